@@ -1,0 +1,61 @@
+import { createPrivateKey, createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto';
+
+/*
+ * The one door of the kernel to the machine: SHA-256 (FIPS 180-4) and Ed25519 (RFC 8032).
+ * A browser gets another file with the same functions through the package's `imports`.
+ */
+
+/** DER headers of RFC 8410 that stand before the 32 raw bytes of a key. */
+const pkcs8Header = Buffer.from('302e020100300506032b657004220420', 'hex');
+const spkiHeader = Buffer.from('302a300506032b6570032100', 'hex');
+
+const publicKeys = new Map<string, KeyObject>();
+const publicKeysKept = 1024;
+
+/** SHA-256 of UTF-8 text or of bytes, in lowercase hexadecimal. */
+export function sha256Hex(data: string | Uint8Array): string {
+  return hash('sha256', data, 'hex');
+}
+
+function publicKey(rawHex: string): KeyObject {
+  const known = publicKeys.get(rawHex);
+  if (known !== undefined) return known;
+  const key = createPublicKey({
+    key: Buffer.concat([spkiHeader, Buffer.from(rawHex, 'hex')]),
+    format: 'der',
+    type: 'spki',
+  });
+  if (publicKeys.size >= publicKeysKept) publicKeys.clear();
+  publicKeys.set(rawHex, key);
+  return key;
+}
+
+export interface Ed25519Signer {
+  /** Raw public key, 64 hex digits. */
+  readonly publicKeyHex: string;
+  /** Signature over the message, 128 hex digits. */
+  readonly sign: (message: Uint8Array) => string;
+}
+
+/** A signer for a 32-byte seed; the seed itself stays inside. */
+export function ed25519Signer(seed: Uint8Array): Ed25519Signer {
+  const key = createPrivateKey({
+    key: Buffer.concat([pkcs8Header, seed]),
+    format: 'der',
+    type: 'pkcs8',
+  });
+  const der = createPublicKey(key).export({ format: 'der', type: 'spki' });
+  return {
+    publicKeyHex: der.subarray(spkiHeader.length).toString('hex'),
+    sign: (message) => sign(null, message, key).toString('hex'),
+  };
+}
+
+/** Whether `signatureHex` is a signature over `message` by the raw public key. */
+export function ed25519Verify(
+  publicKeyHex: string,
+  message: Uint8Array,
+  signatureHex: string,
+): boolean {
+  return verify(null, message, publicKey(publicKeyHex), Buffer.from(signatureHex, 'hex'));
+}

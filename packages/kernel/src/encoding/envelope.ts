@@ -1,0 +1,117 @@
+import { done, refused, type Result } from '../refusal/index.ts';
+import { decodeBase64, encodeBase64, hexOfBytes, bytesOfHex } from './bytes.ts';
+import { recordText } from './canonical.ts';
+import { type JsonObject } from './json.ts';
+import { verifySignature, type KeyId, type Signer } from './key.ts';
+import { parseRecord } from './parse.ts';
+
+/**
+ * DSSE envelope (secure-systems-lab/dsse v1.0.2). The payload is base64 of JCS text; a signature
+ * is base64 of the 64 raw bytes.
+ */
+export interface Envelope {
+  readonly payloadType: string;
+  readonly payload: string;
+  readonly signatures: readonly EnvelopeSignature[];
+}
+
+export interface EnvelopeSignature {
+  readonly keyid: KeyId;
+  readonly sig: string;
+}
+
+/** Types of payload; each names what it is for, so that no envelope can stand for another. */
+export type PayloadType =
+  | 'application/vnd.chancery.writ+json'
+  | 'application/vnd.chancery.vote+json'
+  | 'application/vnd.chancery.bundle+json'
+  | 'application/vnd.chancery.genesis+json'
+  | 'application/vnd.chancery.key+json'
+  | 'application/vnd.chancery.commit+json'
+  | 'application/vnd.chancery.revocation+json';
+
+const utf8 = new TextEncoder();
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** DSSE pre-authentication encoding: what is signed. */
+export function preAuthEncoding(payloadType: string, payload: Uint8Array): Uint8Array {
+  const type = utf8.encode(payloadType);
+  const head = utf8.encode(`DSSEv1 ${type.length} ${payloadType} ${payload.length} `);
+  const message = new Uint8Array(head.length + payload.length);
+  message.set(head);
+  message.set(payload, head.length);
+  return message;
+}
+
+/** Signs a payload object by each of the signers. */
+export function sealEnvelope(
+  payloadType: PayloadType,
+  payload: unknown,
+  signers: readonly Signer[],
+): Envelope {
+  const bytes = utf8.encode(recordText(payload));
+  const message = preAuthEncoding(payloadType, bytes);
+  return {
+    payloadType,
+    payload: encodeBase64(bytes),
+    signatures: signers.map((signer) => ({
+      keyid: signer.id,
+      sig: encodeBase64(bytesOfHex(signer.sign(message))),
+    })),
+  };
+}
+
+export interface OpenedEnvelope {
+  /** Parsed payload. Trust it for what `signers` may say, and no more. */
+  readonly payload: JsonObject;
+  /** Distinct keys whose signatures verify, in the order of the envelope. */
+  readonly signers: readonly KeyId[];
+}
+
+/**
+ * Opens an envelope: type as expected, payload canonical, every signature valid.
+ * Refuses with `envelope.invalid`; one bad signature spoils the whole envelope.
+ */
+export function openEnvelope(envelope: Envelope, payloadType: PayloadType): Result<OpenedEnvelope> {
+  if (envelope.payloadType !== payloadType) {
+    return refused('envelope.invalid', `expected a payload of type ${payloadType}`);
+  }
+  const bytes = decodeBase64(envelope.payload);
+  if (bytes === undefined) return refused('envelope.invalid', 'the payload is not base64');
+  const payload = parsePayload(bytes);
+  if (!payload.ok) return payload;
+  const message = preAuthEncoding(payloadType, bytes);
+  const signers = new Set<KeyId>();
+  for (const { keyid, sig } of envelope.signatures) {
+    const raw = decodeBase64(sig);
+    if (raw === undefined || !verifySignature(keyid, message, hexOfBytes(raw))) {
+      return refused('envelope.invalid', `the signature of ${keyid} does not verify`);
+    }
+    signers.add(keyid);
+  }
+  if (signers.size === 0) return refused('envelope.invalid', 'the envelope bears no signature');
+  return done({ payload: payload.value, signers: [...signers] });
+}
+
+function parsePayload(bytes: Uint8Array): Result<JsonObject> {
+  const text = decodeUtf8(bytes);
+  if (text === undefined) return refused('envelope.invalid', 'the payload is not UTF-8');
+  const parsed = parseRecord(text);
+  if (!parsed.ok) return refused('envelope.invalid', parsed.refusal.message);
+  if (recordText(parsed.value) !== text) {
+    return refused('envelope.invalid', 'the payload is not in canonical form');
+  }
+  if (typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value)) {
+    return refused('envelope.invalid', 'the payload is not an object');
+  }
+  return done(parsed.value as JsonObject);
+}
+
+function decodeUtf8(bytes: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+export { bytesOfHex, decodeBase64, encodeBase64, hexOfBytes } from './bytes.ts';
+export { canonicalText, maxDepth, recordText } from './canonical.ts';
+export { readCanonical } from './canonical-reader.ts';
+export {
+  bytesDigest,
+  isDigest,
+  leafDigest,
+  objectDigest,
+  type Digest,
+  type ObjectType,
+} from './digest.ts';
+export {
+  openEnvelope,
+  preAuthEncoding,
+  sealEnvelope,
+  type Envelope,
+  type EnvelopeSignature,
+  type OpenedEnvelope,
+  type PayloadType,
+} from './envelope.ts';
+export {
+  closed,
+  exactly,
+  isAscending,
+  isCount,
+  listOf,
+  misfit,
+  textOf,
+  type Form,
+} from './form.ts';
+export { isJsonObject, type Json, type JsonObject } from './json.ts';
+export { isKeyId, signerOf, verifySignature, type KeyId, type Signer } from './key.ts';
+export { parseRecord } from './parse.ts';
+export { ed25519Signer } from '#crypto';

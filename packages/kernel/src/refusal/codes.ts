@@ -1,0 +1,322 @@
+/**
+ * The closed list of reasons for which Chancery says no. A code is compatibility: it is recorded,
+ * documented and mapped to an exit code. The remedy is what a person can do about it.
+ */
+interface CodeRow {
+  /** Process exit code, see `docs/reference/exit-codes.md`. */
+  readonly exit: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 70;
+  /** Whether the same request may succeed later without being changed. */
+  readonly retryable: boolean;
+  readonly remedy: string;
+}
+
+export const refusalCodes = {
+  'control.halted': {
+    exit: 5,
+    retryable: true,
+    remedy: 'Clear the control that is engaged, then try again.',
+  },
+  'intent.malformed': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Send an intent with exactly the documented fields.',
+  },
+  'intent.replayed': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Use a nonce that this trajectory has not seen.',
+  },
+  'writ.void': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Present a writ of this ledger whose digest, signature and chain are intact.',
+  },
+  'writ.untrusted': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Have the writ issued by a key that the ledger trusts for issuing.',
+  },
+  'writ.widened': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Ask for no more than the parent writ grants.',
+  },
+  'writ.not-yours': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Act with the key that the writ names as its subject.',
+  },
+  'writ.revoked': { exit: 3, retryable: false, remedy: 'Ask the issuer for a new writ.' },
+  'writ.expired': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Ask the issuer for a writ with a later window.',
+  },
+  'writ.early': { exit: 3, retryable: true, remedy: 'Wait until the window of the writ opens.' },
+  'capability.unknown': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Use one of the capabilities that are offered.',
+  },
+  'capability.changed': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Review the changed contract and start a run that pins it.',
+  },
+  'writ.not-granted': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Use a granted capability, or ask for a writ that grants this one.',
+  },
+  'args.invalid': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Send arguments that satisfy the input schema of the capability.',
+  },
+  'args.escapes': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Name a path inside the workspace that leads to no place outside it.',
+  },
+  'args.secret': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Pass a vault handle in place of the literal secret.',
+  },
+  'writ.out-of-scope': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Stay within the scope of the grant, or ask for a wider writ.',
+  },
+  'writ.effect-exceeded': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Use a capability of a permitted effect, or ask for a writ that permits this effect.',
+  },
+  'precondition.failed': {
+    exit: 3,
+    retryable: true,
+    remedy: 'Read the present state and propose again from it.',
+  },
+  'budget.exhausted': {
+    exit: 6,
+    retryable: false,
+    remedy: 'Ask for a writ with a larger budget.',
+  },
+  'policy.denied': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Follow the advice of the rule, or have the policy changed.',
+  },
+  'policy.error': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Have the rule that failed to evaluate corrected.',
+  },
+  'approval.denied': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Propose something else: a human denied this action.',
+  },
+  'approval.expired': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Propose the action again and have it approved in time.',
+  },
+  'approval.unknown': {
+    exit: 2,
+    retryable: false,
+    remedy: 'List what waits with `chancery runs`, and name one of these.',
+  },
+  'approval.not-approver': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Vote with a key that the request lists, and that is not the proposer.',
+  },
+  'approval.closed': {
+    exit: 8,
+    retryable: false,
+    remedy: 'Nothing is left to do: this request has been decided.',
+  },
+  'entry.unknown-kind': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Use a kind of the catalogue, or upgrade Chancery.',
+  },
+  'entry.invalid': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Write a body that satisfies the schema of its kind.',
+  },
+  'json.invalid': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Send canonical JSON: integers only, unique keys, well-formed strings, depth up to 64.',
+  },
+  'envelope.invalid': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Present an envelope whose payload is canonical and whose signature verifies.',
+  },
+  'policy.invalid': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Correct the policy text at the place that is named.',
+  },
+  'ledger.conflict': {
+    exit: 8,
+    retryable: true,
+    remedy: 'Somebody else wrote first: read again and decide again.',
+  },
+  'ledger.missing': { exit: 2, retryable: false, remedy: 'Run `chancery init` first.' },
+  'ledger.exists': {
+    exit: 8,
+    retryable: false,
+    remedy: 'Use the ledger that is there, or name another folder with CHANCERY_HOME.',
+  },
+  'ledger.newer': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Upgrade Chancery: this ledger was written by a later version.',
+  },
+  'ledger.corrupt': {
+    exit: 7,
+    retryable: false,
+    remedy: 'Run `chancery verify`, then restore the ledger from a copy that verifies.',
+  },
+  'ledger.unreachable': {
+    exit: 70,
+    retryable: true,
+    remedy: 'Check that the folder of the ledger exists, is writable and has room.',
+  },
+  'ledger.busy': {
+    exit: 8,
+    retryable: true,
+    remedy: 'Another process owns the ledger and does not answer: wait for it, or end it.',
+  },
+  'key.missing': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Name a key file that exists, or make one with `chancery init`.',
+  },
+  'key.exists': {
+    exit: 8,
+    retryable: false,
+    remedy: 'Name another key: one that exists is never overwritten.',
+  },
+  'key.invalid': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Name an Ed25519 key file that was made by Chancery.',
+  },
+  'key.exposed': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Make the key file readable by its owner only: chmod 600.',
+  },
+  'repo.missing': { exit: 2, retryable: false, remedy: 'Name a folder that exists with --repo.' },
+  'repo.not-git': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Run `git init` there and commit once, or name a git repository with --repo.',
+  },
+  'repo.no-commits': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Commit once: a run starts from a commit.',
+  },
+  'repo.dirty': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Commit or stash your changes, or pass --allow-dirty to start from the last commit.',
+  },
+  'repo.nested': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Remove the nested repository or submodule: its contents cannot be recorded.',
+  },
+  'repo.conflict': {
+    exit: 8,
+    retryable: false,
+    remedy: 'Resolve by hand: your branch moved, or your checkout has changes in these files.',
+  },
+  'repo.unreadable': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Make the repository readable and its folder writable for you.',
+  },
+  'workspace.drifted': {
+    exit: 8,
+    retryable: false,
+    remedy: 'The working tree changed outside the run: roll back to the recorded tree or cancel.',
+  },
+  'workspace.unsupported': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Remove or ignore the file that is named: a snapshot cannot hold it.',
+  },
+  'sandbox.unavailable': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Install bubblewrap (apt-get install bubblewrap), then run `chancery doctor`.',
+  },
+  'sandbox.unsafe-forbidden': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Have a policy permit running without a sandbox, or install bubblewrap.',
+  },
+  'run.unknown': {
+    exit: 2,
+    retryable: false,
+    remedy: 'List the runs with `chancery runs`, and name one of these.',
+  },
+  'run.ambiguous': { exit: 2, retryable: false, remedy: 'Give more letters of the run id.' },
+  'run.finished': {
+    exit: 8,
+    retryable: false,
+    remedy: 'Start a new run: this one has ended.',
+  },
+  'run.unfinished': {
+    exit: 8,
+    retryable: true,
+    remedy: 'Resume the run, or cancel it, first.',
+  },
+  'run.driven': {
+    exit: 8,
+    retryable: true,
+    remedy: 'Another process drives this run: follow it with `chancery show RUN --follow`.',
+  },
+  'model.unknown': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Name a model as provider:name, for example anthropic:claude-sonnet-4-5.',
+  },
+  'model.unpriced': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Declare its price with --price INPUT,OUTPUT in micro-USD per 1,000 tokens.',
+  },
+  'model.no-key': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Set the API key of the provider in the environment.',
+  },
+  'model.failed': {
+    exit: 1,
+    retryable: true,
+    remedy: 'Check the provider, then resume the run.',
+  },
+  'model.script-invalid': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Correct the script file at the place that is named.',
+  },
+  'execution.in-doubt': {
+    exit: 4,
+    retryable: false,
+    remedy: 'Find out whether the effect happened, then tell with `chancery resume RUN`.',
+  },
+  'usage.invalid': { exit: 2, retryable: false, remedy: 'See --help.' },
+} as const satisfies Record<string, CodeRow>;
+
+export type RefusalCode = keyof typeof refusalCodes;
