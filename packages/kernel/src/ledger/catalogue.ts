@@ -1,0 +1,34 @@
+import { objectDigest, type Digest } from '../encoding/index.ts';
+import { executionKinds } from './kinds/execution.ts';
+import { ledgerKinds } from './kinds/ledger.ts';
+import { policyKinds } from './kinds/policy.ts';
+import { runKinds } from './kinds/run.ts';
+import { writKinds } from './kinds/writ.ts';
+import { type FromSchema, type Schema } from './schema.ts';
+
+/** Every kind of entry that this version writes and reads, with the schema of its body. */
+export const catalogue = {
+  ...ledgerKinds,
+  ...writKinds,
+  ...policyKinds,
+  ...runKinds,
+  ...executionKinds,
+} as const satisfies Record<string, Schema>;
+
+export type Kind = keyof typeof catalogue;
+
+/** Body of an entry of the kind `K`. */
+export type Body<K extends Kind> = FromSchema<(typeof catalogue)[K]>;
+
+export function isKind(value: string): value is Kind {
+  return Object.hasOwn(catalogue, value);
+}
+
+/** Version of the entry envelope. */
+export const envelopeVersion = 1;
+
+/** Digest of the catalogue: names the contract that a ledger and a run are written under. */
+export const catalogueDigest: Digest = objectDigest('catalogue', {
+  v: envelopeVersion,
+  kinds: catalogue,
+});

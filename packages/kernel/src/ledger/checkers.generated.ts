@@ -1,0 +1,838 @@
+// Made from the catalogue by `npm run generate`; not edited by hand.
+import { type Kind } from './catalogue.ts';
+
+/** Says what is wrong with a value, place first (JSON Pointer, RFC 6901); undefined when it is right. */
+export type Check = (value: unknown) => string | undefined;
+
+type Members = Readonly<Record<string, unknown>>;
+
+function isObject(v: unknown): v is Members {
+  return typeof v === 'object' && v !== null && !Array.isArray(v);
+}
+
+function inside(v: Members, name: string, wrong: string): string {
+  const place = `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+  return place + (v[name] === undefined ? ' is missing' : wrong);
+}
+
+function unknownMember(v: Members, known: readonly string[]): string {
+  const name = Object.keys(v).find((each) => !known.includes(each) || v[each] === undefined);
+  return inside({ [name ?? '']: true }, name ?? '', ' is not a member');
+}
+
+function check0(v: unknown): string | undefined {
+  return v === 1 ? undefined : " is not 1";
+}
+
+const form1 = new RegExp("^(?:ledger|policy|control|constitution|(?:run|task|writ|agent|peer|approval):[A-Za-z0-9._-]{1,128})$", 'u');
+
+function check1(v: unknown): string | undefined {
+  return typeof v === 'string' && form1.test(v) ? undefined : " is not of the form ^(?:ledger|policy|control|constitution|(?:run|task|writ|agent|peer|approval):[A-Za-z0-9._-]{1,128})$";
+}
+
+function check2(v: unknown): string | undefined {
+  return typeof v === 'number' && Number.isSafeInteger(v) && v >= 0 && v <= 9007199254740991 ? undefined : " is not an integer from 0 to 9007199254740991";
+}
+
+const form4 = new RegExp("^[0-9a-f]{64}$", 'u');
+
+function check3(v: unknown): string | undefined {
+  return typeof v === 'string' && form4.test(v) ? undefined : " is not of the form ^[0-9a-f]{64}$";
+}
+
+function check4(v: unknown): string | undefined {
+  if (v === null) return undefined;
+  return check3(v);
+}
+
+function check5(v: unknown): string | undefined {
+  return typeof v === 'string' ? undefined : " is not a text";
+}
+
+const form8 = new RegExp("^ed25519:[0-9a-f]{64}$", 'u');
+
+function check6(v: unknown): string | undefined {
+  return typeof v === 'string' && form8.test(v) ? undefined : " is not of the form ^ed25519:[0-9a-f]{64}$";
+}
+
+function check7(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
+  if ((wrong = check2(v["index"])) !== undefined) return inside(v, "index", wrong);
+  if ((wrong = check2(v["size"])) !== undefined) return inside(v, "size", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["id","index","size"]);
+}
+
+const form11 = new RegExp("^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", 'u');
+
+function check8(v: unknown): string | undefined {
+  return typeof v === 'string' && form11.test(v) ? undefined : " is not of the form ^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$";
+}
+
+function check9(v: unknown): string | undefined {
+  return v === undefined ? ' is missing' : undefined;
+}
+
+function check10(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check0(v["v"])) !== undefined) return inside(v, "v", wrong);
+  if ((wrong = check1(v["stream"])) !== undefined) return inside(v, "stream", wrong);
+  if ((wrong = check2(v["seq"])) !== undefined) return inside(v, "seq", wrong);
+  if ((wrong = check4(v["prev"])) !== undefined) return inside(v, "prev", wrong);
+  if ((wrong = check5(v["kind"])) !== undefined) return inside(v, "kind", wrong);
+  if ((wrong = check2(v["at"])) !== undefined) return inside(v, "at", wrong);
+  if ((wrong = check6(v["by"])) !== undefined) return inside(v, "by", wrong);
+  if ((wrong = check4(v["cause"])) !== undefined) return inside(v, "cause", wrong);
+  if ((wrong = check7(v["batch"])) !== undefined) return inside(v, "batch", wrong);
+  if (v["trace"] !== undefined && (wrong = check8(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check9(v["body"])) !== undefined) return inside(v, "body", wrong);
+  return Object.keys(v).length === 10 + (v["trace"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["v","stream","seq","prev","kind","at","by","cause","batch","trace","body"]);
+}
+
+function check11(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check6(v["keyid"])) !== undefined) return inside(v, "keyid", wrong);
+  if ((wrong = check5(v["sig"])) !== undefined) return inside(v, "sig", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["keyid","sig"]);
+}
+
+function check12(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check11(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check13(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["payloadType"])) !== undefined) return inside(v, "payloadType", wrong);
+  if ((wrong = check5(v["payload"])) !== undefined) return inside(v, "payload", wrong);
+  if ((wrong = check12(v["signatures"])) !== undefined) return inside(v, "signatures", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["payloadType","payload","signatures"]);
+}
+
+function check14(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check13(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
+  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["envelope"]);
+}
+
+function check15(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["tokens"])) !== undefined) return inside(v, "tokens", wrong);
+  if ((wrong = check2(v["costMicrousd"])) !== undefined) return inside(v, "costMicrousd", wrong);
+  if ((wrong = check2(v["calls"])) !== undefined) return inside(v, "calls", wrong);
+  if ((wrong = check2(v["wallMs"])) !== undefined) return inside(v, "wallMs", wrong);
+  if ((wrong = check2(v["cpuMs"])) !== undefined) return inside(v, "cpuMs", wrong);
+  if ((wrong = check2(v["bytesOut"])) !== undefined) return inside(v, "bytesOut", wrong);
+  return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["tokens","costMicrousd","calls","wallMs","cpuMs","bytesOut"]);
+}
+
+function check16(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["child"])) !== undefined) return inside(v, "child", wrong);
+  if ((wrong = check15(v["budget"])) !== undefined) return inside(v, "budget", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["child","budget"]);
+}
+
+function check17(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["child"])) !== undefined) return inside(v, "child", wrong);
+  if ((wrong = check15(v["returned"])) !== undefined) return inside(v, "returned", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["child","returned"]);
+}
+
+function check18(v: unknown): string | undefined {
+  return v === "organisation" || v === "tenant" || v === "repository" || v === "run" ? undefined : " is none of organisation, tenant, repository, run";
+}
+
+function check19(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check18(v["level"])) !== undefined) return inside(v, "level", wrong);
+  if ((wrong = check13(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
+  if ((wrong = check3(v["bundle"])) !== undefined) return inside(v, "bundle", wrong);
+  if ((wrong = check3(v["policySet"])) !== undefined) return inside(v, "policySet", wrong);
+  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["level","envelope","bundle","policySet"]);
+}
+
+function check20(v: unknown): string | undefined {
+  return v === "all" || v === "run" ? undefined : " is none of all, run";
+}
+
+function check21(v: unknown): string | undefined {
+  if (v === null) return undefined;
+  return check5(v);
+}
+
+function check22(v: unknown): string | undefined {
+  return v === "kill" ? undefined : " is none of kill";
+}
+
+function check23(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check20(v["scope"])) !== undefined) return inside(v, "scope", wrong);
+  if ((wrong = check21(v["run"])) !== undefined) return inside(v, "run", wrong);
+  if ((wrong = check22(v["mode"])) !== undefined) return inside(v, "mode", wrong);
+  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
+  if ((wrong = check6(v["by"])) !== undefined) return inside(v, "by", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["scope","run","mode","reason","by"]);
+}
+
+function check24(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["engaged"])) !== undefined) return inside(v, "engaged", wrong);
+  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["engaged","reason"]);
+}
+
+function check25(v: unknown): string | undefined {
+  return v === "native" ? undefined : " is none of native";
+}
+
+function check26(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check25(v["kind"])) !== undefined) return inside(v, "kind", wrong);
+  if ((wrong = check5(v["model"])) !== undefined) return inside(v, "model", wrong);
+  if ((wrong = check5(v["why"])) !== undefined) return inside(v, "why", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["kind","model","why"]);
+}
+
+function check27(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
+  if ((wrong = check3(v["contract"])) !== undefined) return inside(v, "contract", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["name","contract"]);
+}
+
+function check28(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check27(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check29(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check5(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check30(v: unknown): string | undefined {
+  return typeof v === 'boolean' ? undefined : " is not true or false";
+}
+
+function check31(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["provider"])) !== undefined) return inside(v, "provider", wrong);
+  if ((wrong = check5(v["version"])) !== undefined) return inside(v, "version", wrong);
+  if ((wrong = check29(v["enforced"])) !== undefined) return inside(v, "enforced", wrong);
+  if ((wrong = check29(v["missing"])) !== undefined) return inside(v, "missing", wrong);
+  if ((wrong = check30(v["unsafe"])) !== undefined) return inside(v, "unsafe", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["provider","version","enforced","missing","unsafe"]);
+}
+
+function check32(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["path"])) !== undefined) return inside(v, "path", wrong);
+  if ((wrong = check5(v["why"])) !== undefined) return inside(v, "why", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["path","why"]);
+}
+
+function check33(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check32(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check34(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["repository"])) !== undefined) return inside(v, "repository", wrong);
+  if ((wrong = check5(v["baseCommit"])) !== undefined) return inside(v, "baseCommit", wrong);
+  if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
+  if ((wrong = check5(v["branch"])) !== undefined) return inside(v, "branch", wrong);
+  if ((wrong = check5(v["worktree"])) !== undefined) return inside(v, "worktree", wrong);
+  if ((wrong = check33(v["outside"])) !== undefined) return inside(v, "outside", wrong);
+  return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["repository","baseCommit","tree","branch","worktree","outside"]);
+}
+
+function check35(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["turns"])) !== undefined) return inside(v, "turns", wrong);
+  if ((wrong = check2(v["wallMs"])) !== undefined) return inside(v, "wallMs", wrong);
+  if ((wrong = check2(v["retries"])) !== undefined) return inside(v, "retries", wrong);
+  if ((wrong = check2(v["outputTokens"])) !== undefined) return inside(v, "outputTokens", wrong);
+  if ((wrong = check2(v["approvalMs"])) !== undefined) return inside(v, "approvalMs", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turns","wallMs","retries","outputTokens","approvalMs"]);
+}
+
+function check36(v: unknown): string | undefined {
+  return v === "low" || v === "medium" || v === "high" || v === "critical" ? undefined : " is none of low, medium, high, critical";
+}
+
+function check37(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["inputMicrousd"])) !== undefined) return inside(v, "inputMicrousd", wrong);
+  if ((wrong = check2(v["cachedInputMicrousd"])) !== undefined) return inside(v, "cachedInputMicrousd", wrong);
+  if ((wrong = check2(v["outputMicrousd"])) !== undefined) return inside(v, "outputMicrousd", wrong);
+  if ((wrong = check5(v["source"])) !== undefined) return inside(v, "source", wrong);
+  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["inputMicrousd","cachedInputMicrousd","outputMicrousd","source"]);
+}
+
+function check38(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["task"])) !== undefined) return inside(v, "task", wrong);
+  if ((wrong = check26(v["agent"])) !== undefined) return inside(v, "agent", wrong);
+  if ((wrong = check6(v["actor"])) !== undefined) return inside(v, "actor", wrong);
+  if ((wrong = check3(v["writ"])) !== undefined) return inside(v, "writ", wrong);
+  if ((wrong = check3(v["contractDigest"])) !== undefined) return inside(v, "contractDigest", wrong);
+  if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
+  if ((wrong = check28(v["capabilities"])) !== undefined) return inside(v, "capabilities", wrong);
+  if ((wrong = check31(v["sandbox"])) !== undefined) return inside(v, "sandbox", wrong);
+  if ((wrong = check34(v["workspace"])) !== undefined) return inside(v, "workspace", wrong);
+  if ((wrong = check29(v["gates"])) !== undefined) return inside(v, "gates", wrong);
+  if ((wrong = check35(v["limits"])) !== undefined) return inside(v, "limits", wrong);
+  if ((wrong = check36(v["riskThreshold"])) !== undefined) return inside(v, "riskThreshold", wrong);
+  if ((wrong = check29(v["protectedPaths"])) !== undefined) return inside(v, "protectedPaths", wrong);
+  if ((wrong = check37(v["price"])) !== undefined) return inside(v, "price", wrong);
+  return Object.keys(v).length === 14 ? undefined : unknownMember(v, ["task","agent","actor","writ","contractDigest","policySetDigest","capabilities","sandbox","workspace","gates","limits","riskThreshold","protectedPaths","price"]);
+}
+
+function check39(v: unknown): string | undefined {
+  return v === "succeeded" || v === "failed" || v === "cancelled" || v === "exhausted" ? undefined : " is none of succeeded, failed, cancelled, exhausted";
+}
+
+function check40(v: unknown): string | undefined {
+  return typeof v === 'number' && Number.isSafeInteger(v) && v >= -9007199254740991 && v <= 9007199254740991 ? undefined : " is not an integer from -9007199254740991 to 9007199254740991";
+}
+
+function check41(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["command"])) !== undefined) return inside(v, "command", wrong);
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check40(v["exitCode"])) !== undefined) return inside(v, "exitCode", wrong);
+  if ((wrong = check30(v["passed"])) !== undefined) return inside(v, "passed", wrong);
+  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["command","action","exitCode","passed"]);
+}
+
+function check42(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check41(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check43(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check39(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
+  if ((wrong = check42(v["gates"])) !== undefined) return inside(v, "gates", wrong);
+  if ((wrong = check21(v["commit"])) !== undefined) return inside(v, "commit", wrong);
+  if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
+  if ((wrong = check3(v["worldDigest"])) !== undefined) return inside(v, "worldDigest", wrong);
+  if ((wrong = check15(v["spent"])) !== undefined) return inside(v, "spent", wrong);
+  return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["outcome","reason","gates","commit","tree","worldDigest","spent"]);
+}
+
+function check44(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
+  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["turn"]);
+}
+
+function check45(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["tokens"])) !== undefined) return inside(v, "tokens", wrong);
+  if ((wrong = check2(v["costMicrousd"])) !== undefined) return inside(v, "costMicrousd", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["tokens","costMicrousd"]);
+}
+
+function check46(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
+  if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
+  if ((wrong = check5(v["model"])) !== undefined) return inside(v, "model", wrong);
+  if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
+  if ((wrong = check2(v["messages"])) !== undefined) return inside(v, "messages", wrong);
+  if ((wrong = check45(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
+  return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["turn","attempt","model","request","messages","reserved"]);
+}
+
+function check47(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check9(v["inline"])) !== undefined) return inside(v, "inline", wrong);
+  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["inline"]);
+}
+
+function check48(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
+  if ((wrong = check2(v["bytes"])) !== undefined) return inside(v, "bytes", wrong);
+  if ((wrong = check5(v["mediaType"])) !== undefined) return inside(v, "mediaType", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["digest","bytes","mediaType"]);
+}
+
+function check49(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check48(v["blob"])) !== undefined) return inside(v, "blob", wrong);
+  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["blob"]);
+}
+
+function check50(v: unknown): string | undefined {
+  return check47(v) === undefined || check49(v) === undefined ? undefined : " has none of the permitted forms";
+}
+
+function check51(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
+  if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
+  if ((wrong = check50(v["args"])) !== undefined) return inside(v, "args", wrong);
+  if ((wrong = check30(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
+  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["id","name","args","malformed"]);
+}
+
+function check52(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check51(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check53(v: unknown): string | undefined {
+  return v === "end" || v === "calls" || v === "length" || v === "refusal" || v === "other" ? undefined : " is none of end, calls, length, refusal, other";
+}
+
+function check54(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["inputTokens"])) !== undefined) return inside(v, "inputTokens", wrong);
+  if ((wrong = check2(v["cachedInputTokens"])) !== undefined) return inside(v, "cachedInputTokens", wrong);
+  if ((wrong = check2(v["outputTokens"])) !== undefined) return inside(v, "outputTokens", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["inputTokens","cachedInputTokens","outputTokens"]);
+}
+
+function check55(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
+  if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
+  if ((wrong = check50(v["text"])) !== undefined) return inside(v, "text", wrong);
+  if ((wrong = check52(v["calls"])) !== undefined) return inside(v, "calls", wrong);
+  if ((wrong = check53(v["stop"])) !== undefined) return inside(v, "stop", wrong);
+  if ((wrong = check54(v["usage"])) !== undefined) return inside(v, "usage", wrong);
+  if ((wrong = check45(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["turn","attempt","text","calls","stop","usage","cost"]);
+}
+
+function check56(v: unknown): string | undefined {
+  return v === "terminal" || v === "retryable" || v === "unknown" ? undefined : " is none of terminal, retryable, unknown";
+}
+
+function check57(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check56(v["class"])) !== undefined) return inside(v, "class", wrong);
+  if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
+  if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["class","code","message"]);
+}
+
+function check58(v: unknown): string | undefined {
+  if (v === null) return undefined;
+  return check2(v);
+}
+
+function check59(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
+  if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
+  if ((wrong = check57(v["failure"])) !== undefined) return inside(v, "failure", wrong);
+  if ((wrong = check58(v["retryInMs"])) !== undefined) return inside(v, "retryInMs", wrong);
+  if ((wrong = check45(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turn","attempt","failure","retryInMs","cost"]);
+}
+
+function check60(v: unknown): string | undefined {
+  return v === "model" || v === "gate" || v === "human" ? undefined : " is none of model, gate, human";
+}
+
+function check61(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check60(v["origin"])) !== undefined) return inside(v, "origin", wrong);
+  if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
+  if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
+  if ((wrong = check9(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["origin","turn","callId","intent"]);
+}
+
+function check62(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
+  if ((wrong = check2(v["calls"])) !== undefined) return inside(v, "calls", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["turn","calls"]);
+}
+
+function check63(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["ledger"])) !== undefined) return inside(v, "ledger", wrong);
+  if ((wrong = check1(v["stream"])) !== undefined) return inside(v, "stream", wrong);
+  if ((wrong = check3(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  if ((wrong = check3(v["writ"])) !== undefined) return inside(v, "writ", wrong);
+  if ((wrong = check3(v["contract"])) !== undefined) return inside(v, "contract", wrong);
+  if ((wrong = check5(v["capability"])) !== undefined) return inside(v, "capability", wrong);
+  if ((wrong = check9(v["normalisedArgs"])) !== undefined) return inside(v, "normalisedArgs", wrong);
+  if ((wrong = check9(v["resolved"])) !== undefined) return inside(v, "resolved", wrong);
+  return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["ledger","stream","intent","writ","contract","capability","normalisedArgs","resolved"]);
+}
+
+function check64(v: unknown): string | undefined {
+  return v === "pure" || v === "read" || v === "write" || v === "external" || v === "irreversible" ? undefined : " is none of pure, read, write, external, irreversible";
+}
+
+function check65(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check64(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check66(v: unknown): string | undefined {
+  return v === "pass" || v === "refuse" || v === "hold" || v === "unreached" ? undefined : " is none of pass, refuse, hold, unreached";
+}
+
+function check67(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check66(v["controls"])) !== undefined) return inside(v, "controls", wrong);
+  if ((wrong = check66(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  if ((wrong = check66(v["writ"])) !== undefined) return inside(v, "writ", wrong);
+  if ((wrong = check66(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
+  if ((wrong = check66(v["window"])) !== undefined) return inside(v, "window", wrong);
+  if ((wrong = check66(v["capability"])) !== undefined) return inside(v, "capability", wrong);
+  if ((wrong = check66(v["args"])) !== undefined) return inside(v, "args", wrong);
+  if ((wrong = check66(v["scope"])) !== undefined) return inside(v, "scope", wrong);
+  if ((wrong = check66(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
+  if ((wrong = check66(v["budget"])) !== undefined) return inside(v, "budget", wrong);
+  if ((wrong = check66(v["policy"])) !== undefined) return inside(v, "policy", wrong);
+  if ((wrong = check66(v["holds"])) !== undefined) return inside(v, "holds", wrong);
+  if ((wrong = check66(v["emit"])) !== undefined) return inside(v, "emit", wrong);
+  return Object.keys(v).length === 13 ? undefined : unknownMember(v, ["controls","intent","writ","revocation","window","capability","args","scope","preconditions","budget","policy","holds","emit"]);
+}
+
+function check68(v: unknown): string | undefined {
+  return v === "permit" || v === "forbid" || v === "hold" || v === "shadow" || v === "error" ? undefined : " is none of permit, forbid, hold, shadow, error";
+}
+
+function check69(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
+  if ((wrong = check5(v["level"])) !== undefined) return inside(v, "level", wrong);
+  if ((wrong = check68(v["effect"])) !== undefined) return inside(v, "effect", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["id","level","effect"]);
+}
+
+function check70(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check69(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check71(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check63(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
+  if ((wrong = check65(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check67(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check70(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check15(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
+  if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
+  return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","reserved","nowMs"]);
+}
+
+function check72(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
+  if ((wrong = check2(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
+  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
+  if ((wrong = check5(v["rule"])) !== undefined) return inside(v, "rule", wrong);
+  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["channel","quorum","reason","rule"]);
+}
+
+function check73(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check63(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
+  if ((wrong = check65(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check67(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check70(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check72(v["hold"])) !== undefined) return inside(v, "hold", wrong);
+  if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
+  return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","hold","nowMs"]);
+}
+
+function check74(v: unknown): string | undefined {
+  return check5(v) === undefined || check40(v) === undefined || check30(v) === undefined ? undefined : " has none of the permitted forms";
+}
+
+function check75(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  for (const name of Object.keys(v)) {
+    const wrong = check74(v[name]);
+    if (wrong !== undefined) return inside(v, name, wrong);
+  }
+  return undefined;
+}
+
+function check76(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
+  if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
+  if ((wrong = check5(v["remedy"])) !== undefined) return inside(v, "remedy", wrong);
+  if ((wrong = check30(v["retryable"])) !== undefined) return inside(v, "retryable", wrong);
+  if ((wrong = check75(v["details"])) !== undefined) return inside(v, "details", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["code","message","remedy","retryable","details"]);
+}
+
+function check77(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
+  if ((wrong = check4(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  if ((wrong = check67(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check70(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check76(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
+  if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
+  return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["callId","intent","trace","rules","refusal","nowMs"]);
+}
+
+function check78(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check6(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check79(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["m"])) !== undefined) return inside(v, "m", wrong);
+  if ((wrong = check78(v["of"])) !== undefined) return inside(v, "of", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["m","of"]);
+}
+
+function check80(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
+  if ((wrong = check79(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
+  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
+  if ((wrong = check2(v["expiresAt"])) !== undefined) return inside(v, "expiresAt", wrong);
+  return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["run","action","channel","quorum","reason","expiresAt"]);
+}
+
+function check81(v: unknown): string | undefined {
+  return v === "granted" || v === "denied" || v === "expired" ? undefined : " is none of granted, denied, expired";
+}
+
+function check82(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
+  if ((wrong = check81(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check78(v["voters"])) !== undefined) return inside(v, "voters", wrong);
+  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","request","outcome","voters","reason"]);
+}
+
+function check83(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
+  if ((wrong = check15(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
+  if ((wrong = check21(v["treeBefore"])) !== undefined) return inside(v, "treeBefore", wrong);
+  if ((wrong = check30(v["unsandboxed"])) !== undefined) return inside(v, "unsandboxed", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","attempt","reserved","treeBefore","unsandboxed"]);
+}
+
+function check84(v: unknown): string | undefined {
+  return v === "put" ? undefined : " is not \"put\"";
+}
+
+function check85(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check84(v["op"])) !== undefined) return inside(v, "op", wrong);
+  if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
+  if ((wrong = check9(v["value"])) !== undefined) return inside(v, "value", wrong);
+  if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
+  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["op","key","value","expect"]);
+}
+
+function check86(v: unknown): string | undefined {
+  return v === "delete" ? undefined : " is not \"delete\"";
+}
+
+function check87(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check86(v["op"])) !== undefined) return inside(v, "op", wrong);
+  if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
+  if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["op","key","expect"]);
+}
+
+function check88(v: unknown): string | undefined {
+  return check85(v) === undefined || check87(v) === undefined ? undefined : " has none of the permitted forms";
+}
+
+function check89(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check88(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check90(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check50(v["observation"])) !== undefined) return inside(v, "observation", wrong);
+  if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
+  if ((wrong = check89(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if ((wrong = check15(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  if ((wrong = check5(v["compilerVersion"])) !== undefined) return inside(v, "compilerVersion", wrong);
+  if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
+  if ((wrong = check3(v["contractDigest"])) !== undefined) return inside(v, "contractDigest", wrong);
+  return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["action","observation","redactions","delta","cost","compilerVersion","policySetDigest","contractDigest"]);
+}
+
+function check91(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check57(v["failure"])) !== undefined) return inside(v, "failure", wrong);
+  if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
+  if ((wrong = check89(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if ((wrong = check15(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","failure","redactions","delta","cost"]);
+}
+
+function check92(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["action","reason"]);
+}
+
+function check93(v: unknown): string | undefined {
+  return v === "capability" || v === "human" ? undefined : " is none of capability, human";
+}
+
+function check94(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check30(v["happened"])) !== undefined) return inside(v, "happened", wrong);
+  if ((wrong = check5(v["evidence"])) !== undefined) return inside(v, "evidence", wrong);
+  if ((wrong = check93(v["by"])) !== undefined) return inside(v, "by", wrong);
+  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["action","happened","evidence","by"]);
+}
+
+/** Checks the envelope of an entry, the body aside. */
+export const checkEntry: Check = check10;
+
+/** Checks the body of an entry. */
+export const bodyChecks: Readonly<Record<Kind, Check>> = {
+  'ledger.created': check14,
+  'key.trusted': check14,
+  'writ.issued': check14,
+  'writ.carved': check16,
+  'writ.closed': check17,
+  'writ.revoked': check14,
+  'policy.activated': check19,
+  'control.engaged': check23,
+  'control.cleared': check24,
+  'run.started': check38,
+  'run.finished': check43,
+  'turn.started': check44,
+  'model.requested': check46,
+  'model.responded': check55,
+  'model.interrupted': check59,
+  'intent.proposed': check61,
+  'turn.finished': check62,
+  'proposal.staged': check71,
+  'proposal.suspended': check73,
+  'proposal.rejected': check77,
+  'approval.requested': check80,
+  'approval.voted': check14,
+  'approval.resolved': check82,
+  'execution.started': check83,
+  'commit': check90,
+  'execution.failed': check91,
+  'execution.in-doubt': check92,
+  'execution.reconciled': check94,
+};

@@ -1,0 +1,35 @@
+import { type Kind } from './catalogue.ts';
+
+type Home = 'ledger' | 'policy' | 'control' | 'run:' | 'writ:' | 'approval:';
+
+/** The streams that a kind is at home on: the name itself, or all that begin with it. */
+export const homes: Readonly<Record<Kind, Home>> = {
+  'ledger.created': 'ledger',
+  'key.trusted': 'ledger',
+  'policy.activated': 'policy',
+  'control.engaged': 'control',
+  'control.cleared': 'control',
+  'writ.issued': 'writ:',
+  'writ.carved': 'writ:',
+  'writ.closed': 'writ:',
+  'writ.revoked': 'writ:',
+  'run.started': 'run:',
+  'run.finished': 'run:',
+  'turn.started': 'run:',
+  'model.requested': 'run:',
+  'model.responded': 'run:',
+  'model.interrupted': 'run:',
+  'intent.proposed': 'run:',
+  'turn.finished': 'run:',
+  'proposal.staged': 'run:',
+  'proposal.suspended': 'run:',
+  'proposal.rejected': 'run:',
+  'approval.requested': 'approval:',
+  'approval.voted': 'approval:',
+  'approval.resolved': 'approval:',
+  'execution.started': 'run:',
+  commit: 'run:',
+  'execution.failed': 'run:',
+  'execution.in-doubt': 'run:',
+  'execution.reconciled': 'run:',
+};

@@ -1,0 +1,28 @@
+export {
+  catalogue,
+  catalogueDigest,
+  envelopeVersion,
+  isKind,
+  type Body,
+  type Kind,
+} from './catalogue.ts';
+export { checkBatch } from './check-batch.ts';
+export { checkBody } from './check-body.ts';
+export { findConflict, headsAfter } from './continuity.ts';
+export { entrySchema } from './entry-schema.ts';
+export { type BatchMark, type Draft, type Entry, type Head, type SealedEntry } from './entry.ts';
+export { openEntry, readEntry } from './open.ts';
+export { type Schema } from './schema.ts';
+export { sealBatch, type Sealed, type SealRequest } from './seal.ts';
+export {
+  type AppendOutcome,
+  type BatchCheck,
+  type Blob,
+  type Conflict,
+  type HeadExpectation,
+  type LedgerStore,
+  type SealedBatch,
+  type StoredEntry,
+  type StreamHead,
+} from './store.ts';
+export { evolver, type Steps } from './evolver.ts';

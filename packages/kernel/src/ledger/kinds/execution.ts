@@ -1,0 +1,147 @@
+import {
+  amounts,
+  any,
+  array,
+  bool,
+  content,
+  count,
+  digest,
+  envelope,
+  keyId,
+  nullable,
+  object,
+  refusalBody,
+  streamName,
+  text,
+} from '../schema.ts';
+
+const verdict = { enum: ['pass', 'refuse', 'hold', 'unreached'] } as const;
+
+/** Verdict of each compiler stage, in an object whose members are the thirteen stages. */
+const trace = object({
+  controls: verdict,
+  intent: verdict,
+  writ: verdict,
+  revocation: verdict,
+  window: verdict,
+  capability: verdict,
+  args: verdict,
+  scope: verdict,
+  preconditions: verdict,
+  budget: verdict,
+  policy: verdict,
+  holds: verdict,
+  emit: verdict,
+});
+
+const action = object({
+  ledger: digest,
+  stream: streamName,
+  /** Digest of the intent. */
+  intent: digest,
+  writ: digest,
+  /** Digest of the capability's contract. */
+  contract: digest,
+  capability: text,
+  normalisedArgs: any,
+  /** Outside facts that were used to normalise. */
+  resolved: any,
+});
+
+const rules = array(
+  object({
+    id: text,
+    level: text,
+    effect: { enum: ['permit', 'forbid', 'hold', 'shadow', 'error'] },
+  }),
+);
+
+const effects = array({ enum: ['pure', 'read', 'write', 'external', 'irreversible'] });
+
+const failure = object({
+  class: { enum: ['terminal', 'retryable', 'unknown'] },
+  code: text,
+  message: text,
+});
+
+const delta = array({
+  anyOf: [
+    object({ op: { const: 'put' }, key: text, value: any, expect: count }),
+    object({ op: { const: 'delete' }, key: text, expect: count }),
+  ],
+});
+
+export const executionKinds = {
+  'proposal.staged': object({
+    action,
+    actionDigest: digest,
+    effects,
+    trace,
+    rules,
+    reserved: amounts,
+    nowMs: count,
+  }),
+  'proposal.suspended': object({
+    action,
+    actionDigest: digest,
+    effects,
+    trace,
+    rules,
+    hold: object({ channel: text, quorum: count, reason: text, rule: text }),
+    nowMs: count,
+  }),
+  'proposal.rejected': object({
+    callId: text,
+    /** Digest of the intent; null when it could not be read as one. */
+    intent: nullable(digest),
+    trace,
+    rules,
+    refusal: refusalBody,
+    nowMs: count,
+  }),
+  'approval.requested': object({
+    run: streamName,
+    action: digest,
+    channel: text,
+    quorum: object({ m: count, of: array(keyId) }),
+    reason: text,
+    expiresAt: count,
+  }),
+  'approval.voted': object({ envelope }),
+  'approval.resolved': object({
+    action: digest,
+    /** Digest of the request entry. */
+    request: digest,
+    outcome: { enum: ['granted', 'denied', 'expired'] },
+    voters: array(keyId),
+    reason: text,
+  }),
+  'execution.started': object({
+    action: digest,
+    attempt: count,
+    reserved: amounts,
+    /** Tree digest before the effect; null when the capability cannot touch the workspace. */
+    treeBefore: nullable(text),
+    unsandboxed: bool,
+  }),
+  commit: object({
+    action: digest,
+    observation: content,
+    /** Number of secrets that were redacted from the observation. */
+    redactions: count,
+    delta,
+    cost: amounts,
+    compilerVersion: text,
+    policySetDigest: digest,
+    contractDigest: digest,
+  }),
+  'execution.failed': object({ action: digest, failure, redactions: count, delta, cost: amounts }),
+  'execution.in-doubt': object({ action: digest, reason: text }),
+  'execution.reconciled': object({
+    action: digest,
+    happened: bool,
+    /** What was found, by the capability or by the human who looked. */
+    evidence: text,
+    by: { enum: ['capability', 'human'] },
+  }),
+} as const;

@@ -1,0 +1,119 @@
+import {
+  amounts,
+  any,
+  array,
+  bool,
+  content,
+  count,
+  digest,
+  integer,
+  keyId,
+  nullable,
+  object,
+  text,
+} from '../schema.ts';
+
+/** Tokens and money of one model call. */
+const spend = object({ tokens: count, costMicrousd: count });
+
+const failure = object({
+  class: { enum: ['terminal', 'retryable', 'unknown'] },
+  code: text,
+  message: text,
+});
+
+/** Kinds of the streams `run:<id>` that tell of the run itself. */
+export const runKinds = {
+  'run.started': object({
+    task: text,
+    agent: object({ kind: { enum: ['native'] }, model: text, why: text }),
+    actor: keyId,
+    writ: digest,
+    /** Digest of the catalogue of kinds that this runtime writes. */
+    contractDigest: digest,
+    policySetDigest: digest,
+    /** Contract of every capability that is offered, pinned for the whole run. */
+    capabilities: array(object({ name: text, contract: digest })),
+    sandbox: object({
+      provider: text,
+      version: text,
+      enforced: array(text),
+      missing: array(text),
+      unsafe: bool,
+    }),
+    workspace: object({
+      repository: text,
+      baseCommit: text,
+      /** Tree digest of the world at the start. */
+      tree: text,
+      branch: text,
+      worktree: text,
+      /** What the guarantees do not cover, and why. */
+      outside: array(object({ path: text, why: text })),
+    }),
+    gates: array(text),
+    limits: object({
+      turns: count,
+      wallMs: count,
+      retries: count,
+      outputTokens: count,
+      /** How long a human has to answer a hold. */
+      approvalMs: count,
+    }),
+    /** Actions of this risk or above are held. */
+    riskThreshold: { enum: ['low', 'medium', 'high', 'critical'] },
+    /** Globs of the files whose change is held. */
+    protectedPaths: array(text),
+    /** Price in micro-USD for a million tokens, and where it comes from. */
+    price: object({
+      inputMicrousd: count,
+      cachedInputMicrousd: count,
+      outputMicrousd: count,
+      source: text,
+    }),
+  }),
+  'run.finished': object({
+    outcome: { enum: ['succeeded', 'failed', 'cancelled', 'exhausted'] },
+    reason: text,
+    gates: array(object({ command: text, action: digest, exitCode: integer, passed: bool })),
+    /** Commit of the result on the branch of the run; null when there is none. */
+    commit: nullable(text),
+    tree: text,
+    worldDigest: digest,
+    spent: amounts,
+  }),
+  'turn.started': object({ turn: count }),
+  'model.requested': object({
+    turn: count,
+    attempt: count,
+    model: text,
+    /** Digest of the whole request: messages, tools, limits. */
+    request: digest,
+    messages: count,
+    reserved: spend,
+  }),
+  'model.responded': object({
+    turn: count,
+    attempt: count,
+    text: content,
+    calls: array(object({ id: text, name: text, args: content, malformed: bool })),
+    stop: { enum: ['end', 'calls', 'length', 'refusal', 'other'] },
+    usage: object({ inputTokens: count, cachedInputTokens: count, outputTokens: count }),
+    cost: spend,
+  }),
+  'model.interrupted': object({
+    turn: count,
+    attempt: count,
+    failure,
+    retryInMs: nullable(count),
+    cost: spend,
+  }),
+  'intent.proposed': object({
+    /** Who emitted it: the model, or the runtime for a gate. */
+    origin: { enum: ['model', 'gate', 'human'] },
+    turn: count,
+    callId: text,
+    intent: any,
+  }),
+  'turn.finished': object({ turn: count, calls: count }),
+} as const;

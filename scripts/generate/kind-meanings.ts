@@ -1,0 +1,33 @@
+import { type Kind } from '@chancery/kernel/ledger';
+
+/** What each kind of entry tells, in a sentence. */
+export const kindMeanings: Readonly<Record<Kind, string>> = {
+  'ledger.created': 'The genesis: roots, threshold, contract and default policy, signed.',
+  'key.trusted': 'The roots trust a key for purposes.',
+  'writ.issued': 'A writ exists.',
+  'writ.carved': 'A child has taken a part of this budget.',
+  'writ.closed': 'A child has ended and brought the rest back.',
+  'writ.revoked': 'A writ has ended, and with it every writ below it.',
+  'policy.activated': 'A signed bundle decides from now on.',
+  'control.engaged': 'All runs, or one, are to halt.',
+  'control.cleared': 'A control has been lifted.',
+  'run.started': 'A run begins: task, agent, writ, sandbox as probed, files, limits.',
+  'run.finished': 'A run has ended: outcome, gates, result, spend.',
+  'turn.started': 'The model is about to be asked.',
+  'model.requested': 'A request, with what it reserves.',
+  'model.responded': 'An answer, with what it cost.',
+  'model.interrupted': 'A request without an answer, and whether it is made again.',
+  'intent.proposed': 'Cognition wants something. It has no authority.',
+  'turn.finished': 'All calls of an answer have had their outcome.',
+  'proposal.staged': 'The compiler lets the action pass.',
+  'proposal.suspended': 'The action waits for a human.',
+  'proposal.rejected': 'The compiler refuses, with code and remedy.',
+  'approval.requested': 'A human is asked about one action.',
+  'approval.voted': 'A signed vote.',
+  'approval.resolved': 'Granted, denied or expired.',
+  'execution.started': 'The effect is about to begin, with what it reserves.',
+  commit: 'The effect is done: what was observed, what changed, what it cost.',
+  'execution.failed': 'The effect failed; what it may have changed was put back.',
+  'execution.in-doubt': 'Nobody knows whether the effect happened.',
+  'execution.reconciled': 'Somebody has found out.',
+};

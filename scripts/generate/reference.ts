@@ -1,0 +1,110 @@
+import { approvalTransitions } from '@chancery/domain/approvals';
+import { catalogue, catalogueDigest, type Kind } from '@chancery/kernel/ledger';
+import { refusalCodes } from '@chancery/kernel/refusal';
+import { loopTransitions } from '@chancery/runtime/cognition';
+import { kindMeanings } from './kind-meanings.ts';
+
+/** A page of the reference: where it stands, and what it says. */
+export interface Page {
+  readonly file: string;
+  readonly text: string;
+}
+
+const exitCodes: readonly (readonly [number, string])[] = [
+  [0, 'ok'],
+  [1, 'failed'],
+  [2, 'usage or configuration'],
+  [3, 'rejected by contract or policy'],
+  [4, 'waiting for a human'],
+  [5, 'cancelled or killed'],
+  [6, 'over budget'],
+  [7, 'tampered, or verification failed'],
+  [8, 'conflict'],
+  [70, 'internal fault'],
+];
+
+/** All pages that are made from the same definitions as the code. */
+export function referencePages(): readonly Page[] {
+  return [
+    page('entry-kinds', 'Kinds of entries', kindsIntroduction, [
+      ['kind', 'told', 'members of the body'],
+      ...kindRows(),
+    ]),
+    page('refusal-codes', 'Refusal codes', codesIntroduction, [
+      ['code', 'exit', 'again?', 'remedy'],
+      ...Object.entries(refusalCodes).map(([code, { exit, retryable, remedy }]) => [
+        `\`${code}\``,
+        String(exit),
+        retryable ? 'yes' : 'no',
+        remedy,
+      ]),
+    ]),
+    page('exit-codes', 'Exit codes', 'Every command ends with one of these.', [
+      ['code', 'meaning'],
+      ...exitCodes.map(([code, meaning]) => [String(code), meaning]),
+    ]),
+    page('approval-phases', 'Phases of an approval', 'The commands that each phase takes.', [
+      ['phase', 'commands'],
+      ...transitionRows(approvalTransitions),
+    ]),
+    page('loop-phases', 'Phases of the native loop', 'The entries that each phase admits.', [
+      ['phase', 'entries'],
+      ...transitionRows(loopTransitions),
+    ]),
+  ];
+}
+
+const kindsIntroduction = [
+  'Every entry of a ledger is of one of these kinds. The body is a closed object; its JSON Schema',
+  'stands in `packages/kernel/src/ledger/catalogue.ts`.',
+  '',
+  `Digest of this catalogue: \`${catalogueDigest}\`.`,
+].join('\n');
+
+const codesIntroduction = [
+  'A refusal is an expected no: `{code, message, remedy, retryable, details}`. The list is closed.',
+  '_Again?_ tells whether the same request may succeed later without being changed.',
+].join('\n');
+
+function kindRows(): readonly (readonly string[])[] {
+  return (Object.keys(catalogue) as Kind[]).map((kind) => [
+    `\`${kind}\``,
+    kindMeanings[kind],
+    Object.keys(catalogue[kind].properties)
+      .map((name) => `\`${name}\``)
+      .join(' '),
+  ]);
+}
+
+function transitionRows(
+  table: Readonly<Record<string, readonly string[]>>,
+): readonly (readonly string[])[] {
+  return Object.entries(table).map(([phase, admitted]) => [
+    phase,
+    admitted.length === 0 ? 'none' : admitted.map((name) => `\`${name}\``).join(' '),
+  ]);
+}
+
+function page(
+  name: string,
+  title: string,
+  introduction: string,
+  rows: readonly (readonly string[])[],
+): Page {
+  return {
+    file: `docs/reference/${name}.md`,
+    text: `# ${title}\n\n${introduction}\n\n${table(rows)}\n`,
+  };
+}
+
+/** A Markdown table as Prettier lays it out. */
+function table(rows: readonly (readonly string[])[]): string {
+  const [head = [], ...body] = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
+  const widths = head.map((_, column) =>
+    Math.max(3, ...[head, ...body].map((row) => row[column]?.length ?? 0)),
+  );
+  const line = (row: readonly string[]): string =>
+    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width)).join(' | ')} |`;
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [line(head), rule, ...body.map(line)].join('\n');
+}
