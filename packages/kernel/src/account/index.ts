@@ -1,0 +1,10 @@
+export { dimensions, type Amounts, type Dimension } from './amounts.ts';
+export {
+  addAmounts,
+  clampedSubtract,
+  fits,
+  isAmounts,
+  minAmounts,
+  subtractAmounts,
+  zeroAmounts,
+} from './arithmetic.ts';

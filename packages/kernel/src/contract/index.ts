@@ -1,0 +1,12 @@
+export {
+  effects,
+  risks,
+  type Author,
+  type Contract,
+  type Effect,
+  type KnownCapability,
+  type Normalised,
+  type Risk,
+  type Role,
+} from './model.ts';
+export { contractDigest } from './digest.ts';

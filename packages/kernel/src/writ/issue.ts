@@ -1,0 +1,123 @@
+import {
+  sealEnvelope,
+  type Digest,
+  type Envelope,
+  type KeyId,
+  type Signer,
+} from '../encoding/index.ts';
+import { Fault, refusal, type Refusal, type Result } from '../refusal/index.ts';
+import { checkEdge } from './covers.ts';
+import {
+  purposes,
+  type Genesis,
+  type KeyTrust,
+  type Purpose,
+  type ReadWrit,
+  type Revocation,
+  type Terms,
+  type Writ,
+} from './model.ts';
+import { readGenesis, readTerms, readWrit } from './read.ts';
+
+export interface WritRequest {
+  readonly ledger: Digest;
+  /** The writ to carve from, whose subject the issuer is; null for a root writ. */
+  readonly parent: ReadWrit | null;
+  readonly issuer: Signer;
+  readonly subject: KeyId;
+  /** In canonical order, see `Terms`. */
+  readonly terms: Terms;
+  /** 1 to 128 characters; makes writs of equal terms distinct. */
+  readonly nonce: string;
+}
+
+/**
+ * Signs a writ. Refuses with `writ.void` (malformed terms, a parent of another ledger),
+ * `writ.not-yours` (the issuer is not the parent's subject) and `writ.widened` (the parent does not
+ * cover the terms). Whether the issuer of a root writ is trusted is for `checkChain` to say.
+ */
+export function issueWrit(request: WritRequest): Result<ReadWrit> {
+  const { grants, effects, budget, window, delegation } = request.terms;
+  const terms: Terms = { grants, effects, budget, window, delegation };
+  const read = readTerms(terms);
+  if (!read.ok) return read;
+  const unfit = request.parent === null ? undefined : checkParent(request.parent, request);
+  if (unfit !== undefined) return { ok: false, refusal: unfit };
+  const writ: Writ = {
+    ...terms,
+    v: 1,
+    ledger: request.ledger,
+    parent: request.parent?.id ?? null,
+    issuer: request.issuer.id,
+    subject: request.subject,
+    nonce: request.nonce,
+  };
+  return readWrit(sealEnvelope('application/vnd.chancery.writ+json', writ, [request.issuer]));
+}
+
+function checkParent(parent: ReadWrit, request: WritRequest): Refusal | undefined {
+  if (parent.writ.ledger !== request.ledger) {
+    return refusal('writ.void', 'the writ above is of another ledger');
+  }
+  if (parent.writ.subject !== request.issuer.id) {
+    return refusal('writ.not-yours', 'the writ above names another subject');
+  }
+  return checkEdge(parent.writ, request.terms);
+}
+
+export interface GenesisRequest {
+  readonly name: string;
+  /** All of the roots; each of them signs. */
+  readonly roots: readonly Signer[];
+  readonly threshold: number;
+  readonly contractDigest: Digest;
+  readonly defaultPolicy: Digest;
+  readonly nonce: string;
+}
+
+/** Signs a genesis. @throws {Fault} when `readGenesis` would refuse it. */
+export function createGenesis(request: GenesisRequest): Envelope {
+  const { name, threshold, contractDigest, defaultPolicy, nonce } = request;
+  const roots = request.roots.map((root) => root.id).sort();
+  const genesis: Genesis = { v: 1, name, roots, threshold, contractDigest, defaultPolicy, nonce };
+  const envelope = sealEnvelope('application/vnd.chancery.genesis+json', genesis, request.roots);
+  const read = readGenesis(envelope);
+  if (!read.ok) throw new Fault(`a malformed genesis: ${read.refusal.message}`);
+  return envelope;
+}
+
+export interface KeyTrustRequest {
+  readonly ledger: Digest;
+  readonly key: KeyId;
+  /** For people, 1 to 128 characters. */
+  readonly label: string;
+  readonly purposes: readonly Purpose[];
+  /** At least as many roots as the threshold of the ledger. */
+  readonly roots: readonly Signer[];
+}
+
+/** Signs the statement that a key is trusted for these purposes. */
+export function trustKey(request: KeyTrustRequest): Envelope {
+  const statement: KeyTrust = {
+    v: 1,
+    ledger: request.ledger,
+    key: request.key,
+    label: request.label,
+    purposes: purposes.filter((purpose) => request.purposes.includes(purpose)),
+  };
+  return sealEnvelope('application/vnd.chancery.key+json', statement, request.roots);
+}
+
+export interface RevocationRequest {
+  readonly ledger: Digest;
+  readonly writ: Digest;
+  readonly reason: string;
+  /** The issuer of the writ, or a root. */
+  readonly by: Signer;
+}
+
+/** Signs the revocation of a writ, and with it of every writ below. */
+export function revokeWrit({ ledger, writ, reason, by }: RevocationRequest): Envelope {
+  const revocation: Revocation = { v: 1, ledger, writ, reason };
+  return sealEnvelope('application/vnd.chancery.revocation+json', revocation, [by]);
+}

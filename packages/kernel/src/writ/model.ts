@@ -1,0 +1,103 @@
+import { type Amounts } from '../account/index.ts';
+import { type Effect } from '../contract/index.ts';
+import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
+
+/** A condition on one normalised argument. A grant's conditions must all hold. */
+export type Predicate =
+  /** A workspace path equal to `under` or below it; `.` is the whole workspace. */
+  | { readonly arg: string; readonly op: 'under'; readonly value: string }
+  | { readonly arg: string; readonly op: 'is'; readonly value: string }
+  | { readonly arg: string; readonly op: 'in'; readonly values: readonly string[] }
+  | { readonly arg: string; readonly op: 'at-most'; readonly value: number };
+
+export interface Grant {
+  readonly capability: string;
+  readonly where: readonly Predicate[];
+}
+
+/** The terms of a writ: what its subject may do, how much, when, and whether it may delegate. */
+export interface Terms {
+  /** At most one grant a capability, by name in code unit order. */
+  readonly grants: readonly Grant[];
+  /** Ceiling: the set of permitted effects, in the order of `effects`; `pure` is always allowed. */
+  readonly effects: readonly Effect[];
+  readonly budget: Amounts;
+  /** Both ends inclusive, milliseconds since the epoch. */
+  readonly window: { readonly notBefore: number; readonly notAfter: number };
+  readonly delegation: {
+    /** How many generations may stand below; a child has strictly less. */
+    readonly depth: number;
+    /** How many children may be issued. */
+    readonly children: number;
+  };
+}
+
+/** Payload of a writ. Its digest is its id. */
+export interface Writ extends Terms {
+  readonly v: 1;
+  readonly ledger: Digest;
+  /** Id of the writ that this one was carved from; null for a root writ. */
+  readonly parent: Digest | null;
+  readonly issuer: KeyId;
+  readonly subject: KeyId;
+  readonly nonce: string;
+}
+
+/** A writ with its id recomputed from the signed payload, never taken from elsewhere. */
+export interface ReadWrit {
+  readonly id: Digest;
+  readonly writ: Writ;
+  readonly envelope: Envelope;
+}
+
+/** What a trusted key may do. */
+export type Purpose = 'issue' | 'approve' | 'run' | 'work' | 'sign-policy' | 'witness';
+
+export const purposes: readonly Purpose[] = [
+  'issue',
+  'approve',
+  'run',
+  'work',
+  'sign-policy',
+  'witness',
+];
+
+/** Payload of the genesis, signed by `threshold` of `roots`. */
+export interface Genesis {
+  readonly v: 1;
+  readonly name: string;
+  readonly roots: readonly KeyId[];
+  readonly threshold: number;
+  /** Digest of the catalogue that the ledger begins with. */
+  readonly contractDigest: Digest;
+  /** Digest of the policy set that is activated at the start. */
+  readonly defaultPolicy: Digest;
+  readonly nonce: string;
+}
+
+/** Payload of `key.trusted`, signed by `threshold` of the ledger's roots. */
+export interface KeyTrust {
+  readonly v: 1;
+  readonly ledger: Digest;
+  readonly key: KeyId;
+  readonly label: string;
+  readonly purposes: readonly Purpose[];
+}
+
+/** Payload of `writ.revoked`, signed by the writ's issuer or a root. */
+export interface Revocation {
+  readonly v: 1;
+  readonly ledger: Digest;
+  readonly writ: Digest;
+  readonly reason: string;
+}
+
+/** Roots and trusted keys of a ledger, folded from its stream `ledger`. */
+export interface Trust {
+  readonly ledger: Digest;
+  readonly genesis: Genesis;
+  readonly keys: ReadonlyMap<
+    KeyId,
+    { readonly label: string; readonly purposes: readonly Purpose[] }
+  >;
+}

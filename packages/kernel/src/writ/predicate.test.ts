@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { type Json } from '../encoding/index.ts';
+import { implies, predicateHolds, segmentsOf } from './predicate.ts';
+import { type Predicate } from './model.ts';
+
+const under = (value: string): Predicate => ({ arg: 'path', op: 'under', value });
+const is = (value: string): Predicate => ({ arg: 'path', op: 'is', value });
+const among = (...values: string[]): Predicate => ({ arg: 'path', op: 'in', values });
+const atMost = (value: number): Predicate => ({ arg: 'path', op: 'at-most', value });
+
+describe('predicateHolds', () => {
+  it.each<[Predicate, Json, boolean]>([
+    [under('src'), 'src', true],
+    [under('src'), 'src/a/b', true],
+    [under('src'), './src//a', true],
+    [under('src'), 'src2', false],
+    [under('src'), 'src2/src', false],
+    [under('src'), 'a/src', false],
+    [under('src'), 'src/../src/a', false],
+    [under('src'), '/src', false],
+    [under('src/a'), 'src', false],
+    [under('.'), 'anything/at/all', true],
+    [under('.'), '.', true],
+    [under('.'), '..', false],
+    [under('.'), 'a/../../b', false],
+    [under('.'), '/etc/passwd', false],
+    [under('.'), '', false],
+    [under('.'), 'a\u0000b', false],
+    [under('..'), '../x', false],
+    [under('/etc'), '/etc/passwd', false],
+    [is('a'), 'a', true],
+    [is('a'), 'A', false],
+    [among('a', 'b'), 'b', true],
+    [among('a', 'b'), 'c', false],
+    [atMost(5), 5, true],
+    [atMost(5), 6, false],
+    [atMost(5), '5', false],
+    [atMost(5), 0.5, false],
+    [atMost(5), Number.NaN, false],
+    [is('5'), 5, false],
+  ])('%j on %j is %j', (predicate, value, expected) => {
+    expect(predicateHolds(predicate, { path: value })).toBe(expected);
+  });
+
+  it.each<[Predicate, Json, boolean]>([
+    [under('src'), ['src/a', 'src/b'], true],
+    [under('src'), ['src/a', 'docs'], false],
+    [is('a'), ['a', 'a'], true],
+    [among('a'), ['a', 1], false],
+    [under('src'), [], false],
+    [atMost(5), [1], false],
+    [under('src'), [['src']], false],
+  ])('asks it of every element of a list: %j on %j is %j', (predicate, value, expected) => {
+    expect(predicateHolds(predicate, { path: value })).toBe(expected);
+  });
+
+  it.each([under('.'), is('a'), among('a'), atMost(5)])(
+    'fails closed for a missing argument and for other types: %j',
+    (predicate) => {
+      const values: Json[] = [null, true, {}, { path: 'a' }];
+      expect(values.filter((path) => predicateHolds(predicate, { path }))).toEqual([]);
+      expect(predicateHolds(predicate, {})).toBe(false);
+    },
+  );
+
+  it('does not take an inherited member for an argument', () => {
+    expect(predicateHolds({ arg: 'constructor', op: 'is', value: 'x' }, {})).toBe(false);
+  });
+});
+
+describe('segmentsOf', () => {
+  it('drops what leads nowhere and refuses what leads out', () => {
+    expect(['.', 'a/./b//c/', 'a/..', '../a', '/', '', 'a\u0000'].map(segmentsOf)).toEqual([
+      [],
+      ['a', 'b', 'c'],
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('implies', () => {
+  it.each<[Predicate, Predicate, boolean]>([
+    [under('src/a'), under('src'), true],
+    [under('src'), under('src/a'), false],
+    [under('src2'), under('src'), false],
+    [is('src/a'), under('src'), true],
+    [is('src/../a'), under('src'), false],
+    [among('src/a', 'src/b'), under('src'), true],
+    [among('src/a', 'docs'), under('src'), false],
+    [is('a'), is('a'), true],
+    [is('b'), is('a'), false],
+    [among('a'), is('a'), true],
+    [among('a', 'b'), is('a'), false],
+    [is('a'), among('a', 'b'), true],
+    [among('a'), among('a', 'b'), true],
+    [among('a', 'b'), among('a'), false],
+    [under('a'), is('a'), false],
+    [under('a'), among('a'), false],
+    [atMost(4), atMost(5), true],
+    [atMost(6), atMost(5), false],
+    [is('4'), atMost(5), false],
+    [atMost(4), is('4'), false],
+  ])('%j implies %j: %j', (narrow, wide, expected) => {
+    expect(implies(narrow, wide)).toBe(expected);
+  });
+
+  it('says nothing about another argument', () => {
+    expect(implies({ ...is('a'), arg: 'cwd' }, is('a'))).toBe(false);
+  });
+});
