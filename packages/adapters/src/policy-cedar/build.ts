@@ -1,0 +1,129 @@
+import { isJsonObject, maxDepth, type Json, type JsonObject } from '@chancery/kernel/encoding';
+import { compilePolicySet, type Bundle, type Level } from '@chancery/kernel/policy';
+import { done, refused, type Refused, type Result } from '@chancery/kernel/refusal';
+import { type DetailedError } from '@cedar-policy/cedar-wasm/nodejs';
+import { cedar } from './cedar.ts';
+import { schemaDigest, schemaText } from './schema.ts';
+import { offsetOfByte, placeOf, readSource, type RuleSource } from './source.ts';
+
+export interface BundleSource {
+  readonly name: string;
+  readonly level: Level;
+  /** Policies in Cedar's language. */
+  readonly text: string;
+}
+
+/** A policy by its `@id`, with where it stands. */
+interface ParsedRule {
+  readonly id: string;
+  readonly source: RuleSource;
+  readonly policy: JsonObject;
+}
+
+/**
+ * Builds a bundle from text: parsed, validated in strict mode against the published schema and
+ * formatted by Cedar's own library, comments kept. Refuses with `policy.invalid`, naming line and
+ * column, what Cedar refuses or warns of (a rule that can never match), an integer beyond
+ * ±(2⁵³−1), a rule without an `@id` of its own, and annotations that Chancery does not know.
+ */
+export function buildBundle({ name, level, text }: BundleSource): Result<Bundle> {
+  const { rules: sources, integers } = readSource(text);
+  for (const { digits, offset } of integers) {
+    // Cedar's conversion to JSON would round it and say nothing.
+    if (!Number.isSafeInteger(Number(digits))) {
+      return refusedAt(text, offset, 'an integer is beyond ±(2^53-1)');
+    }
+  }
+  const rules = parseRules(text, sources);
+  if (!rules.ok) return rules;
+  const wrong = validate(text, rules.value);
+  if (wrong !== undefined) return wrong;
+  const formatted = cedar().formatPolicies({ policyText: text, lineWidth: 100, indentWidth: 2 });
+  if (formatted.type === 'failure') return refusedBy(text, wholeOf(text), formatted.errors[0]);
+  const policies = Object.fromEntries(rules.value.map(({ id, policy }) => [id, policy]));
+  const bundle: Bundle = {
+    v: 1,
+    name,
+    level,
+    policies: { staticPolicies: policies, templates: {}, templateLinks: [] },
+    text: formatted.formatted_policy,
+    schema: schemaDigest,
+  };
+  return checkCompiles(text, rules.value, bundle);
+}
+
+function parseRules(text: string, sources: readonly RuleSource[]): Result<ParsedRule[]> {
+  const rules = new Map<string, ParsedRule>();
+  for (const source of sources) {
+    const parsed = cedar().policyToJson(source.text);
+    if (parsed.type === 'failure') return refusedBy(text, source, parsed.errors[0]);
+    const id = parsed.json.annotations?.['id'];
+    if (id === undefined) return refusedAt(text, source.start, 'the rule has no @id("...")');
+    if (rules.has(id)) return refusedAt(text, source.start, `a rule before has the id ${id} too`);
+    const policy = parsed.json as unknown as JsonObject;
+    if (depthOf(policy) > maxDepth - depthAbovePolicy) {
+      const message = `the rule nests too deeply: use several when clauses, or a set`;
+      return refusedAt(text, source.start, message);
+    }
+    rules.set(id, { id, source, policy });
+  }
+  return done([...rules.values()]);
+}
+
+/** Levels of nesting in a bundle above a policy. */
+const depthAbovePolicy = 3;
+
+function depthOf(value: Json): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const members: readonly Json[] = isJsonObject(value) ? Object.values(value) : value;
+  return 1 + members.reduce<number>((deepest, member) => Math.max(deepest, depthOf(member)), 0);
+}
+
+function validate(text: string, rules: readonly ParsedRule[]): Refused | undefined {
+  const answer = cedar().validate({
+    validationSettings: { mode: 'strict' },
+    schema: schemaText,
+    policies: {
+      staticPolicies: Object.fromEntries(rules.map(({ id, source }) => [id, source.text])),
+    },
+  });
+  if (answer.type === 'failure') return refusedBy(text, wholeOf(text), answer.errors[0]);
+  const [first] = [...answer.validationErrors, ...answer.validationWarnings];
+  if (first === undefined) return undefined;
+  const source = rules.find(({ id }) => id === first.policyId)?.source ?? wholeOf(text);
+  return refusedBy(text, source, first.error);
+}
+
+/** The kernel has the last word on whether it can evaluate the rules. */
+function checkCompiles(text: string, rules: readonly ParsedRule[], bundle: Bundle): Result<Bundle> {
+  const compiled = compilePolicySet([bundle]);
+  if (compiled.ok) return done(bundle);
+  const { message, details } = compiled.refusal;
+  const rule = rules.find(({ id }) => id === details['rule']);
+  return refusedAt(text, rule?.source.start ?? 0, message);
+}
+
+function wholeOf(text: string): RuleSource {
+  return { text, offset: 0, start: 0 };
+}
+
+/** Refuses with the words of Cedar, at the place within `source` that it names. */
+function refusedBy(text: string, source: RuleSource, error: DetailedError | undefined): Refused {
+  const byte = error?.sourceLocations?.[0]?.start;
+  const offset =
+    byte === undefined ? source.start : source.offset + offsetOfByte(source.text, byte);
+  const help = error?.help ?? null;
+  const message = error?.message ?? 'Cedar refuses it without a reason';
+  return refusedAt(
+    text,
+    Math.max(offset, source.start),
+    help === null ? message : `${message} (${help})`,
+  );
+}
+
+function refusedAt(text: string, offset: number, message: string): Refused {
+  const { line, column } = placeOf(text, offset);
+  return refused('policy.invalid', `line ${line}, column ${column}: ${message}`, {
+    details: { line, column },
+  });
+}

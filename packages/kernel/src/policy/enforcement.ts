@@ -1,0 +1,77 @@
+import { done, refused, type Result } from '../refusal/index.ts';
+import { type Level, type RuleMark } from './model.ts';
+import { type Rule } from './rule.ts';
+
+/** What a rule of a bundle does, by its effect and its annotations. */
+export interface Enforcement {
+  readonly kind: RuleMark['effect'];
+  /** Recorded when the rule is satisfied. */
+  readonly mark: RuleMark;
+  /** Recorded when the rule fails to evaluate. */
+  readonly failureMark: RuleMark;
+  readonly advice: string | undefined;
+  /** Who is asked, when the rule holds. */
+  readonly channel: string;
+  /** Number of approvals that are needed, when the rule holds. */
+  readonly quorum: number;
+}
+
+const idForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
+const channelForm = /^[a-z][a-z0-9-]{0,63}$/;
+const quorumForm = /^(?:[1-9]|1[0-6])$/;
+
+interface Annotation {
+  readonly fits: (value: string, rule: Rule) => boolean;
+  readonly wanted: string;
+}
+
+const known: Readonly<Record<string, Annotation>> = {
+  id: {
+    fits: (value, { id }) => value === id && idForm.test(value),
+    wanted: 'the id of its policy: letters, digits, dots, dashes and underscores',
+  },
+  hold: {
+    fits: (value, { effect }) => effect === 'forbid' && channelForm.test(value),
+    wanted: 'the name of a channel, on a forbid',
+  },
+  quorum: {
+    fits: (value, { annotations }) => annotations.has('hold') && quorumForm.test(value),
+    wanted: 'an integer of 1 to 16, beside @hold',
+  },
+  shadow: { fits: (value) => value === '', wanted: 'no value' },
+  advice: { fits: (value) => value !== '', wanted: 'a text' },
+};
+
+/**
+ * Reads the annotations of a rule. Refuses with `policy.invalid` those that are unknown or
+ * malformed, and a rule without `@id`: what decides must have a name to be recorded under.
+ */
+export function readEnforcement(rule: Rule, level: Level): Result<Enforcement> {
+  const { annotations, id } = rule;
+  if (!annotations.has('id')) return refusedRule(rule, 'the annotation @id is missing');
+  for (const [name, value] of annotations) {
+    const annotation = Object.hasOwn(known, name) ? known[name] : undefined;
+    if (annotation === undefined) return refusedRule(rule, `the annotation @${name} is unknown`);
+    if (!annotation.fits(value, rule)) {
+      return refusedRule(rule, `@${name} must hold ${annotation.wanted}`);
+    }
+  }
+  const kind = kindOf(rule);
+  return done({
+    kind,
+    mark: { id, level, effect: kind },
+    failureMark: { id, level, effect: 'error' },
+    advice: annotations.get('advice'),
+    channel: annotations.get('hold') ?? '',
+    quorum: Number(annotations.get('quorum') ?? 1),
+  });
+}
+
+function refusedRule({ id }: Rule, what: string): Result<never> {
+  return refused('policy.invalid', `policy ${id}: ${what}`, { details: { rule: id } });
+}
+
+function kindOf({ annotations, effect }: Rule): RuleMark['effect'] {
+  if (annotations.has('shadow')) return 'shadow';
+  return annotations.has('hold') ? 'hold' : effect;
+}

@@ -1,0 +1,24 @@
+export {
+  bundleDigest,
+  policySetDigest,
+  readBundle,
+  signBundle,
+  type ReadBundle,
+} from './bundle.ts';
+export { compileCedar, type CedarDetail } from './cedar.ts';
+export {
+  levels,
+  type Bundle,
+  type BundlePolicies,
+  type CedarAnswer,
+  type CedarEntity,
+  type CedarValue,
+  type EntityReference,
+  type EntityUid,
+  type Level,
+  type PolicyRequest,
+  type PolicySet,
+  type PolicyVerdict,
+  type RuleMark,
+} from './model.ts';
+export { compilePolicySet } from './policy-set.ts';

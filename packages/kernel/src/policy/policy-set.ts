@@ -1,0 +1,60 @@
+import { type Json, type JsonObject } from '../encoding/index.ts';
+import { done, refused, type Result } from '../refusal/index.ts';
+import { checkBundle, policySetDigest } from './bundle.ts';
+import { compileRuleSet } from './cedar.ts';
+import { readEnforcement, type Enforcement } from './enforcement.ts';
+import { Frame } from './frame.ts';
+import { levels, type Bundle, type Level, type PolicySet } from './model.ts';
+import { decideLevels, type LevelRules } from './verdict.ts';
+
+/**
+ * Compiles the bundles of all levels. Several bundles of one level are one set, in which every id
+ * is there once. Without any bundle all is denied. Refuses with `policy.invalid`.
+ */
+export function compilePolicySet(bundles: readonly Bundle[]): Result<PolicySet> {
+  for (const bundle of bundles) {
+    const wrong = checkBundle(bundle);
+    if (wrong !== undefined) return { ok: false, refusal: wrong };
+  }
+  const compiled: LevelRules[] = [];
+  for (const level of levels) {
+    const ofLevel = bundles.filter((bundle) => bundle.level === level);
+    if (ofLevel.length === 0) continue;
+    const rules = compileLevel(level, ofLevel);
+    if (!rules.ok) return rules;
+    compiled.push(rules.value);
+  }
+  return done({
+    digest: policySetDigest(bundles),
+    decide: (request) => decideLevels(compiled, new Frame(request)),
+  });
+}
+
+function compileLevel(level: Level, bundles: readonly Bundle[]): Result<LevelRules> {
+  const policies = unite(bundles);
+  if (!policies.ok) return policies;
+  const ruleSet = compileRuleSet(policies.value);
+  if (!ruleSet.ok) return ruleSet;
+  const enforcement: Enforcement[] = [];
+  for (const rule of ruleSet.value.rules) {
+    const read = readEnforcement(rule, level);
+    if (!read.ok) return read;
+    enforcement.push(read.value);
+  }
+  return done({ ruleSet: ruleSet.value, enforcement });
+}
+
+/** The static policies of all bundles; bundles hold no templates. */
+function unite(bundles: readonly Bundle[]): Result<JsonObject> {
+  const policies = new Map<string, Json>();
+  for (const { name, level, policies: own } of bundles) {
+    for (const [id, policy] of Object.entries(own.staticPolicies)) {
+      if (policies.has(id)) {
+        const message = `bundle ${name}: the level ${level} has a policy ${id} already`;
+        return refused('policy.invalid', message, { details: { rule: id } });
+      }
+      policies.set(id, policy);
+    }
+  }
+  return done({ staticPolicies: Object.fromEntries(policies) });
+}

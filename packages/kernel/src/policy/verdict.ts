@@ -1,0 +1,84 @@
+import { Fault } from '../refusal/index.ts';
+import { type RuleSet } from './cedar.ts';
+import { type Enforcement } from './enforcement.ts';
+import { type Frame } from './frame.ts';
+import { type PolicyVerdict, type RuleMark } from './model.ts';
+
+/** The rules of one level, and what each of them does, by its order. */
+export interface LevelRules {
+  readonly ruleSet: RuleSet;
+  readonly enforcement: readonly Enforcement[];
+}
+
+/** What the rules of all levels come to, while they are read in order. */
+interface Tally {
+  readonly marks: RuleMark[];
+  /** Satisfied forbids that do not hold. */
+  readonly forbids: Enforcement[];
+  readonly holds: Enforcement[];
+  /** Why the first rule failed. */
+  error: string | undefined;
+  /** Whether some level has no satisfied permit. */
+  unpermitted: boolean;
+}
+
+/**
+ * Our verdict on top of Cedar's answers. An evaluation error in any rule but a shadow denies; so
+ * does a forbid at any level, and a level without a satisfied permit. Where all of that is well,
+ * a satisfied hold suspends: the largest quorum, the channel of the first in order of level and id.
+ */
+export function decideLevels(levels: readonly LevelRules[], frame: Frame): PolicyVerdict {
+  const tally: Tally = {
+    marks: [],
+    forbids: [],
+    holds: [],
+    error: undefined,
+    unpermitted: levels.length === 0,
+  };
+  for (const level of levels) readLevel(level, frame, tally);
+  return verdictOf(tally);
+}
+
+function readLevel({ ruleSet, enforcement }: LevelRules, frame: Frame, tally: Tally): void {
+  const { satisfied, failed } = ruleSet.match(frame);
+  let permitted = false;
+  for (const { order } of satisfied) {
+    const rule = enforcementAt(enforcement, order);
+    tally.marks.push(rule.mark);
+    if (rule.kind === 'permit') permitted = true;
+    else if (rule.kind === 'forbid') tally.forbids.push(rule);
+    else if (rule.kind === 'hold') tally.holds.push(rule);
+  }
+  for (const { rule, failure } of failed) {
+    const { kind, failureMark } = enforcementAt(enforcement, rule.order);
+    tally.marks.push(failureMark);
+    if (kind !== 'shadow') tally.error ??= `rule ${rule.id} failed: ${failure.message}`;
+  }
+  if (!permitted) tally.unpermitted = true;
+}
+
+function enforcementAt(enforcement: readonly Enforcement[], order: number): Enforcement {
+  const found = enforcement[order];
+  if (found === undefined) throw new Fault(`rule ${order} of a set has no enforcement`);
+  return found;
+}
+
+function verdictOf({ marks: rules, forbids, holds, error, unpermitted }: Tally): PolicyVerdict {
+  if (error !== undefined) return { kind: 'error', rules, message: error };
+  if (forbids.length > 0) return { kind: 'deny', rules, advice: adviceOf(forbids) };
+  if (unpermitted) return { kind: 'deny', rules, advice: undefined };
+  const [first] = holds;
+  if (first === undefined) return { kind: 'permit', rules };
+  return {
+    kind: 'hold',
+    rules,
+    channel: first.channel,
+    quorum: Math.max(...holds.map(({ quorum }) => quorum)),
+    rule: first.mark.id,
+    advice: adviceOf(holds),
+  };
+}
+
+function adviceOf(rules: readonly Enforcement[]): string | undefined {
+  return rules.find(({ advice }) => advice !== undefined)?.advice;
+}
