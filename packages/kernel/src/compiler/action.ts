@@ -1,0 +1,25 @@
+import { objectDigest, type Digest } from '../encoding/index.ts';
+import { established, type Compilation } from './compilation.ts';
+import { type Action } from './model.ts';
+
+/** What is approved and what execution is keyed by. */
+export function actionDigest(action: Action): Digest {
+  return objectDigest('action', action);
+}
+
+/** The action of a compilation whose arguments are normalised. */
+export function actionOf(compilation: Compilation): Action {
+  const { input } = compilation;
+  const capability = established(compilation.capability);
+  const normalised = established(compilation.normalised);
+  return {
+    ledger: input.ledger,
+    stream: input.stream,
+    intent: established(compilation.intentDigest),
+    writ: established(compilation.writ).id,
+    contract: capability.digest,
+    capability: capability.contract.name,
+    normalisedArgs: normalised.args,
+    resolved: normalised.resolved,
+  };
+}

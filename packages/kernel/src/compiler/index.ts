@@ -1,0 +1,18 @@
+export { actionDigest } from './action.ts';
+export { compile, compilerVersion } from './compile.ts';
+export { intentDigest, parseIntent } from './intent.ts';
+export { protectedPath } from './protected-paths.ts';
+export {
+  stageNames,
+  type Action,
+  type CompileInput,
+  type CompileOutcome,
+  type Hold,
+  type Intent,
+  type IntentKind,
+  type Resolution,
+  type StageName,
+  type Trace,
+  type TrajectoryFacts,
+  type Verdict,
+} from './model.ts';

@@ -1,0 +1,157 @@
+import { type Amounts } from '../account/index.ts';
+import {
+  type Effect,
+  type KnownCapability,
+  type Normalised,
+  type Risk,
+} from '../contract/index.ts';
+import { type Digest, type Json, type JsonObject, type KeyId } from '../encoding/index.ts';
+import { type PolicySet, type RuleMark } from '../policy/index.ts';
+import { type Refusal, type Result } from '../refusal/index.ts';
+import { type World } from '../world/index.ts';
+import { type ReadWrit, type Trust } from '../writ/index.ts';
+
+/** The stages, in their order. */
+export const stageNames = [
+  'controls',
+  'intent',
+  'writ',
+  'revocation',
+  'window',
+  'capability',
+  'args',
+  'scope',
+  'preconditions',
+  'budget',
+  'policy',
+  'holds',
+  'emit',
+] as const;
+
+export type StageName = (typeof stageNames)[number];
+
+export type IntentKind = 'act' | 'query' | 'delegate' | 'remember' | 'reconcile';
+
+/** The only thing that cognition can emit. It has no authority. */
+export interface Intent {
+  readonly kind: IntentKind;
+  readonly capability: string;
+  readonly args: JsonObject;
+  readonly rationale: string;
+  /** Accepted once per trajectory. */
+  readonly nonce: string;
+}
+
+/** What is approved and what execution is keyed by; the same whenever it is compiled again. */
+export interface Action {
+  readonly ledger: Digest;
+  readonly stream: string;
+  readonly intent: Digest;
+  readonly writ: Digest;
+  readonly contract: Digest;
+  readonly capability: string;
+  readonly normalisedArgs: JsonObject;
+  readonly resolved: Json;
+}
+
+/** A human's answer to a hold, folded from the approval's stream. */
+export interface Resolution {
+  readonly action: Digest;
+  readonly outcome: 'granted' | 'denied' | 'expired';
+  /** Keys that voted for it; checked again against `trust` when it is used. */
+  readonly voters: readonly KeyId[];
+  readonly quorum: number;
+  readonly expiresAt: number;
+  /** Whether an execution was already released by it. */
+  readonly used: boolean;
+}
+
+/** Facts of the trajectory that policy may ask for; computed by the runtime, never by cognition. */
+export interface TrajectoryFacts {
+  readonly readSecret: boolean;
+  readonly sawUntrusted: boolean;
+  readonly commits: number;
+  readonly refusals: number;
+  readonly depth: number;
+}
+
+/** All recorded inputs of one compilation. Compile reads nothing else. */
+export interface CompileInput {
+  readonly ledger: Digest;
+  readonly stream: string;
+  /** Key that the proposer authenticated as. */
+  readonly actor: KeyId;
+  readonly nowMs: number;
+  /** As it was proposed; not yet trusted to have the form of an `Intent`. */
+  readonly intent: unknown;
+  /** Controls that are engaged for this trajectory; any of them halts it. */
+  readonly controls: readonly { readonly scope: string; readonly reason: string }[];
+  /** Digest of the intent that a nonce was used by, in this trajectory. */
+  readonly nonceUsedBy: (nonce: string) => Digest | undefined;
+  /** The writ and its ancestors, the writ itself first. */
+  readonly chain: readonly ReadWrit[];
+  readonly trust: Trust;
+  readonly isRevoked: (writ: Digest) => boolean;
+  readonly capability: KnownCapability | undefined;
+  /** Digest of the contract that the run pinned under this name. */
+  readonly pinnedContract: Digest | undefined;
+  /** Outcome of normalising; undefined when the arguments did not satisfy the schema. */
+  readonly normalised: Result<Normalised> | undefined;
+  /** Name of the kind of secret that a text holds literally, or undefined. */
+  readonly findSecret: (text: string) => string | undefined;
+  readonly world: World;
+  /** Conditions of the capability on the world; undefined when they hold. */
+  readonly checkPreconditions: (args: JsonObject, world: World) => Refusal | undefined;
+  /** What is left in the writ's account. */
+  readonly available: Amounts;
+  readonly policy: PolicySet;
+  readonly facts: TrajectoryFacts;
+  /** Actions of this risk or above are held. */
+  readonly riskThreshold: Risk;
+  /** Globs (`dir/**`, `*.ext`, exact paths) of files whose change is held. */
+  readonly protectedPaths: readonly string[];
+  readonly resolution: Resolution | undefined;
+}
+
+export interface Hold {
+  readonly channel: string;
+  readonly quorum: number;
+  readonly reason: string;
+  /** Id of the rule that asks for it, or the name of the built-in reason. */
+  readonly rule: string;
+}
+
+export type Verdict = 'pass' | 'refuse' | 'hold' | 'unreached';
+
+/** Verdict of every stage. */
+export type Trace = Readonly<Record<StageName, Verdict>>;
+
+export type CompileOutcome =
+  | {
+      readonly kind: 'staged';
+      readonly intent: Intent;
+      readonly action: Action;
+      readonly actionDigest: Digest;
+      readonly effects: readonly Effect[];
+      readonly reserved: Amounts;
+      readonly trace: Trace;
+      readonly rules: readonly RuleMark[];
+    }
+  | {
+      readonly kind: 'suspended';
+      readonly intent: Intent;
+      readonly action: Action;
+      readonly actionDigest: Digest;
+      readonly effects: readonly Effect[];
+      readonly hold: Hold;
+      readonly trace: Trace;
+      readonly rules: readonly RuleMark[];
+    }
+  | {
+      readonly kind: 'rejected';
+      /** Digest of the intent; null when it could not be read as one. */
+      readonly intentDigest: Digest | null;
+      readonly refusal: Refusal;
+      readonly trace: Trace;
+      readonly rules: readonly RuleMark[];
+    };

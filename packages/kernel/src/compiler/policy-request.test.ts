@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import {
+  compileInput,
+  permitting,
+  someCapability,
+  someIntent,
+  someNormalised,
+} from '@chancery/testkit/builders';
+import { type PolicyRequest } from '../policy/index.ts';
+import { done } from '../refusal/index.ts';
+import { compile, type CompileInput } from './index.ts';
+
+/** What policy is asked when an input is compiled. */
+function requestOf(changes: Partial<CompileInput>): PolicyRequest {
+  const asked: PolicyRequest[] = [];
+  const decide = (request: PolicyRequest) => {
+    asked.push(request);
+    return permitting.decide(request);
+  };
+  compile({ ...compileInput(), ...changes, policy: { ...permitting, decide } });
+  const [request] = asked;
+  if (request === undefined || asked.length > 1) throw new Error('policy was not asked once');
+  return request;
+}
+
+describe('policyRequest', () => {
+  it('asks about the actor, the kind of intent and the capability in its context', () => {
+    const input = compileInput();
+    expect(requestOf({})).toEqual({
+      principal: { type: 'Agent', id: input.actor },
+      action: { type: 'Action', id: 'act' },
+      resource: { type: 'Capability', id: 'fs.write' },
+      context: {
+        effect: 'write',
+        effects: ['write'],
+        risk: 'low',
+        riskLevel: 0,
+        paths: ['src/a.ts'],
+        path: 'src/a.ts',
+        programs: [],
+        protectedFile: false,
+        unsandboxed: false,
+        left: input.available,
+        depth: 0,
+        timeMs: 5_000,
+        facts: { readSecret: false, sawUntrusted: false, commits: 0, refusals: 0 },
+        roles: ['path', 'text'],
+        labels: [],
+      },
+      entities: [
+        { uid: { type: 'Agent', id: input.actor }, attrs: { key: input.actor }, parents: [] },
+        {
+          uid: { type: 'Capability', id: 'fs.write' },
+          attrs: { name: 'fs.write', version: '1', effect: 'write', risk: 'low' },
+          parents: [{ type: 'CapabilityGroup', id: 'fs' }],
+        },
+        { uid: { type: 'CapabilityGroup', id: 'fs' }, attrs: {}, parents: [] },
+      ],
+    });
+  });
+
+  it('tells a single path and a command only where there is one', () => {
+    const command = { line: 'npm test && git push', programs: ['npm', 'git'] };
+    const normalised = done(someNormalised({ paths: ['a', 'b'], command, unsandboxed: true }));
+    const { context } = requestOf({ normalised });
+    expect(context).toMatchObject({ paths: ['a', 'b'], command: command.line, unsandboxed: true });
+    expect(context).toMatchObject({ programs: ['npm', 'git'] });
+    expect(Object.hasOwn(context, 'path')).toBe(false);
+    const none = requestOf({ normalised: done(someNormalised({ paths: [] })) }).context;
+    expect([Object.hasOwn(none, 'path'), Object.hasOwn(none, 'command')]).toEqual([false, false]);
+  });
+
+  it('calls a file protected when it is to be changed, and not when it is read', () => {
+    const paths = ['src/a.ts', 'package.json'];
+    const writing = requestOf({ normalised: done(someNormalised({ paths })) });
+    const capability = someCapability({ effect: 'read' });
+    const reading = requestOf({
+      intent: someIntent({ kind: 'query' }),
+      capability,
+      pinnedContract: capability.digest,
+      normalised: done(someNormalised({ paths, effects: ['read'] })),
+    });
+    expect([writing.context['protectedFile'], reading.context['protectedFile']]).toEqual([
+      true,
+      false,
+    ]);
+    expect(reading.action).toEqual({ type: 'Action', id: 'query' });
+  });
+
+  it('tells the roles of the arguments that are there', () => {
+    const normalised = done(someNormalised({ args: { path: 'src/a.ts', other: 1 } }));
+    expect(requestOf({ normalised }).context['roles']).toEqual(['path']);
+  });
+});

@@ -1,0 +1,91 @@
+import { type Digest } from '../encoding/index.ts';
+import { type Body, type Entry, type SealedEntry } from '../ledger/index.ts';
+import { policySetDigest, readBundle, type Bundle } from '../policy/index.ts';
+import { foldTrust, isTrustedFor, type Trust, type TrustEntry } from '../writ/index.ts';
+import { type Findings, type Place } from './finding.ts';
+import { isWritEntry, WritCheck } from './writ-check.ts';
+
+/** Who may what, as the streams `ledger`, `policy`, `control` and `writ:<id>` tell it so far. */
+export class AuthorityCheck {
+  readonly writs: WritCheck;
+  private readonly ledger: Digest;
+  private readonly findings: Findings;
+  private readonly trustEntries: TrustEntry[] = [];
+  private known: Trust | undefined;
+  private readonly bundles = new Map<string, Bundle>();
+  private activePolicy: Digest | undefined;
+  private readonly controls = new Map<Digest, Body<'control.engaged'>>();
+
+  constructor(ledger: Digest, findings: Findings) {
+    this.ledger = ledger;
+    this.findings = findings;
+    this.writs = new WritCheck(findings);
+  }
+
+  /** Roots and keys; undefined while there is no valid genesis. */
+  get trust(): Trust | undefined {
+    return this.known;
+  }
+
+  /** Digest of the active policy set; undefined while there is none. */
+  get policySet(): Digest | undefined {
+    return this.activePolicy;
+  }
+
+  /** Whether an engaged control halts the run of this stream. */
+  halts(stream: string): boolean {
+    for (const { scope, run } of this.controls.values()) {
+      if (scope === 'all' || `run:${run ?? ''}` === stream || run === stream) return true;
+    }
+    return false;
+  }
+
+  take(place: Place, { entry, digest }: SealedEntry): void {
+    if (entry.kind === 'control.engaged') this.controls.set(digest, entry.body);
+    else if (entry.kind === 'control.cleared') this.controls.delete(entry.body.engaged);
+    else if (entry.kind === 'policy.activated') this.activate(place, entry);
+    else if (isTrustEntry(entry)) this.trustIn(place, entry);
+    else if (isWritEntry(entry) && this.known !== undefined) {
+      this.writs.take(place, entry, this.known);
+    }
+  }
+
+  private trustIn(place: Place, entry: TrustEntry): void {
+    const folded = foldTrust(this.ledger, [...this.trustEntries, entry]);
+    if (!folded.ok) {
+      this.findings.add('key.invalid', place, folded.refusal.message);
+      return;
+    }
+    this.trustEntries.push(entry);
+    this.known = folded.value;
+  }
+
+  private activate(place: Place, { body }: Entry<'policy.activated'>): void {
+    const read = readBundle(body.envelope);
+    if (!read.ok) {
+      this.findings.add('policy.invalid', place, read.refusal.message);
+      return;
+    }
+    const { bundle, digest, signers } = read.value;
+    const trust = this.known;
+    if (trust === undefined || !signers.some((key) => isTrustedFor(trust, key, 'sign-policy'))) {
+      this.findings.add('policy.invalid', place, 'the bundle is signed by no trusted key');
+    }
+    if (digest !== body.bundle || bundle.level !== body.level) {
+      this.findings.add('policy.invalid', place, `the bundle has the digest ${digest}`);
+    }
+    const isFirst = this.bundles.size === 0;
+    this.bundles.set(`${bundle.level}/${bundle.name}`, bundle);
+    this.activePolicy = policySetDigest([...this.bundles.values()]);
+    if (this.activePolicy !== body.policySet) {
+      this.findings.add('policy.mismatch', place, `the set has the digest ${this.activePolicy}`);
+    }
+    if (isFirst && trust !== undefined && this.activePolicy !== trust.genesis.defaultPolicy) {
+      this.findings.add('policy.mismatch', place, 'the genesis names another default policy');
+    }
+  }
+}
+
+function isTrustEntry(entry: Entry): entry is TrustEntry {
+  return entry.kind === 'ledger.created' || entry.kind === 'key.trusted';
+}

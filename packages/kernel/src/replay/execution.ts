@@ -1,0 +1,20 @@
+import { type Body } from '../ledger/index.ts';
+
+/** How far the latest attempt of an execution has come. */
+export type ExecutionPhase =
+  /** Its end is not recorded. */
+  | 'open'
+  /** Nobody knows whether it happened. */
+  | 'in-doubt'
+  /** It was found to have happened; its commit is to follow. */
+  | 'happened'
+  /** It was found not to have happened; it may be started again. */
+  | 'released'
+  | 'committed'
+  | 'failed';
+
+export interface Execution {
+  readonly phase: ExecutionPhase;
+  /** Of the latest attempt. */
+  readonly started: Body<'execution.started'>;
+}

@@ -1,0 +1,129 @@
+/**
+ * The closed list of what verification can find. `tampered`: the ledger is not what Chancery
+ * writes, somebody or something has changed it. `drift`: true, but not as it is today, or not as it was
+ * planned.
+ */
+export const findingCodes = {
+  'entry.unreadable': {
+    severity: 'tampered',
+    means: 'The bytes are not an entry that this version could have written at that place.',
+  },
+  'entry.altered': {
+    severity: 'tampered',
+    means: 'The bytes have another digest than their successor, or the head of the stream, names.',
+  },
+  'ledger.foreign': {
+    severity: 'tampered',
+    means: 'The stream does not begin from the ledger id that is pinned.',
+  },
+  'ledger.gap': { severity: 'tampered', means: 'A position of the whole order is missing.' },
+  'stream.broken': {
+    severity: 'tampered',
+    means: 'An entry of the stream is missing, repeated or out of order.',
+  },
+  'stream.truncated': { severity: 'tampered', means: 'The stream ends before its head.' },
+  'batch.broken': { severity: 'tampered', means: 'A member of an atomic batch is missing.' },
+  'cause.unknown': { severity: 'tampered', means: 'The cause is not an earlier entry.' },
+  'key.invalid': {
+    severity: 'tampered',
+    means: 'The genesis or a statement about a key is not signed by enough of the roots.',
+  },
+  'writ.invalid': {
+    severity: 'tampered',
+    means: 'A writ, a carve or a revocation has no authority from the roots, or is malformed.',
+  },
+  'writ.exceeded': { severity: 'tampered', means: 'An action is outside what its writ grants.' },
+  'policy.invalid': {
+    severity: 'tampered',
+    means: 'A policy bundle is not signed by a trusted key, or is not what is recorded of it.',
+  },
+  'policy.mismatch': {
+    severity: 'tampered',
+    means: 'A policy set was recorded that was not active there.',
+  },
+  'control.ignored': {
+    severity: 'tampered',
+    means: 'An action went on although a control had halted it.',
+  },
+  'approval.invalid': {
+    severity: 'tampered',
+    means: 'The outcome of an approval is not what its valid votes say.',
+  },
+  'approval.missing': {
+    severity: 'tampered',
+    means: 'A held action was executed without enough approvals.',
+  },
+  'action.mismatch': {
+    severity: 'tampered',
+    means: 'A proposal and the intent, writ, contract or digest that it names do not agree.',
+  },
+  'run.misordered': {
+    severity: 'tampered',
+    means:
+      'An entry of a run stands where the life of a run or of an execution has no place for it.',
+  },
+  'run.misstated': {
+    severity: 'tampered',
+    means: 'The end of a run tells another world, tree, spend or gate than its entries give.',
+  },
+  'world.stale': {
+    severity: 'tampered',
+    means: 'A delta does not apply to the world that it changes.',
+  },
+  'budget.overspent': {
+    severity: 'tampered',
+    means: 'More was reserved or carved than the writ had left.',
+  },
+  'budget.overrun': {
+    severity: 'drift',
+    means: 'Something cost more than it had reserved, and more than the writ had left.',
+  },
+  'contract.drift': {
+    severity: 'drift',
+    means: 'The run was recorded under another catalogue of kinds than this version has.',
+  },
+} as const satisfies Record<string, { severity: 'tampered' | 'drift'; means: string }>;
+
+export type FindingCode = keyof typeof findingCodes;
+
+/** Where an entry is. */
+export interface Place {
+  readonly stream: string;
+  readonly seq: number;
+  /** In the order of the whole ledger. */
+  readonly position: number;
+}
+
+export interface Finding extends Place {
+  readonly severity: 'tampered' | 'drift';
+  readonly code: FindingCode;
+  readonly message: string;
+}
+
+/** Where the checks tell what they find. */
+export class Findings {
+  private readonly found: Finding[] = [];
+
+  add(code: FindingCode, { stream, seq, position }: Place, message: string): void {
+    const { severity } = findingCodes[code];
+    this.found.push({ severity, code, stream, seq, position, message });
+  }
+
+  /** What is at fault first, then what follows from it; each in the order of the ledger. */
+  sorted(): readonly Finding[] {
+    return this.found.toSorted((a, b) => rank(a) - rank(b) || a.position - b.position);
+  }
+}
+
+const direct: readonly FindingCode[] = [
+  'entry.unreadable',
+  'entry.altered',
+  'ledger.foreign',
+  'stream.broken',
+  'stream.truncated',
+];
+
+function rank({ code, severity }: Finding): number {
+  if (direct.includes(code)) return 0;
+  return severity === 'tampered' ? 1 : 2;
+}

@@ -1,0 +1,66 @@
+import { type Digest } from '../encoding/index.ts';
+import { type BatchMark, type SealedEntry } from '../ledger/index.ts';
+import { type Findings, type Place } from './finding.ts';
+
+/** The order of the whole ledger: no gap, whole batches, causes before effects. */
+export class OrderCheck {
+  private readonly findings: Findings;
+  private readonly digests: Set<Digest>[] = Array.from({ length: 256 }, () => new Set());
+  private nextPosition = 0;
+  private batch: { readonly mark: BatchMark; readonly place: Place } | undefined;
+  /** After an entry that could not be read, nobody knows what batch it belonged to. */
+  private unknown = false;
+
+  constructor(findings: Findings) {
+    this.findings = findings;
+  }
+
+  /** Takes the place of any entry, before it is read. */
+  arrive(place: Place): void {
+    if (place.position !== this.nextPosition) {
+      this.findings.add('ledger.gap', place, `position ${this.nextPosition} is expected here`);
+    }
+    this.nextPosition = place.position + 1;
+  }
+
+  take(place: Place, { entry, digest }: SealedEntry): void {
+    const { cause, batch } = entry;
+    if (cause !== null && !this.shelf(cause).has(cause)) {
+      this.findings.add('cause.unknown', place, `${cause} is not an earlier entry`);
+    }
+    this.shelf(digest).add(digest);
+    if (!this.unknown && !goesOn(this.batch?.mark, batch)) {
+      this.findings.add('batch.broken', place, 'it is not the next of the batch');
+    }
+    this.batch = { mark: batch, place };
+    this.unknown = false;
+  }
+
+  /** Takes the place of an entry that could not be read. */
+  skip(): void {
+    this.unknown = true;
+  }
+
+  finish(): void {
+    if (this.batch === undefined || this.unknown) return;
+    const { mark, place } = this.batch;
+    if (mark.index + 1 !== mark.size) {
+      this.findings.add(
+        'batch.broken',
+        place,
+        `of ${mark.size} members, ${mark.index + 1} are here`,
+      );
+    }
+  }
+
+  /** Digests stand on many shelves, because a set holds no more than 2^24 of them. */
+  private shelf(digest: Digest): Set<Digest> {
+    const shelf = this.digests[Number.parseInt(digest.slice(0, 2), 16)];
+    return shelf ?? new Set();
+  }
+}
+
+function goesOn(before: BatchMark | undefined, { id, index, size }: BatchMark): boolean {
+  if (before === undefined || before.index + 1 === before.size) return index === 0 && size >= 1;
+  return id === before.id && size === before.size && index === before.index + 1;
+}

@@ -1,0 +1,38 @@
+import { type Digest } from '../encoding/index.ts';
+import { type SealedEntry } from '../ledger/index.ts';
+import { worldDigest, type World } from '../world/index.ts';
+import { openTrajectory, type Trajectory } from './trajectory.ts';
+
+/** A run, folded again from its entries. */
+export interface Replay {
+  readonly trajectory: Trajectory;
+  readonly world: World;
+  readonly worldDigest: Digest;
+  /** Whether `run.finished` tells this digest; undefined while that entry is not reached. */
+  readonly matches: boolean | undefined;
+}
+
+/**
+ * Folds the entries of one run, in order from its first, up to and with `atSeq`. Calls no model and
+ * no capability.
+ * @throws {Fault} when the entries are not those of one run without gap, or a delta does not apply.
+ */
+export function replayRun(
+  stream: string,
+  entries: Iterable<SealedEntry>,
+  atSeq = Number.MAX_SAFE_INTEGER,
+): Replay {
+  const trajectory = openTrajectory(stream);
+  for (const sealed of entries) {
+    if (sealed.entry.seq > atSeq) break;
+    trajectory.advance(sealed);
+  }
+  const { world, finished } = trajectory;
+  const digest = worldDigest(world);
+  return {
+    trajectory,
+    world,
+    worldDigest: digest,
+    matches: finished === undefined ? undefined : finished.worldDigest === digest,
+  };
+}

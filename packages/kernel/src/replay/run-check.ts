@@ -1,0 +1,94 @@
+import { type Digest } from '../encoding/index.ts';
+import { type Entry, type SealedEntry } from '../ledger/index.ts';
+import { Fault } from '../refusal/index.ts';
+import { worldDigest } from '../world/index.ts';
+import { type ApprovalCheck } from './approval-check.ts';
+import { type AuthorityCheck } from './authority-check.ts';
+import { checkBudget } from './budget-check.ts';
+import { type Findings, type Place } from './finding.ts';
+import { type RunContext } from './run-context.ts';
+import { runChecks } from './run-steps.ts';
+import { openTrajectory, type Trajectory } from './trajectory.ts';
+
+/** What a run has come to, as its entries give it. */
+export interface RunSummary {
+  readonly stream: string;
+  readonly entries: number;
+  /** Of the run's last entry that could be folded. */
+  readonly worldDigest: Digest;
+  /** Undefined while the run goes on. */
+  readonly outcome: 'succeeded' | 'failed' | 'cancelled' | 'exhausted' | undefined;
+}
+
+export interface RunSurroundings {
+  readonly ledger: Digest;
+  readonly authority: AuthorityCheck;
+  readonly approvals: ApprovalCheck;
+  readonly findings: Findings;
+}
+
+/** One run: every entry has its place in the life of the run, and agrees with what is before it. */
+export class RunCheck {
+  private readonly findings: Findings;
+  private readonly context: RunContext;
+  private place: Place;
+  private broken = false;
+
+  constructor(stream: string, { ledger, authority, approvals, findings }: RunSurroundings) {
+    this.findings = findings;
+    this.place = { stream, seq: 0, position: 0 };
+    this.context = {
+      ledger,
+      authority,
+      approvals,
+      trajectory: openTrajectory(stream),
+      stagedUnder: new Map(),
+      tell: (code, message) => this.findings.add(code, this.place, message),
+    };
+  }
+
+  get trajectory(): Trajectory {
+    return this.context.trajectory;
+  }
+
+  /** What follows an entry that is missing, or that does not fold, cannot be judged. */
+  break(): void {
+    this.broken = true;
+  }
+
+  take(place: Place, sealed: SealedEntry): void {
+    if (this.broken) return;
+    this.place = place;
+    const { entry } = sealed;
+    const { trajectory, tell } = this.context;
+    if (trajectory.started === undefined && entry.kind !== 'run.started') {
+      tell('run.misordered', 'the run is not started');
+    }
+    const check = runChecks[entry.kind as keyof typeof runChecks] as
+      ((entry: Entry, context: RunContext) => void) | undefined;
+    check?.(entry, this.context);
+    if (this.advance(sealed)) checkBudget(entry, this.context);
+  }
+
+  summary(): RunSummary {
+    const { stream, head, world, finished } = this.trajectory;
+    return {
+      stream,
+      entries: head === null ? 0 : head.seq + 1,
+      worldDigest: worldDigest(world),
+      outcome: finished?.outcome,
+    };
+  }
+
+  private advance(sealed: SealedEntry): boolean {
+    try {
+      this.trajectory.advance(sealed);
+      return true;
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      this.findings.add('world.stale', this.place, error.message);
+      this.broken = true;
+      return false;
+    }
+  }
+}

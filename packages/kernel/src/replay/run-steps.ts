@@ -1,0 +1,88 @@
+import { catalogueDigest, type Body, type Entry, type Kind } from '../ledger/index.ts';
+import { dimensions } from '../account/index.ts';
+import { worldDigest, workspaceKey } from '../world/index.ts';
+import { checkProposal, checkRelease } from './proposal-check.ts';
+import { type RunContext } from './run-context.ts';
+
+type Check<K extends Kind> = (entry: Entry<K>, context: RunContext) => void;
+
+const any = (): void => undefined;
+
+/** What is checked of an entry of a run against everything before it. */
+export const runChecks = {
+  'run.started': ({ body }, context) => checkStart(body, context),
+  'run.finished': ({ body }, context) => checkFinish(body, context),
+  'turn.started': any,
+  'turn.finished': any,
+  'model.requested': any,
+  'model.responded': ({ body }, context) => checkModelEnd(body, context),
+  'model.interrupted': ({ body }, context) => checkModelEnd(body, context),
+  'intent.proposed': any,
+  'proposal.staged': checkProposal,
+  'proposal.suspended': checkProposal,
+  'proposal.rejected': any,
+  'execution.started': ({ body }, context) => checkRelease(body, context),
+  commit: ({ body }, context) => checkCommit(body, context),
+  'execution.failed': ({ body }, context) => checkFailure(body.action, context),
+  'execution.in-doubt': ({ body }, context) => checkOpen(body.action, context),
+  'execution.reconciled': ({ body }, context) => checkOpen(body.action, context),
+} as const satisfies { readonly [K in Kind]?: Check<K> };
+
+function checkStart(body: Body<'run.started'>, { trajectory, authority, tell }: RunContext): void {
+  if (trajectory.head !== null) {
+    tell('run.misordered', 'the run was started before');
+    return;
+  }
+  if (body.contractDigest !== catalogueDigest) {
+    tell('contract.drift', `the catalogue of kinds was ${body.contractDigest}`);
+  }
+  if (body.policySetDigest !== authority.policySet) {
+    tell('policy.mismatch', `the active set was ${authority.policySet ?? 'none'}`);
+  }
+  if (authority.trust === undefined) return;
+  const without = authority.writs.why(body.writ, body.actor, authority.trust);
+  if (without !== undefined) tell('writ.invalid', without);
+}
+
+function checkModelEnd(
+  { turn, attempt }: { readonly turn: number; readonly attempt: number },
+  { trajectory, tell }: RunContext,
+): void {
+  if (trajectory.reserved.has(`model:${turn}:${attempt}`)) return;
+  tell('run.misordered', 'the model was not asked before, or has answered');
+}
+
+function checkOpen(action: string, { trajectory, tell }: RunContext): void {
+  if (!trajectory.open.has(action)) tell('run.misordered', 'no execution of it is open');
+}
+
+/** What was found not to have happened, and may not happen any more, has failed as well. */
+function checkFailure(action: string, context: RunContext): void {
+  const { phase } = context.trajectory.executions.get(action) ?? {};
+  if (phase !== 'released') checkOpen(action, context);
+}
+
+function checkCommit(body: Body<'commit'>, context: RunContext): void {
+  const { trajectory, stagedUnder, tell } = context;
+  checkOpen(body.action, context);
+  if (body.contractDigest !== trajectory.staged.get(body.action)?.action.contract) {
+    tell('action.mismatch', 'the commit names another contract than the action');
+  }
+  const decidedUnder = stagedUnder.get(body.action);
+  if (body.policySetDigest !== decidedUnder) {
+    tell('policy.mismatch', `it was decided under ${decidedUnder ?? 'no policy'}`);
+  }
+}
+
+function checkFinish(body: Body<'run.finished'>, { trajectory, tell }: RunContext): void {
+  const { world, spent, commits } = trajectory;
+  const digest = worldDigest(world);
+  if (body.worldDigest !== digest) tell('run.misstated', `the world has the digest ${digest}`);
+  if (body.tree !== world.cells.get(workspaceKey)?.value) {
+    tell('run.misstated', 'the workspace has another tree');
+  }
+  const wrong = dimensions.find((dimension) => body.spent[dimension] !== spent[dimension]);
+  if (wrong !== undefined) tell('run.misstated', `it spent ${spent[wrong]} ${wrong}`);
+  const unproven = body.gates.find(({ passed, action }) => passed && !commits.has(action));
+  if (unproven !== undefined) tell('run.misstated', 'a gate passed that nobody ran');
+}

@@ -1,0 +1,140 @@
+import { leafDigest, type Digest, type KeyId } from '../encoding/index.ts';
+import { readEntry, type Head, type SealedEntry, type StoredEntry } from '../ledger/index.ts';
+import { ApprovalCheck, type ApprovalContext } from './approval-check.ts';
+import { AuthorityCheck } from './authority-check.ts';
+import { ChainCheck } from './chain-check.ts';
+import { Findings, type Finding, type Place } from './finding.ts';
+import { OrderCheck } from './order-check.ts';
+import { RunCheck, type RunSummary } from './run-check.ts';
+
+/** What verification of a whole ledger came to. */
+export interface Verification {
+  /** Whether nothing was tampered with; drift does not count. */
+  readonly ok: boolean;
+  readonly ledger: Digest;
+  readonly entries: number;
+  readonly streams: number;
+  /** What is at fault first, then what follows from it. */
+  readonly findings: readonly Finding[];
+  readonly runs: readonly RunSummary[];
+}
+
+interface EndedRun {
+  readonly actor: KeyId;
+  readonly summary: RunSummary;
+}
+
+/**
+ * Verifies a whole ledger in one pass over its entries in integration order: bytes, links, batches,
+ * signatures, authority, approvals, policy digests, budgets, worlds. Trusts the pinned ledger id and
+ * nothing else; the heads tell where the streams end.
+ */
+export class Verifier {
+  private readonly ledger: Digest;
+  private readonly findings = new Findings();
+  private readonly chain: ChainCheck;
+  private readonly order: OrderCheck;
+  private readonly authority: AuthorityCheck;
+  private readonly approvals: ApprovalCheck;
+  private readonly runs = new Map<string, RunCheck>();
+  /** What became of runs that have ended; what was folded of them is let go. */
+  private readonly ended = new Map<string, EndedRun>();
+  private entries = 0;
+
+  constructor(ledger: Digest) {
+    this.ledger = ledger;
+    this.chain = new ChainCheck(ledger, this.findings);
+    this.order = new OrderCheck(this.findings);
+    this.authority = new AuthorityCheck(ledger, this.findings);
+    this.approvals = new ApprovalCheck(ledger, this.findings);
+  }
+
+  /** Takes the next entries, in integration order from position 0. */
+  page(page: Iterable<StoredEntry>): void {
+    for (const stored of page) this.take(stored);
+  }
+
+  /** Ends the pass. `heads` are those of all streams, as the store or the export tells them. */
+  finish(heads: ReadonlyMap<string, Head>): Verification {
+    this.chain.finish(heads);
+    this.order.finish();
+    this.authority.writs.finish();
+    const findings = this.findings.sorted();
+    return {
+      ok: findings.every(({ severity }) => severity !== 'tampered'),
+      ledger: this.ledger,
+      entries: this.entries,
+      streams: this.chain.streams,
+      findings,
+      runs: [
+        ...[...this.ended.values()].map(({ summary }) => summary),
+        ...[...this.runs.values()].map((run) => run.summary()),
+      ],
+    };
+  }
+
+  private take(stored: StoredEntry): void {
+    this.entries += 1;
+    const { stream, seq, position } = stored;
+    const place = { stream, seq, position };
+    this.order.arrive(place);
+    const read = readEntry(stored);
+    if (!read.ok) {
+      this.findings.add('entry.unreadable', place, read.refusal.message);
+      this.chain.skip(place, leafDigest(stored.text));
+      this.order.skip();
+      this.runs.get(stream)?.break();
+      return;
+    }
+    const goesOn = this.chain.take(place, read.value);
+    this.order.take(place, read.value);
+    if (goesOn) this.judge(place, read.value);
+    else this.runs.get(stream)?.break();
+  }
+
+  private judge(place: Place, sealed: SealedEntry): void {
+    if (place.stream.startsWith('run:')) this.judgeRun(place, sealed);
+    else if (place.stream.startsWith('approval:')) {
+      this.approvals.take(place, sealed, this.contextOf(sealed));
+    } else this.authority.take(place, sealed);
+  }
+
+  private judgeRun(place: Place, sealed: SealedEntry): void {
+    const { stream } = place;
+    if (this.ended.has(stream)) {
+      this.findings.add('run.misordered', place, 'the run has ended');
+      return;
+    }
+    const run = this.runs.get(stream) ?? this.openRun(stream);
+    run.take(place, sealed);
+    const { started, finished } = run.trajectory;
+    if (started === undefined || finished === undefined) return;
+    this.ended.set(stream, { actor: started.actor, summary: run.summary() });
+    this.runs.delete(stream);
+  }
+
+  private openRun(stream: string): RunCheck {
+    const { ledger, authority, approvals, findings } = this;
+    const made = new RunCheck(stream, { ledger, authority, approvals, findings });
+    this.runs.set(stream, made);
+    return made;
+  }
+
+  private contextOf({ entry }: SealedEntry): ApprovalContext | undefined {
+    const { trust } = this.authority;
+    const run = this.approvals.runOf(entry) ?? '';
+    const proposer = this.runs.get(run)?.trajectory.started?.actor ?? this.ended.get(run)?.actor;
+    return trust === undefined || proposer === undefined ? undefined : { trust, proposer };
+  }
+}
+
+/** Verifies a ledger that is given as pages; see `Verifier`. */
+export function verifyLedger(
+  ledger: Digest,
+  pages: Iterable<Iterable<StoredEntry>>,
+  heads: ReadonlyMap<string, Head>,
+): Verification {
+  const verifier = new Verifier(ledger);
+  for (const page of pages) verifier.page(page);
+  return verifier.finish(heads);
+}

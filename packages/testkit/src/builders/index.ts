@@ -1,0 +1,27 @@
+export {
+  authority,
+  signerFrom,
+  someChain,
+  someDigest,
+  someTerms,
+  trustEntry,
+  type Authority,
+} from './authority.ts';
+export {
+  compileInput,
+  constantPolicy,
+  permitting,
+  someCapability,
+  someContract,
+  someIntent,
+  someNormalised,
+} from './compile-input.ts';
+export {
+  ledgerFixture,
+  people,
+  someBundle,
+  type FixtureOptions,
+  type LedgerFixture,
+} from './ledger-fixture.ts';
+export { LedgerRecorder, type RecorderOptions } from './ledger-recorder.ts';
+export { RunStory, writeRun } from './run-story.ts';
