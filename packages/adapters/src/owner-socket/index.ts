@@ -1,0 +1,1 @@
+export { openLedger, type OwnedLedgerOptions, type SharedLedger } from './ledger.ts';

@@ -1,0 +1,1 @@
+export { openSqliteStore, readSqliteStore, type SqliteStoreOptions } from './store.ts';

@@ -1,0 +1,184 @@
+import { type DatabaseSync } from 'node:sqlite';
+import { type Digest } from '@chancery/kernel/encoding';
+import {
+  type AppendOutcome,
+  type Head,
+  type LedgerStore,
+  type SealedBatch,
+  type StoredEntry,
+  type StreamHead,
+} from '@chancery/kernel/ledger';
+import { refusal, RefusalError } from '@chancery/kernel/refusal';
+import { openDatabase } from './database.ts';
+import { guarded } from './failure.ts';
+import { Group } from './group.ts';
+import { Reader } from './reader.ts';
+import { Tip } from './tip.ts';
+import { WalRoom } from './wal-room.ts';
+import { Writer } from './writer.ts';
+
+export interface SqliteStoreOptions {
+  /** The database file; its folder must exist. */
+  readonly path: string;
+  /** Found an empty ledger where there is none; otherwise that is `ledger.missing`. */
+  readonly create?: boolean;
+}
+
+/**
+ * Opens a ledger to write and read it. The caller is its only writer.
+ * @throws {RefusalError} `ledger.missing`, `ledger.newer`, `ledger.corrupt`, `ledger.unreachable`.
+ */
+export function openSqliteStore({ path, create = false }: SqliteStoreOptions): LedgerStore {
+  const database = openDatabase(path, { readOnly: false, create });
+  return new OwnedStore(database, new WalRoom(path));
+}
+
+/**
+ * Opens a ledger that another process may be writing, to read it only: `append` is refused with
+ * `ledger.busy`, and `subscribe` tells of that process's appends.
+ * @throws {RefusalError} as `openSqliteStore` does.
+ */
+export function readSqliteStore(path: string): LedgerStore {
+  return new ReadStore(openDatabase(path, { readOnly: true, create: false }));
+}
+
+abstract class SqliteStore {
+  readonly #database: DatabaseSync;
+  readonly #reader: Reader;
+  protected readonly listeners = new Set<() => void>();
+
+  constructor(database: DatabaseSync, reader: Reader) {
+    this.#database = database;
+    this.#reader = reader;
+  }
+
+  async read(stream: string, fromSeq: number, limit: number): Promise<readonly StoredEntry[]> {
+    return this.ask((reader) => reader.stream(stream, fromSeq, limit));
+  }
+
+  async readAll(fromPosition: number, limit: number): Promise<readonly StoredEntry[]> {
+    return this.ask((reader) => reader.all(fromPosition, limit));
+  }
+
+  async streams(prefix: string): Promise<readonly StreamHead[]> {
+    return this.ask((reader) => reader.heads(prefix));
+  }
+
+  async blob(digest: Digest): Promise<Uint8Array | undefined> {
+    return this.ask((reader) => reader.blob(digest));
+  }
+
+  async close(): Promise<void> {
+    this.listeners.clear();
+    if (this.#database.isOpen) guarded(() => this.#database.close());
+  }
+
+  protected ask<T>(question: (reader: Reader) => T): T {
+    this.assertOpen();
+    return guarded(() => question(this.#reader));
+  }
+
+  protected assertOpen(): void {
+    if (this.#database.isOpen) return;
+    throw new RefusalError(refusal('ledger.unreachable', 'the store is closed'));
+  }
+
+  /** A listener that throws is its owner's fault and disturbs no other. */
+  protected tell(): void {
+    for (const listener of this.listeners) queueMicrotask(listener);
+  }
+}
+
+class OwnedStore extends SqliteStore implements LedgerStore {
+  readonly #tip: Tip;
+  readonly #group: Group;
+  readonly #room: WalRoom;
+
+  constructor(database: DatabaseSync, room: WalRoom) {
+    const reader = new Reader(database);
+    super(database, reader);
+    this.#tip = new Tip(reader);
+    this.#room = room;
+    const writer = new Writer(database, reader, this.#tip);
+    this.#group = new Group(
+      (batches) => writer.write(batches),
+      () => {
+        room.make();
+        this.tell();
+      },
+    );
+  }
+
+  async append(batch: SealedBatch): Promise<AppendOutcome> {
+    this.assertOpen();
+    return this.#group.add(batch);
+  }
+
+  async head(stream: string): Promise<Head | null> {
+    return this.ask(() => this.#tip.stream(stream)?.head ?? null);
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.assertOpen();
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  override async close(): Promise<void> {
+    this.#group.flush();
+    this.#room.close();
+    await super.close();
+  }
+}
+
+/** How often a reader looks whether the owner has written. */
+const pollMs = 50;
+
+class ReadStore extends SqliteStore implements LedgerStore {
+  #poll: NodeJS.Timeout | undefined;
+  #version = 0;
+
+  constructor(database: DatabaseSync) {
+    super(database, new Reader(database));
+  }
+
+  async append(): Promise<AppendOutcome> {
+    this.assertOpen();
+    throw new RefusalError(refusal('ledger.busy', 'the ledger was opened to be read only'));
+  }
+
+  async head(stream: string): Promise<Head | null> {
+    return this.ask((reader) => reader.tip(stream)?.head ?? null);
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.assertOpen();
+    this.listeners.add(listener);
+    this.#start();
+    return () => {
+      this.listeners.delete(listener);
+      if (this.listeners.size === 0) this.#stop();
+    };
+  }
+
+  override async close(): Promise<void> {
+    this.#stop();
+    await super.close();
+  }
+
+  #start(): void {
+    if (this.#poll !== undefined) return;
+    this.#version = this.ask((reader) => reader.dataVersion());
+    this.#poll = setInterval(() => {
+      const version = this.ask((reader) => reader.dataVersion());
+      if (version === this.#version) return;
+      this.#version = version;
+      this.tell();
+    }, pollMs).unref();
+  }
+
+  #stop(): void {
+    clearInterval(this.#poll);
+    this.#poll = undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { writeSync } from 'node:fs';
+import { type Head, type LedgerStore } from '@chancery/kernel/ledger';
+import { headAfter, ledgerId, someBatch, turn } from './batches.ts';
+
+const lanes = 8;
+const shared = 'run:shared';
+
+/**
+ * Writes batches to a founded ledger, in several trajectories at once, until the process is
+ * killed. Every third batch of each also writes a stream that all share. Prints `stream seq digest`
+ * of each entry once its batch has been acknowledged.
+ */
+export async function writeUntilKilled(store: LedgerStore): Promise<void> {
+  const present = await store.streams('run:');
+  const heads = new Map<string, Head | null>(present.map(({ stream, head }) => [stream, head]));
+  let made = 0;
+  const lane = async (own: string): Promise<never> => {
+    for (let round = 0; ; round += 1) {
+      const streams = round % 3 === 0 ? [own, shared, own] : [own, own];
+      made += 1;
+      const batch = someBatch({
+        id: `${process.pid}-${made}`,
+        ledger: ledgerId,
+        heads,
+        drafts: streams.map((stream) => turn(stream, round)),
+      });
+      const outcome = await store.append(batch);
+      if (outcome.kind === 'conflict') {
+        heads.set(outcome.conflict.stream, outcome.conflict.actual);
+        continue;
+      }
+      for (const { stream } of batch.writes) heads.set(stream, headAfter(batch, stream));
+      const said = batch.entries.map(
+        ({ entry, digest }) => `${entry.stream} ${entry.seq} ${digest}\n`,
+      );
+      writeSync(1, said.join(''));
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, (_, index) => lane(`run:lane-${index}`)));
+}
