@@ -1,0 +1,2 @@
+export { type KeyInfo, type LoadedKey } from './key-file.ts';
+export { createKey, listKeys, loadKey, loadSigner } from './key-folder.ts';
