@@ -1,0 +1,1 @@
+export { runLocks } from './locks.ts';

@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { RefusalError, type Result } from '@chancery/kernel/refusal';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runLocks } from './index.ts';
+
+let base: string;
+
+beforeEach(() => {
+  base = mkdtempSync(join(tmpdir(), 'locks-'));
+});
+
+afterEach(() => {
+  rmSync(base, { recursive: true });
+});
+
+const codeOf = (result: Result<unknown>): string => (result.ok ? 'held' : result.refusal.code);
+
+test('one holds a run, and another may hold it after', async () => {
+  const first = runLocks(join(base, 'locks'));
+  const second = runLocks(join(base, 'locks'));
+  const lock = await first.acquire('a1');
+  expect(codeOf(lock)).toBe('held');
+  expect(codeOf(await second.acquire('a1'))).toBe('run.driven');
+  expect(codeOf(await second.acquire('b2'))).toBe('held');
+  if (lock.ok) await lock.value();
+  expect(codeOf(await second.acquire('a1'))).toBe('held');
+});
+
+test('to let go twice is to let go once', async () => {
+  const locks = runLocks(base);
+  const lock = await locks.acquire('a1');
+  if (!lock.ok) throw new Error(lock.refusal.message);
+  await lock.value();
+  const next = await locks.acquire('a1');
+  await lock.value();
+  expect([codeOf(next), codeOf(await locks.acquire('a1'))]).toEqual(['held', 'run.driven']);
+});
+
+test('a lock dies with the process that holds it', async () => {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', holder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    cwd: import.meta.dirname,
+    env: { ...process.env, LOCK_FOLDER: base },
+  });
+  await once(child.stdout, 'data');
+  const locks = runLocks(base);
+  expect(codeOf(await locks.acquire('a1'))).toBe('run.driven');
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  expect(codeOf(await locks.acquire('a1'))).toBe('held');
+});
+
+const holder = `
+import { runLocks } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
+const lock = await runLocks(process.env.LOCK_FOLDER).acquire('a1');
+console.log(lock.ok);
+setInterval(() => undefined, 1000);
+`;
+
+test('the folder is private', async () => {
+  await runLocks(join(base, 'locks')).acquire('a1');
+  expect(statSync(join(base, 'locks')).mode & 0o777).toBe(0o700);
+});
+
+test.each(['', '../a', 'A', 'a/b'])('a run cannot be called %j', async (run) => {
+  expect(codeOf(await runLocks(base).acquire(run))).toBe('run.unknown');
+});
+
+test('a folder that cannot be made is unreachable', async () => {
+  writeFileSync(join(base, 'file'), '');
+  await expect(runLocks(join(base, 'file')).acquire('a1')).rejects.toThrow(RefusalError);
+});

@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import { sealBatch, type Draft, type SealedEntry } from '@chancery/kernel/ledger';
+import { castVote } from '@chancery/kernel/quorum';
+import { type Signer } from '@chancery/kernel/encoding';
+import { authority, signerFrom, someDigest } from '@chancery/testkit/builders';
+import { decide } from './decide.ts';
+import { evolve } from './evolve.ts';
+import { initialApproval, type Approval, type ApprovalCommand } from './model.ts';
+
+const { trust, ledger, approvers: signers } = authority();
+const [approver] = signers;
+const approvers = signers.map(({ id }) => id);
+const action = someDigest('action');
+const context = { trust, proposer: signerFrom(9).id, nowMs: 1_000 };
+
+const requestOf = (m: number): ApprovalCommand => ({
+  type: 'request',
+  request: {
+    run: 'run:x',
+    action,
+    channel: 'human',
+    quorum: { m, of: approvers },
+    reason: 'a protected file',
+    expiresAt: 2_000,
+  },
+});
+
+const seal = (draft: Draft, seq: number): SealedEntry => {
+  const heads = new Map([[draft.stream, seq === 0 ? null : { seq: seq - 1, digest: action }]]);
+  const sealed = sealBatch({
+    ledger,
+    by: context.proposer,
+    nowMs: 1_000,
+    batchId: `b${seq}`,
+    heads,
+    drafts: [draft],
+  });
+  if (!sealed.ok) throw new Error(sealed.refusal.message);
+  const [entry] = sealed.value.entries;
+  if (entry === undefined) throw new Error('no entry');
+  return entry;
+};
+
+/** Given these commands, the state that their entries fold to. */
+function given(commands: readonly ((state: Approval) => ApprovalCommand)[]): Approval {
+  let state: Approval = initialApproval;
+  let seq = 0;
+  for (const command of commands) {
+    const drafts = decide(state, command(state), context);
+    if (!drafts.ok) throw new Error(drafts.refusal.message);
+    for (const draft of drafts.value) state = evolve(state, seal(draft, seq++));
+  }
+  return state;
+}
+
+const voteOf =
+  (voter: Signer, vote: 'grant' | 'deny') =>
+  (state: Approval): ApprovalCommand => ({
+    type: 'vote',
+    vote: castVote(
+      {
+        ledger,
+        request: state.phase === 'none' ? action : state.requestDigest,
+        action,
+        channel: 'human',
+        vote,
+        reason: 'looked at it',
+        expiresAt: 2_000,
+      },
+      voter,
+    ),
+  });
+
+describe('an approval', () => {
+  it('is granted by enough approvers', () => {
+    const state = given([() => requestOf(1), voteOf(approver, 'grant')]);
+    expect(state).toMatchObject({ phase: 'resolved', outcome: 'granted', voters: [approver.id] });
+  });
+
+  it('is denied by one veto', () => {
+    const state = given([() => requestOf(2), voteOf(approver, 'deny')]);
+    expect(state).toMatchObject({ phase: 'resolved', outcome: 'denied', voters: [approver.id] });
+  });
+
+  it('stays open until the quorum is reached', () => {
+    expect(given([() => requestOf(2), voteOf(approver, 'grant')]).phase).toBe('open');
+  });
+
+  it('expires, and not before its time', () => {
+    const open = given([() => requestOf(1)]);
+    const early = decide(open, { type: 'expire' }, context);
+    const late = decide(open, { type: 'expire' }, { ...context, nowMs: 2_000 });
+    expect(early).toMatchObject({ ok: false, refusal: { code: 'approval.closed' } });
+    expect(late).toMatchObject({ ok: true, value: [{ body: { outcome: 'expired' } }] });
+  });
+
+  it.each([
+    ['a vote on nothing', initialApproval, 'approval.unknown'],
+    [
+      'a vote on what is decided',
+      given([() => requestOf(1), voteOf(approver, 'grant')]),
+      'approval.closed',
+    ],
+  ] as const)('refuses %s', (_what, state, code) => {
+    const vote = voteOf(approver, 'grant')(state);
+    expect(decide(state, vote, context)).toMatchObject({ ok: false, refusal: { code } });
+  });
+
+  it('refuses a vote by the proposer', () => {
+    const state = given([() => requestOf(1)]);
+    const own = { ...context, proposer: approver.id };
+    expect(decide(state, voteOf(approver, 'grant')(state), own)).toMatchObject({
+      ok: false,
+      refusal: { code: 'approval.not-approver' },
+    });
+  });
+
+  it('refuses a vote after its time', () => {
+    const state = given([() => requestOf(1)]);
+    const late = { ...context, nowMs: 2_000 };
+    expect(decide(state, voteOf(approver, 'grant')(state), late)).toMatchObject({
+      ok: false,
+      refusal: { code: 'approval.expired' },
+    });
+  });
+});

@@ -1,0 +1,95 @@
+import { type Envelope } from '@chancery/kernel/encoding';
+import { type Draft } from '@chancery/kernel/ledger';
+import { checkVote, readVote, tally, type VoteRequest } from '@chancery/kernel/quorum';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import {
+  approvalStream,
+  approvalTransitions,
+  type Approval,
+  type ApprovalCommand,
+  type ApprovalContext,
+  type ApprovalRequest,
+} from './model.ts';
+
+type Open = Extract<Approval, { phase: 'open' }>;
+
+/** What to record for a command, all of it on the stream of the approval. */
+export function decide(
+  state: Approval,
+  command: ApprovalCommand,
+  context: ApprovalContext,
+): Result<readonly Draft[]> {
+  if (!approvalTransitions[state.phase].includes(command.type)) return misplaced(state);
+  switch (command.type) {
+    case 'request':
+      return done([draftOf('approval.requested', command.request.action, command.request)]);
+    case 'vote':
+      return state.phase === 'open' ? vote(state, command.vote, context) : misplaced(state);
+    case 'expire':
+      return state.phase === 'open' ? expire(state, context) : misplaced(state);
+  }
+}
+
+function misplaced(state: Approval): Result<never> {
+  return state.phase === 'none'
+    ? refused('approval.unknown', 'nothing waits for an approval of this action')
+    : refused('approval.closed', `the request is ${state.phase}`);
+}
+
+/** What a vote has to name to count for this request. */
+export function voteRequestOf(
+  ledger: string,
+  requestDigest: string,
+  request: ApprovalRequest,
+): VoteRequest {
+  const { action, channel, quorum, expiresAt } = request;
+  return { ledger, request: requestDigest, action, channel, quorum, expiresAt };
+}
+
+function vote(state: Open, envelope: Envelope, context: ApprovalContext): Result<readonly Draft[]> {
+  const request = voteRequestOf(context.trust.ledger, state.requestDigest, state.request);
+  const { trust, proposer, nowMs } = context;
+  const read = readVote(envelope);
+  if (!read.ok) return read;
+  const unfit = checkVote(read.value, { request, trust, proposer });
+  if (unfit !== undefined) return { ok: false, refusal: unfit };
+  const count = tally({ request, votes: [...state.votes, envelope], trust, proposer, nowMs });
+  if (count.outcome === 'expired') {
+    return refused('approval.expired', 'the time to vote has run out');
+  }
+  const { action } = state.request;
+  const voted = draftOf('approval.voted', action, { envelope });
+  if (count.outcome === 'pending') return done([voted]);
+  return done([
+    voted,
+    draftOf('approval.resolved', action, {
+      action,
+      request: state.requestDigest,
+      outcome: count.outcome,
+      voters: count.voters,
+      reason: read.value.vote.reason,
+    }),
+  ]);
+}
+
+function expire(state: Open, { nowMs }: ApprovalContext): Result<readonly Draft[]> {
+  const { action, expiresAt } = state.request;
+  if (nowMs < expiresAt) return refused('approval.closed', 'the time to vote has not run out');
+  return done([
+    draftOf('approval.resolved', action, {
+      action,
+      request: state.requestDigest,
+      outcome: 'expired',
+      voters: [],
+      reason: 'nobody decided in time',
+    }),
+  ]);
+}
+
+function draftOf<K extends 'approval.requested' | 'approval.voted' | 'approval.resolved'>(
+  kind: K,
+  action: string,
+  body: Draft<K>['body'],
+): Draft {
+  return { stream: approvalStream(action), kind, body } as Draft;
+}

@@ -1,0 +1,127 @@
+import { type Amounts } from '@chancery/kernel/account';
+import { type Digest } from '@chancery/kernel/encoding';
+import { type HeadExpectation, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { type PolicySet } from '@chancery/kernel/policy';
+import { Fault, RefusalError, refusal } from '@chancery/kernel/refusal';
+import { foldTrust, type ReadWrit, type Trust, type TrustEntry } from '@chancery/kernel/writ';
+import { controlsFor, evolveControls, type Controls } from './control-state.ts';
+import { foldedStream, type FoldedStream } from './folded-stream.ts';
+import { evolvePolicy, policySetOf, type ActiveBundles } from './policy-state.ts';
+import { initialWritState, writFold, type WritState } from './writ-state.ts';
+
+/** Everything that decides over one run, as it stood at one moment. */
+export interface Standing {
+  readonly trust: Trust;
+  readonly policy: PolicySet;
+  readonly controls: readonly { readonly scope: string; readonly reason: string }[];
+  /** The run's writ and its ancestors, the writ itself first; empty when it is not on the ledger. */
+  readonly chain: readonly ReadWrit[];
+  readonly revoked: ReadonlySet<Digest>;
+  /** Budget that the writ's children hold. */
+  readonly carved: Amounts;
+  /** Heads that a decision on this standing relies on; to be asserted when it is appended. */
+  readonly reads: readonly HeadExpectation[];
+}
+
+/** Follows the streams that give and take authority: keys, policy, controls, writs. */
+export class Authority {
+  private readonly store: LedgerStore;
+  private readonly ledger: Digest;
+  private readonly keys: FoldedStream<readonly TrustEntry[]>;
+  private readonly controls: FoldedStream<Controls>;
+  private readonly writs = new Map<Digest, FoldedStream<WritState>>();
+  private policy: FoldedStream<ActiveBundles> | undefined;
+  private known: { readonly entries: readonly TrustEntry[]; readonly trust: Trust } | undefined;
+
+  constructor(store: LedgerStore, ledger: Digest) {
+    this.store = store;
+    this.ledger = ledger;
+    this.keys = foldedStream<readonly TrustEntry[]>(store, 'ledger', [], evolveKeys);
+    this.controls = foldedStream<Controls>(store, 'control', new Map(), evolveControls);
+  }
+
+  async trust(): Promise<Trust> {
+    return this.trustOf((await this.keys.read()).state);
+  }
+
+  /** The active policy set, compiled. */
+  async policySet(): Promise<PolicySet> {
+    return policySetOf((await this.policyStream(await this.trust()).read()).state);
+  }
+
+  /** What stands now for a run that acts under a writ. */
+  async standing(run: string, writ: Digest): Promise<Standing> {
+    const keys = await this.keys.read();
+    const trust = this.trustOf(keys.state);
+    const policyStream = this.policyStream(trust);
+    const policy = await policyStream.read();
+    const controls = await this.controls.read();
+    const reads: HeadExpectation[] = [
+      { stream: this.keys.stream, head: keys.head },
+      { stream: policyStream.stream, head: policy.head },
+      { stream: this.controls.stream, head: controls.head },
+    ];
+    const writs = await this.writChain(writ, trust, reads);
+    return {
+      trust,
+      policy: policySetOf(policy.state),
+      controls: controlsFor(controls.state, run),
+      chain: writs.flatMap((state) => state.writ ?? []),
+      revoked: new Set(
+        writs.flatMap(({ revoked, writ: read }) => (revoked && read ? [read.id] : [])),
+      ),
+      carved: writs[0]?.carved ?? initialWritState.carved,
+      reads,
+    };
+  }
+
+  private async writChain(
+    first: Digest,
+    trust: Trust,
+    reads: HeadExpectation[],
+  ): Promise<readonly WritState[]> {
+    const states: WritState[] = [];
+    for (let next: Digest | null = first; next !== null;) {
+      const followed = this.writStream(next, trust);
+      const { state, head } = await followed.read();
+      reads.push({ stream: followed.stream, head });
+      if (state.writ === undefined) return [];
+      if (state.writ.id !== next)
+        throw new Fault(`the stream ${followed.stream} holds another writ`);
+      states.push(state);
+      next = state.writ.writ.parent;
+    }
+    return states;
+  }
+
+  private writStream(writ: Digest, trust: Trust): FoldedStream<WritState> {
+    const known = this.writs.get(writ);
+    if (known !== undefined) return known;
+    const made = foldedStream(this.store, `writ:${writ}`, initialWritState, writFold(trust));
+    this.writs.set(writ, made);
+    return made;
+  }
+
+  private policyStream(trust: Trust): FoldedStream<ActiveBundles> {
+    this.policy ??= foldedStream<ActiveBundles>(this.store, 'policy', new Map(), (state, sealed) =>
+      evolvePolicy(state, sealed, this.known?.trust ?? trust),
+    );
+    return this.policy;
+  }
+
+  private trustOf(entries: readonly TrustEntry[]): Trust {
+    if (this.known?.entries === entries) return this.known.trust;
+    if (entries.length === 0) {
+      throw new RefusalError(refusal('ledger.missing', 'the ledger has no genesis'));
+    }
+    const trust = foldTrust(this.ledger, entries);
+    if (!trust.ok) throw new RefusalError(trust.refusal);
+    this.known = { entries, trust: trust.value };
+    return trust.value;
+  }
+}
+
+function evolveKeys(entries: readonly TrustEntry[], { entry }: SealedEntry): readonly TrustEntry[] {
+  if (entry.kind === 'ledger.created' || entry.kind === 'key.trusted') return [...entries, entry];
+  throw new Fault(`an entry of kind ${entry.kind} stands in the stream ${entry.stream}`);
+}

@@ -1,0 +1,2 @@
+export { Authority, type Standing } from './authority.ts';
+export { foundLedger, type Founding } from './found.ts';

@@ -1,0 +1,37 @@
+import { type SealedEntry } from '@chancery/kernel/ledger';
+import { compilePolicySet, readBundle, type Bundle, type PolicySet } from '@chancery/kernel/policy';
+import { Fault, RefusalError } from '@chancery/kernel/refusal';
+import { isTrustedFor, type Trust } from '@chancery/kernel/writ';
+
+/** Bundles that are active, each under its level and name. */
+export type ActiveBundles = ReadonlyMap<string, Bundle>;
+
+/** A later activation of the same level and name takes the place of the earlier one. */
+export function evolvePolicy(
+  active: ActiveBundles,
+  { entry }: SealedEntry,
+  trust: Trust,
+): ActiveBundles {
+  if (entry.kind !== 'policy.activated') {
+    throw new Fault(`an entry of kind ${entry.kind} stands in the stream ${entry.stream}`);
+  }
+  const read = readBundle(entry.body.envelope);
+  if (!read.ok) throw new RefusalError(read.refusal);
+  const { bundle, signers } = read.value;
+  if (!signers.some((signer) => isTrustedFor(trust, signer, 'sign-policy'))) {
+    throw new Fault(`the bundle at ${entry.stream} ${entry.seq} is signed by no trusted key`);
+  }
+  return new Map(active).set(`${bundle.level}/${bundle.name}`, bundle);
+}
+
+const compiled = new WeakMap<ActiveBundles, PolicySet>();
+
+/** The set that decides; compiled once for the same bundles. */
+export function policySetOf(active: ActiveBundles): PolicySet {
+  const known = compiled.get(active);
+  if (known !== undefined) return known;
+  const set = compilePolicySet([...active.values()]);
+  if (!set.ok) throw new RefusalError(set.refusal);
+  compiled.set(active, set.value);
+  return set.value;
+}

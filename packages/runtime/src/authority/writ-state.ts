@@ -1,0 +1,50 @@
+import { addAmounts, clampedSubtract, zeroAmounts, type Amounts } from '@chancery/kernel/account';
+import { evolver, type SealedEntry } from '@chancery/kernel/ledger';
+import { RefusalError, type Result } from '@chancery/kernel/refusal';
+import {
+  checkRevocation,
+  readRevocation,
+  readWrit,
+  type ReadWrit,
+  type Trust,
+} from '@chancery/kernel/writ';
+
+/** What the stream of a writ says of it. */
+export interface WritState {
+  readonly writ: ReadWrit | undefined;
+  readonly revoked: boolean;
+  /** Budget that children have taken and not brought back. */
+  readonly carved: Amounts;
+}
+
+export const initialWritState: WritState = { writ: undefined, revoked: false, carved: zeroAmounts };
+
+/** The fold of a writ's stream; `trust` tells whose revocations count. */
+export function writFold(trust: Trust): (state: WritState, sealed: SealedEntry) => WritState {
+  return evolver<WritState>({
+    'writ.issued': (state, { entry }) => ({
+      ...state,
+      writ: valueOf(readWrit(entry.body.envelope)),
+    }),
+    'writ.carved': (state, { entry }) => ({
+      ...state,
+      carved: addAmounts(state.carved, entry.body.budget),
+    }),
+    'writ.closed': (state, { entry }) => ({
+      ...state,
+      carved: clampedSubtract(state.carved, entry.body.returned),
+    }),
+    'writ.revoked': (state, { entry }) => {
+      const revocation = valueOf(readRevocation(entry.body.envelope));
+      const unfit = state.writ && checkRevocation(revocation, state.writ, trust);
+      if (unfit !== undefined) throw new RefusalError(unfit);
+      return { ...state, revoked: true };
+    },
+  });
+}
+
+/** @throws {RefusalError} for what should not have been recorded. */
+function valueOf<T>(result: Result<T>): T {
+  if (!result.ok) throw new RefusalError(result.refusal);
+  return result.value;
+}

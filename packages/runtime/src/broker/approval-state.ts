@@ -1,0 +1,75 @@
+import {
+  approvalStream,
+  decide,
+  evolve,
+  initialApproval,
+  type Approval,
+} from '@chancery/domain/approvals';
+import { type Resolution } from '@chancery/kernel/compiler';
+import { type Digest } from '@chancery/kernel/encoding';
+import { type Head, type LedgerStore } from '@chancery/kernel/ledger';
+import { RefusalError } from '@chancery/kernel/refusal';
+import { entriesOf } from '../journal/index.ts';
+import { type RunContext } from './run-context.ts';
+
+/** The approval of an action with the head that it was read at. */
+export interface ReadApproval {
+  readonly approval: Approval;
+  readonly stream: string;
+  readonly head: Head | null;
+}
+
+export async function readApproval(store: LedgerStore, action: Digest): Promise<ReadApproval> {
+  const stream = approvalStream(action);
+  let approval: Approval = initialApproval;
+  let head: Head | null = null;
+  for await (const sealed of entriesOf(store, stream)) {
+    approval = evolve(approval, sealed);
+    head = { seq: sealed.entry.seq, digest: sealed.digest };
+  }
+  return { approval, stream, head };
+}
+
+/**
+ * The human's answer to a held action, undefined while there is none. A request whose time has run
+ * out is closed first, so that the answer is on the ledger.
+ */
+export async function resolutionOf(
+  run: RunContext,
+  action: Digest,
+): Promise<{ readonly resolution: Resolution; readonly read: ReadApproval } | undefined> {
+  let read = await readApproval(run.journal.store, action);
+  if (read.approval.phase === 'open') {
+    if (run.journal.clock.nowMs() < read.approval.request.expiresAt) return undefined;
+    await expire(run, read);
+    read = await readApproval(run.journal.store, action);
+  }
+  const { approval } = read;
+  if (approval.phase !== 'resolved') return undefined;
+  return {
+    read,
+    resolution: {
+      action,
+      outcome: approval.outcome,
+      voters: approval.voters,
+      quorum: approval.request.quorum.m,
+      expiresAt: approval.request.expiresAt,
+      used: run.trajectory.executions.has(action),
+    },
+  };
+}
+
+/** A conflict means that a vote came in at this very moment; whoever reads again sees it. */
+async function expire(run: RunContext, { approval, stream, head }: ReadApproval): Promise<void> {
+  const drafts = decide(
+    approval,
+    { type: 'expire' },
+    {
+      trust: await run.authority.trust(),
+      proposer: run.actor,
+      nowMs: run.journal.clock.nowMs(),
+    },
+  );
+  if (!drafts.ok) throw new RefusalError(drafts.refusal);
+  await run.journal.append(new Map([[stream, head]]), drafts.value);
+}

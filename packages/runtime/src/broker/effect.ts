@@ -1,0 +1,97 @@
+import { type Action } from '@chancery/kernel/compiler';
+import { recordText, type JsonObject } from '@chancery/kernel/encoding';
+import { Fault } from '@chancery/kernel/refusal';
+import { type Execution, type ExecutionContext, type ExecutionFailure } from './capability.ts';
+import { type Offer } from './offer.ts';
+import { recordedTree } from './prepare.ts';
+import { type RunContext } from './run-context.ts';
+
+/** What an effect came to, checked against the promises of its contract. */
+export type Effected =
+  | { readonly kind: 'done'; readonly execution: Extract<Execution, { kind: 'done' }> }
+  | {
+      readonly kind: 'failed';
+      readonly failure: ExecutionFailure;
+      readonly used: Execution['used'];
+    };
+
+export function executionContext(
+  run: RunContext,
+  offer: Offer,
+  actionDigest: string,
+): ExecutionContext {
+  const { timeoutMs } = offer.known.contract.limits;
+  return {
+    ...run.surroundings,
+    actionDigest,
+    world: run.trajectory.world,
+    signal: AbortSignal.any([run.signal, AbortSignal.timeout(timeoutMs)]),
+    timeoutMs,
+    tree: recordedTree(run),
+  };
+}
+
+/** Calls the capability: the one place of the whole system that does. */
+export async function effect(
+  run: RunContext,
+  offer: Offer,
+  action: Action,
+  actionDigest: string,
+): Promise<Effected> {
+  const execution = await call(offer, action, executionContext(run, offer, actionDigest));
+  if (execution.kind === 'failed') return execution;
+  const failure = checkObservation(offer, action.normalisedArgs, execution.observation);
+  return failure === undefined
+    ? { kind: 'done', execution }
+    : { kind: 'failed', failure, used: execution.used };
+}
+
+/**
+ * A capability that throws has broken its promise; what it did is unknown, and that is recorded
+ * in place of its end. The message may hold anything, so that only its name is kept.
+ */
+async function call(offer: Offer, action: Action, context: ExecutionContext): Promise<Execution> {
+  try {
+    return await offer.capability.execute(action, context);
+  } catch (error) {
+    const name = error instanceof Error ? error.name : typeof error;
+    return {
+      kind: 'failed',
+      failure: { class: 'unknown', code: 'fault', message: `the capability threw ${name}` },
+      used: {},
+    };
+  }
+}
+
+/** Output schema, recordable form, size, post-conditions: in this order. */
+function checkObservation(
+  offer: Offer,
+  args: JsonObject,
+  observation: JsonObject,
+): ExecutionFailure | undefined {
+  const lack = offer.checkOutput(observation);
+  if (lack !== undefined) return broken('output.invalid', `the output breaks its schema: ${lack}`);
+  const chars = recordedLength(observation);
+  if (chars === undefined) return broken('output.invalid', 'the output cannot be recorded');
+  // An output grows by escaping; its limit is about what the capability itself kept.
+  if (chars > offer.known.contract.limits.outputBytes * outputGrowth) {
+    return broken('output.too-large', `the output has ${chars} characters`);
+  }
+  return offer.capability.checkPostconditions?.(args, observation);
+}
+
+const outputGrowth = 8;
+
+function recordedLength(observation: JsonObject): number | undefined {
+  try {
+    return recordText(observation).length;
+  } catch (error) {
+    if (error instanceof Fault) return undefined;
+    throw error;
+  }
+}
+
+/** The effect did happen; what it reported cannot be relied on. */
+function broken(code: string, message: string): ExecutionFailure {
+  return { class: 'unknown', code, message };
+}

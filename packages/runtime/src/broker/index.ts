@@ -1,0 +1,32 @@
+export { readApproval, resolutionOf, type ReadApproval } from './approval-state.ts';
+export {
+  type Capabilities,
+  type Capability,
+  type Execution,
+  type ExecutionContext,
+  type ExecutionFailure,
+  type Reconciliation,
+  type Surroundings,
+} from './capability.ts';
+export { keep, type Content, type Kept } from './content.ts';
+export { availableIn } from './decide.ts';
+export {
+  offersOf,
+  type Offer,
+  type Offers,
+  type SchemaCheck,
+  type SchemaCompiler,
+} from './offer.ts';
+export { phases, type Phase, type PhaseProbe } from './phase.ts';
+export { recover, resolveDoubt, type Word } from './recover.ts';
+export { recordedTree } from './prepare.ts';
+export { redactor, type Redacted, type Redactor, type RedactorOptions } from './redaction.ts';
+export { record, type RecordOptions, type RunContext } from './run-context.ts';
+export {
+  type Sandbox,
+  type SandboxCommand,
+  type SandboxOutcome,
+  type SandboxReport,
+} from './sandbox.ts';
+export { type Settled } from './settle.ts';
+export { release, submit, type Outcome, type Release, type Submission } from './submit.ts';

@@ -1,0 +1,60 @@
+import { isJsonObject, type JsonObject } from '@chancery/kernel/encoding';
+import { type Normalised } from '@chancery/kernel/contract';
+import { refusal, type Refusal, type Result } from '@chancery/kernel/refusal';
+import { workspaceKey } from '@chancery/kernel/world';
+import { type Offer } from './offer.ts';
+import { type RunContext } from './run-context.ts';
+
+/** Outside facts about an intent, read before it is compiled. */
+export interface Prepared {
+  readonly offer: Offer | undefined;
+  readonly normalised: Result<Normalised> | undefined;
+  /** Why the working tree is not in the recorded state; undefined when it is. */
+  readonly drift: Refusal | undefined;
+  /** Whether the action can change the working tree. */
+  readonly touchesWorkspace: boolean;
+}
+
+/** Reads what the compiler needs to know of the outside. Has no effect. */
+export async function prepare(run: RunContext, intent: unknown): Promise<Prepared> {
+  const { offer, args } = addressee(run, intent);
+  if (offer === undefined || args === undefined || offer.known.checkInput(args) !== undefined) {
+    return { offer, normalised: undefined, drift: undefined, touchesWorkspace: false };
+  }
+  const normalised = await offer.capability.normalise(args, run.surroundings);
+  const touchesWorkspace = normalised.ok && normalised.value.effects.includes('write');
+  return {
+    offer,
+    normalised,
+    drift: touchesWorkspace ? await driftOf(run, normalised.value.paths) : undefined,
+    touchesWorkspace,
+  };
+}
+
+function addressee(
+  run: RunContext,
+  intent: unknown,
+): { readonly offer: Offer | undefined; readonly args: JsonObject | undefined } {
+  if (!isJsonObject(intent)) return { offer: undefined, args: undefined };
+  const { capability, args } = intent;
+  return {
+    offer: typeof capability === 'string' ? run.offers.get(capability) : undefined,
+    args: isJsonObject(args) ? args : undefined,
+  };
+}
+
+/** Compares the working tree with the recorded one; where paths are known, in these alone. */
+async function driftOf(run: RunContext, paths: readonly string[]): Promise<Refusal | undefined> {
+  const tree = await run.workspace.snapshot(paths.length > 0 ? paths : undefined);
+  if (!tree.ok) return tree.refusal;
+  if (tree.value === recordedTree(run)) return undefined;
+  return refusal('workspace.drifted', 'the files are not those that the ledger names', {
+    details: { found: tree.value, recorded: recordedTree(run) },
+  });
+}
+
+/** Tree digest of the workspace as the ledger has it. */
+export function recordedTree(run: RunContext): string {
+  const value = run.trajectory.world.cells.get(workspaceKey)?.value;
+  return typeof value === 'string' ? value : '';
+}

@@ -1,0 +1,215 @@
+import { zeroAmounts } from '@chancery/kernel/account';
+import { type CompileOutcome } from '@chancery/kernel/compiler';
+import { type Digest } from '@chancery/kernel/encoding';
+import { type Body, type Draft } from '@chancery/kernel/ledger';
+import { Fault } from '@chancery/kernel/refusal';
+import { resolutionOf } from './approval-state.ts';
+import { type ExecutionFailure, type Reconciliation } from './capability.ts';
+import { decide } from './decide.ts';
+import { effect, executionContext } from './effect.ts';
+import { type Offer } from './offer.ts';
+import { prepare, type Prepared } from './prepare.ts';
+import { record, type RunContext } from './run-context.ts';
+import { ending, settle, type Settled } from './settle.ts';
+import { startDraft, startedOf, type Submission } from './submit.ts';
+
+/** An execution without an end, found when a run is taken up again. */
+interface Broken {
+  readonly actionDigest: Digest;
+  readonly proposal: Body<'proposal.staged'>;
+  readonly submission: Submission;
+}
+
+type Staged = Extract<CompileOutcome, { kind: 'staged' }>;
+
+/**
+ * Brings an execution that was cut off to its end: looks run again; a write is undone and runs
+ * again; what may have left the machine is asked for, and without an answer is in doubt. It runs
+ * again only when it compiles again, to the very same action.
+ */
+export async function recover(run: RunContext, actionDigest: Digest): Promise<Settled> {
+  const broken = brokenOf(run, actionDigest);
+  const { effects } = broken.proposal;
+  const offer = run.offers.get(broken.proposal.action.capability);
+  if (effects.includes('write')) await undo(run, actionDigest);
+  if (mayHaveLeft(effects) && !isReleased(run, actionDigest)) {
+    const answer = await ask(run, broken, offer);
+    if (answer.kind === 'unknown') return doubt(run, actionDigest, answer.evidence);
+    const known = reconciledDraft(run, actionDigest, answer);
+    if (answer.kind === 'happened') return commitKnown(run, broken, known, answer.observation);
+    await record(run, [known]);
+  }
+  return again(run, broken);
+}
+
+function mayHaveLeft(effects: Body<'proposal.staged'>['effects']): boolean {
+  return effects.includes('external') || effects.includes('irreversible');
+}
+
+/** Whether it is on the ledger already that it did not happen. */
+function isReleased(run: RunContext, actionDigest: Digest): boolean {
+  return run.trajectory.executions.get(actionDigest)?.phase === 'released';
+}
+
+/** A human's word on an execution in doubt. */
+export interface Word {
+  readonly happened: boolean;
+  readonly evidence: string;
+}
+
+/** Ends an execution in doubt by what a human has found out. */
+export async function resolveDoubt(
+  run: RunContext,
+  actionDigest: Digest,
+  word: Word,
+): Promise<Settled> {
+  const broken = brokenOf(run, actionDigest);
+  const { happened } = word;
+  const evidence = run.redactor.redactText(word.evidence).value;
+  const known: Draft = {
+    stream: run.stream,
+    kind: 'execution.reconciled',
+    body: { action: actionDigest, happened, evidence, by: 'human' },
+  };
+  if (happened) return commitKnown(run, broken, known, { reconciled: 'human', evidence });
+  await record(run, [known]);
+  return again(run, broken);
+}
+
+function brokenOf(run: RunContext, actionDigest: Digest): Broken {
+  const proposal = run.trajectory.staged.get(actionDigest);
+  const intent = proposal && run.trajectory.intents.get(proposal.action.intent);
+  if (proposal === undefined || intent === undefined) {
+    throw new Fault(`the execution of ${actionDigest} has no proposal`);
+  }
+  const { origin, turn, callId } = intent;
+  return { actionDigest, proposal, submission: { origin, turn, callId, intent: intent.intent } };
+}
+
+async function undo(run: RunContext, actionDigest: Digest): Promise<void> {
+  const treeBefore = run.trajectory.executions.get(actionDigest)?.started.treeBefore;
+  if (typeof treeBefore === 'string') await run.workspace.restore(treeBefore);
+}
+
+async function ask(
+  run: RunContext,
+  { actionDigest, proposal }: Broken,
+  offer: Offer | undefined,
+): Promise<Reconciliation> {
+  if (offer?.capability.reconcile === undefined) {
+    return { kind: 'unknown', evidence: 'the capability cannot tell' };
+  }
+  const context = executionContext(run, offer, actionDigest);
+  return offer.capability.reconcile(actionOf(proposal), context);
+}
+
+function actionOf(proposal: Body<'proposal.staged'>): Staged['action'] {
+  const { normalisedArgs } = proposal.action;
+  if (
+    typeof normalisedArgs !== 'object' ||
+    normalisedArgs === null ||
+    Array.isArray(normalisedArgs)
+  ) {
+    throw new Fault('the arguments of a recorded action are not an object');
+  }
+  return {
+    ...proposal.action,
+    normalisedArgs: normalisedArgs as Staged['action']['normalisedArgs'],
+  };
+}
+
+async function doubt(run: RunContext, action: Digest, evidence: string): Promise<Settled> {
+  const reason = run.redactor.redactText(evidence).value;
+  await record(run, [{ stream: run.stream, kind: 'execution.in-doubt', body: { action, reason } }]);
+  return { kind: 'in-doubt', reason };
+}
+
+function reconciledDraft(
+  run: RunContext,
+  action: Digest,
+  answer: Exclude<Reconciliation, { kind: 'unknown' }>,
+): Draft {
+  const evidence = run.redactor.redactText(answer.evidence).value;
+  const happened = answer.kind === 'happened';
+  return {
+    stream: run.stream,
+    kind: 'execution.reconciled',
+    body: { action, happened, evidence, by: 'capability' },
+  };
+}
+
+/** Commits an effect that is known to have happened, whatever stands against it now, in one batch. */
+async function commitKnown(
+  run: RunContext,
+  { actionDigest, proposal, submission }: Broken,
+  known: Draft,
+  observation: Extract<Reconciliation, { kind: 'happened' }>['observation'],
+): Promise<Settled> {
+  const offer = run.offers.get(proposal.action.capability);
+  if (offer === undefined) {
+    throw new Fault(`the capability ${proposal.action.capability} is not offered any more`);
+  }
+  const policySetDigest = (await run.authority.policySet()).digest;
+  const started = {
+    actionDigest,
+    offer,
+    // Its files, if it had any, were put back before anybody was asked.
+    touchesWorkspace: false,
+    discard: submission.origin === 'gate',
+    policySetDigest,
+    leaves: true,
+    startedAtMs: run.journal.clock.nowMs(),
+  };
+  const used = proposal.reserved;
+  const execution = { kind: 'done', observation, delta: [], changed: [], used } as const;
+  return settle(run, await ending(run, started, { kind: 'done', execution }), [known]);
+}
+
+/** Compiles the recorded intent again and runs it when it is still the same action. */
+async function again(run: RunContext, broken: Broken): Promise<Settled> {
+  const { actionDigest, submission } = broken;
+  const standing = await run.authority.standing(run.stream.slice('run:'.length), run.writ);
+  const prepared: Prepared = await prepare(run, submission.intent);
+  const nowMs = run.journal.clock.nowMs();
+  const approval = await resolutionOf(run, actionDigest);
+  // The execution that was cut off is the one that the approval was for.
+  const resolution = approval && { ...approval.resolution, used: false };
+  const options = { standing, nowMs, resolution, resumed: actionDigest };
+  const outcome = decide(run, submission.intent, prepared, options);
+  if (outcome.kind !== 'staged' || outcome.actionDigest !== actionDigest) {
+    return giveUp(run, broken, outcome);
+  }
+  const { offer } = prepared;
+  if (offer === undefined) throw new Fault('an action was staged for an unknown capability');
+  const reads = standing.reads;
+  if ((await record(run, [startDraft(run, outcome, prepared)], { reads })) === 'stale') {
+    return again(run, broken);
+  }
+  run.probe('journalled');
+  const started = startedOf(run, outcome, offer, { submission, standing, prepared, nowMs });
+  run.probe('executing');
+  const effected = await effect(run, offer, outcome.action, actionDigest);
+  run.probe('executed');
+  const end = await ending(run, started, effected);
+  run.probe('observed');
+  return settle(run, end);
+}
+
+/** What was undone or never happened, and may not happen any more, has failed. */
+async function giveUp(run: RunContext, broken: Broken, outcome: CompileOutcome): Promise<Settled> {
+  const failure: ExecutionFailure =
+    outcome.kind === 'rejected'
+      ? { class: 'terminal', code: outcome.refusal.code, message: outcome.refusal.message }
+      : { class: 'terminal', code: 'args.changed', message: 'the outside facts have changed' };
+  const { actionDigest: action, proposal } = broken;
+  // What it used before it was cut off is unknown, so that it pays all that it had reserved.
+  const cost = isReleased(run, action) ? zeroAmounts : proposal.reserved;
+  await record(run, [
+    {
+      stream: run.stream,
+      kind: 'execution.failed',
+      body: { action, failure, redactions: 0, delta: [], cost },
+    },
+  ]);
+  return { kind: 'failed', failure };
+}

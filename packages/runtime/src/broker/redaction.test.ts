@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { redactor } from './index.ts';
+
+const secret = 'p4ss/"wörd"+x?';
+const { redact, redactText, findSecret } = redactor({ secrets: [secret, 'short'] });
+
+/** Written in parts, so that no scanner takes the samples for real ones. */
+function sample(...parts: readonly string[]): string {
+  return parts.join('');
+}
+
+const letters = 'AbCdEfGhIjKlMnOpQrStUvWxYz0123456789';
+
+describe('a known value', () => {
+  test.each([
+    ['as it is', secret],
+    ['in JSON', JSON.stringify({ secret })],
+    ['in ASCII JSON', JSON.stringify({ secret }).replace('ö', '\\u00f6')],
+    ['in JSON within JSON', JSON.stringify(JSON.stringify({ secret }))],
+    ['in a URL', encodeURIComponent(secret)],
+    ['in a URL, lowercase', encodeURIComponent(secret).replace(/%../g, (x) => x.toLowerCase())],
+    ['in hexadecimal', Buffer.from(secret).toString('hex')],
+    ['in uppercase hexadecimal', Buffer.from(secret).toString('hex').toUpperCase()],
+    ['in base64', Buffer.from(secret).toString('base64')],
+    ['in base64 after one byte', Buffer.from(`u${secret}`).toString('base64')],
+    ['in base64 after two bytes', Buffer.from(`u:${secret}`).toString('base64')],
+    ['in base64 of URLs', Buffer.from(`u:${secret}`).toString('base64url')],
+  ])('is found %s', (_, text) => {
+    expect(findSecret(`before ${text} after`)).toBe('known');
+  });
+
+  test('is replaced wherever it stands', () => {
+    expect(redactText(`a ${secret} b ${secret}`)).toEqual({
+      value: 'a [redacted:known] b [redacted:known]',
+      count: 2,
+    });
+  });
+
+  test('of less than eight characters is not looked for', () => {
+    expect(redactText('short')).toEqual({ value: 'short', count: 0 });
+  });
+
+  test('that overlaps another leaves nothing of either', () => {
+    const both = redactor({ secrets: ['abcdefgh', 'fghijklm'] });
+    expect(both.redactText('-abcdefghijklm-')).toEqual({ value: '-[redacted:known]-', count: 1 });
+  });
+});
+
+test('the structure stays, with keys and numbers redacted too', () => {
+  const digits = redactor({ secrets: ['1234567890', 'password'] });
+  const value = {
+    'password-1': [true, null, 7, 1234567890],
+    nested: { password: { __proto__: 'x' }, secret: 'password' },
+  };
+
+  expect(digits.redact(value)).toEqual({
+    value: {
+      '[redacted:known]-1': [true, null, 7, '[redacted:known]'],
+      nested: { '[redacted:known]': {}, secret: '[redacted:known]' },
+    },
+    count: 4,
+  });
+});
+
+test('keys that become equal are kept apart', () => {
+  const two = redactor({ secrets: ['password', 'passw0rd'] });
+
+  expect(two.redact({ password: 1, passw0rd: 2 })).toEqual({
+    value: { '[redacted:known]': 1, '[redacted:known]#2': 2 },
+    count: 2,
+  });
+});
+
+test('a key called __proto__ stays data', () => {
+  const value = JSON.parse(`{"__proto__": "x"}`) as { readonly [key: string]: string };
+
+  expect(Object.entries(redact(value).value as object)).toEqual([['__proto__', 'x']]);
+});
+
+describe('a secret is known by its looks:', () => {
+  const pem = (kind: string): string =>
+    `-----BEGIN ${kind}-----\nProc-Type: 4,ENCRYPTED\n\n${letters}\n-----END ${kind}-----`;
+  const jwt = ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOiIxMjM0NTY3ODkwIn0', letters].join('.');
+
+  test.each([
+    ['private-key', pem('RSA PRIVATE KEY')],
+    ['private-key', pem('OPENSSH PRIVATE KEY')],
+    ['private-key', pem('PGP PRIVATE KEY BLOCK')],
+    ['private-key', JSON.stringify(pem('PRIVATE KEY')).slice(1, -1)],
+    ['aws-key', sample('AKIA', 'ABCDEFGHIJ234567')],
+    ['aws-key', sample('ASIA', 'ABCDEFGHIJ234567')],
+    ['github-token', sample('ghp_', letters)],
+    ['github-token', sample('gho_', letters)],
+    ['github-token', sample('github_pat_', letters)],
+    ['gitlab-token', sample('glpat-', letters)],
+    ['slack-token', sample('xoxb-', '1234567890-', letters)],
+    ['anthropic-key', sample('sk-ant-', 'api03-', letters)],
+    ['openai-key', sample('sk-', 'proj-', letters)],
+    ['openai-key', sample('sk-', letters)],
+    ['google-key', sample('AIza', letters.slice(0, 35))],
+    ['stripe-key', sample('sk_live_', letters)],
+    ['stripe-key', sample('rk_live_', letters)],
+    ['npm-token', sample('npm_', letters)],
+    ['jwt', jwt],
+  ])('%s %s', (kind, text) => {
+    expect(redactText(`x=${text}`)).toEqual({ value: `x=[redacted:${kind}]`, count: 1 });
+    expect(redactText(`x\\n${text}\\n`)).toEqual({ value: `x\\n[redacted:${kind}]\\n`, count: 1 });
+    expect(findSecret(text)).toBe(kind);
+  });
+
+  test('a private key whose end was cut off', () => {
+    expect(redactText(`x=${pem('PRIVATE KEY').slice(0, 60)}`)).toEqual({
+      value: 'x=[redacted:private-key]',
+      count: 1,
+    });
+  });
+
+  test('the password of a URL, and that alone', () => {
+    expect(redactText('postgres://me:hunter22@db:5432/x')).toEqual({
+      value: 'postgres://me:[redacted:url-password]@db:5432/x',
+      count: 1,
+    });
+  });
+
+  test.each([
+    'AKIAABCDEFGHIJ2345678',
+    'sk-loading-spinner-of-the-page-header-region',
+    'https://example.com:8080/a@b',
+    'postgres://me:${PASSWORD}@db',
+    'git@example.com:a/b.git',
+    'ghp_short',
+    '-----BEGIN CERTIFICATE-----\nabc\n-----END CERTIFICATE-----',
+    'eyJhbGciOiJIUzI1NiJ9.e30.x',
+    '3f786850e387550fdab836ed7e6dc881de23001b',
+  ])('%s is none', (text) => {
+    expect(redactText(text)).toEqual({ value: text, count: 0 });
+    expect(findSecret(text)).toBeUndefined();
+  });
+});
+
+test('a known value within a secret of known looks is one place', () => {
+  const known = redactor({ secrets: ['GhIjKlMnOp'] });
+
+  expect(known.redactText(sample('ghp_', letters))).toEqual({
+    value: '[redacted:github-token]',
+    count: 1,
+  });
+});

@@ -1,0 +1,78 @@
+import { type Digest, type KeyId } from '@chancery/kernel/encoding';
+import { type Risk } from '@chancery/kernel/contract';
+import {
+  type Draft,
+  type Head,
+  type HeadExpectation,
+  type Blob,
+  type SealedEntry,
+} from '@chancery/kernel/ledger';
+import { type Trajectory } from '@chancery/kernel/replay';
+import { RefusalError, refusal } from '@chancery/kernel/refusal';
+import { type Authority } from '../authority/index.ts';
+import { type Journal } from '../journal/index.ts';
+import { type Workspace } from '../workspace/index.ts';
+import { type Surroundings } from './capability.ts';
+import { type Offers } from './offer.ts';
+import { type PhaseProbe } from './phase.ts';
+import { type Redactor } from './redaction.ts';
+
+/** Everything that the broker needs of one run; made once by whoever drives it. */
+export interface RunContext {
+  readonly ledger: Digest;
+  /** Stream of the run, `run:<id>`. */
+  readonly stream: string;
+  /** Id of the writ that the run acts under. */
+  readonly writ: Digest;
+  /** Key that the proposer authenticated as. */
+  readonly actor: KeyId;
+  readonly journal: Journal;
+  readonly authority: Authority;
+  /** Folded from the run's stream; advanced by `record` alone. */
+  readonly trajectory: Trajectory;
+  readonly offers: Offers;
+  readonly workspace: Workspace;
+  readonly surroundings: Surroundings;
+  readonly redactor: Redactor;
+  readonly riskThreshold: Risk;
+  readonly protectedPaths: readonly string[];
+  /** How long a human has to answer, milliseconds. */
+  readonly approvalMs: number;
+  /** Aborted when the run is cancelled or killed. */
+  readonly signal: AbortSignal;
+  /** Told of each phase that an action passes; a test stops the process here. */
+  readonly probe: PhaseProbe;
+  /** Told of each entry that has become durable, with the blobs of its batch. */
+  readonly onEntry: (sealed: SealedEntry, blobs: readonly Blob[]) => void;
+}
+
+export interface RecordOptions {
+  readonly reads?: readonly HeadExpectation[];
+  readonly blobs?: readonly Blob[];
+  /** Heads of written streams other than the run's own. */
+  readonly heads?: ReadonlyMap<string, Head | null>;
+}
+
+/**
+ * Appends drafts to the run's stream, and to others that the options give heads of, and advances
+ * the trajectory. Answers `stale` when the authority that the decision relied on has changed.
+ * @throws {RefusalError} `run.driven` when somebody else wrote to the run's stream.
+ */
+export async function record(
+  run: RunContext,
+  drafts: readonly Draft[],
+  options: RecordOptions = {},
+): Promise<'recorded' | 'stale'> {
+  const heads = new Map<string, Head | null>(options.heads);
+  heads.set(run.stream, run.trajectory.head);
+  const written = await run.journal.append(heads, drafts, options);
+  if (written.kind === 'conflict') {
+    if (written.conflict.stream !== run.stream) return 'stale';
+    throw new RefusalError(refusal('run.driven', `another process wrote to ${run.stream}`));
+  }
+  for (const sealed of written.entries) {
+    if (sealed.entry.stream === run.stream) run.trajectory.advance(sealed);
+    run.onEntry(sealed, options.blobs ?? []);
+  }
+  return 'recorded';
+}

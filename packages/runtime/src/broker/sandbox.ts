@@ -1,0 +1,56 @@
+import { type Result } from '@chancery/kernel/refusal';
+
+/** One process tree to run. */
+export interface SandboxCommand {
+  /** Never a shell string; a shell is named explicitly where one is wanted. */
+  readonly argv: readonly string[];
+  /** Absolute path of the folder that is writable inside. */
+  readonly workspace: string;
+  /** Working folder, relative to the workspace. */
+  readonly cwd: string;
+  /** Whole environment beside the sandbox's own PATH, HOME, TMPDIR, LANG. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: string | null;
+  readonly timeoutMs: number;
+  /** Bytes of stdout and of stderr that are kept; the rest is counted and dropped. */
+  readonly outputBytes: number;
+  /** Absolute paths that are readable inside as well, at the same place. */
+  readonly readable: readonly string[];
+  /** Paths relative to the workspace that stay read-only although the workspace is writable. */
+  readonly readOnly: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+export interface SandboxOutcome {
+  /** Exit code, or null when a signal ended it. */
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  /** Bytes that were written, kept or not. */
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
+  readonly timedOut: boolean;
+  readonly cancelled: boolean;
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+/** What a sandbox really does on this machine; probed, never assumed. */
+export interface SandboxReport {
+  readonly provider: string;
+  readonly version: string;
+  readonly enforced: readonly string[];
+  readonly missing: readonly string[];
+  /** True when commands run without any confinement. */
+  readonly unsafe: boolean;
+}
+
+/**
+ * Runs commands confined. Nothing of the process tree is alive when `run` has resolved.
+ * Refuses with `sandbox.unavailable`; a program that fails or cannot be found is an outcome.
+ */
+export interface Sandbox {
+  probe(): Promise<SandboxReport>;
+  run(command: SandboxCommand): Promise<Result<SandboxOutcome>>;
+}

@@ -1,0 +1,61 @@
+/** Shorter values are not looked for: they would be found everywhere. */
+export const minSecretChars = 8;
+
+function percentEncoded(secret: string): string[] {
+  const plain = encodeURIComponent(secret);
+  // RFC 3986 reserves these, JavaScript does not.
+  const strict = plain.replace(/[!'()*]/g, percentOf);
+  const form = new URLSearchParams({ '': secret }).toString().slice(1);
+  const lowercase = (text: string): string =>
+    text.replace(/%[0-9A-F]{2}/g, (escape) => escape.toLowerCase());
+  return [plain, strict, form].flatMap((text) => [text, lowercase(text)]);
+}
+
+function percentOf(char: string): string {
+  return `%${char.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
+function hexEncoded(bytes: Buffer): string[] {
+  const lower = bytes.toString('hex');
+  return [lower, lower.toUpperCase()];
+}
+
+/**
+ * What base64 (RFC 4648, both alphabets) of any text holds when the secret stands in it, for the
+ * three ways in which its bytes can fall into groups of three. Characters at its ends that also
+ * hold bits of the neighbours are left off: at most four bits on each side.
+ */
+function base64Encoded(bytes: Buffer): string[] {
+  return [0, 1, 2].flatMap((offset) => {
+    const whole = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
+    const from = Math.ceil((offset * 8) / 6);
+    const to = Math.floor(((offset + bytes.length) * 8) / 6);
+    const standard = whole.slice(from, to);
+    return [standard, standard.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+}
+
+function jsonEscaped(secret: string): string[] {
+  const once = JSON.stringify(secret).slice(1, -1);
+  const twice = JSON.stringify(once).slice(1, -1);
+  // As writers do that keep to ASCII.
+  const ascii = once.replace(/[\u0080-\uffff]/g, (unit) => {
+    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+  return [once, twice, ascii, once.replaceAll('/', '\\/')];
+}
+
+/** Texts that give a secret away, each once: as it is, JSON-escaped, URL-encoded, hexadecimal, base64. */
+export function secretForms(secret: string): readonly string[] {
+  const wellFormed = secret.toWellFormed();
+  const bytes = Buffer.from(wellFormed, 'utf8');
+  return [
+    ...new Set([
+      secret,
+      ...jsonEscaped(secret),
+      ...percentEncoded(wellFormed),
+      ...hexEncoded(bytes),
+      ...base64Encoded(bytes),
+    ]),
+  ];
+}

@@ -1,0 +1,180 @@
+import { addAmounts, zeroAmounts, type Amounts } from '@chancery/kernel/account';
+import { compilerVersion, protectedPath } from '@chancery/kernel/compiler';
+import { type Digest, type Json } from '@chancery/kernel/encoding';
+import { type Body, type Draft } from '@chancery/kernel/ledger';
+import { applyDelta, workspaceKey, type Delta } from '@chancery/kernel/world';
+import { keep } from './content.ts';
+import { type Effected } from './effect.ts';
+import { type ExecutionFailure, type Execution } from './capability.ts';
+import { type Offer } from './offer.ts';
+import { recordedTree } from './prepare.ts';
+import { record, type RecordOptions, type RunContext } from './run-context.ts';
+
+/** An action that has been started, as it is settled. */
+export interface Started {
+  readonly actionDigest: Digest;
+  readonly offer: Offer;
+  readonly touchesWorkspace: boolean;
+  /** Whether the working tree is put back afterwards: a gate looks, and changes nothing. */
+  readonly discard: boolean;
+  readonly policySetDigest: Digest;
+  /** Whether its effects leave the machine or cannot be undone. */
+  readonly leaves: boolean;
+  readonly startedAtMs: number;
+}
+
+/** How an action ended, as whoever proposed it may see it. */
+export type Settled =
+  | { readonly kind: 'committed'; readonly observation: Json }
+  | { readonly kind: 'failed'; readonly failure: ExecutionFailure }
+  | { readonly kind: 'in-doubt'; readonly reason: string };
+
+/** The entry that ends an execution, with what its author may see. */
+export interface Ending {
+  readonly settled: Settled;
+  readonly draft: Draft;
+  readonly options: RecordOptions;
+}
+
+/** Looks at what an effect has done and says how to record it. Puts the files back where it failed. */
+export async function ending(
+  run: RunContext,
+  started: Started,
+  effected: Effected,
+): Promise<Ending> {
+  if (effected.kind === 'failed') return failed(run, started, effected.failure, effected.used);
+  const { execution } = effected;
+  const delta = await deltaOf(run, started, execution);
+  if ('class' in delta) return failed(run, started, delta, execution.used);
+  const redacted = run.redactor.redact(execution.observation);
+  const { content, blobs } = keep(redacted.value);
+  const body: Body<'commit'> = {
+    action: started.actionDigest,
+    observation: content,
+    redactions: redacted.count,
+    delta: delta.operations,
+    cost: costOf(run, started, execution.used),
+    compilerVersion,
+    policySetDigest: started.policySetDigest,
+    contractDigest: started.offer.known.digest,
+  };
+  return {
+    settled: { kind: 'committed', observation: redacted.value },
+    draft: { stream: run.stream, kind: 'commit', body },
+    options: { blobs },
+  };
+}
+
+/** Records an ending, after what else belongs into its batch. */
+export async function settle(
+  run: RunContext,
+  { draft, options, settled }: Ending,
+  before: readonly Draft[] = [],
+): Promise<Settled> {
+  await record(run, [...before, draft], options);
+  run.probe('settled');
+  return settled;
+}
+
+type DoneExecution = Extract<Execution, { kind: 'done' }>;
+
+async function deltaOf(
+  run: RunContext,
+  started: Started,
+  execution: DoneExecution,
+): Promise<{ readonly operations: Delta } | ExecutionFailure> {
+  const files = started.touchesWorkspace ? await filesOf(run, started, execution) : [];
+  if ('class' in files) return files;
+  const operations = [...execution.delta, ...files];
+  const applied = applyDelta(run.trajectory.world, operations);
+  if (applied.ok) return { operations };
+  return { class: 'terminal', code: 'delta.conflict', message: applied.refusal.message };
+}
+
+async function filesOf(
+  run: RunContext,
+  { discard }: Started,
+  { changed }: DoneExecution,
+): Promise<Delta | ExecutionFailure> {
+  const before = recordedTree(run);
+  const after = await run.workspace.snapshot(changed);
+  if (!after.ok && !discard) {
+    return { class: 'terminal', code: after.refusal.code, message: after.refusal.message };
+  }
+  if (after.ok && after.value === before) return [];
+  if (!after.ok || discard) {
+    await run.workspace.restore(before);
+    return [];
+  }
+  if (changed === undefined) {
+    const guarded = await protectedChange(run, before, after.value);
+    if (guarded !== undefined) return guarded;
+  }
+  const expect = run.trajectory.world.cells.get(workspaceKey)?.version ?? 0;
+  return [{ op: 'put', key: workspaceKey, value: after.value, expect }];
+}
+
+/** A command does not say beforehand what it changes; a protected file waits for a human all the same. */
+async function protectedChange(
+  run: RunContext,
+  before: string,
+  after: string,
+): Promise<ExecutionFailure | undefined> {
+  const changes = await run.workspace.changes(before, after);
+  const path = protectedPath(
+    changes.map((change) => change.path),
+    run.protectedPaths,
+  );
+  if (path === undefined) return undefined;
+  const message = `the command changed the protected file ${path}; change it by fs.write or fs.patch, which a human can approve`;
+  return { class: 'terminal', code: 'protected.changed', message };
+}
+
+/**
+ * A failed effect leaves no trace in the files. Where it may have left the machine and nobody
+ * knows, it is in doubt: its reservation stands until somebody has found out.
+ */
+async function failed(
+  run: RunContext,
+  started: Started,
+  failure: ExecutionFailure,
+  used: Partial<Amounts>,
+): Promise<Ending> {
+  if (started.touchesWorkspace) await run.workspace.restore(recordedTree(run));
+  const message = run.redactor.redactText(failure.message);
+  const { actionDigest } = started;
+  if (started.leaves && failure.class === 'unknown') {
+    const reason = `${failure.code}: ${message.value}`;
+    return {
+      settled: { kind: 'in-doubt', reason },
+      draft: {
+        stream: run.stream,
+        kind: 'execution.in-doubt',
+        body: { action: actionDigest, reason },
+      },
+      options: {},
+    };
+  }
+  const shown: ExecutionFailure = { ...failure, message: message.value };
+  return {
+    settled: { kind: 'failed', failure: shown },
+    draft: {
+      stream: run.stream,
+      kind: 'execution.failed',
+      body: {
+        action: actionDigest,
+        failure: { class: shown.class, code: shown.code, message: shown.message },
+        redactions: message.count,
+        delta: [],
+        cost: costOf(run, started, used),
+      },
+    },
+    options: {},
+  };
+}
+
+/** One call, the time that it took, and whatever the capability could tell. */
+function costOf(run: RunContext, { startedAtMs }: Started, used: Partial<Amounts>): Amounts {
+  const wallMs = Math.max(0, run.journal.clock.nowMs() - startedAtMs);
+  return { ...addAmounts(zeroAmounts, { ...zeroAmounts, ...used }), calls: 1, wallMs };
+}

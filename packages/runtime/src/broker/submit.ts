@@ -1,0 +1,241 @@
+import { type CompileOutcome, type Resolution } from '@chancery/kernel/compiler';
+import { type Digest, type Json } from '@chancery/kernel/encoding';
+import { decide as decideApproval, type ApprovalRequest } from '@chancery/domain/approvals';
+import { type Draft, type HeadExpectation, type Head } from '@chancery/kernel/ledger';
+import { Fault, type Refusal } from '@chancery/kernel/refusal';
+import { isTrustedFor } from '@chancery/kernel/writ';
+import { type Standing } from '../authority/index.ts';
+import { readApproval } from './approval-state.ts';
+import { decide } from './decide.ts';
+import { effect } from './effect.ts';
+import { type Offer } from './offer.ts';
+import { prepare, recordedTree, type Prepared } from './prepare.ts';
+import { record, type RunContext } from './run-context.ts';
+import { ending, settle, type Settled, type Started } from './settle.ts';
+
+/** An intent with what the runtime knows of where it comes from. */
+export interface Submission {
+  readonly origin: 'model' | 'gate' | 'human';
+  readonly turn: number;
+  readonly callId: string;
+  /** As it was proposed; trusted for nothing. */
+  readonly intent: Json;
+}
+
+/** What became of an intent. */
+export type Outcome =
+  | Settled
+  | { readonly kind: 'rejected'; readonly refusal: Refusal }
+  | { readonly kind: 'suspended'; readonly action: Digest };
+
+type Staged = Extract<CompileOutcome, { kind: 'staged' }>;
+type Suspended = Extract<CompileOutcome, { kind: 'suspended' }>;
+
+/** How often a decision is made again because authority changed under it. */
+const maxDecisions = 64;
+
+/** Takes an intent all the way: compile, record, act, record. */
+export async function submit(run: RunContext, submission: Submission): Promise<Outcome> {
+  return deciding(run, submission, undefined, [proposed(run, submission)]);
+}
+
+/** A held action whose approval has been resolved: what it waited for, and where that is recorded. */
+export interface Release {
+  readonly resolution: Resolution;
+  readonly read: HeadExpectation;
+}
+
+/** Compiles a held intent again with its resolution, and acts when it passes. */
+export async function release(
+  run: RunContext,
+  submission: Submission,
+  resolved: Release,
+): Promise<Outcome> {
+  return deciding(run, submission, resolved, []);
+}
+
+async function deciding(
+  run: RunContext,
+  submission: Submission,
+  resolved: Release | undefined,
+  opening: readonly Draft[],
+): Promise<Outcome> {
+  for (let decision = 0; decision < maxDecisions; decision += 1) {
+    const standing = await run.authority.standing(run.stream.slice('run:'.length), run.writ);
+    const prepared = await prepare(run, submission.intent);
+    run.probe('prepared');
+    const nowMs = run.journal.clock.nowMs();
+    const resolution = resolved?.resolution;
+    const outcome = decide(run, submission.intent, prepared, {
+      standing,
+      nowMs,
+      resolution,
+      resumed: undefined,
+    });
+    run.probe('compiled');
+    const reads = resolved === undefined ? standing.reads : [...standing.reads, resolved.read];
+    const decided = { submission, standing, prepared, nowMs, reads, opening };
+    const result = await follow(run, outcome, decided);
+    if (result !== 'stale') return result;
+  }
+  throw new Fault('authority changed at every one of many decisions');
+}
+
+interface Decided {
+  readonly submission: Submission;
+  readonly standing: Standing;
+  readonly prepared: Prepared;
+  readonly nowMs: number;
+  readonly reads: readonly HeadExpectation[];
+  /** What is recorded before the outcome, in the same batch. */
+  readonly opening: readonly Draft[];
+}
+
+async function follow(
+  run: RunContext,
+  outcome: CompileOutcome,
+  decided: Decided,
+): Promise<Outcome | 'stale'> {
+  switch (outcome.kind) {
+    case 'rejected':
+      return reject(run, outcome, decided);
+    case 'suspended':
+      return suspend(run, outcome, decided);
+    case 'staged':
+      return act(run, outcome, decided);
+  }
+}
+
+async function reject(
+  run: RunContext,
+  { intentDigest, refusal, trace, rules }: Extract<CompileOutcome, { kind: 'rejected' }>,
+  { submission, nowMs, reads, opening }: Decided,
+): Promise<Outcome | 'stale'> {
+  const body = { callId: submission.callId, intent: intentDigest, trace, rules, refusal, nowMs };
+  const drafts: Draft[] = [...opening, { stream: run.stream, kind: 'proposal.rejected', body }];
+  if ((await record(run, drafts, { reads })) === 'stale') return 'stale';
+  return { kind: 'rejected', refusal };
+}
+
+async function suspend(
+  run: RunContext,
+  { action, actionDigest, effects, trace, rules, hold }: Suspended,
+  { standing, nowMs, reads, opening }: Decided,
+): Promise<Outcome | 'stale'> {
+  const approval = await readApproval(run.journal.store, actionDigest);
+  const request: ApprovalRequest = {
+    run: run.stream,
+    action: actionDigest,
+    channel: hold.channel,
+    quorum: { m: hold.quorum, of: approversOf(run, standing) },
+    reason: hold.reason,
+    expiresAt: nowMs + run.approvalMs,
+  };
+  const asked = decideApproval(
+    approval.approval,
+    { type: 'request', request },
+    { trust: standing.trust, proposer: run.actor, nowMs },
+  );
+  if (!asked.ok) throw new Fault(`a hold cannot be asked for: ${asked.refusal.message}`);
+  const drafts: Draft[] = [
+    ...opening,
+    {
+      stream: run.stream,
+      kind: 'proposal.suspended',
+      body: { action, actionDigest, effects, trace, rules, hold, nowMs },
+    },
+    ...asked.value.map((draft) => ({ ...draft, cause: opening.length })),
+  ];
+  const heads = new Map<string, Head | null>([[approval.stream, approval.head]]);
+  if ((await record(run, drafts, { reads, heads })) === 'stale') return 'stale';
+  return { kind: 'suspended', action: actionDigest };
+}
+
+/** Keys that may vote: trusted for it, and not the proposer's own. */
+function approversOf(run: RunContext, { trust }: Standing): readonly string[] {
+  return [...trust.keys.keys()].filter(
+    (key) => key !== run.actor && isTrustedFor(trust, key, 'approve'),
+  );
+}
+
+async function act(run: RunContext, staged: Staged, decided: Decided): Promise<Outcome | 'stale'> {
+  const { offer } = decided.prepared;
+  if (offer === undefined) throw new Fault('an action was staged for an unknown capability');
+  const started = startedOf(run, staged, offer, decided);
+  const drafts = [...decided.opening, ...startDrafts(run, staged, decided)];
+  const looksOnly = staged.effects.every((kind) => kind === 'pure' || kind === 'read');
+  if (!looksOnly) {
+    if ((await record(run, drafts, { reads: decided.reads })) === 'stale') return 'stale';
+    run.probe('journalled');
+  }
+  run.probe('executing');
+  const effected = await effect(run, offer, staged.action, staged.actionDigest);
+  run.probe('executed');
+  const end = await ending(run, started, effected);
+  run.probe('observed');
+  if (!looksOnly) return settle(run, end);
+  const reads = decided.reads;
+  const whole = [...drafts, end.draft];
+  if ((await record(run, whole, { ...end.options, reads })) === 'stale') return 'stale';
+  run.probe('settled');
+  return end.settled;
+}
+
+export function startedOf(
+  run: RunContext,
+  staged: Staged,
+  offer: Offer,
+  {
+    submission,
+    standing,
+    prepared,
+    nowMs,
+  }: Pick<Decided, 'submission' | 'standing' | 'prepared' | 'nowMs'>,
+): Started {
+  return {
+    actionDigest: staged.actionDigest,
+    offer,
+    touchesWorkspace: prepared.touchesWorkspace,
+    discard: submission.origin === 'gate',
+    policySetDigest: standing.policy.digest,
+    leaves: staged.effects.some((kind) => kind === 'external' || kind === 'irreversible'),
+    startedAtMs: nowMs,
+  };
+}
+
+function startDrafts(run: RunContext, staged: Staged, decided: Decided): readonly Draft[] {
+  const { action, actionDigest, effects, trace, rules, reserved } = staged;
+  const { stream } = run;
+  const { nowMs } = decided;
+  return [
+    {
+      stream,
+      kind: 'proposal.staged',
+      body: { action, actionDigest, effects, trace, rules, reserved, nowMs },
+    },
+    startDraft(run, staged, decided.prepared),
+  ];
+}
+
+/** The entry that is durable before the effect begins. */
+export function startDraft(run: RunContext, staged: Staged, prepared: Prepared): Draft {
+  return {
+    stream: run.stream,
+    kind: 'execution.started',
+    body: {
+      action: staged.actionDigest,
+      attempt: (run.trajectory.executions.get(staged.actionDigest)?.started.attempt ?? 0) + 1,
+      reserved: staged.reserved,
+      treeBefore: prepared.touchesWorkspace ? recordedTree(run) : null,
+      unsandboxed: prepared.normalised?.ok === true && prepared.normalised.value.unsandboxed,
+    },
+  };
+}
+
+function proposed(run: RunContext, { origin, turn, callId, intent }: Submission): Draft {
+  return {
+    stream: run.stream,
+    kind: 'intent.proposed',
+    body: { origin, turn, callId, intent },
+  };
+}

@@ -1,0 +1,36 @@
+export { evolveLoop, windowTurns } from './loop-evolve.ts';
+export {
+  initialLoop,
+  loopTransitions,
+  type Answer,
+  type Contents,
+  type GateResult,
+  type Loop,
+  type LoopPhase,
+  type RunOutcome,
+  type Work,
+} from './loop-model.ts';
+export { maxGateRounds, nextStep, type Step } from './loop-next.ts';
+export {
+  type Message,
+  type Model,
+  type ModelCall,
+  type ModelEvent,
+  type ModelFailure,
+  type ModelRequest,
+  type ModelTool,
+  type Price,
+  type Usage,
+} from './model.ts';
+export { costMicrousd, localPrice, priceOf, reserve, spendOf, type ModelSpend } from './prices.ts';
+export {
+  errorCodeOf,
+  failureMessage,
+  observationMessage,
+  refusalMessage,
+  type ToolMessage,
+} from './result-message.ts';
+export { defaultRetryPolicy, retryDelayMs, type RetryPolicy } from './retry.ts';
+export { systemPrompt } from './system-prompt.ts';
+export { toolNaming, type ToolNaming } from './tool-naming.ts';
+export { buildWindow, requestDigest, type WindowTurn } from './window.ts';

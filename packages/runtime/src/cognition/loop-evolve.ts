@@ -1,0 +1,197 @@
+import { isJsonObject, type Json } from '@chancery/kernel/encoding';
+import {
+  evolver,
+  type Body,
+  type Entry,
+  type Kind,
+  type SealedEntry,
+} from '@chancery/kernel/ledger';
+import { Fault, type Refusal } from '@chancery/kernel/refusal';
+import {
+  loopTransitions,
+  type Answer,
+  type Contents,
+  type GateResult,
+  type Loop,
+  type LoopPhase,
+  type Work,
+} from './loop-model.ts';
+import { type ModelCall } from './model.ts';
+import {
+  failureMessage,
+  observationMessage,
+  refusalMessage,
+  type ToolMessage,
+} from './result-message.ts';
+
+/**
+ * Advances the loop by one entry of its stream. Pure.
+ * @throws {Fault} for an entry that the present phase does not admit: the stream was not written by
+ * this loop.
+ */
+export function evolveLoop(loop: Loop, sealed: SealedEntry, contents: Contents): Loop {
+  const { entry } = sealed;
+  const admitted: readonly Kind[] = loopTransitions[loop.phase.name];
+  if (!admitted.includes(entry.kind)) {
+    const where = `${entry.stream} ${entry.seq}`;
+    throw new Fault(`${where}: ${entry.kind} cannot follow in phase ${loop.phase.name}`);
+  }
+  return step({ loop, contents }, sealed).loop;
+}
+
+interface Reading {
+  readonly loop: Loop;
+  readonly contents: Contents;
+}
+
+/** What each kind does to the loop, in terms of the loop alone. */
+const step = evolver<Reading>({
+  'run.started': at((loop, { body, at: startedAtMs }) => ({
+    ...loop,
+    phase: { name: 'idle' },
+    started: body,
+    startedAtMs,
+  })),
+  'run.finished': at((loop, { body }) => enter(loop, { name: 'finished', outcome: body.outcome })),
+  'turn.started': at((loop, { body }) => beginTurn(loop, body.turn)),
+  'turn.finished': at((loop) => endTurn(loop)),
+  'model.requested': at((loop, { body: { attempt, reserved } }) =>
+    enter(loop, { name: 'asking', attempt, reserved }),
+  ),
+  'model.responded': at((loop, { body }, contents) => heard(loop, body, contents)),
+  'model.interrupted': at((loop, entry) => enter(loop, interrupted(entry))),
+  'intent.proposed': at((loop, { body: { callId } }) =>
+    enter(loop, { name: 'proposed', work: workOf(loop), callId }),
+  ),
+  'proposal.staged': at((loop, { body: { actionDigest: action } }) =>
+    enter(loop, { name: 'staged', work: workOf(loop), action }),
+  ),
+  'proposal.suspended': at((loop, { body: { actionDigest: action } }) =>
+    enter(loop, { name: 'held', work: workOf(loop), action }),
+  ),
+  'proposal.rejected': at((loop, { body }) =>
+    answered(loop, {
+      result: (call) => refusalMessage(call, body.refusal as Refusal),
+      gate: { exitCode: -1, action: body.intent ?? noAction },
+    }),
+  ),
+  'execution.started': at((loop, { body: { action } }) =>
+    enter(loop, { name: 'executing', work: workOf(loop), action }),
+  ),
+  'execution.reconciled': at((loop, { body: { action } }) =>
+    enter(loop, { name: 'executing', work: workOf(loop), action }),
+  ),
+  'execution.in-doubt': at((loop, { body: { action, reason } }) =>
+    enter(loop, { name: 'in-doubt', work: workOf(loop), action, reason }),
+  ),
+  'execution.failed': at((loop, { body }) =>
+    answered(loop, {
+      result: (call) => failureMessage(call, body.failure),
+      gate: { exitCode: -1, action: body.action },
+    }),
+  ),
+  commit: at((loop, { body }, contents) => {
+    const observation = contents(body.observation);
+    return answered(loop, {
+      result: (call) => observationMessage(call, observation),
+      gate: { exitCode: exitCodeOf(observation), action: body.action },
+    });
+  }),
+});
+
+/** Lifts a change of the loop to what the fold carries along. */
+function at<K extends Kind>(
+  change: (loop: Loop, entry: Entry<K>, contents: Contents) => Loop,
+): (reading: Reading, sealed: SealedEntry<K>) => Reading {
+  return ({ loop, contents }, { entry }) => ({ loop: change(loop, entry, contents), contents });
+}
+
+function enter(loop: Loop, phase: LoopPhase): Loop {
+  return { ...loop, phase };
+}
+
+/** A turn after gates have failed shows the model what they said. */
+function beginTurn(loop: Loop, turn: number): Loop {
+  const turns = windowTurns(loop);
+  return { ...loop, phase: { name: 'turning' }, turn, turns, answer: undefined, gates: [] };
+}
+
+/** The turns that the model is shown when it is asked next. */
+export function windowTurns(loop: Loop): Loop['turns'] {
+  return loop.answer === undefined ? loop.turns : [...loop.turns, closedTurn(loop, loop.answer)];
+}
+
+function closedTurn(loop: Loop, answer: Answer): Loop['turns'][number] {
+  const failed = loop.gates.filter(({ passed }) => !passed);
+  const note = failed
+    .map(({ command, exitCode }) => `The gate \`${command}\` failed with exit code ${exitCode}.`)
+    .join('\n');
+  return { ...answer, note: note === '' ? '' : `${note}\nRun it, find out why, and correct it.` };
+}
+
+function endTurn(loop: Loop): Loop {
+  const called = (loop.answer?.calls.length ?? 0) > 0;
+  return called
+    ? { ...loop, phase: { name: 'idle' } }
+    : { ...loop, phase: { name: 'answered' }, round: loop.round + 1, gates: [] };
+}
+
+function interrupted({ body, at: atMs }: Entry<'model.interrupted'>): LoopPhase {
+  const { attempt, retryInMs, failure } = body;
+  return retryInMs === null
+    ? { name: 'model-failed', reason: `${failure.code}: ${failure.message}` }
+    : { name: 'waiting', attempt, untilMs: atMs + retryInMs };
+}
+
+function heard(loop: Loop, body: Body<'model.responded'>, contents: Contents): Loop {
+  const text = contents(body.text);
+  const calls = body.calls.map((call) => callOf(call, contents));
+  const answer: Answer = { text: typeof text === 'string' ? text : '', calls, results: [] };
+  return { ...loop, phase: { name: 'working', work: { on: 'calls', next: 0 } }, answer };
+}
+
+function callOf(
+  { id, name, args, malformed }: Body<'model.responded'>['calls'][number],
+  contents: Contents,
+): ModelCall {
+  const value = contents(args);
+  if (malformed || !isJsonObject(value)) {
+    return { id, name, args: { malformed: typeof value === 'string' ? value : '' } };
+  }
+  return { id, name, args: value };
+}
+
+const noAction = '0'.repeat(64);
+
+function workOf({ phase }: Loop): Work {
+  if ('work' in phase) return phase.work;
+  return { on: 'gates', next: 0 };
+}
+
+interface Outcome {
+  readonly result: (call: { readonly id: string; readonly name: string }) => ToolMessage;
+  readonly gate: Pick<GateResult, 'exitCode' | 'action'>;
+}
+
+/** Notes the outcome of a call or of a gate, and goes on to the next. */
+function answered(loop: Loop, { result, gate }: Outcome): Loop {
+  const work = workOf(loop);
+  const next: LoopPhase = { name: 'working', work: { ...work, next: work.next + 1 } };
+  if (work.on === 'gates') {
+    const command = loop.started?.gates[work.next] ?? '';
+    const gates = [...loop.gates, { command, ...gate, passed: gate.exitCode === 0 }];
+    const left = gates.length < (loop.started?.gates.length ?? 0);
+    return { ...loop, phase: left ? next : { name: 'answered' }, gates };
+  }
+  const call = loop.answer?.calls[work.next];
+  if (loop.answer === undefined || call === undefined) {
+    throw new Fault('an outcome without a call that it belongs to');
+  }
+  const answer = { ...loop.answer, results: [...loop.answer.results, result(call)] };
+  return { ...loop, phase: next, answer };
+}
+
+function exitCodeOf(observation: Json): number {
+  const code = isJsonObject(observation) ? observation['exitCode'] : undefined;
+  return typeof code === 'number' ? code : -1;
+}

@@ -1,0 +1,117 @@
+import { type Json } from '@chancery/kernel/encoding';
+import { type Body, type Kind } from '@chancery/kernel/ledger';
+import { type ModelCall } from './model.ts';
+import { type ToolMessage } from './result-message.ts';
+import { type WindowTurn } from './window.ts';
+
+/** A gate that ran in the present round. */
+export type GateResult = Body<'run.finished'>['gates'][number];
+
+export type RunOutcome = Body<'run.finished'>['outcome'];
+
+/** What is being worked on: calls of the model's answer, or gates. */
+export type Work =
+  { readonly on: 'calls'; readonly next: number } | { readonly on: 'gates'; readonly next: number };
+
+/** Where the native loop stands. Each phase carries what is valid in it, and no more. */
+export type LoopPhase =
+  | { readonly name: 'unstarted' }
+  /** The next turn may begin. */
+  | { readonly name: 'idle' }
+  /** A turn has begun; the model has not been asked. */
+  | { readonly name: 'turning' }
+  | { readonly name: 'asking'; readonly attempt: number; readonly reserved: Spend }
+  | { readonly name: 'waiting'; readonly attempt: number; readonly untilMs: number }
+  /** The model could not be asked, and is not to be asked again. */
+  | { readonly name: 'model-failed'; readonly reason: string }
+  | { readonly name: 'working'; readonly work: Work }
+  /** An intent is recorded, its proposal is not: only inside a batch. */
+  | { readonly name: 'proposed'; readonly work: Work; readonly callId: string }
+  | { readonly name: 'staged'; readonly work: Work; readonly action: string }
+  | { readonly name: 'held'; readonly work: Work; readonly action: string }
+  | { readonly name: 'executing'; readonly work: Work; readonly action: string }
+  | {
+      readonly name: 'in-doubt';
+      readonly work: Work;
+      readonly action: string;
+      readonly reason: string;
+    }
+  /** The model has nothing more to do; gates are next, then the end. */
+  | { readonly name: 'answered' }
+  | { readonly name: 'finished'; readonly outcome: RunOutcome };
+
+interface Spend {
+  readonly tokens: number;
+  readonly costMicrousd: number;
+}
+
+/** The answer of the model that is being worked on, or the last one. */
+export interface Answer {
+  readonly text: string;
+  readonly calls: readonly ModelCall[];
+  readonly results: readonly ToolMessage[];
+}
+
+/** The native loop of one run, folded from its stream. */
+export interface Loop {
+  readonly phase: LoopPhase;
+  /** The turn that is going on, or was last; 0 before the first. */
+  readonly turn: number;
+  readonly started: Body<'run.started'> | undefined;
+  readonly startedAtMs: number;
+  /** Turns before the present one, as the model will see them. */
+  readonly turns: readonly WindowTurn[];
+  readonly answer: Answer | undefined;
+  /** Round of gates: how often the model has said that it is done. */
+  readonly round: number;
+  readonly gates: readonly GateResult[];
+}
+
+export const initialLoop: Loop = {
+  phase: { name: 'unstarted' },
+  turn: 0,
+  started: undefined,
+  startedAtMs: 0,
+  turns: [],
+  answer: undefined,
+  round: 0,
+  gates: [],
+};
+
+/** Reads a recorded content: the value itself, or that of its blob. Pure: blobs are fetched before. */
+export type Contents = (content: Body<'commit'>['observation']) => Json;
+
+type LoopKind = Extract<
+  Kind,
+  | `run.${string}`
+  | `turn.${string}`
+  | `model.${string}`
+  | `intent.${string}`
+  | `proposal.${string}`
+  | `execution.${string}`
+  | 'commit'
+>;
+
+/** Entries that each phase admits; the fold consults it and the documentation prints it. */
+export const loopTransitions: Readonly<Record<LoopPhase['name'], readonly LoopKind[]>> = {
+  unstarted: ['run.started'],
+  idle: ['turn.started', 'run.finished'],
+  turning: ['model.requested', 'run.finished'],
+  asking: ['model.responded', 'model.interrupted'],
+  waiting: ['model.requested', 'run.finished'],
+  'model-failed': ['run.finished'],
+  working: ['intent.proposed', 'turn.finished', 'run.finished'],
+  proposed: ['proposal.staged', 'proposal.suspended', 'proposal.rejected'],
+  staged: ['execution.started'],
+  held: ['proposal.staged', 'proposal.suspended', 'proposal.rejected', 'run.finished'],
+  executing: [
+    'execution.started',
+    'commit',
+    'execution.failed',
+    'execution.in-doubt',
+    'execution.reconciled',
+  ],
+  'in-doubt': ['execution.reconciled', 'run.finished'],
+  answered: ['intent.proposed', 'turn.started', 'run.finished'],
+  finished: [],
+};

@@ -1,0 +1,93 @@
+import { type Loop, type RunOutcome } from './loop-model.ts';
+import { type ModelCall } from './model.ts';
+
+/** What the loop is to do next. */
+export type Step =
+  | { readonly do: 'begin-turn'; readonly turn: number }
+  | { readonly do: 'ask'; readonly attempt: number }
+  /** A request whose answer was lost: its cost is unknown. */
+  | { readonly do: 'write-off'; readonly attempt: number }
+  | { readonly do: 'wait'; readonly untilMs: number }
+  | { readonly do: 'call'; readonly call: ModelCall; readonly index: number }
+  | { readonly do: 'gate'; readonly command: string; readonly index: number }
+  | { readonly do: 'release'; readonly action: string }
+  | { readonly do: 'recover'; readonly action: string }
+  | { readonly do: 'end-turn' }
+  | { readonly do: 'finish'; readonly outcome: RunOutcome; readonly reason: string }
+  /** Only a human can say how it goes on. */
+  | { readonly do: 'pause'; readonly action: string; readonly reason: string }
+  | { readonly do: 'nothing' };
+
+/** Rounds of gates after which the work counts as failed. */
+export const maxGateRounds = 3;
+
+/** Decides the next step. Pure: a function of the recorded state and the present time. */
+export function nextStep(loop: Loop, nowMs: number): Step {
+  const { phase } = loop;
+  switch (phase.name) {
+    case 'unstarted':
+    case 'finished':
+      return { do: 'nothing' };
+    case 'idle':
+      return beginTurn(loop, nowMs);
+    case 'turning':
+      return { do: 'ask', attempt: 0 };
+    case 'asking':
+      return { do: 'write-off', attempt: phase.attempt };
+    case 'waiting':
+      return phase.untilMs > nowMs
+        ? { do: 'wait', untilMs: phase.untilMs }
+        : { do: 'ask', attempt: phase.attempt + 1 };
+    case 'model-failed':
+      return { do: 'finish', outcome: 'failed', reason: `the model failed: ${phase.reason}` };
+    case 'working':
+      return work(loop, phase.work.on, phase.work.next);
+    case 'held':
+      return { do: 'release', action: phase.action };
+    case 'executing':
+      return { do: 'recover', action: phase.action };
+    case 'in-doubt':
+      return { do: 'pause', action: phase.action, reason: phase.reason };
+    case 'answered':
+      return afterAnswer(loop, nowMs);
+    case 'proposed':
+    case 'staged':
+      // Both are left again within the batch that enters them.
+      return { do: 'nothing' };
+  }
+}
+
+function beginTurn(loop: Loop, nowMs: number): Step {
+  const limits = loop.started?.limits;
+  if (limits === undefined) return { do: 'nothing' };
+  if (loop.turn >= limits.turns) {
+    return { do: 'finish', outcome: 'exhausted', reason: `the limit of ${limits.turns} turns` };
+  }
+  if (nowMs - loop.startedAtMs > limits.wallMs) {
+    return { do: 'finish', outcome: 'exhausted', reason: `the time limit of ${limits.wallMs} ms` };
+  }
+  return { do: 'begin-turn', turn: loop.turn + 1 };
+}
+
+function work(loop: Loop, on: 'calls' | 'gates', next: number): Step {
+  if (on === 'gates') return gate(loop, next);
+  const call = loop.answer?.calls[next];
+  return call === undefined ? { do: 'end-turn' } : { do: 'call', call, index: next };
+}
+
+function gate(loop: Loop, index: number): Step {
+  const command = loop.started?.gates[index];
+  return command === undefined ? { do: 'nothing' } : { do: 'gate', command, index };
+}
+
+function afterAnswer(loop: Loop, nowMs: number): Step {
+  const wanted = loop.started?.gates.length ?? 0;
+  if (loop.gates.length < wanted) return gate(loop, loop.gates.length);
+  if (loop.gates.every(({ passed }) => passed)) {
+    const reason =
+      wanted === 0 ? 'the model has ended its work; no gate was asked for' : 'all gates pass';
+    return { do: 'finish', outcome: 'succeeded', reason };
+  }
+  if (loop.round < maxGateRounds) return beginTurn(loop, nowMs);
+  return { do: 'finish', outcome: 'failed', reason: `gates fail after ${loop.round} rounds` };
+}

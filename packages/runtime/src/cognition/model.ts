@@ -1,0 +1,93 @@
+import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+
+/** One message of the conversation with a model. */
+export type Message =
+  | { readonly role: 'system'; readonly text: string }
+  | { readonly role: 'user'; readonly text: string }
+  | { readonly role: 'assistant'; readonly text: string; readonly calls: readonly ModelCall[] }
+  | {
+      readonly role: 'tool';
+      readonly callId: string;
+      readonly name: string;
+      /** Observation, or a refusal or failure in the form of errors. */
+      readonly result: Json;
+      readonly failed: boolean;
+    };
+
+/** A capability called by a model. */
+export interface ModelCall {
+  readonly id: string;
+  readonly name: string;
+  /** Parsed arguments, or the raw text when it is not a JSON object. */
+  readonly args: JsonObject | { readonly malformed: string };
+}
+
+/** A capability as it is offered to a model. */
+export interface ModelTool {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments. */
+  readonly input: JsonObject;
+}
+
+export interface ModelRequest {
+  readonly messages: readonly Message[];
+  readonly tools: readonly ModelTool[];
+  readonly maxOutputTokens: number;
+}
+
+export interface Usage {
+  /** All input tokens, the cached ones included. */
+  readonly inputTokens: number;
+  readonly cachedInputTokens: number;
+  readonly outputTokens: number;
+}
+
+export interface ModelFailure {
+  /** `retryable`: the same request may work later; `terminal`: it will not; `unknown`: cut off. */
+  readonly class: 'terminal' | 'retryable' | 'unknown';
+  /** `rate-limited`, `overloaded`, `unauthorised`, `bad-request`, `context-too-long`, `cut-off`, `unreachable`, `protocol`, `timeout`, `cancelled`. */
+  readonly code: string;
+  /** Without any credential. */
+  readonly message: string;
+  /** What the provider asks to wait. */
+  readonly retryAfterMs: number | undefined;
+}
+
+export type ModelEvent =
+  | { readonly type: 'text'; readonly text: string }
+  | { readonly type: 'call'; readonly call: ModelCall }
+  | {
+      readonly type: 'finished';
+      readonly stop: 'end' | 'calls' | 'length' | 'refusal' | 'other';
+      readonly usage: Usage;
+    }
+  | {
+      readonly type: 'failed';
+      readonly failure: ModelFailure;
+      /** What is known to have been used; undefined when nobody knows. */
+      readonly usage: Usage | undefined;
+    };
+
+/** Micro-USD for a million tokens. */
+export interface Price {
+  readonly inputMicrousd: number;
+  readonly cachedInputMicrousd: number;
+  readonly outputMicrousd: number;
+  /** Where the price comes from, for the record. */
+  readonly source: string;
+}
+
+/**
+ * A language model. The stream ends with exactly one `finished` or `failed`; the provider's failure
+ * is data, so the iterator throws for broken assumptions alone. It makes one attempt and does not
+ * retry. Aborting `signal` ends it with `failed` (`cancelled`).
+ */
+export interface Model {
+  /** `provider:name`. */
+  readonly id: string;
+  readonly price: Price;
+  /** Estimate of the input tokens of a request, never less than what is really used where possible. */
+  estimateTokens(request: ModelRequest): number;
+  stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;
+}

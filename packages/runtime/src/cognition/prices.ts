@@ -1,0 +1,104 @@
+import { Fault } from '@chancery/kernel/refusal';
+import { type Price, type Usage } from './model.ts';
+
+const anthropicList = 'list price 2025-11, anthropic.com/pricing';
+const openaiList = 'list price 2025-11, openai.com/api/pricing';
+
+/** Input, cached input and output, in micro-USD for a million tokens. */
+type Row = readonly [input: number, cachedInput: number, output: number];
+
+const anthropic: Readonly<Record<string, Row>> = {
+  'claude-opus-4-5': [5_000_000, 500_000, 25_000_000],
+  'claude-opus-4-1': [15_000_000, 1_500_000, 75_000_000],
+  'claude-opus-4-0': [15_000_000, 1_500_000, 75_000_000],
+  'claude-sonnet-4-5': [3_000_000, 300_000, 15_000_000],
+  'claude-sonnet-4-0': [3_000_000, 300_000, 15_000_000],
+  'claude-haiku-4-5': [1_000_000, 100_000, 5_000_000],
+  'claude-3-5-haiku': [800_000, 80_000, 4_000_000],
+};
+
+const openai: Readonly<Record<string, Row>> = {
+  'gpt-5.1': [1_250_000, 125_000, 10_000_000],
+  'gpt-5': [1_250_000, 125_000, 10_000_000],
+  'gpt-5-mini': [250_000, 25_000, 2_000_000],
+  'gpt-5-nano': [50_000, 5_000, 400_000],
+  'gpt-4.1': [2_000_000, 500_000, 8_000_000],
+  'gpt-4.1-mini': [400_000, 100_000, 1_600_000],
+  'gpt-4.1-nano': [100_000, 25_000, 400_000],
+  'gpt-4o': [2_500_000, 1_250_000, 10_000_000],
+  'gpt-4o-mini': [150_000, 75_000, 600_000],
+  o3: [2_000_000, 500_000, 8_000_000],
+  'o4-mini': [1_100_000, 275_000, 4_400_000],
+};
+
+const lists: ReadonlyMap<string, { rows: Readonly<Record<string, Row>>; source: string }> = new Map(
+  [
+    ['anthropic', { rows: anthropic, source: anthropicList }],
+    ['openai', { rows: openai, source: openaiList }],
+  ],
+);
+
+/** A dated snapshot of a model costs what the model costs. */
+const snapshotDate = /-(?:\d{8}|\d{4}-\d{2}-\d{2}|latest)$/;
+
+/** Price of a model on one's own machine. Only ever chosen explicitly, never guessed from an address. */
+export const localPrice: Price = {
+  inputMicrousd: 0,
+  cachedInputMicrousd: 0,
+  outputMicrousd: 0,
+  source: 'local',
+};
+
+/**
+ * Publicly listed price of a known model, or undefined: an unknown model has no price until one is
+ * declared. It is the price of plain calls: no batch discount, no surcharge for very long contexts.
+ */
+export function priceOf(provider: string, name: string): Price | undefined {
+  const list = lists.get(provider);
+  const plain = name.replace(snapshotDate, '');
+  if (list === undefined || !Object.hasOwn(list.rows, plain)) return undefined;
+  const row = list.rows[plain];
+  if (row === undefined) return undefined;
+  const [inputMicrousd, cachedInputMicrousd, outputMicrousd] = row;
+  return { inputMicrousd, cachedInputMicrousd, outputMicrousd, source: list.source };
+}
+
+/** Cost of a call in micro-USD, rounded up. More cached input than input counts as all cached. */
+export function costMicrousd(price: Price, usage: Usage): number {
+  const cached = Math.min(usage.cachedInputTokens, usage.inputTokens);
+  const scaled =
+    BigInt(usage.inputTokens - cached) * BigInt(price.inputMicrousd) +
+    BigInt(cached) * BigInt(price.cachedInputMicrousd) +
+    BigInt(usage.outputTokens) * BigInt(price.outputMicrousd);
+  const cost = Number((scaled + 999_999n) / 1_000_000n);
+  if (!Number.isSafeInteger(cost))
+    throw new Fault('the cost of a model call is not a safe integer');
+  return cost;
+}
+
+/** Tokens and money of one model call, as entries record them. */
+export interface ModelSpend {
+  readonly tokens: number;
+  readonly costMicrousd: number;
+}
+
+/** What a call has spent. */
+export function spendOf(price: Price, usage: Usage): ModelSpend {
+  return {
+    tokens: usage.inputTokens + usage.outputTokens,
+    costMicrousd: costMicrousd(price, usage),
+  };
+}
+
+/** What a call can spend at most when the estimate of its input holds: nothing cached, full output. */
+export function reserve(
+  price: Price,
+  estimatedInputTokens: number,
+  maxOutputTokens: number,
+): ModelSpend {
+  const dearest = Math.max(price.inputMicrousd, price.cachedInputMicrousd);
+  return spendOf(
+    { ...price, inputMicrousd: dearest },
+    { inputTokens: estimatedInputTokens, cachedInputTokens: 0, outputTokens: maxOutputTokens },
+  );
+}

@@ -1,0 +1,215 @@
+import { type Json } from '@chancery/kernel/encoding';
+import { type Blob, type Body, type Draft } from '@chancery/kernel/ledger';
+import { availableIn, keep, record, type RunContext } from '../broker/index.ts';
+import {
+  buildWindow,
+  requestDigest,
+  reserve,
+  retryDelayMs,
+  spendOf,
+  systemPrompt,
+  windowTurns,
+  type ModelCall,
+  type ModelEvent,
+  type ModelFailure,
+  type ModelRequest,
+  type ModelSpend,
+  type ModelTool,
+} from '../cognition/index.ts';
+import { type DrivenRun } from './driven-run.ts';
+
+/** Characters of results that a model is shown in all. */
+const resultChars = 200_000;
+
+/** How asking went: recorded, or there is no budget left to ask with. */
+export type Asked = 'asked' | 'unaffordable';
+
+/**
+ * Asks the model once: reserves what the call can cost at most, records the request, then its end,
+ * whatever it is. `opening` is recorded in the same batch as the request.
+ */
+export async function ask(
+  run: DrivenRun,
+  attempt: number,
+  opening: readonly Draft[],
+): Promise<Asked> {
+  const { context, model } = run;
+  const { turn } = turnOf(run, opening);
+  const request = requestOf(run);
+  const reserved = reserve(model.price, model.estimateTokens(request), request.maxOutputTokens);
+  for (;;) {
+    const standing = await context.authority.standing(runId(context), context.writ);
+    if (!affordable(reserved, availableIn(context, standing, undefined))) return 'unaffordable';
+    const drafts: Draft[] = [
+      ...opening,
+      {
+        stream: context.stream,
+        kind: 'model.requested',
+        body: {
+          turn,
+          attempt,
+          model: model.id,
+          request: requestDigest(model.id, request),
+          messages: request.messages.length,
+          reserved,
+        },
+      },
+    ];
+    if ((await record(context, drafts, { reads: standing.reads })) === 'recorded') break;
+  }
+  const end = await listen(model.stream(request, context.signal));
+  const recorded = recordedEnd(run, { turn, attempt, reserved, end });
+  await record(context, [recorded.draft], { blobs: recorded.blobs });
+  return 'asked';
+}
+
+export function runId({ stream }: RunContext): string {
+  return stream.slice('run:'.length);
+}
+
+function affordable(reserved: ModelSpend, left: ModelSpend): boolean {
+  return reserved.tokens <= left.tokens && reserved.costMicrousd <= left.costMicrousd;
+}
+
+function turnOf({ progress }: DrivenRun, opening: readonly Draft[]): { readonly turn: number } {
+  const begun = opening.find((draft) => draft.kind === 'turn.started');
+  return begun === undefined ? { turn: progress.loop.turn } : { turn: begun.body.turn };
+}
+
+function requestOf({ context, progress }: DrivenRun): ModelRequest {
+  const { loop } = progress;
+  return {
+    messages: buildWindow({
+      system: systemPrompt,
+      task: loop.started?.task ?? '',
+      turns: windowTurns(loop),
+      resultChars,
+    }),
+    tools: toolsOf(context),
+    maxOutputTokens: loop.started?.limits.outputTokens ?? 0,
+  };
+}
+
+function toolsOf({ offers }: RunContext): readonly ModelTool[] {
+  return [...offers.values()].map(({ known: { contract } }) => ({
+    name: contract.name,
+    description: contract.description,
+    input: contract.input,
+  }));
+}
+
+/** All of an answer, put together from its stream. */
+interface Heard {
+  readonly text: string;
+  readonly calls: readonly ModelCall[];
+  readonly last: Extract<ModelEvent, { type: 'finished' | 'failed' }>;
+}
+
+async function listen(stream: AsyncIterable<ModelEvent>): Promise<Heard> {
+  let text = '';
+  const calls: ModelCall[] = [];
+  for await (const event of stream) {
+    switch (event.type) {
+      case 'text':
+        text += event.text;
+        break;
+      case 'call':
+        calls.push(event.call);
+        break;
+      case 'finished':
+      case 'failed':
+        return { text, calls, last: event };
+    }
+  }
+  const failure: ModelFailure = {
+    class: 'unknown',
+    code: 'cut-off',
+    message: 'the stream ended without an end',
+    retryAfterMs: undefined,
+  };
+  return { text, calls, last: { type: 'failed', failure, usage: undefined } };
+}
+
+interface EndOfCall {
+  readonly turn: number;
+  readonly attempt: number;
+  readonly reserved: ModelSpend;
+  readonly end: Heard;
+}
+
+interface RecordedEnd {
+  readonly draft: Draft;
+  readonly blobs: readonly Blob[];
+}
+
+function recordedEnd(run: DrivenRun, { turn, attempt, reserved, end }: EndOfCall): RecordedEnd {
+  const { last } = end;
+  return last.type === 'failed'
+    ? interrupted(run, { turn, attempt, reserved, failure: last.failure, usage: last.usage })
+    : responded(run, { turn, attempt, end, last });
+}
+
+export interface Interruption {
+  readonly turn: number;
+  readonly attempt: number;
+  readonly reserved: ModelSpend;
+  readonly failure: ModelFailure;
+  readonly usage: Extract<ModelEvent, { type: 'failed' }>['usage'];
+}
+
+/** A call that did not end well; what it used pays its full reservation where nobody knows it. */
+export function interrupted(
+  { context, model, retry }: DrivenRun,
+  { turn, attempt, reserved, failure, usage }: Interruption,
+): RecordedEnd {
+  const cancelled = failure.code === 'cancelled';
+  const body: Body<'model.interrupted'> = {
+    turn,
+    attempt,
+    failure: {
+      class: failure.class,
+      code: failure.code,
+      message: context.redactor.redactText(failure.message).value,
+    },
+    // A call that we ended ourselves is made again when the run is taken up again.
+    retryInMs: cancelled ? 0 : (retryDelayMs(attempt, failure, retry) ?? null),
+    cost: usage === undefined ? reserved : spendOf(model.price, usage),
+  };
+  return { draft: { stream: context.stream, kind: 'model.interrupted', body }, blobs: [] };
+}
+
+function responded(
+  { context, model }: DrivenRun,
+  {
+    turn,
+    attempt,
+    end,
+    last,
+  }: Pick<EndOfCall, 'turn' | 'attempt' | 'end'> & {
+    readonly last: Extract<ModelEvent, { type: 'finished' }>;
+  },
+): RecordedEnd {
+  const blobs: Blob[] = [];
+  const kept = (value: Json): Body<'model.responded'>['text'] => {
+    const { content, blobs: made } = keep(context.redactor.redact(value).value);
+    blobs.push(...made);
+    return content;
+  };
+  const body: Body<'model.responded'> = {
+    turn,
+    attempt,
+    text: kept(end.text),
+    calls: end.calls.map(({ id, name, args }) => {
+      const malformed = isMalformed(args);
+      return { id, name, args: kept(malformed ? args.malformed : args), malformed };
+    }),
+    stop: last.stop,
+    usage: last.usage,
+    cost: spendOf(model.price, last.usage),
+  };
+  return { draft: { stream: context.stream, kind: 'model.responded', body }, blobs };
+}
+
+function isMalformed(args: ModelCall['args']): args is { readonly malformed: string } {
+  return typeof args['malformed'] === 'string' && Object.keys(args).length === 1;
+}

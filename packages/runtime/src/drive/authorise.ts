@@ -1,0 +1,88 @@
+import { clampedSubtract, fits } from '@chancery/kernel/account';
+import { type Signer } from '@chancery/kernel/encoding';
+import { type Draft, type Head } from '@chancery/kernel/ledger';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { attenuate, issueWrit, type ReadWrit, type Terms } from '@chancery/kernel/writ';
+import { type House } from './house.ts';
+
+/** A writ for one run, and what has to be recorded with the run's first entry. */
+export interface Authorised {
+  readonly writ: ReadWrit;
+  readonly drafts: readonly Draft[];
+  readonly heads: ReadonlyMap<string, Head | null>;
+}
+
+/** Has a trusted issuer sign a root writ for the runtime. */
+export function authoriseDirectly(house: House, issuer: Signer, terms: Terms): Result<Authorised> {
+  const writ = issueWrit({
+    ledger: house.ledger,
+    parent: null,
+    issuer,
+    subject: house.actor.id,
+    terms,
+    nonce: house.newName(),
+  });
+  if (!writ.ok) return writ;
+  return done({
+    writ: writ.value,
+    drafts: [issued(writ.value)],
+    heads: new Map([[streamOf(writ.value), null]]),
+  });
+}
+
+/**
+ * Carves a writ for one run out of a standing writ whose subject is the runtime: what is asked for,
+ * as far as the standing writ covers it. The child's budget leaves the parent's account.
+ */
+export async function authoriseUnder(
+  house: House,
+  parent: ReadWrit,
+  terms: Terms,
+): Promise<Result<Authorised>> {
+  const narrowed = attenuate(parent.writ, terms);
+  if (!narrowed.ok) return narrowed;
+  const writ = issueWrit({
+    ledger: house.ledger,
+    parent,
+    issuer: house.actor,
+    subject: house.actor.id,
+    terms: narrowed.value,
+    nonce: house.newName(),
+  });
+  if (!writ.ok) return writ;
+  const above = await house.store.head(streamOf(parent));
+  const lack = await overdrawn(house, parent, narrowed.value);
+  if (lack !== undefined)
+    return refused('budget.exhausted', `the standing writ has too little ${lack}`);
+  const carved: Draft = {
+    stream: streamOf(parent),
+    kind: 'writ.carved',
+    body: { child: writ.value.id, budget: narrowed.value.budget },
+  };
+  return done({
+    writ: writ.value,
+    drafts: [...(above === null ? [issued(parent)] : []), carved, issued(writ.value)],
+    heads: new Map([
+      [streamOf(parent), above],
+      [streamOf(writ.value), null],
+    ]),
+  });
+}
+
+async function overdrawn(
+  house: House,
+  parent: ReadWrit,
+  terms: Terms,
+): Promise<string | undefined> {
+  const { carved } = await house.authority.standing('', parent.id);
+  const left = clampedSubtract(parent.writ.budget, carved);
+  return fits(terms.budget, left);
+}
+
+function issued(writ: ReadWrit): Draft {
+  return { stream: streamOf(writ), kind: 'writ.issued', body: { envelope: writ.envelope } };
+}
+
+function streamOf({ id }: ReadWrit): string {
+  return `writ:${id}`;
+}

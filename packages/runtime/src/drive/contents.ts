@@ -1,0 +1,56 @@
+import { isJsonObject, parseRecord, type Json } from '@chancery/kernel/encoding';
+import { type LedgerStore, type SealedEntry, type Blob } from '@chancery/kernel/ledger';
+import { Fault } from '@chancery/kernel/refusal';
+import { type Contents } from '../cognition/index.ts';
+
+/** Recorded contents that entries refer to, fetched before they are folded. */
+export class BlobContents {
+  private readonly values = new Map<string, Json>();
+  private readonly store: LedgerStore;
+
+  constructor(store: LedgerStore) {
+    this.store = store;
+  }
+
+  /** The value of a content. @throws {Fault} when its blob was not fetched. */
+  readonly read: Contents = (content) => {
+    if ('inline' in content) return content.inline;
+    const value = this.values.get(content.blob.digest);
+    if (value === undefined) throw new Fault(`the blob ${content.blob.digest} was not fetched`);
+    return value;
+  };
+
+  /** Notes blobs that this process has just written. */
+  keep(blobs: readonly Blob[]): void {
+    for (const { digest, bytes } of blobs) {
+      if (!this.values.has(digest)) this.values.set(digest, valueOf(digest, bytes));
+    }
+  }
+
+  /** Fetches every blob that an entry refers to. @throws {Fault} when one is missing. */
+  async fetch({ entry }: SealedEntry): Promise<void> {
+    for (const digest of referredBlobs(entry.body)) {
+      if (this.values.has(digest)) continue;
+      const bytes = await this.store.blob(digest);
+      if (bytes === undefined) throw new Fault(`the blob ${digest} is missing`);
+      this.values.set(digest, valueOf(digest, bytes));
+    }
+  }
+}
+
+function valueOf(digest: string, bytes: Uint8Array): Json {
+  const parsed = parseRecord(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  if (!parsed.ok) throw new Fault(`the blob ${digest} is not a recorded value`);
+  return parsed.value;
+}
+
+/** Digests of the blobs in a body; contents stand at most two levels deep in it. */
+export function referredBlobs(value: Json): readonly string[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(referredBlobs);
+  if (!isJsonObject(value)) return [];
+  const { blob } = value;
+  if (isJsonObject(blob) && typeof blob['digest'] === 'string' && Object.keys(value).length === 1) {
+    return [blob['digest']];
+  }
+  return 'inline' in value ? [] : Object.values(value).flatMap(referredBlobs);
+}

@@ -1,0 +1,199 @@
+import { type Body, type Draft } from '@chancery/kernel/ledger';
+import { Fault } from '@chancery/kernel/refusal';
+import { record, recover, release, resolutionOf, submit } from '../broker/index.ts';
+import { nextStep, type ModelCall, type Step } from '../cognition/index.ts';
+import { ask, interrupted, runId } from './ask.ts';
+import { type DrivenRun } from './driven-run.ts';
+import { finish } from './finish.ts';
+import { releasedSubmission } from './released.ts';
+
+/** Why driving has come to a rest. */
+export type DriveEnd =
+  | { readonly kind: 'finished'; readonly body: Body<'run.finished'> }
+  /** A human has to vote. */
+  | { readonly kind: 'held'; readonly action: string }
+  /** A human has to find out what happened. */
+  | { readonly kind: 'in-doubt'; readonly action: string; readonly reason: string }
+  /** Stopped from outside; nothing is lost, and it can be resumed. */
+  | { readonly kind: 'stopped' };
+
+export interface DriveOptions {
+  /** Aborted to stop cleanly between two steps. */
+  readonly stop: AbortSignal;
+  /** Waits until the time, or less; rejects never. Resolves early when the ledger has grown. */
+  readonly rest: (untilMs: number) => Promise<void>;
+  /** Whether to wait for a human, or to come to a rest when one is needed. */
+  readonly waitForHumans: boolean;
+}
+
+/** How long to rest between two looks at an approval, when nothing else wakes us. */
+const approvalRestMs = 5_000;
+
+/** Drives a run, one step after the other, until it has ended or rests. */
+export async function drive(run: DrivenRun, options: DriveOptions): Promise<DriveEnd> {
+  for (;;) {
+    if (options.stop.aborted) return { kind: 'stopped' };
+    const halted = await haltedBy(run);
+    const step = nextStep(run.progress.loop, run.context.journal.clock.nowMs());
+    const end =
+      halted !== undefined && mayFinish(step)
+        ? await finishedBy(run, 'cancelled', halted)
+        : await take(run, step, options);
+    if (end !== undefined) return end;
+  }
+}
+
+/** Reason of the control that halts this run, if one is engaged. */
+async function haltedBy({ context }: DrivenRun): Promise<string | undefined> {
+  const standing = await context.authority.standing(runId(context), context.writ);
+  return standing.controls[0]?.reason;
+}
+
+/** What was begun is brought to its end before the run is: its effect may have happened. */
+function mayFinish(step: Step): boolean {
+  return step.do !== 'recover' && step.do !== 'write-off' && step.do !== 'nothing';
+}
+
+async function finishedBy(
+  run: DrivenRun,
+  outcome: Body<'run.finished'>['outcome'],
+  reason: string,
+): Promise<DriveEnd> {
+  return { kind: 'finished', body: await finish(run, outcome, reason) };
+}
+
+async function take(
+  run: DrivenRun,
+  step: Step,
+  options: DriveOptions,
+): Promise<DriveEnd | undefined> {
+  switch (step.do) {
+    case 'begin-turn':
+      return asking(run, 0, [turnDraft(run, step.turn)]);
+    case 'ask':
+      return asking(run, step.attempt, []);
+    case 'write-off':
+      return writeOff(run, step.attempt);
+    case 'wait':
+      await options.rest(step.untilMs);
+      return undefined;
+    case 'call':
+      await submitCall(run, step.call, step.index);
+      return undefined;
+    case 'gate':
+      await submitGate(run, step.command, step.index);
+      return undefined;
+    case 'release':
+      return released(run, step.action, options);
+    case 'recover':
+      await recover(run.context, step.action);
+      return undefined;
+    case 'end-turn':
+      await endTurn(run);
+      return undefined;
+    case 'finish':
+      return finishedBy(run, step.outcome, step.reason);
+    case 'pause':
+      return { kind: 'in-doubt', action: step.action, reason: step.reason };
+    case 'nothing':
+      throw new Fault(`nothing can be done in phase ${run.progress.loop.phase.name}`);
+  }
+}
+
+function turnDraft({ context }: DrivenRun, turn: number): Draft {
+  return { stream: context.stream, kind: 'turn.started', body: { turn } };
+}
+
+async function asking(
+  run: DrivenRun,
+  attempt: number,
+  opening: readonly Draft[],
+): Promise<DriveEnd | undefined> {
+  if ((await ask(run, attempt, opening)) === 'asked') return undefined;
+  return finishedBy(run, 'exhausted', 'the budget does not cover another model call');
+}
+
+/** The answer to a request was lost with the process that asked. */
+async function writeOff(run: DrivenRun, attempt: number): Promise<undefined> {
+  const { phase, turn } = run.progress.loop;
+  if (phase.name !== 'asking') throw new Fault('no request is open');
+  const { draft } = interrupted(run, {
+    turn,
+    attempt,
+    reserved: phase.reserved,
+    failure: {
+      class: 'unknown',
+      code: 'cut-off',
+      message: 'the process that asked has ended',
+      retryAfterMs: 0,
+    },
+    usage: undefined,
+  });
+  await record(run.context, [draft]);
+}
+
+const rationaleChars = 500;
+
+async function submitCall(run: DrivenRun, call: ModelCall, index: number): Promise<void> {
+  const { loop } = run.progress;
+  const offer = run.context.offers.get(call.name);
+  const looks = offer?.known.contract.effect === 'read' || offer?.known.contract.effect === 'pure';
+  const malformed = call.args['malformed'];
+  const isMalformed = typeof malformed === 'string' && Object.keys(call.args).length === 1;
+  await submit(run.context, {
+    origin: 'model',
+    turn: loop.turn,
+    callId: call.id,
+    intent: {
+      kind: looks ? 'query' : 'act',
+      capability: call.name,
+      // Text in the place of an object: the compiler refuses it as malformed, and says so.
+      args: isMalformed ? malformed : call.args,
+      rationale: (loop.answer?.text ?? '').slice(0, rationaleChars).toWellFormed(),
+      nonce: `turn-${loop.turn}.${index}`,
+    },
+  });
+}
+
+async function submitGate(run: DrivenRun, command: string, index: number): Promise<void> {
+  const { loop } = run.progress;
+  const nonce = `gate-${loop.round}.${index}`;
+  await submit(run.context, {
+    origin: 'gate',
+    turn: loop.turn,
+    callId: nonce,
+    intent: {
+      kind: 'act',
+      capability: 'shell.run',
+      args: { command },
+      rationale: 'gate',
+      nonce,
+    },
+  });
+}
+
+async function endTurn({ context, progress }: DrivenRun): Promise<void> {
+  const { turn, answer } = progress.loop;
+  const body = { turn, calls: answer?.calls.length ?? 0 };
+  await record(context, [{ stream: context.stream, kind: 'turn.finished', body }]);
+}
+
+async function released(
+  run: DrivenRun,
+  action: string,
+  options: DriveOptions,
+): Promise<DriveEnd | undefined> {
+  const { context } = run;
+  const resolved = await resolutionOf(context, action);
+  if (resolved === undefined) {
+    if (!options.waitForHumans) return { kind: 'held', action };
+    await options.rest(context.journal.clock.nowMs() + approvalRestMs);
+    return undefined;
+  }
+  const { resolution, read } = resolved;
+  await release(context, releasedSubmission(context, action), {
+    resolution,
+    read: { stream: read.stream, head: read.head },
+  });
+  return undefined;
+}

@@ -1,0 +1,51 @@
+import { type SealedEntry } from '@chancery/kernel/ledger';
+import { type Trajectory } from '@chancery/kernel/replay';
+import { type RunContext } from '../broker/index.ts';
+import {
+  evolveLoop,
+  initialLoop,
+  type Loop,
+  type Model,
+  type RetryPolicy,
+} from '../cognition/index.ts';
+import { entriesOf } from '../journal/index.ts';
+import { type LedgerStore } from '@chancery/kernel/ledger';
+import { BlobContents } from './contents.ts';
+
+/** A run as its driver holds it: what the broker needs, the model, and the loop so far. */
+export interface DrivenRun {
+  readonly context: RunContext;
+  readonly model: Model;
+  readonly retry: RetryPolicy;
+  readonly progress: Progress;
+}
+
+/** Both folds of one run's stream, advanced together. */
+export class Progress {
+  readonly trajectory: Trajectory;
+  readonly contents: BlobContents;
+  private folded: Loop = initialLoop;
+
+  constructor(trajectory: Trajectory, store: LedgerStore) {
+    this.trajectory = trajectory;
+    this.contents = new BlobContents(store);
+  }
+
+  get loop(): Loop {
+    return this.folded;
+  }
+
+  /** Advances the loop by an entry that the trajectory has seen, or is about to see. */
+  advanceLoop(sealed: SealedEntry): void {
+    this.folded = evolveLoop(this.folded, sealed, this.contents.read);
+  }
+
+  /** Reads the whole stream as it stands. */
+  async load(store: LedgerStore): Promise<void> {
+    for await (const sealed of entriesOf(store, this.trajectory.stream)) {
+      await this.contents.fetch(sealed);
+      this.trajectory.advance(sealed);
+      this.advanceLoop(sealed);
+    }
+  }
+}

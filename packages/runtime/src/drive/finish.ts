@@ -1,0 +1,59 @@
+import { type Body, type Draft, type Head } from '@chancery/kernel/ledger';
+import { worldDigest } from '@chancery/kernel/world';
+import { availableIn, record, recordedTree, type RunContext } from '../broker/index.ts';
+import { type RunOutcome } from '../cognition/index.ts';
+import { runId } from './ask.ts';
+import { type DrivenRun } from './driven-run.ts';
+
+/**
+ * Ends a run: the files as they are recorded become a commit on the run's branch, where they differ
+ * from those it began with. Doing it twice gives the same commit.
+ */
+export async function finish(
+  { context, progress }: DrivenRun,
+  outcome: RunOutcome,
+  reason: string,
+): Promise<Body<'run.finished'>> {
+  const { trajectory, workspace } = context;
+  const tree = recordedTree(context);
+  const { loop } = progress;
+  const changed = tree !== loop.started?.workspace.tree;
+  const message = commitMessage(loop.started?.task ?? '', context.stream, outcome);
+  const body: Body<'run.finished'> = {
+    outcome,
+    reason: context.redactor.redactText(reason).value,
+    gates: loop.gates,
+    commit: changed ? await workspace.commit(tree, message) : null,
+    tree,
+    worldDigest: worldDigest(trajectory.world),
+    spent: trajectory.spent,
+  };
+  await close(context, body);
+  await workspace.dispose();
+  return body;
+}
+
+/** Records the end; a writ that was carved out of another brings back what it has left. */
+async function close(context: RunContext, body: Body<'run.finished'>): Promise<void> {
+  for (;;) {
+    const standing = await context.authority.standing(runId(context), context.writ);
+    const [own, parent] = standing.chain;
+    const drafts: Draft[] = [{ stream: context.stream, kind: 'run.finished', body }];
+    const heads = new Map<string, Head | null>();
+    if (own !== undefined && parent !== undefined) {
+      const stream = `writ:${parent.id}`;
+      const returned = availableIn(context, standing, undefined);
+      heads.set(stream, standing.reads.find((read) => read.stream === stream)?.head ?? null);
+      drafts.push({ stream, kind: 'writ.closed', body: { child: own.id, returned } });
+    }
+    if ((await record(context, drafts, { heads })) === 'recorded') return;
+  }
+}
+
+const subjectChars = 72;
+
+function commitMessage(task: string, stream: string, outcome: RunOutcome): string {
+  const [first = ''] = task.trim().split('\n');
+  const subject = first.length > subjectChars ? `${first.slice(0, subjectChars - 1)}…` : first;
+  return `${subject}\n\nChancery-Run: ${stream.slice('run:'.length)}\nChancery-Outcome: ${outcome}\n`;
+}

@@ -1,0 +1,54 @@
+import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { type Result } from '@chancery/kernel/refusal';
+import { type Authority } from '../authority/index.ts';
+import {
+  type Capability,
+  type PhaseProbe,
+  type Redactor,
+  type Sandbox,
+  type SchemaCompiler,
+} from '../broker/index.ts';
+import { type RetryPolicy } from '../cognition/index.ts';
+import { type Clock } from '../journal/index.ts';
+import { type TreeDigest, type Workspace, type Workspaces } from '../workspace/index.ts';
+
+/** Keeps two processes from driving one run. Held until it is released or the process has died. */
+export interface RunLocks {
+  /** Refuses with `run.driven`. */
+  acquire(run: string): Promise<Result<() => Promise<void>>>;
+}
+
+/** The files of one run, and the tree that it began with. */
+export interface RunFiles {
+  readonly workspace: Workspace;
+  readonly base: TreeDigest;
+}
+
+/** All that the runtime is made of, put together once by an app. */
+export interface House {
+  readonly store: LedgerStore;
+  readonly ledger: Digest;
+  readonly clock: Clock;
+  /** The runtime's own key: the subject of the writs that it acts under. */
+  readonly actor: Signer;
+  readonly authority: Authority;
+  readonly capabilities: readonly Capability[];
+  /** Further capabilities, which are made for the files of one run. */
+  readonly capabilitiesOn?: (files: RunFiles) => readonly Capability[];
+  readonly compileSchema: SchemaCompiler;
+  readonly workspaces: Workspaces;
+  readonly sandbox: Sandbox;
+  readonly locks: RunLocks;
+  readonly redactor: Redactor;
+  readonly retry: RetryPolicy;
+  /** A name that was never given before: letters and digits. */
+  readonly newName: () => string;
+  readonly probe: PhaseProbe;
+  readonly onEntry: (sealed: SealedEntry) => void;
+}
+
+/** Every capability that a run on these files is offered. */
+export function capabilitiesFor(house: House, files: RunFiles): readonly Capability[] {
+  return [...house.capabilities, ...(house.capabilitiesOn?.(files) ?? [])];
+}

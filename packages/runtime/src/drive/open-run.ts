@@ -1,0 +1,133 @@
+import { refused, done, type Result } from '@chancery/kernel/refusal';
+import { openTrajectory } from '@chancery/kernel/replay';
+import { type Body } from '@chancery/kernel/ledger';
+import { offersOf, type Offers, type RunContext } from '../broker/index.ts';
+import { type Model } from '../cognition/index.ts';
+import { Journal } from '../journal/index.ts';
+import { type Workspace } from '../workspace/index.ts';
+import { Progress, type DrivenRun } from './driven-run.ts';
+import { capabilitiesFor, type House } from './house.ts';
+
+/** A run that this process may drive, and how to let go of it. */
+export interface HeldRun {
+  readonly driven: DrivenRun;
+  /** Aborts what is running: the model call, the effect. */
+  readonly abort: () => void;
+  readonly release: () => Promise<void>;
+}
+
+export interface Opening {
+  readonly run: string;
+  readonly started: Body<'run.started'>;
+  readonly workspace: Workspace;
+  readonly model: Model;
+  /** Absolute paths outside the workspace that commands may read. */
+  readonly readable: readonly string[];
+}
+
+/** Puts together what driving a run needs; `progress` is folded by the caller. */
+export function assemble(
+  house: House,
+  opening: Opening,
+  progress: Progress,
+  abort: AbortController,
+): DrivenRun {
+  const { started, workspace, model, readable } = opening;
+  const context: RunContext = {
+    ledger: house.ledger,
+    stream: progress.trajectory.stream,
+    writ: started.writ,
+    actor: started.actor,
+    journal: new Journal({
+      store: house.store,
+      ledger: house.ledger,
+      by: house.actor.id,
+      clock: house.clock,
+    }),
+    authority: house.authority,
+    trajectory: progress.trajectory,
+    offers: offersFor(house, opening),
+    workspace,
+    surroundings: {
+      root: workspace.root,
+      sandbox: house.sandbox,
+      readable,
+      readOnly: fixedPaths(started.protectedPaths),
+    },
+    redactor: house.redactor,
+    riskThreshold: started.riskThreshold,
+    protectedPaths: started.protectedPaths,
+    approvalMs: started.limits.approvalMs,
+    signal: abort.signal,
+    probe: house.probe,
+    onEntry: (sealed, blobs) => {
+      progress.contents.keep(blobs);
+      if (sealed.entry.stream === progress.trajectory.stream) progress.advanceLoop(sealed);
+      house.onEntry(sealed);
+    },
+  };
+  return { context, model, retry: house.retry, progress };
+}
+
+/** Only what the run pinned is offered; a contract that has changed since is refused at compile. */
+function offersFor(house: House, { started, workspace }: Opening): Offers {
+  const pinned = new Set(started.capabilities.map(({ name }) => name));
+  const all = capabilitiesFor(house, { workspace, base: started.workspace.tree });
+  const offered = all.filter(({ contract }) => pinned.has(contract.name));
+  return offersOf(offered, house.compileSchema);
+}
+
+/** The protected paths that name one place each: a sandbox can keep these from being written. */
+function fixedPaths(globs: readonly string[]): readonly string[] {
+  return globs
+    .map((glob) => (glob.endsWith('/**') ? glob.slice(0, -'/**'.length) : glob))
+    .filter((path) => !path.includes('*'));
+}
+
+export interface ResumeRequest {
+  readonly run: string;
+  /** Finds the model that the run was started with. */
+  readonly modelOf: (started: Body<'run.started'>) => Promise<Result<Model>>;
+  readonly readable: readonly string[];
+}
+
+/**
+ * Takes up a run again from what is recorded. Refuses `run.unknown`, `run.finished`, `run.driven`,
+ * and whatever finding its model or its files refuses with.
+ */
+export async function resumeRun(house: House, request: ResumeRequest): Promise<Result<HeldRun>> {
+  const lock = await house.locks.acquire(request.run);
+  if (!lock.ok) return lock;
+  const opened = await openRecorded(house, request);
+  if (!opened.ok) {
+    await lock.value();
+    return opened;
+  }
+  return done({ ...opened.value, release: lock.value });
+}
+
+async function openRecorded(
+  house: House,
+  { run, modelOf, readable }: ResumeRequest,
+): Promise<Result<Omit<HeldRun, 'release'>>> {
+  const progress = new Progress(openTrajectory(`run:${run}`), house.store);
+  await progress.load(house.store);
+  const { started, finished } = progress.trajectory;
+  if (started === undefined) return refused('run.unknown', `there is no run ${run}`);
+  if (finished !== undefined) {
+    return refused('run.finished', `the run ${run} has ${finished.outcome}`);
+  }
+  const model = await modelOf(started);
+  if (!model.ok) return model;
+  const { repository, baseCommit } = started.workspace;
+  const workspace = await house.workspaces.open(run, { repository, baseCommit, baseBranch: null });
+  if (!workspace.ok) return workspace;
+  const abort = new AbortController();
+  const opening = { run, started, workspace: workspace.value, model: model.value, readable };
+  return done({
+    driven: assemble(house, opening, progress, abort),
+    abort: () => {
+      abort.abort();
+    },
+  });
+}

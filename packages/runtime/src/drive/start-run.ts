@@ -1,0 +1,148 @@
+import { contractDigest, type Risk } from '@chancery/kernel/contract';
+import { catalogueDigest, type Body } from '@chancery/kernel/ledger';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { openTrajectory } from '@chancery/kernel/replay';
+import { record } from '../broker/index.ts';
+import { type Model } from '../cognition/index.ts';
+import { type Workspace } from '../workspace/index.ts';
+import { type Authorised } from './authorise.ts';
+import { Progress } from './driven-run.ts';
+import { capabilitiesFor, type House } from './house.ts';
+import { assemble, type HeldRun } from './open-run.ts';
+
+export interface RunRequest {
+  readonly task: string;
+  /** Folder of the user's repository. */
+  readonly repository: string;
+  readonly allowDirty: boolean;
+  readonly model: Model;
+  /** Why this model: a flag, a default, a project's setting. */
+  readonly why: string;
+  readonly authorised: Authorised;
+  /** Commands that have to end with 0 on the candidate tree. */
+  readonly gates: readonly string[];
+  readonly limits: Body<'run.started'>['limits'];
+  readonly riskThreshold: Risk;
+  readonly protectedPaths: readonly string[];
+  readonly readable: readonly string[];
+}
+
+const sharedWhy = 'readable outside the workspace';
+
+/** Paths outside the workspace that a run's commands may read, as it recorded them. */
+export function sharedPaths({ workspace }: Body<'run.started'>): readonly string[] {
+  return workspace.outside.flatMap(({ path, why }) => (why === sharedWhy ? [path] : []));
+}
+
+/** How often a start is decided again because the policy changed under it. */
+const maxAttempts = 16;
+
+/**
+ * Begins a run: a worktree, then one batch with its writ and `run.started`. When anything refuses,
+ * nothing is recorded and the worktree is gone again.
+ */
+export async function startRun(house: House, request: RunRequest): Promise<Result<HeldRun>> {
+  const run = house.newName();
+  const lock = await house.locks.acquire(run);
+  if (!lock.ok) return lock;
+  const { repository, allowDirty } = request;
+  const workspace = await house.workspaces.create({ run, repository, allowDirty });
+  if (!workspace.ok) {
+    await lock.value();
+    return workspace;
+  }
+  const undo = async (): Promise<void> => {
+    await workspace.value.dispose();
+    await lock.value();
+  };
+  try {
+    const held = await begin(house, request, { run, workspace: workspace.value });
+    if (!held.ok) await undo();
+    return held.ok ? done({ ...held.value, release: lock.value }) : held;
+  } catch (error) {
+    await undo();
+    throw error;
+  }
+}
+
+interface Place {
+  readonly run: string;
+  readonly workspace: Workspace;
+}
+
+async function begin(
+  house: House,
+  request: RunRequest,
+  { run, workspace }: Place,
+): Promise<Result<Omit<HeldRun, 'release'>>> {
+  const tree = await workspace.snapshot();
+  if (!tree.ok) return tree;
+  const { authorised, model, readable } = request;
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    const standing = await house.authority.standing(run, authorised.writ.id);
+    const started = await opening(house, request, {
+      workspace,
+      tree: tree.value,
+      policySetDigest: standing.policy.digest,
+    });
+    const abort = new AbortController();
+    const progress = new Progress(openTrajectory(`run:${run}`), house.store);
+    const driven = assemble(house, { run, started, workspace, model, readable }, progress, abort);
+    const drafts = [
+      ...authorised.drafts,
+      { stream: `run:${run}`, kind: 'run.started', body: started } as const,
+    ];
+    const { heads } = authorised;
+    const reads = standing.reads.filter(({ stream }) => !heads.has(stream));
+    if ((await record(driven.context, drafts, { heads, reads })) === 'recorded') {
+      return done({
+        driven,
+        abort: () => {
+          abort.abort();
+        },
+      });
+    }
+  }
+  return refused('ledger.conflict', 'the writ or the policy changed while the run was started');
+}
+
+async function opening(
+  house: House,
+  request: RunRequest,
+  place: {
+    readonly workspace: Workspace;
+    readonly tree: string;
+    readonly policySetDigest: string;
+  },
+): Promise<Body<'run.started'>> {
+  const { workspace, tree, policySetDigest } = place;
+  const { model, authorised } = request;
+  const sandbox = await house.sandbox.probe();
+  const shared = request.readable.map((path) => ({ path, why: sharedWhy }));
+  return {
+    task: house.redactor.redactText(request.task).value,
+    agent: { kind: 'native', model: model.id, why: request.why },
+    actor: house.actor.id,
+    writ: authorised.writ.id,
+    contractDigest: catalogueDigest,
+    policySetDigest,
+    capabilities: capabilitiesFor(house, { workspace, base: tree }).map(({ contract }) => ({
+      name: contract.name,
+      contract: contractDigest(contract),
+    })),
+    sandbox,
+    workspace: {
+      repository: workspace.origin.repository,
+      baseCommit: workspace.origin.baseCommit,
+      tree,
+      branch: workspace.branch,
+      worktree: workspace.root,
+      outside: [...(await workspace.outside()), ...shared],
+    },
+    gates: request.gates,
+    limits: request.limits,
+    riskThreshold: request.riskThreshold,
+    protectedPaths: request.protectedPaths,
+    price: model.price,
+  };
+}

@@ -1,0 +1,44 @@
+import { type House } from './house.ts';
+import { type HeldRun } from './open-run.ts';
+import { runId } from './ask.ts';
+
+/**
+ * Aborts what a run is doing as soon as a control halts it. Returns how to stop watching.
+ * `onFault` is told when the controls cannot be read; then the run is aborted as well.
+ */
+export function watchControls(
+  house: House,
+  { driven, abort }: HeldRun,
+  onFault: (error: unknown) => void,
+): () => void {
+  const { context } = driven;
+  return house.store.subscribe(() => {
+    house.authority.standing(runId(context), context.writ).then(
+      ({ controls }) => {
+        if (controls.length > 0) abort();
+      },
+      (error: unknown) => {
+        abort();
+        onFault(error);
+      },
+    );
+  });
+}
+
+/** Rests until a time, or until the ledger grows, or until `stop`. */
+export function restOn(house: House, stop: AbortSignal): (untilMs: number) => Promise<void> {
+  return (untilMs) =>
+    new Promise((resolve) => {
+      const leftMs = Math.max(0, untilMs - house.clock.nowMs());
+      const end = (): void => {
+        clearTimeout(timer);
+        unsubscribe();
+        stop.removeEventListener('abort', end);
+        resolve();
+      };
+      const timer = setTimeout(end, leftMs);
+      const unsubscribe = house.store.subscribe(end);
+      stop.addEventListener('abort', end, { once: true });
+      if (stop.aborted) end();
+    });
+}

@@ -1,0 +1,9 @@
+export { guardedClock, type Clock } from './clock.ts';
+export {
+  Journal,
+  type Heads,
+  type JournalOptions,
+  type Reliance,
+  type Written,
+} from './journal.ts';
+export { entriesOf } from './pages.ts';

@@ -1,0 +1,218 @@
+import { bytesDigest, recordText, type Json } from '@chancery/kernel/encoding';
+import { type Body, type Entry, type SealedEntry } from '@chancery/kernel/ledger';
+import { readVote } from '@chancery/kernel/quorum';
+import { RefusalError } from '@chancery/kernel/refusal';
+import { type Contents } from '../cognition/index.ts';
+import { type PolicyHistory } from './policy-history.ts';
+
+type Staged = Body<'proposal.staged'>;
+
+/** A rule that mattered, with its text as it was then; null when it is none of a bundle. */
+export interface AuditedRule {
+  readonly id: string;
+  readonly level: string;
+  readonly effect: string;
+  readonly text: string | null;
+}
+
+export type AuditedOutcome =
+  /** Begun or held, and without an end. */
+  | { readonly kind: 'open' }
+  | { readonly kind: 'rejected'; readonly refusal: Body<'proposal.rejected'>['refusal'] }
+  | {
+      readonly kind: 'committed';
+      readonly observation: Json;
+      /** SHA-256 of the observation's canonical text. */
+      readonly observationDigest: string;
+      readonly redactions: number;
+      readonly delta: Body<'commit'>['delta'];
+      readonly cost: Body<'commit'>['cost'];
+      readonly compilerVersion: string;
+    }
+  | {
+      readonly kind: 'failed';
+      readonly failure: Body<'execution.failed'>['failure'];
+      readonly cost: Body<'execution.failed'>['cost'];
+    }
+  | { readonly kind: 'in-doubt'; readonly reason: string };
+
+/** An intent and all that came of it. */
+export interface AuditedAction {
+  /** Seq of `intent.proposed`, and of the entry that ended it; null while it has no end. */
+  readonly seq: number;
+  readonly endSeq: number | null;
+  readonly atMs: number;
+  readonly origin: Body<'intent.proposed'>['origin'];
+  readonly turn: number;
+  readonly intent: Json;
+  /** Null where it was refused before it became an action. */
+  readonly action: Staged['action'] | null;
+  readonly actionDigest: string | null;
+  readonly effects: Staged['effects'];
+  readonly trace: Staged['trace'] | null;
+  readonly rules: readonly AuditedRule[];
+  readonly hold: Body<'proposal.suspended'>['hold'] | null;
+  readonly approval: AuditedApproval | null;
+  /** The policy set that decided, and the contract of the capability. */
+  readonly policySetDigest: string;
+  readonly contractDigest: string | null;
+  readonly unsandboxed: boolean;
+  readonly outcome: AuditedOutcome;
+}
+
+export interface AuditedApproval {
+  readonly channel: string;
+  readonly quorum: Body<'approval.requested'>['quorum'];
+  readonly expiresAtMs: number;
+  readonly votes: readonly {
+    readonly voter: string;
+    readonly vote: 'grant' | 'deny';
+    readonly reason: string;
+    readonly atMs: number;
+  }[];
+  readonly outcome: Body<'approval.resolved'>['outcome'] | null;
+}
+
+interface Sources {
+  readonly contents: Contents;
+  readonly policies: PolicyHistory;
+  /** Entries of the approval of an action; empty when nobody was asked. */
+  readonly approvalOf: (action: string) => readonly SealedEntry[];
+}
+
+/** Resolves a run to what was intended, decided, done and seen, one item for each intent. */
+export class AuditFold {
+  private readonly sources: Sources;
+  private readonly items: AuditedAction[] = [];
+  private policySet = '';
+
+  constructor(sources: Sources) {
+    this.sources = sources;
+  }
+
+  get actions(): readonly AuditedAction[] {
+    return this.items;
+  }
+
+  advance({ entry }: SealedEntry): void {
+    switch (entry.kind) {
+      case 'run.started':
+        this.policySet = entry.body.policySetDigest;
+        return;
+      case 'intent.proposed':
+        this.items.push(begun(entry, this.policySet));
+        return;
+      case 'proposal.staged':
+        return this.change(entry.body.actionDigest, this.proposal(entry.body));
+      case 'proposal.suspended':
+        return this.change(entry.body.actionDigest, {
+          ...this.proposal(entry.body),
+          hold: entry.body.hold,
+        });
+      case 'proposal.rejected':
+        return this.reject(entry);
+      case 'execution.started':
+        return this.change(entry.body.action, { unsandboxed: entry.body.unsandboxed });
+      case 'commit':
+        return this.commit(entry);
+      case 'execution.failed':
+        return this.change(entry.body.action, {
+          endSeq: entry.seq,
+          outcome: { kind: 'failed', failure: entry.body.failure, cost: entry.body.cost },
+        });
+      case 'execution.in-doubt':
+        return this.change(entry.body.action, {
+          outcome: { kind: 'in-doubt', reason: entry.body.reason },
+        });
+      default:
+        return;
+    }
+  }
+
+  private proposal(body: Staged | Body<'proposal.suspended'>): Partial<AuditedAction> {
+    const { action, actionDigest, effects, trace, rules } = body;
+    return {
+      ...{ action, actionDigest, effects, trace },
+      contractDigest: action.contract,
+      rules: this.textsOf(rules, this.policySet),
+      approval: approvalFrom(this.sources.approvalOf(actionDigest)),
+    };
+  }
+
+  private reject({ body, seq }: Entry<'proposal.rejected'>): void {
+    this.change(undefined, {
+      endSeq: seq,
+      trace: body.trace,
+      rules: this.textsOf(body.rules, this.policySet),
+      outcome: { kind: 'rejected', refusal: body.refusal },
+    });
+  }
+
+  private commit({ body, seq }: Entry<'commit'>): void {
+    const observation = this.sources.contents(body.observation);
+    const { redactions, delta, cost, compilerVersion, policySetDigest, contractDigest } = body;
+    const before = this.items.find(({ actionDigest }) => actionDigest === body.action);
+    this.change(body.action, {
+      endSeq: seq,
+      ...{ policySetDigest, contractDigest },
+      rules: this.textsOf(before?.rules ?? [], policySetDigest),
+      outcome: {
+        kind: 'committed',
+        ...{ observation, redactions, delta, cost, compilerVersion },
+        observationDigest: bytesDigest(recordText(observation)),
+      },
+    });
+  }
+
+  private textsOf(
+    rules: readonly Pick<AuditedRule, 'id' | 'level' | 'effect'>[],
+    set: string,
+  ): readonly AuditedRule[] {
+    return rules.map(({ id, level, effect }) => ({
+      ...{ id, level, effect },
+      text: this.sources.policies.textOf(set, { level, id }) ?? null,
+    }));
+  }
+
+  /** Changes the item of an action; the latest one where it has none of its own yet. */
+  private change(action: string | undefined, more: Partial<AuditedAction>): void {
+    const own = this.items.findIndex(({ actionDigest }) => actionDigest === action);
+    const index = action === undefined || own < 0 ? this.items.length - 1 : own;
+    const before = this.items[index];
+    if (before !== undefined) this.items[index] = { ...before, ...more };
+  }
+}
+
+function begun(
+  { seq, at, body }: Entry<'intent.proposed'>,
+  policySetDigest: string,
+): AuditedAction {
+  return {
+    ...{ seq, endSeq: null, atMs: at, origin: body.origin, turn: body.turn },
+    intent: body.intent as Json,
+    ...{ action: null, actionDigest: null, effects: [], trace: null, rules: [] },
+    ...{ hold: null, approval: null, policySetDigest, contractDigest: null, unsandboxed: false },
+    outcome: { kind: 'open' },
+  };
+}
+
+function approvalFrom(entries: readonly SealedEntry[]): AuditedApproval | null {
+  let approval: AuditedApproval | null = null;
+  for (const { entry } of entries) approval = approvalAfter(approval, entry);
+  return approval;
+}
+
+function approvalAfter(before: AuditedApproval | null, entry: Entry): AuditedApproval | null {
+  if (entry.kind === 'approval.requested') {
+    const { channel, quorum, expiresAt } = entry.body;
+    return { channel, quorum, expiresAtMs: expiresAt, votes: [], outcome: null };
+  }
+  if (before === null) return null;
+  if (entry.kind === 'approval.resolved') return { ...before, outcome: entry.body.outcome };
+  if (entry.kind !== 'approval.voted') return before;
+  const read = readVote(entry.body.envelope);
+  if (!read.ok) throw new RefusalError(read.refusal);
+  const { voter, vote } = read.value;
+  const cast = { voter, vote: vote.vote, reason: vote.reason, atMs: entry.at };
+  return { ...before, votes: [...before.votes, cast] };
+}

@@ -1,0 +1,125 @@
+import { type Amounts } from '@chancery/kernel/account';
+import { type Body, type SealedEntry } from '@chancery/kernel/ledger';
+import { openTrajectory, type Trajectory } from '@chancery/kernel/replay';
+import { briefArgs } from './brief.ts';
+
+/** What a run is at, as far as its own entries tell; whether somebody drives it is not among them. */
+export type RunStatus =
+  | { readonly phase: 'open' }
+  /** A human has to vote on an action. */
+  | {
+      readonly phase: 'waiting';
+      readonly action: string;
+      readonly capability: string;
+      readonly about: string;
+      readonly channel: string;
+      readonly rule: string;
+      readonly reason: string;
+    }
+  /** A human has to find out whether an effect happened. */
+  | { readonly phase: 'in-doubt'; readonly action: string; readonly reason: string }
+  | {
+      readonly phase: 'finished';
+      readonly outcome: Body<'run.finished'>['outcome'];
+      readonly reason: string;
+      readonly commit: string | null;
+      readonly worldDigest: string;
+    };
+
+/** One run, as a list shows it. Times are milliseconds since the epoch. */
+export interface RunView {
+  readonly run: string;
+  readonly task: string;
+  readonly model: string;
+  readonly repository: string;
+  readonly baseCommit: string;
+  readonly branch: string;
+  readonly worktree: string;
+  readonly writ: string;
+  readonly startedAtMs: number;
+  /** Time of the last entry. */
+  readonly lastAtMs: number;
+  readonly status: RunStatus;
+  readonly entries: number;
+  readonly turns: number;
+  readonly commits: number;
+  readonly refusals: number;
+  readonly holds: number;
+  readonly failures: number;
+  readonly spent: Amounts;
+  readonly gates: Body<'run.finished'>['gates'];
+}
+
+/** Folds the stream of one run into its view. */
+export class RunFold {
+  readonly trajectory: Trajectory;
+  private readonly run: string;
+  private status: RunStatus = { phase: 'open' };
+  private startedAtMs = 0;
+  private lastAtMs = 0;
+  private turns = 0;
+  private holds = 0;
+  private failures = 0;
+
+  constructor(run: string) {
+    this.run = run;
+    this.trajectory = openTrajectory(`run:${run}`);
+  }
+
+  /** @throws {Fault} for an entry that is not the next of the run's stream. */
+  advance(sealed: SealedEntry): void {
+    this.trajectory.advance(sealed);
+    const { entry } = sealed;
+    this.lastAtMs = entry.at;
+    if (entry.kind === 'run.started') this.startedAtMs = entry.at;
+    if (entry.kind === 'turn.started') this.turns += 1;
+    if (entry.kind === 'proposal.suspended') this.holds += 1;
+    if (entry.kind === 'execution.failed') this.failures += 1;
+    this.status = statusAfter(this.status, sealed);
+  }
+
+  /** Undefined while the stream has no entry. */
+  view(): RunView | undefined {
+    const { started, finished, head, spent, facts, commits } = this.trajectory;
+    if (started === undefined || head === null) return undefined;
+    const { repository, baseCommit, branch, worktree } = started.workspace;
+    return {
+      run: this.run,
+      task: started.task,
+      model: started.agent.model,
+      ...{ repository, baseCommit, branch, worktree },
+      writ: started.writ,
+      startedAtMs: this.startedAtMs,
+      lastAtMs: this.lastAtMs,
+      status: this.status,
+      entries: head.seq + 1,
+      turns: this.turns,
+      commits: commits.size,
+      refusals: facts.refusals,
+      holds: this.holds,
+      failures: this.failures,
+      spent,
+      gates: finished?.gates ?? [],
+    };
+  }
+}
+
+function statusAfter(before: RunStatus, { entry }: SealedEntry): RunStatus {
+  switch (entry.kind) {
+    case 'proposal.suspended': {
+      const { action, actionDigest, hold } = entry.body;
+      const { channel, rule, reason } = hold;
+      const about = briefArgs(action.normalisedArgs);
+      const { capability } = action;
+      return { phase: 'waiting', action: actionDigest, capability, about, channel, rule, reason };
+    }
+    case 'execution.in-doubt':
+      return { phase: 'in-doubt', action: entry.body.action, reason: entry.body.reason };
+    case 'run.finished': {
+      const { outcome, reason, commit, worldDigest } = entry.body;
+      return { phase: 'finished', outcome, reason, commit, worldDigest };
+    }
+    default:
+      return before.phase === 'finished' ? before : { phase: 'open' };
+  }
+}

@@ -1,0 +1,9 @@
+export {
+  type ChangedPath,
+  type OutsidePath,
+  type TreeDigest,
+  type Workspace,
+  type WorkspaceOrigin,
+  type WorkspaceRequest,
+  type Workspaces,
+} from './port.ts';

@@ -1,0 +1,89 @@
+import { type Result } from '@chancery/kernel/refusal';
+
+/** Name of a tree of files: 64 hex digits, the SHA-256 object id that git gives the tree. */
+export type TreeDigest = string;
+
+/** Something in the working tree that no snapshot holds. */
+export interface OutsidePath {
+  readonly path: string;
+  readonly why: string;
+}
+
+export interface WorkspaceOrigin {
+  /** Absolute real path of the user's repository. */
+  readonly repository: string;
+  /** Full id of the commit that the run starts from. */
+  readonly baseCommit: string;
+  readonly baseBranch: string | null;
+}
+
+export interface ChangedPath {
+  readonly path: string;
+  readonly change: 'added' | 'modified' | 'deleted' | 'type-changed' | 'mode-changed';
+}
+
+/**
+ * The working tree of one run: a git worktree outside the user's checkout, on a branch of its own,
+ * and a content-addressed store of its snapshots. The user's index, branches and checkout are
+ * never written. File contents are recorded as they are: no filter, no attribute, no line ending
+ * conversion; ignore rules are those of the base commit.
+ */
+export interface Workspace {
+  readonly run: string;
+  readonly origin: WorkspaceOrigin;
+  /** Absolute path of the worktree. */
+  readonly root: string;
+  readonly branch: string;
+  /** Ignored paths that are present and stand outside every snapshot. */
+  outside(): Promise<readonly OutsidePath[]>;
+  /**
+   * Records the present files. `changed` names the only paths that can differ from the last
+   * snapshot (relative, slash-separated); without it the whole tree is compared.
+   * Refuses `repo.nested`, `workspace.unsupported` (a name that is not UTF-8, a socket, a device).
+   */
+  snapshot(changed?: readonly string[]): Promise<Result<TreeDigest>>;
+  /** Makes the files equal to the tree, byte for byte: executable bit, symlinks, deletions. */
+  restore(tree: TreeDigest): Promise<void>;
+  /** Writes the files of a tree into an empty or absent folder. */
+  checkout(tree: TreeDigest, folder: string): Promise<void>;
+  /**
+   * Unified diff (git format, binary files named only) from one tree to another; with `under`
+   * that of these files and of what is below these folders alone.
+   */
+  diff(from: TreeDigest, to: TreeDigest, under?: readonly string[]): Promise<string>;
+  changes(from: TreeDigest, to: TreeDigest): Promise<readonly ChangedPath[]>;
+  /** Commits the tree on the run's branch of the user's repository; returns the commit id. */
+  commit(tree: TreeDigest, message: string): Promise<string>;
+  /** Removes the worktree; the branch and the snapshots stay. */
+  dispose(): Promise<void>;
+}
+
+export interface WorkspaceRequest {
+  readonly run: string;
+  /** Folder that the user named. */
+  readonly repository: string;
+  /** Start from the last commit although the checkout has changes. */
+  readonly allowDirty: boolean;
+}
+
+/** Makes and finds workspaces. */
+export interface Workspaces {
+  /**
+   * Refuses `repo.missing`, `repo.not-git`, `repo.no-commits`, `repo.dirty`, `repo.nested`,
+   * `repo.unreadable`; then nothing has been made.
+   */
+  create(request: WorkspaceRequest): Promise<Result<Workspace>>;
+  /** The workspace of an earlier run; refuses `repo.missing` when its files are gone. */
+  open(run: string, origin: WorkspaceOrigin): Promise<Result<Workspace>>;
+  /**
+   * Brings the result of a run into the user's checkout: fast-forward, or a merge without
+   * conflict; refuses `repo.conflict` or `repo.dirty`, then nothing has changed.
+   * Returns the commit that the checkout is at.
+   */
+  apply(origin: WorkspaceOrigin, commit: string): Promise<Result<string>>;
+  /**
+   * Writes the files of a recorded tree into an empty or absent folder, whether or not the run's
+   * worktree is still there. Refuses `repo.missing` when the snapshots are gone.
+   */
+  checkOut(origin: WorkspaceOrigin, tree: TreeDigest, folder: string): Promise<Result<null>>;
+}

@@ -1,0 +1,87 @@
+import { zeroAmounts } from '@chancery/kernel/account';
+import { type Contract, type Effect } from '@chancery/kernel/contract';
+import { type JsonObject } from '@chancery/kernel/encoding';
+import { done } from '@chancery/kernel/refusal';
+import { type Capability, type Execution, type ExecutionContext } from '@chancery/runtime/broker';
+import { type MemoryWorkspace } from './memory-workspace.ts';
+
+export interface TestCapability {
+  readonly name: string;
+  readonly effect: Effect;
+  readonly execute: (args: JsonObject, context: ExecutionContext) => Promise<Execution>;
+  readonly reconcile?: Capability['reconcile'];
+  readonly contract?: Partial<Contract>;
+}
+
+/** A capability that takes any object and normalises it to itself. */
+export function capabilityOf(test: TestCapability): Capability {
+  const { name, effect } = test;
+  return {
+    contract: {
+      name,
+      version: '1',
+      description: name,
+      effect,
+      risk: 'low',
+      input: { type: 'object' },
+      output: { type: 'object' },
+      roles: {},
+      authors: {},
+      limits: { timeoutMs: 10_000, inputBytes: 65_536, outputBytes: 65_536 },
+      estimate: { ...zeroAmounts, calls: 1 },
+      compensable: true,
+      reconcilable: test.reconcile !== undefined,
+      failures: [],
+      ...test.contract,
+    },
+    normalise: (args) =>
+      Promise.resolve(
+        done({
+          args,
+          resolved: null,
+          effects: [effect],
+          paths: [],
+          command: undefined,
+          unsandboxed: false,
+          estimate: { ...zeroAmounts, calls: 1 },
+        }),
+      ),
+    execute: (action, context) => test.execute(action.normalisedArgs, context),
+    ...(test.reconcile === undefined ? {} : { reconcile: test.reconcile }),
+  };
+}
+
+/** Counts how often it was executed: for refusals it has to stay at 0. */
+export function poison(
+  name: string,
+  effect: Effect,
+): Capability & { readonly taken: () => number } {
+  let count = 0;
+  const capability = capabilityOf({
+    name,
+    effect,
+    execute: () => {
+      count += 1;
+      return Promise.resolve(observed({ count }));
+    },
+  });
+  return { ...capability, taken: () => count };
+}
+
+/** An execution that is done, and observed this. */
+export function observed(observation: JsonObject): Execution {
+  return { kind: 'done', observation, delta: [], used: {}, changed: undefined };
+}
+
+/** Writes a text into a workspace in memory: `{path, text}`. */
+export function memoryWrite(workspace: () => MemoryWorkspace): Capability {
+  return capabilityOf({
+    name: 'memory.write',
+    effect: 'write',
+    execute: (args) => {
+      const { path, text } = args as { readonly path: string; readonly text: string };
+      workspace().files.set(path, text);
+      return Promise.resolve(observed({ written: path }));
+    },
+  });
+}

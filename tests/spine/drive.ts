@@ -1,0 +1,33 @@
+import { type JsonObject } from '@chancery/kernel/encoding';
+import { Verifier, type Finding } from '@chancery/kernel/replay';
+import { drive, type DriveEnd, type HeldRun } from '@chancery/runtime/drive';
+import { type TestHouse, type Turn } from '@chancery/testkit/house';
+
+/** A turn in which the model makes one call. */
+export function call(name: string, args: JsonObject = {}): Turn {
+  return { calls: [{ name, args }] };
+}
+
+/** Drives a run to its rest, without waiting for a human. */
+export function driving(held: HeldRun): Promise<DriveEnd> {
+  return drive(held.driven, {
+    stop: new AbortController().signal,
+    rest: () => Promise.resolve(),
+    waitForHumans: false,
+  });
+}
+
+/** Kinds of the entries of runs, in order. */
+export function kindsOf(house: TestHouse): readonly string[] {
+  return house.seen
+    .filter(({ entry }) => entry.stream.startsWith('run:'))
+    .map(({ entry }) => entry.kind);
+}
+
+/** What full verification finds in the ledger of a house: nothing, if all is well. */
+export async function findingsOf({ store, ledger }: TestHouse): Promise<readonly Finding[]> {
+  const verifier = new Verifier(ledger);
+  verifier.page(await store.readAll(0, 10_000));
+  const heads = (await store.streams('')).map(({ stream, head }) => [stream, head] as const);
+  return verifier.finish(new Map(heads)).findings;
+}
