@@ -20,7 +20,7 @@ export interface LedgerEnd {
   readonly ledger: Digest | null;
 }
 
-const lastOfStream = `SELECT s.id, s.name, e.seq, e.text FROM streams s
+const lastOfStream = `SELECT s.id, s.name, e.seq, e.digest FROM streams s
 JOIN entries e ON e.stream = s.id AND e.seq = (SELECT max(seq) FROM entries WHERE stream = s.id)`;
 
 const entryColumns = `SELECT e.position, s.name, e.seq, e.text FROM entries e
@@ -108,7 +108,9 @@ function assertPage(from: number, limit: number): void {
 }
 
 function headOf(row: Row): Head {
-  return { seq: integer(row, 'seq'), digest: leafDigest(text(row, 'text')) };
+  const { digest } = row;
+  if (!(digest instanceof Uint8Array)) throw corrupt('the digest of an entry is not bytes');
+  return { seq: integer(row, 'seq'), digest: Buffer.from(digest).toString('hex') };
 }
 
 function storedEntry(row: Row): StoredEntry {

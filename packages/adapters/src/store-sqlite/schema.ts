@@ -9,12 +9,15 @@ const tables = {
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE
 ) STRICT`,
-  // No index on digests: it would halve the speed of writing, and the chain names entries by place.
+  // The digest is that of the text as it was written, so that a later change of the last text of a
+  // stream, which no other entry names, is found all the same. It has no index: that would halve
+  // the speed of writing, and the chain names entries by place.
   entries: `CREATE TABLE entries (
   position INTEGER PRIMARY KEY,
   stream INTEGER NOT NULL,
   seq INTEGER NOT NULL,
   text TEXT NOT NULL,
+  digest BLOB NOT NULL,
   UNIQUE (stream, seq)
 ) STRICT`,
   blobs: `CREATE TABLE blobs (

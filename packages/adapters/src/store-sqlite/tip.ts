@@ -10,7 +10,8 @@ const streamsKept = 100_000;
  */
 export class Tip {
   readonly #reader: Reader;
-  readonly #known = new Map<string, StreamTip>();
+  /** A stream that is known not to exist is there as undefined. */
+  readonly #known = new Map<string, StreamTip | undefined>();
   readonly #staged = new Map<string, StreamTip>();
   #end: LedgerEnd | undefined;
   #stagedEnd: LedgerEnd | undefined;
@@ -26,9 +27,9 @@ export class Tip {
 
   stream(name: string): StreamTip | undefined {
     const tip = this.#staged.get(name) ?? this.#known.get(name);
-    if (tip !== undefined) return tip;
+    if (tip !== undefined || this.#known.has(name)) return tip;
     const read = this.#reader.tip(name);
-    if (read !== undefined) this.#known.set(name, read);
+    this.#known.set(name, read);
     return read;
   }
 

@@ -36,7 +36,7 @@ export class Writer {
       commit: database.prepare('COMMIT'),
       stream: database.prepare('INSERT INTO streams (id, name) VALUES (?, ?)'),
       entry: database.prepare(
-        'INSERT INTO entries (position, stream, seq, text) VALUES (?, ?, ?, ?)',
+        'INSERT INTO entries (position, stream, seq, text, digest) VALUES (?, ?, ?, ?, ?)',
       ),
       blob: database.prepare(
         'INSERT INTO blobs (digest, media_type, bytes) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING',
@@ -90,7 +90,7 @@ export class Writer {
     for (const [index, { entry, text, digest }] of entries.entries()) {
       const { id, isNew } = this.#tip.stage(entry.stream, { seq: entry.seq, digest });
       if (isNew) statements.stream.run(id, entry.stream);
-      statements.entry.run(first + index, id, entry.seq, text);
+      statements.entry.run(first + index, id, entry.seq, text, Buffer.from(digest, 'hex'));
     }
     for (const { digest, mediaType, bytes } of blobs) statements.blob.run(digest, mediaType, bytes);
   }
