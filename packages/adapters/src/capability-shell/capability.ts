@@ -1,0 +1,102 @@
+import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+import { type Normalised } from '@chancery/kernel/contract';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import {
+  type Capability,
+  type Execution,
+  type ExecutionContext,
+  type ExecutionFailure,
+  type SandboxOutcome,
+  type Surroundings,
+} from '@chancery/runtime/broker';
+import { contract, outputBytes } from './contract.ts';
+import { resolveFolder } from './folder.ts';
+import { programsOfLine, programsOfWords } from './line.ts';
+import { displayLine, readRequest, requestArgs, type ShellRequest } from './request.ts';
+
+/** `shell.run`: one command in the sandbox of its surroundings. */
+export function shellCapability(): Capability {
+  return {
+    contract,
+    normalise,
+    execute: async (action, context) => executeRequest(readRequest(action.normalisedArgs), context),
+  };
+}
+
+async function normalise(
+  args: JsonObject,
+  surroundings: Surroundings,
+): Promise<Result<Normalised>> {
+  const request = readRequest(args);
+  const folder = await resolveFolder(surroundings.root, request.cwd);
+  if (!folder.ok) return folder;
+  const { what, timeoutMs } = request;
+  // The shell that starts a command would read its first word as an option of its own.
+  if (what.kind === 'argv' && /^(-|$)/.test(what.argv[0] ?? '')) {
+    return refused('args.invalid', 'argv does not begin with the name of a program');
+  }
+  const programs = what.kind === 'line' ? programsOfLine(what.line) : programsOfWords(what.argv);
+  const { unsafe } = await surroundings.sandbox.probe();
+  const resolved: Json = { folder: folder.value, programs, unsandboxed: unsafe };
+  return done({
+    args: requestArgs(request, folder.value),
+    resolved,
+    effects: [contract.effect],
+    // A command may write anywhere in the workspace.
+    paths: [],
+    command: { line: displayLine(what), programs },
+    unsandboxed: unsafe,
+    estimate: { ...contract.estimate, wallMs: timeoutMs, cpuMs: timeoutMs },
+  });
+}
+
+/** After the command ran, its effects may be there whatever it said. */
+async function executeRequest(
+  request: ShellRequest,
+  context: ExecutionContext,
+): Promise<Execution> {
+  if (context.signal.aborted) return failed('terminal', 'cancelled', 'cancelled before it began');
+  const folder = await resolveFolder(context.root, request.cwd);
+  if (!folder.ok || folder.value !== request.cwd) {
+    return failed('terminal', 'args.changed', 'cwd is not the folder that it was');
+  }
+  const { what, stdin, env, timeoutMs } = request;
+  const ran = await context.sandbox.run({
+    argv: what.kind === 'line' ? ['/bin/sh', '-c', what.line] : what.argv,
+    workspace: context.root,
+    cwd: request.cwd,
+    ...{ env, stdin, outputBytes },
+    timeoutMs: Math.min(timeoutMs, context.timeoutMs),
+    ...{ readable: context.readable, readOnly: context.readOnly, signal: context.signal },
+  });
+  if (!ran.ok) return failed('terminal', ran.refusal.code, ran.refusal.message);
+  const used = { cpuMs: ran.value.cpuMs };
+  if (ran.value.cancelled) {
+    return { ...failed('unknown', 'cancelled', 'cancelled while it ran'), used };
+  }
+  return { kind: 'done', observation: observe(ran.value), delta: [], used, changed: undefined };
+}
+
+const failed = (
+  kind: ExecutionFailure['class'],
+  code: string,
+  message: string,
+): Execution & { readonly kind: 'failed' } => ({
+  kind: 'failed',
+  failure: { class: kind, code, message },
+  used: {},
+});
+
+function observe(outcome: SandboxOutcome): JsonObject {
+  const { exitCode, signal, stdout, stderr, stdoutBytes, stderrBytes, timedOut, wallMs } = outcome;
+  const truncated = stdout.length < stdoutBytes || stderr.length < stderrBytes;
+  return {
+    ...{ exitCode, signal, stdoutBytes, stderrBytes, truncated, timedOut, wallMs },
+    stdout: decode(stdout),
+    stderr: decode(stderr),
+  };
+}
+
+/** What is not UTF-8 is replaced by U+FFFD (WHATWG Encoding); a byte order mark is kept. */
+const decode = (bytes: Uint8Array): string =>
+  new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);

@@ -1,0 +1,111 @@
+import { type Contract } from '@chancery/kernel/contract';
+
+/** Longest time that a call may ask for, and what it gets when it asks for none. */
+export const timeLimits = { maxMs: 600_000, defaultMs: 120_000 };
+
+/** Bytes of each of stdout and stderr that an observation holds. */
+export const outputBytes = 65_536;
+
+/** Code points; Linux takes 128 KiB in one argument or variable (execve(2)). */
+const longestWord = 32_000;
+
+/** A NUL would end an argument early, for the system and for whoever reads it. */
+const text = (maxLength: number) =>
+  ({ type: 'string', maxLength, pattern: '^[^\\u0000]*$' }) as const;
+
+/** Set by the sandbox, or able to make a program run another one that the command does not show. */
+const variableName =
+  '^(?!(?:PATH|HOME|TMPDIR|LANG|IFS|ENV|BASH_ENV|SHELLOPTS|BASHOPTS|PS4|CDPATH|NODE_OPTIONS|' +
+  'NODE_PATH|PERL5OPT|PERL5LIB|RUBYOPT|PYTHONSTARTUP|PYTHONPATH|JAVA_TOOL_OPTIONS|EDITOR|VISUAL|' +
+  'PAGER)$|LD_|GIT_|BASH_FUNC_|[Nn][Pp][Mm]_|CHANCERY_)[A-Za-z_][A-Za-z0-9_]*$';
+
+/** One command in the sandbox. Its exit code, its time-out and its output are what is observed. */
+export const contract: Contract = {
+  name: 'shell.run',
+  version: '1',
+  description:
+    'Runs one command in a sandbox: the workspace is writable, the system is read-only, there is no ' +
+    'network. Give either argv (a program and its arguments; preferred) or command (a line for ' +
+    '/bin/sh). A non-zero exit code or a time-out is a result, not an error. Output beyond ' +
+    `${outputBytes} bytes of each stream is dropped.`,
+  effect: 'write',
+  risk: 'medium',
+  input: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      argv: {
+        type: 'array',
+        minItems: 1,
+        maxItems: 1024,
+        items: text(longestWord),
+      },
+      command: { ...text(longestWord), minLength: 1 },
+      cwd: text(4096),
+      timeoutMs: { type: 'integer', minimum: 1, maximum: timeLimits.maxMs },
+      stdin: { type: 'string', maxLength: 1_048_576 },
+      env: {
+        type: 'object',
+        maxProperties: 64,
+        propertyNames: { type: 'string', pattern: variableName, maxLength: 128 },
+        additionalProperties: text(longestWord),
+      },
+    },
+    oneOf: [{ required: ['argv'] }, { required: ['command'] }],
+  },
+  output: {
+    type: 'object',
+    additionalProperties: false,
+    required: [
+      ...['exitCode', 'signal', 'stdout', 'stderr', 'stdoutBytes', 'stderrBytes'],
+      ...['truncated', 'timedOut', 'wallMs'],
+    ],
+    properties: {
+      exitCode: { type: ['integer', 'null'] },
+      signal: { type: ['string', 'null'] },
+      stdout: { type: 'string' },
+      stderr: { type: 'string' },
+      stdoutBytes: { type: 'integer', minimum: 0 },
+      stderrBytes: { type: 'integer', minimum: 0 },
+      truncated: { type: 'boolean' },
+      timedOut: { type: 'boolean' },
+      wallMs: { type: 'integer', minimum: 0 },
+    },
+  },
+  roles: {
+    argv: 'command',
+    command: 'command',
+    cwd: 'path',
+    timeoutMs: 'amount',
+    stdin: 'text',
+    env: 'text',
+  },
+  authors: {
+    exitCode: 'service',
+    signal: 'service',
+    stdout: 'third-party',
+    stderr: 'third-party',
+    stdoutBytes: 'service',
+    stderrBytes: 'service',
+    truncated: 'service',
+    timedOut: 'service',
+    wallMs: 'service',
+  },
+  limits: {
+    // A little beyond the longest time-out, so that this is observed and not cut off.
+    timeoutMs: timeLimits.maxMs + 10_000,
+    inputBytes: 2_097_152,
+    outputBytes: 2 * outputBytes + 4096,
+  },
+  estimate: {
+    tokens: 0,
+    costMicrousd: 0,
+    calls: 1,
+    wallMs: timeLimits.defaultMs,
+    cpuMs: timeLimits.defaultMs,
+    bytesOut: 0,
+  },
+  compensable: true,
+  reconcilable: false,
+  failures: ['sandbox.unavailable', 'args.changed', 'cancelled'],
+};

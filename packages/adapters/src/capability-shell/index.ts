@@ -1,0 +1,1 @@
+export { shellCapability } from './capability.ts';

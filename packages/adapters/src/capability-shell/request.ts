@@ -1,0 +1,54 @@
+import { isJsonObject, type JsonObject } from '@chancery/kernel/encoding';
+import { assert } from '@chancery/kernel/refusal';
+import { timeLimits } from './contract.ts';
+
+/** Arguments as the input schema lets them through, with its defaults. */
+export interface ShellRequest {
+  readonly what:
+    | { readonly kind: 'argv'; readonly argv: readonly string[] }
+    | { readonly kind: 'line'; readonly line: string };
+  /** As it was given; the workspace itself by default. */
+  readonly cwd: string;
+  readonly timeoutMs: number;
+  readonly stdin: string | null;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** @throws {Fault} for arguments that the input schema refuses. */
+export function readRequest(args: JsonObject): ShellRequest {
+  const {
+    argv,
+    command,
+    cwd = '.',
+    timeoutMs = timeLimits.defaultMs,
+    stdin = null,
+    env = {},
+  } = args;
+  assert(typeof cwd === 'string' && typeof timeoutMs === 'number', 'shell.run: cwd or timeoutMs');
+  assert(stdin === null || typeof stdin === 'string', 'shell.run: stdin');
+  assert(isJsonObject(env) && Object.values(env).every(isString), 'shell.run: env');
+  const rest = { cwd, timeoutMs, stdin, env: env as Readonly<Record<string, string>> };
+  if (typeof command === 'string') return { what: { kind: 'line', line: command }, ...rest };
+  assert(Array.isArray(argv) && argv.every(isString), 'shell.run: argv');
+  return { what: { kind: 'argv', argv }, ...rest };
+}
+
+/** The arguments in their one form: nothing left to a default, the folder by its real path. */
+export function requestArgs(request: ShellRequest, cwd: string): JsonObject {
+  const { what, timeoutMs, stdin, env } = request;
+  return {
+    ...(what.kind === 'line' ? { command: what.line } : { argv: what.argv }),
+    ...{ cwd, timeoutMs, env },
+    ...(stdin === null ? {} : { stdin }),
+  };
+}
+
+/** What is run, as one would type it. */
+export function displayLine(what: ShellRequest['what']): string {
+  return what.kind === 'line' ? what.line : what.argv.map(quoted).join(' ');
+}
+
+const quoted = (word: string): string =>
+  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+const isString = (value: unknown): value is string => typeof value === 'string';

@@ -1,0 +1,2 @@
+export { bubblewrapSandbox, type BubblewrapOptions } from './sandbox.ts';
+export { unsafeSandbox } from './unsafe.ts';

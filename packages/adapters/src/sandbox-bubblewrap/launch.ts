@@ -1,0 +1,201 @@
+import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
+import { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { assert } from '@chancery/kernel/refusal';
+import { type SandboxCommand } from '@chancery/runtime/broker';
+import { fileContent, withOpen, type Content } from './content.ts';
+import { inheritedDescriptors } from './descriptor.ts';
+import { cpuMsBelow, killProcess, processFacts } from './process.ts';
+import { supervise, type Ended, type Supervised } from './supervision.ts';
+
+/**
+ * First process inside. It begins only when the launcher answers, at a moment when the death of the
+ * launcher is sure to kill it: bubblewrap arms that kill late, and asks nobody whether its parent
+ * still lives. It waits for an answer again before its end, which is the end of all that the
+ * command left running, so that this can be accounted for. `exec` in a subshell runs programs
+ * alone, never builtins of the shell. Silent about signals, which a shell would report on the
+ * stderr of the program.
+ */
+const init = [
+  'echo >&3; read -r go <&3 || exit 125',
+  'cd -- "$1" || exit 126; shift',
+  'unset go OLDPWD; ulimit -c 0 || exit 125',
+  'exec 4>&2 2>/dev/null',
+  '(exec "$@" 2>&4 3>&- 4>&-)',
+  'status=$?; echo >&3; read -r go <&3',
+  'exit $status',
+].join('\n');
+
+/** Descriptors of bubblewrap; all above the control channel are closed before `init` runs. */
+const descriptor = { control: 3, args: 4, status: 5, filter: 6, files: 7 };
+
+const nullDevice = fileContent('/dev/null');
+
+export interface Launch {
+  readonly bwrapPath: string;
+  /** Arguments of bubblewrap beside those that name descriptors. */
+  readonly args: readonly string[];
+  readonly filter: Content;
+  /** Files to be copied into the sandbox, by their place in it. */
+  readonly files: ReadonlyMap<string, Content>;
+  /** Absolute path inside. */
+  readonly folder: string;
+  readonly command: Pick<SandboxCommand, 'argv' | 'stdin' | 'timeoutMs' | 'outputBytes' | 'signal'>;
+}
+
+export interface Launched {
+  readonly ended: Ended;
+  /** Whether the command was let go; false: bubblewrap could not make the sandbox. */
+  readonly started: boolean;
+  /** As bubblewrap reports it: 128 + the number of the signal for a process that one ended. */
+  readonly exitCode: number | undefined;
+  /** Of the whole tree, with bubblewrap's own work. */
+  readonly cpuMs: number;
+}
+
+/** Runs bubblewrap. When it resolves, every process of the tree is dead. */
+export async function launch(plan: Launch): Promise<Launched> {
+  const child = start(plan);
+  const state: Watched = {
+    ...{ init: undefined, doomed: false, started: false, exitCode: undefined },
+    ...{ waitedMs: 0, leftMs: 0 },
+  };
+  watchStatus(child, state);
+  answer(child, state);
+  const ended = await supervise(child, plan.command, {
+    kill: () => {
+      state.doomed = true;
+      killInit(child, state);
+    },
+    afterEnd: () => initGone(state),
+  });
+  const { started, exitCode, waitedMs, leftMs } = state;
+  return { ended, started, exitCode, cpuMs: waitedMs + leftMs };
+}
+
+interface Watched {
+  init: { readonly pid: number; readonly startedAt: number } | undefined;
+  doomed: boolean;
+  started: boolean;
+  exitCode: number | undefined;
+  /** Processor time of bubblewrap and of all that was waited for. */
+  waitedMs: number;
+  /** Of what was left running until the end; the kernel accounts that to nobody. */
+  leftMs: number;
+}
+
+function start(plan: Launch): Supervised {
+  const places = [...plan.files.keys()];
+  const words = [
+    ...places.flatMap((path, index) => [
+      ...['--perms', '0444', '--file', String(descriptor.files + index), path],
+    ]),
+    ...plan.args,
+  ];
+  assert(
+    [...words, ...plan.command.argv].every((word) => !word.includes('\0')),
+    'an argument of the sandbox holds a NUL byte',
+  );
+  const argv = [
+    ...['--args', String(descriptor.args), '--seccomp', String(descriptor.filter)],
+    ...['--json-status-fd', String(descriptor.status)],
+    ...['--', '/bin/sh', '-c', init, 'sh', plan.folder, ...plan.command.argv],
+  ];
+  const contents = [nullDevice, plan.filter, ...plan.files.values()];
+  const child = withOpen(contents, ([empty = 0, ...given]) =>
+    spawn(plan.bwrapPath, argv, {
+      stdio: channels(plan.command.stdin, given, empty),
+      cwd: '/',
+      // A signal of the terminal is for us alone; we end the tree.
+      detached: true,
+      env: {},
+    }),
+  );
+  channel(child, descriptor.args).end(words.map((word) => `${word}\0`).join(''));
+  assert(child.stdout !== null && child.stderr !== null, 'the output of a child is not piped');
+  return child as Supervised;
+}
+
+/** Covers every inherited descriptor, by one of our own or by /dev/null. */
+function channels(stdin: string | null, given: readonly number[], empty: number): StdioOptions {
+  const own: StdioOptions = [
+    ...([stdin === null ? 'ignore' : 'pipe', 'pipe', 'pipe'] as const),
+    ...(['pipe', 'pipe', 'pipe'] as const),
+    ...given,
+  ];
+  const inherited = inheritedDescriptors();
+  const size = Math.max(own.length, ...inherited.map((number) => number + 1));
+  const covers = Array.from({ length: size - own.length }, (_, index) =>
+    inherited.includes(own.length + index) ? empty : ('ignore' as const),
+  );
+  return [...own, ...covers];
+}
+
+function channel(child: ChildProcess, number: number): Duplex {
+  const stream = child.stdio[number];
+  assert(stream instanceof Duplex, 'a channel of a child is not piped');
+  // bubblewrap that ends early leaves data unread; how it ended says more.
+  stream.on('error', () => stream.destroy());
+  return stream;
+}
+
+/** Lets the command go when its first process is ready, and that process end when it is done. */
+function answer(child: ChildProcess, state: Watched): void {
+  const control = channel(child, descriptor.control);
+  control.on('data', () => {
+    if (state.doomed) return;
+    if (state.started) accountForLeft(state);
+    state.started = true;
+    control.write('go\n');
+  });
+}
+
+function accountForLeft(state: Watched): void {
+  if (state.init !== undefined) state.leftMs = cpuMsBelow(state.init.pid);
+}
+
+function watchStatus(child: ChildProcess, state: Watched): void {
+  let text = '';
+  channel(child, descriptor.status).on('data', (chunk: Buffer) => {
+    text += chunk.toString('latin1');
+    const lines = text.split('\n');
+    text = lines.pop() ?? '';
+    for (const line of lines) readStatus(child, state, line);
+  });
+}
+
+/** One line of `--json-status-fd`. */
+function readStatus(child: ChildProcess, state: Watched, line: string): void {
+  const report = JSON.parse(line) as Partial<Record<'child-pid' | 'exit-code', number>>;
+  const pid = report['child-pid'];
+  if (pid !== undefined) {
+    const facts = processFacts(pid);
+    if (facts !== undefined) state.init = { pid, startedAt: facts.startedAt };
+    if (state.doomed) killInit(child, state);
+  }
+  if (report['exit-code'] === undefined) return;
+  state.exitCode = report['exit-code'];
+  // bubblewrap has waited for the tree and is about to end, or has ended: it is not reaped before
+  // this callback returns, so that its entry still holds the times of all its descendants.
+  if (child.pid !== undefined) state.waitedMs = processFacts(child.pid)?.cpuMs ?? 0;
+}
+
+/** The kernel kills a whole pid namespace, and waits for its end, when its first process dies. */
+function killInit(child: ChildProcess, state: Watched): void {
+  if (state.init === undefined || state.exitCode !== undefined) return;
+  // The number may belong to somebody else once bubblewrap has waited for it.
+  if (processFacts(state.init.pid)?.parent !== child.pid) return;
+  accountForLeft(state);
+  killProcess(state.init.pid);
+}
+
+/** After bubblewrap itself was killed: its death kills the tree, but is not waited for by anybody. */
+async function initGone(state: Watched): Promise<void> {
+  const { init, exitCode } = state;
+  if (init === undefined || exitCode !== undefined) return;
+  const lives = (): boolean => {
+    const facts = processFacts(init.pid);
+    return facts !== undefined && !facts.isDead && facts.startedAt === init.startedAt;
+  };
+  while (lives()) await sleep(2);
+}

@@ -1,0 +1,97 @@
+import { type ChildProcess } from 'node:child_process';
+import { type Readable, type Writable } from 'node:stream';
+import { type SandboxCommand } from '@chancery/runtime/broker';
+import { capture } from './output.ts';
+
+export type Supervised = ChildProcess & { readonly stdout: Readable; readonly stderr: Readable };
+
+/** How a process ended, and why we ended it if we did. */
+export interface Ended {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly ordered: 'timeout' | 'cancellation' | undefined;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  readonly stdoutBytes: number;
+  readonly stderrBytes: number;
+  readonly wallMs: number;
+}
+
+type Limits = Pick<SandboxCommand, 'stdin' | 'timeoutMs' | 'outputBytes' | 'signal'>;
+
+/** How the supervised tree is ended. */
+export interface Ending {
+  /** Told once, at the first limit that is reached. */
+  readonly kill: () => void;
+  /** Awaited when the process itself has ended; then nothing of its tree may live. */
+  readonly afterEnd: () => Promise<void>;
+}
+
+/** Longest wait for streams to close once every process that we started is dead. */
+const drainMs = 1000;
+
+/**
+ * Feeds a process, reads it and ends it at its limits.
+ * Resolves when its tree has ended, whoever else may hold its streams open.
+ * Rejects with the system's error when it could not be started.
+ */
+export async function supervise(child: Supervised, limits: Limits, ending: Ending): Promise<Ended> {
+  const start = performance.now();
+  const stdout = capture(child.stdout, limits.outputBytes);
+  const stderr = capture(child.stderr, limits.outputBytes);
+  feed(child.stdin, limits.stdin);
+  let ordered: Ended['ordered'];
+  const order = (reason: 'timeout' | 'cancellation'): void => {
+    if (ordered !== undefined) return;
+    ordered = reason;
+    ending.kill();
+  };
+  const timer = setTimeout(order, limits.timeoutMs, 'timeout');
+  const cancel = (): void => order('cancellation');
+  limits.signal.addEventListener('abort', cancel);
+  if (limits.signal.aborted) cancel();
+  try {
+    const closed = new Promise((resolve) => child.once('close', resolve));
+    const [code, signal] = await ended(child);
+    clearTimeout(timer);
+    await ending.afterEnd();
+    await drained(child, closed);
+    return {
+      ...{ code, signal, ordered, stdout: stdout.bytes(), stderr: stderr.bytes() },
+      ...{ stdoutBytes: stdout.total(), stderrBytes: stderr.total() },
+      wallMs: Math.round(performance.now() - start),
+    };
+  } finally {
+    clearTimeout(timer);
+    limits.signal.removeEventListener('abort', cancel);
+  }
+}
+
+function feed(stdin: Writable | null, text: string | null): void {
+  // A program may end without reading: EPIPE tells nothing about it.
+  stdin?.on('error', () => stdin.destroy());
+  stdin?.end(text ?? '');
+}
+
+function ended(child: ChildProcess): Promise<readonly [number | null, string | null]> {
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code, signal) => resolve([code, signal]));
+  });
+}
+
+/** A stream can outlive the tree when its descriptor was sent to a process outside. */
+async function drained(child: Supervised, closed: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise((resolve) => {
+    timer = setTimeout(resolve, drainMs);
+  });
+  await Promise.race([closed, late]);
+  clearTimeout(timer);
+  child.stdout.destroy();
+  child.stderr.destroy();
+}
+
+/** Whether the system would not start a program (as opposed to a fault of ours). */
+export const isSpawnError = (error: unknown): error is Error =>
+  error instanceof Error && 'syscall' in error && String(error.syscall).startsWith('spawn');
