@@ -96,6 +96,7 @@ const cases: Readonly<Record<string, readonly [matching: Call, other: Call]>> = 
     test,
   ],
   'hold-irreversible': [{ capability: 'mail.send', effect: 'irreversible' }, test],
+  'hold-unknown-commands': [run('$TOOL x', ['unknown']), test],
   'forbid-unsandboxed': [run('ls', ['ls'], { unsandboxed: true }), test],
   'forbid-remote-git': [
     run('git push origin', ['git', 'git push']),
@@ -160,6 +161,7 @@ describe('the default policy', () => {
     ['pushing', run('git push', ['git', 'git push']), 'deny'],
     ['downloading', run('wget x', ['wget']), 'deny'],
     ['publishing', run('npm publish', ['npm', 'npm publish']), 'deny'],
+    ['a command that cannot be read', run('$TOOL x', ['unknown']), 'hold'],
     ['a command without a sandbox', run('ls', ['ls'], { unsandboxed: true }), 'deny'],
     ['delegating', { capability: 'agent.ask', action: 'delegate' }, 'deny'],
   ])('answers %s with the right verdict', (_what, call, verdict) => {
