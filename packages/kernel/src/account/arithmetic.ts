@@ -1,30 +1,31 @@
-import { assert } from '../refusal/index.ts';
+import { Fault } from '../refusal/index.ts';
 import { dimensions, type Amounts, type Dimension } from './amounts.ts';
 
+/** Members stand in the order of the canonical text, here and in every sum: it need not be sorted. */
 export const zeroAmounts: Amounts = {
-  tokens: 0,
-  costMicrousd: 0,
-  calls: 0,
-  wallMs: 0,
-  cpuMs: 0,
   bytesOut: 0,
+  calls: 0,
+  costMicrousd: 0,
+  cpuMs: 0,
+  tokens: 0,
+  wallMs: 0,
 };
 
 function combine(a: Amounts, b: Amounts, rule: (x: number, y: number) => number): Amounts {
   return {
-    tokens: rule(a.tokens, b.tokens),
-    costMicrousd: rule(a.costMicrousd, b.costMicrousd),
-    calls: rule(a.calls, b.calls),
-    wallMs: rule(a.wallMs, b.wallMs),
-    cpuMs: rule(a.cpuMs, b.cpuMs),
     bytesOut: rule(a.bytesOut, b.bytesOut),
+    calls: rule(a.calls, b.calls),
+    costMicrousd: rule(a.costMicrousd, b.costMicrousd),
+    cpuMs: rule(a.cpuMs, b.cpuMs),
+    tokens: rule(a.tokens, b.tokens),
+    wallMs: rule(a.wallMs, b.wallMs),
   };
 }
 
 /** The integer itself. */
 function amount(value: number): number {
-  assert(Number.isSafeInteger(value) && value >= 0, `${value} is not an amount`);
-  return value;
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new Fault(`${value} is not an amount`);
 }
 
 /** @throws {Fault} when a sum is beyond 2^53-1. */

@@ -12,14 +12,15 @@ export function actionOf(compilation: Compilation): Action {
   const { input } = compilation;
   const capability = established(compilation.capability);
   const normalised = established(compilation.normalised);
+  // In the order of the canonical text, which need not be sorted then.
   return {
-    ledger: input.ledger,
-    stream: input.stream,
-    intent: established(compilation.intentDigest),
-    writ: established(compilation.writ).id,
-    contract: capability.digest,
     capability: capability.contract.name,
+    contract: capability.digest,
+    intent: established(compilation.intentDigest),
+    ledger: input.ledger,
     normalisedArgs: normalised.args,
     resolved: normalised.resolved,
+    stream: input.stream,
+    writ: established(compilation.writ).id,
   };
 }

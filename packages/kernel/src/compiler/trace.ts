@@ -5,6 +5,8 @@ function traceUntil(stop: number, verdict: Verdict): Trace {
     name,
     index < stop ? 'pass' : index === stop ? verdict : 'unreached',
   ]);
+  // In the order of the canonical text, which need not be sorted then.
+  verdicts.sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.freeze(Object.fromEntries(verdicts) as Record<StageName, Verdict>);
 }
 

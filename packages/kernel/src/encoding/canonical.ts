@@ -54,6 +54,19 @@ function writeArray(items: readonly unknown[], depth: number, numbers: NumberRul
   return `${text}]`;
 }
 
+const quotedNames = new Map<string, string>();
+const namesKept = 4_096;
+
+/** A member's name with its colon. Names are few and come again and again, so they are kept. */
+function quoteName(name: string): string {
+  const known = quotedNames.get(name);
+  if (known !== undefined) return known;
+  const quoted = `${quote(name)}:`;
+  if (quotedNames.size >= namesKept) quotedNames.clear();
+  quotedNames.set(name, quoted);
+  return quoted;
+}
+
 /** In the default order of strings, that of their UTF-16 code units, as RFC 8785 asks. */
 function sortedKeys(record: object): readonly string[] {
   const keys = Object.keys(record);
@@ -77,7 +90,7 @@ function writeObject(object: object, depth: number, numbers: NumberRule): string
     const value = record[key];
     if (value === undefined) continue;
     if (text.length > 1) text += ',';
-    text += `${quote(key)}:${write(value, depth, numbers)}`;
+    text += quoteName(key) + write(value, depth, numbers);
   }
   return `${text}}`;
 }

@@ -59,7 +59,7 @@ export function readEnforcement(rule: Rule, level: Level): Result<Enforcement> {
   const kind = kindOf(rule);
   return done({
     kind,
-    mark: { id, level, effect: kind },
+    mark: { effect: kind, id, level },
     failureMark: { id, level, effect: 'error' },
     advice: annotations.get('advice'),
     channel: annotations.get('hold') ?? '',

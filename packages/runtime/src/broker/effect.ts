@@ -15,20 +15,31 @@ export type Effected =
       readonly used: Execution['used'];
     };
 
-export function executionContext(
+/**
+ * Does work of a capability for an action, within its time limit. Afterwards nothing is left that
+ * waits: neither the timer nor a listener on the signal of the run.
+ */
+export async function within<T>(
   run: RunContext,
   offer: Offer,
   actionDigest: string,
-): ExecutionContext {
+  work: (context: ExecutionContext) => Promise<T>,
+): Promise<T> {
   const { timeoutMs } = offer.known.contract.limits;
-  return {
-    ...run.surroundings,
-    actionDigest,
-    world: run.trajectory.world,
-    signal: AbortSignal.any([run.signal, AbortSignal.timeout(timeoutMs)]),
-    timeoutMs,
-    tree: recordedTree(run),
-  };
+  const limit = new AbortController();
+  const { signal } = limit;
+  const end = (): void => limit.abort();
+  if (run.signal.aborted) end();
+  run.signal.addEventListener('abort', end);
+  const timer = setTimeout(end, timeoutMs);
+  const tree = recordedTree(run);
+  const { world } = run.trajectory;
+  try {
+    return await work({ ...run.surroundings, actionDigest, world, signal, timeoutMs, tree });
+  } finally {
+    clearTimeout(timer);
+    run.signal.removeEventListener('abort', end);
+  }
 }
 
 /** Calls the capability: the one place of the whole system that does. */
@@ -38,7 +49,9 @@ export async function effect(
   action: Action,
   actionDigest: string,
 ): Promise<Effected> {
-  const execution = await call(offer, action, executionContext(run, offer, actionDigest));
+  const execution = await within(run, offer, actionDigest, (context) =>
+    call(offer, action, context),
+  );
   if (execution.kind === 'failed') return execution;
   const failure = checkObservation(offer, action.normalisedArgs, execution.observation);
   return failure === undefined

@@ -6,7 +6,7 @@ import { Fault } from '@chancery/kernel/refusal';
 import { resolutionOf } from './approval-state.ts';
 import { type ExecutionFailure, type Reconciliation } from './capability.ts';
 import { decide } from './decide.ts';
-import { effect, executionContext } from './effect.ts';
+import { effect, within } from './effect.ts';
 import { type Offer } from './offer.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { record, type RunContext } from './run-context.ts';
@@ -96,11 +96,11 @@ async function ask(
   { actionDigest, proposal }: Broken,
   offer: Offer | undefined,
 ): Promise<Reconciliation> {
-  if (offer?.capability.reconcile === undefined) {
-    return { kind: 'unknown', evidence: 'the capability cannot tell' };
-  }
-  const context = executionContext(run, offer, actionDigest);
-  return offer.capability.reconcile(actionOf(proposal), context);
+  const unknown: Reconciliation = { kind: 'unknown', evidence: 'the capability cannot tell' };
+  if (offer === undefined) return unknown;
+  return within(run, offer, actionDigest, async (context) => {
+    return (await offer.capability.reconcile?.(actionOf(proposal), context)) ?? unknown;
+  });
 }
 
 function actionOf(proposal: Body<'proposal.staged'>): Staged['action'] {

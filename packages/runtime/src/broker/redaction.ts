@@ -1,4 +1,4 @@
-import { type Json } from '@chancery/kernel/encoding';
+import { type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { mayHoldSecret, secretDetectors, type SecretDetector } from './secret-detectors.ts';
 import { minSecretChars, secretForms } from './secret-forms.ts';
 
@@ -111,7 +111,7 @@ function redactJson(value: Json, redactText: RedactText): Redacted<Json> {
   }
   if (typeof value !== 'object' || value === null) return { value, count: 0 };
   if (Array.isArray(value)) return redactArray(value, redactText);
-  return redactMembers(Object.entries(value), redactText);
+  return redactMembers(value as JsonObject, redactText);
 }
 
 function redactArray(items: readonly Json[], redactText: RedactText): Redacted<Json> {
@@ -119,18 +119,16 @@ function redactArray(items: readonly Json[], redactText: RedactText): Redacted<J
   return { value: redacted.map((item) => item.value), count: countOf(redacted) };
 }
 
-function redactMembers(
-  members: readonly (readonly [string, Json])[],
-  redactText: RedactText,
-): Redacted<Json> {
+/** An object without a secret, as nearly all are, is given back as it is. */
+function redactMembers(object: JsonObject, redactText: RedactText): Redacted<Json> {
+  const members = Object.entries(object).map(([key, member]) => ({
+    name: redactText(key),
+    content: redactJson(member, redactText),
+  }));
+  const count = members.reduce((sum, { name, content }) => sum + name.count + content.count, 0);
+  if (count === 0) return { value: object, count };
   const kept = new Map<string, Json>();
-  let count = 0;
-  for (const [key, member] of members) {
-    const name = redactText(key);
-    const content = redactJson(member, redactText);
-    kept.set(freeKey(kept, name.value), content.value);
-    count += name.count + content.count;
-  }
+  for (const { name, content } of members) kept.set(freeKey(kept, name.value), content.value);
   // `fromEntries` defines own properties, so a key such as __proto__ stays data.
   return { value: Object.fromEntries(kept), count };
 }

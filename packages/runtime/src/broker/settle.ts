@@ -50,13 +50,13 @@ export async function ending(
   const { content, blobs } = keep(redacted.value);
   const body: Body<'commit'> = {
     action: started.actionDigest,
-    observation: content,
-    redactions: redacted.count,
-    delta: delta.operations,
-    cost: costOf(run, started, execution.used),
     compilerVersion,
-    policySetDigest: started.policySetDigest,
     contractDigest: started.offer.known.digest,
+    cost: costOf(run, started, execution.used),
+    delta: delta.operations,
+    observation: content,
+    policySetDigest: started.policySetDigest,
+    redactions: redacted.count,
   };
   return {
     settled: { kind: 'committed', observation: redacted.value },

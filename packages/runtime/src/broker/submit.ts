@@ -211,7 +211,7 @@ function startDrafts(run: RunContext, staged: Staged, decided: Decided): readonl
     {
       stream,
       kind: 'proposal.staged',
-      body: { action, actionDigest, effects, trace, rules, reserved, nowMs },
+      body: { action, actionDigest, effects, nowMs, reserved, rules, trace },
     },
     startDraft(run, staged, decided.prepared),
   ];
@@ -236,6 +236,6 @@ function proposed(run: RunContext, { origin, turn, callId, intent }: Submission)
   return {
     stream: run.stream,
     kind: 'intent.proposed',
-    body: { origin, turn, callId, intent },
+    body: { callId, intent, origin, turn },
   };
 }

@@ -1,5 +1,5 @@
 import { bytesDigest, recordText, type Json } from '@chancery/kernel/encoding';
-import { type Body, type Entry, type SealedEntry } from '@chancery/kernel/ledger';
+import { type Body, type Entry, type Kind, type SealedEntry } from '@chancery/kernel/ledger';
 import { readVote } from '@chancery/kernel/quorum';
 import { RefusalError } from '@chancery/kernel/refusal';
 import { type Contents } from '../cognition/index.ts';
@@ -73,7 +73,7 @@ export interface AuditedApproval {
   readonly outcome: Body<'approval.resolved'>['outcome'] | null;
 }
 
-interface Sources {
+export interface AuditSources {
   readonly contents: Contents;
   readonly policies: PolicyHistory;
   /** Entries of the approval of an action; empty when nobody was asked. */
@@ -82,54 +82,42 @@ interface Sources {
 
 /** Resolves a run to what was intended, decided, done and seen, one item for each intent. */
 export class AuditFold {
-  private readonly sources: Sources;
-  private readonly items: AuditedAction[] = [];
-  private policySet = '';
+  private readonly record: AuditRecord;
 
-  constructor(sources: Sources) {
-    this.sources = sources;
+  constructor(sources: AuditSources) {
+    this.record = new AuditRecord(sources);
   }
 
   get actions(): readonly AuditedAction[] {
-    return this.items;
+    return this.record.items;
   }
 
+  /** Takes the next entry of the run's stream. */
   advance({ entry }: SealedEntry): void {
-    switch (entry.kind) {
-      case 'run.started':
-        this.policySet = entry.body.policySetDigest;
-        return;
-      case 'intent.proposed':
-        this.items.push(begun(entry, this.policySet));
-        return;
-      case 'proposal.staged':
-        return this.change(entry.body.actionDigest, this.proposal(entry.body));
-      case 'proposal.suspended':
-        return this.change(entry.body.actionDigest, {
-          ...this.proposal(entry.body),
-          hold: entry.body.hold,
-        });
-      case 'proposal.rejected':
-        return this.reject(entry);
-      case 'execution.started':
-        return this.change(entry.body.action, { unsandboxed: entry.body.unsandboxed });
-      case 'commit':
-        return this.commit(entry);
-      case 'execution.failed':
-        return this.change(entry.body.action, {
-          endSeq: entry.seq,
-          outcome: { kind: 'failed', failure: entry.body.failure, cost: entry.body.cost },
-        });
-      case 'execution.in-doubt':
-        return this.change(entry.body.action, {
-          outcome: { kind: 'in-doubt', reason: entry.body.reason },
-        });
-      default:
-        return;
-    }
+    const step = steps[entry.kind] as Step | undefined;
+    step?.(this.record, entry);
+  }
+}
+
+/** The state behind an `AuditFold`. */
+class AuditRecord {
+  readonly items: AuditedAction[] = [];
+  private readonly sources: AuditSources;
+  private policySet = '';
+
+  constructor(sources: AuditSources) {
+    this.sources = sources;
   }
 
-  private proposal(body: Staged | Body<'proposal.suspended'>): Partial<AuditedAction> {
+  start({ policySetDigest }: Body<'run.started'>): void {
+    this.policySet = policySetDigest;
+  }
+
+  begin(entry: Entry<'intent.proposed'>): void {
+    this.items.push(begun(entry, this.policySet));
+  }
+
+  proposal(body: Staged | Body<'proposal.suspended'>): Partial<AuditedAction> {
     const { action, actionDigest, effects, trace, rules } = body;
     return {
       ...{ action, actionDigest, effects, trace },
@@ -139,7 +127,7 @@ export class AuditFold {
     };
   }
 
-  private reject({ body, seq }: Entry<'proposal.rejected'>): void {
+  reject({ body, seq }: Entry<'proposal.rejected'>): void {
     this.change(undefined, {
       endSeq: seq,
       trace: body.trace,
@@ -148,7 +136,7 @@ export class AuditFold {
     });
   }
 
-  private commit({ body, seq }: Entry<'commit'>): void {
+  commit({ body, seq }: Entry<'commit'>): void {
     const observation = this.sources.contents(body.observation);
     const { redactions, delta, cost, compilerVersion, policySetDigest, contractDigest } = body;
     const before = this.items.find(({ actionDigest }) => actionDigest === body.action);
@@ -175,7 +163,7 @@ export class AuditFold {
   }
 
   /** Changes the item of an action; the latest one where it has none of its own yet. */
-  private change(action: string | undefined, more: Partial<AuditedAction>): void {
+  change(action: string | undefined, more: Partial<AuditedAction>): void {
     const own = this.items.findIndex(({ actionDigest }) => actionDigest === action);
     const index = action === undefined || own < 0 ? this.items.length - 1 : own;
     const before = this.items[index];
@@ -183,13 +171,32 @@ export class AuditFold {
   }
 }
 
+type Step<K extends Kind = Kind> = (record: AuditRecord, entry: Entry<K>) => void;
+
+/** What each kind adds to the items; one without a row adds nothing. */
+const steps: { readonly [K in Kind]?: Step<K> } = {
+  'run.started': (record, { body }) => record.start(body),
+  'intent.proposed': (record, entry) => record.begin(entry),
+  'proposal.staged': (record, { body }) => record.change(body.actionDigest, record.proposal(body)),
+  'proposal.suspended': (record, { body }) =>
+    record.change(body.actionDigest, { ...record.proposal(body), hold: body.hold }),
+  'proposal.rejected': (record, entry) => record.reject(entry),
+  'execution.started': (record, { body }) =>
+    record.change(body.action, { unsandboxed: body.unsandboxed }),
+  commit: (record, entry) => record.commit(entry),
+  'execution.failed': (record, { body: { action, failure, cost }, seq }) =>
+    record.change(action, { endSeq: seq, outcome: { kind: 'failed', failure, cost } }),
+  'execution.in-doubt': (record, { body: { action, reason } }) =>
+    record.change(action, { outcome: { kind: 'in-doubt', reason } }),
+};
+
 function begun(
   { seq, at, body }: Entry<'intent.proposed'>,
   policySetDigest: string,
 ): AuditedAction {
   return {
     ...{ seq, endSeq: null, atMs: at, origin: body.origin, turn: body.turn },
-    intent: body.intent as Json,
+    intent: body.intent,
     ...{ action: null, actionDigest: null, effects: [], trace: null, rules: [] },
     ...{ hold: null, approval: null, policySetDigest, contractDigest: null, unsandboxed: false },
     outcome: { kind: 'open' },

@@ -1,5 +1,5 @@
-import { isJsonObject, type Json } from '@chancery/kernel/encoding';
-import { type Body, type Entry, type SealedEntry } from '@chancery/kernel/ledger';
+import { isJsonObject } from '@chancery/kernel/encoding';
+import { type Body, type Entry, type Kind, type SealedEntry } from '@chancery/kernel/ledger';
 import { type Contents } from '../cognition/index.ts';
 import { briefArgs, briefObservation } from './brief.ts';
 
@@ -48,73 +48,38 @@ interface Subject {
 
 /** Turns the entries of one run, in order, into lines. */
 export class TimelineFold {
+  private readonly story: Story;
+
+  /** `contents` reads what stands outside the entries; fetched before they are given here. */
+  constructor(contents: Contents) {
+    this.story = new Story(contents);
+  }
+
+  advance({ entry }: SealedEntry): TimelineLine {
+    const drawer = drawers[entry.kind] as Drawer | undefined;
+    const drawn = drawer?.(this.story, entry) ?? minor(entry.kind, '');
+    return { seq: entry.seq, atMs: entry.at, minor: false, action: null, why: null, ...drawn };
+  }
+}
+
+/** What has been told so far, and how the entries that lean on it are drawn. */
+class Story {
   private readonly contents: Contents;
   /** What an action is, by its digest. */
   private readonly subjects = new Map<string, Subject>();
   private readonly waiting = new Set<string>();
-  private proposed: Subject = { what: '', about: '' };
+  private latest: Subject = { what: '', about: '' };
 
-  /** `contents` reads what stands outside the entries; fetched before they are given here. */
   constructor(contents: Contents) {
     this.contents = contents;
   }
 
-  advance({ entry }: SealedEntry): TimelineLine {
-    const drawn = this.draw(entry);
-    return { seq: entry.seq, atMs: entry.at, minor: false, action: null, why: null, ...drawn };
+  proposed(body: Body<'intent.proposed'>): Drawn {
+    this.latest = subjectOf(body);
+    return minor(this.latest.what, this.latest.about);
   }
 
-  private draw(entry: Entry): Drawn {
-    switch (entry.kind) {
-      case 'run.started':
-        return started(entry.body);
-      case 'run.finished':
-        return finished(entry.body);
-      case 'turn.started':
-        return { mark: 'turn', what: `turn ${entry.body.turn}`, detail: '', minor: true };
-      case 'turn.finished':
-        return minor(`turn ${entry.body.turn}`, 'ended');
-      case 'model.requested':
-        return minor('model', `asked, ${entry.body.messages} messages`);
-      case 'model.responded':
-        return this.responded(entry.body);
-      case 'model.interrupted':
-        return interrupted(entry.body);
-      default:
-        return this.drawAction(entry);
-    }
-  }
-
-  private drawAction(entry: Entry): Drawn {
-    switch (entry.kind) {
-      case 'intent.proposed':
-        this.proposed = subjectOf(entry.body);
-        return minor(this.proposed.what, this.proposed.about);
-      case 'proposal.staged':
-        return this.staged(entry.body);
-      case 'proposal.suspended':
-        return this.suspended(entry.body);
-      case 'proposal.rejected':
-        return this.rejected(entry.body);
-      case 'execution.started':
-        return this.about(entry.body.action, 'step', 'begins', { minor: true });
-      case 'commit':
-        return this.committed(entry.body);
-      case 'execution.failed':
-        return this.failed(entry.body);
-      case 'execution.in-doubt':
-        return this.about(entry.body.action, 'doubt', entry.body.reason);
-      case 'execution.reconciled': {
-        const { action, happened, evidence, by } = entry.body;
-        const word = happened ? 'it happened' : 'it did not happen';
-        return this.about(action, 'step', `${word}, says the ${by}: ${evidence}`);
-      }
-      default:
-        return minor(entry.kind, '');
-    }
-  }
-
-  private responded({ text, calls, cost, stop }: Body<'model.responded'>): Drawn {
+  responded({ text, calls, cost, stop }: Body<'model.responded'>): Drawn {
     const said = this.contents(text);
     const detail = typeof said === 'string' && said.trim() !== '' ? said.trim() : callsOf(calls);
     const spent = `${cost.tokens} tokens`;
@@ -122,7 +87,7 @@ export class TimelineFold {
     return { mark: 'model', what: 'model', detail: `${detail}${odd} · ${spent}` };
   }
 
-  private staged({ action, actionDigest }: Body<'proposal.staged'>): Drawn {
+  staged({ action, actionDigest }: Body<'proposal.staged'>): Drawn {
     this.note(actionDigest, action);
     const released = this.waiting.delete(actionDigest);
     return released
@@ -130,7 +95,7 @@ export class TimelineFold {
       : this.about(actionDigest, 'step', 'permitted', { minor: true });
   }
 
-  private suspended({ action, actionDigest, hold }: Body<'proposal.suspended'>): Drawn {
+  suspended({ action, actionDigest, hold }: Body<'proposal.suspended'>): Drawn {
     this.note(actionDigest, action);
     this.waiting.add(actionDigest);
     const { channel, quorum, reason, rule } = hold;
@@ -139,14 +104,14 @@ export class TimelineFold {
     return this.about(actionDigest, 'held', '', { why });
   }
 
-  private rejected({ refusal, rules }: Body<'proposal.rejected'>): Drawn {
-    const { what, about } = this.proposed;
+  rejected({ refusal, rules }: Body<'proposal.rejected'>): Drawn {
+    const { what, about } = this.latest;
     const { code, message, remedy } = refusal;
     const why = { code, message, remedy, rules: decisive(rules) };
     return { mark: 'refused', what, detail: about, why };
   }
 
-  private committed({ action, observation, redactions, delta }: Body<'commit'>): Drawn {
+  committed({ action, observation, redactions, delta }: Body<'commit'>): Drawn {
     const parts = [
       briefObservation(this.contents(observation)),
       delta.some(({ key }) => key === 'workspace') ? 'files changed' : '',
@@ -155,36 +120,57 @@ export class TimelineFold {
     return this.about(action, 'done', parts.filter((part) => part !== '').join(', '));
   }
 
-  private failed({ action, failure }: Body<'execution.failed'>): Drawn {
+  failed({ action, failure }: Body<'execution.failed'>): Drawn {
     const { code, message } = failure;
     const why = { code, message, remedy: '', rules: [] };
     return this.about(action, 'failed', '', { why });
   }
 
   private note(digest: string, { capability, normalisedArgs }: Body<'proposal.staged'>['action']) {
-    this.proposed = { what: capability, about: briefArgs(normalisedArgs as Json) };
-    this.subjects.set(digest, this.proposed);
+    this.latest = { what: capability, about: briefArgs(normalisedArgs) };
+    this.subjects.set(digest, this.latest);
   }
 
-  private about(
-    action: string,
-    mark: TimelineMark,
-    came: string,
-    more: Partial<TimelineLine> = {},
-  ): Drawn {
-    const { what, about } = this.subjects.get(action) ?? this.proposed;
+  about(action: string, mark: TimelineMark, came: string, more: Partial<TimelineLine> = {}): Drawn {
+    const { what, about } = this.subjects.get(action) ?? this.latest;
     const detail = came === '' ? about : `${about} → ${came}`;
     return { mark, what, detail, action, ...more };
   }
 }
+
+type Drawer<K extends Kind = Kind> = (story: Story, entry: Entry<K>) => Drawn;
+
+/** How each kind is drawn; one without a row is told by its name alone. */
+const drawers: { readonly [K in Kind]?: Drawer<K> } = {
+  'run.started': (_, { body }) => started(body),
+  'run.finished': (_, { body }) => finished(body),
+  'turn.started': (_, { body }) => ({ ...minor(`turn ${body.turn}`, ''), mark: 'turn' }),
+  'turn.finished': (_, { body }) => minor(`turn ${body.turn}`, 'ended'),
+  'model.requested': (_, { body }) => minor('model', `asked, ${body.messages} messages`),
+  'model.responded': (story, { body }) => story.responded(body),
+  'model.interrupted': (_, { body }) => interrupted(body),
+  'intent.proposed': (story, { body }) => story.proposed(body),
+  'proposal.staged': (story, { body }) => story.staged(body),
+  'proposal.suspended': (story, { body }) => story.suspended(body),
+  'proposal.rejected': (story, { body }) => story.rejected(body),
+  'execution.started': (story, { body }) =>
+    story.about(body.action, 'step', 'begins', { minor: true }),
+  commit: (story, { body }) => story.committed(body),
+  'execution.failed': (story, { body }) => story.failed(body),
+  'execution.in-doubt': (story, { body }) => story.about(body.action, 'doubt', body.reason),
+  'execution.reconciled': (story, { body }) => {
+    const word = body.happened ? 'it happened' : 'it did not happen';
+    return story.about(body.action, 'step', `${word}, says the ${body.by}: ${body.evidence}`);
+  },
+};
 
 function minor(what: string, detail: string): Drawn {
   return { mark: 'step', what, detail, minor: true };
 }
 
 function subjectOf({ origin, intent }: Body<'intent.proposed'>): Subject {
-  if (!isJsonObject(intent as Json)) return { what: origin, about: '' };
-  const { capability, args } = intent as { readonly [name: string]: Json };
+  if (!isJsonObject(intent)) return { what: origin, about: '' };
+  const { capability, args } = intent;
   const what = typeof capability === 'string' ? capability : 'an intent';
   return { what, about: args === undefined ? '' : briefArgs(args) };
 }

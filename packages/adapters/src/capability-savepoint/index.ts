@@ -1,0 +1,1 @@
+export { savepoint, savepointKey } from './savepoint.ts';

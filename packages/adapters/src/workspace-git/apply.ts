@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { copyFileSync, existsSync, lstatSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { done, Fault, refused, type Refused, type Result } from '@chancery/kernel/refusal';
+import { git, gitLine, tryGit, type GitPlace } from './git.ts';
+import { type OriginObjects } from './origin-objects.ts';
+import { writeCommit } from './run-commit.ts';
+import { headCommit, type UserRepository } from './user-repository.ts';
+
+export interface Application {
+  readonly repository: UserRepository;
+  readonly origin: OriginObjects;
+  /** Commit to bring into the checkout. */
+  readonly commit: string;
+  /** Folder of ours for drafts. */
+  readonly scratch: string;
+}
+
+/**
+ * Brings a commit into the user's checkout: fast-forward, or a merge without conflict. Everything
+ * is tried on a copy of the index first. Refuses `repo.conflict`, `repo.dirty`,
+ * `repo.no-commits`; then nothing has changed. Answers the commit that is checked out after.
+ */
+export async function applyCommit(application: Application): Promise<Result<string>> {
+  const { repository, origin, commit } = application;
+  const head = await headCommit(repository);
+  if (head === undefined) return refused('repo.no-commits', 'the checkout is at no commit');
+  if (await isAncestor(origin, commit, head)) return done(head);
+  const target = (await isAncestor(origin, head, commit))
+    ? done(commit)
+    : await merge(application, head);
+  if (!target.ok) return target;
+  const move: Move = { head, target: target.value };
+  const blocked = (await blockedByFiles(application, move)) ?? (await rehearse(application, move));
+  if (blocked !== undefined) return blocked;
+  await checkOut(repository.place, move);
+  await git(repository.place, {
+    args: ['update-ref', '-m', 'chancery: apply', 'HEAD', move.target, head],
+  });
+  return target;
+}
+
+interface Move {
+  readonly head: string;
+  readonly target: string;
+}
+
+async function isAncestor(origin: OriginObjects, older: string, newer: string): Promise<boolean> {
+  const args = ['merge-base', '--is-ancestor', older, newer];
+  const answer = await tryGit(origin.reading, { args });
+  if (answer.exitCode > 1) throw new Fault(`the history cannot be read: ${answer.stderr.trim()}`);
+  return answer.exitCode === 0;
+}
+
+async function merge({ origin, commit }: Application, head: string): Promise<Result<string>> {
+  const args = ['merge-tree', '--write-tree', '--name-only', '--no-messages', '-z', head, commit];
+  // First where only we see it: a conflict leaves nothing in the user's repository.
+  const trial = await tryGit(origin.reading, { args });
+  const [tree = '', ...conflicts] = trial.stdout.toString().split('\0');
+  if (trial.exitCode === 1) {
+    const paths = conflicts.filter((path) => path !== '');
+    return refused('repo.conflict', `the branches changed the same lines: ${listed(paths)}`);
+  }
+  if (trial.exitCode !== 0) return refused('repo.conflict', trial.stderr.trim());
+  await git(origin.writing, { args });
+  const message = `Merge the result of a Chancery run (${commit.slice(0, 12)})\n`;
+  return done(await writeCommit(origin, { tree, parents: [head, commit], message }));
+}
+
+/** Refuses when a file that is new in the target stands there unrecorded, ignored ones included. */
+async function blockedByFiles(
+  { repository }: Application,
+  { head, target }: Move,
+): Promise<Refused | undefined> {
+  const diff = ['diff-tree', '-r', '-z', '--no-renames', '--name-only', '--diff-filter=A'];
+  const added = paths(await git(repository.place, { args: [...diff, head, target] }));
+  const there = added.filter((path) => {
+    try {
+      return lstatSync(join(repository.root, path), { throwIfNoEntry: false }) !== undefined;
+    } catch {
+      // A part of the path is a file, which git itself looks at.
+      return false;
+    }
+  });
+  if (there.length === 0) return undefined;
+  const staged = new Set(paths(await git(repository.place, { args: ['ls-files', '-z'] })));
+  const lost = there.filter((path) => !staged.has(path));
+  return lost.length === 0 ? undefined : overlap(listed(lost));
+}
+
+/** Tries the checkout without doing it, on a copy of the index. */
+async function rehearse(
+  { repository, scratch }: Application,
+  move: Move,
+): Promise<Refused | undefined> {
+  const index = await gitLine(
+    repository.place,
+    'rev-parse',
+    '--path-format=absolute',
+    '--git-path',
+    'index',
+  );
+  if (existsSync(`${index}.lock`))
+    return refused('repo.conflict', 'another git works in the checkout');
+  const draft = join(scratch, `index-${randomUUID()}`);
+  if (existsSync(index)) copyFileSync(index, draft);
+  const place = { ...repository.place, env: { ...repository.place.env, GIT_INDEX_FILE: draft } };
+  try {
+    await tryGit(place, { args: ['update-index', '-q', '--refresh'] });
+    const trial = await tryGit(place, {
+      args: ['read-tree', '-n', '-m', '-u', move.head, move.target],
+    });
+    return trial.exitCode === 0 ? undefined : overlap(trial.stderr.trim());
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+async function checkOut(place: GitPlace, { head, target }: Move): Promise<void> {
+  await tryGit(place, { args: ['update-index', '-q', '--refresh'] });
+  await git(place, { args: ['read-tree', '-m', '-u', head, target] });
+}
+
+function overlap(what: string): Refused {
+  return refused('repo.dirty', `the checkout has changes in the files of the result: ${what}`, {
+    remedy: 'Commit, stash or move your changes in these files, then apply again.',
+  });
+}
+
+function paths(listing: Buffer): string[] {
+  return listing
+    .toString()
+    .split('\0')
+    .filter((path) => path !== '');
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 5).map((name) => JSON.stringify(name));
+  return names.length > 5 ? `${shown.join(', ')} and ${names.length - 5} more` : shown.join(', ');
+}

@@ -1,0 +1,1 @@
+export { gitWorkspaces, type GitWorkspacesOptions } from './workspaces.ts';

@@ -1,0 +1,253 @@
+import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { done, Fault, refused, type Refused, type Result } from '@chancery/kernel/refusal';
+import { errnoOf } from './file-content.ts';
+import { git, gitLine, tryGit, type GitPlace } from './git.ts';
+import { type ObjectFormat } from './object.ts';
+
+/** The user's repository: read here, and written nowhere but through the functions of this room. */
+export interface UserRepository {
+  /** Absolute real path of the checkout. */
+  readonly root: string;
+  /** Absolute path of the git folder that all worktrees share. */
+  readonly commonDir: string;
+  readonly format: ObjectFormat;
+  /** Runs git there with every filter of its configuration emptied. */
+  readonly place: GitPlace;
+}
+
+/** Refuses `repo.missing`, `repo.not-git`, `repo.unreadable`. */
+export async function openUserRepository(folder: string): Promise<Result<UserRepository>> {
+  const real = realFolder(folder);
+  if (!real.ok) return real;
+  const place: GitPlace = { cwd: real.value, env: {}, config: {} };
+  const args = [
+    'rev-parse',
+    '--path-format=absolute',
+    '--is-inside-work-tree',
+    '--git-common-dir',
+    '--show-object-format',
+  ];
+  const asked = await tryGit(place, { args });
+  if (asked.exitCode !== 0) return notGit(folder, asked.stderr);
+  const [inside, commonDir = '', format] = asked.stdout.toString().split('\n');
+  if (inside !== 'true') {
+    return refused('repo.not-git', `${folder} has no checkout: it is bare, or a git folder`);
+  }
+  const root = realpathSync(await gitLine(place, 'rev-parse', '--show-toplevel'));
+  const problem = accessProblem(root, commonDir);
+  if (problem !== undefined) return problem;
+  const config = await emptiedFilters(place);
+  return done({
+    root,
+    commonDir,
+    format: format === 'sha256' ? 'sha256' : 'sha1',
+    place: { cwd: root, env: {}, config },
+  });
+}
+
+function realFolder(folder: string): Result<string> {
+  try {
+    const real = realpathSync(folder);
+    if (!statSync(real).isDirectory()) return refused('repo.missing', `${folder} is not a folder`);
+    accessSync(real, constants.R_OK | constants.X_OK);
+    return done(real);
+  } catch (error) {
+    const code = errnoOf(error);
+    return code === 'ENOENT' || code === 'ENOTDIR'
+      ? refused('repo.missing', `${folder} is not a folder`)
+      : refused('repo.unreadable', `${folder} cannot be read (${code})`);
+  }
+}
+
+function notGit(folder: string, stderr: string): Refused {
+  return stderr.includes('not a git repository')
+    ? refused('repo.not-git', `${folder} is not inside a git repository`)
+    : refused('repo.unreadable', `git cannot read ${folder}: ${stderr.trim()}`);
+}
+
+/** A run adds a branch, objects and a worktree; a folder that takes none of them is refused early. */
+function accessProblem(root: string, commonDir: string): Refused | undefined {
+  const needed = [
+    { path: root, mode: constants.R_OK | constants.X_OK },
+    ...['.', 'objects', 'refs', 'refs/heads'].map((name) => ({
+      path: join(commonDir, name),
+      mode: constants.R_OK | constants.W_OK | constants.X_OK,
+    })),
+  ];
+  for (const { path, mode } of needed) {
+    try {
+      accessSync(path, mode);
+    } catch (error) {
+      return refused('repo.unreadable', `${path} cannot be used (${errnoOf(error)})`);
+    }
+  }
+  return undefined;
+}
+
+/** Configuration that takes the programs from every filter that the repository names. */
+async function emptiedFilters(place: GitPlace): Promise<Record<string, string>> {
+  const found = await tryGit(place, {
+    args: ['config', '-z', '--name-only', '--get-regexp', '^filter\\..*'],
+  });
+  const config: Record<string, string> = {};
+  for (const key of found.stdout.toString().split('\0')) {
+    const name = /^filter\.(.*)\.[^.]*$/s.exec(key)?.[1];
+    if (name === undefined) continue;
+    for (const program of ['clean', 'smudge', 'process']) config[`filter.${name}.${program}`] = '';
+    config[`filter.${name}.required`] = 'false';
+  }
+  return config;
+}
+
+/** Full id of the commit that is checked out; undefined when there is none. */
+export async function headCommit(repository: UserRepository): Promise<string | undefined> {
+  const head = await tryGit(repository.place, {
+    args: ['rev-parse', '--verify', '-q', 'HEAD^{commit}'],
+  });
+  return head.exitCode === 0 ? head.stdout.toString().trim() : undefined;
+}
+
+export async function headBranch(repository: UserRepository): Promise<string | null> {
+  const branch = await tryGit(repository.place, {
+    args: ['symbolic-ref', '-q', '--short', 'HEAD'],
+  });
+  return branch.exitCode === 0 ? branch.stdout.toString().trim() : null;
+}
+
+/** Paths of the checkout that are not as in the last commit; nested repositories end with a slash. */
+export async function checkoutChanges(
+  repository: UserRepository,
+): Promise<{ readonly changed: readonly string[]; readonly nested: readonly string[] }> {
+  const { place } = repository;
+  const excludes = await userExcludes(repository);
+  const config = { ...place.config, ...excludes };
+  const status = await git(
+    { ...place, config },
+    {
+      args: ['status', '--porcelain=v1', '-z', '-uall', '--no-renames', '--ignore-submodules=all'],
+    },
+  );
+  const changed = status
+    .toString()
+    .split('\0')
+    .filter((line) => line !== '')
+    .map((line) => line.slice(3));
+  return { changed, nested: changed.filter((path) => path.endsWith('/')) };
+}
+
+/** Folders of a commit that are repositories of their own in the checkout. */
+export async function nestedInCommit(
+  repository: UserRepository,
+  commit: string,
+): Promise<readonly string[]> {
+  const args = ['ls-tree', '-r', '-d', '-z', '--name-only', '--full-tree', commit];
+  const folders = (await git(repository.place, { args })).toString().split('\0');
+  return folders.filter((path) => path !== '' && existsSync(join(repository.root, path, '.git')));
+}
+
+/** The user's own list of ignored files; a path, nothing of it is run. */
+async function userExcludes(repository: UserRepository): Promise<Record<string, string>> {
+  const home = process.env['HOME'] ?? '';
+  const own = process.env['XDG_CONFIG_HOME'] ?? join(home, '.config');
+  const asked = await tryGit(
+    {
+      cwd: repository.root,
+      env: { HOME: home, GIT_CONFIG_GLOBAL: join(home, '.gitconfig') },
+      config: {},
+    },
+    { args: ['config', '--global', '--path', '--get', 'core.excludesFile'] },
+  );
+  const named = asked.exitCode === 0 ? asked.stdout.toString().trimEnd() : '';
+  return { 'core.excludesFile': named === '' ? join(own, 'git', 'ignore') : named };
+}
+
+export const branchOf = (run: string): string => `chancery/${run}`;
+const refOf = (run: string): string => `refs/heads/${branchOf(run)}`;
+
+/** Registers an empty worktree on a new branch; checks nothing out. */
+export async function addWorktree(
+  repository: UserRepository,
+  worktree: { readonly run: string; readonly root: string; readonly commit: string },
+): Promise<void> {
+  const { run, root, commit } = worktree;
+  const args = ['worktree', 'add', '-q', '--no-checkout', '-b', branchOf(run), root, commit];
+  await git(repository.place, { args });
+}
+
+/** Forgets a worktree whose folder has been removed. */
+export async function forgetWorktree(repository: UserRepository, root: string): Promise<void> {
+  if (!(await listsWorktree(repository, root))) return;
+  await git(repository.place, { args: ['worktree', 'remove', '--force', '--force', root] });
+}
+
+async function listsWorktree(repository: UserRepository, root: string): Promise<boolean> {
+  const listing = await git(repository.place, { args: ['worktree', 'list', '--porcelain', '-z'] });
+  return listing.toString().split('\0').includes(`worktree ${root}`);
+}
+
+/** Commit at the tip of the run's branch; undefined when the branch is gone. */
+export async function branchTip(
+  repository: UserRepository,
+  run: string,
+): Promise<string | undefined> {
+  const tip = await tryGit(repository.place, { args: ['rev-parse', '--verify', '-q', refOf(run)] });
+  return tip.exitCode === 0 ? tip.stdout.toString().trim() : undefined;
+}
+
+/** Moves the run's branch from `old`, undefined for a branch that is not there. */
+export async function moveBranch(
+  repository: UserRepository,
+  run: string,
+  move: { readonly old: string | undefined; readonly commit: string },
+): Promise<void> {
+  const absent = '0'.repeat(move.commit.length);
+  await git(repository.place, {
+    args: ['update-ref', '-m', 'chancery', refOf(run), move.commit, move.old ?? absent],
+  });
+}
+
+export async function deleteBranch(
+  repository: UserRepository,
+  run: string,
+  tip: string,
+): Promise<void> {
+  await git(repository.place, { args: ['update-ref', '-d', refOf(run), tip] });
+}
+
+/** Makes the worktree's own index that of the commit, so that `git status` there tells the truth. */
+export async function resetWorktreeIndex(
+  repository: UserRepository,
+  root: string,
+  commit: string,
+): Promise<void> {
+  const gitDir = await worktreeGitDir(repository, root);
+  if (gitDir === undefined) return;
+  const place = { ...repository.place, env: { GIT_DIR: gitDir, GIT_WORK_TREE: root } };
+  await git(place, { args: ['read-tree', commit] });
+}
+
+/** Found through the repository, never through the `.git` file that lies in the worktree. */
+async function worktreeGitDir(
+  repository: UserRepository,
+  root: string,
+): Promise<string | undefined> {
+  const home = join(repository.commonDir, 'worktrees');
+  if (!existsSync(home)) return undefined;
+  for (const name of await readdir(home)) {
+    const link = join(home, name, 'gitdir');
+    if (!existsSync(link)) continue;
+    const target = (await readFile(link, 'utf8')).trimEnd();
+    if (target === join(root, '.git')) return join(home, name);
+  }
+  return undefined;
+}
+
+/** @throws {Fault} when a run id cannot be part of a branch name and of a path. */
+export function checkRunId(run: string): void {
+  const plain = /^[A-Za-z0-9][A-Za-z0-9._-]{0,100}$/.test(run);
+  if (!plain || run.includes('..') || run.endsWith('.') || run.endsWith('.lock')) {
+    throw new Fault('a run id is not a plain name');
+  }
+}

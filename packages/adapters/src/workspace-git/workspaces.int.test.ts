@@ -1,0 +1,376 @@
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import {
+  codeOf,
+  independentTree,
+  newFolder,
+  newGround,
+  newWorkspace,
+  runGit,
+  valueOf,
+  writeTo,
+  type Ground,
+} from './repository-fixture.ts';
+import { gitWorkspaces } from './workspaces.ts';
+
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+function ground(files: Readonly<Record<string, string>> = { a: '1' }): Ground {
+  const made = newGround(files);
+  folders.push(made.folder);
+  return made;
+}
+
+function folder(): string {
+  const made = newFolder();
+  folders.push(made);
+  return made;
+}
+
+/** Plants programs in every place of a git configuration that names some. */
+function poison(gitDir: string, mark: string): void {
+  const program = join(gitDir, 'poison');
+  writeFileSync(program, `#!/bin/sh\necho ran >> ${mark}\ncat\n`, { mode: 0o755 });
+  const settings = [
+    `[core]\n\tfsmonitor = ${program}\n\thooksPath = ${gitDir}/poisoned\n\tsshCommand = ${program}`,
+    `[filter "poison"]\n\tclean = ${program}\n\tsmudge = ${program}\n\tprocess = ${program}\n\trequired = true`,
+    `[filter "odd = name"]\n\tclean = ${program}\n\tsmudge = ${program}`,
+    `[diff]\n\texternal = ${program}\n[diff "poison"]\n\ttextconv = ${program}\n\tcommand = ${program}`,
+    `[merge "poison"]\n\tdriver = ${program}\n[pager]\n\tdiff = ${program}\n[gpg]\n\tprogram = ${program}`,
+    `[commit]\n\tgpgSign = true\n[alias]\n\tstatus = !${program}\n[credential]\n\thelper = !${program}`,
+  ];
+  writeFileSync(join(gitDir, 'config'), `${settings.join('\n')}\n`, { flag: 'a' });
+  mkdirSync(join(gitDir, 'poisoned'));
+  for (const hook of [
+    'post-checkout',
+    'post-commit',
+    'post-index-change',
+    'reference-transaction',
+    'post-merge',
+  ]) {
+    for (const place of ['poisoned', 'hooks']) {
+      mkdirSync(join(gitDir, place), { recursive: true });
+      writeFileSync(join(gitDir, place, hook), `#!/bin/sh\necho hook >> ${mark}\n`, {
+        mode: 0o755,
+      });
+    }
+  }
+}
+
+describe('creating a workspace', () => {
+  it('starts from the last commit, on a branch of its own', async () => {
+    const place = ground();
+    const workspace = await newWorkspace(place);
+    expect(workspace.origin).toEqual({
+      repository: place.repository,
+      baseCommit: runGit(place.repository, 'rev-parse', 'HEAD').trim(),
+      baseBranch: 'main',
+    });
+    expect(workspace.root).toBe(join(place.home, 'worktrees', 'r1'));
+    expect(runGit(workspace.root, 'status', '--porcelain=v2', '--branch')).toContain(
+      '# branch.head chancery/r1',
+    );
+    expect(runGit(workspace.root, 'status', '--porcelain')).toBe('');
+  });
+
+  it('takes a folder inside the repository for the repository', async () => {
+    const place = ground({ 'sub/file': '1' });
+    const repository = join(place.repository, 'sub');
+    const request = { run: 'r1', repository, allowDirty: false };
+    const workspace = valueOf(await place.workspaces.create(request));
+    expect(workspace.origin.repository).toBe(place.repository);
+  });
+
+  it.each([
+    ['a folder that is missing', 'repo.missing', (): string => join(folder(), 'nothing')],
+    [
+      'a file',
+      'repo.missing',
+      (): string => {
+        const place = join(folder(), 'file');
+        writeFileSync(place, '');
+        return place;
+      },
+    ],
+    ['a folder without git', 'repo.not-git', (): string => folder()],
+    [
+      'a bare repository',
+      'repo.not-git',
+      (): string => {
+        const place = folder();
+        runGit(place, 'init', '-q', '--bare');
+        return place;
+      },
+    ],
+    [
+      'a repository without commits',
+      'repo.no-commits',
+      (): string => {
+        const place = folder();
+        runGit(place, 'init', '-q');
+        return place;
+      },
+    ],
+    [
+      'a changed file',
+      'repo.dirty',
+      (): string => {
+        const { repository } = ground();
+        writeTo(repository, 'a', 'changed');
+        return repository;
+      },
+    ],
+    [
+      'a file that is not recorded',
+      'repo.dirty',
+      (): string => {
+        const { repository } = ground();
+        writeTo(repository, 'new', '1');
+        return repository;
+      },
+    ],
+    [
+      'a nested repository',
+      'repo.nested',
+      (): string => {
+        const { repository } = ground();
+        mkdirSync(join(repository, 'inner'));
+        runGit(join(repository, 'inner'), 'init', '-q');
+        return repository;
+      },
+    ],
+    [
+      'a nested repository among recorded files',
+      'repo.nested',
+      (): string => {
+        const { repository } = ground({ 'inner/file': '1' });
+        runGit(join(repository, 'inner'), 'init', '-q');
+        return repository;
+      },
+    ],
+    [
+      'a submodule',
+      'repo.nested',
+      (): string => {
+        const { repository } = ground();
+        runGit(repository, 'submodule', 'add', '-q', ground().repository, 'module');
+        runGit(repository, 'commit', '-q', '-m', 'module');
+        return repository;
+      },
+    ],
+    [
+      'a name that is not UTF-8',
+      'workspace.unsupported',
+      (): string => {
+        const { repository } = ground();
+        writeFileSync(Buffer.concat([Buffer.from(`${repository}/n`), Buffer.of(0xe9)]), '1');
+        runGit(repository, 'add', '-A');
+        runGit(repository, 'commit', '-q', '-m', 'name');
+        return repository;
+      },
+    ],
+    [
+      'a commit whose objects are not all there',
+      'repo.unreadable',
+      (): string => {
+        const { repository } = ground();
+        const id = runGit(repository, 'rev-parse', 'HEAD:a').trim();
+        rmSync(join(repository, '.git/objects', id.slice(0, 2), id.slice(2)));
+        return repository;
+      },
+    ],
+    [
+      'a repository of a kind that git does not know',
+      'repo.unreadable',
+      (): string => {
+        const { repository } = ground();
+        runGit(repository, 'config', 'core.repositoryFormatVersion', '99');
+        return repository;
+      },
+    ],
+  ])('refuses %s', async (_what, code, make) => {
+    const repository = make();
+    const home = folder();
+    const answer = await gitWorkspaces({ home }).create({
+      run: 'r1',
+      repository,
+      allowDirty: false,
+    });
+    expect(codeOf(answer)).toBe(code);
+    expect(existsSync(join(home, 'worktrees', 'r1'))).toBe(false);
+    if (existsSync(join(repository, '.git/refs'))) {
+      expect(existsSync(join(repository, '.git/refs/heads/chancery'))).toBe(false);
+      expect(existsSync(join(repository, '.git/worktrees'))).toBe(false);
+    }
+  });
+
+  it('starts from the last commit although there are changes, when that is allowed', async () => {
+    const place = ground();
+    writeTo(place.repository, 'a', 'changed');
+    const request = { run: 'r1', repository: place.repository, allowDirty: true };
+    const workspace = valueOf(await place.workspaces.create(request));
+    expect(readFileSync(join(workspace.root, 'a'), 'utf8')).toBe('1');
+  });
+
+  it('clears what an interrupted one left', async () => {
+    const place = ground();
+    const root = join(place.home, 'worktrees', 'r1');
+    mkdirSync(join(place.home, 'worktrees'), { recursive: true });
+    runGit(place.repository, 'worktree', 'add', '-q', '--no-checkout', '-b', 'chancery/r1', root);
+    writeTo(root, 'half', 'made');
+    const origin = {
+      repository: place.repository,
+      baseCommit: runGit(place.repository, 'rev-parse', 'HEAD').trim(),
+      baseBranch: 'main',
+    };
+    expect(codeOf(await place.workspaces.open('r1', origin))).toBe('repo.missing');
+    const workspace = await newWorkspace(place);
+    expect(workspace.origin).toEqual(origin);
+    expect(runGit(workspace.root, 'status', '--porcelain')).toBe('');
+  });
+
+  it('leaves trees that can be written out after the worktree is gone', async () => {
+    const place = ground({ a: '1', 'b/c': '2' });
+    const workspace = await newWorkspace(place);
+    const tree = valueOf(await workspace.snapshot());
+    await workspace.dispose();
+    const target = join(folder(), 'out');
+    const { workspaces, home } = place;
+    expect(codeOf(await workspaces.checkOut(workspace.origin, tree, target))).toBe('done');
+    expect(independentTree(target)).toBe(tree);
+    const elsewhere = gitWorkspaces({ home: join(home, 'other') });
+    expect(codeOf(await elsewhere.checkOut(workspace.origin, tree, target))).toBe('repo.missing');
+  });
+
+  it('keeps the runs of one repository apart', async () => {
+    const place = ground();
+    const first = await newWorkspace(place, 'first');
+    const second = await newWorkspace(place, 'second');
+    writeTo(first.root, 'b', '1');
+    const [one, two] = await Promise.all([first.snapshot(), second.snapshot()]);
+    expect(await second.changes(valueOf(two), valueOf(one))).toEqual([
+      { path: 'b', change: 'added' },
+    ]);
+  });
+});
+
+describe('a poisoned repository', () => {
+  it('starts no program, from creation to application', async () => {
+    const place = ground({
+      '.gitattributes': '* filter=poison diff=poison merge=poison\n',
+      a: '1\n',
+    });
+    const mark = join(place.folder, 'mark');
+    poison(join(place.repository, '.git'), mark);
+    const workspace = await newWorkspace(place);
+    const before = valueOf(await workspace.snapshot());
+    writeTo(workspace.root, '.gitattributes', '* filter=poison filter="odd = name" diff=poison\n');
+    writeTo(workspace.root, 'b', '2\n');
+    // As if something had got past the sandbox: the link of the worktree leads to a git folder of its own.
+    const own = join(place.folder, 'own');
+    mkdirSync(own);
+    runGit(own, 'init', '-q');
+    poison(join(own, '.git'), mark);
+    writeFileSync(join(workspace.root, '.git'), `gitdir: ${own}/.git\n`);
+    const after = valueOf(await workspace.snapshot());
+    expect(await workspace.changes(before, after)).toHaveLength(2);
+    expect(await workspace.diff(before, after)).toContain('+2');
+    await workspace.restore(before);
+    await workspace.restore(after);
+    const commit = await workspace.commit(after, 'x');
+    expect(valueOf(await place.workspaces.apply(workspace.origin, commit))).toBe(commit);
+    await workspace.dispose();
+    expect(readFileSync(join(place.repository, 'b'), 'utf8')).toBe('2\n');
+    expect(existsSync(mark)).toBe(false);
+  });
+});
+
+describe('applying a result', () => {
+  async function result(place: Ground, files: Readonly<Record<string, string>>) {
+    const workspace = await newWorkspace(place);
+    for (const [path, content] of Object.entries(files)) writeTo(workspace.root, path, content);
+    const commit = await workspace.commit(valueOf(await workspace.snapshot()), 'result');
+    return { origin: workspace.origin, commit };
+  }
+
+  function stateOf(repository: string): unknown {
+    return {
+      head: runGit(repository, 'rev-parse', 'HEAD'),
+      index: readFileSync(join(repository, '.git/index')),
+      a: readFileSync(join(repository, 'a'), 'utf8'),
+      refs: runGit(repository, 'for-each-ref'),
+      objects: runGit(repository, 'count-objects', '-v'),
+    };
+  }
+
+  const lines = 'one\ntwo\nthree\nfour\nfive\n';
+
+  it('moves the branch of the user forward, once', async () => {
+    const place = ground({ a: lines, gone: 'x' });
+    const { origin, commit } = await result(place, { a: 'new\n', 'n/b': '2' });
+    writeTo(place.repository, 'mine', 'not recorded, not in the way');
+    expect(valueOf(await place.workspaces.apply(origin, commit))).toBe(commit);
+    expect(runGit(place.repository, 'status', '--porcelain', '-b')).toBe('## main\n?? mine\n');
+    expect(readFileSync(join(place.repository, 'a'), 'utf8')).toBe('new\n');
+    expect(valueOf(await place.workspaces.apply(origin, commit))).toBe(commit);
+  });
+
+  it('merges when the branch has moved elsewhere', async () => {
+    const place = ground({ a: lines });
+    const { origin, commit } = await result(place, { a: lines.replace('one', 'ONE') });
+    writeTo(place.repository, 'a', lines.replace('five', 'FIVE'));
+    runGit(place.repository, 'commit', '-q', '-a', '-m', 'mine');
+    const mine = runGit(place.repository, 'rev-parse', 'HEAD').trim();
+    const merged = valueOf(await place.workspaces.apply(origin, commit));
+    expect(runGit(place.repository, 'log', '-1', '--format=%H %P', 'main')).toBe(
+      `${merged} ${mine} ${commit}\n`,
+    );
+    expect(readFileSync(join(place.repository, 'a'), 'utf8')).toBe('ONE\ntwo\nthree\nfour\nFIVE\n');
+    expect(runGit(place.repository, 'status', '--porcelain')).toBe('');
+  });
+
+  it.each([
+    [
+      'a conflict',
+      'repo.conflict',
+      (repository: string): void => {
+        writeTo(repository, 'a', 'mine\n');
+        runGit(repository, 'commit', '-q', '-a', '-m', 'mine');
+      },
+    ],
+    [
+      'changes in the same file',
+      'repo.dirty',
+      (repository: string) => writeTo(repository, 'a', 'mine'),
+    ],
+    [
+      'a file in the way of a new one',
+      'repo.dirty',
+      (repository: string) => writeTo(repository, 'n/b', 'mine'),
+    ],
+    [
+      'an ignored file in the way of a new one',
+      'repo.dirty',
+      (repository: string): void => {
+        writeTo(repository, '.git/info/exclude', 'n/\n');
+        writeTo(repository, 'n/b', 'mine');
+      },
+    ],
+    [
+      'another git at work',
+      'repo.conflict',
+      (repository: string) => writeTo(repository, '.git/index.lock', ''),
+    ],
+  ])('refuses %s and changes nothing', async (_what, code, disturb) => {
+    const place = ground({ a: lines });
+    const { origin, commit } = await result(place, { a: 'new\n', 'n/b': '2' });
+    disturb(place.repository);
+    const before = stateOf(place.repository);
+    expect(codeOf(await place.workspaces.apply(origin, commit))).toBe(code);
+    expect(stateOf(place.repository)).toEqual(before);
+  });
+});

@@ -1,0 +1,214 @@
+import { existsSync } from 'node:fs';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { done, Fault, refused, type Refused, type Result } from '@chancery/kernel/refusal';
+import {
+  type TreeDigest,
+  type Workspace,
+  type WorkspaceOrigin,
+  type WorkspaceRequest,
+  type Workspaces,
+} from '@chancery/runtime/workspace';
+import { applyCommit } from './apply.ts';
+import { importBase } from './base-import.ts';
+import { checkOutTree } from './checkout.ts';
+import { listTree } from './object-reader.ts';
+import { openOriginObjects } from './origin-objects.ts';
+import { removeAll } from './removal.ts';
+import { type Repositories } from './run-commit.ts';
+import { folderName, openSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
+import { prepareTracking } from './tracking.ts';
+import {
+  addWorktree,
+  branchTip,
+  checkoutChanges,
+  checkRunId,
+  deleteBranch,
+  forgetWorktree,
+  headBranch,
+  headCommit,
+  nestedInCommit,
+  openUserRepository,
+  resetWorktreeIndex,
+  type UserRepository,
+} from './user-repository.ts';
+import { clockFile, GitWorkspace, type RunPlaces } from './workspace.ts';
+
+export interface GitWorkspacesOptions {
+  /** Absolute path of a folder of ours: worktrees and snapshots lie in it. Made when absent. */
+  readonly home: string;
+}
+
+/** Workspaces on git repositories of the user. */
+export function gitWorkspaces(options: GitWorkspacesOptions): Workspaces {
+  return new GitWorkspaces(options.home);
+}
+
+/** What is left of `create` once it is whole. */
+const marker = (places: RunPlaces): string => join(places.state, 'made.json');
+
+interface Base {
+  readonly from: WorkspaceOrigin;
+  readonly tree: string;
+}
+
+class GitWorkspaces implements Workspaces {
+  private readonly home: string;
+  /** One for each repository, so that runs in one process share what they know of it. */
+  private readonly stores = new Map<string, Promise<SnapshotStore>>();
+
+  constructor(home: string) {
+    this.home = home;
+  }
+
+  async create(request: WorkspaceRequest): Promise<Result<Workspace>> {
+    checkRunId(request.run);
+    const opened = await openUserRepository(request.repository);
+    if (!opened.ok) return opened;
+    const repository = opened.value;
+    const commit = await headCommit(repository);
+    if (commit === undefined) {
+      return refused('repo.no-commits', `${repository.root} has no commit to start from`);
+    }
+    const dirty = await checkoutProblem(repository, commit, request.allowDirty);
+    if (dirty !== undefined) return dirty;
+    const repositories = await this.repositoriesOf(repository);
+    const tree = await importBase(repositories.store, repositories.origin, commit);
+    if (!tree.ok) return tree;
+    const from: WorkspaceOrigin = {
+      repository: repository.root,
+      baseCommit: commit,
+      baseBranch: await headBranch(repository),
+    };
+    const places = this.placesOf(request.run);
+    await clearLeftovers(repository, request.run, { places, commit });
+    return done(
+      await this.make(
+        { run: request.run, repository, places, ...repositories },
+        { from, tree: tree.value },
+      ),
+    );
+  }
+
+  async open(run: string, origin: WorkspaceOrigin): Promise<Result<Workspace>> {
+    checkRunId(run);
+    const places = this.placesOf(run);
+    const opened = await openUserRepository(origin.repository);
+    if (!opened.ok) return opened;
+    if (!existsSync(places.root) || !existsSync(marker(places))) {
+      return refused('repo.missing', `the worktree of run ${run} is gone or was never whole`);
+    }
+    const repositories = await this.repositoriesOf(opened.value);
+    const tree = await importBase(repositories.store, repositories.origin, origin.baseCommit);
+    if (!tree.ok) return tree;
+    const parts = { run, repository: opened.value, places, ...repositories };
+    return done(await workspaceOf(parts, { from: origin, tree: tree.value }));
+  }
+
+  async apply(origin: WorkspaceOrigin, commit: string): Promise<Result<string>> {
+    const opened = await openUserRepository(origin.repository);
+    if (!opened.ok) return opened;
+    const repositories = await this.repositoriesOf(opened.value);
+    return applyCommit({
+      repository: opened.value,
+      origin: repositories.origin,
+      commit,
+      scratch: join(this.home, 'snapshots'),
+    });
+  }
+
+  async checkOut(
+    { repository }: WorkspaceOrigin,
+    tree: TreeDigest,
+    folder: string,
+  ): Promise<Result<null>> {
+    const snapshots = join(this.home, 'snapshots', folderName(repository));
+    if (!existsSync(snapshots)) {
+      return refused('repo.missing', `there are no snapshots of ${repository}`);
+    }
+    await checkOutTree(await openSnapshotStore(snapshots), tree, {
+      root: folder,
+      trash: join(this.home, 'snapshots'),
+    });
+    return done(null);
+  }
+
+  private placesOf(run: string): RunPlaces {
+    const worktrees = join(this.home, 'worktrees');
+    return { root: join(worktrees, run), state: join(worktrees, `.${run}`) };
+  }
+
+  private async repositoriesOf(repository: UserRepository): Promise<Repositories> {
+    const { commonDir, format } = repository;
+    const folder = join(this.home, 'snapshots', folderName(repository.root));
+    await mkdir(join(this.home, 'snapshots'), { recursive: true, mode: 0o700 });
+    const opening = this.stores.get(folder) ?? openSnapshotStore(folder);
+    this.stores.set(folder, opening);
+    const origin = await openOriginObjects({ folder: `${folder}.origin`, commonDir, format });
+    return { store: await opening, origin };
+  }
+
+  private async make(parts: NewParts, base: Base): Promise<Workspace> {
+    const { run, repository, places } = parts;
+    const commit = base.from.baseCommit;
+    await mkdir(places.state, { recursive: true, mode: 0o700 });
+    await writeFile(clockFile(places), '');
+    try {
+      await addWorktree(repository, { run, root: places.root, commit });
+      const workspace = await workspaceOf(parts, base);
+      await workspace.fill();
+      await resetWorktreeIndex(repository, places.root, commit);
+      await writeFile(`${marker(places)}.new`, JSON.stringify(base.from), { flush: true });
+      await rename(`${marker(places)}.new`, marker(places));
+      return workspace;
+    } catch (error) {
+      await clearLeftovers(repository, run, { places, commit });
+      throw error;
+    }
+  }
+}
+
+interface NewParts extends Repositories {
+  readonly run: string;
+  readonly repository: UserRepository;
+  readonly places: RunPlaces;
+}
+
+async function workspaceOf(parts: NewParts, base: Base): Promise<GitWorkspace> {
+  const { store, places } = parts;
+  const entries = await listTree(store.place, base.tree, 'with-folders');
+  const tracking = await prepareTracking(store, entries, join(places.state, 'ignore'));
+  for (const { id } of entries) store.target.known.add(id);
+  return new GitWorkspace({ ...parts, from: base.from, baseTree: base.tree, tracking });
+}
+
+async function checkoutProblem(
+  repository: UserRepository,
+  commit: string,
+  allowDirty: boolean,
+): Promise<Refused | undefined> {
+  const { changed, nested } = await checkoutChanges(repository);
+  const [inner] = [...nested, ...(await nestedInCommit(repository, commit))];
+  if (inner !== undefined) {
+    return refused('repo.nested', `${JSON.stringify(inner)} is a repository of its own`);
+  }
+  if (allowDirty || changed.length === 0) return undefined;
+  const first = JSON.stringify(changed[0]);
+  return refused('repo.dirty', `${changed.length} changed paths, the first is ${first}`, {
+    details: { changed: changed.length },
+  });
+}
+
+/** Removes what a `create` left that never became whole. @throws {Fault} for a run that is whole. */
+async function clearLeftovers(
+  repository: UserRepository,
+  run: string,
+  { places, commit }: { readonly places: RunPlaces; readonly commit: string },
+): Promise<void> {
+  if (existsSync(marker(places))) throw new Fault(`run ${run} has a workspace already`);
+  removeAll(Buffer.from(places.root), join(places.state, 'trash'));
+  await forgetWorktree(repository, places.root);
+  const tip = await branchTip(repository, run);
+  if (tip === commit) await deleteBranch(repository, run, tip);
+  await rm(places.state, { recursive: true, force: true });
+}
