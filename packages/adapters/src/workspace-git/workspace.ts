@@ -1,4 +1,5 @@
-import { lstatSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault, done, type Result } from '@chancery/kernel/refusal';
 import {
@@ -23,6 +24,7 @@ import { changesBetween, diffBetween } from './tree-diff.ts';
 import {
   branchOf,
   branchTip,
+  deleteBranch,
   forgetWorktree,
   moveBranch,
   resetWorktreeIndex,
@@ -49,6 +51,19 @@ export interface WorkspaceParts extends Repositories {
 
 export const clockFile = (places: RunPlaces): string => join(places.state, 'clock');
 const trashFolder = (places: RunPlaces): string => join(places.state, 'trash');
+
+/** Removes the files of a run, and its branch when nothing was committed on it. */
+export async function removeWorkspace(
+  repository: UserRepository,
+  run: string,
+  { places, commit }: { readonly places: RunPlaces; readonly commit: string },
+): Promise<void> {
+  if (existsSync(places.root)) removeAll(Buffer.from(places.root), trashFolder(places));
+  await forgetWorktree(repository, places.root);
+  const tip = await branchTip(repository, run);
+  if (tip === commit) await deleteBranch(repository, run, tip);
+  await rm(places.state, { recursive: true, force: true });
+}
 
 export class GitWorkspace implements Workspace {
   readonly run: string;
@@ -114,9 +129,7 @@ export class GitWorkspace implements Workspace {
   async dispose(): Promise<void> {
     await this.alone(async () => {
       const { repository, places } = this.parts;
-      removeAll(Buffer.from(places.root), trashFolder(places));
-      await forgetWorktree(repository, places.root);
-      rmSync(places.state, { recursive: true, force: true });
+      await removeWorkspace(repository, this.run, { places, commit: this.origin.baseCommit });
     });
   }
 

@@ -374,3 +374,41 @@ describe('applying a result', () => {
     expect(stateOf(place.repository)).toEqual(before);
   });
 });
+
+describe('the files that a killed process left', () => {
+  const branches = ({ repository }: Ground): string => runGit(repository, 'branch', '--list');
+  const worktrees = ({ repository }: Ground): string => runGit(repository, 'worktree', 'list');
+
+  it('are told of and can be discarded, with the branch that nothing was committed on', async () => {
+    const place = ground();
+    const before = [branches(place), worktrees(place)];
+    await newWorkspace(place, 'r1');
+    const workspaces = gitWorkspaces({ home: place.home });
+    expect(await workspaces.present()).toEqual(['r1']);
+    await workspaces.discard('r1');
+    expect(await workspaces.present()).toEqual([]);
+    expect([branches(place), worktrees(place)]).toEqual(before);
+  });
+
+  it('can be discarded when they never became whole, or the repository is gone', async () => {
+    const place = ground();
+    const half = await newWorkspace(place, 'half');
+    rmSync(join(place.home, 'worktrees', '.half', 'made'));
+    rmSync(join(half.root, 'a'));
+    await newWorkspace(place, 'orphan');
+    const workspaces = gitWorkspaces({ home: place.home });
+    await workspaces.discard('half');
+    rmSync(place.repository, { recursive: true });
+    await workspaces.discard('orphan');
+    expect(await workspaces.present()).toEqual([]);
+  });
+
+  it('keep their branch when something was committed on it', async () => {
+    const place = ground();
+    const workspace = await newWorkspace(place, 'r1');
+    writeTo(workspace.root, 'a', '2');
+    await workspace.commit(valueOf(await workspace.snapshot()), 'work');
+    await gitWorkspaces({ home: place.home }).discard('r1');
+    expect(branches(place)).toContain('chancery/r1');
+  });
+});

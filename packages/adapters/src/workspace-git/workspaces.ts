@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { done, Fault, refused, type Refused, type Result } from '@chancery/kernel/refusal';
 import {
@@ -20,11 +20,8 @@ import { folderName, openSnapshotStore, type SnapshotStore } from './snapshot-st
 import { prepareTracking } from './tracking.ts';
 import {
   addWorktree,
-  branchTip,
   checkoutChanges,
   checkRunId,
-  deleteBranch,
-  forgetWorktree,
   headBranch,
   headCommit,
   nestedInCommit,
@@ -32,7 +29,7 @@ import {
   resetWorktreeIndex,
   type UserRepository,
 } from './user-repository.ts';
-import { clockFile, GitWorkspace, type RunPlaces } from './workspace.ts';
+import { clockFile, GitWorkspace, removeWorkspace, type RunPlaces } from './workspace.ts';
 
 export interface GitWorkspacesOptions {
   /** Absolute path of a folder of ours: worktrees and snapshots lie in it. Made when absent. */
@@ -45,7 +42,10 @@ export function gitWorkspaces(options: GitWorkspacesOptions): Workspaces {
 }
 
 /** What is left of `create` once it is whole. */
-const marker = (places: RunPlaces): string => join(places.state, 'made.json');
+const marker = (places: RunPlaces): string => join(places.state, 'made');
+
+/** Where a run started from, written before anything else of it. */
+const originFile = (places: RunPlaces): string => join(places.state, 'origin.json');
 
 interface Base {
   readonly from: WorkspaceOrigin;
@@ -133,6 +133,27 @@ class GitWorkspaces implements Workspaces {
     return done(null);
   }
 
+  async present(): Promise<readonly string[]> {
+    const folder = join(this.home, 'worktrees');
+    if (!existsSync(folder)) return [];
+    const names = await readdir(folder);
+    return names.filter((name) => name.startsWith('.')).map((name) => name.slice(1));
+  }
+
+  async discard(run: string): Promise<void> {
+    checkRunId(run);
+    const places = this.placesOf(run);
+    const from = await originOf(places);
+    const opened = from && (await openUserRepository(from.repository));
+    if (from !== undefined && opened?.ok === true) {
+      await removeWorkspace(opened.value, run, { places, commit: from.baseCommit });
+      return;
+    }
+    // Its repository is gone, or it was cut off before anything was made in one.
+    if (existsSync(places.root)) removeAll(Buffer.from(places.root), join(places.state, 'trash'));
+    await rm(places.state, { recursive: true, force: true });
+  }
+
   private placesOf(run: string): RunPlaces {
     const worktrees = join(this.home, 'worktrees');
     return { root: join(worktrees, run), state: join(worktrees, `.${run}`) };
@@ -152,14 +173,15 @@ class GitWorkspaces implements Workspaces {
     const { run, repository, places } = parts;
     const commit = base.from.baseCommit;
     await mkdir(places.state, { recursive: true, mode: 0o700 });
+    await writeFile(`${originFile(places)}.new`, JSON.stringify(base.from), { flush: true });
+    await rename(`${originFile(places)}.new`, originFile(places));
     await writeFile(clockFile(places), '');
     try {
       await addWorktree(repository, { run, root: places.root, commit });
       const workspace = await workspaceOf(parts, base);
       await workspace.fill();
       await resetWorktreeIndex(repository, places.root, commit);
-      await writeFile(`${marker(places)}.new`, JSON.stringify(base.from), { flush: true });
-      await rename(`${marker(places)}.new`, marker(places));
+      await writeFile(marker(places), '', { flush: true });
       return workspace;
     } catch (error) {
       await clearLeftovers(repository, run, { places, commit });
@@ -206,9 +228,12 @@ async function clearLeftovers(
   { places, commit }: { readonly places: RunPlaces; readonly commit: string },
 ): Promise<void> {
   if (existsSync(marker(places))) throw new Fault(`run ${run} has a workspace already`);
-  removeAll(Buffer.from(places.root), join(places.state, 'trash'));
-  await forgetWorktree(repository, places.root);
-  const tip = await branchTip(repository, run);
-  if (tip === commit) await deleteBranch(repository, run, tip);
-  await rm(places.state, { recursive: true, force: true });
+  await removeWorkspace(repository, run, { places, commit });
+}
+
+/** Undefined when nothing was made of the run yet. */
+async function originOf(places: RunPlaces): Promise<WorkspaceOrigin | undefined> {
+  const file = originFile(places);
+  if (!existsSync(file)) return undefined;
+  return JSON.parse(await readFile(file, 'utf8')) as WorkspaceOrigin;
 }

@@ -1,4 +1,10 @@
-import { isJsonObject, objectDigest, type Digest, type JsonObject } from '../encoding/index.ts';
+import {
+  isJsonObject,
+  objectDigest,
+  type Digest,
+  type Json,
+  type JsonObject,
+} from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { type Intent, type IntentKind } from './model.ts';
 
@@ -8,8 +14,19 @@ const maxArgsDepth = 32;
 const kinds: readonly IntentKind[] = ['act', 'query', 'delegate', 'remember', 'reconcile'];
 const members = ['kind', 'capability', 'args', 'rationale', 'nonce'] as const;
 
-export function intentDigest(intent: Intent): Digest {
-  return objectDigest('intent', intent);
+const digests = new WeakMap<object, Digest>();
+
+/**
+ * Names an intent; `intent` is what was proposed, whatever it is. An object is taken as a value that
+ * does not change, so that it is named once although it is compiled, recorded and folded.
+ */
+export function intentDigest(intent: Intent | Json): Digest {
+  if (typeof intent !== 'object' || intent === null) return objectDigest('intent', intent);
+  const known = digests.get(intent);
+  if (known !== undefined) return known;
+  const digest = objectDigest('intent', intent);
+  digests.set(intent, digest);
+  return digest;
 }
 
 /** Why a value cannot be recorded; undefined when it can. */

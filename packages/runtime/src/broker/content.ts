@@ -14,11 +14,15 @@ export interface Kept {
 
 const utf8 = new TextEncoder();
 
-/** Keeps a value in its entry, or as a blob when it is large. */
-export function keep(value: Json): Kept {
-  const text = recordText(value);
-  if (text.length <= inlineChars) return { content: { inline: value }, blobs: [] };
-  const bytes = utf8.encode(text);
+/**
+ * Keeps a value in its entry, or as a blob when it is large. `chars` is the length of its
+ * canonical text, where the caller knows it.
+ */
+export function keep(value: Json, chars?: number): Kept {
+  if ((chars ?? recordText(value).length) <= inlineChars) {
+    return { content: { inline: value }, blobs: [] };
+  }
+  const bytes = utf8.encode(recordText(value));
   const digest = bytesDigest(bytes);
   const mediaType = 'application/json';
   return {

@@ -8,7 +8,12 @@ import { type RunContext } from './run-context.ts';
 
 /** What an effect came to, checked against the promises of its contract. */
 export type Effected =
-  | { readonly kind: 'done'; readonly execution: Extract<Execution, { kind: 'done' }> }
+  | {
+      readonly kind: 'done';
+      readonly execution: Extract<Execution, { kind: 'done' }>;
+      /** Length of the canonical text of the observation, where it is known. */
+      readonly chars: number | undefined;
+    }
   | {
       readonly kind: 'failed';
       readonly failure: ExecutionFailure;
@@ -53,10 +58,10 @@ export async function effect(
     call(offer, action, context),
   );
   if (execution.kind === 'failed') return execution;
-  const failure = checkObservation(offer, action.normalisedArgs, execution.observation);
-  return failure === undefined
-    ? { kind: 'done', execution }
-    : { kind: 'failed', failure, used: execution.used };
+  const checked = checkObservation(offer, action.normalisedArgs, execution.observation);
+  return typeof checked === 'number'
+    ? { kind: 'done', execution, chars: checked }
+    : { kind: 'failed', failure: checked, used: execution.used };
 }
 
 /**
@@ -76,12 +81,12 @@ async function call(offer: Offer, action: Action, context: ExecutionContext): Pr
   }
 }
 
-/** Output schema, recordable form, size, post-conditions: in this order. */
+/** Output schema, recordable form, size, post-conditions: in this order. Gives its length in characters. */
 function checkObservation(
   offer: Offer,
   args: JsonObject,
   observation: JsonObject,
-): ExecutionFailure | undefined {
+): ExecutionFailure | number {
   const lack = offer.checkOutput(observation);
   if (lack !== undefined) return broken('output.invalid', `the output breaks its schema: ${lack}`);
   const chars = recordedLength(observation);
@@ -90,7 +95,7 @@ function checkObservation(
   if (chars > offer.known.contract.limits.outputBytes * outputGrowth) {
     return broken('output.too-large', `the output has ${chars} characters`);
   }
-  return offer.capability.checkPostconditions?.(args, observation);
+  return offer.capability.checkPostconditions?.(args, observation) ?? chars;
 }
 
 const outputGrowth = 8;

@@ -162,7 +162,9 @@ async function commitKnown(
   };
   const used = proposal.reserved;
   const execution = { kind: 'done', observation, delta: [], changed: [], used } as const;
-  return settle(run, await ending(run, started, { kind: 'done', execution }), [known]);
+  return settle(run, await ending(run, started, { kind: 'done', execution, chars: undefined }), [
+    known,
+  ]);
 }
 
 /** Compiles the recorded intent again and runs it when it is still the same action. */

@@ -47,7 +47,10 @@ export async function ending(
   const delta = await deltaOf(run, started, execution);
   if ('class' in delta) return failed(run, started, delta, execution.used);
   const redacted = run.redactor.redact(execution.observation);
-  const { content, blobs } = keep(redacted.value);
+  const { content, blobs } = keep(
+    redacted.value,
+    redacted.count === 0 ? effected.chars : undefined,
+  );
   const body: Body<'commit'> = {
     action: started.actionDigest,
     compilerVersion,

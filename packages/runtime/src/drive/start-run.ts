@@ -9,6 +9,7 @@ import { type Authorised } from './authorise.ts';
 import { Progress } from './driven-run.ts';
 import { capabilitiesFor, type House } from './house.ts';
 import { assemble, type HeldRun } from './open-run.ts';
+import { sweep } from './sweep.ts';
 
 export interface RunRequest {
   readonly task: string;
@@ -42,6 +43,7 @@ const maxAttempts = 16;
  * nothing is recorded and the worktree is gone again.
  */
 export async function startRun(house: House, request: RunRequest): Promise<Result<HeldRun>> {
+  await sweep(house);
   const run = house.newName();
   const lock = await house.locks.acquire(run);
   if (!lock.ok) return lock;

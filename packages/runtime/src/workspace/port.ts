@@ -54,7 +54,7 @@ export interface Workspace {
   changes(from: TreeDigest, to: TreeDigest): Promise<readonly ChangedPath[]>;
   /** Commits the tree on the run's branch of the user's repository; returns the commit id. */
   commit(tree: TreeDigest, message: string): Promise<string>;
-  /** Removes the worktree; the branch and the snapshots stay. */
+  /** Removes the worktree; the snapshots stay, and the branch when something was committed on it. */
   dispose(): Promise<void>;
 }
 
@@ -75,6 +75,10 @@ export interface Workspaces {
   create(request: WorkspaceRequest): Promise<Result<Workspace>>;
   /** The workspace of an earlier run; refuses `repo.missing` when its files are gone. */
   open(run: string, origin: WorkspaceOrigin): Promise<Result<Workspace>>;
+  /** Runs of which files are still here, in no order. */
+  present(): Promise<readonly string[]>;
+  /** Removes what is here of a run, like `dispose`, however whole it is. */
+  discard(run: string): Promise<void>;
   /**
    * Brings the result of a run into the user's checkout: fast-forward, or a merge without
    * conflict; refuses `repo.conflict` or `repo.dirty`, then nothing has changed.

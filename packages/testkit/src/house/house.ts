@@ -169,6 +169,8 @@ function memoryWorkspaces(make = (run: string): Workspace => new MemoryWorkspace
   return {
     create: ({ run }) => Promise.resolve(done(of(run))),
     open: (run) => Promise.resolve(done(of(run))),
+    present: () => Promise.resolve([]),
+    discard: () => Promise.resolve(),
     apply: (_origin, commit) => Promise.resolve(done(commit)),
     checkOut: () =>
       Promise.reject(new Fault('a workspace in memory has no folder to check out into')),

@@ -1,0 +1,156 @@
+import { type Draft, type SealedEntry } from '@chancery/kernel/ledger';
+import {
+  ledgerFixture,
+  someDigest,
+  writeRun,
+  type LedgerRecorder,
+} from '@chancery/testkit/builders';
+import { describe, expect, it } from 'vitest';
+import { type Contents } from '../cognition/index.ts';
+import { TimelineFold, type TimelineLine } from './index.ts';
+
+const contents: Contents = (content) =>
+  'inline' in content ? content.inline : content.blob.digest;
+
+function linesOf(entries: readonly SealedEntry[]): readonly TimelineLine[] {
+  const fold = new TimelineFold(contents);
+  return entries.map((sealed) => fold.advance(sealed));
+}
+
+/** Lines of these entries of a run, each written on its own. */
+function linesAfter(...drafts: readonly Pick<Draft, 'kind' | 'body'>[]): readonly TimelineLine[] {
+  const fixture = ledgerFixture();
+  const written = drafts.flatMap((draft) =>
+    fixture.recorder.write({ ...draft, stream: 'run:r1' } as Draft),
+  );
+  return linesOf(written);
+}
+
+const shape = ({ mark, minor, what, detail }: TimelineLine): string =>
+  `${minor ? '  ' : ''}${mark} ${what}: ${detail}`;
+
+describe('the timeline of a run', () => {
+  it('has a line for each entry, steps on the way marked as such', () => {
+    const { recorder } = fixtureWithRun();
+    const entries = recorder.entries.filter(({ entry }) => entry.stream === 'run:r1');
+    expect(linesOf(entries).map(shape)).toEqual([
+      'start run: scripted:mend · sandbox none · branch chancery/r1',
+      '  turn turn 1: ',
+      '  step model: asked, 2 messages',
+      'model model: I write the file. ✍ · 10 tokens',
+      '  step fs.write: src/sum.ts',
+      '  step fs.write: src/sum.ts → permitted',
+      '  step fs.write: src/sum.ts → begins',
+      'done fs.write: src/sum.ts → files changed',
+      '  step fs.write: /etc/passwd',
+      'refused fs.write: /etc/passwd',
+      '  turn turn 2: ',
+      '  step model: asked, 2 messages',
+      'model model: I write the file. ✍ · 10 tokens',
+      '  step fs.write: src/package.json',
+      'held fs.write: src/package.json',
+      'approved fs.write: src/package.json → approved by a human',
+      '  step fs.write: src/package.json → begins',
+      'done fs.write: src/package.json → files changed',
+      'end succeeded: done · nothing changed',
+    ]);
+  });
+
+  it('says why something was refused, and what to do', () => {
+    const { recorder } = fixtureWithRun();
+    const entries = recorder.entries.filter(({ entry }) => entry.stream === 'run:r1');
+    const lines = linesOf(entries);
+    expect(lines.find(({ mark }) => mark === 'refused')?.why).toEqual({
+      code: 'args.escapes',
+      message: 'it is outside',
+      remedy: 'Name a path inside the workspace that leads to no place outside it.',
+      rules: [],
+    });
+    expect(lines.find(({ mark }) => mark === 'held')).toMatchObject({
+      action: expect.stringMatching(/^[0-9a-f]{64}$/),
+      why: { code: 'held', message: 'it is protected', rules: ['protected-path'] },
+    });
+  });
+
+  it('names the rules that stood against it, and no others', () => {
+    const [, line] = linesAfter(intent('shell.run', { command: 'git push' }), {
+      kind: 'proposal.rejected',
+      body: {
+        callId: 'c1',
+        intent: null,
+        trace: passed,
+        rules: [
+          { id: 'one', level: 'tenant', effect: 'permit' },
+          { id: 'two', level: 'tenant', effect: 'forbid' },
+          { id: 'three', level: 'tenant', effect: 'shadow' },
+        ],
+        refusal: {
+          code: 'policy.denied',
+          message: 'no',
+          remedy: 'yes',
+          retryable: false,
+          details: {},
+        },
+        nowMs: 1,
+      },
+    });
+    expect(line).toMatchObject({ what: 'shell.run', detail: 'git push', why: { rules: ['two'] } });
+  });
+
+  it('tells how a model failed, and whether it is asked again', () => {
+    const failure = { class: 'retryable', code: 'overloaded', message: 'busy' } as const;
+    const call = { turn: 1, attempt: 0, failure, cost: { tokens: 0, costMicrousd: 0 } };
+    const lines = linesAfter(
+      { kind: 'model.interrupted', body: { ...call, retryInMs: 500 } },
+      { kind: 'model.interrupted', body: { ...call, retryInMs: null } },
+    );
+    expect(lines.map(({ mark, why }) => [mark, why?.code, why?.remedy])).toEqual([
+      ['failed', 'overloaded', 'asked again in 500 ms'],
+      ['failed', 'overloaded', 'not asked again'],
+    ]);
+  });
+
+  it('tells of doubt, of the word that ended it, and of an answer without a text', () => {
+    const action = someDigest('an action');
+    const empty = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
+    const lines = linesAfter(
+      { kind: 'execution.in-doubt', body: { action, reason: 'cut off' } },
+      {
+        kind: 'execution.reconciled',
+        body: { action, happened: false, evidence: 'I looked', by: 'human' },
+      },
+      {
+        kind: 'model.responded',
+        body: {
+          ...{ turn: 1, attempt: 0, text: { inline: '' }, calls: [], stop: 'length' },
+          ...{ usage: empty, cost: { tokens: 0, costMicrousd: 0 } },
+        },
+      },
+    );
+    expect(lines.map(shape)).toEqual([
+      'doubt :  → cut off',
+      'step :  → it did not happen, says the human: I looked',
+      'model model: said nothing (length) · 0 tokens',
+    ]);
+  });
+});
+
+const passed = {
+  ...{ controls: 'pass', intent: 'pass', writ: 'pass', revocation: 'pass', window: 'pass' },
+  ...{ capability: 'pass', args: 'pass', scope: 'pass', preconditions: 'pass', budget: 'pass' },
+  ...{ policy: 'refuse', holds: 'unreached', emit: 'unreached' },
+} as const;
+
+function intent(capability: string, args: object): Pick<Draft<'intent.proposed'>, 'kind' | 'body'> {
+  const proposed = { kind: 'act', capability, args, rationale: '', nonce: 'n' };
+  return {
+    kind: 'intent.proposed',
+    body: { origin: 'model', turn: 1, callId: 'c1', intent: proposed },
+  };
+}
+
+function fixtureWithRun(): { readonly recorder: LedgerRecorder } {
+  const fixture = ledgerFixture();
+  writeRun(fixture);
+  return fixture;
+}
