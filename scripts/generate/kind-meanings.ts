@@ -10,7 +10,6 @@ export const kindMeanings: Readonly<Record<Kind, string>> = {
   'writ.revoked': 'A writ has ended, and with it every writ below it.',
   'policy.activated': 'A signed bundle decides from now on.',
   'control.engaged': 'All runs, or one, are to halt.',
-  'control.cleared': 'A control has been lifted.',
   'run.started': 'A run begins: task, agent, writ, sandbox as probed, files, limits.',
   'run.finished': 'A run has ended: outcome, gates, result, spend.',
   'turn.started': 'The model is about to be asked.',

@@ -5,6 +5,7 @@ import { Fault, done, type Result } from '@chancery/kernel/refusal';
 import {
   type ChangedPath,
   type OutsidePath,
+  type Scratch,
   type TreeDigest,
   type Workspace,
   type WorkspaceOrigin,
@@ -50,6 +51,7 @@ export interface WorkspaceParts extends Repositories {
 }
 
 export const clockFile = (places: RunPlaces): string => join(places.state, 'clock');
+const scratchFolder = (places: RunPlaces): string => `${places.root}.scratch`;
 const trashFolder = (places: RunPlaces): string => join(places.state, 'trash');
 
 /** Removes the files of a run, and its branch when nothing was committed on it. */
@@ -58,7 +60,9 @@ export async function removeWorkspace(
   run: string,
   { places, commit }: { readonly places: RunPlaces; readonly commit: string },
 ): Promise<void> {
-  if (existsSync(places.root)) removeAll(Buffer.from(places.root), trashFolder(places));
+  for (const folder of [places.root, scratchFolder(places)]) {
+    if (existsSync(folder)) removeAll(Buffer.from(folder), trashFolder(places));
+  }
   await forgetWorktree(repository, places.root);
   const tip = await branchTip(repository, run);
   if (tip === commit) await deleteBranch(repository, run, tip);
@@ -102,6 +106,23 @@ export class GitWorkspace implements Workspace {
   async checkout(tree: TreeDigest, folder: string): Promise<void> {
     const { store, places } = this.parts;
     await checkOutTree(store, tree, { root: folder, trash: trashFolder(places) });
+  }
+
+  async scratch(tree: TreeDigest): Promise<Scratch> {
+    const { places } = this.parts;
+    const root = scratchFolder(places);
+    const clear = (): void => {
+      if (existsSync(root)) removeAll(Buffer.from(root), trashFolder(places));
+    };
+    clear();
+    await this.checkout(tree, root);
+    return {
+      root,
+      dispose: () => {
+        clear();
+        return Promise.resolve();
+      },
+    };
   }
 
   async diff(from: TreeDigest, to: TreeDigest, under: readonly string[] = []): Promise<string> {

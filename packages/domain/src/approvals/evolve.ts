@@ -11,14 +11,16 @@ export const evolve = evolver<Approval>({
   }),
   'approval.voted': (state, { entry }) =>
     state.phase === 'open' ? { ...state, votes: [...state.votes, entry.body.envelope] } : state,
-  'approval.resolved': (state, { entry: { body } }) =>
+  'approval.resolved': (state, { entry: { at, body } }) =>
     state.phase === 'open'
       ? {
           phase: 'resolved',
           requestDigest: state.requestDigest,
           request: state.request,
+          votes: state.votes,
           outcome: body.outcome,
           voters: body.voters,
+          resolvedAtMs: at,
         }
       : state,
 });

@@ -19,8 +19,11 @@ export type Approval =
       readonly phase: 'resolved';
       readonly requestDigest: Digest;
       readonly request: ApprovalRequest;
+      readonly votes: readonly Envelope[];
+      /** As the entry says; what the votes say is for whoever relies on it to count. */
       readonly outcome: ApprovalOutcome;
       readonly voters: readonly KeyId[];
+      readonly resolvedAtMs: number;
     };
 
 export const initialApproval: Approval = { phase: 'none' };

@@ -32,3 +32,6 @@ export const catalogueDigest: Digest = objectDigest('catalogue', {
   v: envelopeVersion,
   kinds: catalogue,
 });
+
+/** Contracts that this version writes to: a ledger or a run of another one is only read. */
+export const writtenContracts: readonly Digest[] = [catalogueDigest];

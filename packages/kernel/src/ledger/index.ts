@@ -3,6 +3,7 @@ export {
   catalogueDigest,
   envelopeVersion,
   isKind,
+  writtenContracts,
   type Body,
   type Kind,
 } from './catalogue.ts';
@@ -26,3 +27,4 @@ export {
   type StreamHead,
 } from './store.ts';
 export { evolver, type Steps } from './evolver.ts';
+export { contentsOf, type Content } from './contents.ts';

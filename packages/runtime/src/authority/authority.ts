@@ -5,7 +5,7 @@ import { type PolicySet } from '@chancery/kernel/policy';
 import { Fault, RefusalError, refusal } from '@chancery/kernel/refusal';
 import { foldTrust, type ReadWrit, type Trust, type TrustEntry } from '@chancery/kernel/writ';
 import { controlsFor, evolveControls, type Controls } from './control-state.ts';
-import { foldedStream, type FoldedStream } from './folded-stream.ts';
+import { foldedStream, type FoldedStream, type Following } from './folded-stream.ts';
 import { evolvePolicy, policySetOf, type ActiveBundles } from './policy-state.ts';
 import { initialWritState, writFold, type WritState } from './writ-state.ts';
 
@@ -19,6 +19,8 @@ export interface Standing {
   readonly revoked: ReadonlySet<Digest>;
   /** Budget that the writ's children hold. */
   readonly carved: Amounts;
+  /** How many children the writ has issued. */
+  readonly children: number;
   /** Heads that a decision on this standing relies on; to be asserted when it is appended. */
   readonly reads: readonly HeadExpectation[];
 }
@@ -30,14 +32,17 @@ export class Authority {
   private readonly keys: FoldedStream<readonly TrustEntry[]>;
   private readonly controls: FoldedStream<Controls>;
   private readonly writs = new Map<Digest, FoldedStream<WritState>>();
-  private policy: FoldedStream<ActiveBundles> | undefined;
+  private readonly policy: FoldedStream<ActiveBundles>;
   private known: { readonly entries: readonly TrustEntry[]; readonly trust: Trust } | undefined;
 
   constructor(store: LedgerStore, ledger: Digest) {
     this.store = store;
     this.ledger = ledger;
-    this.keys = foldedStream<readonly TrustEntry[]>(store, 'ledger', [], evolveKeys);
-    this.controls = foldedStream<Controls>(store, 'control', new Map(), evolveControls);
+    this.keys = this.follow<readonly TrustEntry[]>('ledger', [], evolveKeys);
+    this.controls = this.follow<Controls>('control', new Map(), evolveControls);
+    this.policy = this.follow<ActiveBundles>('policy', new Map(), (state, sealed) =>
+      evolvePolicy(state, sealed, this.knownTrust()),
+    );
   }
 
   async trust(): Promise<Trust> {
@@ -46,22 +51,22 @@ export class Authority {
 
   /** The active policy set, compiled. */
   async policySet(): Promise<PolicySet> {
-    return policySetOf((await this.policyStream(await this.trust()).read()).state);
+    await this.trust();
+    return policySetOf((await this.policy.read()).state);
   }
 
   /** What stands now for a run that acts under a writ. */
   async standing(run: string, writ: Digest): Promise<Standing> {
     const keys = await this.keys.read();
     const trust = this.trustOf(keys.state);
-    const policyStream = this.policyStream(trust);
-    const policy = await policyStream.read();
+    const policy = await this.policy.read();
     const controls = await this.controls.read();
     const reads: HeadExpectation[] = [
       { stream: this.keys.stream, head: keys.head },
-      { stream: policyStream.stream, head: policy.head },
+      { stream: this.policy.stream, head: policy.head },
       { stream: this.controls.stream, head: controls.head },
     ];
-    const writs = await this.writChain(writ, trust, reads);
+    const writs = await this.writChain(writ, reads);
     return {
       trust,
       policy: policySetOf(policy.state),
@@ -71,18 +76,15 @@ export class Authority {
         writs.flatMap(({ revoked, writ: read }) => (revoked && read ? [read.id] : [])),
       ),
       carved: writs[0]?.carved ?? initialWritState.carved,
+      children: writs[0]?.children ?? 0,
       reads,
     };
   }
 
-  private async writChain(
-    first: Digest,
-    trust: Trust,
-    reads: HeadExpectation[],
-  ): Promise<readonly WritState[]> {
+  private async writChain(first: Digest, reads: HeadExpectation[]): Promise<readonly WritState[]> {
     const states: WritState[] = [];
     for (let next: Digest | null = first; next !== null;) {
-      const followed = this.writStream(next, trust);
+      const followed = this.writStream(next);
       const { state, head } = await followed.read();
       reads.push({ stream: followed.stream, head });
       if (state.writ === undefined) return [];
@@ -94,19 +96,23 @@ export class Authority {
     return states;
   }
 
-  private writStream(writ: Digest, trust: Trust): FoldedStream<WritState> {
+  private writStream(writ: Digest): FoldedStream<WritState> {
     const known = this.writs.get(writ);
     if (known !== undefined) return known;
-    const made = foldedStream(this.store, `writ:${writ}`, initialWritState, writFold(trust));
+    const evolve = writFold(() => this.knownTrust());
+    const made = this.follow(`writ:${writ}`, initialWritState, evolve);
     this.writs.set(writ, made);
     return made;
   }
 
-  private policyStream(trust: Trust): FoldedStream<ActiveBundles> {
-    this.policy ??= foldedStream<ActiveBundles>(this.store, 'policy', new Map(), (state, sealed) =>
-      evolvePolicy(state, sealed, this.known?.trust ?? trust),
-    );
-    return this.policy;
+  private follow<S>(stream: string, initial: S, evolve: Following<S>['evolve']): FoldedStream<S> {
+    return foldedStream({ store: this.store, ledger: this.ledger, stream, initial, evolve });
+  }
+
+  /** Trust as it was read last: every reader of the other streams reads the keys before. */
+  private knownTrust(): Trust {
+    if (this.known === undefined) throw new Fault('the keys have not been read');
+    return this.known.trust;
   }
 
   private trustOf(entries: readonly TrustEntry[]): Trust {

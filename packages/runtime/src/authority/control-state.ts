@@ -5,10 +5,7 @@ import { type Body, type SealedEntry } from '@chancery/kernel/ledger';
 export type Controls = ReadonlyMap<Digest, Body<'control.engaged'>>;
 
 export function evolveControls(controls: Controls, { entry, digest }: SealedEntry): Controls {
-  const next = new Map(controls);
-  if (entry.kind === 'control.engaged') next.set(digest, entry.body);
-  if (entry.kind === 'control.cleared') next.delete(entry.body.engaged);
-  return next;
+  return entry.kind === 'control.engaged' ? new Map(controls).set(digest, entry.body) : controls;
 }
 
 /** The controls that halt a run, in the form that the compiler takes. */

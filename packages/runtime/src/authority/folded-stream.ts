@@ -1,3 +1,4 @@
+import { type Digest } from '@chancery/kernel/encoding';
 import { type Head, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { entriesOf } from '../journal/index.ts';
 
@@ -8,14 +9,18 @@ export interface FoldedStream<S> {
   read(): Promise<{ readonly state: S; readonly head: Head | null }>;
 }
 
+export interface Following<S> {
+  readonly store: LedgerStore;
+  readonly ledger: Digest;
+  readonly stream: string;
+  readonly initial: S;
+  readonly evolve: (state: S, sealed: SealedEntry) => S;
+}
+
 /** Follows a stream: only entries that are new since the last read are opened. */
-export function foldedStream<S>(
-  store: LedgerStore,
-  stream: string,
-  initial: S,
-  evolve: (state: S, sealed: SealedEntry) => S,
-): FoldedStream<S> {
-  let state = initial;
+export function foldedStream<S>(following: Following<S>): FoldedStream<S> {
+  const { store, ledger, stream, evolve } = following;
+  let state = following.initial;
   let head: Head | null = null;
   const next = (): number => (head === null ? 0 : head.seq + 1);
   return {
@@ -23,7 +28,7 @@ export function foldedStream<S>(
     async read() {
       const present = await store.head(stream);
       if (present !== null && present.seq >= next()) {
-        for await (const sealed of entriesOf(store, stream, next())) {
+        for await (const sealed of entriesOf(store, stream, { after: head, ledger })) {
           // Another read that was going on at the same time may have folded it already.
           if (sealed.entry.seq !== next()) continue;
           state = evolve(state, sealed);

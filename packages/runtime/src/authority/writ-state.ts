@@ -15,12 +15,19 @@ export interface WritState {
   readonly revoked: boolean;
   /** Budget that children have taken and not brought back. */
   readonly carved: Amounts;
+  /** How many children were ever issued. */
+  readonly children: number;
 }
 
-export const initialWritState: WritState = { writ: undefined, revoked: false, carved: zeroAmounts };
+export const initialWritState: WritState = {
+  writ: undefined,
+  revoked: false,
+  carved: zeroAmounts,
+  children: 0,
+};
 
 /** The fold of a writ's stream; `trust` tells whose revocations count. */
-export function writFold(trust: Trust): (state: WritState, sealed: SealedEntry) => WritState {
+export function writFold(trust: () => Trust): (state: WritState, sealed: SealedEntry) => WritState {
   return evolver<WritState>({
     'writ.issued': (state, { entry }) => ({
       ...state,
@@ -29,6 +36,7 @@ export function writFold(trust: Trust): (state: WritState, sealed: SealedEntry) 
     'writ.carved': (state, { entry }) => ({
       ...state,
       carved: addAmounts(state.carved, entry.body.budget),
+      children: state.children + 1,
     }),
     'writ.closed': (state, { entry }) => ({
       ...state,
@@ -36,7 +44,7 @@ export function writFold(trust: Trust): (state: WritState, sealed: SealedEntry) 
     }),
     'writ.revoked': (state, { entry }) => {
       const revocation = valueOf(readRevocation(entry.body.envelope));
-      const unfit = state.writ && checkRevocation(revocation, state.writ, trust);
+      const unfit = state.writ && checkRevocation(revocation, state.writ, trust());
       if (unfit !== undefined) throw new RefusalError(unfit);
       return { ...state, revoked: true };
     },

@@ -3,12 +3,14 @@ import {
   decide,
   evolve,
   initialApproval,
+  voteRequestOf,
   type Approval,
 } from '@chancery/domain/approvals';
 import { type Resolution } from '@chancery/kernel/compiler';
 import { type Digest } from '@chancery/kernel/encoding';
 import { type Head, type LedgerStore } from '@chancery/kernel/ledger';
-import { RefusalError } from '@chancery/kernel/refusal';
+import { tally } from '@chancery/kernel/quorum';
+import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { entriesOf } from '../journal/index.ts';
 import { type RunContext } from './run-context.ts';
 
@@ -18,6 +20,8 @@ export interface ReadApproval {
   readonly stream: string;
   readonly head: Head | null;
 }
+
+type ResolvedApproval = Extract<Approval, { phase: 'resolved' }>;
 
 export async function readApproval(store: LedgerStore, action: Digest): Promise<ReadApproval> {
   const stream = approvalStream(action);
@@ -46,6 +50,7 @@ export async function resolutionOf(
   }
   const { approval } = read;
   if (approval.phase !== 'resolved') return undefined;
+  await checkGrant(run, approval);
   return {
     read,
     resolution: {
@@ -57,6 +62,21 @@ export async function resolutionOf(
       used: run.trajectory.executions.has(action),
     },
   };
+}
+
+/**
+ * A grant is what the votes say, not what an entry says of them.
+ * @throws {RefusalError} `ledger.corrupt` for a grant that the recorded votes do not make.
+ */
+async function checkGrant(run: RunContext, approval: ResolvedApproval): Promise<void> {
+  if (approval.outcome !== 'granted') return;
+  const { requestDigest, request, votes, resolvedAtMs: nowMs } = approval;
+  const trust = await run.authority.trust();
+  const asked = voteRequestOf(run.ledger, requestDigest, request);
+  const count = tally({ request: asked, votes, trust, proposer: run.actor, nowMs });
+  if (count.outcome === 'granted') return;
+  const why = `the grant of action ${request.action} is not what its votes say`;
+  throw new RefusalError(refusal('ledger.corrupt', why));
 }
 
 /** A conflict means that a vote came in at this very moment; whoever reads again sees it. */

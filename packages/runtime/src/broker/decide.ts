@@ -1,6 +1,5 @@
 import { clampedSubtract, addAmounts, type Amounts } from '@chancery/kernel/account';
 import { compile, type CompileOutcome, type Resolution } from '@chancery/kernel/compiler';
-import { type Digest } from '@chancery/kernel/encoding';
 import { type Standing } from '../authority/index.ts';
 import { type Prepared } from './prepare.ts';
 import { type RunContext } from './run-context.ts';
@@ -10,7 +9,7 @@ export function decide(
   run: RunContext,
   intent: unknown,
   prepared: Prepared,
-  { standing, nowMs, resolution, resumed }: DecideOptions,
+  { standing, nowMs, resolution, isFresh }: DecideOptions,
 ): CompileOutcome {
   const { trajectory } = run;
   const { offer, drift } = prepared;
@@ -22,7 +21,11 @@ export function decide(
     nowMs,
     intent,
     controls: standing.controls,
-    nonceUsedBy: (nonce) => trajectory.nonces.get(nonce),
+    nonceUsedBy: (nonce) => {
+      const user = trajectory.nonces.get(nonce);
+      // An intent is submitted once: a second time it is a replay, even of itself.
+      return isFresh && user !== undefined ? resubmitted : user;
+    },
     chain: standing.chain,
     trust: standing.trust,
     isRevoked: (writ) => standing.revoked.has(writ),
@@ -34,9 +37,9 @@ export function decide(
     world: trajectory.world,
     checkPreconditions: (args, world) =>
       drift ?? offer?.capability.checkPreconditions?.(args, world),
-    available: availableIn(run, standing, resumed),
+    available: availableIn(run, standing),
     policy: standing.policy,
-    facts: trajectory.facts,
+    facts: { ...trajectory.facts, depth: Math.max(0, standing.chain.length - 1) },
     riskThreshold: run.riskThreshold,
     protectedPaths: run.protectedPaths,
     resolution,
@@ -47,8 +50,8 @@ export interface DecideOptions {
   readonly standing: Standing;
   readonly nowMs: number;
   readonly resolution: Resolution | undefined;
-  /** An execution that is taken up again: what it has reserved is there for it. */
-  readonly resumed: Digest | undefined;
+  /** Whether the intent is proposed now, and not taken up again from the ledger. */
+  readonly isFresh: boolean;
 }
 
 /**
@@ -59,17 +62,14 @@ function redactedMark(text: string): string | undefined {
   return /\[redacted:([a-z0-9-]+)\]/.exec(text)?.[1];
 }
 
+/** No digest of an intent, so that a nonce counts as used by another. */
+const resubmitted = '';
+
 /** What the run's writ has left: its budget less what children hold, what is spent and reserved. */
-export function availableIn(
-  run: RunContext,
-  standing: Standing,
-  resumed: Digest | undefined,
-): Amounts {
+export function availableIn(run: Pick<RunContext, 'trajectory'>, standing: Standing): Amounts {
   const budget = standing.chain[0]?.writ.budget;
   if (budget === undefined) return clampedSubtract(standing.carved, standing.carved);
   let taken = addAmounts(standing.carved, run.trajectory.spent);
-  for (const [key, reserved] of run.trajectory.reserved) {
-    if (key !== resumed) taken = addAmounts(taken, reserved);
-  }
+  for (const reserved of run.trajectory.reserved.values()) taken = addAmounts(taken, reserved);
   return clampedSubtract(budget, taken);
 }

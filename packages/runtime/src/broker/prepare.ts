@@ -22,13 +22,18 @@ export async function prepare(run: RunContext, intent: unknown): Promise<Prepare
     return { offer, normalised: undefined, drift: undefined, touchesWorkspace: false };
   }
   const normalised = await offer.capability.normalise(args, run.surroundings);
-  const touchesWorkspace = normalised.ok && normalised.value.effects.includes('write');
+  const touchesWorkspace =
+    !run.detached && normalised.ok && normalised.value.effects.includes('write');
   return {
     offer,
     normalised,
-    drift: touchesWorkspace ? await driftOf(run, normalised.value.paths) : undefined,
+    drift: touchesWorkspace ? await driftOf(run, pathsOf(normalised)) : undefined,
     touchesWorkspace,
   };
+}
+
+function pathsOf(normalised: Result<Normalised>): readonly string[] {
+  return normalised.ok ? normalised.value.paths : [];
 }
 
 function addressee(

@@ -8,10 +8,11 @@ import { type ExecutionFailure, type Reconciliation } from './capability.ts';
 import { decide } from './decide.ts';
 import { effect, within } from './effect.ts';
 import { type Offer } from './offer.ts';
+import { inPlace } from './place.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { record, type RunContext } from './run-context.ts';
 import { ending, settle, type Settled } from './settle.ts';
-import { startDraft, startedOf, type Submission } from './submit.ts';
+import { startDrafts, startedOf, type Submission } from './submit.ts';
 
 /** An execution without an end, found when a run is taken up again. */
 interface Broken {
@@ -141,7 +142,7 @@ function reconciledDraft(
 /** Commits an effect that is known to have happened, whatever stands against it now, in one batch. */
 async function commitKnown(
   run: RunContext,
-  { actionDigest, proposal, submission }: Broken,
+  { actionDigest, proposal }: Broken,
   known: Draft,
   observation: Extract<Reconciliation, { kind: 'happened' }>['observation'],
 ): Promise<Settled> {
@@ -149,14 +150,12 @@ async function commitKnown(
   if (offer === undefined) {
     throw new Fault(`the capability ${proposal.action.capability} is not offered any more`);
   }
-  const policySetDigest = (await run.authority.policySet()).digest;
   const started = {
     actionDigest,
     offer,
     // Its files, if it had any, were put back before anybody was asked.
     touchesWorkspace: false,
-    discard: submission.origin === 'gate',
-    policySetDigest,
+    policySetDigest: proposal.policySetDigest,
     leaves: true,
     startedAtMs: run.journal.clock.nowMs(),
   };
@@ -169,6 +168,10 @@ async function commitKnown(
 
 /** Compiles the recorded intent again and runs it when it is still the same action. */
 async function again(run: RunContext, broken: Broken): Promise<Settled> {
+  return inPlace(run, broken.submission.origin, (place) => restart(place, broken));
+}
+
+async function restart(run: RunContext, broken: Broken): Promise<Settled> {
   const { actionDigest, submission } = broken;
   const standing = await run.authority.standing(run.stream.slice('run:'.length), run.writ);
   const prepared: Prepared = await prepare(run, submission.intent);
@@ -176,23 +179,23 @@ async function again(run: RunContext, broken: Broken): Promise<Settled> {
   const approval = await resolutionOf(run, actionDigest);
   // The execution that was cut off is the one that the approval was for.
   const resolution = approval && { ...approval.resolution, used: false };
-  const options = { standing, nowMs, resolution, resumed: actionDigest };
+  const options = { standing, nowMs, resolution, isFresh: false };
   const outcome = decide(run, submission.intent, prepared, options);
   if (outcome.kind !== 'staged' || outcome.actionDigest !== actionDigest) {
     return giveUp(run, broken, outcome);
   }
   const { offer } = prepared;
   if (offer === undefined) throw new Fault('an action was staged for an unknown capability');
-  const reads = standing.reads;
-  if ((await record(run, [startDraft(run, outcome, prepared)], { reads })) === 'stale') {
-    return again(run, broken);
+  const decided = { standing, prepared, nowMs };
+  const drafts = startDrafts(run, outcome, decided);
+  if ((await record(run, drafts, { reads: standing.reads })) === 'stale') {
+    return restart(run, broken);
   }
   run.probe('journalled');
-  const started = startedOf(run, outcome, offer, { submission, standing, prepared, nowMs });
   run.probe('executing');
   const effected = await effect(run, offer, outcome.action, actionDigest);
   run.probe('executed');
-  const end = await ending(run, started, effected);
+  const end = await ending(run, startedOf(outcome, offer, decided), effected);
   run.probe('observed');
   return settle(run, end);
 }

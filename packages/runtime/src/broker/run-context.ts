@@ -33,6 +33,8 @@ export interface RunContext {
   readonly offers: Offers;
   readonly workspace: Workspace;
   readonly surroundings: Surroundings;
+  /** Whether it works on a copy of the files, so that nothing that it does is part of the world. */
+  readonly detached: boolean;
   readonly redactor: Redactor;
   readonly riskThreshold: Risk;
   readonly protectedPaths: readonly string[];
@@ -45,6 +47,9 @@ export interface RunContext {
   /** Told of each entry that has become durable, with the blobs of its batch. */
   readonly onEntry: (sealed: SealedEntry, blobs: readonly Blob[]) => void;
 }
+
+/** What is needed of a run to record something of it. */
+export type Recorder = Pick<RunContext, 'journal' | 'stream' | 'trajectory' | 'onEntry'>;
 
 export interface RecordOptions {
   readonly reads?: readonly HeadExpectation[];
@@ -59,7 +64,7 @@ export interface RecordOptions {
  * @throws {RefusalError} `run.driven` when somebody else wrote to the run's stream.
  */
 export async function record(
-  run: RunContext,
+  run: Recorder,
   drafts: readonly Draft[],
   options: RecordOptions = {},
 ): Promise<'recorded' | 'stale'> {

@@ -15,8 +15,6 @@ export interface Started {
   readonly actionDigest: Digest;
   readonly offer: Offer;
   readonly touchesWorkspace: boolean;
-  /** Whether the working tree is put back afterwards: a gate looks, and changes nothing. */
-  readonly discard: boolean;
   readonly policySetDigest: Digest;
   /** Whether its effects leave the machine or cannot be undone. */
   readonly leaves: boolean;
@@ -45,7 +43,11 @@ export async function ending(
   if (effected.kind === 'failed') return failed(run, started, effected.failure, effected.used);
   const { execution } = effected;
   const delta = await deltaOf(run, started, execution);
-  if ('class' in delta) return failed(run, started, delta, execution.used);
+  if ('class' in delta) {
+    // The effect did happen; what may have left the machine is not undone by restoring files.
+    const failure = started.leaves ? { ...delta, class: 'unknown' as const } : delta;
+    return failed(run, started, failure, execution.used);
+  }
   const redacted = run.redactor.redact(execution.observation);
   const { content, blobs } = keep(
     redacted.value,
@@ -86,7 +88,7 @@ async function deltaOf(
   started: Started,
   execution: DoneExecution,
 ): Promise<{ readonly operations: Delta } | ExecutionFailure> {
-  const files = started.touchesWorkspace ? await filesOf(run, started, execution) : [];
+  const files = started.touchesWorkspace ? await filesOf(run, execution) : [];
   if ('class' in files) return files;
   const operations = [...execution.delta, ...files];
   const applied = applyDelta(run.trajectory.world, operations);
@@ -96,19 +98,14 @@ async function deltaOf(
 
 async function filesOf(
   run: RunContext,
-  { discard }: Started,
   { changed }: DoneExecution,
 ): Promise<Delta | ExecutionFailure> {
   const before = recordedTree(run);
   const after = await run.workspace.snapshot(changed);
-  if (!after.ok && !discard) {
+  if (!after.ok) {
     return { class: 'terminal', code: after.refusal.code, message: after.refusal.message };
   }
-  if (after.ok && after.value === before) return [];
-  if (!after.ok || discard) {
-    await run.workspace.restore(before);
-    return [];
-  }
+  if (after.value === before) return [];
   if (changed === undefined) {
     const guarded = await protectedChange(run, before, after.value);
     if (guarded !== undefined) return guarded;

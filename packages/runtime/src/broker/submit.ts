@@ -8,6 +8,7 @@ import { type Standing } from '../authority/index.ts';
 import { readApproval } from './approval-state.ts';
 import { decide } from './decide.ts';
 import { effect } from './effect.ts';
+import { inPlace } from './place.ts';
 import { type Offer } from './offer.ts';
 import { prepare, recordedTree, type Prepared } from './prepare.ts';
 import { record, type RunContext } from './run-context.ts';
@@ -36,7 +37,10 @@ const maxDecisions = 64;
 
 /** Takes an intent all the way: compile, record, act, record. */
 export async function submit(run: RunContext, submission: Submission): Promise<Outcome> {
-  return deciding(run, submission, undefined, [proposed(run, submission)]);
+  const opening = [proposed(run, submission)];
+  return inPlace(run, submission.origin, (place) =>
+    deciding(place, submission, undefined, opening),
+  );
 }
 
 /** A held action whose approval has been resolved: what it waited for, and where that is recorded. */
@@ -51,7 +55,7 @@ export async function release(
   submission: Submission,
   resolved: Release,
 ): Promise<Outcome> {
-  return deciding(run, submission, resolved, []);
+  return inPlace(run, submission.origin, (place) => deciding(place, submission, resolved, []));
 }
 
 async function deciding(
@@ -70,7 +74,7 @@ async function deciding(
       standing,
       nowMs,
       resolution,
-      resumed: undefined,
+      isFresh: opening.length > 0,
     });
     run.probe('compiled');
     const reads = resolved === undefined ? standing.reads : [...standing.reads, resolved.read];
@@ -161,7 +165,7 @@ function approversOf(run: RunContext, { trust }: Standing): readonly string[] {
 async function act(run: RunContext, staged: Staged, decided: Decided): Promise<Outcome | 'stale'> {
   const { offer } = decided.prepared;
   if (offer === undefined) throw new Fault('an action was staged for an unknown capability');
-  const started = startedOf(run, staged, offer, decided);
+  const started = startedOf(staged, offer, decided);
   const drafts = [...decided.opening, ...startDrafts(run, staged, decided)];
   const looksOnly = staged.effects.every((kind) => kind === 'pure' || kind === 'read');
   if (!looksOnly) {
@@ -181,44 +185,41 @@ async function act(run: RunContext, staged: Staged, decided: Decided): Promise<O
   return end.settled;
 }
 
+/** A decision as starting an action needs it. */
+export type Deciding = Pick<Decided, 'standing' | 'prepared' | 'nowMs'>;
+
 export function startedOf(
-  run: RunContext,
   staged: Staged,
   offer: Offer,
-  {
-    submission,
-    standing,
-    prepared,
-    nowMs,
-  }: Pick<Decided, 'submission' | 'standing' | 'prepared' | 'nowMs'>,
+  { standing, prepared, nowMs }: Deciding,
 ): Started {
   return {
     actionDigest: staged.actionDigest,
     offer,
     touchesWorkspace: prepared.touchesWorkspace,
-    discard: submission.origin === 'gate',
     policySetDigest: standing.policy.digest,
     leaves: staged.effects.some((kind) => kind === 'external' || kind === 'irreversible'),
     startedAtMs: nowMs,
   };
 }
 
-function startDrafts(run: RunContext, staged: Staged, decided: Decided): readonly Draft[] {
+/** The proposal, and the start that is durable before the effect begins. */
+export function startDrafts(run: RunContext, staged: Staged, decided: Deciding): readonly Draft[] {
   const { action, actionDigest, effects, trace, rules, reserved } = staged;
   const { stream } = run;
-  const { nowMs } = decided;
+  const { nowMs, prepared, standing } = decided;
+  const policySetDigest = standing.policy.digest;
   return [
     {
       stream,
       kind: 'proposal.staged',
-      body: { action, actionDigest, effects, nowMs, reserved, rules, trace },
+      body: { action, actionDigest, effects, nowMs, policySetDigest, reserved, rules, trace },
     },
-    startDraft(run, staged, decided.prepared),
+    startDraft(run, staged, prepared),
   ];
 }
 
-/** The entry that is durable before the effect begins. */
-export function startDraft(run: RunContext, staged: Staged, prepared: Prepared): Draft {
+function startDraft(run: RunContext, staged: Staged, prepared: Prepared): Draft {
   return {
     stream: run.stream,
     kind: 'execution.started',

@@ -2,6 +2,7 @@ export { evolveLoop, windowTurns } from './loop-evolve.ts';
 export {
   initialLoop,
   loopTransitions,
+  ownInterruptionCodes,
   type Answer,
   type Contents,
   type GateResult,

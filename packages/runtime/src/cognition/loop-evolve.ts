@@ -9,6 +9,7 @@ import {
 import { Fault, type Refusal } from '@chancery/kernel/refusal';
 import {
   loopTransitions,
+  ownInterruptionCodes,
   type Answer,
   type Contents,
   type GateResult,
@@ -46,20 +47,21 @@ interface Reading {
 
 /** What each kind does to the loop, in terms of the loop alone. */
 const step = evolver<Reading>({
-  'run.started': at((loop, { body, at: startedAtMs }) => ({
-    ...loop,
-    phase: { name: 'idle' },
-    started: body,
-    startedAtMs,
-  })),
+  'run.started': at((loop, { body }) => ({ ...loop, phase: { name: 'idle' }, started: body })),
   'run.finished': at((loop, { body }) => enter(loop, { name: 'finished', outcome: body.outcome })),
   'turn.started': at((loop, { body }) => beginTurn(loop, body.turn)),
   'turn.finished': at((loop) => endTurn(loop)),
-  'model.requested': at((loop, { body: { attempt, reserved } }) =>
-    enter(loop, { name: 'asking', attempt, reserved }),
+  'model.requested': at((loop, { at: sinceMs, body: { attempt, reserved } }) =>
+    enter(loop, { name: 'asking', attempt, reserved, sinceMs }),
   ),
-  'model.responded': at((loop, { body }, contents) => heard(loop, body, contents)),
-  'model.interrupted': at((loop, entry) => enter(loop, interrupted(entry))),
+  'model.responded': at((loop, { at: atMs, body }, contents) =>
+    heard(spentSinceAsked(loop, atMs), body, contents),
+  ),
+  'model.interrupted': at((loop, entry) => ({
+    ...loop,
+    phase: interrupted(entry),
+    ownInterruptions: loop.ownInterruptions + (isOurs(entry.body.failure.code) ? 1 : 0),
+  })),
   'intent.proposed': at((loop, { body: { callId } }) =>
     enter(loop, { name: 'proposed', work: workOf(loop), callId }),
   ),
@@ -85,14 +87,15 @@ const step = evolver<Reading>({
     enter(loop, { name: 'in-doubt', work: workOf(loop), action, reason }),
   ),
   'execution.failed': at((loop, { body }) =>
-    answered(loop, {
+    answered(worked(loop, body.cost.wallMs), {
       result: (call) => failureMessage(call, body.failure),
       gate: { exitCode: -1, action: body.action },
+      brokenOff: isOurs(body.failure.code),
     }),
   ),
   commit: at((loop, { body }, contents) => {
     const observation = contents(body.observation);
-    return answered(loop, {
+    return answered(worked(loop, body.cost.wallMs), {
       result: (call) => observationMessage(call, observation),
       gate: { exitCode: exitCodeOf(observation), action: body.action },
     });
@@ -106,6 +109,18 @@ function at<K extends Kind>(
   return ({ loop, contents }, { entry }) => ({ loop: change(loop, entry, contents), contents });
 }
 
+function isOurs(code: string): boolean {
+  return ownInterruptionCodes.includes(code);
+}
+
+function worked(loop: Loop, wallMs: number): Loop {
+  return { ...loop, workedMs: loop.workedMs + wallMs };
+}
+
+function spentSinceAsked(loop: Loop, atMs: number): Loop {
+  return loop.phase.name === 'asking' ? worked(loop, atMs - loop.phase.sinceMs) : loop;
+}
+
 function enter(loop: Loop, phase: LoopPhase): Loop {
   return { ...loop, phase };
 }
@@ -113,7 +128,8 @@ function enter(loop: Loop, phase: LoopPhase): Loop {
 /** A turn after gates have failed shows the model what they said. */
 function beginTurn(loop: Loop, turn: number): Loop {
   const turns = windowTurns(loop);
-  return { ...loop, phase: { name: 'turning' }, turn, turns, answer: undefined, gates: [] };
+  const fresh = { answer: undefined, gates: [], ownInterruptions: 0 };
+  return { ...loop, phase: { name: 'turning' }, turn, turns, ...fresh };
 }
 
 /** The turns that the model is shown when it is asked next. */
@@ -133,7 +149,7 @@ function endTurn(loop: Loop): Loop {
   const called = (loop.answer?.calls.length ?? 0) > 0;
   return called
     ? { ...loop, phase: { name: 'idle' } }
-    : { ...loop, phase: { name: 'answered' }, round: loop.round + 1, gates: [] };
+    : { ...loop, phase: { name: 'answered' }, round: loop.round + 1, gates: [], gateTries: 0 };
 }
 
 function interrupted({ body, at: atMs }: Entry<'model.interrupted'>): LoopPhase {
@@ -171,17 +187,21 @@ function workOf({ phase }: Loop): Work {
 interface Outcome {
   readonly result: (call: { readonly id: string; readonly name: string }) => ToolMessage;
   readonly gate: Pick<GateResult, 'exitCode' | 'action'>;
+  /** Whether we broke it off ourselves: a gate is then run again, and nothing is said of it. */
+  readonly brokenOff?: boolean;
 }
 
 /** Notes the outcome of a call or of a gate, and goes on to the next. */
-function answered(loop: Loop, { result, gate }: Outcome): Loop {
+function answered(loop: Loop, { result, gate, brokenOff = false }: Outcome): Loop {
   const work = workOf(loop);
   const next: LoopPhase = { name: 'working', work: { ...work, next: work.next + 1 } };
   if (work.on === 'gates') {
+    const gateTries = loop.gateTries + 1;
+    if (brokenOff) return { ...loop, phase: { name: 'working', work }, gateTries };
     const command = loop.started?.gates[work.next] ?? '';
     const gates = [...loop.gates, { command, ...gate, passed: gate.exitCode === 0 }];
     const left = gates.length < (loop.started?.gates.length ?? 0);
-    return { ...loop, phase: left ? next : { name: 'answered' }, gates };
+    return { ...loop, phase: left ? next : { name: 'answered' }, gates, gateTries };
   }
   const call = loop.answer?.calls[work.next];
   if (loop.answer === undefined || call === undefined) {

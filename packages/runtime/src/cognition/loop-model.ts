@@ -20,7 +20,12 @@ export type LoopPhase =
   | { readonly name: 'idle' }
   /** A turn has begun; the model has not been asked. */
   | { readonly name: 'turning' }
-  | { readonly name: 'asking'; readonly attempt: number; readonly reserved: Spend }
+  | {
+      readonly name: 'asking';
+      readonly attempt: number;
+      readonly reserved: Spend;
+      readonly sinceMs: number;
+    }
   | { readonly name: 'waiting'; readonly attempt: number; readonly untilMs: number }
   /** The model could not be asked, and is not to be asked again. */
   | { readonly name: 'model-failed'; readonly reason: string }
@@ -58,25 +63,35 @@ export interface Loop {
   /** The turn that is going on, or was last; 0 before the first. */
   readonly turn: number;
   readonly started: Body<'run.started'> | undefined;
-  readonly startedAtMs: number;
+  /** Time that models and effects have taken: what waited for a human or lay still is not in it. */
+  readonly workedMs: number;
+  /** How often we ended a request of this turn ourselves; no fault of the provider. */
+  readonly ownInterruptions: number;
   /** Turns before the present one, as the model will see them. */
   readonly turns: readonly WindowTurn[];
   readonly answer: Answer | undefined;
   /** Round of gates: how often the model has said that it is done. */
   readonly round: number;
   readonly gates: readonly GateResult[];
+  /** How often a gate was begun in this round, the ones included that we broke off ourselves. */
+  readonly gateTries: number;
 }
 
 export const initialLoop: Loop = {
   phase: { name: 'unstarted' },
   turn: 0,
   started: undefined,
-  startedAtMs: 0,
+  workedMs: 0,
+  ownInterruptions: 0,
   turns: [],
   answer: undefined,
   round: 0,
   gates: [],
+  gateTries: 0,
 };
+
+/** Codes of failures that are our own doing: stopped by a person, or killed. */
+export const ownInterruptionCodes: readonly string[] = ['cancelled', 'abandoned'];
 
 /** Reads a recorded content: the value itself, or that of its blob. Pure: blobs are fetched before. */
 export type Contents = (content: Body<'commit'>['observation']) => Json;
@@ -105,6 +120,7 @@ export const loopTransitions: Readonly<Record<LoopPhase['name'], readonly LoopKi
   staged: ['execution.started'],
   held: ['proposal.staged', 'proposal.suspended', 'proposal.rejected', 'run.finished'],
   executing: [
+    'proposal.staged',
     'execution.started',
     'commit',
     'execution.failed',

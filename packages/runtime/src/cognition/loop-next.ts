@@ -29,7 +29,7 @@ export function nextStep(loop: Loop, nowMs: number): Step {
     case 'finished':
       return { do: 'nothing' };
     case 'idle':
-      return beginTurn(loop, nowMs);
+      return beginTurn(loop);
     case 'turning':
       return { do: 'ask', attempt: 0 };
     case 'asking':
@@ -49,7 +49,7 @@ export function nextStep(loop: Loop, nowMs: number): Step {
     case 'in-doubt':
       return { do: 'pause', action: phase.action, reason: phase.reason };
     case 'answered':
-      return afterAnswer(loop, nowMs);
+      return afterAnswer(loop);
     case 'proposed':
     case 'staged':
       // Both are left again within the batch that enters them.
@@ -57,22 +57,27 @@ export function nextStep(loop: Loop, nowMs: number): Step {
   }
 }
 
-function beginTurn(loop: Loop, nowMs: number): Step {
+/** The end of a run whose time is used up; undefined while there is some left. */
+function outOfTime(loop: Loop): Step | undefined {
+  const limitMs = loop.started?.limits.wallMs ?? 0;
+  if (loop.workedMs <= limitMs) return undefined;
+  return { do: 'finish', outcome: 'exhausted', reason: `the time limit of ${limitMs} ms` };
+}
+
+function beginTurn(loop: Loop): Step {
   const limits = loop.started?.limits;
   if (limits === undefined) return { do: 'nothing' };
   if (loop.turn >= limits.turns) {
     return { do: 'finish', outcome: 'exhausted', reason: `the limit of ${limits.turns} turns` };
   }
-  if (nowMs - loop.startedAtMs > limits.wallMs) {
-    return { do: 'finish', outcome: 'exhausted', reason: `the time limit of ${limits.wallMs} ms` };
-  }
-  return { do: 'begin-turn', turn: loop.turn + 1 };
+  return outOfTime(loop) ?? { do: 'begin-turn', turn: loop.turn + 1 };
 }
 
 function work(loop: Loop, on: 'calls' | 'gates', next: number): Step {
   if (on === 'gates') return gate(loop, next);
   const call = loop.answer?.calls[next];
-  return call === undefined ? { do: 'end-turn' } : { do: 'call', call, index: next };
+  if (call === undefined) return { do: 'end-turn' };
+  return outOfTime(loop) ?? { do: 'call', call, index: next };
 }
 
 function gate(loop: Loop, index: number): Step {
@@ -80,7 +85,7 @@ function gate(loop: Loop, index: number): Step {
   return command === undefined ? { do: 'nothing' } : { do: 'gate', command, index };
 }
 
-function afterAnswer(loop: Loop, nowMs: number): Step {
+function afterAnswer(loop: Loop): Step {
   const wanted = loop.started?.gates.length ?? 0;
   if (loop.gates.length < wanted) return gate(loop, loop.gates.length);
   if (loop.gates.every(({ passed }) => passed)) {
@@ -88,6 +93,6 @@ function afterAnswer(loop: Loop, nowMs: number): Step {
       wanted === 0 ? 'the model has ended its work; no gate was asked for' : 'all gates pass';
     return { do: 'finish', outcome: 'succeeded', reason };
   }
-  if (loop.round < maxGateRounds) return beginTurn(loop, nowMs);
+  if (loop.round < maxGateRounds) return beginTurn(loop);
   return { do: 'finish', outcome: 'failed', reason: `gates fail after ${loop.round} rounds` };
 }

@@ -13,7 +13,12 @@ const phases: Readonly<Record<LoopPhase['name'], LoopPhase>> = {
   unstarted: { name: 'unstarted' },
   idle: { name: 'idle' },
   turning: { name: 'turning' },
-  asking: { name: 'asking', attempt: 1, reserved: { tokens: 1, costMicrousd: 1 } },
+  asking: {
+    name: 'asking',
+    attempt: 1,
+    reserved: { tokens: 1, costMicrousd: 1 },
+    sinceMs: 0,
+  },
   waiting: { name: 'waiting', attempt: 1, untilMs: 500 },
   'model-failed': { name: 'model-failed', reason: 'unauthorised: no' },
   working: { name: 'working', work },
@@ -83,7 +88,12 @@ describe('the next step', () => {
   });
 
   it('ends at the limit of time', () => {
-    expect(nextStep(loopIn(phases.idle), 1_001)).toMatchObject({ outcome: 'exhausted' });
+    const loop = loopIn(phases.idle, { workedMs: 1_001 });
+    expect(nextStep(loop, 100)).toMatchObject({ outcome: 'exhausted' });
+  });
+
+  it('does not count the time in which nothing was done', () => {
+    expect(nextStep(loopIn(phases.idle), 1_000_000)).toMatchObject({ do: 'begin-turn' });
   });
 
   const gate = { command: 'npm test', action, exitCode: 1, passed: false };

@@ -3,6 +3,7 @@ import { type Blob, type Body, type Draft } from '@chancery/kernel/ledger';
 import { availableIn, keep, record, type RunContext } from '../broker/index.ts';
 import {
   buildWindow,
+  ownInterruptionCodes,
   requestDigest,
   reserve,
   retryDelayMs,
@@ -39,7 +40,7 @@ export async function ask(
   const reserved = reserve(model.price, model.estimateTokens(request), request.maxOutputTokens);
   for (;;) {
     const standing = await context.authority.standing(runId(context), context.writ);
-    if (!affordable(reserved, availableIn(context, standing, undefined))) return 'unaffordable';
+    if (!affordable(reserved, availableIn(context, standing))) return 'unaffordable';
     const drafts: Draft[] = [
       ...opening,
       {
@@ -63,7 +64,7 @@ export async function ask(
   return 'asked';
 }
 
-export function runId({ stream }: RunContext): string {
+export function runId({ stream }: Pick<RunContext, 'stream'>): string {
   return stream.slice('run:'.length);
 }
 
@@ -159,10 +160,11 @@ export interface Interruption {
 
 /** A call that did not end well; what it used pays its full reservation where nobody knows it. */
 export function interrupted(
-  { context, model, retry }: DrivenRun,
+  { context, model, retry, progress }: DrivenRun,
   { turn, attempt, reserved, failure, usage }: Interruption,
 ): RecordedEnd {
-  const cancelled = failure.code === 'cancelled';
+  const isOurs = ownInterruptionCodes.includes(failure.code);
+  const failures = attempt - progress.loop.ownInterruptions;
   const body: Body<'model.interrupted'> = {
     turn,
     attempt,
@@ -172,7 +174,7 @@ export function interrupted(
       message: context.redactor.redactText(failure.message).value,
     },
     // A call that we ended ourselves is made again when the run is taken up again.
-    retryInMs: cancelled ? 0 : (retryDelayMs(attempt, failure, retry) ?? null),
+    retryInMs: isOurs ? 0 : (retryDelayMs(failures, failure, retry) ?? null),
     cost: usage === undefined ? reserved : spendOf(model.price, usage),
   };
   return { draft: { stream: context.stream, kind: 'model.interrupted', body }, blobs: [] };
@@ -201,7 +203,12 @@ function responded(
     text: kept(end.text),
     calls: end.calls.map(({ id, name, args }) => {
       const malformed = isMalformed(args);
-      return { id, name, args: kept(malformed ? args.malformed : args), malformed };
+      return {
+        id: context.redactor.redactText(id).value,
+        name: context.redactor.redactText(name).value,
+        args: kept(malformed ? args.malformed : args),
+        malformed,
+      };
     }),
     stop: last.stop,
     usage: last.usage,
@@ -210,6 +217,6 @@ function responded(
   return { draft: { stream: context.stream, kind: 'model.responded', body }, blobs };
 }
 
-function isMalformed(args: ModelCall['args']): args is { readonly malformed: string } {
+export function isMalformed(args: ModelCall['args']): args is { readonly malformed: string } {
   return typeof args['malformed'] === 'string' && Object.keys(args).length === 1;
 }

@@ -51,9 +51,8 @@ export async function authoriseUnder(
   });
   if (!writ.ok) return writ;
   const above = await house.store.head(streamOf(parent));
-  const lack = await overdrawn(house, parent, narrowed.value);
-  if (lack !== undefined)
-    return refused('budget.exhausted', `the standing writ has too little ${lack}`);
+  const lack = await lackOf(house, parent, narrowed.value);
+  if (lack !== undefined) return refused('budget.exhausted', `the standing writ has ${lack}`);
   const carved: Draft = {
     stream: streamOf(parent),
     kind: 'writ.carved',
@@ -69,14 +68,12 @@ export async function authoriseUnder(
   });
 }
 
-async function overdrawn(
-  house: House,
-  parent: ReadWrit,
-  terms: Terms,
-): Promise<string | undefined> {
-  const { carved } = await house.authority.standing('', parent.id);
-  const left = clampedSubtract(parent.writ.budget, carved);
-  return fits(terms.budget, left);
+/** What a standing writ has too little of for another child. */
+async function lackOf(house: House, parent: ReadWrit, terms: Terms): Promise<string | undefined> {
+  const { carved, children } = await house.authority.standing('', parent.id);
+  if (children >= parent.writ.delegation.children) return 'no child left to issue';
+  const dimension = fits(terms.budget, clampedSubtract(parent.writ.budget, carved));
+  return dimension === undefined ? undefined : `too little ${dimension} left`;
 }
 
 function issued(writ: ReadWrit): Draft {

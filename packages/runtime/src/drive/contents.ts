@@ -1,5 +1,5 @@
-import { isJsonObject, parseRecord, type Json } from '@chancery/kernel/encoding';
-import { type LedgerStore, type SealedEntry, type Blob } from '@chancery/kernel/ledger';
+import { parseRecord, type Json } from '@chancery/kernel/encoding';
+import { contentsOf, type Blob, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { Fault } from '@chancery/kernel/refusal';
 import { type Contents } from '../cognition/index.ts';
 
@@ -29,8 +29,9 @@ export class BlobContents {
 
   /** Fetches every blob that an entry refers to. @throws {Fault} when one is missing. */
   async fetch({ entry }: SealedEntry): Promise<void> {
-    for (const digest of referredBlobs(entry.body)) {
-      if (this.values.has(digest)) continue;
+    for (const content of contentsOf(entry)) {
+      if ('inline' in content || this.values.has(content.blob.digest)) continue;
+      const { digest } = content.blob;
       const bytes = await this.store.blob(digest);
       if (bytes === undefined) throw new Fault(`the blob ${digest} is missing`);
       this.values.set(digest, valueOf(digest, bytes));
@@ -42,15 +43,4 @@ function valueOf(digest: string, bytes: Uint8Array): Json {
   const parsed = parseRecord(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   if (!parsed.ok) throw new Fault(`the blob ${digest} is not a recorded value`);
   return parsed.value;
-}
-
-/** Digests of the blobs in a body; contents stand at most two levels deep in it. */
-export function referredBlobs(value: Json): readonly string[] {
-  if (Array.isArray(value)) return (value as readonly Json[]).flatMap(referredBlobs);
-  if (!isJsonObject(value)) return [];
-  const { blob } = value;
-  if (isJsonObject(blob) && typeof blob['digest'] === 'string' && Object.keys(value).length === 1) {
-    return [blob['digest']];
-  }
-  return 'inline' in value ? [] : Object.values(value).flatMap(referredBlobs);
 }

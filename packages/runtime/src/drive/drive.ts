@@ -2,7 +2,7 @@ import { type Body, type Draft } from '@chancery/kernel/ledger';
 import { Fault } from '@chancery/kernel/refusal';
 import { record, recover, release, resolutionOf, submit } from '../broker/index.ts';
 import { nextStep, type ModelCall, type Step } from '../cognition/index.ts';
-import { ask, interrupted, runId } from './ask.ts';
+import { ask, interrupted, isMalformed, runId } from './ask.ts';
 import { type DrivenRun } from './driven-run.ts';
 import { finish } from './finish.ts';
 import { releasedSubmission } from './released.ts';
@@ -43,10 +43,16 @@ export async function drive(run: DrivenRun, options: DriveOptions): Promise<Driv
   }
 }
 
-/** Reason of the control that halts this run, if one is engaged. */
+/** Why this run may not go on: a control, or a writ that no longer gives any authority. */
 async function haltedBy({ context }: DrivenRun): Promise<string | undefined> {
   const standing = await context.authority.standing(runId(context), context.writ);
-  return standing.controls[0]?.reason;
+  const { controls, chain, revoked } = standing;
+  const [control] = controls;
+  if (control !== undefined) return control.reason;
+  if (chain.some(({ id }) => revoked.has(id))) return 'the writ is revoked';
+  const nowMs = context.journal.clock.nowMs();
+  const closed = chain.some(({ writ }) => writ.window.notAfter < nowMs);
+  return closed ? 'the window of the writ has closed' : undefined;
 }
 
 /** What was begun is brought to its end before the run is: its effect may have happened. */
@@ -81,7 +87,7 @@ async function take(
       await submitCall(run, step.call, step.index);
       return undefined;
     case 'gate':
-      await submitGate(run, step.command, step.index);
+      await submitGate(run, step.command);
       return undefined;
     case 'release':
       return released(run, step.action, options);
@@ -123,7 +129,7 @@ async function writeOff(run: DrivenRun, attempt: number): Promise<undefined> {
     reserved: phase.reserved,
     failure: {
       class: 'unknown',
-      code: 'cut-off',
+      code: 'abandoned',
       message: 'the process that asked has ended',
       retryAfterMs: 0,
     },
@@ -138,8 +144,6 @@ async function submitCall(run: DrivenRun, call: ModelCall, index: number): Promi
   const { loop } = run.progress;
   const offer = run.context.offers.get(call.name);
   const looks = offer?.known.contract.effect === 'read' || offer?.known.contract.effect === 'pure';
-  const malformed = call.args['malformed'];
-  const isMalformed = typeof malformed === 'string' && Object.keys(call.args).length === 1;
   await submit(run.context, {
     origin: 'model',
     turn: loop.turn,
@@ -148,16 +152,16 @@ async function submitCall(run: DrivenRun, call: ModelCall, index: number): Promi
       kind: looks ? 'query' : 'act',
       capability: call.name,
       // Text in the place of an object: the compiler refuses it as malformed, and says so.
-      args: isMalformed ? malformed : call.args,
+      args: isMalformed(call.args) ? call.args.malformed : call.args,
       rationale: (loop.answer?.text ?? '').slice(0, rationaleChars).toWellFormed(),
       nonce: `turn-${loop.turn}.${index}`,
     },
   });
 }
 
-async function submitGate(run: DrivenRun, command: string, index: number): Promise<void> {
+async function submitGate(run: DrivenRun, command: string): Promise<void> {
   const { loop } = run.progress;
-  const nonce = `gate-${loop.round}.${index}`;
+  const nonce = `gate-${loop.round}.${loop.gateTries}`;
   await submit(run.context, {
     origin: 'gate',
     turn: loop.turn,

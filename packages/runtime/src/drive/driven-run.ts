@@ -1,4 +1,5 @@
-import { type SealedEntry } from '@chancery/kernel/ledger';
+import { type Digest } from '@chancery/kernel/encoding';
+import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { type Trajectory } from '@chancery/kernel/replay';
 import { type RunContext } from '../broker/index.ts';
 import {
@@ -9,7 +10,6 @@ import {
   type RetryPolicy,
 } from '../cognition/index.ts';
 import { entriesOf } from '../journal/index.ts';
-import { type LedgerStore } from '@chancery/kernel/ledger';
 import { BlobContents } from './contents.ts';
 
 /** A run as its driver holds it: what the broker needs, the model, and the loop so far. */
@@ -41,8 +41,8 @@ export class Progress {
   }
 
   /** Reads the whole stream as it stands. */
-  async load(store: LedgerStore): Promise<void> {
-    for await (const sealed of entriesOf(store, this.trajectory.stream)) {
+  async load(store: LedgerStore, ledger: Digest): Promise<void> {
+    for await (const sealed of entriesOf(store, this.trajectory.stream, { ledger })) {
       await this.contents.fetch(sealed);
       this.trajectory.advance(sealed);
       this.advanceLoop(sealed);

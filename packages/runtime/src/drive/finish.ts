@@ -1,6 +1,12 @@
 import { type Body, type Draft, type Head } from '@chancery/kernel/ledger';
 import { worldDigest } from '@chancery/kernel/world';
-import { availableIn, record, recordedTree, type RunContext } from '../broker/index.ts';
+import {
+  availableIn,
+  record,
+  recordedTree,
+  type Recorder,
+  type RunContext,
+} from '../broker/index.ts';
 import { type RunOutcome } from '../cognition/index.ts';
 import { runId } from './ask.ts';
 import { type DrivenRun } from './driven-run.ts';
@@ -33,8 +39,11 @@ export async function finish(
   return body;
 }
 
+/** What is needed of a run to record its end. */
+export type Closing = Recorder & Pick<RunContext, 'authority' | 'writ'>;
+
 /** Records the end; a writ that was carved out of another brings back what it has left. */
-async function close(context: RunContext, body: Body<'run.finished'>): Promise<void> {
+export async function close(context: Closing, body: Body<'run.finished'>): Promise<void> {
   for (;;) {
     const standing = await context.authority.standing(runId(context), context.writ);
     const [own, parent] = standing.chain;
@@ -42,7 +51,7 @@ async function close(context: RunContext, body: Body<'run.finished'>): Promise<v
     const heads = new Map<string, Head | null>();
     if (own !== undefined && parent !== undefined) {
       const stream = `writ:${parent.id}`;
-      const returned = availableIn(context, standing, undefined);
+      const returned = availableIn(context, standing);
       heads.set(stream, standing.reads.find((read) => read.stream === stream)?.head ?? null);
       drafts.push({ stream, kind: 'writ.closed', body: { child: own.id, returned } });
     }

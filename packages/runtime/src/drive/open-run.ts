@@ -1,6 +1,6 @@
 import { refused, done, type Result } from '@chancery/kernel/refusal';
 import { openTrajectory } from '@chancery/kernel/replay';
-import { type Body } from '@chancery/kernel/ledger';
+import { writtenContracts, type Body } from '@chancery/kernel/ledger';
 import { offersOf, type Offers, type RunContext } from '../broker/index.ts';
 import { type Model } from '../cognition/index.ts';
 import { Journal } from '../journal/index.ts';
@@ -54,6 +54,7 @@ export function assemble(
       readable,
       readOnly: fixedPaths(started.protectedPaths),
     },
+    detached: false,
     redactor: house.redactor,
     riskThreshold: started.riskThreshold,
     protectedPaths: started.protectedPaths,
@@ -66,7 +67,8 @@ export function assemble(
       house.onEntry(sealed);
     },
   };
-  return { context, model, retry: house.retry, progress };
+  const retry = { ...house.retry, retries: started.limits.retries };
+  return { context, model, retry, progress };
 }
 
 /** Only what the run pinned is offered; a contract that has changed since is refused at compile. */
@@ -111,11 +113,14 @@ async function openRecorded(
   { run, modelOf, readable }: ResumeRequest,
 ): Promise<Result<Omit<HeldRun, 'release'>>> {
   const progress = new Progress(openTrajectory(`run:${run}`), house.store);
-  await progress.load(house.store);
+  await progress.load(house.store, house.ledger);
   const { started, finished } = progress.trajectory;
   if (started === undefined) return refused('run.unknown', `there is no run ${run}`);
   if (finished !== undefined) {
     return refused('run.finished', `the run ${run} has ${finished.outcome}`);
+  }
+  if (!writtenContracts.includes(started.contractDigest)) {
+    return refused('ledger.newer', `the run ${run} was started under a contract that is not known`);
   }
   const model = await modelOf(started);
   if (!model.ok) return model;

@@ -1,6 +1,6 @@
 import { contractDigest, type Risk } from '@chancery/kernel/contract';
-import { catalogueDigest, type Body } from '@chancery/kernel/ledger';
-import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { catalogueDigest, writtenContracts, type Body } from '@chancery/kernel/ledger';
+import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { openTrajectory } from '@chancery/kernel/replay';
 import { record } from '../broker/index.ts';
 import { type Model } from '../cognition/index.ts';
@@ -43,6 +43,8 @@ const maxAttempts = 16;
  * nothing is recorded and the worktree is gone again.
  */
 export async function startRun(house: House, request: RunRequest): Promise<Result<HeldRun>> {
+  const unfit = await unfitness(house, request);
+  if (unfit !== undefined) return { ok: false, refusal: unfit };
   await sweep(house);
   const run = house.newName();
   const lock = await house.locks.acquire(run);
@@ -53,18 +55,28 @@ export async function startRun(house: House, request: RunRequest): Promise<Resul
     await lock.value();
     return workspace;
   }
-  const undo = async (): Promise<void> => {
-    await workspace.value.dispose();
-    await lock.value();
-  };
   try {
     const held = await begin(house, request, { run, workspace: workspace.value });
-    if (!held.ok) await undo();
-    return held.ok ? done({ ...held.value, release: lock.value }) : held;
+    if (held.ok) return done({ ...held.value, release: lock.value });
+    await workspace.value.dispose();
+    await lock.value();
+    return held;
   } catch (error) {
-    await undo();
+    // Whether the run was recorded is not known here; if not, the next start sweeps its files.
+    await lock.value();
     throw error;
   }
+}
+
+/** What a run cannot be started with, found before anything is made. */
+async function unfitness(house: House, { gates }: RunRequest): Promise<Refusal | undefined> {
+  const { genesis } = await house.authority.trust();
+  if (!writtenContracts.includes(genesis.contractDigest)) {
+    return refusal('ledger.newer', 'the ledger was founded under a contract that is not known');
+  }
+  const secret = gates.map(house.redactor.findSecret).find((kind) => kind !== undefined);
+  if (secret === undefined) return undefined;
+  return refusal('args.secret', `a gate holds a literal secret (${secret})`);
 }
 
 interface Place {

@@ -1,21 +1,51 @@
-import { openEntry, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { type Digest } from '@chancery/kernel/encoding';
+import { readEntry, type Head, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { refusal, RefusalError } from '@chancery/kernel/refusal';
 
 const pageSize = 512;
 
+export interface ReadFrom {
+  /** What was read last; null to begin at the stream's first entry. */
+  readonly after?: Head | null;
+  /** Id of the ledger that the stream's first entry has to link to. */
+  readonly ledger?: Digest;
+}
+
 /**
- * All entries of a stream from `fromSeq`, opened strictly.
- * @throws {Fault} for an entry that is not what this version could have written.
+ * The entries of a stream, opened strictly, each linked to the one before, up to the head that the
+ * store tells.
+ * @throws {RefusalError} `ledger.corrupt`, naming the entry: bytes that no version has written, a
+ * link that does not hold, an end that is not the head.
  */
 export async function* entriesOf(
   store: LedgerStore,
   stream: string,
-  fromSeq = 0,
+  { after = null, ledger }: ReadFrom = {},
 ): AsyncGenerator<SealedEntry, void, undefined> {
-  let next = fromSeq;
+  const head = await store.head(stream);
+  let prev = after?.digest ?? ledger;
+  let next = after === null ? 0 : after.seq + 1;
   for (;;) {
     const page = await store.read(stream, next, pageSize);
-    for (const stored of page) yield openEntry(stored);
-    next += page.length;
-    if (page.length < pageSize) return;
+    for (const stored of page) {
+      const read = readEntry(stored);
+      if (!read.ok) throw corrupt(stream, stored.seq, read.refusal.message);
+      const sealed = read.value;
+      if (prev !== undefined && sealed.entry.prev !== null && sealed.entry.prev !== prev) {
+        throw corrupt(stream, stored.seq, 'it is not linked to the entry before');
+      }
+      if (sealed.entry.seq === head?.seq && sealed.digest !== head.digest) {
+        throw corrupt(stream, stored.seq, 'it is not the head of the stream');
+      }
+      prev = sealed.digest;
+      next += 1;
+      yield sealed;
+    }
+    if (page.length < pageSize) break;
   }
+  if (head !== null && next <= head.seq) throw corrupt(stream, next, 'it is missing');
+}
+
+function corrupt(stream: string, seq: number, why: string): RefusalError {
+  return new RefusalError(refusal('ledger.corrupt', `entry ${seq} of ${stream}: ${why}`));
 }

@@ -103,6 +103,7 @@ export class AuditFold {
 class AuditRecord {
   readonly items: AuditedAction[] = [];
   private readonly sources: AuditSources;
+  /** The set that decided last, as far as the run tells. */
   private policySet = '';
 
   constructor(sources: AuditSources) {
@@ -119,10 +120,12 @@ class AuditRecord {
 
   proposal(body: Staged | Body<'proposal.suspended'>): Partial<AuditedAction> {
     const { action, actionDigest, effects, trace, rules } = body;
+    if ('policySetDigest' in body) this.policySet = body.policySetDigest;
     return {
       ...{ action, actionDigest, effects, trace },
       contractDigest: action.contract,
-      rules: this.textsOf(rules, this.policySet),
+      policySetDigest: this.policySet,
+      rules: this.textsOf(rules),
       approval: approvalFrom(this.sources.approvalOf(actionDigest)),
     };
   }
@@ -131,7 +134,7 @@ class AuditRecord {
     this.change(undefined, {
       endSeq: seq,
       trace: body.trace,
-      rules: this.textsOf(body.rules, this.policySet),
+      rules: this.textsOf(body.rules),
       outcome: { kind: 'rejected', refusal: body.refusal },
     });
   }
@@ -139,11 +142,9 @@ class AuditRecord {
   commit({ body, seq }: Entry<'commit'>): void {
     const observation = this.sources.contents(body.observation);
     const { redactions, delta, cost, compilerVersion, policySetDigest, contractDigest } = body;
-    const before = this.items.find(({ actionDigest }) => actionDigest === body.action);
     this.change(body.action, {
       endSeq: seq,
       ...{ policySetDigest, contractDigest },
-      rules: this.textsOf(before?.rules ?? [], policySetDigest),
       outcome: {
         kind: 'committed',
         ...{ observation, redactions, delta, cost, compilerVersion },
@@ -154,11 +155,10 @@ class AuditRecord {
 
   private textsOf(
     rules: readonly Pick<AuditedRule, 'id' | 'level' | 'effect'>[],
-    set: string,
   ): readonly AuditedRule[] {
     return rules.map(({ id, level, effect }) => ({
       ...{ id, level, effect },
-      text: this.sources.policies.textOf(set, { level, id }) ?? null,
+      text: this.sources.policies.textOf(this.policySet, { level, id }) ?? null,
     }));
   }
 

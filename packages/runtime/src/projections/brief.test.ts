@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { briefArgs, briefObservation } from './index.ts';
+import { briefArgs, briefObservation } from './brief.ts';
 
 test.each([
   [{ command: 'npm test', cwd: 'x' }, 'npm test'],

@@ -5,8 +5,6 @@ export {
   type AuditedOutcome,
   type AuditedRule,
 } from './audit.ts';
-export { briefArgs, briefObservation } from './brief.ts';
 export { PolicyHistory } from './policy-history.ts';
-export { ruleTexts } from './rule-text.ts';
 export { RunFold, type RunStatus, type RunView } from './run-view.ts';
 export { TimelineFold, type TimelineLine, type TimelineMark } from './timeline.ts';

@@ -47,7 +47,7 @@ describe('the view of a run', () => {
     writeRun(fixture);
     expect(viewOf(fixture, 'proposal.suspended')?.status).toEqual({
       phase: 'waiting',
-      action: expect.stringMatching(/^[0-9a-f]{64}$/),
+      action: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       capability: 'fs.write',
       about: 'src/package.json',
       channel: 'human',

@@ -1,5 +1,5 @@
 import { type Amounts } from '@chancery/kernel/account';
-import { type Body, type Entry, type Kind, type SealedEntry } from '@chancery/kernel/ledger';
+import { evolver, type Body, type SealedEntry } from '@chancery/kernel/ledger';
 import { openTrajectory, type Trajectory } from '@chancery/kernel/replay';
 import { briefArgs } from './brief.ts';
 
@@ -75,7 +75,7 @@ export class RunFold {
     if (entry.kind === 'turn.started') this.turns += 1;
     if (entry.kind === 'proposal.suspended') this.holds += 1;
     if (entry.kind === 'execution.failed') this.failures += 1;
-    this.status = statusAfter(this.status, entry);
+    this.status = evolveStatus(this.status, sealed);
   }
 
   /** Undefined while the stream has no entry. */
@@ -104,28 +104,22 @@ export class RunFold {
   }
 }
 
-type Nexts = { readonly [K in Kind]?: (entry: Entry<K>) => RunStatus };
+const goesOn = (): RunStatus => ({ phase: 'open' });
 
-/** Entries after which a run is at something else than work. */
-const nexts: Nexts = {
-  'proposal.suspended': ({ body: { action, actionDigest, hold } }) => ({
-    phase: 'waiting',
-    action: actionDigest,
-    capability: action.capability,
-    about: briefArgs(action.normalisedArgs),
-    channel: hold.channel,
-    rule: hold.rule,
-    reason: hold.reason,
-  }),
-  'execution.in-doubt': ({ body: { action, reason } }) => ({ phase: 'in-doubt', action, reason }),
-  'run.finished': ({ body: { outcome, reason, commit, worldDigest } }) => ({
-    phase: 'finished',
-    ...{ outcome, reason, commit, worldDigest },
-  }),
-};
-
-function statusAfter(before: RunStatus, entry: Entry): RunStatus {
-  const next = nexts[entry.kind] as ((entry: Entry) => RunStatus) | undefined;
-  if (next !== undefined) return next(entry);
-  return before.phase === 'finished' ? before : { phase: 'open' };
-}
+const evolveStatus = evolver<RunStatus>({
+  'proposal.suspended': (_, { entry }) => {
+    const { action, actionDigest, hold } = entry.body;
+    const { channel, rule, reason } = hold;
+    const { capability, normalisedArgs } = action;
+    const about = briefArgs(normalisedArgs);
+    return { phase: 'waiting', action: actionDigest, capability, about, channel, rule, reason };
+  },
+  'proposal.staged': goesOn,
+  'proposal.rejected': goesOn,
+  'execution.in-doubt': (_, { entry }) => ({ phase: 'in-doubt', ...entry.body }),
+  'execution.reconciled': goesOn,
+  'run.finished': (_, { entry }) => {
+    const { outcome, reason, commit, worldDigest } = entry.body;
+    return { phase: 'finished', outcome, reason, commit, worldDigest };
+  },
+});

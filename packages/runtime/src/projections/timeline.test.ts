@@ -1,4 +1,6 @@
-import { type Draft, type SealedEntry } from '@chancery/kernel/ledger';
+import { stageNames } from '@chancery/kernel/compiler';
+import { type JsonObject } from '@chancery/kernel/encoding';
+import { type Body, type Draft, type SealedEntry } from '@chancery/kernel/ledger';
 import {
   ledgerFixture,
   someDigest,
@@ -67,7 +69,7 @@ describe('the timeline of a run', () => {
       rules: [],
     });
     expect(lines.find(({ mark }) => mark === 'held')).toMatchObject({
-      action: expect.stringMatching(/^[0-9a-f]{64}$/),
+      action: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       why: { code: 'held', message: 'it is protected', rules: ['protected-path'] },
     });
   });
@@ -135,13 +137,13 @@ describe('the timeline of a run', () => {
   });
 });
 
-const passed = {
-  ...{ controls: 'pass', intent: 'pass', writ: 'pass', revocation: 'pass', window: 'pass' },
-  ...{ capability: 'pass', args: 'pass', scope: 'pass', preconditions: 'pass', budget: 'pass' },
-  ...{ policy: 'refuse', holds: 'unreached', emit: 'unreached' },
-} as const;
+const verdicts = stageNames.map((stage) => [stage, stage === 'policy' ? 'refuse' : 'pass']);
+const passed = Object.fromEntries(verdicts) as Body<'proposal.rejected'>['trace'];
 
-function intent(capability: string, args: object): Pick<Draft<'intent.proposed'>, 'kind' | 'body'> {
+function intent(
+  capability: string,
+  args: JsonObject,
+): Pick<Draft<'intent.proposed'>, 'kind' | 'body'> {
   const proposed = { kind: 'act', capability, args, rationale: '', nonce: 'n' };
   return {
     kind: 'intent.proposed',

@@ -1,6 +1,7 @@
 export {
   type ChangedPath,
   type OutsidePath,
+  type Scratch,
   type TreeDigest,
   type Workspace,
   type WorkspaceOrigin,

@@ -17,6 +17,13 @@ export interface WorkspaceOrigin {
   readonly baseBranch: string | null;
 }
 
+/** A copy of recorded files to work in; whatever is done there is gone with it. */
+export interface Scratch {
+  /** Absolute path. */
+  readonly root: string;
+  dispose(): Promise<void>;
+}
+
 export interface ChangedPath {
   readonly path: string;
   readonly change: 'added' | 'modified' | 'deleted' | 'type-changed' | 'mode-changed';
@@ -44,6 +51,8 @@ export interface Workspace {
   snapshot(changed?: readonly string[]): Promise<Result<TreeDigest>>;
   /** Makes the files equal to the tree, byte for byte: executable bit, symlinks, deletions. */
   restore(tree: TreeDigest): Promise<void>;
+  /** A fresh folder with the files of the tree alone, at the same place each time. */
+  scratch(tree: TreeDigest): Promise<Scratch>;
   /** Writes the files of a tree into an empty or absent folder. */
   checkout(tree: TreeDigest, folder: string): Promise<void>;
   /**

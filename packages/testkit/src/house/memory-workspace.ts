@@ -2,6 +2,7 @@ import { bytesDigest } from '@chancery/kernel/encoding';
 import { done, Fault, type Result } from '@chancery/kernel/refusal';
 import {
   type ChangedPath,
+  type Scratch,
   type TreeDigest,
   type Workspace,
   type WorkspaceOrigin,
@@ -46,6 +47,11 @@ export class MemoryWorkspace implements Workspace {
 
   checkout(): Promise<void> {
     return Promise.reject(new Fault('a workspace in memory has no folder to check out into'));
+  }
+
+  scratch(tree: TreeDigest): Promise<Scratch> {
+    this.tree(tree);
+    return Promise.resolve({ root: '/memory/scratch', dispose: () => Promise.resolve() });
   }
 
   diff(from: TreeDigest, to: TreeDigest): Promise<string> {

@@ -79,6 +79,8 @@ export const executionKinds = {
     trace,
     rules,
     reserved: amounts,
+    /** Of the set that decided, and that the commit names again. */
+    policySetDigest: digest,
     nowMs: count,
   }),
   'proposal.suspended': object({

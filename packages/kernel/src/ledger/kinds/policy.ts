@@ -16,5 +16,4 @@ export const policyKinds = {
     reason: text,
     by: keyId,
   }),
-  'control.cleared': object({ engaged: digest, reason: text }),
 } as const;

@@ -1,0 +1,20 @@
+import { type Body, type Kind } from './catalogue.ts';
+import { type Entry } from './entry.ts';
+
+/** A recorded value: inside the entry, or a reference to a blob. */
+export type Content = Body<'commit'>['observation'];
+
+/** Where the schemas have contents; every other kind has none. */
+const places: { readonly [K in Kind]?: (body: Body<K>) => readonly Content[] } = {
+  commit: ({ observation }) => [observation],
+  'model.responded': ({ text, calls }) => [text, ...calls.map(({ args }) => args)],
+};
+
+/**
+ * The contents of an entry. What an agent wrote can look like a reference to a blob; only what
+ * stands in these places is one.
+ */
+export function contentsOf(entry: Entry): readonly Content[] {
+  const place = places[entry.kind] as ((body: Entry['body']) => readonly Content[]) | undefined;
+  return place === undefined ? [] : place(entry.body);
+}

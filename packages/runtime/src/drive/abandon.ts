@@ -1,0 +1,73 @@
+import { type Body, type Draft } from '@chancery/kernel/ledger';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { openTrajectory } from '@chancery/kernel/replay';
+import { workspaceKey, worldDigest } from '@chancery/kernel/world';
+import { record } from '../broker/index.ts';
+import { type Loop } from '../cognition/index.ts';
+import { Journal } from '../journal/index.ts';
+import { Progress } from './driven-run.ts';
+import { close, type Closing } from './finish.ts';
+import { type House } from './house.ts';
+
+/**
+ * Ends a run whose files are gone, so that it cannot be driven: what is open is left in doubt, and
+ * nothing is committed. Refuses `run.unknown`, `run.finished` and `run.driven`.
+ */
+export async function abandon(house: House, run: string, reason: string): Promise<Result<null>> {
+  const lock = await house.locks.acquire(run);
+  if (!lock.ok) return lock;
+  try {
+    return await end(house, run, reason);
+  } finally {
+    await lock.value();
+  }
+}
+
+async function end(house: House, run: string, reason: string): Promise<Result<null>> {
+  const { store, ledger, clock, actor, authority } = house;
+  const stream = `run:${run}`;
+  const trajectory = openTrajectory(stream);
+  const progress = new Progress(trajectory, store);
+  await progress.load(store, ledger);
+  const { started, finished } = trajectory;
+  if (started === undefined) return refused('run.unknown', `there is no run ${run}`);
+  if (finished !== undefined) return refused('run.finished', `the run ${run} has ended`);
+  const closing: Closing = {
+    stream,
+    trajectory,
+    authority,
+    writ: started.writ,
+    journal: new Journal({ store, ledger, clock, by: actor.id }),
+    onEntry: house.onEntry,
+  };
+  const open = openEnd(stream, progress.loop);
+  if (open !== undefined) await record(closing, [open]);
+  const tree = trajectory.world.cells.get(workspaceKey)?.value;
+  await close(closing, {
+    outcome: 'cancelled',
+    reason: house.redactor.redactText(reason).value,
+    gates: progress.loop.gates,
+    commit: null,
+    tree: typeof tree === 'string' ? tree : started.workspace.tree,
+    worldDigest: worldDigest(trajectory.world),
+    spent: trajectory.spent,
+  });
+  return done(null);
+}
+
+/** The entry that ends what the run was about, so that the run itself can end. */
+function openEnd(stream: string, { phase, turn }: Loop): Draft | undefined {
+  if (phase.name === 'asking') {
+    const body: Body<'model.interrupted'> = {
+      turn,
+      attempt: phase.attempt,
+      failure: { class: 'unknown', code: 'abandoned', message: 'the run was given up' },
+      retryInMs: null,
+      cost: phase.reserved,
+    };
+    return { stream, kind: 'model.interrupted', body };
+  }
+  if (phase.name !== 'executing') return undefined;
+  const reason = 'the files of the run are gone, and nobody looked what had happened';
+  return { stream, kind: 'execution.in-doubt', body: { action: phase.action, reason } };
+}
