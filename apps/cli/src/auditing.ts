@@ -1,0 +1,30 @@
+import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { BlobContents } from '@chancery/runtime/drive';
+import { AuditFold, PolicyHistory, type AuditedAction } from '@chancery/runtime/projections';
+import { entriesFrom, streamOf } from './reading.ts';
+
+/** Every intent of a run with what became of it. */
+export async function auditedActions(
+  store: LedgerStore,
+  run: string,
+): Promise<readonly AuditedAction[]> {
+  const policies = new PolicyHistory();
+  for await (const sealed of entriesFrom(store, 'policy')) policies.advance(sealed);
+  const entries = await streamOf(store, `run:${run}`);
+  const contents = new BlobContents(store);
+  const approvals = new Map<string, readonly SealedEntry[]>();
+  for (const sealed of entries) {
+    await contents.fetch(sealed);
+    const { entry } = sealed;
+    if (entry.kind !== 'proposal.suspended') continue;
+    const { actionDigest } = entry.body;
+    approvals.set(actionDigest, await streamOf(store, `approval:${actionDigest}`));
+  }
+  const fold = new AuditFold({
+    contents: contents.read,
+    policies,
+    approvalOf: (action) => approvals.get(action) ?? [],
+  });
+  for (const sealed of entries) fold.advance(sealed);
+  return fold.actions;
+}

@@ -1,0 +1,136 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const main = join(import.meta.dirname, 'main.ts');
+
+/** What a command left behind. */
+export interface Left {
+  /** Exit code; null when a signal ended it. */
+  readonly exit: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  readonly ended: Promise<Left>;
+  /** Resolves when standard output or error holds this text. */
+  readonly says: (text: string) => Promise<void>;
+}
+
+type Env = Readonly<Record<string, string>>;
+
+/** A turn of a script, see the README of the scripted model. */
+export interface Turn {
+  readonly say?: string;
+  readonly calls?: readonly { readonly name: string; readonly args: object }[];
+  readonly fail?: object;
+  readonly usage?: object;
+}
+
+/** A home and a repository in a folder of their own, and the real command to use them with. */
+export class Stand {
+  readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'chancery-cli-')));
+  readonly home = join(this.folder, 'home');
+  readonly repo = join(this.folder, 'repo');
+  private readonly children = new Set<ChildProcess>();
+  private scripts = 0;
+
+  /** A repository of one commit, with these files. */
+  makeRepo(files: Readonly<Record<string, string>> = { 'a.txt': 'hello\n' }): void {
+    mkdirSync(this.repo, { recursive: true });
+    this.git('init', '-q', '-b', 'main');
+    this.writeFiles(files);
+    this.git('add', '-A');
+    this.git('commit', '-q', '-m', 'first');
+  }
+
+  writeFiles(files: Readonly<Record<string, string>>): void {
+    for (const [path, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(this.repo, path)), { recursive: true });
+      writeFileSync(join(this.repo, path), text);
+    }
+  }
+
+  git(...args: readonly string[]): string {
+    const identity = ['-c', 'user.name=Test', '-c', 'user.email=test@localhost'];
+    return execFileSync('git', [...identity, ...args], { cwd: this.repo, encoding: 'utf8' }).trim();
+  }
+
+  /** Writes a script of the scripted model; answers what `--model` takes. */
+  script(...turns: readonly Turn[]): string {
+    this.scripts += 1;
+    const file = join(this.folder, `script-${this.scripts}.json`);
+    writeFileSync(file, JSON.stringify({ v: 1, name: 'test', turns }));
+    return `scripted:${file}`;
+  }
+
+  start(words: readonly string[], env: Env = {}): Started {
+    const child = spawn(process.execPath, [main, ...words], {
+      cwd: this.folder,
+      env: { ...bareEnvironment(), CHANCERY_HOME: this.home, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.children.add(child);
+    const said = { stdout: '', stderr: '' };
+    const wake = new Set<() => void>();
+    for (const name of ['stdout', 'stderr'] as const) {
+      child[name].setEncoding('utf8').on('data', (chunk: string) => {
+        said[name] += chunk;
+        for (const look of wake) look();
+      });
+    }
+    const ended = new Promise<Left>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (exit) => resolve({ exit, ...said }));
+    });
+    const says = (text: string): Promise<void> =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (said.stdout.includes(text) || said.stderr.includes(text)) resolve();
+        };
+        wake.add(look);
+        look();
+        void ended.then(({ stdout, stderr }) => {
+          reject(new Error(`it ended without saying ${text}: ${stdout}${stderr}`));
+        });
+      });
+    return { child, ended, says };
+  }
+
+  run(words: readonly string[], env: Env = {}): Promise<Left> {
+    return this.start(words, env).ended;
+  }
+
+  /** Runs a command with --json; its lines. */
+  async json(words: readonly string[], env: Env = {}): Promise<JsonLeft> {
+    const { exit, stdout, stderr } = await this.run([...words, '--json'], env);
+    const lines = stdout.split('\n').filter((line) => line !== '');
+    return { exit, stderr, lines: lines.map((line) => JSON.parse(line) as JsonLine) };
+  }
+
+  async init(): Promise<void> {
+    const { exit, stderr } = await this.run(['init', '--name', 'test']);
+    if (exit !== 0) throw new Error(stderr);
+  }
+
+  remove(): void {
+    for (const child of this.children) child.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export type JsonLine = Readonly<Record<string, unknown>> & { readonly type: string };
+
+export interface JsonLeft {
+  readonly exit: number | null;
+  readonly stderr: string;
+  readonly lines: readonly JsonLine[];
+}
+
+/** Of our environment only what programs are found by: no key, no colour. */
+function bareEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], HOME: tmpdir(), GIT_CONFIG_GLOBAL: '/dev/null' };
+}

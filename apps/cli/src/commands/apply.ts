@@ -1,0 +1,43 @@
+import { type Command } from 'commander';
+import { workspacesOf } from '../compose.ts';
+import { exitCodes, granted, refuse } from '../exit.ts';
+import { reading } from '../opening.ts';
+import { findRun, viewRun } from '../reading.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+
+export function declare(command: Command, act: Act): void {
+  command
+    .argument('<run>', 'id of the run, or its first letters')
+    .option('--json', 'one JSON line of type "applied"')
+    .addHelpText(
+      'after',
+      `
+Brings the result of a run that has succeeded into your checkout: fast-forward, or a merge without
+conflict. On a conflict, or where you have changed the same files, nothing happens (exit code 8 or 2).
+
+Examples:
+  chancery apply 6gzs`,
+    )
+    .action((run: string, flags: CommonFlags) => act(flags, (session) => apply(session, run)));
+}
+
+async function apply({ home, terminal, json }: Session, named: string): Promise<number> {
+  return reading(home, async ({ store }) => {
+    const run = await findRun(store, named);
+    const { status, repository, baseCommit, branch } = await viewRun(store, run);
+    if (status.phase !== 'finished') refuse('run.unfinished', `the run ${run} has no result yet`);
+    const { outcome, commit, reason } = status;
+    if (outcome !== 'succeeded') {
+      refuse('precondition.failed', `the run ${run} has ${outcome}: ${reason}`, {
+        remedy: `Look at the branch ${branch} yourself, or start a new run.`,
+      });
+    }
+    if (commit === null) refuse('precondition.failed', `the run ${run} has changed nothing`);
+    const workspaces = await workspacesOf(home);
+    const origin = { repository, baseCommit, baseBranch: null };
+    const head = granted(await workspaces.apply(origin, commit));
+    if (json) terminal.json({ type: 'applied', run, repository, commit, head });
+    else terminal.line(`${repository} is at ${head.slice(0, 12)}, with the result of ${run}.`);
+    return exitCodes.ok;
+  });
+}

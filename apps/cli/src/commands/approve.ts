@@ -1,0 +1,24 @@
+import { type Command } from 'commander';
+import { type Act } from '../session.ts';
+import { vote, type VoteFlags } from '../voting.ts';
+
+export function declare(command: Command, act: Act): void {
+  command
+    .argument('<id>', 'id of a run that waits, or of its action, or the first letters of either')
+    .option('--key <file>', 'key to sign with (default: yours)')
+    .option('--reason <text>', 'why; recorded', '')
+    .option('-y, --yes', 'do not ask')
+    .option('--json', 'one JSON line of type "vote"; needs --yes')
+    .addHelpText(
+      'after',
+      `
+Shows the exact command, or the change of the file, then signs a vote for this very action.
+
+Examples:
+  chancery approve 6gzs
+  chancery approve 4f2a91c0 --yes --reason "seen with Ada"`,
+    )
+    .action((named: string, flags: VoteFlags) =>
+      act(flags, (session) => vote(session, { named, vote: 'grant', flags })),
+    );
+}

@@ -1,0 +1,48 @@
+import { type Command } from 'commander';
+import { showAudited } from '../audited.ts';
+import { auditedActions } from '../auditing.ts';
+import { exitCodes } from '../exit.ts';
+import { reading } from '../opening.ts';
+import { findRun, viewRun } from '../reading.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { showFields } from '../terminal/fields.ts';
+import { visible } from '../terminal/visible.ts';
+
+export function declare(command: Command, act: Act): void {
+  command
+    .argument('<run>', 'id of the run, or its first letters')
+    .option('--json', 'one JSON line of type "action" for each intent')
+    .addHelpText(
+      'after',
+      `
+Resolves every intent to what is recorded of it: the intent, the action, the writ, the stages, the
+rules that mattered with their text, votes, digests of policy, contract and observation, cost.
+
+Examples:
+  chancery audit 6gzs
+  chancery audit 6gzs --json | jq -c 'select(.outcome.kind == "rejected") | .outcome.refusal'`,
+    )
+    .action((run: string, flags: CommonFlags) => act(flags, (session) => audit(session, run)));
+}
+
+async function audit(session: Session, named: string): Promise<number> {
+  const { terminal, json } = session;
+  return reading(session.home, async ({ store }) => {
+    const run = await findRun(store, named);
+    const actions = await auditedActions(store, run);
+    if (json) {
+      for (const action of actions) terminal.json({ type: 'action', run, ...action });
+      return exitCodes.ok;
+    }
+    const { task, writ, model } = await viewRun(store, run);
+    showFields(terminal, [
+      ['Run', run],
+      ['Task', visible(task)],
+      ['Model', visible(model)],
+      ['Writ', writ],
+      ['Intents', String(actions.length)],
+    ]);
+    for (const action of actions) showAudited(terminal, action);
+    return exitCodes.ok;
+  });
+}

@@ -1,0 +1,118 @@
+import { type Command } from 'commander';
+import { type Signer } from '@chancery/kernel/encoding';
+import { type Body } from '@chancery/kernel/ledger';
+import { done } from '@chancery/kernel/refusal';
+import { type Model } from '@chancery/runtime/cognition';
+import { drive, resumeRun, sharedPaths, type House } from '@chancery/runtime/drive';
+import { Journal } from '@chancery/runtime/journal';
+import { loadKey } from '../compose.ts';
+import { exitCodes, granted, refuse } from '../exit.ts';
+import { Narrator } from '../narrator.ts';
+import { houseOn, writing } from '../opening.ts';
+import { findRun, foldRun, streamOf, viewRun } from '../reading.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+
+interface Flags extends CommonFlags {
+  readonly reason: string;
+}
+
+export function declare(command: Command, act: Act): void {
+  command
+    .argument('<run>', 'id of the run, or its first letters')
+    .option('--reason <text>', 'why; recorded', 'cancelled by its owner')
+    .option('--json', 'one JSON line of type "cancelled"')
+    .addHelpText(
+      'after',
+      `
+Halts a run for good, whoever drives it: what is running is ended, nothing new begins. What was done
+so far stays on the branch of the run.
+
+Examples:
+  chancery cancel 6gzs
+  chancery cancel 6gzs --reason "wrong repository"`,
+    )
+    .action((run: string, flags: Flags) => act(flags, (session) => cancel(session, run, flags)));
+}
+
+async function cancel(session: Session, named: string, { reason }: Flags): Promise<number> {
+  const { home, terminal, json } = session;
+  return writing(home, async (open) => {
+    const run = await findRun(open.store, named);
+    const { trajectory } = await foldRun(open.store, run);
+    const { started, finished } = trajectory;
+    if (started === undefined) refuse('run.unknown', `the run ${run} has not begun`);
+    if (finished !== undefined) refuse('run.finished', `the run ${run} has ${finished.outcome}`);
+    const narrator = new Narrator({ ...session, json: false }, open.store, {
+      all: false,
+      live: false,
+    });
+    const onEntry = json ? () => undefined : narrator.tell;
+    const house = await houseOn(session, open, {
+      ...{ goesOn: `run:${run}`, onEntry },
+      unsafe: started.sandbox.unsafe,
+    });
+    const owner = granted(await loadKey(home.ownerKey));
+    await engage(house, owner, { run, reason });
+    await narrator.recall(await streamOf(open.store, `run:${run}`));
+    const ended = await finishIfFree(house, run, started);
+    await narrator.settled();
+    const { status } = await viewRun(open.store, run);
+    if (json) terminal.json({ type: 'cancelled', run, reason, driven: !ended, status });
+    else if (!ended) terminal.line(`The process that drives ${run} ends it now.`);
+    return exitCodes.ok;
+  });
+}
+
+/** Records the control; it stands whoever writes at the same moment. */
+async function engage(
+  house: House,
+  owner: Signer,
+  { run, reason }: { readonly run: string; readonly reason: string },
+): Promise<void> {
+  const { store, ledger, clock } = house;
+  const journal = new Journal({ store, ledger, clock, by: owner.id });
+  const said = house.redactor.redactText(reason).value;
+  const body = { scope: 'run', run, mode: 'kill', reason: said, by: owner.id } as const;
+  for (;;) {
+    const heads = new Map([['control', await store.head('control')]]);
+    const written = await journal.append(heads, [
+      { stream: 'control', kind: 'control.engaged', body },
+    ]);
+    if (written.kind === 'written') return;
+  }
+}
+
+/** Brings the run to its end, unless another process drives it and will. */
+async function finishIfFree(
+  house: House,
+  run: string,
+  started: Body<'run.started'>,
+): Promise<boolean> {
+  const modelOf = () => Promise.resolve(done(silentModel(started)));
+  const held = await resumeRun(house, { run, modelOf, readable: sharedPaths(started) });
+  if (!held.ok && held.refusal.code === 'run.driven') return false;
+  const { driven, release } = granted(held);
+  try {
+    const stop = new AbortController().signal;
+    await drive(driven, { stop, rest: () => Promise.resolve(), waitForHumans: false });
+  } finally {
+    await release();
+  }
+  return true;
+}
+
+/** Stands for the model of a run that will not ask it again. */
+function silentModel({ agent, price }: Body<'run.started'>): Model {
+  return {
+    ...{ id: agent.model, price },
+    estimateTokens: () => 0,
+    async *stream() {
+      const message = 'the run is cancelled';
+      yield {
+        type: 'failed',
+        failure: { class: 'terminal', code: 'cancelled', message, retryAfterMs: undefined },
+        usage: undefined,
+      };
+    },
+  };
+}

@@ -1,0 +1,153 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Stand, type JsonLine } from '../cli-fixture.ts';
+
+let stand: Stand;
+
+beforeEach(() => {
+  stand = new Stand();
+});
+
+afterEach(() => {
+  stand.remove();
+});
+
+const mode = (...path: readonly string[]): number =>
+  statSync(join(stand.home, ...path)).mode & 0o777;
+
+describe('init', () => {
+  it('founds a ledger that is for its user alone, and tells its id', async () => {
+    const { exit, lines } = await stand.json(['init', '--name', 'mine']);
+    expect(exit).toBe(0);
+    const [ledger] = lines;
+    expect(ledger).toMatchObject({ type: 'ledger', name: 'mine', folder: stand.home });
+    expect(JSON.parse(readFileSync(join(stand.home, 'config.json'), 'utf8'))).toEqual({
+      v: 1,
+      ledger: ledger?.['ledger'],
+      name: 'mine',
+    });
+    expect(mode()).toBe(0o700);
+    expect(mode('keys')).toBe(0o700);
+    for (const file of [
+      'ledger.db',
+      'config.json',
+      'keys/owner.key.json',
+      'keys/runtime.key.json',
+    ]) {
+      expect({ file, mode: mode(file) }).toEqual({ file, mode: 0o600 });
+    }
+    expect((await stand.run(['verify'])).exit).toBe(0);
+    expect((await stand.run(['runs'])).stdout).toContain('No run yet');
+  });
+
+  it('takes a folder that is there from everybody else', async () => {
+    mkdirSync(stand.home, { mode: 0o755 });
+    chmodSync(stand.home, 0o755);
+    await stand.init();
+    expect(mode()).toBe(0o700);
+  });
+
+  it('founds no second one', async () => {
+    await stand.init();
+    const before = readFileSync(join(stand.home, 'config.json'), 'utf8');
+    const { exit, lines } = await stand.json(['init']);
+    expect({ exit, code: lines[0]?.['code'] }).toEqual({ exit: 8, code: 'ledger.exists' });
+    expect(readFileSync(join(stand.home, 'config.json'), 'utf8')).toBe(before);
+  });
+
+  it('that two processes begin at once founds one', async () => {
+    const both = await Promise.all([stand.json(['init']), stand.json(['init'])]);
+    const exits = both.map(({ exit }) => exit);
+    expect(exits).toContain(0);
+    expect(exits.filter((exit) => exit !== 0 && exit !== 8)).toEqual([]);
+    expect((await stand.run(['verify'])).exit).toBe(0);
+  });
+
+  it.each([30, 90, 150, 210, 270])(
+    'that was killed after %i ms is completed by the next',
+    async (ms) => {
+      const { child, ended } = stand.start(['init']);
+      setTimeout(() => child.kill('SIGKILL'), ms);
+      await ended;
+      const { exit } = await stand.run(['init']);
+      expect([0, 8]).toContain(exit);
+      expect((await stand.run(['verify'])).exit).toBe(0);
+      expect((await stand.run(['runs'])).exit).toBe(0);
+    },
+  );
+
+  it('is refused where its folder is a file', async () => {
+    writeFileSync(stand.home, '');
+    const { exit, lines } = await stand.json(['init']);
+    expect({ exit, type: lines[0]?.type }).toEqual({ exit: 70, type: 'error' });
+    expect(lines[0]).toMatchObject({ code: 'ledger.unreachable', retryable: true });
+  });
+});
+
+describe('doctor', () => {
+  const statesOf = (lines: readonly JsonLine[]): Readonly<Record<string, unknown>> =>
+    Object.fromEntries(lines.map((line) => [String(line['name']), line['state']]));
+
+  it('finds everything that a run needs', async () => {
+    await stand.init();
+    const { exit, lines } = await stand.json(['doctor'], { OPENAI_API_KEY: 'some-key' });
+    expect(exit).toBe(0);
+    expect(statesOf(lines)).toEqual({
+      ...{ node: 'ok', git: 'ok', sandbox: 'ok', home: 'ok', ledger: 'ok' },
+      ...{
+        'owner key': 'ok',
+        'runtime key': 'ok',
+        disk: expect.any(String) as string,
+        models: 'ok',
+      },
+    });
+    expect((await stand.run(['doctor'])).stdout).not.toContain('some-key');
+  });
+
+  it('warns of what is not there yet, with a remedy, and makes nothing', async () => {
+    const { exit, lines } = await stand.json(['doctor']);
+    expect(exit).toBe(0);
+    expect(statesOf(lines)).toMatchObject({ home: 'warn', ledger: 'warn', 'owner key': 'warn' });
+    const silent = lines.filter(({ state, remedy }) => state !== 'ok' && remedy === null);
+    expect(silent).toEqual([]);
+    expect(existsSync(stand.home)).toBe(false);
+  });
+
+  it('fails for a home and a key that others may touch', async () => {
+    await stand.init();
+    chmodSync(stand.home, 0o755);
+    chmodSync(join(stand.home, 'keys/owner.key.json'), 0o644);
+    const { exit, lines } = await stand.json(['doctor']);
+    expect(exit).toBe(1);
+    expect(statesOf(lines)).toMatchObject({
+      home: 'fail',
+      'owner key': 'fail',
+      'runtime key': 'ok',
+    });
+  });
+
+  it('fails without git', async () => {
+    const { exit, lines } = await stand.json(['doctor'], { PATH: '/nowhere' });
+    expect(exit).toBe(1);
+    expect(statesOf(lines)).toMatchObject({ git: 'fail', node: 'ok' });
+  });
+});
+
+it('an exposed key is not used', async () => {
+  stand.makeRepo();
+  await stand.init();
+  chmodSync(join(stand.home, 'keys/owner.key.json'), 0o640);
+  const model = stand.script({ say: 'x' });
+  const { exit, lines } = await stand.json(['run', 'x', '--repo', stand.repo, '--model', model]);
+  expect({ exit, code: lines[0]?.['code'] }).toEqual({ exit: 2, code: 'key.exposed' });
+  expect(readdirSync(stand.home)).not.toContain('worktrees');
+});

@@ -1,0 +1,143 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Stand } from '../cli-fixture.ts';
+
+let stand: Stand;
+
+beforeEach(async () => {
+  stand = new Stand();
+  stand.makeRepo();
+  await stand.init();
+});
+
+afterEach(() => {
+  stand.remove();
+});
+
+const shell = (command: string) => ({ calls: [{ name: 'shell.run', args: { command } }] });
+const done = { say: 'Done.' };
+
+/** Starts a run and resolves with its id as soon as the command runs. */
+async function startSlow(command: string) {
+  const model = stand.script(shell(command), shell('echo after > after.txt'), done);
+  const started = stand.start(['run', 'Slow', '--repo', stand.repo, '--model', model, '--verbose']);
+  await started.says('begins');
+  const { lines } = await stand.json(['runs']);
+  return { ...started, run: String(lines[0]?.['run']) };
+}
+
+async function expectIntact(run: string, outcome: string): Promise<void> {
+  const { lines } = await stand.json(['runs']);
+  expect(lines).toMatchObject([{ run, driven: false, status: { outcome } }]);
+  expect(await stand.run(['verify'])).toMatchObject({ exit: 0 });
+  expect(await stand.run(['replay', run])).toMatchObject({ exit: 0 });
+}
+
+describe('a run that is driven', () => {
+  it('is told as such, can be followed, and is not driven twice', async () => {
+    const slow = await startSlow('echo begun; sleep 4');
+    const following = stand.start(['show', slow.run, '--follow']);
+    const resumed = await stand.json(['resume', slow.run]);
+    expect({ exit: resumed.exit, code: resumed.lines[0]?.['code'] }).toEqual({
+      exit: 8,
+      code: 'run.driven',
+    });
+    expect((await slow.ended).exit).toBe(0);
+    const { exit, stdout } = await following.ended;
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/ ■ succeeded .*\n$/);
+    await expectIntact(slow.run, 'succeeded');
+  });
+
+  it('leaves the ledger to others, who run at the same time', async () => {
+    const slow = await startSlow('sleep 3');
+    const model = stand.script(shell('echo quick > quick.txt'), done);
+    const quick = await stand.json(['run', 'Quick', '--repo', stand.repo, '--model', model]);
+    expect(quick.exit).toBe(0);
+    expect((await slow.ended).exit).toBe(0);
+    expect((await stand.run(['verify'])).stdout).toContain('2 runs');
+  });
+
+  it('stops cleanly on a signal, says how to go on, and goes on', async () => {
+    const slow = await startSlow('sleep 60');
+    slow.child.kill('SIGINT');
+    const { exit, stdout, stderr } = await slow.ended;
+    expect(exit).toBe(5);
+    expect(stderr).toContain(`chancery resume ${slow.run}`);
+    expect(stdout).toContain('stopped; nothing is lost');
+    const { exit: resumed, lines } = await stand.json(['resume', slow.run]);
+    expect(resumed).toBe(0);
+    expect(lines.at(-1)).toMatchObject({ commits: 1, failures: 1 });
+    await expectIntact(slow.run, 'succeeded');
+  });
+
+  it('goes on after it was killed', async () => {
+    const slow = await startSlow('[ -e second ] || { touch second; sleep 1; }');
+    slow.child.kill('SIGKILL');
+    expect((await slow.ended).exit).toBe(null);
+    const { lines } = await stand.json(['runs']);
+    expect(lines).toMatchObject([{ driven: false, status: { phase: 'open' } }]);
+    const resumed = await stand.json(['resume', slow.run]);
+    expect(resumed.exit).toBe(0);
+    expect(resumed.lines.at(-1)).toMatchObject({ commits: 2, failures: 0 });
+    await expectIntact(slow.run, 'succeeded');
+  });
+
+  it('is cancelled by another process, and ends at once', async () => {
+    const slow = await startSlow('sleep 60');
+    const cancelled = await stand.json(['cancel', slow.run, '--reason', 'enough']);
+    expect(cancelled.exit).toBe(0);
+    expect(cancelled.lines).toMatchObject([{ type: 'cancelled', run: slow.run, driven: true }]);
+    expect((await slow.ended).exit).toBe(5);
+    await expectIntact(slow.run, 'cancelled');
+  });
+});
+
+describe('a run that nobody drives', () => {
+  it('is cancelled, and then it is over', async () => {
+    const slow = await startSlow('sleep 60');
+    slow.child.kill('SIGKILL');
+    await slow.ended;
+    const { exit, lines } = await stand.json(['cancel', slow.run]);
+    expect(exit).toBe(0);
+    expect(lines).toMatchObject([{ driven: false, status: { outcome: 'cancelled' } }]);
+    for (const command of ['cancel', 'resume']) {
+      const again = await stand.json([command, slow.run]);
+      expect({ exit: again.exit, code: again.lines[0]?.['code'] }).toEqual({
+        exit: 8,
+        code: 'run.finished',
+      });
+    }
+    const applied = await stand.json(['apply', slow.run]);
+    expect({ exit: applied.exit, code: applied.lines[0]?.['code'] }).toEqual({
+      exit: 3,
+      code: 'precondition.failed',
+    });
+    await expectIntact(slow.run, 'cancelled');
+  });
+
+  it('cannot be applied', async () => {
+    const slow = await startSlow('sleep 60');
+    slow.child.kill('SIGKILL');
+    await slow.ended;
+    const { exit, lines } = await stand.json(['apply', slow.run]);
+    expect({ exit, code: lines[0]?.['code'] }).toEqual({ exit: 8, code: 'run.unfinished' });
+  });
+});
+
+it('a reader that goes away ends no run', async () => {
+  const model = stand.script(shell('true'), shell('true'), done);
+  const { child, ended } = stand.start(['run', 'On', '--repo', stand.repo, '--model', model]);
+  child.stdout?.destroy();
+  expect(await ended).toMatchObject({ exit: 0, stderr: '' });
+  const { lines } = await stand.json(['runs']);
+  expect(lines).toMatchObject([{ commits: 2, status: { outcome: 'succeeded' } }]);
+});
+
+it('a reader that goes away ends a command quietly', async () => {
+  const model = stand.script(...Array.from({ length: 20 }, () => shell('seq 2000')), done);
+  await stand.run(['run', 'Much', '--repo', stand.repo, '--model', model]);
+  const [run] = (await stand.json(['runs'])).lines;
+  const showing = stand.start(['audit', String(run?.['run']), '--json']);
+  showing.child.stdout?.destroy();
+  expect(await showing.ended).toEqual({ exit: 0, stdout: '', stderr: '' });
+});

@@ -1,0 +1,125 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Stand, type JsonLeft } from '../cli-fixture.ts';
+
+let stand: Stand;
+
+beforeEach(async () => {
+  stand = new Stand();
+  await stand.init();
+});
+
+afterEach(() => {
+  stand.remove();
+});
+
+const reading = { calls: [{ name: 'fs.list', args: { path: '.' } }] };
+
+async function run(repo: string, ...flags: readonly string[]): Promise<JsonLeft> {
+  const model = stand.script(reading, { say: 'Done.' });
+  return stand.json(['run', 'Look', '--repo', repo, '--model', model, ...flags]);
+}
+
+/** Refused, and nothing is left of it: no run, no worktree, no branch. */
+async function expectRefused(repo: string, code: string, exit = 2): Promise<void> {
+  const left = await run(repo);
+  expect(left.lines.map((line) => line['code'])).toEqual([code]);
+  expect(left.exit).toBe(exit);
+  expect(left.lines[0]?.['remedy']).toMatch(/\w/);
+  expect((await stand.json(['runs'])).lines).toEqual([]);
+  const worktrees = join(stand.home, 'worktrees');
+  const kept = readdirSync(stand.home).includes('worktrees') ? readdirSync(worktrees) : [];
+  expect(kept).toEqual([]);
+}
+
+describe('a run is refused', () => {
+  it('for a repository that is not there', async () => {
+    await expectRefused(join(stand.folder, 'nowhere'), 'repo.missing');
+  });
+
+  it('for a folder that is no repository', async () => {
+    await expectRefused(stand.folder, 'repo.not-git');
+  });
+
+  it('for a repository without a commit', async () => {
+    mkdirSync(stand.repo);
+    stand.git('init', '-q');
+    await expectRefused(stand.repo, 'repo.no-commits');
+  });
+
+  it('for a checkout with changes, unless they may be left behind', async () => {
+    stand.makeRepo();
+    stand.writeFiles({ 'a.txt': 'changed\n' });
+    await expectRefused(stand.repo, 'repo.dirty');
+    expect((await run(stand.repo, '--allow-dirty')).exit).toBe(0);
+    expect(stand.git('status', '--porcelain')).toBe('M a.txt');
+  });
+
+  it('for a repository inside the repository', async () => {
+    stand.makeRepo();
+    execFileSync('git', ['init', '-q', join(stand.repo, 'inner')]);
+    stand.writeFiles({ 'inner/b.txt': 'b\n' });
+    await expectRefused(stand.repo, 'repo.nested');
+  });
+});
+
+describe('a run goes on', () => {
+  it('with a huge and a binary file, byte for byte', async () => {
+    stand.makeRepo();
+    writeFileSync(join(stand.repo, 'huge.bin'), '');
+    truncateSync(join(stand.repo, 'huge.bin'), 30_000_000);
+    writeFileSync(join(stand.repo, 'some.bin'), Buffer.from([0, 255, 13, 10, 128]));
+    stand.git('add', '-A');
+    stand.git('commit', '-q', '-m', 'large');
+    const write = { calls: [{ name: 'fs.write', args: { path: 'b.txt', text: 'b\n' } }] };
+    const model = stand.script(write, { say: 'Done.' });
+    const { exit, lines } = await stand.json([
+      'run',
+      'Look',
+      '--repo',
+      stand.repo,
+      '--model',
+      model,
+    ]);
+    expect(exit).toBe(0);
+    const branch = String(lines.at(-1)?.['branch']);
+    expect(stand.git('diff', '--name-status', 'HEAD', branch)).toBe('A\tb.txt');
+  });
+
+  it('with a folder that nobody may write, as far as it only looks', async () => {
+    stand.makeRepo({ 'a.txt': 'hello\n', 'fixed/b.txt': 'b\n' });
+    execFileSync('chmod', ['555', join(stand.repo, 'fixed')]);
+    const { exit } = await run(stand.repo);
+    execFileSync('chmod', ['755', join(stand.repo, 'fixed')]);
+    expect(exit).toBe(0);
+  });
+});
+
+describe('a name that is not UTF-8', () => {
+  it('is refused, and the run leaves nothing behind', async () => {
+    stand.makeRepo();
+    const name = Buffer.concat([Buffer.from(`${stand.repo}/`), Buffer.from([0xff, 0xfe])]);
+    writeFileSync(name, 'x');
+    stand.git('add', '-A');
+    stand.git('commit', '-q', '-m', 'odd');
+    await expectRefused(stand.repo, 'workspace.unsupported');
+  });
+
+  it('that a command makes ends the action, and is put away again', async () => {
+    stand.makeRepo();
+    const command = 'printf x > "$(printf \'odd\\377\')"';
+    const make = { calls: [{ name: 'shell.run', args: { command } }] };
+    const model = stand.script(make, { say: 'Done.' });
+    const { exit, lines } = await stand.json([
+      'run',
+      'Make',
+      '--repo',
+      stand.repo,
+      '--model',
+      model,
+    ]);
+    expect({ exit, failures: lines.at(-1)?.['failures'] }).toEqual({ exit: 0, failures: 1 });
+  });
+});

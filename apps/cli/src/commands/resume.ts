@@ -1,0 +1,120 @@
+import { type Command } from 'commander';
+import { type Body } from '@chancery/kernel/ledger';
+import { refused, type Result } from '@chancery/kernel/refusal';
+import { resolveDoubt } from '@chancery/runtime/broker';
+import { type Model } from '@chancery/runtime/cognition';
+import { resumeRun, sharedPaths, type HeldRun } from '@chancery/runtime/drive';
+import { modelOf } from '../compose.ts';
+import { driveToRest } from '../driving.ts';
+import { granted, refuse } from '../exit.ts';
+import { chooseModel, flagsOf, type ModelFlags } from '../model-choice.ts';
+import { Narrator } from '../narrator.ts';
+import { houseOn, writing } from '../opening.ts';
+import { findRun, foldRun, streamOf } from '../reading.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+
+interface Flags extends CommonFlags, ModelFlags {
+  readonly happened?: string;
+  readonly didNotHappen?: string;
+  readonly evidence?: string;
+  readonly apply?: boolean;
+  readonly wait?: boolean;
+  readonly verbose?: boolean;
+}
+
+export function declare(command: Command, act: Act): void {
+  command
+    .argument('<run>', 'id of the run, or its first letters')
+    .option('--happened <action>', 'an effect in doubt did happen')
+    .option('--did-not-happen <action>', 'an effect in doubt did not happen; it is done again')
+    .option('--evidence <text>', 'how you know; recorded')
+    .option('--model <provider:name>', 'where the model is now, when it has moved')
+    .option('--base-url <url>', "address of the provider's API, when it has moved")
+    .option('--apply', 'bring the result into your checkout when it has succeeded')
+    .option('--wait', 'wait for a human where one is needed (default on a terminal)')
+    .option('--no-wait', 'end with exit code 4 where a human is needed')
+    .option('--verbose', 'show every entry')
+    .option('--json', 'one JSON line for each entry, then one of type "result"')
+    .addHelpText(
+      'after',
+      `
+Goes on from what is recorded. An effect that was cut off is looked at first: what only looks is
+done again, a change of files is undone and done again, anything else waits for your word.
+
+Examples:
+  chancery resume 6gzs
+  chancery resume 6gzs --did-not-happen 4f2a91 --evidence "the server has no such order"`,
+    )
+    .action((run: string, flags: Flags) => act(flags, (session) => resume(session, run, flags)));
+}
+
+async function resume(session: Session, named: string, flags: Flags): Promise<number> {
+  const word = granted(readWord(flags));
+  return writing(session.home, async (open) => {
+    const run = await findRun(open.store, named);
+    const { trajectory } = await foldRun(open.store, run);
+    const { started } = trajectory;
+    if (started === undefined) refuse('run.unknown', `the run ${run} has not begun`);
+    const narrator = new Narrator(session, open.store, { all: flags.verbose === true, live: true });
+    const house = await houseOn(session, open, {
+      goesOn: `run:${run}`,
+      unsafe: started.sandbox.unsafe,
+      onEntry: narrator.tell,
+    });
+    const modelFor = (): Promise<Result<Model>> => recordedModel(session, started, flags);
+    const readable = sharedPaths(started);
+    const held = granted(await resumeRun(house, { run, modelOf: modelFor, readable }));
+    await narrator.recall(await streamOf(open.store, `run:${run}`));
+    if (word !== undefined) await settleDoubt(held, word);
+    return driveToRest(session, {
+      ...{ house, held, narrator },
+      waitForHumans: flags.wait ?? session.terminal.isTty,
+      apply: flags.apply === true,
+    });
+  });
+}
+
+/** The model that a run was started with, reached as it was then or as the flags say now. */
+async function recordedModel(
+  { env }: Session,
+  { agent, price }: Body<'run.started'>,
+  flags: ModelFlags,
+): Promise<Result<Model>> {
+  const choice = chooseModel({ ...flagsOf(agent.why), ...flags }, env);
+  if (!choice.ok) return choice;
+  const model = await modelOf({ ...choice.value, price: choice.value.price ?? price }, env);
+  if (!model.ok || model.value.id === agent.model) return model;
+  return refused('usage.invalid', `the run was started with ${agent.model}, not ${model.value.id}`);
+}
+
+interface DoubtWord {
+  readonly action: string;
+  readonly happened: boolean;
+  readonly evidence: string;
+}
+
+function readWord({ happened, didNotHappen, evidence }: Flags): Result<DoubtWord | undefined> {
+  const action = happened ?? didNotHappen;
+  if (action === undefined) return { ok: true, value: undefined };
+  if (happened !== undefined && didNotHappen !== undefined) {
+    return refused('usage.invalid', 'it either happened or it did not');
+  }
+  if (evidence === undefined || evidence.trim() === '') {
+    return refused('usage.invalid', 'your word needs --evidence: how you know');
+  }
+  return { ok: true, value: { action, happened: happened !== undefined, evidence } };
+}
+
+async function settleDoubt({ driven }: HeldRun, word: DoubtWord): Promise<void> {
+  const { context } = driven;
+  const found = [...context.trajectory.inDoubt].filter((action) => action.startsWith(word.action));
+  const [action] = found;
+  if (action === undefined || found.length > 1) {
+    refuse(
+      'usage.invalid',
+      `no action of the run is in doubt under ${JSON.stringify(word.action)}`,
+    );
+  }
+  const { happened, evidence } = word;
+  await resolveDoubt(context, action, { happened, evidence });
+}

@@ -1,0 +1,193 @@
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Command } from 'commander';
+import { type Amounts } from '@chancery/kernel/account';
+import { parseRecord, type Envelope } from '@chancery/kernel/encoding';
+import { refused, type Result } from '@chancery/kernel/refusal';
+import { readWrit, type ReadWrit } from '@chancery/kernel/writ';
+import { authoriseDirectly, authoriseUnder, startRun, type House } from '@chancery/runtime/drive';
+import { loadKey, modelOf, offeredContracts } from '../compose.ts';
+import { driveToRest } from '../driving.ts';
+import { granted, refuse, systemCodeOf } from '../exit.ts';
+import { chooseModel, type ModelFlags } from '../model-choice.ts';
+import { Narrator } from '../narrator.ts';
+import { houseOn, writing, type OpenLedger } from '../opening.ts';
+import { readBudget, readCount, readDuration } from '../quantities.ts';
+import { defaultProtectedPaths, showTerms, termsOf } from '../run-terms.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+
+interface Flags extends CommonFlags, ModelFlags {
+  readonly repo: string;
+  readonly writ?: string;
+  readonly budget: readonly string[];
+  readonly gate: readonly string[];
+  readonly protect: readonly string[];
+  readonly share: readonly string[];
+  readonly apply?: boolean;
+  readonly allowDirty?: boolean;
+  readonly turns: string;
+  readonly time: string;
+  readonly wait?: boolean;
+  readonly verbose?: boolean;
+  /** False with --unsafe-no-sandbox. */
+  readonly unsafeNoSandbox?: boolean;
+}
+
+const more = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+export function declare(command: Command, act: Act): void {
+  command
+    .argument('<task>', 'what is to be done, in your words')
+    .option('--repo <dir>', 'git repository to work on', '.')
+    .option(
+      '--model <provider:name>',
+      'anthropic:…, openai:…, ollama:…, openai-compatible:…, scripted:FILE',
+    )
+    .option('--base-url <url>', "address of the provider's API")
+    .option('--price <in,out>', 'price in micro-USD for 1,000 tokens, where it is not known')
+    .option('--writ <file>', 'carve the run out of this writ instead of issuing one with your key')
+    .option('--budget <amount>', 'such as 2usd, 500000tokens, 100calls; repeatable', more, [])
+    .option(
+      '--gate <command>',
+      'command that has to end with 0 on the result; repeatable',
+      more,
+      [],
+    )
+    .option('--turns <n>', 'how often the model may be asked', '40')
+    .option('--time <duration>', 'how long it may take, such as 30m', '1h')
+    .option(
+      '--protect <glob>',
+      'hold changes of these files for a human as well; repeatable',
+      more,
+      [],
+    )
+    .option(
+      '--share <path>',
+      'let commands read this path outside the repository; repeatable',
+      more,
+      [],
+    )
+    .option('--allow-dirty', 'start from the last commit although the checkout has changes')
+    .option('--apply', 'bring the result into your checkout when it has succeeded')
+    .option('--wait', 'wait for a human where one is needed (default on a terminal)')
+    .option('--no-wait', 'end with exit code 4 where a human is needed')
+    .option(
+      '--unsafe-no-sandbox',
+      'run commands without any confinement, where the policy permits it',
+    )
+    .option('--verbose', 'show every entry')
+    .option('--json', 'one JSON line for each entry, then one of type "result"')
+    .addHelpText(
+      'after',
+      `
+The work is done on a branch of its own, in a worktree; your checkout is not touched.
+
+Examples:
+  chancery run "Fix the failing test" --repo . --gate "npm test"
+  chancery run "Update the parser" --model openai:gpt-5 --budget 0.50usd --time 20m
+  chancery run "Try it" --model ollama:qwen3-coder
+  chancery run "Play a script" --model scripted:script.json --json --no-wait`,
+    )
+    .action((task: string, flags: Flags) => act(flags, (session) => run(session, task, flags)));
+}
+
+async function run(session: Session, task: string, flags: Flags): Promise<number> {
+  const request = granted(readRequest(task, flags));
+  const choice = granted(chooseModel(flags, session.env));
+  const model = granted(await modelOf(choice, session.env));
+  return writing(session.home, async (open) => {
+    const narrator = new Narrator(session, open.store, { all: flags.verbose === true, live: true });
+    const house = await houseOn(session, open, {
+      goesOn: undefined,
+      unsafe: flags.unsafeNoSandbox === true,
+      onEntry: narrator.tell,
+    });
+    const { budget, limits, readable } = request;
+    const protectedPaths = [...new Set([...defaultProtectedPaths, ...flags.protect])];
+    const terms = termsOf(await offeredContracts(), budget, house.clock.nowMs());
+    const authorised = granted(await authorise(session, house, { open, writ: flags.writ, terms }));
+    const repository = resolve(flags.repo);
+    const { gate: gates } = flags;
+    const sandbox = await house.sandbox.probe();
+    const granting = authorised.writ.writ;
+    const shown = { task, repository, gates, protectedPaths, readable, sandbox };
+    showTerms(session, { ...shown, model: model.id, terms: granting });
+    const started = await startRun(house, {
+      ...{ task, repository, model, authorised, gates, limits, protectedPaths, readable },
+      why: choice.why,
+      allowDirty: flags.allowDirty === true,
+      riskThreshold: 'high',
+    });
+    return driveToRest(session, {
+      ...{ house, narrator, held: granted(started) },
+      waitForHumans: flags.wait ?? session.terminal.isTty,
+      apply: flags.apply === true,
+    });
+  });
+}
+
+interface Authorising {
+  readonly open: OpenLedger;
+  readonly writ: string | undefined;
+  readonly terms: ReturnType<typeof termsOf>;
+}
+
+async function authorise(session: Session, house: House, { writ, terms }: Authorising) {
+  if (writ !== undefined) return authoriseUnder(house, granted(loadWrit(writ)), terms);
+  return authoriseDirectly(house, granted(await loadKey(session.home.ownerKey)), terms);
+}
+
+/** A standing writ as its envelope, in JSON. Refuses `writ.void`, `usage.invalid`. */
+function loadWrit(file: string): Result<ReadWrit> {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === undefined) throw error;
+    return refused('usage.invalid', `the writ ${file} cannot be read (${code})`);
+  }
+  const parsed = parseRecord(text.trim());
+  if (!parsed.ok) return refused('writ.void', `${file}: ${parsed.refusal.message}`);
+  const envelope = parsed.value as unknown as Envelope;
+  const shaped = typeof envelope === 'object' && Array.isArray(envelope.signatures);
+  return shaped ? readWrit(envelope) : refused('writ.void', `${file} holds no envelope of a writ`);
+}
+
+interface Request {
+  readonly budget: Partial<Amounts>;
+  readonly limits: Parameters<typeof startRun>[1]['limits'];
+  readonly readable: readonly string[];
+}
+
+/** Tokens that one answer may have, repeats of a failed call, and time that a human has to answer. */
+const fixedLimits = { outputTokens: 8_192, retries: 4, approvalMs: 24 * 3_600_000 };
+
+/** Least time of all actions together, whatever the time of the run. */
+const leastWallMs = 3_600_000;
+
+function readRequest(task: string, flags: Flags): Result<Request> {
+  if (task.trim() === '') return refused('usage.invalid', 'the task is empty');
+  if (!task.isWellFormed()) return refused('usage.invalid', 'the task is no well-formed text');
+  const budget = readBudget(flags.budget);
+  if (!budget.ok) return budget;
+  const turns = readCount('--turns', flags.turns);
+  if (!turns.ok) return turns;
+  const time = readDuration(flags.time);
+  if (!time.ok) return time;
+  const wallMs = time.value;
+  return {
+    ok: true,
+    value: {
+      // An action reserves its own time limit, which may be more than the run has left.
+      budget: { wallMs: Math.max(wallMs, leastWallMs), ...budget.value },
+      limits: { ...fixedLimits, turns: turns.value, wallMs },
+      readable: flags.share.map(sharedPath),
+    },
+  };
+}
+
+function sharedPath(path: string): string {
+  if (!existsSync(path)) return refuse('usage.invalid', `--share ${path}: there is nothing`);
+  return realpathSync(path);
+}

@@ -1,0 +1,103 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Command } from 'commander';
+import { type LedgerStore } from '@chancery/kernel/ledger';
+import { exitCodes } from '../exit.ts';
+import { Narrator } from '../narrator.ts';
+import { reading } from '../opening.ts';
+import { entriesFrom, findRun, viewRun } from '../reading.ts';
+import { statusText } from '../result.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { instant } from '../terminal/amounts.ts';
+import { showFields } from '../terminal/fields.ts';
+import { visible } from '../terminal/visible.ts';
+
+interface Flags extends CommonFlags {
+  readonly follow?: boolean;
+  readonly verbose?: boolean;
+}
+
+export function declare(command: Command, act: Act): void {
+  command
+    .argument('<run>', 'id of the run, or its first letters')
+    .option('-f, --follow', 'go on until the run has ended')
+    .option('--verbose', 'show every entry')
+    .option('--json', 'one JSON line of type "entry" for each entry')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  chancery show 6gzs
+  chancery show 6gzs --follow
+  chancery show 6gzs --json | jq -c 'select(.entry.kind == "commit") | .line'`,
+    )
+    .action((run: string, flags: Flags) => act(flags, (session) => show(session, run, flags)));
+}
+
+async function show(session: Session, named: string, flags: Flags): Promise<number> {
+  return reading(session.home, async ({ store }) => {
+    const run = await findRun(store, named);
+    if (!session.json) await showHead(session, store, run);
+    const narrator = new Narrator(session, store, {
+      all: flags.verbose === true,
+      live: flags.follow === true,
+    });
+    const shown = await tellFrom(narrator, store, { run, fromSeq: 0 });
+    if (flags.follow === true) await follow(narrator, store, { run, ...shown });
+    await narrator.settled();
+    return exitCodes.ok;
+  });
+}
+
+async function showHead({ terminal }: Session, store: LedgerStore, run: string): Promise<void> {
+  const { task, repository, startedAtMs, status } = await viewRun(store, run);
+  showFields(terminal, [
+    ['Run', `${run}, begun ${instant(startedAtMs)}`],
+    ['Task', visible(task)],
+    ['Repository', visible(repository)],
+    ['State', statusText(status)],
+  ]);
+  terminal.line();
+}
+
+interface Place {
+  readonly run: string;
+  readonly fromSeq: number;
+}
+
+interface Told {
+  readonly fromSeq: number;
+  readonly ended: boolean;
+}
+
+async function tellFrom(
+  narrator: Narrator,
+  store: LedgerStore,
+  { run, fromSeq }: Place,
+): Promise<Told> {
+  let next = fromSeq;
+  let ended = false;
+  for await (const sealed of entriesFrom(store, `run:${run}`, fromSeq)) {
+    narrator.tell(sealed);
+    next = sealed.entry.seq + 1;
+    ended = sealed.entry.kind === 'run.finished';
+  }
+  return { fromSeq: next, ended };
+}
+
+/** Longest time between two looks at the ledger. */
+const restMs = 1_000;
+
+async function follow(narrator: Narrator, store: LedgerStore, from: Place & Told): Promise<void> {
+  let woken = new AbortController();
+  const stop = store.subscribe(() => woken.abort());
+  try {
+    for (let told: Told = from; !told.ended;) {
+      const { signal } = woken;
+      await sleep(restMs, undefined, { signal }).catch(() => undefined);
+      woken = new AbortController();
+      told = await tellFrom(narrator, store, { run: from.run, fromSeq: told.fromSeq });
+    }
+  } finally {
+    stop();
+  }
+}

@@ -1,0 +1,143 @@
+import { type Command } from 'commander';
+import { contentsOf, readEntry, type LedgerStore, type StoredEntry } from '@chancery/kernel/ledger';
+import { findingCodes, Verifier, type Finding, type Verification } from '@chancery/kernel/replay';
+import { RefusalError, exitCodeOf } from '@chancery/kernel/refusal';
+import { openReader } from '../compose.ts';
+import { exitCodes, granted } from '../exit.ts';
+import { readConfig } from '../home.ts';
+import { findRun } from '../reading.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { count } from '../terminal/amounts.ts';
+import { visible } from '../terminal/visible.ts';
+
+/** Something found by verification, of an entry or of the blobs that it refers to. */
+type Found = Omit<Finding, 'code'> & { readonly code: Finding['code'] | 'blob.missing' };
+
+interface Report extends Omit<Verification, 'findings'> {
+  readonly findings: readonly Found[];
+}
+
+const pageSize = 1_000;
+
+export function declare(command: Command, act: Act): void {
+  command
+    .argument('[run]', 'only what concerns this run: its entries, and those that gave it authority')
+    .option('--json', 'one JSON line of type "verification"')
+    .addHelpText(
+      'after',
+      `
+Checks every entry from the pinned ledger id on: bytes, links, batches, signatures, writs, policies,
+approvals, budgets, worlds, blobs. Ends with 7 when anything was tampered with, and names the entry.
+
+Examples:
+  chancery verify
+  chancery verify 6gzs --json`,
+    )
+    .action((run: string | undefined, flags: CommonFlags) =>
+      act(flags, (session) => verify(session, run)),
+    );
+}
+
+async function verify(session: Session, named: string | undefined): Promise<number> {
+  const config = granted(readConfig(session.home));
+  const store = await openReader(session.home);
+  try {
+    const run = named === undefined ? undefined : await findRun(store, named);
+    const whole = await verifyStore(session, store, config.ledger);
+    const report = run === undefined ? whole : concerning(whole, run);
+    show(session, report, run);
+    return report.ok ? exitCodes.ok : exitCodeOf('ledger.corrupt');
+  } finally {
+    await store.close();
+  }
+}
+
+async function verifyStore(
+  { terminal, json }: Session,
+  store: LedgerStore,
+  ledger: string,
+): Promise<Report> {
+  const verifier = new Verifier(ledger);
+  // Taken first: what is appended while we read stands behind these heads and is left to the next.
+  const heads = new Map((await store.streams('')).map(({ stream, head }) => [stream, head]));
+  const missing: Found[] = [];
+  let position = 0;
+  for (;;) {
+    const stored = await store.readAll(position, pageSize);
+    const page = stored.filter(({ stream, seq }) => seq <= (heads.get(stream)?.seq ?? -1));
+    verifier.page(page);
+    for (const entry of page) missing.push(...(await missingBlobs(store, entry)));
+    position += stored.length;
+    if (!json) terminal.status(`${count(position)} entries`);
+    if (stored.length < pageSize) break;
+  }
+  terminal.status(undefined);
+  const verification = verifier.finish(heads);
+  const findings = [...verification.findings, ...missing];
+  return { ...verification, findings, ok: verification.ok && missing.length === 0 };
+}
+
+/** Blobs of an entry that are gone, or hold something else. */
+async function missingBlobs(store: LedgerStore, stored: StoredEntry): Promise<readonly Found[]> {
+  const { stream, seq, position, text } = stored;
+  const read = text.includes('"blob":{') ? readEntry(stored) : undefined;
+  const found: Found[] = [];
+  // An entry that cannot be read is a finding of its own.
+  for (const content of read?.ok === true ? contentsOf(read.value.entry) : []) {
+    if ('inline' in content || (await isWhole(store, content.blob.digest))) continue;
+    const message = `the blob ${content.blob.digest} is missing or altered`;
+    found.push({ severity: 'tampered', code: 'blob.missing', stream, seq, position, message });
+  }
+  return found;
+}
+
+async function isWhole(store: LedgerStore, digest: string): Promise<boolean> {
+  try {
+    return (await store.blob(digest)) !== undefined;
+  } catch (error) {
+    if (error instanceof RefusalError && error.refusal.code === 'ledger.corrupt') return false;
+    throw error;
+  }
+}
+
+/** What was found about a run, and about what gives authority to any. */
+function concerning(report: Report, run: string): Report {
+  const findings = report.findings.filter(
+    ({ stream }) => stream === `run:${run}` || !stream.startsWith('run:'),
+  );
+  const ok = findings.every(({ severity }) => severity !== 'tampered');
+  const runs = report.runs.filter(({ stream }) => stream === `run:${run}`);
+  return { ...report, findings, ok, runs };
+}
+
+/** Findings that a person is shown; the rest is counted. */
+const mostShown = 20;
+
+function show({ terminal, json }: Session, report: Report, run: string | undefined): void {
+  const { ok, ledger, entries, streams, findings, runs } = report;
+  if (json) {
+    terminal.json({
+      type: 'verification',
+      run: run ?? null,
+      ok,
+      ledger,
+      entries,
+      streams,
+      findings,
+      runs,
+    });
+    return;
+  }
+  const { paint } = terminal;
+  for (const { severity, code, stream, seq, position, message } of findings.slice(0, mostShown)) {
+    const colour = severity === 'tampered' ? paint.red : paint.yellow;
+    const place = `entry ${seq} of ${visible(stream)} (position ${position})`;
+    terminal.line(`${colour(`${severity} ${code}`)}  ${place}`);
+    terminal.line(`  ${visible(message)}`);
+    if (code !== 'blob.missing') terminal.line(`  ${paint.dim(findingCodes[code].means)}`);
+  }
+  if (findings.length > mostShown) terminal.line(`… and ${findings.length - mostShown} more`);
+  const what = `${count(entries)} entries in ${count(streams)} streams, ${runs.length} runs`;
+  if (ok) terminal.line(`${paint.green('verified')}  ${what}, from ledger ${ledger}`);
+  else terminal.line(`${paint.red('NOT verified')}  ${what}, from ledger ${ledger}`);
+}

@@ -1,0 +1,101 @@
+import { readdirSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Command } from 'commander';
+import { recordText } from '@chancery/kernel/encoding';
+import { replayRun } from '@chancery/kernel/replay';
+import { workspaceKey } from '@chancery/kernel/world';
+import { workspacesOf } from '../compose.ts';
+import { exitCodes, granted, refuse } from '../exit.ts';
+import { reading } from '../opening.ts';
+import { findRun, streamOf } from '../reading.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { showFields, type Field } from '../terminal/fields.ts';
+import { visible } from '../terminal/visible.ts';
+
+interface Flags extends CommonFlags {
+  readonly at?: string;
+  readonly checkout?: string;
+}
+
+export function declare(command: Command, act: Act): void {
+  command
+    .argument('<run>', 'id of the run, or its first letters')
+    .option('--at <seq>', 'as it was after this entry of the run (default: the last)')
+    .option('--checkout <dir>', 'write the files of that moment into this new or empty folder')
+    .option('--json', 'one JSON line of type "world"')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  chancery world 6gzs --at 17
+  chancery world 6gzs --at 17 --checkout /tmp/then`,
+    )
+    .action((run: string, flags: Flags) => act(flags, (session) => world(session, run, flags)));
+}
+
+async function world(
+  { home, terminal, json }: Session,
+  named: string,
+  flags: Flags,
+): Promise<number> {
+  const folder = flags.checkout === undefined ? null : emptyFolder(flags.checkout);
+  return reading(home, async ({ store }) => {
+    const run = await findRun(store, named);
+    const entries = await streamOf(store, `run:${run}`);
+    const seq = seqOf(flags.at, entries.length - 1);
+    const { world: folded, worldDigest, trajectory } = replayRun(`run:${run}`, entries, seq);
+    const cells = [...folded.cells]
+      .map(([key, { version, value }]) => ({ key, version, value }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1));
+    const tree = folded.cells.get(workspaceKey)?.value;
+    const { started } = trajectory;
+    if (folder !== null) {
+      if (started === undefined || typeof tree !== 'string')
+        refuse('run.unknown', 'no files are recorded');
+      const { repository, baseCommit } = started.workspace;
+      const workspaces = await workspacesOf(home);
+      granted(
+        await workspaces.checkOut({ repository, baseCommit, baseBranch: null }, tree, folder),
+      );
+    }
+    if (json) {
+      terminal.json({
+        type: 'world',
+        run,
+        seq,
+        worldDigest,
+        clock: folded.clock,
+        cells,
+        checkout: folder,
+      });
+      return exitCodes.ok;
+    }
+    showFields(terminal, [
+      ['Run', `${run}, after entry ${seq}`],
+      ['World', worldDigest],
+      ...cells.map(({ key, version, value }): Field => [
+        visible(key),
+        `${visible(recordText(value))} (version ${version})`,
+      ]),
+      ...(folder === null ? [] : [['Files', visible(folder)] as const]),
+    ]);
+    return exitCodes.ok;
+  });
+}
+
+function seqOf(text: string | undefined, last: number): number {
+  if (text === undefined) return last;
+  const seq = /^\d{1,9}$/.test(text) ? Number(text) : -1;
+  if (seq < 0 || seq > last)
+    refuse('usage.invalid', `--at is not an entry of the run: 0 to ${last}`);
+  return seq;
+}
+
+/** The absolute path of a folder that is empty or absent. */
+function emptyFolder(path: string): string {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats !== undefined && (!stats.isDirectory() || readdirSync(path).length > 0)) {
+    refuse('usage.invalid', `--checkout ${path}: it is there and not an empty folder`);
+  }
+  return resolve(path);
+}

@@ -1,0 +1,176 @@
+import { contractDigest, type Contract } from '@chancery/kernel/contract';
+import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import { checkBatch, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { type Bundle } from '@chancery/kernel/policy';
+import { done, Fault, refused, type Result } from '@chancery/kernel/refusal';
+import { Authority } from '@chancery/runtime/authority';
+import { redactor, type Capability, type Redactor, type Sandbox } from '@chancery/runtime/broker';
+import { defaultRetryPolicy, localPrice, priceOf, type Model } from '@chancery/runtime/cognition';
+import { type House, type RunLocks } from '@chancery/runtime/drive';
+import { type Clock } from '@chancery/runtime/journal';
+import { type Workspaces } from '@chancery/runtime/workspace';
+import { type Home } from './home.ts';
+import { type ModelChoice } from './model-choice.ts';
+
+/** Opens the ledger to read it, whoever else writes it. */
+export async function openReader(home: Home): Promise<LedgerStore> {
+  const { readSqliteStore } = await import('@chancery/adapters/store-sqlite');
+  return readSqliteStore(home.ledger);
+}
+
+/** Opens the ledger to write it: as its owner, or through the process that owns it. */
+export async function openWriter(home: Home, create = false): Promise<LedgerStore> {
+  const { openLedger } = await import('@chancery/adapters/owner-socket');
+  const { openSqliteStore, readSqliteStore } = await import('@chancery/adapters/store-sqlite');
+  return openLedger({
+    folder: home.folder,
+    check: checkBatch,
+    openOwned: () => openSqliteStore({ path: home.ledger, create }),
+    openRead: () => readSqliteStore(home.ledger),
+  });
+}
+
+export async function openClock(floorMs: number): Promise<Clock> {
+  const { systemClock } = await import('@chancery/adapters/clock-system');
+  return systemClock(floorMs);
+}
+
+export async function locksOf(home: Home): Promise<RunLocks> {
+  const { runLocks } = await import('@chancery/adapters/run-locks');
+  return runLocks(home.locks);
+}
+
+/** The key in a file. Refuses `key.missing`, `key.exposed`, `key.invalid`. */
+export async function loadKey(file: string): Promise<Result<Signer>> {
+  const { loadSigner } = await import('@chancery/adapters/keys-file');
+  return loadSigner(file);
+}
+
+/** The key of this name, made where there is none. */
+export async function ensureKey(home: Home, label: string, file: string): Promise<Result<Signer>> {
+  const { createKey } = await import('@chancery/adapters/keys-file');
+  const made = createKey(home.keys, label);
+  if (made.ok) return done(made.value.signer);
+  return made.refusal.code === 'key.exists' ? loadKey(file) : made;
+}
+
+export async function newName(): Promise<string> {
+  const clock = await import('@chancery/adapters/clock-system');
+  return clock.newName();
+}
+
+/** The policy that a new ledger begins with. */
+export async function defaultBundle(): Promise<Bundle> {
+  const cedar = await import('@chancery/adapters/policy-cedar');
+  return cedar.defaultBundle();
+}
+
+export async function workspacesOf(home: Home): Promise<Workspaces> {
+  const { gitWorkspaces } = await import('@chancery/adapters/workspace-git');
+  return gitWorkspaces({ home: home.folder });
+}
+
+export async function sandboxOf(unsafe: boolean): Promise<Sandbox> {
+  const { bubblewrapSandbox, unsafeSandbox } =
+    await import('@chancery/adapters/sandbox-bubblewrap');
+  return unsafe ? unsafeSandbox() : bubblewrapSandbox();
+}
+
+/** Capabilities that need no files of a run to be made. */
+async function generalCapabilities(): Promise<readonly Capability[]> {
+  const { fsCapabilities } = await import('@chancery/adapters/capability-fs');
+  const { savepoint } = await import('@chancery/adapters/capability-savepoint');
+  const { shellCapability } = await import('@chancery/adapters/capability-shell');
+  return [...fsCapabilities, savepoint, shellCapability()];
+}
+
+/** Contracts of everything that a run is offered, by name. */
+export async function offeredContracts(): Promise<ReadonlyMap<string, Contract>> {
+  const { gitCapabilities } = await import('@chancery/adapters/capability-git');
+  const nowhere = (): never => {
+    throw new Fault('there are no files to compare');
+  };
+  const origin = { repository: '', baseCommit: '', baseBranch: null };
+  const workspace = { origin, branch: '', changes: nowhere, diff: nowhere };
+  const all = [...(await generalCapabilities()), ...gitCapabilities({ workspace, base: '' })];
+  const contracts = all.map(({ contract }) => [contract.name, contract] as const);
+  return new Map(contracts.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export async function offeredDigests(): Promise<ReadonlyMap<string, Digest>> {
+  const contracts = await offeredContracts();
+  return new Map([...contracts].map(([name, contract]) => [name, contractDigest(contract)]));
+}
+
+export interface HouseRequest {
+  readonly home: Home;
+  readonly ledger: Digest;
+  readonly store: LedgerStore;
+  readonly actor: Signer;
+  readonly redactor: Redactor;
+  /** Latest time that is recorded where this house goes on. */
+  readonly floorMs: number;
+  /** Run commands without any confinement. */
+  readonly unsafe: boolean;
+  readonly onEntry: (sealed: SealedEntry) => void;
+}
+
+/** Puts the runtime together. */
+export async function openHouse(request: HouseRequest): Promise<House> {
+  const { home, ledger, store, actor, onEntry } = request;
+  const { gitCapabilities } = await import('@chancery/adapters/capability-git');
+  const { compileSchema } = await import('@chancery/adapters/schema-ajv');
+  const clock = await import('@chancery/adapters/clock-system');
+  return {
+    ...{ store, ledger, actor, onEntry, compileSchema },
+    clock: clock.systemClock(request.floorMs),
+    authority: new Authority(store, ledger),
+    capabilities: await generalCapabilities(),
+    capabilitiesOn: gitCapabilities,
+    workspaces: await workspacesOf(home),
+    sandbox: await sandboxOf(request.unsafe),
+    locks: await locksOf(home),
+    redactor: request.redactor,
+    retry: defaultRetryPolicy,
+    newName: () => clock.newName(),
+    probe: () => undefined,
+  };
+}
+
+/** Guards these values in everything that is recorded or shown. */
+export function redactorOf(secrets: readonly string[]): Redactor {
+  return redactor({ secrets });
+}
+
+/** Longest time that one model call may take. */
+const callTimeoutMs = 600_000;
+
+/** The environment variable that holds a provider's API key. */
+export const keyVariables = {
+  anthropic: 'ANTHROPIC_API_KEY',
+  openai: 'OPENAI_API_KEY',
+  'openai-compatible': 'OPENAI_COMPATIBLE_API_KEY',
+} as const;
+
+/** Refuses `model.script-invalid`, `model.no-key`, `model.unpriced`. */
+export async function modelOf(choice: ModelChoice, env: NodeJS.ProcessEnv): Promise<Result<Model>> {
+  if (choice.provider === 'scripted') {
+    const { loadScript, scriptedModel } = await import('@chancery/adapters/model-scripted');
+    const script = loadScript(choice.name);
+    return script.ok ? done(scriptedModel(script.value)) : script;
+  }
+  const { name, baseUrl } = choice;
+  const local = choice.provider === 'ollama';
+  const provider = choice.provider === 'ollama' ? 'openai-compatible' : choice.provider;
+  const price = choice.price ?? (local ? localPrice : priceOf(provider, name));
+  if (price === undefined) {
+    return refused('model.unpriced', `the price of ${provider}:${name} is not known`);
+  }
+  const apiKey = local ? '' : (env[keyVariables[provider]] ?? '');
+  if (apiKey === '' && provider !== 'openai-compatible') {
+    return refused('model.no-key', `${keyVariables[provider]} is not set`);
+  }
+  const { liveModel } = await import('@chancery/adapters/model-ai-sdk');
+  const address = baseUrl === undefined ? {} : { baseUrl };
+  return done(liveModel({ provider, name, apiKey, price, timeoutMs: callTimeoutMs, ...address }));
+}

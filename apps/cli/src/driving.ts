@@ -1,0 +1,136 @@
+import { type Body } from '@chancery/kernel/ledger';
+import {
+  drive,
+  restOn,
+  watchControls,
+  type DriveEnd,
+  type HeldRun,
+  type House,
+} from '@chancery/runtime/drive';
+import { type RunView } from '@chancery/runtime/projections';
+import { errorOf, exitCodes, granted } from './exit.ts';
+import { type Narrator } from './narrator.ts';
+import { viewRun } from './reading.ts';
+import { showResult } from './result.ts';
+import { type Session } from './session.ts';
+
+export interface Driving {
+  readonly house: House;
+  readonly held: HeldRun;
+  readonly narrator: Narrator;
+  readonly waitForHumans: boolean;
+  /** Brings the result into the user's checkout when the run has succeeded. */
+  readonly apply: boolean;
+}
+
+/** Drives a run until it rests, shows what it came to, and answers the exit code. */
+export async function driveToRest(session: Session, driving: Driving): Promise<number> {
+  const { house, held, narrator } = driving;
+  const run = held.driven.context.stream.slice('run:'.length);
+  session.terminal.outlive();
+  let end: DriveEnd;
+  try {
+    end = await driveStoppably(session, driving, run);
+  } finally {
+    await narrator.settled();
+    await held.release();
+  }
+  const view = await viewRun(house.store, run);
+  const applied = await applyResult(driving, end);
+  showResult(session, { view, end: end.kind, applied, next: nextSteps(view, end, applied) });
+  return exitOf(end);
+}
+
+async function driveStoppably(session: Session, driving: Driving, run: string): Promise<DriveEnd> {
+  const { house, held, waitForHumans } = driving;
+  const stop = new AbortController();
+  let fault: Error | undefined;
+  const unwatch = watchControls(house, held, (error) => {
+    fault = errorOf(error);
+    stop.abort();
+  });
+  const release = stopOnSignals(session, run, () => {
+    stop.abort();
+    held.abort();
+  });
+  try {
+    const rest = restOn(house, stop.signal);
+    const end = await drive(held.driven, { stop: stop.signal, rest, waitForHumans });
+    if (fault !== undefined) throw fault;
+    return end;
+  } finally {
+    release();
+    unwatch();
+  }
+}
+
+/** The first signal stops cleanly; a second one at once. Returns how to let signals be. */
+function stopOnSignals({ terminal, json }: Session, run: string, stop: () => void): () => void {
+  let stopping = false;
+  const onSignal = (): void => {
+    if (stopping) process.exit(exitCodes.stopped);
+    stopping = true;
+    if (!json) terminal.note(`stopping; again to stop at once. To go on: chancery resume ${run}`);
+    stop();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+}
+
+/** Commit that the user's checkout is at after; null when nothing was applied. */
+async function applyResult({ house, held, apply }: Driving, end: DriveEnd): Promise<string | null> {
+  if (!apply || end.kind !== 'finished') return null;
+  const { outcome, commit } = end.body;
+  if (outcome !== 'succeeded' || commit === null) return null;
+  return granted(await house.workspaces.apply(held.driven.context.workspace.origin, commit));
+}
+
+function nextSteps(
+  { run, branch }: RunView,
+  end: DriveEnd,
+  applied: string | null,
+): readonly string[] {
+  switch (end.kind) {
+    case 'held': {
+      const id = end.action.slice(0, 12);
+      return [`chancery approve ${id}`, `chancery deny ${id}`, `chancery resume ${run}`];
+    }
+    case 'in-doubt': {
+      const id = end.action.slice(0, 12);
+      return [
+        `chancery resume ${run} --happened ${id} --evidence TEXT`,
+        `chancery resume ${run} --did-not-happen ${id} --evidence TEXT`,
+      ];
+    }
+    case 'stopped':
+      return [`chancery resume ${run}`];
+    case 'finished': {
+      const { outcome, commit } = end.body;
+      if (commit === null) return [`chancery audit ${run}`];
+      const deliver = outcome === 'succeeded' && applied === null ? [`chancery apply ${run}`] : [];
+      return [...deliver, `git diff HEAD...${branch}`, `chancery audit ${run}`];
+    }
+  }
+}
+
+const outcomeExits: Readonly<Record<Body<'run.finished'>['outcome'], number>> = {
+  succeeded: exitCodes.ok,
+  failed: exitCodes.failed,
+  cancelled: exitCodes.stopped,
+  exhausted: exitCodes.exhausted,
+};
+
+function exitOf(end: DriveEnd): number {
+  switch (end.kind) {
+    case 'held':
+    case 'in-doubt':
+      return exitCodes.held;
+    case 'stopped':
+      return exitCodes.stopped;
+    case 'finished':
+      return outcomeExits[end.body.outcome];
+  }
+}

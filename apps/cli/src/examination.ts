@@ -1,0 +1,163 @@
+import { execFile } from 'node:child_process';
+import { statfsSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+import { leafDigest } from '@chancery/kernel/encoding';
+import { keyVariables, loadKey, openReader, sandboxOf } from './compose.ts';
+import { failureOf } from './exit.ts';
+import { readConfig } from './home.ts';
+import { type Session } from './session.ts';
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string;
+  /** `fail`: a run needs it; `warn`: a run may miss it. */
+  readonly state: 'ok' | 'warn' | 'fail';
+  readonly detail: string;
+  /** What to do; null when nothing is amiss. */
+  readonly remedy: string | null;
+}
+
+type Look = (session: Session) => Promise<Omit<Check, 'name'>>;
+
+/** Looks at everything that a run needs, one after the other. */
+export async function* examine(session: Session): AsyncGenerator<Check, void, undefined> {
+  for (const [name, look] of Object.entries(looks)) {
+    yield { name, ...(await looked(look, session)) };
+  }
+}
+
+/** A look that ends with an error has found what is wrong. */
+async function looked(look: Look, session: Session): Promise<Omit<Check, 'name'>> {
+  try {
+    return await look(session);
+  } catch (error) {
+    const { code, message, remedy } = failureOf(error);
+    return { state: 'fail', detail: `${code}: ${message}`, remedy };
+  }
+}
+
+const fine = (detail: string): Omit<Check, 'name'> => ({ state: 'ok', detail, remedy: null });
+
+const looks: Readonly<Record<string, Look>> = {
+  node: async () => fine(`${process.version} at ${process.execPath}`),
+  git: lookAtGit,
+  sandbox: lookAtSandbox,
+  home: lookAtHome,
+  ledger: lookAtLedger,
+  'owner key': ({ home }) => lookAtKey(home.ownerKey),
+  'runtime key': ({ home }) => lookAtKey(home.runtimeKey),
+  disk: lookAtDisk,
+  models: lookAtModels,
+};
+
+/** `merge-tree --write-tree`, by which results are applied, came with this version. */
+const leastGit = [2, 38] as const;
+
+async function lookAtGit(): Promise<Omit<Check, 'name'>> {
+  const remedy = 'Install git 2.38 or later (apt-get install git).';
+  let said: string;
+  try {
+    said = (await promisify(execFile)('git', ['--version'])).stdout.trim();
+  } catch {
+    // Missing, or not to be run: either way there is none to work with.
+    return { state: 'fail', detail: 'git cannot be run', remedy };
+  }
+  const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(said) ?? []).map(Number);
+  const old = major < leastGit[0] || (major === leastGit[0] && minor < leastGit[1]);
+  return old ? { state: 'fail', detail: `${said} is too old`, remedy } : fine(said);
+}
+
+async function lookAtSandbox(): Promise<Omit<Check, 'name'>> {
+  const { provider, version, enforced, missing } = await (await sandboxOf(false)).probe();
+  if (enforced.length > 0) {
+    return fine(
+      `${provider} ${version} enforces ${enforced.join(', ')}; it does not bound ${missing.join(', ')}`,
+    );
+  }
+  const detail =
+    version === ''
+      ? `${provider} cannot be run: commands and gates will be refused`
+      : `${provider} ${version} does not work here: commands and gates will be refused`;
+  const remedy =
+    'Install it (apt-get install bubblewrap), and let users make namespaces ' +
+    '(sysctl kernel.unprivileged_userns_clone=1, or an AppArmor profile for bwrap).';
+  return { state: 'fail', detail, remedy };
+}
+
+async function lookAtHome({ home }: Session): Promise<Omit<Check, 'name'>> {
+  const stats = statSync(home.folder, { throwIfNoEntry: false });
+  if (stats === undefined) {
+    return {
+      state: 'warn',
+      detail: `${home.folder} is not there yet`,
+      remedy: 'Run `chancery init`.',
+    };
+  }
+  const mode = stats.mode & 0o777;
+  if ((mode & 0o077) !== 0) {
+    const detail = `others may enter ${home.folder} (mode ${mode.toString(8)})`;
+    return { state: 'fail', detail, remedy: `chmod 700 ${home.folder}` };
+  }
+  const uid = process.getuid?.();
+  if (uid !== undefined && uid !== 0 && stats.uid !== uid) {
+    const remedy = 'Name a folder of your own with CHANCERY_HOME.';
+    return { state: 'fail', detail: `${home.folder} belongs to another user`, remedy };
+  }
+  return fine(`${home.folder}, for you alone`);
+}
+
+async function lookAtLedger({ home }: Session): Promise<Omit<Check, 'name'>> {
+  const config = readConfig(home);
+  if (!config.ok) {
+    const { code, message, remedy } = config.refusal;
+    return { state: code === 'ledger.missing' ? 'warn' : 'fail', detail: message, remedy };
+  }
+  const store = await openReader(home);
+  try {
+    const [first] = await store.read('ledger', 0, 1);
+    const runs = await store.streams('run:');
+    if (first !== undefined && leafDigest(first.text) === config.value.ledger) {
+      return fine(`${config.value.ledger}, ${runs.length} runs`);
+    }
+    const remedy = 'Run `chancery verify`, then restore the ledger from a copy that verifies.';
+    return { state: 'fail', detail: 'the ledger is not the one that is pinned', remedy };
+  } finally {
+    await store.close();
+  }
+}
+
+async function lookAtKey(file: string): Promise<Omit<Check, 'name'>> {
+  const key = await loadKey(file);
+  if (key.ok) return fine(`${key.value.id} in ${file}`);
+  const { code, message, remedy } = key.refusal;
+  return { state: code === 'key.missing' ? 'warn' : 'fail', detail: message, remedy };
+}
+
+const leastMib = 100;
+const plentyMib = 1_024;
+
+async function lookAtDisk({ home }: Session): Promise<Omit<Check, 'name'>> {
+  const { bavail, bsize } = statfsSync(existing(home.folder));
+  const freeMib = Math.floor((bavail * bsize) / 1_048_576);
+  const detail = `${freeMib} MiB are free for ${home.folder}`;
+  if (freeMib >= plentyMib) return fine(detail);
+  const remedy = 'Make room: snapshots and the ledger grow with every run.';
+  return { state: freeMib < leastMib ? 'fail' : 'warn', detail, remedy };
+}
+
+function existing(folder: string): string {
+  return statSync(folder, { throwIfNoEntry: false }) === undefined
+    ? existing(dirname(folder))
+    : folder;
+}
+
+async function lookAtModels({ env }: Session): Promise<Omit<Check, 'name'>> {
+  const set = Object.values(keyVariables).filter((name) => (env[name] ?? '') !== '');
+  if (set.length > 0) return fine(`${set.join(', ')} set`);
+  return {
+    state: 'warn',
+    detail: 'no API key is set',
+    remedy: 'Set ANTHROPIC_API_KEY or OPENAI_API_KEY, or use ollama:NAME or scripted:FILE.',
+  };
+}

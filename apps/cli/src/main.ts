@@ -1,0 +1,174 @@
+import { Command, CommanderError } from 'commander';
+import { exitCodes, failureOf, refuse, type Failure } from './exit.ts';
+import { homeOf } from './home.ts';
+import { type Act, type Session } from './session.ts';
+import { openTerminal, showFailure, type Terminal } from './terminal/terminal.ts';
+
+/** A command: loaded when it is the one that was named, so that the start costs no more. */
+interface Row {
+  readonly name: string;
+  readonly summary: string;
+  readonly load: () => Promise<{ readonly declare: (command: Command, act: Act) => void }>;
+}
+
+const rows: readonly Row[] = [
+  {
+    name: 'init',
+    summary: 'found a ledger: genesis, keys, default policy',
+    load: () => import('./commands/init.ts'),
+  },
+  {
+    name: 'run',
+    summary: 'have a task done on a git repository',
+    load: () => import('./commands/run.ts'),
+  },
+  {
+    name: 'approve',
+    summary: 'let a held action happen, with your signature',
+    load: () => import('./commands/approve.ts'),
+  },
+  {
+    name: 'deny',
+    summary: 'keep a held action from happening, with your signature',
+    load: () => import('./commands/deny.ts'),
+  },
+  {
+    name: 'runs',
+    summary: 'list runs, those first that wait for a human',
+    load: () => import('./commands/runs.ts'),
+  },
+  {
+    name: 'show',
+    summary: 'show what happened in a run, or happens now',
+    load: () => import('./commands/show.ts'),
+  },
+  {
+    name: 'audit',
+    summary: 'resolve every action of a run to its full record',
+    load: () => import('./commands/audit.ts'),
+  },
+  {
+    name: 'verify',
+    summary: 'check that nothing in the ledger was tampered with',
+    load: () => import('./commands/verify.ts'),
+  },
+  {
+    name: 'replay',
+    summary: 'fold a run again and compare its world',
+    load: () => import('./commands/replay.ts'),
+  },
+  {
+    name: 'world',
+    summary: 'show or restore the state of a run at an entry',
+    load: () => import('./commands/world.ts'),
+  },
+  {
+    name: 'resume',
+    summary: 'go on with a run that stopped or waited',
+    load: () => import('./commands/resume.ts'),
+  },
+  {
+    name: 'cancel',
+    summary: 'end a run for good',
+    load: () => import('./commands/cancel.ts'),
+  },
+  {
+    name: 'apply',
+    summary: 'bring the result of a run into your checkout',
+    load: () => import('./commands/apply.ts'),
+  },
+  {
+    name: 'doctor',
+    summary: 'look at everything that a run needs here',
+    load: () => import('./commands/doctor.ts'),
+  },
+  {
+    name: 'demo',
+    summary: 'watch a governed run from its task to its proof',
+    load: () => import('./commands/demo.ts'),
+  },
+];
+
+const version = '0.1.0';
+
+async function main(words: readonly string[]): Promise<number> {
+  const { stdout, stderr, env } = process;
+  const terminal = openTerminal({ stdout, stderr, env });
+  const session: Session = {
+    ...{ terminal, env },
+    home: homeOf(env),
+    json: words.includes('--json'),
+  };
+  try {
+    return await perform(session, words);
+  } catch (error) {
+    const failure = failureFor(error);
+    if (failure === undefined) return exitCodes.ok;
+    showFailure(terminal, failure, session.json);
+    if (env['CHANCERY_DEBUG'] === '1') terminal.note(stackOf(error));
+    return failure.exit;
+  }
+}
+
+/** Parses the words and does what they say. */
+async function perform(session: Session, words: readonly string[]): Promise<number> {
+  let exit: number = exitCodes.ok;
+  const act: Act = async (_flags, work) => {
+    exit = await work(session);
+  };
+  const program = programOn(session.terminal);
+  const named = words.find((word) => !word.startsWith('-') && word !== 'help');
+  for (const { name, summary, load } of rows) {
+    const command = program.command(name).description(summary);
+    if (name === named) (await load()).declare(command, act);
+  }
+  if (words.length === 0) {
+    session.terminal.line(program.helpInformation().trimEnd());
+    return exit;
+  }
+  await program.parseAsync([...words], { from: 'user' });
+  return exit;
+}
+
+function programOn(terminal: Terminal): Command {
+  return new Command('chancery')
+    .description('A governed execution runtime for AI agents.')
+    .version(version, '-V, --version')
+    .configureHelp({ sortSubcommands: false })
+    .configureOutput({
+      writeOut: (text) => terminal.line(text.trimEnd()),
+      // What it says of errors is told by the failure that it throws.
+      writeErr: () => undefined,
+      outputError: () => undefined,
+    })
+    .showHelpAfterError(false)
+    .exitOverride()
+    .addHelpText(
+      'after',
+      `
+Environment:
+  CHANCERY_HOME    folder of ledger and keys (default ~/.chancery)
+  NO_COLOR         no colours; FORCE_COLOR=1 for colours in a pipe
+  CHANCERY_DEBUG   1 shows where a fault happened
+
+Exit codes: 0 ok, 1 failed, 2 usage, 3 rejected, 4 waits for a human, 5 cancelled,
+6 over budget, 7 tampered, 8 conflict, 70 internal fault.`,
+    );
+}
+
+/** How an error is shown; undefined for what is none: help and version. */
+function failureFor(error: unknown): Failure | undefined {
+  if (!(error instanceof CommanderError)) return failureOf(error);
+  if (error.exitCode === 0) return undefined;
+  try {
+    return refuse('usage.invalid', error.message.replace(/^error: /, ''));
+  } catch (refused) {
+    return failureOf(refused);
+  }
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+process.exitCode = await main(process.argv.slice(2));

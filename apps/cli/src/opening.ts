@@ -1,0 +1,75 @@
+import { isDigest, leafDigest } from '@chancery/kernel/encoding';
+import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { type House } from '@chancery/runtime/drive';
+import { loadKey, openHouse, openReader, openWriter, redactorOf } from './compose.ts';
+import { granted, refuse } from './exit.ts';
+import { readConfig, type Config, type Home } from './home.ts';
+import { entriesFrom } from './reading.ts';
+import { secretsOf } from './secrets.ts';
+import { type Session } from './session.ts';
+
+/** An open ledger with what is pinned of it. */
+export interface OpenLedger {
+  readonly store: LedgerStore;
+  readonly config: Config;
+}
+
+/** Lends the ledger to read, and closes it after. Refuses `ledger.missing`, `ledger.corrupt`. */
+export async function reading<T>(home: Home, use: (open: OpenLedger) => Promise<T>): Promise<T> {
+  const config = granted(readConfig(home));
+  const store = await openReader(home);
+  return lend({ store, config }, use);
+}
+
+/** Lends the ledger to read and write. Refuses also `ledger.busy`. */
+export async function writing<T>(home: Home, use: (open: OpenLedger) => Promise<T>): Promise<T> {
+  const config = granted(readConfig(home));
+  const store = await openWriter(home);
+  return lend({ store, config }, use);
+}
+
+async function lend<T>(open: OpenLedger, use: (open: OpenLedger) => Promise<T>): Promise<T> {
+  try {
+    await checkPinned(open);
+    return await use(open);
+  } finally {
+    await open.store.close();
+  }
+}
+
+/** The first entry must be the one whose digest is pinned: another ledger has other roots. */
+async function checkPinned({ store, config }: OpenLedger): Promise<void> {
+  const [first] = await store.read('ledger', 0, 1);
+  if (first === undefined) return refuse('ledger.missing', 'the ledger has no genesis');
+  const found = leafDigest(first.text);
+  if (isDigest(found) && found === config.ledger) return;
+  refuse('ledger.corrupt', `the ledger begins with ${found}, and ${config.ledger} is pinned`);
+}
+
+export interface HouseOptions {
+  /** Stream whose last time is the earliest that may be recorded. */
+  readonly goesOn: string | undefined;
+  readonly unsafe: boolean;
+  readonly onEntry: (sealed: SealedEntry) => void;
+}
+
+/** The runtime on an open ledger. Its authority is read once here, so that damage is told as such. */
+export async function houseOn(
+  { home, env }: Session,
+  { store, config }: OpenLedger,
+  options: HouseOptions,
+): Promise<House> {
+  const actor = granted(await loadKey(home.runtimeKey));
+  let floorMs = 0;
+  for (const stream of ['ledger', 'policy', 'control', options.goesOn]) {
+    if (stream === undefined) continue;
+    for await (const { entry } of entriesFrom(store, stream)) floorMs = Math.max(floorMs, entry.at);
+  }
+  return openHouse({
+    ...{ home, store, actor, floorMs },
+    ledger: config.ledger,
+    redactor: redactorOf(secretsOf(env)),
+    unsafe: options.unsafe,
+    onEntry: options.onEntry,
+  });
+}

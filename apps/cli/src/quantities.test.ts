@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { readBudget, readCount, readDuration } from './quantities.ts';
+
+const codeOf = (result: { readonly ok: boolean }): string => (result.ok ? 'read' : 'refused');
+
+describe('a length of time', () => {
+  it.each([
+    ['250ms', 250],
+    ['90s', 90_000],
+    ['30m', 1_800_000],
+    ['30min', 1_800_000],
+    ['2h', 7_200_000],
+    ['1d', 86_400_000],
+  ])('%s is %i ms', (text, ms) => {
+    expect(readDuration(text)).toEqual({ ok: true, value: ms });
+  });
+
+  it.each(['', '5', '5 m', '-5m', '1.5h', '0s', '9999999999s', 'soon'])('%j is refused', (text) => {
+    expect(codeOf(readDuration(text))).toBe('refused');
+  });
+});
+
+describe('a budget', () => {
+  it.each([
+    [['2usd'], { costMicrousd: 2_000_000 }],
+    [['0.5usd'], { costMicrousd: 500_000 }],
+    [['0.000001usd'], { costMicrousd: 1 }],
+    [['1.1usd'], { costMicrousd: 1_100_000 }],
+    [['500000tokens,100calls', '30m'], { tokens: 500_000, calls: 100, wallMs: 1_800_000 }],
+  ])('%j is %j', (texts, budget) => {
+    expect(readBudget(texts)).toEqual({ ok: true, value: budget });
+  });
+
+  it.each(['', '2', 'usd', '2eur', '1.5tokens', '0.0000001usd', '-2usd', '999999999999h', '2usd,'])(
+    '%j is refused',
+    (text) => {
+      expect(codeOf(readBudget([text]))).toBe('refused');
+    },
+  );
+});
+
+it.each([
+  ['1', 'read'],
+  ['40', 'read'],
+  ['0', 'refused'],
+  ['-1', 'refused'],
+  ['1.5', 'refused'],
+  ['many', 'refused'],
+])('the number %s is %s', (text, came) => {
+  expect(codeOf(readCount('--turns', text))).toBe(came);
+});

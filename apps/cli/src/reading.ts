@@ -1,0 +1,113 @@
+import { readEntry, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { isDigest } from '@chancery/kernel/encoding';
+import { RunFold, type RunView } from '@chancery/runtime/projections';
+import { refuse } from './exit.ts';
+
+const pageSize = 512;
+
+/**
+ * All entries of a stream from `fromSeq`.
+ * @throws {RefusalError} `ledger.corrupt`, naming the entry, for one that cannot be read.
+ */
+export async function* entriesFrom(
+  store: LedgerStore,
+  stream: string,
+  fromSeq = 0,
+): AsyncGenerator<SealedEntry, void, undefined> {
+  let next = fromSeq;
+  for (;;) {
+    const page = await store.read(stream, next, pageSize);
+    for (const stored of page) {
+      const read = readEntry(stored);
+      if (!read.ok) {
+        refuse('ledger.corrupt', `entry ${stored.seq} of ${stream}: ${read.refusal.message}`);
+      }
+      yield read.value;
+    }
+    next += page.length;
+    if (page.length < pageSize) return;
+  }
+}
+
+export async function streamOf(
+  store: LedgerStore,
+  stream: string,
+): Promise<readonly SealedEntry[]> {
+  const entries: SealedEntry[] = [];
+  for await (const sealed of entriesFrom(store, stream)) entries.push(sealed);
+  return entries;
+}
+
+/** The ids of all runs, oldest first. */
+export async function runIds(store: LedgerStore): Promise<readonly string[]> {
+  const streams = await store.streams('run:');
+  return streams.map(({ stream }) => stream.slice('run:'.length));
+}
+
+/** The run that an id, or the beginning of one, names. Refuses `run.unknown`, `run.ambiguous`. */
+export async function findRun(store: LedgerStore, named: string): Promise<string> {
+  const text = named.startsWith('run:') ? named.slice('run:'.length) : named;
+  if (!/^[0-9a-z]{1,64}$/.test(text)) return unknownRun(named);
+  const found = (await store.streams(`run:${text}`)).map(({ stream }) =>
+    stream.slice('run:'.length),
+  );
+  const [first, second] = found;
+  if (first === undefined) return unknownRun(named);
+  if (second !== undefined && first !== text) {
+    refuse('run.ambiguous', `${found.length} runs begin with ${text}: ${first}, ${second}`);
+  }
+  return first;
+}
+
+function unknownRun(named: string): never {
+  return refuse('run.unknown', `there is no run ${JSON.stringify(named)}`);
+}
+
+/** Folds a run as it stands. @throws {Fault} for a run without an entry. */
+export async function foldRun(store: LedgerStore, run: string): Promise<RunFold> {
+  const fold = new RunFold(run);
+  for await (const sealed of entriesFrom(store, `run:${run}`)) fold.advance(sealed);
+  return fold;
+}
+
+export async function viewRun(store: LedgerStore, run: string): Promise<RunView> {
+  const view = (await foldRun(store, run)).view();
+  return view ?? unknownRun(run);
+}
+
+/**
+ * The action that a person means: a run that waits, or the beginning of an action's digest.
+ * Refuses `approval.unknown`, `run.ambiguous`.
+ */
+export async function findHeldAction(store: LedgerStore, named: string): Promise<string> {
+  const asRun = await waitingActionOf(store, named);
+  if (asRun !== undefined) return asRun;
+  if (!/^[0-9a-f]{4,64}$/.test(named)) return unknownApproval(named);
+  const streams = await store.streams(`approval:${named}`);
+  const actions = streams.map(({ stream }) => stream.slice('approval:'.length)).filter(isDigest);
+  const [first, second] = actions;
+  if (first === undefined) return unknownApproval(named);
+  if (second !== undefined)
+    refuse('run.ambiguous', `${actions.length} actions begin with ${named}`);
+  return first;
+}
+
+async function waitingActionOf(store: LedgerStore, named: string): Promise<string | undefined> {
+  if (!/^[0-9a-z]{1,64}$/.test(named)) return undefined;
+  const streams = await store.streams(`run:${named}`);
+  const waiting: string[] = [];
+  for (const { stream } of streams) {
+    const { status } = await viewRun(store, stream.slice('run:'.length));
+    if (status.phase === 'waiting') waiting.push(status.action);
+  }
+  if (waiting.length > 1)
+    refuse('run.ambiguous', `${waiting.length} waiting runs begin with ${named}`);
+  if (waiting.length === 0 && streams.length > 0) {
+    refuse('approval.unknown', `the run ${named} waits for nobody`);
+  }
+  return waiting[0];
+}
+
+function unknownApproval(named: string): never {
+  return refuse('approval.unknown', `nothing waits under the name ${JSON.stringify(named)}`);
+}

@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest';
+import { count, dollars, duration } from './amounts.ts';
+
+test.each([
+  [0, '0.00 USD'],
+  [2_000_000, '2.00 USD'],
+  [25_600, '0.0256 USD'],
+  [5_211, '0.005211 USD'],
+  [1, '0.000001 USD'],
+  [1_234_567_890, '1234.5679 USD'],
+])('%i micro-USD are %s', (costMicrousd, shown) => {
+  expect(dollars(costMicrousd)).toBe(shown);
+});
+
+test.each([
+  [0, '0 ms'],
+  [999, '999 ms'],
+  [1_000, '1 s'],
+  [59_400, '59 s'],
+  [90_000, '1 min 30 s'],
+  [3_600_000, '1 h'],
+  [5_400_000, '1 h 30 min'],
+])('%i milliseconds are %s', (ms, shown) => {
+  expect(duration(ms)).toBe(shown);
+});
+
+test('thousands stand apart', () => {
+  expect(count(2_000_000)).toBe('2,000,000');
+});

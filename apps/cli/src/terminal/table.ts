@@ -1,0 +1,44 @@
+import { columnsOf, cut, padded } from './columns.ts';
+import { type Paint, type Terminal } from './terminal.ts';
+
+export interface Cell {
+  readonly text: string;
+  readonly colour?: keyof Pick<Paint, 'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold'>;
+}
+
+const gap = 2;
+
+/** Rows under a head. The last column takes what is left of the line. */
+export function showTable(
+  terminal: Terminal,
+  head: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): void {
+  const widths = head.map((name, index) =>
+    Math.max(columnsOf(name), ...rows.map((row) => columnsOf(row[index]?.text ?? ''))),
+  );
+  const { paint } = terminal;
+  terminal.line(
+    paint.dim(
+      lineOf(
+        terminal,
+        head.map((text) => ({ text })),
+        widths,
+      ),
+    ),
+  );
+  for (const row of rows) terminal.line(lineOf(terminal, row, widths));
+}
+
+function lineOf(terminal: Terminal, row: readonly Cell[], widths: readonly number[]): string {
+  let left = terminal.columns;
+  let line = '';
+  for (const [index, { text, colour }] of row.entries()) {
+    const isLast = index === row.length - 1;
+    const width = widths[index] ?? 0;
+    const shown = isLast ? cut(text, Math.max(1, left)) : padded(text, width + gap);
+    left -= width + gap;
+    line += colour === undefined ? shown : terminal.paint[colour](shown);
+  }
+  return line;
+}

@@ -1,0 +1,102 @@
+import pc from 'picocolors';
+import { exitCodes, systemCodeOf, type Failure } from '../exit.ts';
+import { columnsOf } from './columns.ts';
+import { visible } from './visible.ts';
+
+export type Paint = ReturnType<typeof pc.createColors>;
+
+/** Where a command writes, and what it may do there. */
+export interface Terminal {
+  /** Colours, or none where they are not wanted. */
+  readonly paint: Paint;
+  /** Columns of a line; unbounded where nobody looks. */
+  readonly columns: number;
+  /** Whether a person looks at standard output. */
+  readonly isTty: boolean;
+  /** A line of output. The text is made visible by whoever gives it. */
+  line(text?: string): void;
+  /** A line on standard error. */
+  note(text: string): void;
+  /** A value as one line of JSON. */
+  json(value: unknown): void;
+  /** A line that the next one takes the place of; only where a person looks. */
+  status(text: string | undefined): void;
+  /** From now on work is under way: a reader that goes away does not end the process. */
+  outlive(): void;
+}
+
+interface Streams {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const minColumns = 40;
+
+export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
+  const isTty = stdout.isTTY;
+  const colours = coloursWanted(isTty, env);
+  const columns = isTty ? Math.max(minColumns, stdout.columns) : Number.POSITIVE_INFINITY;
+  let shown = false;
+  let isDispensable = true;
+  endWithReaders([stdout, stderr], () => isDispensable);
+  const clear = (): void => {
+    if (shown) stdout.write('\r\u001b[K');
+    shown = false;
+  };
+  return {
+    paint: pc.createColors(colours),
+    columns,
+    isTty,
+    line: (text = '') => {
+      clear();
+      stdout.write(`${text}\n`);
+    },
+    note: (text) => {
+      clear();
+      stderr.write(`${text}\n`);
+    },
+    json: (value) => stdout.write(`${JSON.stringify(value)}\n`),
+    status: (text) => {
+      if (!isTty) return;
+      clear();
+      if (text === undefined) return;
+      stdout.write(text);
+      shown = columnsOf(text) > 0;
+    },
+    outlive: () => {
+      isDispensable = false;
+    },
+  };
+}
+
+/** A reader that went away is no error: there is nobody to tell, and mostly nothing left to do. */
+function endWithReaders(streams: readonly NodeJS.WriteStream[], mayEnd: () => boolean): void {
+  for (const stream of streams) {
+    stream.on('error', (error) => {
+      if (systemCodeOf(error) !== 'EPIPE') throw error;
+      if (mayEnd()) process.exit(process.exitCode ?? exitCodes.ok);
+    });
+  }
+}
+
+/** See no-color.org and force-color.org; a pipe has none. */
+function coloursWanted(isTty: boolean, env: NodeJS.ProcessEnv): boolean {
+  const { NO_COLOR, FORCE_COLOR, TERM } = env;
+  if (NO_COLOR !== undefined && NO_COLOR !== '') return false;
+  if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') return FORCE_COLOR !== '0';
+  return isTty && TERM !== 'dumb';
+}
+
+/** Shows an error: one JSON line on standard output, or two lines on standard error. */
+export function showFailure(terminal: Terminal, failure: Failure, json: boolean): void {
+  terminal.status(undefined);
+  if (json) {
+    const { code, message, remedy, retryable, details } = failure;
+    terminal.json({ type: 'error', code, message, remedy, retryable, details });
+    return;
+  }
+  const { paint } = terminal;
+  terminal.note(`${paint.red(`error ${failure.code}`)}: ${visible(failure.message)}`);
+  terminal.note(`  ${visible(failure.remedy)}`);
+}

@@ -1,0 +1,58 @@
+import { type TimelineLine, type TimelineMark } from '@chancery/runtime/projections';
+import { cut, padded, wrapped } from './columns.ts';
+import { type Paint, type Terminal } from './terminal.ts';
+import { visible } from './visible.ts';
+
+interface Look {
+  readonly glyph: string;
+  readonly colour: keyof Pick<
+    Paint,
+    'red' | 'green' | 'yellow' | 'cyan' | 'dim' | 'bold' | 'magenta'
+  >;
+}
+
+const looks: Readonly<Record<TimelineMark, Look>> = {
+  start: { glyph: '▶', colour: 'bold' },
+  turn: { glyph: '·', colour: 'dim' },
+  step: { glyph: '·', colour: 'dim' },
+  model: { glyph: '◆', colour: 'cyan' },
+  done: { glyph: '✓', colour: 'green' },
+  refused: { glyph: '✗', colour: 'red' },
+  held: { glyph: '‖', colour: 'yellow' },
+  approved: { glyph: '✓', colour: 'yellow' },
+  failed: { glyph: '!', colour: 'red' },
+  doubt: { glyph: '?', colour: 'magenta' },
+  end: { glyph: '■', colour: 'bold' },
+};
+
+const seqColumns = 5;
+const whatColumns = 12;
+const indent = seqColumns + 3;
+
+/** Shows one line of a run, and under it why something was refused, by which rule, and what to do. */
+export function showLine(terminal: Terminal, line: TimelineLine): void {
+  const { paint, columns } = terminal;
+  const { glyph, colour } = looks[line.mark];
+  const head = String(line.seq).padStart(seqColumns - 1);
+  const what = padded(visible(line.what), whatColumns);
+  const detail = cut(visible(line.detail), columns - indent - what.length - 1);
+  const text = line.minor ? paint.dim(`${what} ${detail}`) : `${what} ${detail}`;
+  terminal.line(`${paint.dim(head)}  ${paint[colour](glyph)} ${text}`.trimEnd());
+  if (line.why === null) return;
+  const { code, message, remedy, rules } = line.why;
+  const rule = rules.length === 0 ? '' : ` [${rules.join(', ')}]`;
+  const under = (said: string, draw: (said: string) => string): void => {
+    for (const part of wrapped(visible(said), columns - indent - whatColumns - 1)) {
+      terminal.line(' '.repeat(indent + whatColumns + 1) + draw(part));
+    }
+  };
+  under(`${code}: ${message}${rule}`, paint[colour]);
+  if (remedy !== '') under(remedy, paint.dim);
+}
+
+/** Shows how a human answers a held action. */
+export function showAnswers(terminal: Terminal, action: string): void {
+  const id = action.slice(0, 12);
+  const text = `chancery approve ${id}  ·  chancery deny ${id}`;
+  terminal.line(' '.repeat(indent + whatColumns + 1) + terminal.paint.bold(text));
+}

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Stand } from '../cli-fixture.ts';
+import { columnsOf } from './columns.ts';
+
+const main = join(import.meta.dirname, '..', 'main.ts');
+
+let stand: Stand;
+
+beforeEach(async () => {
+  stand = new Stand();
+  stand.makeRepo({ CODEOWNERS: 'ada\n' });
+  await stand.init();
+});
+
+afterEach(() => {
+  stand.remove();
+});
+
+interface Seen {
+  readonly exit: number | null;
+  readonly text: string;
+}
+
+/** Runs a command on a terminal of so many columns, on which these keys are pressed. */
+function onTerminal(words: readonly string[], keys = '', columns = 60): Promise<Seen> {
+  const quoted = [process.execPath, main, ...words].map((word) => `'${word}'`).join(' ');
+  const child = spawn('script', ['-qec', `stty cols ${columns}; ${quoted}`, '/dev/null'], {
+    env: { PATH: process.env['PATH'], TERM: 'xterm', CHANCERY_HOME: stand.home },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let text = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    text += chunk;
+    if (text.includes('[y/N]')) child.stdin.end(keys);
+  });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (exit) => resolve({ exit, text }));
+  });
+}
+
+async function heldRun(): Promise<string> {
+  const write = { name: 'fs.write', args: { path: 'CODEOWNERS', text: 'eve\n' } };
+  const model = stand.script({ calls: [write] }, { say: 'Done.' });
+  const { lines } = await stand.json(['run', 'Own', '--repo', stand.repo, '--model', model]);
+  return String(lines.at(-1)?.['run']);
+}
+
+describe('on a terminal', () => {
+  it('a person is asked, and a yes is a vote', async () => {
+    const run = await heldRun();
+    const { exit, text } = await onTerminal(['approve', run], 'y\n');
+    expect(exit).toBe(0);
+    expect(text).toContain('Approved, signed by ed25519:');
+    expect((await stand.json(['resume', run])).lines.at(-1)).toMatchObject({ commits: 1 });
+  });
+
+  it.each([
+    ['a no', 'n\n'],
+    ['nothing', '\n'],
+    ['an end of input', '\u0004'],
+    ['an interruption', '\u0003'],
+  ])('%s is no vote', async (_, keys) => {
+    const run = await heldRun();
+    const { exit, text } = await onTerminal(['approve', run], keys);
+    expect(exit).toBe(1);
+    expect(text).toContain('Nothing was recorded.');
+    const { lines } = await stand.json(['runs']);
+    expect(lines).toMatchObject([{ run, status: { phase: 'waiting' } }]);
+    expect((await stand.run(['approve', run, '--yes'])).exit).toBe(0);
+  });
+
+  it('nothing of the timeline is wider than the terminal', async () => {
+    const call = { name: 'fs.read', args: { path: `${'漢字/'.repeat(30)}x` } };
+    const model = stand.script({ say: 'word '.repeat(50), calls: [call] }, { say: 'Done.' });
+    const words = ['run', 'Read a file whose name is long', '--repo', stand.repo];
+    const { exit, text } = await onTerminal([...words, '--model', model, '--no-wait'], '', 70);
+    expect(exit).toBe(0);
+    const lines = text
+      .replaceAll(/\r\u001b\[K/g, '\n')
+      .replaceAll(/\u001b\[\d*[A-Za-z]/g, '')
+      .split(/\r?\n/);
+    const timeline = lines.filter((line) => /^ {0,3}\d+ {2}\S/.test(line));
+    expect(timeline.length).toBeGreaterThan(3);
+    expect(timeline.filter((line) => columnsOf(line) > 70)).toEqual([]);
+    expect(text).toContain('\u001b[3');
+  });
+});

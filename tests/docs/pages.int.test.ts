@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { startFakeLlm, type FakeLlm } from '@chancery/testkit/fake-llm';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { commandsOf, npm, root } from './page.ts';
+
+/** What a page's commands have to show, in this order. */
+const pages: Readonly<Record<string, readonly string[]>> = {
+  'README.md': ['Ledger', 'No run yet'],
+  'docs/start.md': [
+    'policy.denied: forbidden by forbid-network-tools',
+    'LICENSE is protected [hold-protected-files]',
+    'exit code 4',
+    'Denied, signed by',
+    'succeeded: all gates pass',
+    'verified',
+    'Equal     yes',
+    'export const greet = (name) => `Hello, ${name}!`;',
+  ],
+  'docs/guides/run-on-your-repository.md': ['Ledger', 'No run yet'],
+  'docs/guides/use-a-live-model.md': ['succeeded: all gates pass', 'and violets are blue'],
+};
+
+let home: string;
+let llm: FakeLlm;
+
+beforeEach(async () => {
+  home = realpathSync(mkdtempSync(path.join(tmpdir(), 'chancery-docs-')));
+  const text = 'Roses are red\nand violets are blue\n';
+  const call = { id: 'a1', name: 'fs_write', args: JSON.stringify({ path: 'poem.txt', text }) };
+  llm = await startFakeLlm({
+    replies: [
+      { kind: 'answer', text: 'I add a line.', calls: [call] },
+      { kind: 'answer', text: 'It has two lines now.' },
+    ],
+  });
+});
+
+afterEach(async () => {
+  await llm.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+describe('the commands of a page', () => {
+  it.each(Object.entries(pages))('of %s do what it says', async (page, shown) => {
+    const { code, output } = await run(commandsOf(page));
+    expect({ code, output }).toEqual({ code: 0, output });
+    let from = 0;
+    for (const text of shown) {
+      const at = output.indexOf(text, from);
+      expect({ text, isShown: at >= 0, output }).toEqual({ text, isShown: true, output });
+      from = at + text.length;
+    }
+  });
+
+  it('are run for every page that teaches by commands', () => {
+    const guides = readdirSync(path.join(root, 'docs/guides')).map((name) => `docs/guides/${name}`);
+    expect(Object.keys(pages)).toEqual(['README.md', 'docs/start.md', ...guides.sort()]);
+  });
+
+  it('that set up and test are the first two of the readme', () => {
+    expect(commandsOf('README.md').split('\n').slice(0, 2)).toEqual(['npm start', 'npm test']);
+  });
+});
+
+/** Runs the commands of a page one after the other, in a home of its own, until one fails. */
+async function run(script: string): Promise<{ code: number | null; output: string }> {
+  const bin = path.join(home, '.test-bin');
+  mkdirSync(bin);
+  writeFileSync(path.join(bin, 'npm'), npm, { mode: 0o755 });
+  const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
+    cwd: root,
+    env: {
+      HOME: home,
+      PATH: `${bin}:${process.env['PATH'] ?? '/usr/bin:/bin'}`,
+      LANG: 'C.UTF-8',
+      TEST_NODE: process.execPath,
+      TEST_MAIN: path.join(root, 'apps/cli/src/main.ts'),
+      ANTHROPIC_API_KEY: 'test-credential-0123456789',
+      BASE_URL: llm.url,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  }
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, output };
+}
