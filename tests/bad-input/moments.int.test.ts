@@ -86,7 +86,7 @@ async function killedAfter(ground: Ground, words: readonly string[], delayMs: nu
   return ended;
 }
 
-const moments = Array.from({ length: 10 }, (_, nth) => nth / 10);
+const moments = Array.from({ length: 8 }, (_, nth) => nth / 8);
 /** Before it, a process has not begun to do anything. */
 const loadingMs = 100;
 

@@ -114,7 +114,7 @@ export async function startRealRun(
 }
 
 /** Grants the action that a run waits for, with the owner's key. */
-export async function grant({ house, owner }: RealHouse, action: string): Promise<void> {
+async function grant({ house, owner }: RealHouse, action: string): Promise<void> {
   const { store, ledger, clock, actor } = house;
   const { approval, stream, head } = await readApproval(store, action);
   if (approval.phase !== 'open') throw new Error(`${action} is not asked for`);

@@ -9,7 +9,8 @@ const sources = ['packages', 'apps'].flatMap((folder) =>
   readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
     .map((file) => path.join(folder, file))
     .filter(
-      (file) => /\/src\/.*\.ts$/.test(file) && !/\.test\.ts$|-fixture\.ts$|node_modules|testkit/.test(file),
+      (file) =>
+        /\/src\/.*\.ts$/.test(file) && !/\.test\.ts$|-fixture\.ts$|node_modules|testkit/.test(file),
     ),
 );
 

@@ -79,7 +79,13 @@ describe('an execution that is found not to have happened', () => {
     const end = await driving(await takenUp(house, held));
     expect(end).toMatchObject({ kind: 'finished', body: { outcome: 'succeeded' } });
     expect(afterFirst(house)).toEqual([
-      ...['execution.in-doubt', 'execution.reconciled', 'proposal.staged', 'execution.started', 'commit'],
+      ...[
+        'execution.in-doubt',
+        'execution.reconciled',
+        'proposal.staged',
+        'execution.started',
+        'commit',
+      ],
       'turn.finished',
       ...['turn.started', 'model.requested', 'model.responded', 'turn.finished'],
       'run.finished',

@@ -93,7 +93,7 @@ describe('one byte of an entry that is changed', () => {
         const [first] = findings;
         expect([ok, first?.stream, first?.seq]).toEqual([false, row.stream, row.seq]);
       }),
-      { numRuns: 200 },
+      { numRuns: 150 },
     );
   });
 

@@ -218,50 +218,55 @@ const ordered: readonly (readonly [Kind, Kind])[] = [
   ['duration', 'duration'],
 ];
 
+/** Every expression that is true or false. */
+function conditions(of: (kind: Kind) => Arbitrary): readonly Arbitrary[] {
+  return [
+    ...Array.from({ length: 6 }, () => infix(['&&', '||'], of('bool'), of('bool'))),
+    prefix('!', of('bool')),
+    ...ordered.map(([left, right]) => infix(['<', '<=', '>', '>='], of(left), of(right))),
+    ...kinds.map((each) => infix(['==', '!='], of(each), of(each))),
+    infix(
+      ['in'],
+      of('entity'),
+      fc.oneof(
+        of('entity'),
+        fc.array(leaf('entity'), { maxLength: 3 }).map((Set) => ({ Set })),
+      ),
+    ),
+    pick(kinds).chain((each) => infix(['contains'], of('set'), of(each))),
+    ...['containsAll', 'containsAny'].map((name) => infix([name], of('set'), of('set'))),
+    prefix('isEmpty', of('set')),
+    infix(['hasTag'], of('entity'), of('string')),
+    fc
+      .tuple(fc.oneof(fc.constant({ Var: 'context' }), of('entity'), of('record')), pick(attrs))
+      .map(([left, attr]) => ({ has: { left, attr } })),
+    fc
+      .tuple(
+        fc.constant({ Var: 'context' }),
+        fc.array(pick(['r', 'x', 'e', 'n']), { minLength: 2, maxLength: 3 }),
+      )
+      .map(([left, attr]) => ({ has: { left, attr } })),
+    fc
+      .tuple(of('string'), pattern)
+      .map(([left, elements]) => ({ like: { left, pattern: elements } })),
+    fc
+      .tuple(of('entity'), pick(['Agent', 'Capability', 'Other']))
+      .map(([left, type]) => ({ is: { left, entity_type: type } })),
+    fc
+      .tuple(of('entity'), pick(['Agent', 'Capability']), of('entity'))
+      .map(([left, type, target]) => ({ is: { left, entity_type: type, in: target } })),
+    ...['lessThan', 'lessThanOrEqual', 'greaterThan', 'greaterThanOrEqual'].map((name) =>
+      call(name, of('decimal'), of('decimal')),
+    ),
+    ...['isIpv4', 'isIpv6', 'isLoopback', 'isMulticast'].map((name) => call(name, of('ip'))),
+    call('isInRange', of('ip'), of('ip')),
+  ];
+}
+
 function compound(kind: Kind, of: (kind: Kind) => Arbitrary): readonly Arbitrary[] {
   switch (kind) {
     case 'bool':
-      return [
-        ...Array.from({ length: 6 }, () => infix(['&&', '||'], of('bool'), of('bool'))),
-        prefix('!', of('bool')),
-        ...ordered.map(([left, right]) => infix(['<', '<=', '>', '>='], of(left), of(right))),
-        ...kinds.map((each) => infix(['==', '!='], of(each), of(each))),
-        infix(
-          ['in'],
-          of('entity'),
-          fc.oneof(
-            of('entity'),
-            fc.array(leaf('entity'), { maxLength: 3 }).map((Set) => ({ Set })),
-          ),
-        ),
-        pick(kinds).chain((each) => infix(['contains'], of('set'), of(each))),
-        ...['containsAll', 'containsAny'].map((name) => infix([name], of('set'), of('set'))),
-        prefix('isEmpty', of('set')),
-        infix(['hasTag'], of('entity'), of('string')),
-        fc
-          .tuple(fc.oneof(fc.constant({ Var: 'context' }), of('entity'), of('record')), pick(attrs))
-          .map(([left, attr]) => ({ has: { left, attr } })),
-        fc
-          .tuple(
-            fc.constant({ Var: 'context' }),
-            fc.array(pick(['r', 'x', 'e', 'n']), { minLength: 2, maxLength: 3 }),
-          )
-          .map(([left, attr]) => ({ has: { left, attr } })),
-        fc
-          .tuple(of('string'), pattern)
-          .map(([left, elements]) => ({ like: { left, pattern: elements } })),
-        fc
-          .tuple(of('entity'), pick(['Agent', 'Capability', 'Other']))
-          .map(([left, type]) => ({ is: { left, entity_type: type } })),
-        fc
-          .tuple(of('entity'), pick(['Agent', 'Capability']), of('entity'))
-          .map(([left, type, target]) => ({ is: { left, entity_type: type, in: target } })),
-        ...['lessThan', 'lessThanOrEqual', 'greaterThan', 'greaterThanOrEqual'].map((name) =>
-          call(name, of('decimal'), of('decimal')),
-        ),
-        ...['isIpv4', 'isIpv6', 'isLoopback', 'isMulticast'].map((name) => call(name, of('ip'))),
-        call('isInRange', of('ip'), of('ip')),
-      ];
+      return conditions(of);
     case 'long':
       return [
         infix(['+', '-', '*'], of('long'), of('long')),

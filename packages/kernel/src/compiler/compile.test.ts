@@ -275,7 +275,7 @@ describe('compile', () => {
       contract: someCapability().digest,
       capability: 'fs.write',
       normalisedArgs: { path: 'src/a.ts', content: 'export {};' },
-      resolved: { path: '/work/src/a.ts' },
+      resolved: { path: '/place/src/a.ts' },
     };
     expect(outcome).toEqual({
       kind: 'staged',

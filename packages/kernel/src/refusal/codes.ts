@@ -260,11 +260,6 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Install bubblewrap (apt-get install bubblewrap), then run `chancery doctor`.',
   },
-  'sandbox.unsafe-forbidden': {
-    exit: 3,
-    retryable: false,
-    remedy: 'Have a policy permit running without a sandbox, or install bubblewrap.',
-  },
   'run.unknown': {
     exit: 2,
     retryable: false,
@@ -300,11 +295,6 @@ export const refusalCodes = {
     exit: 2,
     retryable: false,
     remedy: 'Set the API key of the provider in the environment.',
-  },
-  'model.failed': {
-    exit: 1,
-    retryable: true,
-    remedy: 'Check the provider, then resume the run.',
   },
   'model.script-invalid': {
     exit: 2,

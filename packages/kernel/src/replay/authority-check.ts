@@ -42,7 +42,6 @@ export class AuthorityCheck {
 
   take(place: Place, { entry, digest }: SealedEntry): void {
     if (entry.kind === 'control.engaged') this.controls.set(digest, entry.body);
-    else if (entry.kind === 'control.cleared') this.controls.delete(entry.body.engaged);
     else if (entry.kind === 'policy.activated') this.activate(place, entry);
     else if (isTrustEntry(entry)) this.trustIn(place, entry);
     else if (isWritEntry(entry) && this.known !== undefined) {

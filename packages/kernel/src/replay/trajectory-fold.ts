@@ -171,7 +171,6 @@ const steps: { readonly [K in Kind]: Step<K> } = {
   'key.trusted': elsewhere,
   'policy.activated': elsewhere,
   'control.engaged': elsewhere,
-  'control.cleared': elsewhere,
   'writ.issued': elsewhere,
   'writ.carved': elsewhere,
   'writ.closed': elsewhere,

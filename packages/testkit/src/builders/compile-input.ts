@@ -60,7 +60,7 @@ export function someIntent(changes: Partial<Intent> = {}): Intent {
 export function someNormalised(changes: Partial<Normalised> = {}): Normalised {
   return {
     args: { path: 'src/a.ts', content: 'export {};' },
-    resolved: { path: '/work/src/a.ts' },
+    resolved: { path: '/place/src/a.ts' },
     effects: ['write'],
     paths: ['src/a.ts'],
     command: undefined,

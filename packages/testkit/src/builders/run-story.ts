@@ -189,6 +189,7 @@ export class RunStory {
         trace: passed,
         rules: [{ id: 'allow', level: 'tenant', effect: 'permit' }],
         reserved: once,
+        policySetDigest: this.on.policySet,
         nowMs: this.on.recorder.nowMs,
       },
     } as const;
