@@ -27,7 +27,6 @@ export interface Driving {
 export async function driveToRest(session: Session, driving: Driving): Promise<number> {
   const { house, held, narrator } = driving;
   const run = held.driven.context.stream.slice('run:'.length);
-  session.terminal.outlive();
   let end: DriveEnd;
   try {
     end = await driveStoppably(session, driving, run);

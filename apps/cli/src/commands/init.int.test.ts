@@ -72,18 +72,15 @@ describe('init', () => {
     expect((await stand.run(['verify'])).exit).toBe(0);
   });
 
-  it.each([30, 90, 150, 210, 270])(
-    'that was killed after %i ms is completed by the next',
-    async (ms) => {
-      const { child, ended } = stand.start(['init']);
-      setTimeout(() => child.kill('SIGKILL'), ms);
-      await ended;
-      const { exit } = await stand.run(['init']);
-      expect([0, 8]).toContain(exit);
-      expect((await stand.run(['verify'])).exit).toBe(0);
-      expect((await stand.run(['runs'])).exit).toBe(0);
-    },
-  );
+  it.each([60, 150, 240])('that was killed after %i ms is completed by the next', async (ms) => {
+    const { child, ended } = stand.start(['init']);
+    setTimeout(() => child.kill('SIGKILL'), ms);
+    await ended;
+    const { exit } = await stand.run(['init']);
+    expect([0, 8]).toContain(exit);
+    expect((await stand.run(['verify'])).exit).toBe(0);
+    expect((await stand.run(['runs'])).exit).toBe(0);
+  });
 
   it('is refused where its folder is a file', async () => {
     writeFileSync(stand.home, '');

@@ -92,6 +92,7 @@ Examples:
 }
 
 async function run(session: Session, task: string, flags: Flags): Promise<number> {
+  session.terminal.outlive();
   const request = granted(readRequest(task, flags));
   const choice = granted(chooseModel(flags, session.env));
   const model = granted(await modelOf(choice, session.env));
