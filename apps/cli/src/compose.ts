@@ -70,10 +70,11 @@ export async function workspacesOf(home: Home): Promise<Workspaces> {
   return gitWorkspaces({ home: home.folder });
 }
 
-export async function sandboxOf(unsafe: boolean): Promise<Sandbox> {
+/** `hidden`: folders that no path that is shared with commands may show. */
+export async function sandboxOf(unsafe: boolean, hidden: readonly string[] = []): Promise<Sandbox> {
   const { bubblewrapSandbox, unsafeSandbox } =
     await import('@chancery/adapters/sandbox-bubblewrap');
-  return unsafe ? unsafeSandbox() : bubblewrapSandbox();
+  return unsafe ? unsafeSandbox() : bubblewrapSandbox({ hidden });
 }
 
 /** Capabilities that need no files of a run to be made. */
@@ -128,7 +129,7 @@ export async function openHouse(request: HouseRequest): Promise<House> {
     capabilities: await generalCapabilities(),
     capabilitiesOn: gitCapabilities,
     workspaces: await workspacesOf(home),
-    sandbox: await sandboxOf(request.unsafe),
+    sandbox: await sandboxOf(request.unsafe, [home.folder]),
     locks: await locksOf(home),
     redactor: request.redactor,
     retry: defaultRetryPolicy,

@@ -10,6 +10,7 @@ import {
 import { type RunView } from '@chancery/runtime/projections';
 import { errorOf, exitCodes, granted } from './exit.ts';
 import { type Narrator } from './narrator.ts';
+import { ownName } from './own-name.ts';
 import { viewRun } from './reading.ts';
 import { showResult } from './result.ts';
 import { type Session } from './session.ts';
@@ -36,7 +37,8 @@ export async function driveToRest(session: Session, driving: Driving): Promise<n
   }
   const view = await viewRun(house.store, run);
   const applied = await applyResult(driving, end);
-  showResult(session, { view, end: end.kind, applied, next: nextSteps(view, end, applied) });
+  const next = nextSteps(view, { end, applied, name: ownName(session.env) });
+  showResult(session, { view, end: end.kind, applied, next });
   return exitOf(end);
 }
 
@@ -64,12 +66,17 @@ async function driveStoppably(session: Session, driving: Driving, run: string): 
 }
 
 /** The first signal stops cleanly; a second one at once. Returns how to let signals be. */
-function stopOnSignals({ terminal, json }: Session, run: string, stop: () => void): () => void {
+function stopOnSignals(
+  { terminal, json, env }: Session,
+  run: string,
+  stop: () => void,
+): () => void {
   let stopping = false;
   const onSignal = (): void => {
     if (stopping) process.exit(exitCodes.stopped);
     stopping = true;
-    if (!json) terminal.note(`stopping; again to stop at once. To go on: chancery resume ${run}`);
+    const goOn = `${ownName(env)} resume ${run}`;
+    if (!json) terminal.note(`stopping; again to stop at once. To go on: ${goOn}`);
     stop();
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -87,30 +94,33 @@ async function applyResult({ house, held, apply }: Driving, end: DriveEnd): Prom
   return granted(await house.workspaces.apply(held.driven.context.workspace.origin, commit));
 }
 
-function nextSteps(
-  { run, branch }: RunView,
-  end: DriveEnd,
-  applied: string | null,
-): readonly string[] {
+interface Ended {
+  readonly end: DriveEnd;
+  readonly applied: string | null;
+  /** What runs this command again. */
+  readonly name: string;
+}
+
+function nextSteps({ run, branch }: RunView, { end, applied, name }: Ended): readonly string[] {
   switch (end.kind) {
     case 'held': {
       const id = end.action.slice(0, 12);
-      return [`chancery approve ${id}`, `chancery deny ${id}`, `chancery resume ${run}`];
+      return [`${name} approve ${id}`, `${name} deny ${id}`, `${name} resume ${run}`];
     }
     case 'in-doubt': {
       const id = end.action.slice(0, 12);
       return [
-        `chancery resume ${run} --happened ${id} --evidence TEXT`,
-        `chancery resume ${run} --did-not-happen ${id} --evidence TEXT`,
+        `${name} resume ${run} --happened ${id} --evidence TEXT`,
+        `${name} resume ${run} --did-not-happen ${id} --evidence TEXT`,
       ];
     }
     case 'stopped':
-      return [`chancery resume ${run}`];
+      return [`${name} resume ${run}`];
     case 'finished': {
       const { outcome, commit } = end.body;
-      if (commit === null) return [`chancery audit ${run}`];
-      const deliver = outcome === 'succeeded' && applied === null ? [`chancery apply ${run}`] : [];
-      return [...deliver, `git diff HEAD...${branch}`, `chancery audit ${run}`];
+      if (commit === null) return [`${name} audit ${run}`];
+      const deliver = outcome === 'succeeded' && applied === null ? [`${name} apply ${run}`] : [];
+      return [...deliver, `git diff HEAD...${branch}`, `${name} audit ${run}`];
     }
   }
 }

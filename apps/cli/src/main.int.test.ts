@@ -43,6 +43,7 @@ describe('help', () => {
 describe('words that nobody understands', () => {
   it.each([
     [['launch'], "unknown command 'launch'"],
+    [['shwo'], "unknown command 'shwo' (Did you mean show?)"],
     [['runs', '--colour'], "unknown option '--colour'"],
     [['run'], "missing required argument 'task'"],
     [['show', 'a', 'b'], "too many arguments for 'show'. Expected 1 argument but got 2: a, b."],

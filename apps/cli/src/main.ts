@@ -161,7 +161,7 @@ function failureFor(error: unknown): Failure | undefined {
   if (!(error instanceof CommanderError)) return failureOf(error);
   if (error.exitCode === 0) return undefined;
   try {
-    return refuse('usage.invalid', error.message.replace(/^error: /, ''));
+    return refuse('usage.invalid', error.message.replace(/^error: /, '').replaceAll('\n', ' '));
   } catch (refused) {
     return failureOf(refused);
   }

@@ -5,6 +5,7 @@ import { errorOf } from './exit.ts';
 import { showAnswers, showLine } from './terminal/timeline.ts';
 import { cut } from './terminal/columns.ts';
 import { visible } from './terminal/visible.ts';
+import { ownName } from './own-name.ts';
 import { type Session } from './session.ts';
 
 interface NarratorOptions {
@@ -70,10 +71,12 @@ export class Narrator {
   }
 
   private draw(line: TimelineLine, kind: string): void {
-    const { terminal } = this.session;
+    const { terminal, env } = this.session;
     const { all, live } = this.options;
     if (all || !line.minor) showLine(terminal, line);
-    if (live && line.mark === 'held' && line.action !== null) showAnswers(terminal, line.action);
+    if (live && line.mark === 'held' && line.action !== null) {
+      showAnswers(terminal, line.action, ownName(env));
+    }
     if (kind === 'model.requested') this.busy('the model is asked');
     else if (kind === 'execution.started') this.busy(`${line.what} ${line.detail}`);
     else if (kind === 'proposal.suspended') this.busy('waiting for a human');

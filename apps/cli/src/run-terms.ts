@@ -1,7 +1,8 @@
-import { type Contract } from '@chancery/kernel/contract';
+import { effects, type Contract } from '@chancery/kernel/contract';
 import { type Amounts } from '@chancery/kernel/account';
 import { type SandboxReport } from '@chancery/runtime/broker';
 import { type Terms } from '@chancery/kernel/writ';
+import { ownName } from './own-name.ts';
 import { type Session } from './session.ts';
 import { amountsText, instant } from './terminal/amounts.ts';
 import { showFields, type Field } from './terminal/fields.ts';
@@ -40,15 +41,19 @@ export const defaultProtectedPaths: readonly string[] = [
   '*.pem',
 ];
 
-/** Terms of a run's writ: all that is offered, looking and reversible writing, no delegation. */
+/**
+ * Terms of a run's writ: all that is offered, looking and reversible writing, no delegation.
+ * `unsafe`: commands run without a sandbox, whose effects are of every kind.
+ */
 export function termsOf(
   contracts: ReadonlyMap<string, Contract>,
   budget: Partial<Amounts>,
   nowMs: number,
+  unsafe = false,
 ): Terms {
   return {
     grants: [...contracts.keys()].sort().map((capability) => ({ capability, where: [] })),
-    effects: ['pure', 'read', 'write'],
+    effects: unsafe ? effects : ['pure', 'read', 'write'],
     budget: { ...defaultBudget, ...budget },
     window: { notBefore: nowMs, notAfter: nowMs + windowMs },
     delegation: { depth: 0, children: 0 },
@@ -67,7 +72,7 @@ export interface ShownTerms {
 }
 
 /** Tells a person, before anything happens, what the run may do. */
-export function showTerms({ terminal, json }: Session, shown: ShownTerms): void {
+export function showTerms({ terminal, json, env }: Session, shown: ShownTerms): void {
   if (json) return;
   const { terms, gates, readable } = shown;
   const fields: Field[] = [
@@ -83,17 +88,20 @@ export function showTerms({ terminal, json }: Session, shown: ShownTerms): void 
       gates.length === 0 ? 'none: nothing will prove the result' : gates.map(visible).join(' · '),
     ],
     ['Held', visible(shown.protectedPaths.join(', '))],
-    ['Sandbox', sandboxText(shown.sandbox)],
+    ['Sandbox', sandboxText(shown.sandbox, ownName(env))],
   ];
   if (readable.length > 0) fields.push(['Readable', visible(readable.join(', '))]);
   showFields(terminal, fields);
   terminal.line();
 }
 
-function sandboxText({ provider, version, enforced, missing, unsafe }: SandboxReport): string {
+function sandboxText(
+  { provider, version, enforced, missing, unsafe }: SandboxReport,
+  name: string,
+): string {
   if (unsafe) return 'NONE: commands run as you, on your files and your network';
   const works = enforced.length > 0;
   return works
     ? `${provider} ${version}; not bounded: ${missing.join(', ')}`
-    : `${provider} does not work here, so commands are refused; see chancery doctor`;
+    : `${provider} does not work here, so commands are refused; see ${name} doctor`;
 }

@@ -1,5 +1,5 @@
 import { decide } from '@chancery/domain/approvals';
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import { objectDigest, type Digest, type Signer } from '@chancery/kernel/encoding';
 import { castVote } from '@chancery/kernel/quorum';
 import { Authority } from '@chancery/runtime/authority';
 import { readApproval, type ReadApproval } from '@chancery/runtime/broker';
@@ -9,6 +9,7 @@ import { exitCodes, granted, refuse } from './exit.ts';
 import { isDriven } from './driven.ts';
 import { showHeldAction, type HeldAction } from './held-action.ts';
 import { writing, type OpenLedger } from './opening.ts';
+import { ownName } from './own-name.ts';
 import { findHeldAction, foldRun } from './reading.ts';
 import { secretsOf } from './secrets.ts';
 import { type CommonFlags, type Session } from './session.ts';
@@ -52,7 +53,7 @@ export async function vote(session: Session, ballot: Ballot): Promise<number> {
   });
 }
 
-/** Refuses `approval.unknown` and `approval.closed`. */
+/** Refuses `approval.unknown`, `approval.closed` and `ledger.corrupt`. */
 async function heldAction({ store }: OpenLedger, action: Digest): Promise<HeldAction> {
   const { approval } = await readApproval(store, action);
   if (approval.phase === 'none') refuse('approval.unknown', `nobody was asked about ${action}`);
@@ -66,6 +67,10 @@ async function heldAction({ store }: OpenLedger, action: Digest): Promise<HeldAc
   const { started } = trajectory;
   if (proposal === undefined || started === undefined) {
     refuse('ledger.corrupt', `the request about ${action} belongs to no held action`);
+  }
+  // What is shown must be what is signed: entries are not verified on the way here.
+  if (objectDigest('action', proposal.action) !== action || request.action !== action) {
+    refuse('ledger.corrupt', `what is recorded as the action ${action} is another one`);
   }
   const { task, workspace } = started;
   return { run, task, worktree: workspace.worktree, proposal, request };
@@ -122,10 +127,10 @@ interface Told {
   readonly voter: string;
 }
 
-function tell({ terminal, json }: Session, told: Told): void {
+function tell({ terminal, json, env }: Session, told: Told): void {
   const { held, outcome, driven, voter } = told;
   const action = held.proposal.actionDigest;
-  const next = outcome === 'pending' || driven ? [] : [`chancery resume ${held.run}`];
+  const next = outcome === 'pending' || driven ? [] : [`${ownName(env)} resume ${held.run}`];
   if (json) {
     terminal.json({
       type: 'vote',

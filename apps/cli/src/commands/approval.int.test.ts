@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createKey } from '@chancery/adapters/keys-file';
@@ -46,6 +46,20 @@ describe('a held action', () => {
     ]);
     const { lines } = await stand.json(['runs']);
     expect(lines).toMatchObject([{ run, driven: false, status: { phase: 'waiting' } }]);
+  });
+
+  it('is not voted on when what is recorded is not what the digest names', async () => {
+    const { run } = await heldRun();
+    const file = join(stand.home, 'ledger.db');
+    const bytes = readFileSync(file);
+    const at = bytes.indexOf('"normalisedArgs":{"path":"CODEOWNERS","text":"ada\\neve');
+    bytes.write('zoe', bytes.indexOf('eve', at));
+    writeFileSync(file, bytes);
+    for (const word of ['approve', 'deny']) {
+      const { exit, lines } = await stand.json([word, run, '--yes']);
+      expect({ exit, lines }).toMatchObject({ exit: 7, lines: [{ code: 'ledger.corrupt' }] });
+      expect(lines).toHaveLength(1);
+    }
   });
 
   it('is shown as the change that it is, and happens after a signed yes', async () => {

@@ -3,7 +3,7 @@ import { type Signer } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
 import { done } from '@chancery/kernel/refusal';
 import { type Model } from '@chancery/runtime/cognition';
-import { drive, resumeRun, sharedPaths, type House } from '@chancery/runtime/drive';
+import { abandon, drive, resumeRun, sharedPaths, type House } from '@chancery/runtime/drive';
 import { Journal } from '@chancery/runtime/journal';
 import { loadKey } from '../compose.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
@@ -91,6 +91,10 @@ async function finishIfFree(
   const modelOf = () => Promise.resolve(done(silentModel(started)));
   const held = await resumeRun(house, { run, modelOf, readable: sharedPaths(started) });
   if (!held.ok && held.refusal.code === 'run.driven') return false;
+  if (!held.ok && held.refusal.code === 'repo.missing') {
+    granted(await abandon(house, run, `cancelled; ${held.refusal.message}`));
+    return true;
+  }
   const { driven, release } = granted(held);
   try {
     const stop = new AbortController().signal;

@@ -6,6 +6,7 @@ import { refused, type Result, done } from '@chancery/kernel/refusal';
 import { defaultBundle, ensureKey, newName, openClock, openWriter } from '../compose.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { makeHome, readConfig, writeConfig, type Home } from '../home.ts';
+import { ownName } from '../own-name.ts';
 import { streamOf } from '../reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
@@ -32,11 +33,11 @@ Examples:
     .action((flags: Flags) => act(flags, (session) => init(session, flags)));
 }
 
-async function init(session: Session, { name }: Flags): Promise<number> {
+async function init(session: Session, flags: Flags): Promise<number> {
   const { home, terminal, json } = session;
   if (readConfig(home).ok) granted(refused('ledger.exists', `a ledger is in ${home.folder}`));
   granted(makeHome(home));
-  const founded = granted(await found(home, name ?? userInfo().username));
+  const founded = granted(await found(home, flags.name ?? userInfo().username));
   if (json) {
     const { folder, keys, ledger: file } = home;
     terminal.json({ type: 'ledger', ...founded, folder, file, keys });
@@ -51,7 +52,8 @@ async function init(session: Session, { name }: Flags): Promise<number> {
   ]);
   terminal.line();
   terminal.line('Keep the ledger id where others can check it: verification trusts it alone.');
-  terminal.line('Next: chancery doctor, then chancery run "TASK" --repo DIR');
+  const name = ownName(session.env);
+  terminal.line(`Next: ${name} doctor, then ${name} run "TASK" --repo DIR`);
   return exitCodes.ok;
 }
 

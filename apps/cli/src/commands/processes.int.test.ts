@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Stand } from '../cli-fixture.ts';
 
@@ -113,6 +115,19 @@ describe('a run that nobody drives', () => {
       code: 'precondition.failed',
     });
     await expectIntact(slow.run, 'cancelled');
+  });
+
+  it('is cancelled although its files are gone, and what was open stays in doubt', async () => {
+    const slow = await startSlow('sleep 60');
+    slow.child.kill('SIGKILL');
+    await slow.ended;
+    rmSync(join(stand.home, 'worktrees', slow.run), { recursive: true });
+    const { exit, lines } = await stand.json(['cancel', slow.run]);
+    expect({ exit, status: lines[0]?.['status'] }).toMatchObject({
+      exit: 0,
+      status: { outcome: 'cancelled' },
+    });
+    expect((await stand.json(['verify'])).exit).toBe(0);
   });
 
   it('cannot be applied', async () => {

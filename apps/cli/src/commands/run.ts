@@ -98,14 +98,15 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
   const model = granted(await modelOf(choice, session.env));
   return writing(session.home, async (open) => {
     const narrator = new Narrator(session, open.store, { all: flags.verbose === true, live: true });
+    const unsafe = flags.unsafeNoSandbox === true;
     const house = await houseOn(session, open, {
       goesOn: undefined,
-      unsafe: flags.unsafeNoSandbox === true,
+      unsafe,
       onEntry: narrator.tell,
     });
     const { budget, limits, readable } = request;
     const protectedPaths = [...new Set([...defaultProtectedPaths, ...flags.protect])];
-    const terms = termsOf(await offeredContracts(), budget, house.clock.nowMs());
+    const terms = termsOf(await offeredContracts(), budget, house.clock.nowMs(), unsafe);
     const authorised = granted(await authorise(session, house, { open, writ: flags.writ, terms }));
     const repository = resolve(flags.repo);
     const { gate: gates } = flags;

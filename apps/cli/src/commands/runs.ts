@@ -4,6 +4,7 @@ import { isDriven } from '../driven.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { type Home } from '../home.ts';
 import { reading } from '../opening.ts';
+import { ownName } from '../own-name.ts';
 import { readCount } from '../quantities.ts';
 import { runIds, viewRun } from '../reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
@@ -36,7 +37,7 @@ Examples:
     .action((flags: Flags) => act(flags, (session) => runs(session, flags)));
 }
 
-async function runs({ home, terminal, json }: Session, flags: Flags): Promise<number> {
+async function runs({ home, terminal, json, env }: Session, flags: Flags): Promise<number> {
   const limit = granted(readCount('--limit', flags.limit));
   return reading(home, async ({ store }) => {
     const views: RunView[] = [];
@@ -48,11 +49,11 @@ async function runs({ home, terminal, json }: Session, flags: Flags): Promise<nu
         .map((view) => listed(home, view)),
     );
     if (json) for (const view of shown) terminal.json({ type: 'run', ...view });
-    else if (shown.length === 0) terminal.line('No run yet: chancery run "TASK" --repo DIR');
+    else if (shown.length === 0) terminal.line(`No run yet: ${ownName(env)} run "TASK" --repo DIR`);
     else {
       const head = ['RUN', 'STATE', 'BEGAN', 'SPENT', 'DONE', 'REFUSED', 'TASK'];
       showTable(terminal, head, shown.map(rowOf));
-      showWaiting(terminal, shown);
+      showWaiting(terminal, shown, ownName(env));
     }
     return exitCodes.ok;
   });
@@ -101,19 +102,19 @@ function stateOf({ status, driven }: Listed): Cell {
 }
 
 /** What each waiting run waits for, and the command that answers. */
-function showWaiting(terminal: Session['terminal'], shown: readonly Listed[]): void {
+function showWaiting(terminal: Session['terminal'], shown: readonly Listed[], name: string): void {
   for (const { run, status } of shown) {
     if (status.phase === 'waiting') {
       const what = visible(`${status.capability} ${status.about}`);
       terminal.line();
       terminal.line(`${run} waits for approval of ${what}`);
-      terminal.line(`  chancery approve ${status.action.slice(0, 12)}`);
+      terminal.line(`  ${name} approve ${status.action.slice(0, 12)}`);
     }
     if (status.phase === 'in-doubt') {
       terminal.line();
       terminal.line(`${run} is in doubt: ${visible(status.reason)}`);
       terminal.line(
-        `  chancery resume ${run} --happened ${status.action.slice(0, 12)} --evidence TEXT`,
+        `  ${name} resume ${run} --happened ${status.action.slice(0, 12)} --evidence TEXT`,
       );
     }
   }

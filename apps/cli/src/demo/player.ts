@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
+import { shellWord } from '../own-name.ts';
 import { type Session } from '../session.ts';
 import { wrapped } from '../terminal/columns.ts';
 import { visible } from '../terminal/visible.ts';
@@ -26,7 +27,7 @@ export class Player {
     this.step += 1;
     terminal.line();
     for (const line of wrapped(`${this.step}. ${why}`, columns)) terminal.line(paint.bold(line));
-    terminal.line(paint.cyan(`$ ${['chancery', ...words].map(quoted).join(' ')}`));
+    terminal.line(paint.cyan(`$ ${['chancery', ...words].map(shownWord).join(' ')}`));
     terminal.line();
     return this.run(words);
   }
@@ -53,7 +54,4 @@ export class Player {
   }
 }
 
-function quoted(word: string): string {
-  const shown = visible(word);
-  return /^[\w@%+=:,./-]+$/.test(shown) ? shown : `'${shown.replaceAll("'", `'\\''`)}'`;
-}
+const shownWord = (word: string): string => shellWord(visible(word));

@@ -1,4 +1,5 @@
 import { type RunView } from '@chancery/runtime/projections';
+import { ownName, shellWord } from '../own-name.ts';
 import { type Session } from '../session.ts';
 import { amountsText, duration } from '../terminal/amounts.ts';
 import { columnsOf, padded, wrapped } from '../terminal/columns.ts';
@@ -43,9 +44,8 @@ export function showWhereToLook({ terminal, env }: Session, stage: Stage, view: 
   const { run, branch } = view;
   const isScripted = view.model.startsWith('scripted:');
   const middle = Math.floor(view.entries / 2);
-  // Under npm there need not be a `chancery` on the PATH.
-  const program = env['npm_lifecycle_event'] === undefined ? 'chancery' : 'npm run chancery --';
-  const command = (words: string): string => `CHANCERY_HOME=${stage.home} ${program} ${words}`;
+  const command = (words: string): string =>
+    `CHANCERY_HOME=${shellWord(stage.home)} ${ownName(env)} ${words}`;
   terminal.line();
   showFields(terminal, [
     ['Actions', `${view.commits} done, ${view.refusals} refused, ${view.holds} held`],
@@ -59,5 +59,5 @@ export function showWhereToLook({ terminal, env }: Session, stage: Stage, view: 
   for (const words of [`show ${run}`, `audit ${run}`, `world ${run} --at ${middle}`]) {
     terminal.line(`  ${command(words)}`);
   }
-  terminal.line(`  git -C ${stage.repository} diff main...${branch}`);
+  terminal.line(`  git -C ${shellWord(stage.repository)} diff main...${branch}`);
 }

@@ -50,9 +50,9 @@ export function showLine(terminal: Terminal, line: TimelineLine): void {
   if (remedy !== '') under(remedy, paint.dim);
 }
 
-/** Shows how a human answers a held action. */
-export function showAnswers(terminal: Terminal, action: string): void {
+/** Shows how a human answers a held action; `name` is what runs this command again. */
+export function showAnswers(terminal: Terminal, action: string, name: string): void {
   const id = action.slice(0, 12);
-  const text = `chancery approve ${id}  ·  chancery deny ${id}`;
+  const text = `${name} approve ${id}  ·  ${name} deny ${id}`;
   terminal.line(' '.repeat(indent + whatColumns + 1) + terminal.paint.bold(text));
 }

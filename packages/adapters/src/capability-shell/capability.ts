@@ -1,5 +1,5 @@
 import { type Json, type JsonObject } from '@chancery/kernel/encoding';
-import { type Normalised } from '@chancery/kernel/contract';
+import { type Effect, type Normalised } from '@chancery/kernel/contract';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import {
   type Capability,
@@ -23,6 +23,9 @@ export function shellCapability(): Capability {
   };
 }
 
+/** Without a sandbox a command reaches the network and all files of the user. */
+const unconfinedEffects: readonly Effect[] = ['write', 'external', 'irreversible'];
+
 async function normalise(
   args: JsonObject,
   surroundings: Surroundings,
@@ -41,7 +44,7 @@ async function normalise(
   return done({
     args: requestArgs(request, folder.value),
     resolved,
-    effects: [contract.effect],
+    effects: unsafe ? unconfinedEffects : [contract.effect],
     // A command may write anywhere in the workspace.
     paths: [],
     command: { line: displayLine(what), programs },

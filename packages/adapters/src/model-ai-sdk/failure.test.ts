@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { retryAfterMs } from './failure.ts';
+import { readFailure, retryAfterMs } from './failure.ts';
 
 const now = Date.UTC(2026, 0, 1, 12, 0, 0);
 
@@ -15,4 +15,18 @@ test.each<[Readonly<Record<string, string>>, number | undefined]>([
   [{ 'retry-after': '30', 'retry-after-ms': '1500' }, 1500],
 ])('the wait that %j asks for is %s ms', (headers, waitMs) => {
   expect(retryAfterMs(headers, now)).toBe(waitMs);
+});
+
+test('a long message is cut to one that a record can hold', () => {
+  const error = new Error(`${'x'.repeat(499)}😀 and more`);
+  const context = { scrub: (text: string) => text, streamed: true, nowMs: now };
+  expect(readFailure(error, context)).toEqual({
+    failure: {
+      class: 'unknown',
+      code: 'cut-off',
+      message: `${'x'.repeat(499)}\ufffd`,
+      retryAfterMs: undefined,
+    },
+    usage: undefined,
+  });
 });

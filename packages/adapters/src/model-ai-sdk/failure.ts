@@ -53,7 +53,8 @@ export function readFailure(error: unknown, context: FailureContext): Failed {
   return {
     failure: {
       ...verdict,
-      message: context.scrub(fields.message).slice(0, maxMessageChars),
+      // The cut may split a character, which no record can hold.
+      message: context.scrub(fields.message).slice(0, maxMessageChars).toWellFormed(),
       retryAfterMs: retryAfterMs(fields.headers, context.nowMs),
     },
     usage: nothingSent && !context.streamed ? nothingUsed : undefined,

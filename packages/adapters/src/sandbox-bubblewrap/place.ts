@@ -1,6 +1,6 @@
-import { lstatSync, realpathSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { refusal, type Refusal } from '@chancery/kernel/refusal';
 
 /** Folders that the sandbox makes itself: nothing of the machine is shown at or below them. */
@@ -32,12 +32,18 @@ export function kindAt(path: string): 'file' | 'folder' | 'symlink' | 'other' | 
   return found.isSymbolicLink() ? 'symlink' : 'other';
 }
 
-/** Below /home every folder is somebody's, whether it can be listed or not. */
-const isHome = (path: string): boolean => dirname(path) === '/home' || isWithin(homedir(), path);
+/** A home or what holds one. Below /home every folder is somebody's, whether it can be listed or not. */
+const isHome = (path: string): boolean =>
+  dirname(path) === '/home' || ['/home', '/root', homedir()].some((home) => isWithin(home, path));
 
 const unfit = (what: string): Refusal =>
   refusal('sandbox.unavailable', what, {
     remedy: 'Name a folder of its own for the workspace, by its real absolute path.',
+  });
+
+const unshared = (what: string): Refusal =>
+  refusal('sandbox.unavailable', what, {
+    remedy: 'Share a narrower folder, by its real absolute path.',
   });
 
 /** Refuses a workspace whose writable mount would open more than a workspace. */
@@ -60,14 +66,29 @@ export function checkWorkspace(path: string): Refusal | undefined {
   return undefined;
 }
 
-/** Refuses an extra readable path that would undo the confinement; an absent one is no danger. */
-export function checkReadable(path: string): Refusal | undefined {
+/**
+ * Refuses an extra readable path that would undo the confinement; an absent one is no danger.
+ * `hidden`: absolute paths that it may neither hold nor lie in.
+ */
+export function checkReadable(path: string, hidden: readonly string[]): Refusal | undefined {
   if (path.startsWith('/') && kindAt(path) === 'missing') return undefined;
-  if (!isRealPath(path)) return unfit('a readable path is not absolute and free of symlinks');
+  if (!isRealPath(path)) return unshared('a readable path is not absolute and free of symlinks');
   if (path === '/' || path === '/tmp' || ownFolders.some((folder) => isWithin(path, folder))) {
-    return unfit('a readable path takes the place of a folder that the sandbox makes itself');
+    return unshared('a readable path takes the place of a folder that the sandbox makes itself');
+  }
+  if (isHome(path)) return unshared('a readable path is a home folder or holds one');
+  const touches = (place: string): boolean => isWithin(place, path) || isWithin(path, place);
+  if (hidden.some((place) => touches(place) || touches(realPlace(place)))) {
+    return unshared('a readable path leads to what no command may see');
   }
   return undefined;
+}
+
+/** The path without symlinks, as far as it exists. */
+function realPlace(path: string): string {
+  if (statSync(path, { throwIfNoEntry: false }) !== undefined) return realpathSync.native(path);
+  const parent = dirname(path);
+  return parent === path ? path : join(realPlace(parent), basename(path));
 }
 
 function isRealPath(path: string): boolean {

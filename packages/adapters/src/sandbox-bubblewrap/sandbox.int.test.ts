@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -236,10 +237,34 @@ describe('bubblewrapSandbox', () => {
   });
 
   it('refuses readable paths that would undo the confinement, and takes others', async () => {
-    const paths = ['/', '/proc', '/dev', '/run/user', '/tmp', 'relative'];
+    const homes = ['/root', '/home', homedir()].filter((path) => existsSync(path));
+    const paths = ['/', '/proc', '/dev', '/run/user', '/tmp', 'relative', ...homes];
     const codes = await Promise.all(paths.map((path) => refusalOf({ readable: [path] })));
     expect(codes).toEqual(paths.map(() => 'sandbox.unavailable'));
     expect(await refusalOf({ readable: ['/chancery/absent'] })).toBe('no refusal');
+  });
+
+  it('shows nothing of what it is told to hide, and works in a workspace inside it', async () => {
+    const base = workspace;
+    const hidden = join(base, 'home');
+    const inner = join(hidden, 'worktrees/one');
+    const beside = join(base, 'beside');
+    for (const folder of [inner, join(hidden, 'keys'), beside]) {
+      mkdirSync(folder, { recursive: true });
+    }
+    symlinkSync(hidden, join(base, 'link'));
+    for (const name of [hidden, join(base, 'link'), join(base, 'link/keys')]) {
+      const sandbox = bubblewrapSandbox({ hidden: [name] });
+      const codeOf = async (path: string): Promise<string> => {
+        const result = await sandbox.run(command(['true'], { workspace: inner, readable: [path] }));
+        return result.ok ? 'no refusal' : result.refusal.code;
+      };
+      expect([
+        await codeOf(base),
+        await codeOf(join(hidden, 'keys')),
+        await codeOf(beside),
+      ]).toEqual(['sandbox.unavailable', 'sandbox.unavailable', 'no refusal']);
+    }
   });
 
   it('refuses a protected path that leads through a symlink', async () => {

@@ -21,6 +21,8 @@ import { isSpawnError } from './supervision.ts';
 export interface BubblewrapOptions {
   /** Absolute path of bubblewrap 0.8 or later; searched in the absolute folders of PATH by default. */
   readonly bwrapPath?: string;
+  /** Absolute paths that no readable path may hold or lie in. The workspace may lie in one. */
+  readonly hidden?: readonly string[];
 }
 
 /** Longest time that a probe may take before the sandbox counts as broken. */
@@ -62,7 +64,7 @@ export function bubblewrapSandbox(options: BubblewrapOptions = {}): Sandbox {
     run: async (command) => {
       const probed = await probe();
       return probed.kind === 'usable'
-        ? runConfined(probed.place, command)
+        ? runConfined(probed.place, command, options.hidden ?? [])
         : refused('sandbox.unavailable', probed.why);
     },
   };
@@ -99,7 +101,7 @@ async function probeOnce(bwrapPath: string): Promise<Probed> {
   const place = { bwrapPath, machine };
   const ground = probeGround();
   try {
-    const outcome = await runConfined(place, { ...probeCommand, ...ground });
+    const outcome = await runConfined(place, { ...probeCommand, ...ground }, []);
     if (!outcome.ok) return broken(outcome.refusal.message);
     const report = reportOf(version, Buffer.from(outcome.value.stdout).toString());
     if (isComplete(report)) return { kind: 'usable', report, place };
@@ -133,9 +135,11 @@ async function versionOf(bwrapPath: string): Promise<string | undefined> {
 async function runConfined(
   { bwrapPath, machine }: Place,
   command: SandboxCommand,
+  hidden: readonly string[],
 ): Promise<Result<SandboxOutcome>> {
   const { workspace } = command;
-  const unfit = [checkWorkspace(workspace), ...command.readable.map(checkReadable)];
+  const shared = command.readable.map((path) => checkReadable(path, hidden));
+  const unfit = [checkWorkspace(workspace), ...shared];
   const refusal = unfit.find((found) => found !== undefined);
   if (refusal !== undefined) return { ok: false, refusal };
   const own = toolchainInside(machine.toolchain, workspace);

@@ -176,6 +176,20 @@ describe('a ledger in SQLite', () => {
     await writer.close();
   });
 
+  it('survives that the file breaks while it is watched, and says so to whoever reads', async () => {
+    await makeLedger();
+    const reader = readSqliteStore(path);
+    const called = Promise.withResolvers<undefined>();
+    const stop = reader.subscribe(() => called.resolve(undefined));
+    for (const end of ['', '-wal', '-shm']) {
+      writeFileSync(path + end, Buffer.alloc(statSync(path + end).size, 7), { flag: 'r+' });
+    }
+    await called.promise;
+    stop();
+    expect(await refusalOf(() => reader.readAll(0, 1_000))).toBe('ledger.corrupt');
+    await reader.close();
+  });
+
   it('does not believe its memory when somebody else has written', async () => {
     await makeLedger();
     const one = openSqliteStore({ path });

@@ -9,6 +9,7 @@ import {
   type StreamHead,
 } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
+import { changeWatch } from './change-watch.ts';
 import { openDatabase } from './database.ts';
 import { guarded } from './failure.ts';
 import { Group } from './group.ts';
@@ -136,7 +137,6 @@ const pollMs = 50;
 
 class ReadStore extends SqliteStore implements LedgerStore {
   #poll: NodeJS.Timeout | undefined;
-  #version = 0;
 
   constructor(database: DatabaseSync) {
     super(database, new Reader(database));
@@ -168,13 +168,11 @@ class ReadStore extends SqliteStore implements LedgerStore {
 
   #start(): void {
     if (this.#poll !== undefined) return;
-    this.#version = this.ask((reader) => reader.dataVersion());
-    this.#poll = setInterval(() => {
-      const version = this.ask((reader) => reader.dataVersion());
-      if (version === this.#version) return;
-      this.#version = version;
-      this.tell();
-    }, pollMs).unref();
+    const look = changeWatch(
+      () => this.ask((reader) => reader.dataVersion()),
+      () => this.tell(),
+    );
+    this.#poll = setInterval(look, pollMs).unref();
   }
 
   #stop(): void {

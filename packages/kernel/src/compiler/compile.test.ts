@@ -226,6 +226,18 @@ const refusals: readonly Case[] = [
   ],
   ['holds', 'approval.expired', 'an answer in no time', answeredBy({ outcome: 'expired' })],
   ['holds', 'approval.expired', 'an answer that is too old', answeredBy({ expiresAt: 5_000 })],
+  [
+    'holds',
+    'approval.expired',
+    'no answer in time, though no rule asks for one now',
+    { resolution: resolution({ outcome: 'expired' }) },
+  ],
+  [
+    'holds',
+    'approval.expired',
+    'a yes that is too old, though no rule asks for one now',
+    { resolution: resolution({ expiresAt: 5_000 }) },
+  ],
 ];
 
 const irreversible = {

@@ -5,6 +5,7 @@ import {
   ledgerFixture,
   people,
   someBundle,
+  someDigest,
   writeRun,
   type LedgerFixture,
 } from '@chancery/testkit/builders';
@@ -16,8 +17,12 @@ const contents: Contents = (content) =>
   'inline' in content ? content.inline : content.blob.digest;
 
 function auditOf({ recorder }: LedgerFixture): readonly AuditedAction[] {
+  return auditOfEntries(recorder.entries);
+}
+
+function auditOfEntries(entries: readonly SealedEntry[]): readonly AuditedAction[] {
   const of = (stream: string): readonly SealedEntry[] =>
-    recorder.entries.filter(({ entry }) => entry.stream === stream);
+    entries.filter(({ entry }) => entry.stream === stream);
   const policies = new PolicyHistory();
   for (const sealed of of('policy')) policies.advance(sealed);
   const approvalOf = (action: string): readonly SealedEntry[] => of(`approval:${action}`);
@@ -72,6 +77,22 @@ describe('the audit of a run', () => {
       },
     });
   });
+});
+
+it('names the set that decided an action, also when the policy changed during the run', () => {
+  const later = someDigest('a later set');
+  const changed = ledgerFixture({
+    edit: (drafts) =>
+      drafts.map((draft) =>
+        draft.kind === 'proposal.staged'
+          ? { ...draft, body: { ...draft.body, policySetDigest: later } }
+          : draft,
+      ),
+  });
+  writeRun(changed);
+  const uncommitted = changed.recorder.entries.filter(({ entry }) => entry.kind !== 'commit');
+  const sets = auditOfEntries(uncommitted).map((item) => item.policySetDigest);
+  expect(sets).toEqual([later, later, later]);
 });
 
 describe('the texts of rules', () => {

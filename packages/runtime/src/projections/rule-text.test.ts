@@ -30,3 +30,24 @@ test('every rule with an id has its own text, with the comment right before it',
 test('a text without rules has none', () => {
   expect(ruleTexts('// nothing')).toEqual(new Map());
 });
+
+test('a preface is not of the first rule where the formatter left no blank line after it', () => {
+  const formatted = `// A preface.
+//
+// More of it.
+//
+// What the rule is for,
+// in two lines.
+@id("first")
+permit (principal, action, resource)
+when
+{
+  // A remark inside.
+
+  context.depth == 0
+};
+`;
+  expect(ruleTexts(formatted).get('first')).toBe(
+    formatted.slice(formatted.indexOf('// What')).trimEnd(),
+  );
+});

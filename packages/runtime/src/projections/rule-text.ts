@@ -27,9 +27,16 @@ function withoutComments(statement: string): string {
   return statement.replaceAll(token, (found) => (found.startsWith('//') ? '' : found));
 }
 
-/** The statement with the paragraph of comment right before it; earlier paragraphs are not its own. */
+/**
+ * The statement with the paragraph of comment right before it; earlier paragraphs are not its own.
+ * A blank line ends a paragraph, and so does a comment of nothing: Cedar's formatter leaves no blank
+ * line between comments.
+ */
 function ownText(statement: string): string {
-  const paragraphs = statement.trim().split(/\n\s*\n/);
-  const first = paragraphs.findIndex((paragraph) => /^(?!\/\/)/m.test(paragraph));
-  return paragraphs.slice(Math.max(first, 0)).join('\n\n');
+  const lines = statement.trim().split('\n');
+  const first = lines.findIndex((line) => !/^\s*(?:\/\/|$)/.test(line));
+  const breaks = lines
+    .slice(0, Math.max(first, 0))
+    .findLastIndex((line) => /^\s*(?:\/\/)?\s*$/.test(line));
+  return lines.slice(breaks + 1).join('\n');
 }

@@ -55,6 +55,22 @@ describe('the view of a run', () => {
       reason: 'it is protected',
     });
     expect(viewOf(fixture, 'commit')?.status).toEqual({ phase: 'open' });
+    const { recorder } = fixture;
+    const fold = new RunFold('r1');
+    const phases = recorder.entries
+      .filter(({ entry }) => entry.stream === 'run:r1')
+      .map((sealed) => {
+        fold.advance(sealed);
+        return `${sealed.entry.kind}: ${fold.view()?.status.phase ?? ''}`;
+      });
+    const held = phases.indexOf('proposal.suspended: waiting');
+    expect(phases.slice(held)).toEqual([
+      'proposal.suspended: waiting',
+      'proposal.staged: open',
+      'execution.started: open',
+      'commit: open',
+      'run.finished: finished',
+    ]);
   });
 
   it('is in doubt until somebody has found out', () => {

@@ -74,8 +74,8 @@ function strictest(found: readonly Hold[]): Hold | undefined {
 }
 
 /**
- * A human's no stands even when nothing asks for a hold any more. A yes counts once, in time, and
- * only as far as the keys behind it are still trusted.
+ * A human's no stands even when nothing asks for a hold any more, and time that has run out is a no.
+ * A yes counts once, in time, and only as far as the keys behind it are still trusted.
  */
 function answered(
   { input, actionDigest: action }: Compilation,
@@ -84,12 +84,13 @@ function answered(
   const { resolution, trust, actor, nowMs } = input;
   const answer = resolution?.action === action ? resolution : undefined;
   if (answer?.outcome === 'denied') return refuse('approval.denied', 'a human denied this action');
-  if (hold === undefined) return pass;
-  if (answer === undefined || answer.used) return { kind: 'hold', hold };
-  if (answer.outcome === 'expired' || isExpired(answer.expiresAt, nowMs)) {
+  const open = answer?.used === true ? undefined : answer;
+  if (open?.outcome === 'expired' || (open && isExpired(open.expiresAt, nowMs))) {
     return refuse('approval.expired', 'the action was not released in time');
   }
-  const needed = Math.max(hold.quorum, answer.quorum);
-  const reached = qualifiedVoters(answer.voters, trust, actor).length >= needed;
+  if (hold === undefined) return pass;
+  if (open === undefined) return { kind: 'hold', hold };
+  const needed = Math.max(hold.quorum, open.quorum);
+  const reached = qualifiedVoters(open.voters, trust, actor).length >= needed;
   return reached ? pass : { kind: 'hold', hold };
 }
