@@ -1,3 +1,5 @@
+import { type Entry } from '../ledger/index.ts';
+
 /**
  * The closed list of what verification can find. `tampered`: the ledger is not what Chancery
  * writes, somebody or something has changed it. `drift`: true, but not as it is today, or not as it was
@@ -24,13 +26,18 @@ export const findingCodes = {
   'stream.truncated': { severity: 'tampered', means: 'The stream ends before its head.' },
   'batch.broken': { severity: 'tampered', means: 'A member of an atomic batch is missing.' },
   'cause.unknown': { severity: 'tampered', means: 'The cause is not an earlier entry.' },
+  'entry.misattributed': {
+    severity: 'tampered',
+    means: 'An entry of a run or of an approval is by a key that has no part in it.',
+  },
   'key.invalid': {
     severity: 'tampered',
     means: 'The genesis or a statement about a key is not signed by enough of the roots.',
   },
   'writ.invalid': {
     severity: 'tampered',
-    means: 'A writ, a carve or a revocation has no authority from the roots, or is malformed.',
+    means:
+      'A writ, its carve, its close or its revocation is malformed, or has no authority from above.',
   },
   'writ.exceeded': { severity: 'tampered', means: 'An action is outside what its writ grants.' },
   'policy.invalid': {
@@ -78,6 +85,10 @@ export const findingCodes = {
     severity: 'drift',
     means: 'Something cost more than it had reserved, and more than the writ had left.',
   },
+  'gate.unread': {
+    severity: 'drift',
+    means: 'What a gate printed was not given, so that its exit code could not be compared.',
+  },
   'contract.drift': {
     severity: 'drift',
     means: 'The run was recorded under another catalogue of kinds than this version has.',
@@ -98,6 +109,11 @@ export interface Finding extends Place {
   readonly severity: 'tampered' | 'drift';
   readonly code: FindingCode;
   readonly message: string;
+}
+
+/** Position of the first entry of a batch: the same for all its entries, and for no others. */
+export function batchStart(position: number, { batch }: Pick<Entry, 'batch'>): number {
+  return position - batch.index;
 }
 
 /** Where the checks tell what they find. */

@@ -1,14 +1,16 @@
+import { dimensions } from '../account/index.ts';
 import { isJsonObject, objectDigest } from '../encoding/index.ts';
-import { type Body, type Entry } from '../ledger/index.ts';
+import { type Entry } from '../ledger/index.ts';
 import { unmetPredicate, type Writ } from '../writ/index.ts';
+import { type ExecutionPhase } from './execution.ts';
 import { type RunContext } from './run-context.ts';
 
 type Proposal = Entry<'proposal.staged'> | Entry<'proposal.suspended'>;
 
 /** A proposal agrees with its digest, its intent, the run's pins and the writ. */
-export function checkProposal({ body, kind }: Proposal, context: RunContext): void {
+export function checkProposal({ body }: Proposal, context: RunContext): void {
   const { trajectory, authority, tell } = context;
-  const { action, actionDigest } = body;
+  const { action } = body;
   const { started } = trajectory;
   if (started === undefined) return;
   const mismatch = mismatchOf(body, context);
@@ -22,9 +24,46 @@ export function checkProposal({ body, kind }: Proposal, context: RunContext): vo
   const writ = authority.writs.chain(action.writ)[0]?.writ;
   const exceeded = writ === undefined ? 'there is no writ' : whyOutside(body, writ);
   if (exceeded !== undefined) tell('writ.exceeded', exceeded);
-  if (kind !== 'proposal.staged') return;
   if (authority.halts(trajectory.stream)) tell('control.ignored', 'a control halts this run');
-  context.stagedUnder.set(actionDigest, authority.policySet);
+}
+
+/** Phases of an earlier attempt after which an action may be staged again: its end is unknown, or none. */
+const restartable: readonly (ExecutionPhase | undefined)[] = [undefined, 'open', 'released'];
+
+/** A proposal that is to be executed, for the first time or again after a crash. */
+export function checkStaged(entry: Entry<'proposal.staged'>, context: RunContext): void {
+  checkProposal(entry, context);
+  const { trajectory, authority, approvals, tell } = context;
+  const { actionDigest: action, policySetDigest, nowMs } = entry.body;
+  if (policySetDigest !== authority.policySet) {
+    tell('policy.mismatch', `the active set was ${authority.policySet ?? 'none'}`);
+  }
+  const phase = trajectory.executions.get(action)?.phase;
+  if (!restartable.includes(phase)) tell('run.misordered', `it was started before: ${phase ?? ''}`);
+  const { started, stream, suspended } = trajectory;
+  const hold = suspended.get(action)?.hold;
+  const { trust } = authority;
+  if (hold === undefined || started === undefined || trust === undefined) return;
+  const release = { action, run: stream, hold, nowMs, trust, proposer: started.actor };
+  const why = approvals.whyHeld(release);
+  if (why !== undefined) tell('approval.missing', why);
+}
+
+/** An execution follows the proposal that decided it, in one batch, and reserves what that says. */
+export function checkExecution(
+  { body, batch }: Entry<'execution.started'>,
+  { trajectory, previous, tell }: RunContext,
+): void {
+  const { action, attempt, reserved } = body;
+  const staged = previous?.kind === 'proposal.staged' ? previous : undefined;
+  if (staged?.body.actionDigest !== action || staged.batch.id !== batch.id) {
+    tell('run.misordered', 'it was not staged just before');
+    return;
+  }
+  const before = trajectory.executions.get(action)?.started.attempt ?? 0;
+  if (attempt !== before + 1) tell('run.misordered', `it is attempt ${before + 1}`);
+  const wrong = dimensions.find((each) => reserved[each] !== staged.body.reserved[each]);
+  if (wrong !== undefined) tell('action.mismatch', `another amount of ${wrong} was to be reserved`);
 }
 
 function mismatchOf(
@@ -57,24 +96,4 @@ function whyOutside({ action, effects, nowMs }: Proposal['body'], writ: Writ): s
   if (unmet !== undefined) return `the argument ${unmet.arg} is outside the grant`;
   const more = effects.find((effect) => effect !== 'pure' && !writ.effects.includes(effect));
   return more === undefined ? undefined : `the writ does not permit the effect ${more}`;
-}
-
-/** A held action is released by enough approvals, and a started one was staged. */
-export function checkRelease(
-  { action }: Body<'execution.started'>,
-  { trajectory, authority, approvals, tell }: RunContext,
-): void {
-  const { started, staged, suspended, executions } = trajectory;
-  if (!staged.has(action)) tell('run.misordered', 'it was not staged before');
-  const phase = executions.get(action)?.phase;
-  if (phase === 'committed' || phase === 'happened' || phase === 'in-doubt') {
-    tell('run.misordered', `it was started before and is ${phase}`);
-  }
-  const held = suspended.get(action);
-  if (held === undefined || started === undefined || authority.trust === undefined) return;
-  const why = approvals.whyHeld(action, held.hold, {
-    trust: authority.trust,
-    proposer: started.actor,
-  });
-  if (why !== undefined) tell('approval.missing', why);
 }

@@ -50,7 +50,10 @@ describe('driftOf', () => {
   const present: Present = {
     compilerVersion: '1',
     policySetDigest: fixture.policySet,
-    contracts: new Map([['fs.write', contract]]),
+    contracts: new Map([
+      ['fs.write', contract],
+      ['shell.run', someDigest('contract of shell.run')],
+    ]),
     catalogueDigest,
   };
 
@@ -60,7 +63,11 @@ describe('driftOf', () => {
 
   test('tells each difference once, with the entry that tells what was', () => {
     const policySetDigest = someDigest('stricter');
-    const changed = { compilerVersion: '2', policySetDigest, contracts: new Map() };
+    const changed = {
+      compilerVersion: '2',
+      policySetDigest,
+      contracts: new Map([...present.contracts].slice(1)),
+    };
     const commit = entries.find(({ entry }) => entry.kind === 'commit')?.entry.seq;
     expect(driftOf(entries, { ...present, ...changed })).toEqual([
       {

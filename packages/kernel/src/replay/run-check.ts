@@ -6,9 +6,12 @@ import { type ApprovalCheck } from './approval-check.ts';
 import { type AuthorityCheck } from './authority-check.ts';
 import { checkBudget } from './budget-check.ts';
 import { type Findings, type Place } from './finding.ts';
+import { GateRecord, type BlobReader } from './gate-check.ts';
 import { type RunContext } from './run-context.ts';
 import { runChecks } from './run-steps.ts';
 import { openTrajectory, type Trajectory } from './trajectory.ts';
+
+type Changing<T, K extends keyof T> = Omit<T, K> & { -readonly [M in K]: T[M] };
 
 /** What a run has come to, as its entries give it. */
 export interface RunSummary {
@@ -25,25 +28,29 @@ export interface RunSurroundings {
   readonly authority: AuthorityCheck;
   readonly approvals: ApprovalCheck;
   readonly findings: Findings;
+  readonly blobs: BlobReader;
 }
 
 /** One run: every entry has its place in the life of the run, and agrees with what is before it. */
 export class RunCheck {
   private readonly findings: Findings;
-  private readonly context: RunContext;
-  private place: Place;
+  private readonly context: Changing<RunContext, 'place' | 'previous'>;
   private broken = false;
 
-  constructor(stream: string, { ledger, authority, approvals, findings }: RunSurroundings) {
+  /** `depth` is that of the run's writ below the root writ. */
+  constructor(stream: string, depth: number, surroundings: RunSurroundings) {
+    const { ledger, authority, approvals, findings, blobs } = surroundings;
     this.findings = findings;
-    this.place = { stream, seq: 0, position: 0 };
     this.context = {
       ledger,
       authority,
       approvals,
-      trajectory: openTrajectory(stream),
-      stagedUnder: new Map(),
-      tell: (code, message) => this.findings.add(code, this.place, message),
+      blobs,
+      trajectory: openTrajectory(stream, depth),
+      gates: new GateRecord(),
+      place: { stream, seq: 0, position: 0 },
+      previous: undefined,
+      tell: (code, message) => this.findings.add(code, this.context.place, message),
     };
   }
 
@@ -58,16 +65,18 @@ export class RunCheck {
 
   take(place: Place, sealed: SealedEntry): void {
     if (this.broken) return;
-    this.place = place;
+    this.context.place = place;
     const { entry } = sealed;
     const { trajectory, tell } = this.context;
-    if (trajectory.started === undefined && entry.kind !== 'run.started') {
-      tell('run.misordered', 'the run is not started');
-    }
+    const { actor } = trajectory.started ?? (entry.kind === 'run.started' ? entry.body : {});
+    if (actor === undefined) tell('run.misordered', 'the run is not started');
+    else if (entry.by !== actor) tell('entry.misattributed', `the run acts as ${actor}`);
     const check = runChecks[entry.kind as keyof typeof runChecks] as
       ((entry: Entry, context: RunContext) => void) | undefined;
     check?.(entry, this.context);
     if (this.advance(sealed)) checkBudget(entry, this.context);
+    this.context.gates.take(entry, this.context);
+    this.context.previous = entry;
   }
 
   summary(): RunSummary {
@@ -86,7 +95,7 @@ export class RunCheck {
       return true;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      this.findings.add('world.stale', this.place, error.message);
+      this.context.tell('world.stale', error.message);
       this.broken = true;
       return false;
     }

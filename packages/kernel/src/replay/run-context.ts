@@ -1,8 +1,10 @@
+import { type Digest } from '../encoding/index.ts';
+import { type Entry } from '../ledger/index.ts';
 import { type ApprovalCheck } from './approval-check.ts';
 import { type AuthorityCheck } from './authority-check.ts';
-import { type FindingCode } from './finding.ts';
+import { type FindingCode, type Place } from './finding.ts';
+import { type BlobReader, type GateRecord } from './gate-check.ts';
 import { type Trajectory } from './trajectory.ts';
-import { type Digest } from '../encoding/index.ts';
 
 /** What a check of one entry of a run may look at: everything that stands before it. */
 export interface RunContext {
@@ -10,7 +12,11 @@ export interface RunContext {
   readonly trajectory: Trajectory;
   readonly authority: AuthorityCheck;
   readonly approvals: ApprovalCheck;
-  /** Digest of the policy set that was active where an action was staged, by action digest. */
-  readonly stagedUnder: Map<Digest, Digest | undefined>;
+  readonly gates: GateRecord;
+  readonly blobs: BlobReader;
+  /** Of the entry that is checked. */
+  readonly place: Place;
+  /** The entry of the run before it. */
+  readonly previous: Entry | undefined;
   readonly tell: (code: FindingCode, message: string) => void;
 }

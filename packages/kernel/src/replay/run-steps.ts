@@ -1,7 +1,9 @@
 import { catalogueDigest, type Body, type Entry, type Kind } from '../ledger/index.ts';
 import { dimensions } from '../account/index.ts';
+import { budgetLeft } from './budget-check.ts';
 import { worldDigest, workspaceKey } from '../world/index.ts';
-import { checkProposal, checkRelease } from './proposal-check.ts';
+import { batchStart } from './finding.ts';
+import { checkExecution, checkProposal, checkStaged } from './proposal-check.ts';
 import { type RunContext } from './run-context.ts';
 
 type Check<K extends Kind> = (entry: Entry<K>, context: RunContext) => void;
@@ -11,17 +13,17 @@ const any = (): void => undefined;
 /** What is checked of an entry of a run against everything before it. */
 export const runChecks = {
   'run.started': ({ body }, context) => checkStart(body, context),
-  'run.finished': ({ body }, context) => checkFinish(body, context),
+  'run.finished': checkFinish,
   'turn.started': any,
   'turn.finished': any,
   'model.requested': any,
   'model.responded': ({ body }, context) => checkModelEnd(body, context),
   'model.interrupted': ({ body }, context) => checkModelEnd(body, context),
   'intent.proposed': any,
-  'proposal.staged': checkProposal,
+  'proposal.staged': checkStaged,
   'proposal.suspended': checkProposal,
   'proposal.rejected': any,
-  'execution.started': ({ body }, context) => checkRelease(body, context),
+  'execution.started': checkExecution,
   commit: ({ body }, context) => checkCommit(body, context),
   'execution.failed': ({ body }, context) => checkFailure(body.action, context),
   'execution.in-doubt': ({ body }, context) => checkOpen(body.action, context),
@@ -38,6 +40,9 @@ function checkStart(body: Body<'run.started'>, { trajectory, authority, tell }: 
   }
   if (body.policySetDigest !== authority.policySet) {
     tell('policy.mismatch', `the active set was ${authority.policySet ?? 'none'}`);
+  }
+  if (!authority.writs.bear(body.writ, trajectory.stream)) {
+    tell('writ.invalid', 'another run acts under the writ');
   }
   if (authority.trust === undefined) return;
   const without = authority.writs.why(body.writ, body.actor, authority.trust);
@@ -59,23 +64,26 @@ function checkOpen(action: string, { trajectory, tell }: RunContext): void {
 /** What was found not to have happened, and may not happen any more, has failed as well. */
 function checkFailure(action: string, context: RunContext): void {
   const { phase } = context.trajectory.executions.get(action) ?? {};
+  if (phase === 'happened') context.tell('run.misordered', 'it was found to have happened');
   if (phase !== 'released') checkOpen(action, context);
 }
 
 function checkCommit(body: Body<'commit'>, context: RunContext): void {
-  const { trajectory, stagedUnder, tell } = context;
+  const { trajectory, tell } = context;
   checkOpen(body.action, context);
-  if (body.contractDigest !== trajectory.staged.get(body.action)?.action.contract) {
+  const staged = trajectory.staged.get(body.action);
+  if (body.contractDigest !== staged?.action.contract) {
     tell('action.mismatch', 'the commit names another contract than the action');
   }
-  const decidedUnder = stagedUnder.get(body.action);
-  if (body.policySetDigest !== decidedUnder) {
-    tell('policy.mismatch', `it was decided under ${decidedUnder ?? 'no policy'}`);
+  if (body.policySetDigest !== staged?.policySetDigest) {
+    tell('policy.mismatch', `it was decided under ${staged?.policySetDigest ?? 'no policy'}`);
   }
 }
 
-function checkFinish(body: Body<'run.finished'>, { trajectory, tell }: RunContext): void {
-  const { world, spent, commits } = trajectory;
+function checkFinish(entry: Entry<'run.finished'>, context: RunContext): void {
+  const { body } = entry;
+  const { trajectory, authority, gates, place, tell } = context;
+  const { world, spent, started, stream } = trajectory;
   const digest = worldDigest(world);
   if (body.worldDigest !== digest) tell('run.misstated', `the world has the digest ${digest}`);
   if (body.tree !== world.cells.get(workspaceKey)?.value) {
@@ -83,6 +91,8 @@ function checkFinish(body: Body<'run.finished'>, { trajectory, tell }: RunContex
   }
   const wrong = dimensions.find((dimension) => body.spent[dimension] !== spent[dimension]);
   if (wrong !== undefined) tell('run.misstated', `it spent ${spent[wrong]} ${wrong}`);
-  const unproven = body.gates.find(({ passed, action }) => passed && !commits.has(action));
-  if (unproven !== undefined) tell('run.misstated', 'a gate passed that nobody ran');
+  gates.check(body, context);
+  const left = budgetLeft(context);
+  if (started === undefined || left === undefined) return;
+  authority.writs.rest(started.writ, stream, { left, batch: batchStart(place.position, entry) });
 }

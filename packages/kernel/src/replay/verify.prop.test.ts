@@ -1,4 +1,4 @@
-import { ledgerFixture, writeRun } from '@chancery/testkit/builders';
+import { anotherWrit, ledgerFixture, writeRun } from '@chancery/testkit/builders';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type StoredEntry } from '../ledger/index.ts';
@@ -6,7 +6,7 @@ import { verifyLedger } from './verify.ts';
 
 const fixture = ledgerFixture();
 writeRun(fixture, 'r1');
-writeRun(fixture, 'r2');
+writeRun(fixture, 'r2', anotherWrit(fixture));
 const { ledger, recorder } = fixture;
 const { stored, heads } = recorder;
 

@@ -4,6 +4,7 @@ import { ApprovalCheck, type ApprovalContext } from './approval-check.ts';
 import { AuthorityCheck } from './authority-check.ts';
 import { ChainCheck } from './chain-check.ts';
 import { Findings, type Finding, type Place } from './finding.ts';
+import { type BlobReader } from './gate-check.ts';
 import { OrderCheck } from './order-check.ts';
 import { RunCheck, type RunSummary } from './run-check.ts';
 
@@ -17,6 +18,11 @@ export interface Verification {
   /** What is at fault first, then what follows from it. */
   readonly findings: readonly Finding[];
   readonly runs: readonly RunSummary[];
+}
+
+export interface VerifierOptions {
+  /** Gives the contents that stand outside their entries, of which only those of gates are read. */
+  readonly blobs?: BlobReader;
 }
 
 interface EndedRun {
@@ -39,10 +45,12 @@ export class Verifier {
   private readonly runs = new Map<string, RunCheck>();
   /** What became of runs that have ended; what was folded of them is let go. */
   private readonly ended = new Map<string, EndedRun>();
+  private readonly blobs: BlobReader;
   private entries = 0;
 
-  constructor(ledger: Digest) {
+  constructor(ledger: Digest, { blobs = () => undefined }: VerifierOptions = {}) {
     this.ledger = ledger;
+    this.blobs = blobs;
     this.chain = new ChainCheck(ledger, this.findings);
     this.order = new OrderCheck(this.findings);
     this.authority = new AuthorityCheck(ledger, this.findings);
@@ -105,7 +113,7 @@ export class Verifier {
       this.findings.add('run.misordered', place, 'the run has ended');
       return;
     }
-    const run = this.runs.get(stream) ?? this.openRun(stream);
+    const run = this.runs.get(stream) ?? this.openRun(stream, sealed);
     run.take(place, sealed);
     const { started, finished } = run.trajectory;
     if (started === undefined || finished === undefined) return;
@@ -113,9 +121,11 @@ export class Verifier {
     this.runs.delete(stream);
   }
 
-  private openRun(stream: string): RunCheck {
-    const { ledger, authority, approvals, findings } = this;
-    const made = new RunCheck(stream, { ledger, authority, approvals, findings });
+  private openRun(stream: string, { entry }: SealedEntry): RunCheck {
+    const { ledger, authority, approvals, findings, blobs } = this;
+    const chain = entry.kind === 'run.started' ? authority.writs.chain(entry.body.writ) : [];
+    const depth = Math.max(0, chain.length - 1);
+    const made = new RunCheck(stream, depth, { ledger, authority, approvals, findings, blobs });
     this.runs.set(stream, made);
     return made;
   }
@@ -133,8 +143,9 @@ export function verifyLedger(
   ledger: Digest,
   pages: Iterable<Iterable<StoredEntry>>,
   heads: ReadonlyMap<string, Head>,
+  options: VerifierOptions = {},
 ): Verification {
-  const verifier = new Verifier(ledger);
+  const verifier = new Verifier(ledger, options);
   for (const page of pages) verifier.page(page);
   return verifier.finish(heads);
 }

@@ -1,4 +1,11 @@
-import { addAmounts, fits, subtractAmounts, zeroAmounts, type Amounts } from '../account/index.ts';
+import {
+  addAmounts,
+  dimensions,
+  fits,
+  subtractAmounts,
+  zeroAmounts,
+  type Amounts,
+} from '../account/index.ts';
 import { type Digest, type KeyId } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
 import {
@@ -9,7 +16,7 @@ import {
   type ReadWrit,
   type Trust,
 } from '../writ/index.ts';
-import { type Findings, type Place } from './finding.ts';
+import { batchStart, type Findings, type Place } from './finding.ts';
 
 export type WritEntry =
   Entry<'writ.issued'> | Entry<'writ.carved'> | Entry<'writ.closed'> | Entry<'writ.revoked'>;
@@ -18,12 +25,30 @@ export function isWritEntry(entry: Entry): entry is WritEntry {
   return entry.kind.startsWith('writ.');
 }
 
+/** Budget that a child took with it. */
+interface Carve {
+  readonly budget: Amounts;
+  /** Start of the batch in which it is recorded. */
+  readonly batch: number;
+  closed: boolean;
+}
+
+/** The run that acts under a writ. */
+interface Bearer {
+  readonly stream: string;
+  /** What it left of the budget, and the start of the batch that ended it. */
+  end: { readonly left: Amounts; readonly batch: number } | undefined;
+}
+
 interface Known {
   readonly read: ReadWrit;
   readonly place: Place;
-  /** Budgets that children hold, by the child's id. */
-  readonly carves: Map<Digest, Amounts>;
+  readonly batch: number;
+  /** By the child's id. */
+  readonly carves: Map<Digest, Carve>;
+  /** Budget that children hold: of each what it took, less what it brought back. */
   carved: Amounts;
+  bearer: Bearer | undefined;
   revoked: boolean;
 }
 
@@ -68,63 +93,95 @@ export class WritCheck {
     return this.known.get(id)?.carved ?? zeroAmounts;
   }
 
-  /** Tells of every child that took no budget from the writ above. */
+  /** Notes that a run begins to act under the writ. Returns whether it is the only one. */
+  bear(id: Digest, stream: string): boolean {
+    const known = this.known.get(id);
+    if (known === undefined) return true;
+    known.bearer ??= { stream, end: undefined };
+    return known.bearer.stream === stream;
+  }
+
+  /** Notes that the run under the writ ends in this batch, with what is left of the budget. */
+  rest(id: Digest, stream: string, end: Bearer['end']): void {
+    const bearer = this.known.get(id)?.bearer;
+    if (bearer?.stream === stream) bearer.end = end;
+  }
+
+  /** Tells of every child that did not take its very budget from the writ above when it was issued. */
   finish(): void {
-    for (const [id, { read, place }] of this.known) {
-      const { parent } = read.writ;
-      if (parent !== null && this.known.get(parent)?.carves.has(id) !== true) {
+    for (const [id, { read, place, batch }] of this.known) {
+      const { parent, budget } = read.writ;
+      if (parent === null) continue;
+      const carve = this.known.get(parent)?.carves.get(id);
+      if (carve?.batch !== batch || !isSame(carve.budget, budget)) {
         this.findings.add('writ.invalid', place, 'its budget was not carved from the writ above');
       }
     }
   }
 
-  private issue(place: Place, { body, seq }: Entry<'writ.issued'>, trust: Trust): void {
-    const read = readWrit(body.envelope);
+  private issue(place: Place, entry: Entry<'writ.issued'>, trust: Trust): void {
+    const read = readWrit(entry.body.envelope);
     if (!read.ok) {
       this.findings.add('writ.invalid', place, read.refusal.message);
       return;
     }
     const { id, writ } = read.value;
-    if (seq !== 0 || place.stream !== `writ:${id}`) {
+    if (entry.seq !== 0 || place.stream !== `writ:${id}`) {
       this.findings.add('writ.invalid', place, `the writ ${id} is not issued on its stream`);
       return;
     }
     this.known.set(id, {
       read: read.value,
       place,
+      batch: batchStart(place.position, entry),
       carves: new Map(),
       carved: zeroAmounts,
+      bearer: undefined,
       revoked: false,
     });
     const wrong = this.why(id, writ.subject, trust);
     if (wrong !== undefined) this.findings.add('writ.invalid', place, wrong);
   }
 
-  private carve(place: Place, { body: { child, budget } }: Entry<'writ.carved'>): void {
+  private carve(place: Place, entry: Entry<'writ.carved'>): void {
+    const { child, budget } = entry.body;
     const parent = this.owner(place);
     if (parent === undefined) return;
-    if (parent.carves.has(child)) {
+    const { carves, carved, read } = parent;
+    if (carves.has(child)) {
       this.findings.add('writ.invalid', place, `the budget of ${child} was carved before`);
       return;
     }
-    const short = fits(budget, subtractAmounts(parent.read.writ.budget, parent.carved));
+    const { children } = read.writ.delegation;
+    if (carves.size >= children) {
+      this.findings.add('writ.invalid', place, `it may have ${children} children, and has them`);
+    }
+    const short = fits(budget, subtractAmounts(read.writ.budget, carved));
     if (short !== undefined) {
       this.findings.add('budget.overspent', place, `more ${short} is carved than is left`);
       return;
     }
-    parent.carves.set(child, budget);
-    parent.carved = addAmounts(parent.carved, budget);
+    carves.set(child, { budget, batch: batchStart(place.position, entry), closed: false });
+    parent.carved = addAmounts(carved, budget);
   }
 
-  private close(place: Place, { body: { child, returned } }: Entry<'writ.closed'>): void {
+  private close(place: Place, entry: Entry<'writ.closed'>): void {
+    const { child, returned } = entry.body;
     const parent = this.owner(place);
     if (parent === undefined) return;
-    const held = parent.carves.get(child);
-    if (held === undefined || fits(returned, held) !== undefined) {
-      this.findings.add('writ.invalid', place, `${child} brings back more than it took`);
+    const carve = parent.carves.get(child);
+    if (carve === undefined || carve.closed) {
+      this.findings.add('writ.invalid', place, `${child} holds nothing of its budget`);
       return;
     }
-    parent.carves.set(child, subtractAmounts(held, returned));
+    const end = this.known.get(child)?.bearer?.end;
+    const here = end?.batch === batchStart(place.position, entry);
+    if (!here || !isSame(returned, end.left) || fits(returned, carve.budget) !== undefined) {
+      const why = here ? 'another amount is left' : 'the run that acts under it does not end here';
+      this.findings.add('writ.invalid', place, `${child} cannot bring this back: ${why}`);
+      return;
+    }
+    carve.closed = true;
     parent.carved = subtractAmounts(parent.carved, returned);
   }
 
@@ -143,4 +200,8 @@ export class WritCheck {
       this.findings.add('writ.invalid', place, 'the writ is not issued here');
     return owner;
   }
+}
+
+function isSame(a: Amounts, b: Amounts): boolean {
+  return dimensions.every((dimension) => a[dimension] === b[dimension]);
 }

@@ -63,6 +63,7 @@ const subjectChars = 72;
 
 function commitMessage(task: string, stream: string, outcome: RunOutcome): string {
   const [first = ''] = task.trim().split('\n');
-  const subject = first.length > subjectChars ? `${first.slice(0, subjectChars - 1).toWellFormed()}…` : first;
+  const subject =
+    first.length > subjectChars ? `${first.slice(0, subjectChars - 1).toWellFormed()}…` : first;
   return `${subject}\n\nChancery-Run: ${stream.slice('run:'.length)}\nChancery-Outcome: ${outcome}\n`;
 }

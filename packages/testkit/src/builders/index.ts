@@ -17,6 +17,8 @@ export {
   someNormalised,
 } from './compile-input.ts';
 export {
+  anotherWrit,
+  carving,
   ledgerFixture,
   people,
   someBundle,
@@ -25,3 +27,4 @@ export {
 } from './ledger-fixture.ts';
 export { LedgerRecorder, type RecorderOptions } from './ledger-recorder.ts';
 export { RunStory, writeRun } from './run-story.ts';
+export { forging, told } from './told.ts';

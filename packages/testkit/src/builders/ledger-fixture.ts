@@ -1,3 +1,4 @@
+import { zeroAmounts } from '@chancery/kernel/account';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { catalogueDigest, type Draft } from '@chancery/kernel/ledger';
 import { bundleDigest, policySetDigest, signBundle, type Bundle } from '@chancery/kernel/policy';
@@ -20,13 +21,14 @@ export const people = {
   issuer: signerFrom(2),
   /** Subject of the writ that the agent's is carved from. */
   lead: signerFrom(3),
+  /** Drives the runs, and writes the entries. */
   agent: signerFrom(4),
   /** Trusted for approving. */
   approver: signerFrom(5),
   /** Trusted for signing policy. */
   legislator: signerFrom(6),
-  /** Writes the entries. */
-  runtime: signerFrom(8),
+  /** Trusted for approving as well. */
+  deputy: signerFrom(7),
 } as const satisfies Record<string, Signer>;
 
 /** A ledger with its authority in place: keys, a policy, a writ and the agent's carved from it. */
@@ -34,6 +36,8 @@ export interface LedgerFixture {
   readonly recorder: LedgerRecorder;
   readonly ledger: Digest;
   readonly policySet: Digest;
+  /** The lead's. */
+  readonly above: ReadWrit;
   /** The agent's. */
   readonly writ: ReadWrit;
 }
@@ -51,14 +55,14 @@ export function someBundle(changes: Partial<Bundle> = {}): Bundle {
   };
 }
 
-export interface FixtureOptions extends Pick<RecorderOptions, 'edit'> {
+export interface FixtureOptions extends Pick<RecorderOptions, 'edit' | 'author' | 'apart'> {
   /** Terms of the agent's writ, where they differ. */
   readonly terms?: Partial<Terms>;
 }
 
 /** Writes genesis, keys, policy and writs; see `writeRun` for a run upon them. */
 export function ledgerFixture(options: FixtureOptions = {}): LedgerFixture {
-  const recorder = new LedgerRecorder({ by: people.runtime.id, ...options });
+  const recorder = new LedgerRecorder({ by: people.agent.id, ...options });
   const bundle = someBundle();
   const policySet = policySetDigest([bundle]);
   const ledger = writeGenesis(recorder, policySet);
@@ -66,6 +70,7 @@ export function ledgerFixture(options: FixtureOptions = {}): LedgerFixture {
     ...trusting(ledger, [
       [people.issuer, 'issue'],
       [people.approver, 'approve'],
+      [people.deputy, 'approve'],
       [people.legislator, 'sign-policy'],
     ]),
     {
@@ -79,7 +84,20 @@ export function ledgerFixture(options: FixtureOptions = {}): LedgerFixture {
       },
     },
   );
-  return { recorder, ledger, policySet, writ: writeWrits(recorder, ledger, options.terms) };
+  const above = writOfLead(ledger);
+  const { id, envelope } = above;
+  const writ = carved({ ledger, above }, 'agent', options.terms);
+  const issued = { stream: `writ:${id}`, kind: 'writ.issued', body: { envelope } } as const;
+  recorder.write(issued, ...carving(writ));
+  return { recorder, ledger, policySet, above, writ };
+}
+
+/** A second writ for the agent, with little budget, carved from the same. */
+export function anotherWrit(on: LedgerFixture, terms: Partial<Terms> = {}): ReadWrit {
+  const budget = { ...zeroAmounts, tokens: 1_000, costMicrousd: 1_000, calls: 9, wallMs: 9_000 };
+  const writ = carved(on, `agent ${on.recorder.entries.length}`, { budget, ...terms });
+  on.recorder.write(...carving(writ));
+  return writ;
 }
 
 function writeGenesis(recorder: LedgerRecorder, defaultPolicy: Digest): Digest {
@@ -116,39 +134,47 @@ function trusting(ledger: Digest, keys: readonly (readonly [Signer, Purpose])[])
   }));
 }
 
-/** The writ of the lead, and that of the agent with its budget carved. */
-function writeWrits(
-  recorder: LedgerRecorder,
-  ledger: Digest,
-  terms: Partial<Terms> = {},
-): ReadWrit {
-  const top = issueWrit({
+const grants = [...someTerms().grants, { capability: 'shell.run', where: [] }];
+
+function writOfLead(ledger: Digest): ReadWrit {
+  const issued = issueWrit({
     ledger,
     parent: null,
     issuer: people.issuer,
     subject: people.lead.id,
-    terms: someTerms(),
+    terms: someTerms({ grants }),
     nonce: 'lead',
   });
-  assert(top.ok, 'the writ of the lead is issued');
-  const carved = issueWrit({
+  assert(issued.ok, 'the writ of the lead is issued');
+  return issued.value;
+}
+
+function carved(
+  { ledger, above }: Pick<LedgerFixture, 'ledger' | 'above'>,
+  nonce: string,
+  terms: Partial<Terms> = {},
+): ReadWrit {
+  const issued = issueWrit({
     ledger,
-    parent: top.value,
+    parent: above,
     issuer: people.lead,
     subject: people.agent.id,
-    terms: someTerms({ delegation: { depth: 0, children: 0 }, ...terms }),
-    nonce: 'agent',
+    terms: someTerms({ grants, delegation: { depth: 0, children: 0 }, ...terms }),
+    nonce,
   });
-  assert(carved.ok, carved.ok ? '' : carved.refusal.message);
-  const { id, writ, envelope } = carved.value;
-  recorder.write(
-    { stream: `writ:${top.value.id}`, kind: 'writ.issued', body: { envelope: top.value.envelope } },
+  assert(issued.ok, issued.ok ? '' : issued.refusal.message);
+  return issued.value;
+}
+
+/** What issues a writ and takes its budget from the one above. */
+export function carving({ id, writ, envelope }: ReadWrit): readonly Draft[] {
+  assert(writ.parent !== null, 'it is carved from another writ');
+  return [
     { stream: `writ:${id}`, kind: 'writ.issued', body: { envelope } },
     {
-      stream: `writ:${top.value.id}`,
+      stream: `writ:${writ.parent}`,
       kind: 'writ.carved',
       body: { child: id, budget: writ.budget },
     },
-  );
-  return carved.value;
+  ];
 }

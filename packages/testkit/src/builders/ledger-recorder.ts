@@ -13,6 +13,10 @@ export interface RecorderOptions {
   readonly by: KeyId;
   /** Changes what is about to be sealed; the links that follow are made for the changed entries. */
   readonly edit?: (drafts: readonly Draft[]) => readonly Draft[];
+  /** Writes a batch in another name than `by`. */
+  readonly author?: (drafts: readonly Draft[], by: KeyId) => KeyId;
+  /** Whether each entry of a batch is written on its own. */
+  readonly apart?: (drafts: readonly Draft[]) => boolean;
 }
 
 /** A ledger in memory, without a store: seals batches one upon the other, a millisecond apart. */
@@ -47,10 +51,18 @@ export class LedgerRecorder {
 
   /** Writes a batch. @throws {Fault} when it is refused. */
   write(...drafts: readonly Draft[]): readonly SealedEntry[] {
-    const { by, edit } = this.options;
+    return this.writeBy(this.options.by, ...drafts);
+  }
+
+  /** Writes a batch in the name of a key. @throws {Fault} when it is refused. */
+  writeBy(by: KeyId, ...drafts: readonly Draft[]): readonly SealedEntry[] {
+    const { edit, author, apart } = this.options;
+    if (drafts.length > 1 && apart?.(drafts) === true) {
+      return drafts.flatMap((draft) => this.writeBy(by, draft));
+    }
     const sealed = sealBatch({
       ledger: this.ledger,
-      by,
+      by: author === undefined ? by : author(drafts, by),
       nowMs: this.nowMs,
       batchId: `b${this.batches}`,
       heads: this.heads,

@@ -1,63 +1,43 @@
-import { zeroAmounts, type Amounts } from '@chancery/kernel/account';
-import { actionDigest, intentDigest, stageNames, type Action } from '@chancery/kernel/compiler';
-import { type Digest } from '@chancery/kernel/encoding';
-import { catalogueDigest, type Body, type Draft } from '@chancery/kernel/ledger';
+import { addAmounts, clampedSubtract } from '@chancery/kernel/account';
+import { actionDigest, intentDigest, type Action } from '@chancery/kernel/compiler';
+import { type Digest, type JsonObject, type Signer } from '@chancery/kernel/encoding';
+import { type Body, type Draft } from '@chancery/kernel/ledger';
 import { castVote } from '@chancery/kernel/quorum';
-import { openTrajectory } from '@chancery/kernel/replay';
-import { assert, refusal } from '@chancery/kernel/refusal';
-import { worldDigest, workspaceKey, type Delta } from '@chancery/kernel/world';
+import { openTrajectory, type Trajectory } from '@chancery/kernel/replay';
+import { assert } from '@chancery/kernel/refusal';
+import { workspaceKey, worldDigest, type Delta } from '@chancery/kernel/world';
+import { type ReadWrit } from '@chancery/kernel/writ';
 import { someDigest } from './authority.ts';
 import { people, type LedgerFixture } from './ledger-fixture.ts';
-
-const contract = someDigest('contract of fs.write');
-const passed = Object.fromEntries(
-  stageNames.map((stage) => [stage, 'pass']),
-) as Body<'proposal.staged'>['trace'];
-const once: Amounts = { ...zeroAmounts, calls: 1, wallMs: 1_000 };
+import {
+  contracts,
+  once,
+  passed,
+  rejection,
+  runStart,
+  suspension,
+  type StoryDraft,
+} from './run-drafts.ts';
 
 /** Writes the entries of one run, a batch for each of its moments. */
 export class RunStory {
   readonly stream: string;
   private readonly on: LedgerFixture;
+  private readonly writ: ReadWrit;
+  private readonly staged = new Map<Digest, Body<'proposal.staged'>>();
   private turn = 0;
   private actions = 0;
 
-  constructor(on: LedgerFixture, run = 'r1') {
+  constructor(on: LedgerFixture, run = 'r1', writ = on.writ) {
     this.on = on;
+    this.writ = writ;
     this.stream = `run:${run}`;
   }
 
-  start(): void {
+  start(changes: Partial<Body<'run.started'>> = {}): void {
     this.write({
       kind: 'run.started',
-      body: {
-        task: 'mend the sum',
-        agent: { kind: 'native', model: 'scripted:mend', why: 'the test asks for it' },
-        actor: people.agent.id,
-        writ: this.on.writ.id,
-        contractDigest: catalogueDigest,
-        policySetDigest: this.on.policySet,
-        capabilities: [{ name: 'fs.write', contract }],
-        sandbox: { provider: 'none', version: '0', enforced: [], missing: [], unsafe: false },
-        workspace: {
-          repository: '/repository',
-          baseCommit: '0'.repeat(40),
-          tree: someDigest('tree 0'),
-          branch: 'chancery/r1',
-          worktree: '/worktree',
-          outside: [],
-        },
-        gates: [],
-        limits: { turns: 8, wallMs: 60_000, retries: 1, outputTokens: 1_000, approvalMs: 60_000 },
-        riskThreshold: 'high',
-        protectedPaths: ['package.json'],
-        price: {
-          inputMicrousd: 0,
-          cachedInputMicrousd: 0,
-          outputMicrousd: 0,
-          source: 'the fixture',
-        },
-      },
+      body: { ...runStart(this.on.policySet, this.writ), ...changes },
     });
   }
 
@@ -94,161 +74,243 @@ export class RunStory {
 
   /** An action that is staged, done and committed. */
   act(path = 'src/sum.ts'): Digest {
-    const { action, proposed, staged } = this.propose(path);
-    const digest = actionDigest(action);
-    this.write(proposed, staged, this.started(digest));
-    this.commit(digest);
-    return digest;
+    const action = this.begin(path);
+    this.commit(action);
+    return action;
+  }
+
+  /** An action that is staged and started. */
+  begin(path = 'src/sum.ts'): Digest {
+    const { proposed, staged } = this.propose('model', 'fs.write', this.fileArgs(path));
+    const action = staged.body.actionDigest;
+    this.write(proposed, staged, this.started(action));
+    return action;
+  }
+
+  /** An action that was begun is staged and started once more. */
+  again(action: Digest, changes: Partial<Body<'proposal.staged'>> = {}): void {
+    this.write(...this.restaged(action, changes));
   }
 
   /** An action that is held, granted by the approver, and then done. */
   actApproved(path = 'src/package.json'): Digest {
-    const { action, proposed, staged } = this.propose(path);
-    const digest = actionDigest(action);
-    const { effects, trace, rules, nowMs } = staged.body;
-    const hold = { channel: 'human', quorum: 1, reason: 'it is protected', rule: 'protected-path' };
-    this.write(proposed, {
-      kind: 'proposal.suspended',
-      body: { action, actionDigest: digest, effects, trace, rules, hold, nowMs },
-    });
-    this.approve(digest);
-    this.write(staged, this.started(digest));
-    this.commit(digest);
-    return digest;
+    const action = this.hold(path);
+    this.grant(this.ask(action));
+    this.again(action);
+    this.commit(action);
+    return action;
   }
 
-  /** An intent that is refused. */
-  beRefused(): void {
-    const { action, proposed } = this.propose('/etc/passwd');
-    const { code, message, remedy, retryable, details } = refusal('args.escapes', 'it is outside');
-    this.write(proposed, {
-      kind: 'proposal.rejected',
-      body: {
-        callId: proposed.body.callId,
-        intent: action.intent,
-        trace: { ...passed, args: 'refuse', scope: 'unreached', emit: 'unreached' },
-        rules: [],
-        refusal: { code, message, remedy, retryable, details },
-        nowMs: this.on.recorder.nowMs,
-      },
-    });
+  /** An intent that is held for so many votes. */
+  hold(path = 'src/package.json', quorum = 1): Digest {
+    const { proposed, staged } = this.propose('model', 'fs.write', this.fileArgs(path));
+    this.write(proposed, suspension(staged.body, quorum));
+    return staged.body.actionDigest;
   }
 
-  finish(): void {
-    const trajectory = openTrajectory(this.stream);
-    for (const sealed of this.on.recorder.entries) {
-      if (sealed.entry.stream === this.stream) trajectory.advance(sealed);
-    }
-    const { world, spent } = trajectory;
-    const tree = world.cells.get(workspaceKey)?.value;
-    assert(typeof tree === 'string', 'a run has a tree');
-    this.write({
-      kind: 'run.finished',
-      body: {
-        outcome: 'succeeded',
-        reason: 'done',
-        gates: [],
-        commit: null,
-        tree,
-        worldDigest: worldDigest(world),
-        spent,
-      },
-    });
+  /** An action that was held is held again, for more votes. */
+  holdAgain(action: Digest, quorum: number): void {
+    this.write(suspension({ ...this.stagedOf(action), nowMs: this.on.recorder.nowMs }, quorum));
   }
 
-  private propose(path: string) {
-    this.actions += 1;
-    const args = { path, content: `export const n = ${this.actions};` };
-    const intent = {
-      kind: 'act',
-      capability: 'fs.write',
-      args,
-      rationale: 'the task asks for it',
-      nonce: `n${this.actions}`,
-    } as const;
-    const action: Action = {
-      ledger: this.on.ledger,
-      stream: this.stream,
-      intent: intentDigest(intent),
-      writ: this.on.writ.id,
-      contract,
-      capability: 'fs.write',
-      normalisedArgs: args,
-      resolved: { path: `/worktree/${path}` },
-    };
-    const proposed = {
-      kind: 'intent.proposed',
-      body: { origin: 'model', turn: this.turn, callId: `c${this.actions}`, intent },
-    } as const;
-    const staged = {
-      kind: 'proposal.staged',
-      body: {
-        action,
-        actionDigest: actionDigest(action),
-        effects: ['write'],
-        trace: passed,
-        rules: [{ id: 'allow', level: 'tenant', effect: 'permit' }],
-        reserved: once,
-        policySetDigest: this.on.policySet,
-        nowMs: this.on.recorder.nowMs,
-      },
-    } as const;
-    return { action, proposed, staged };
-  }
-
-  private started(action: Digest): StoryDraft {
-    const treeBefore = someDigest(`tree ${this.actions - 1}`);
-    return {
-      kind: 'execution.started',
-      body: { action, attempt: 0, reserved: once, treeBefore, unsandboxed: false },
-    };
-  }
-
-  private commit(action: Digest): void {
-    const { recorder, policySet } = this.on;
-    const expect = recorder.entries.filter(
-      ({ entry }) => entry.stream === this.stream && entry.kind === 'commit',
-    ).length;
-    const value = someDigest(`tree ${this.actions}`);
-    const delta: Delta = [{ op: 'put', key: workspaceKey, value, expect: expect + 1 }];
-    this.write({
-      kind: 'commit',
-      body: {
-        action,
-        observation: { inline: { bytes: 20 } },
-        redactions: 0,
-        delta,
-        cost: { ...once, wallMs: 3 },
-        compilerVersion: '1',
-        policySetDigest: policySet,
-        contractDigest: contract,
-      },
-    });
-  }
-
-  private approve(action: Digest): void {
-    const { recorder, ledger } = this.on;
+  /** Asks for the approval of a held action. */
+  ask(action: Digest, { m = 1, expiresAt = 9_000 } = {}): Request {
     const stream = `approval:${action}`;
-    const asked = { action, channel: 'human', expiresAt: 9_000 };
-    const quorum = { m: 1, of: [people.approver.id] };
-    const [requested] = recorder.write({
+    const asked = { action, channel: 'human', expiresAt };
+    const quorum = { m, of: [people.approver.id, ...(m > 1 ? [people.deputy.id] : [])] };
+    const [requested] = this.on.recorder.write({
       stream,
       kind: 'approval.requested',
       body: { run: this.stream, quorum, reason: 'it is protected', ...asked },
     });
     assert(requested !== undefined, 'a request is written');
-    const request = requested.digest;
+    return { stream, ledger: this.on.ledger, request: requested.digest, ...asked };
+  }
+
+  /** Grants what was asked for; the last voter resolves it. */
+  grant({ stream, ...asked }: Request, voters: readonly Signer[] = [people.approver]): void {
+    const { action, request } = asked;
     const reason = 'it is right';
-    const vote = { ...asked, ledger, request, vote: 'grant', reason } as const;
-    const voters = [people.approver.id];
-    recorder.write(
-      { stream, kind: 'approval.voted', body: { envelope: castVote(vote, people.approver) } },
+    for (const [index, voter] of voters.entries()) {
+      const envelope = castVote({ ...asked, vote: 'grant', reason }, voter);
+      const ids = voters.map(({ id }) => id);
+      const body = { action, request, outcome: 'granted', voters: ids, reason } as const;
+      const resolved: Draft = { stream, kind: 'approval.resolved', body };
+      const voted: Draft = { stream, kind: 'approval.voted', body: { envelope } };
+      const isLast = index + 1 === voters.length;
+      this.on.recorder.writeBy(voter.id, voted, ...(isLast ? [resolved] : []));
+    }
+  }
+
+  /** An intent that is refused. */
+  beRefused(): void {
+    this.refuse(this.propose('model', 'fs.write', this.fileArgs('/etc/passwd')));
+  }
+
+  /** A gate that is refused; gives the digest of its intent. */
+  refuseGate(command: string): Digest {
+    return this.refuse(this.propose('gate', 'shell.run', { command }));
+  }
+
+  /** A gate that ends with this code; where it is a blob, its output stands outside the entry. */
+  gate(command: string, output: Body<'commit'>['observation']): Digest {
+    const { proposed, staged } = this.propose('gate', 'shell.run', { command });
+    const action = staged.body.actionDigest;
+    this.write(proposed, staged, this.started(action));
+    this.write({
+      kind: 'commit',
+      body: { ...this.commitBody(action), observation: output, delta: [] },
+    });
+    return action;
+  }
+
+  commit(action: Digest): void {
+    this.write({ kind: 'commit', body: this.commitBody(action) });
+  }
+
+  fail(action: Digest): void {
+    const failure = { class: 'terminal', code: 'timeout', message: '' } as const;
+    const body = { action, failure, redactions: 0, delta: [], cost: { ...once, wallMs: 3 } };
+    this.write({ kind: 'execution.failed', body });
+  }
+
+  doubt(action: Digest): void {
+    this.write({ kind: 'execution.in-doubt', body: { action, reason: 'the machine went down' } });
+  }
+
+  /** A human tells whether it happened; what did is committed at once. */
+  reconcile(action: Digest, happened: boolean): void {
+    const body = { action, happened, evidence: 'looked', by: 'human' } as const;
+    const known: StoryDraft = { kind: 'execution.reconciled', body };
+    const commit: StoryDraft = { kind: 'commit', body: this.commitBody(action) };
+    this.write(known, ...(happened ? [commit] : []));
+  }
+
+  /** Ends the run, and the writ that was carved for it. */
+  finish(changes: Partial<Body<'run.finished'>> = {}): void {
+    const { world, spent, reserved } = this.trajectory();
+    const tree = world.cells.get(workspaceKey)?.value;
+    assert(typeof tree === 'string', 'a run has a tree');
+    const body: Body<'run.finished'> = {
+      outcome: 'succeeded',
+      reason: 'done',
+      gates: [],
+      commit: null,
+      tree,
+      worldDigest: worldDigest(world),
+      spent,
+      ...changes,
+    };
+    const { id, writ } = this.writ;
+    const taken = [...reserved.values()].reduce(addAmounts, spent);
+    this.on.recorder.write(
+      { stream: this.stream, kind: 'run.finished', body },
       {
-        stream,
-        kind: 'approval.resolved',
-        body: { action, request, outcome: 'granted', voters, reason },
+        stream: `writ:${this.on.above.id}`,
+        kind: 'writ.closed',
+        body: { child: id, returned: clampedSubtract(writ.budget, taken) },
       },
     );
+  }
+
+  private fileArgs(path: string): JsonObject {
+    return { path, content: `export const n = ${this.actions + 1};` };
+  }
+
+  private propose(origin: 'model' | 'gate', capability: keyof typeof contracts, args: JsonObject) {
+    this.actions += 1;
+    const name = `${this.actions}`;
+    const intent = {
+      kind: 'act',
+      capability,
+      args,
+      rationale: 'the task asks for it',
+      nonce: `n${name}`,
+    } as const;
+    const action: Action = {
+      ledger: this.on.ledger,
+      stream: this.stream,
+      intent: intentDigest(intent),
+      writ: this.writ.id,
+      contract: contracts[capability],
+      capability,
+      normalisedArgs: args,
+      resolved: { root: '/worktree' },
+    };
+    const body: Body<'proposal.staged'> = {
+      action,
+      actionDigest: actionDigest(action),
+      effects: ['write'],
+      trace: passed,
+      rules: [{ id: 'allow', level: 'tenant', effect: 'permit' }],
+      reserved: once,
+      policySetDigest: this.on.policySet,
+      nowMs: this.on.recorder.nowMs,
+    };
+    this.staged.set(body.actionDigest, body);
+    const proposed = {
+      kind: 'intent.proposed',
+      body: { origin, turn: this.turn, callId: `c${name}`, intent },
+    } as const;
+    return { proposed, staged: { kind: 'proposal.staged', body } as const };
+  }
+
+  private refuse({ proposed, staged }: ReturnType<RunStory['propose']>): Digest {
+    const { intent } = staged.body.action;
+    const { callId } = proposed.body;
+    this.write(proposed, rejection({ callId, intent, nowMs: this.on.recorder.nowMs }));
+    return intent;
+  }
+
+  private stagedOf(action: Digest): Body<'proposal.staged'> {
+    const body = this.staged.get(action);
+    assert(body !== undefined, 'the story tells of the action');
+    return body;
+  }
+
+  private restaged(
+    action: Digest,
+    changes: Partial<Body<'proposal.staged'>>,
+  ): readonly StoryDraft[] {
+    const nowMs = this.on.recorder.nowMs;
+    const body = { ...this.stagedOf(action), nowMs, ...changes };
+    this.staged.set(action, body);
+    return [{ kind: 'proposal.staged', body }, this.started(action)];
+  }
+
+  private started(action: Digest): StoryDraft {
+    const { executions, world } = this.trajectory();
+    const attempt = (executions.get(action)?.started.attempt ?? 0) + 1;
+    const tree = world.cells.get(workspaceKey)?.value;
+    const treeBefore = typeof tree === 'string' ? tree : null;
+    const body = { action, attempt, reserved: once, treeBefore, unsandboxed: false };
+    return { kind: 'execution.started', body };
+  }
+
+  private commitBody(action: Digest): Body<'commit'> {
+    const expect = this.trajectory().world.cells.get(workspaceKey)?.version ?? 0;
+    const value = someDigest(`tree ${this.actions}`);
+    const delta: Delta = [{ op: 'put', key: workspaceKey, value, expect }];
+    const staged = this.stagedOf(action);
+    return {
+      action,
+      observation: { inline: { bytes: 20 } },
+      redactions: 0,
+      delta,
+      cost: { ...once, wallMs: 3 },
+      compilerVersion: '1',
+      policySetDigest: staged.policySetDigest,
+      contractDigest: staged.action.contract,
+    };
+  }
+
+  /** What the run has come to so far. */
+  private trajectory(): Trajectory {
+    const trajectory = openTrajectory(this.stream);
+    for (const sealed of this.on.recorder.entries) {
+      if (sealed.entry.stream === this.stream) trajectory.advance(sealed);
+    }
+    return trajectory;
   }
 
   /** Appends a batch to the run; each entry is caused by the one before it. */
@@ -262,15 +324,19 @@ export class RunStory {
   }
 }
 
-type StoryDraft = Draft extends infer D
-  ? D extends Draft
-    ? Omit<D, 'stream' | 'cause'>
-    : never
-  : never;
+/** What was asked of those who vote. */
+export interface Request {
+  readonly stream: string;
+  readonly ledger: Digest;
+  readonly request: Digest;
+  readonly action: Digest;
+  readonly channel: string;
+  readonly expiresAt: number;
+}
 
 /** Writes a run that thinks, acts, is refused, waits for an approval and ends well. */
-export function writeRun(on: LedgerFixture, run = 'r1'): RunStory {
-  const story = new RunStory(on, run);
+export function writeRun(on: LedgerFixture, run = 'r1', writ = on.writ): RunStory {
+  const story = new RunStory(on, run, writ);
   story.start();
   story.think();
   story.act();

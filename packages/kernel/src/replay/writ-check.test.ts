@@ -1,0 +1,187 @@
+import {
+  anotherWrit,
+  carving,
+  forging,
+  ledgerFixture,
+  people,
+  RunStory,
+  someTerms,
+  told,
+  writeRun,
+  type LedgerFixture,
+} from '@chancery/testkit/builders';
+import { describe, expect, test } from 'vitest';
+import { zeroAmounts } from '../account/index.ts';
+import { sealEnvelope } from '../encoding/index.ts';
+import { type Draft } from '../ledger/index.ts';
+import { assert } from '../refusal/index.ts';
+import { readWrit, revokeWrit, type Terms } from '../writ/index.ts';
+import { verifyLedger } from './verify.ts';
+
+function finished(options: Parameters<typeof ledgerFixture>[0] = {}): LedgerFixture {
+  const fixture = ledgerFixture(options);
+  writeRun(fixture);
+  return fixture;
+}
+
+/** Writes a child of the lead's writ that its signer alone holds to be covered. */
+function writeUnchecked(fixture: LedgerFixture, terms: Partial<Terms>): void {
+  const { writ } = fixture.writ;
+  const budget = { ...zeroAmounts, calls: 1 };
+  const payload = { ...writ, budget, ...terms, nonce: 'wider' };
+  const read = readWrit(sealEnvelope('application/vnd.chancery.writ+json', payload, [people.lead]));
+  assert(read.ok, 'the writ is well formed');
+  fixture.recorder.write(...carving(read.value));
+}
+
+describe('a child writ', () => {
+  const { window, grants } = someTerms();
+  test.each<readonly [string, Partial<Terms>, string]>([
+    [
+      'another path',
+      { grants: [...grants.slice(0, 1), { capability: 'fs.write', where: [] }] },
+      'fs.write',
+    ],
+    ['another effect', { effects: ['external'] }, 'the effect external is not permitted above'],
+    [
+      'a later window',
+      { window: { ...window, notAfter: 9_001 } },
+      'the window reaches beyond the one above',
+    ],
+    [
+      'no smaller depth',
+      { delegation: { depth: 1, children: 0 } },
+      'the depth of delegation does not fall',
+    ],
+  ])('that is widened to %s is told where it is issued', (_what, terms, message) => {
+    const fixture = ledgerFixture({ terms: { budget: zeroAmounts } });
+    writeUnchecked(fixture, terms);
+    const { recorder, ledger } = fixture;
+    const { findings } = verifyLedger(ledger, [recorder.stored], recorder.heads);
+    expect(findings).toMatchObject([
+      { code: 'writ.invalid', message: expect.stringContaining(message) as string },
+    ]);
+    expect(told(fixture)).toEqual(['writ.invalid at writ.issued']);
+  });
+
+  test('takes no more budget than the one above has', () => {
+    const fixture = ledgerFixture({ terms: { budget: zeroAmounts } });
+    writeUnchecked(fixture, { budget: { ...zeroAmounts, calls: 101 } });
+    expect(told(fixture)).toEqual([
+      'writ.invalid at writ.issued',
+      'budget.overspent at writ.carved',
+    ]);
+  });
+
+  test('takes exactly the budget that it was issued with', () => {
+    const edit = forging('writ.carved', (body) => ({ ...body, budget: zeroAmounts }));
+    expect(told(ledgerFixture({ edit }))).toEqual(['writ.invalid at writ.issued']);
+  });
+
+  test('takes its budget in the batch that issues it', () => {
+    const apart = (drafts: readonly Draft[]): boolean =>
+      drafts.some(({ kind }) => kind === 'writ.carved');
+    expect(told(ledgerFixture({ apart }))).toEqual(['writ.invalid at writ.issued']);
+  });
+
+  test('is one of as many as the writ above allows', () => {
+    const fixture = ledgerFixture({ terms: { budget: zeroAmounts } });
+    for (let child = 1; child < 4; child += 1) anotherWrit(fixture, { budget: zeroAmounts });
+    const allowed = told(fixture);
+    anotherWrit(fixture, { budget: zeroAmounts });
+    expect([allowed, told(fixture)]).toEqual([[], ['writ.invalid at writ.carved']]);
+  });
+
+  test('serves one run', () => {
+    const fixture = finished();
+    new RunStory(fixture, 'r2').start();
+    expect(told(fixture)).toEqual(['writ.invalid at run.started']);
+  });
+
+  test('gives no authority to an action after it was revoked, nor after one above was', () => {
+    for (const which of ['writ', 'above'] as const) {
+      const fixture = ledgerFixture();
+      const { ledger, recorder } = fixture;
+      const story = new RunStory(fixture);
+      story.start();
+      const { id } = fixture[which];
+      const envelope = revokeWrit({ ledger, writ: id, reason: 'enough', by: people.root });
+      recorder.write({ stream: `writ:${id}`, kind: 'writ.revoked', body: { envelope } });
+      story.act();
+      expect(told(fixture)).toEqual(['writ.exceeded at proposal.staged']);
+    }
+  });
+});
+
+describe('a writ that is closed', () => {
+  test('brings back what its run has left, and the next child may take it', () => {
+    const fixture = finished();
+    const spent = { ...zeroAmounts, tokens: 20, costMicrousd: 4, calls: 2, wallMs: 6 };
+    const { budget } = someTerms();
+    const rest = { ...budget, tokens: budget.tokens - spent.tokens };
+    anotherWrit(fixture, {
+      budget: { ...rest, costMicrousd: 1_999_996, calls: 98, wallMs: 599_994 },
+    });
+    expect(told(fixture)).toEqual([]);
+    anotherWrit(fixture, { budget: { ...zeroAmounts, calls: 1 } });
+    expect(told(fixture)).toContain('budget.overspent at writ.carved');
+  });
+
+  test('keeps what is still reserved', () => {
+    const fixture = ledgerFixture();
+    const story = new RunStory(fixture);
+    story.start();
+    story.doubt(story.begin());
+    story.finish({ outcome: 'cancelled' });
+    const closed = fixture.recorder.entries.at(-1)?.entry;
+    assert(closed?.kind === 'writ.closed', 'the end of the run closes its writ');
+    expect([closed.body.returned.calls, told(fixture)]).toEqual([99, []]);
+  });
+
+  test.each([
+    ['more', 1],
+    ['less', -1],
+  ])('does not bring back %s than is left', (_what, by) => {
+    const edit = forging('writ.closed', (body) => ({
+      ...body,
+      returned: { ...body.returned, calls: body.returned.calls + by },
+    }));
+    expect(told(finished({ edit }))).toEqual(['writ.invalid at writ.closed']);
+  });
+
+  const closing = (fixture: LedgerFixture): Draft => ({
+    stream: `writ:${fixture.above.id}`,
+    kind: 'writ.closed',
+    body: { child: fixture.writ.id, returned: fixture.writ.writ.budget },
+  });
+
+  test('is not closed while its run goes on, nor where it serves none', () => {
+    const fixture = ledgerFixture();
+    fixture.recorder.write(closing(fixture));
+    const unused = told(fixture);
+    new RunStory(fixture).start();
+    fixture.recorder.write(closing(fixture));
+    const running = told(fixture);
+    expect([unused, running]).toEqual([
+      ['writ.invalid at writ.closed'],
+      ['writ.invalid at writ.closed'],
+    ]);
+  });
+
+  test('is closed once', () => {
+    const fixture = finished();
+    fixture.recorder.write(closing(fixture));
+    expect(told(fixture)).toEqual(['writ.invalid at writ.closed']);
+    const edit = (drafts: readonly Draft[]): readonly Draft[] => {
+      const closed = drafts.filter(({ kind }) => kind === 'writ.closed');
+      return [...drafts, ...closed];
+    };
+    expect(told(finished({ edit }))).toEqual(['writ.invalid at writ.closed']);
+  });
+
+  test('is closed in the batch that ends its run', () => {
+    const apart = (drafts: readonly Draft[]): boolean =>
+      drafts.some(({ kind }) => kind === 'writ.closed');
+    expect(told(finished({ apart }))).toEqual(['writ.invalid at writ.closed']);
+  });
+});

@@ -1,0 +1,85 @@
+import { zeroAmounts, type Amounts } from '@chancery/kernel/account';
+import { stageNames } from '@chancery/kernel/compiler';
+import { type Digest } from '@chancery/kernel/encoding';
+import { catalogueDigest, type Body, type Draft } from '@chancery/kernel/ledger';
+import { refusal } from '@chancery/kernel/refusal';
+import { type ReadWrit } from '@chancery/kernel/writ';
+import { someDigest } from './authority.ts';
+import { people } from './ledger-fixture.ts';
+
+/** A draft whose place in the run is for the story to give. */
+export type StoryDraft = Draft extends infer D
+  ? D extends Draft
+    ? Omit<D, 'stream' | 'cause'>
+    : never
+  : never;
+
+/** Digests of the contracts that the run pins. */
+export const contracts = {
+  'fs.write': someDigest('contract of fs.write'),
+  'shell.run': someDigest('contract of shell.run'),
+} as const;
+
+/** A trace in which every stage has passed. */
+export const passed = Object.fromEntries(
+  stageNames.map((stage) => [stage, 'pass']),
+) as Body<'proposal.staged'>['trace'];
+
+/** What an action reserves. */
+export const once: Amounts = { ...zeroAmounts, calls: 1, wallMs: 1_000 };
+
+/** How a run begins that acts under this writ and this policy. */
+export function runStart(policySetDigest: Digest, writ: ReadWrit): Body<'run.started'> {
+  return {
+    task: 'mend the sum',
+    agent: { kind: 'native', model: 'scripted:mend', why: 'the test asks for it' },
+    actor: people.agent.id,
+    writ: writ.id,
+    contractDigest: catalogueDigest,
+    policySetDigest,
+    capabilities: Object.entries(contracts).map(([name, contract]) => ({ name, contract })),
+    sandbox: { provider: 'none', version: '0', enforced: [], missing: [], unsafe: false },
+    workspace: {
+      repository: '/repository',
+      baseCommit: '0'.repeat(40),
+      tree: someDigest('tree 0'),
+      branch: 'chancery/r1',
+      worktree: '/worktree',
+      outside: [],
+    },
+    gates: [],
+    limits: { turns: 8, wallMs: 60_000, retries: 1, outputTokens: 1_000, approvalMs: 60_000 },
+    riskThreshold: 'high',
+    protectedPaths: ['package.json'],
+    price: {
+      inputMicrousd: 0,
+      cachedInputMicrousd: 0,
+      outputMicrousd: 0,
+      source: 'the fixture',
+    },
+  };
+}
+
+/** Holds what would be staged. */
+export function suspension(staged: Body<'proposal.staged'>, quorum: number): StoryDraft {
+  const { action, actionDigest, effects, trace, rules, nowMs } = staged;
+  const hold = { channel: 'human', quorum, reason: 'it is protected', rule: 'protected-path' };
+  const body = { action, actionDigest, effects, trace, rules, hold, nowMs };
+  return { kind: 'proposal.suspended', body };
+}
+
+/** Refuses an intent. */
+export function rejection(
+  of: Pick<Body<'proposal.rejected'>, 'callId' | 'intent' | 'nowMs'>,
+): StoryDraft {
+  const { code, message, remedy, retryable, details } = refusal('args.escapes', 'it is outside');
+  return {
+    kind: 'proposal.rejected',
+    body: {
+      ...of,
+      trace: { ...passed, args: 'refuse', scope: 'unreached', emit: 'unreached' },
+      rules: [],
+      refusal: { code, message, remedy, retryable, details },
+    },
+  };
+}
