@@ -182,3 +182,14 @@ describe('apply', () => {
     expect(stand.git('merge-base', '--is-ancestor', branch, 'HEAD')).toBe('');
   });
 });
+
+describe('verify', () => {
+  it('reads what a gate said where its output stands outside the entry', async () => {
+    const model = stand.script({ say: 'Done.' });
+    const gate = ['--gate', 'seq 9000'];
+    const started = ['run', 'Count', '--repo', stand.repo, '--model', model, ...gate];
+    expect((await stand.json([...started, '--allow-dirty'])).exit).toBe(0);
+    const { exit, lines } = await stand.json(['verify']);
+    expect({ exit, findings: lines[0]?.['findings'] }).toEqual({ exit: 0, findings: [] });
+  });
+});

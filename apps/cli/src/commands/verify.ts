@@ -57,7 +57,8 @@ async function verifyStore(
   store: LedgerStore,
   ledger: string,
 ): Promise<Report> {
-  const verifier = new Verifier(ledger);
+  const blobs = new Map<string, Uint8Array>();
+  const verifier = new Verifier(ledger, { blobs: (digest) => blobs.get(digest) });
   // Taken first: what is appended while we read stands behind these heads and is left to the next.
   const heads = new Map((await store.streams('')).map(({ stream, head }) => [stream, head]));
   const missing: Found[] = [];
@@ -65,8 +66,9 @@ async function verifyStore(
   for (;;) {
     const stored = await store.readAll(position, pageSize);
     const page = stored.filter(({ stream, seq }) => seq <= (heads.get(stream)?.seq ?? -1));
+    blobs.clear();
+    for (const entry of page) missing.push(...(await gatherBlobs(store, entry, blobs)));
     verifier.page(page);
-    for (const entry of page) missing.push(...(await missingBlobs(store, entry)));
     position += stored.length;
     if (!json) terminal.status(`${count(position)} entries`);
     if (stored.length < pageSize) break;
@@ -77,25 +79,34 @@ async function verifyStore(
   return { ...verification, findings, ok: verification.ok && missing.length === 0 };
 }
 
-/** Blobs of an entry that are gone, or hold something else. */
-async function missingBlobs(store: LedgerStore, stored: StoredEntry): Promise<readonly Found[]> {
+/** Gathers the blobs of an entry; tells of those that are gone, or hold something else. */
+async function gatherBlobs(
+  store: LedgerStore,
+  stored: StoredEntry,
+  blobs: Map<string, Uint8Array>,
+): Promise<readonly Found[]> {
   const { stream, seq, position, text } = stored;
   const read = text.includes('"blob":{') ? readEntry(stored) : undefined;
   const found: Found[] = [];
   // An entry that cannot be read is a finding of its own.
   for (const content of read?.ok === true ? contentsOf(read.value.entry) : []) {
-    if ('inline' in content || (await isWhole(store, content.blob.digest))) continue;
-    const message = `the blob ${content.blob.digest} is missing or altered`;
-    found.push({ severity: 'tampered', code: 'blob.missing', stream, seq, position, message });
+    if ('inline' in content) continue;
+    const { digest } = content.blob;
+    const bytes = await wholeBlob(store, digest);
+    if (bytes !== undefined) blobs.set(digest, bytes);
+    else {
+      const message = `the blob ${digest} is missing or altered`;
+      found.push({ severity: 'tampered', code: 'blob.missing', stream, seq, position, message });
+    }
   }
   return found;
 }
 
-async function isWhole(store: LedgerStore, digest: string): Promise<boolean> {
+async function wholeBlob(store: LedgerStore, digest: string): Promise<Uint8Array | undefined> {
   try {
-    return (await store.blob(digest)) !== undefined;
+    return await store.blob(digest);
   } catch (error) {
-    if (error instanceof RefusalError && error.refusal.code === 'ledger.corrupt') return false;
+    if (error instanceof RefusalError && error.refusal.code === 'ledger.corrupt') return undefined;
     throw error;
   }
 }
