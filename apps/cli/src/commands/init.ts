@@ -37,7 +37,7 @@ async function init(session: Session, flags: Flags): Promise<number> {
   const { home, terminal, json } = session;
   if (readConfig(home).ok) granted(refused('ledger.exists', `a ledger is in ${home.folder}`));
   granted(makeHome(home));
-  const founded = granted(await found(home, flags.name ?? userInfo().username));
+  const founded = granted(await found(home, granted(readName(flags.name))));
   if (json) {
     const { folder, keys, ledger: file } = home;
     terminal.json({ type: 'ledger', ...founded, folder, file, keys });
@@ -62,6 +62,14 @@ interface Founded {
   readonly name: string;
   readonly owner: string;
   readonly runtime: string;
+}
+
+/** Refuses `usage.invalid` for what a genesis cannot hold. */
+function readName(given: string | undefined): Result<string> {
+  const name = given ?? userInfo().username;
+  return name.length >= 1 && name.length <= 128 && name.isWellFormed()
+    ? done(name)
+    : refused('usage.invalid', 'the name of a ledger has 1 to 128 characters');
 }
 
 /** Founds the ledger, or completes what was cut off before; pins it last. */

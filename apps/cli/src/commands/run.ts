@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { type Amounts } from '@chancery/kernel/account';
@@ -8,11 +8,12 @@ import { readWrit, type ReadWrit } from '@chancery/kernel/writ';
 import { authoriseDirectly, authoriseUnder, startRun, type House } from '@chancery/runtime/drive';
 import { loadKey, modelOf, offeredContracts } from '../compose.ts';
 import { driveToRest } from '../driving.ts';
-import { granted, refuse, systemCodeOf } from '../exit.ts';
+import { granted, systemCodeOf } from '../exit.ts';
 import { chooseModel, type ModelFlags } from '../model-choice.ts';
 import { Narrator } from '../narrator.ts';
 import { houseOn, writing, type OpenLedger } from '../opening.ts';
 import { readBudget, readCount, readDuration } from '../quantities.ts';
+import { readGate, readProtected, readShared } from '../run-paths.ts';
 import { defaultProtectedPaths, showTerms, termsOf } from '../run-terms.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 
@@ -54,7 +55,7 @@ export function declare(command: Command, act: Act): void {
       [],
     )
     .option('--turns <n>', 'how often the model may be asked', '40')
-    .option('--time <duration>', 'how long it may take, such as 30m', '1h')
+    .option('--time <duration>', 'how long it may work, waiting not counted, such as 30m', '1h')
     .option(
       '--protect <glob>',
       'hold changes of these files for a human as well; repeatable',
@@ -93,7 +94,7 @@ Examples:
 
 async function run(session: Session, task: string, flags: Flags): Promise<number> {
   session.terminal.outlive();
-  const request = granted(readRequest(task, flags));
+  const request = granted(readRequest(task, flags, session.home.folder));
   const choice = granted(chooseModel(flags, session.env));
   const model = granted(await modelOf(choice, session.env));
   return writing(session.home, async (open) => {
@@ -104,12 +105,11 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
       unsafe,
       onEntry: narrator.tell,
     });
-    const { budget, limits, readable } = request;
-    const protectedPaths = [...new Set([...defaultProtectedPaths, ...flags.protect])];
+    const { budget, limits, readable, gates } = request;
+    const protectedPaths = [...new Set([...defaultProtectedPaths, ...request.protect])];
     const terms = termsOf(await offeredContracts(), budget, house.clock.nowMs(), unsafe);
     const authorised = granted(await authorise(session, house, { open, writ: flags.writ, terms }));
     const repository = resolve(flags.repo);
-    const { gate: gates } = flags;
     const sandbox = await house.sandbox.probe();
     const granting = authorised.writ.writ;
     const shown = { task, repository, gates, protectedPaths, readable, sandbox };
@@ -160,6 +160,8 @@ interface Request {
   readonly budget: Partial<Amounts>;
   readonly limits: Parameters<typeof startRun>[1]['limits'];
   readonly readable: readonly string[];
+  readonly protect: readonly string[];
+  readonly gates: readonly string[];
 }
 
 /** Tokens that one answer may have, repeats of a failed call, and time that a human has to answer. */
@@ -168,7 +170,7 @@ const fixedLimits = { outputTokens: 8_192, retries: 4, approvalMs: 24 * 3_600_00
 /** Least time of all actions together, whatever the time of the run. */
 const leastWallMs = 3_600_000;
 
-function readRequest(task: string, flags: Flags): Result<Request> {
+function readRequest(task: string, flags: Flags, home: string): Result<Request> {
   if (task.trim() === '') return refused('usage.invalid', 'the task is empty');
   if (!task.isWellFormed()) return refused('usage.invalid', 'the task is no well-formed text');
   const budget = readBudget(flags.budget);
@@ -184,12 +186,9 @@ function readRequest(task: string, flags: Flags): Result<Request> {
       // An action reserves its own time limit, which may be more than the run has left.
       budget: { wallMs: Math.max(wallMs, leastWallMs), ...budget.value },
       limits: { ...fixedLimits, turns: turns.value, wallMs },
-      readable: flags.share.map(sharedPath),
+      readable: flags.share.map((path) => granted(readShared(path, home))),
+      protect: flags.protect.map((glob) => granted(readProtected(glob))),
+      gates: flags.gate.map((command) => granted(readGate(command))),
     },
   };
-}
-
-function sharedPath(path: string): string {
-  if (!existsSync(path)) return refuse('usage.invalid', `--share ${path}: there is nothing`);
-  return realpathSync(path);
 }
