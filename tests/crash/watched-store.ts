@@ -21,6 +21,7 @@ export function watchedStore(store: LedgerStore, path: string, reaper: Reaper): 
       return outcome;
     },
     head: (stream) => store.head(stream),
+    heads: (streams) => store.heads(streams),
     read: (stream, fromSeq, limit) => store.read(stream, fromSeq, limit),
     readAll: (fromPosition, limit) => store.readAll(fromPosition, limit),
     streams: (prefix) => store.streams(prefix),

@@ -130,6 +130,10 @@ class Ledger implements SharedLedger {
     return this.#seat.store.head(stream);
   }
 
+  async heads(streams: readonly string[]): Promise<readonly (Head | null)[]> {
+    return this.#seat.store.heads(streams);
+  }
+
   async read(stream: string, fromSeq: number, limit: number): Promise<readonly StoredEntry[]> {
     return this.#seat.store.read(stream, fromSeq, limit);
   }

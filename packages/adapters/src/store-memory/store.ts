@@ -43,6 +43,11 @@ export class MemoryStore implements LedgerStore {
     return this.#heads.get(stream) ?? null;
   }
 
+  async heads(streams: readonly string[]): Promise<readonly (Head | null)[]> {
+    this.#assertOpen();
+    return streams.map((stream) => this.#heads.get(stream) ?? null);
+  }
+
   async read(stream: string, fromSeq: number, limit: number): Promise<readonly StoredEntry[]> {
     this.#assertOpen();
     return page(this.#streams.get(stream) ?? [], fromSeq, limit);

@@ -196,8 +196,10 @@ describe('a ledger in SQLite', () => {
     const other = openSqliteStore({ path });
     const batch = turns('run:b', null, 1);
     await one.append(turns('run:c', null, 1));
+    expect(await one.head('run:b')).toBeNull();
     expect((await other.append(batch)).kind).toBe('appended');
     expect((await one.append(batch)).kind).toBe('conflict');
+    expect(await one.head('run:b')).toEqual(await other.head('run:b'));
     expect(await one.append(turns('run:d', null, 1))).toEqual({ kind: 'appended', position: 203 });
     await one.close();
     await other.close();
@@ -205,29 +207,47 @@ describe('a ledger in SQLite', () => {
 
   it('refuses the whole group that the disk did not take, and all after it until opened anew', async () => {
     await makeLedger();
-    // The child may write files of 600 blocks of 512 bytes at most; a longer one is an error.
-    const child = startChild(`
-import { spawnSync } from 'node:child_process';
-process.exitCode = spawnSync('bash', ['-c', "trap '' XFSZ; ulimit -S -f 600; exec \\"$0\\" \\"$@\\"",
-  process.execPath, '--input-type=module-typescript', '--eval', ${JSON.stringify(diskFullWriter())}],
-  { stdio: 'inherit' }).status ?? 1;
-`);
-    expect(await child.ended()).toBe(0);
-    const acknowledged = child.lines.filter((line) => line.startsWith('run:'));
-    expect(child.lines.slice(acknowledged.length)).toEqual([
-      'ledger.unreachable ledger.unreachable',
-      'ledger.unreachable',
-      'appended',
-    ]);
-    expect(acknowledged.length).toBeGreaterThan(0);
-    const store = openSqliteStore({ path });
-    for (const stream of acknowledged) expect((await store.head(stream))?.seq).toBe(19);
-    expect((await store.append(turns('run:after', null, 1))).kind).toBe('appended');
-    await store.close();
+    const { acknowledged, refused } = await writeUntilFull(2);
+    expect(refused).toEqual(['ledger.unreachable ledger.unreachable', 'ledger.unreachable']);
+    await hasAll(acknowledged);
+  });
+
+  it('refuses what its thread cannot write, and all after it until opened anew', async () => {
+    await makeLedger();
+    const { acknowledged, refused } = await writeUntilFull(64);
+    expect(new Set(refused.join(' ').split(' '))).toEqual(new Set(['ledger.unreachable']));
+    await hasAll(acknowledged);
   });
 });
 
-function diskFullWriter(): string {
+/** Streams whose batch was acknowledged before the disk was full, and how others were refused. */
+async function writeUntilFull(
+  lanes: number,
+): Promise<{ readonly acknowledged: readonly string[]; readonly refused: readonly string[] }> {
+  // The child may write files of so many blocks of 512 bytes at most; a longer one is an error.
+  const blocks = lanes * 300;
+  const child = startChild(`
+import { spawnSync } from 'node:child_process';
+process.exitCode = spawnSync('bash', ['-c', "trap '' XFSZ; ulimit -S -f ${blocks}; exec \\"$0\\" \\"$@\\"",
+  process.execPath, '--input-type=module-typescript', '--eval', ${JSON.stringify(diskFullWriter(lanes))}],
+  { stdio: 'inherit' }).status ?? 1;
+`);
+  expect(await child.ended()).toBe(0);
+  const acknowledged = child.lines.filter((line) => line.startsWith('run:'));
+  expect(acknowledged.length).toBeGreaterThan(0);
+  expect(child.lines.at(-1)).toBe('appended');
+  return { acknowledged, refused: child.lines.slice(acknowledged.length, -1) };
+}
+
+async function hasAll(streams: readonly string[]): Promise<void> {
+  const store = openSqliteStore({ path });
+  for (const head of await store.heads(streams)) expect(head?.seq).toBe(19);
+  expect((await store.append(turns('run:after', null, 1))).kind).toBe('appended');
+  await store.close();
+}
+
+/** Writes in rounds of `lanes` batches until one is refused, tells how, and opens the ledger anew. */
+function diskFullWriter(lanes: number): string {
   return `
 import { spawnSync } from 'node:child_process';
 import { openSqliteStore } from '${import.meta.resolve('./store.ts')}';
@@ -235,10 +255,12 @@ import { turns } from '@chancery/testkit/store-suite';
 const store = openSqliteStore({ path: ${JSON.stringify(path)} });
 const write = (stream) => store.append(turns(stream, null, 20)).then(
   ({ kind }) => kind, (error) => error.refusal.code);
-for (let n = 0; ; n += 1) {
-  const kinds = await Promise.all([write('run:x-' + n), write('run:y-' + n)]);
-  if (kinds[0] !== 'appended') { console.log(kinds.join(' ')); break; }
-  console.log('run:x-' + n + '\\nrun:y-' + n);
+for (let round = 0; ; round += 1) {
+  const streams = Array.from({ length: ${lanes} }, (_, lane) => 'run:' + lane + '-' + round);
+  const kinds = await Promise.all(streams.map(write));
+  for (const [lane, kind] of kinds.entries()) if (kind === 'appended') console.log(streams[lane]);
+  const refused = kinds.filter((kind) => kind !== 'appended');
+  if (refused.length > 0) { console.log(refused.join(' ')); break; }
 }
 spawnSync('prlimit', ['--pid=' + process.pid, '--fsize=unlimited:']);
 console.log(await write('run:later'));

@@ -1,9 +1,11 @@
 import { type AppendOutcome, type SealedBatch } from '@chancery/kernel/ledger';
-import { type Settlement } from './writer.ts';
+import { type Waiting } from './settlement.ts';
 
-interface Waiting {
-  readonly batch: SealedBatch;
-  readonly settle: (settlement: Settlement) => void;
+/** Where a group is written. */
+export interface GroupWriter {
+  /** Whether so many batches should be written now, while others are about to come. */
+  readonly isEager: (batches: number) => boolean;
+  readonly write: (group: readonly Waiting[]) => void;
 }
 
 /** Batches of one transaction; more wait for the next turn, so that the event loop breathes. */
@@ -14,29 +16,19 @@ const groupSize = 1_024;
  * durable barrier. An append alone waits for no other.
  */
 export class Group {
-  readonly #write: (batches: readonly SealedBatch[]) => readonly Settlement[];
-  readonly #appended: () => void;
+  readonly #writer: GroupWriter;
   #waiting: Waiting[] = [];
   #turn: NodeJS.Immediate | undefined;
 
-  constructor(
-    write: (batches: readonly SealedBatch[]) => readonly Settlement[],
-    appended: () => void,
-  ) {
-    this.#write = write;
-    this.#appended = appended;
+  constructor(writer: GroupWriter) {
+    this.#writer = writer;
   }
 
   add(batch: SealedBatch): Promise<AppendOutcome> {
     return new Promise((resolve, reject) => {
-      this.#waiting.push({
-        batch,
-        settle: (settlement) => {
-          if (settlement.kind === 'failed') reject(settlement.error);
-          else resolve(settlement);
-        },
-      });
-      this.#turn ??= setImmediate(() => this.#next());
+      this.#waiting.push({ batch, resolve, reject });
+      if (this.#writer.isEager(this.#waiting.length)) this.#next();
+      else this.#turn ??= setImmediate(() => this.#next());
     });
   }
 
@@ -49,14 +41,6 @@ export class Group {
     clearImmediate(this.#turn);
     const group = this.#waiting.splice(0, groupSize);
     this.#turn = this.#waiting.length > 0 ? setImmediate(() => this.#next()) : undefined;
-    const settlements = this.#write(group.map(({ batch }) => batch));
-    let appended = false;
-    for (const [index, { settle }] of group.entries()) {
-      const settlement = settlements[index];
-      if (settlement === undefined) continue;
-      appended ||= settlement.kind === 'appended';
-      settle(settlement);
-    }
-    if (appended) this.#appended();
+    this.#writer.write(group);
   }
 }

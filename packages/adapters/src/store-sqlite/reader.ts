@@ -71,6 +71,16 @@ export class Reader {
       .sort((a, b) => (a.stream < b.stream ? -1 : 1));
   }
 
+  /** Heads of streams, of one moment; null for one that does not exist. */
+  headsOf(streams: readonly string[]): (Head | null)[] {
+    this.#database.exec('BEGIN');
+    try {
+      return streams.map((stream) => this.tip(stream)?.head ?? null);
+    } finally {
+      this.#database.exec('COMMIT');
+    }
+  }
+
   blob(digest: Digest): Uint8Array | undefined {
     const bytes = this.#statements.blob.get(digest)?.['bytes'];
     if (bytes === undefined) return undefined;

@@ -13,10 +13,10 @@ import { changeWatch } from './change-watch.ts';
 import { openDatabase } from './database.ts';
 import { guarded } from './failure.ts';
 import { Group } from './group.ts';
+import { KnownHeads } from './known-heads.ts';
 import { Reader } from './reader.ts';
-import { Tip } from './tip.ts';
-import { WalRoom } from './wal-room.ts';
-import { Writer } from './writer.ts';
+import { settle } from './settlement.ts';
+import { TwoWriters } from './two-writers.ts';
 
 export interface SqliteStoreOptions {
   /** The database file; its folder must exist. */
@@ -31,7 +31,7 @@ export interface SqliteStoreOptions {
  */
 export function openSqliteStore({ path, create = false }: SqliteStoreOptions): LedgerStore {
   const database = openDatabase(path, { readOnly: false, create });
-  return new OwnedStore(database, new WalRoom(path));
+  return new OwnedStore(database, path);
 }
 
 /**
@@ -81,7 +81,7 @@ abstract class SqliteStore {
 
   protected assertOpen(): void {
     if (this.#database.isOpen) return;
-    throw new RefusalError(refusal('ledger.unreachable', 'the store is closed'));
+    throw closed();
   }
 
   /** A listener that throws is its owner's fault and disturbs no other. */
@@ -91,23 +91,21 @@ abstract class SqliteStore {
 }
 
 class OwnedStore extends SqliteStore implements LedgerStore {
-  readonly #tip: Tip;
+  readonly #heads: KnownHeads;
+  readonly #writers: TwoWriters;
   readonly #group: Group;
-  readonly #room: WalRoom;
+  #closing: Promise<void> | undefined;
 
-  constructor(database: DatabaseSync, room: WalRoom) {
+  constructor(database: DatabaseSync, path: string) {
     const reader = new Reader(database);
     super(database, reader);
-    this.#tip = new Tip(reader);
-    this.#room = room;
-    const writer = new Writer(database, reader, this.#tip);
-    this.#group = new Group(
-      (batches) => writer.write(batches),
-      () => {
-        room.make();
-        this.tell();
-      },
-    );
+    this.#heads = new KnownHeads(reader);
+    this.#writers = new TwoWriters(database, path, (group, settlements) => {
+      this.#heads.learn(group, settlements);
+      settle(group, settlements);
+      if (settlements.some(({ kind }) => kind === 'appended')) this.tell();
+    });
+    this.#group = new Group(this.#writers);
   }
 
   async append(batch: SealedBatch): Promise<AppendOutcome> {
@@ -116,7 +114,11 @@ class OwnedStore extends SqliteStore implements LedgerStore {
   }
 
   async head(stream: string): Promise<Head | null> {
-    return this.ask(() => this.#tip.stream(stream)?.head ?? null);
+    return this.ask(() => this.#heads.of(stream));
+  }
+
+  async heads(streams: readonly string[]): Promise<readonly (Head | null)[]> {
+    return this.ask(() => streams.map((stream) => this.#heads.of(stream)));
   }
 
   subscribe(listener: () => void): () => void {
@@ -126,10 +128,24 @@ class OwnedStore extends SqliteStore implements LedgerStore {
   }
 
   override async close(): Promise<void> {
+    this.#closing ??= this.#end();
+    await this.#closing;
+  }
+
+  protected override assertOpen(): void {
+    if (this.#closing !== undefined) throw closed();
+    super.assertOpen();
+  }
+
+  async #end(): Promise<void> {
     this.#group.flush();
-    this.#room.close();
+    await this.#writers.close();
     await super.close();
   }
+}
+
+function closed(): RefusalError {
+  return new RefusalError(refusal('ledger.unreachable', 'the store is closed'));
 }
 
 /** How often a reader looks whether the owner has written. */
@@ -149,6 +165,10 @@ class ReadStore extends SqliteStore implements LedgerStore {
 
   async head(stream: string): Promise<Head | null> {
     return this.ask((reader) => reader.tip(stream)?.head ?? null);
+  }
+
+  async heads(streams: readonly string[]): Promise<readonly (Head | null)[]> {
+    return this.ask((reader) => reader.headsOf(streams));
   }
 
   subscribe(listener: () => void): () => void {

@@ -1,5 +1,6 @@
-import { type Head, type SealedEntry } from '@chancery/kernel/ledger';
+import { type Head } from '@chancery/kernel/ledger';
 import { type LedgerEnd, type Reader, type StreamTip } from './reader.ts';
+import { type WrittenBatch } from './settlement.ts';
 
 /** Streams whose heads are kept in memory; over it all are dropped and read again when needed. */
 const streamsKept = 100_000;
@@ -44,7 +45,7 @@ export class Tip {
   }
 
   /** Takes note of entries at the end, of which the first may found the ledger. */
-  extend(entries: readonly SealedEntry[]): void {
+  extend(entries: WrittenBatch['entries']): void {
     const end = this.end();
     this.#stagedEnd = {
       nextPosition: end.nextPosition + entries.length,

@@ -1,36 +1,33 @@
 import { type DatabaseSync } from 'node:sqlite';
 import { bytesDigest } from '@chancery/kernel/encoding';
-import {
-  findConflict,
-  headsAfter,
-  type AppendOutcome,
-  type SealedBatch,
-} from '@chancery/kernel/ledger';
-import { refusal, RefusalError } from '@chancery/kernel/refusal';
+import { findConflict, headsAfter } from '@chancery/kernel/ledger';
+import { refusal } from '@chancery/kernel/refusal';
 import { failureOf, isPassing } from './failure.ts';
-import { type Reader } from './reader.ts';
-import { type Tip } from './tip.ts';
-
-/** What became of a batch: an outcome, or what its `append` rejects with. */
-export type Settlement = AppendOutcome | { readonly kind: 'failed'; readonly error: Error };
+import { Reader } from './reader.ts';
+import { settlementOf, type Settlement, type WrittenBatch } from './settlement.ts';
+import { Tip } from './tip.ts';
+import { WalRoom } from './wal-room.ts';
 
 /**
- * Writes groups of batches, one transaction and one durable barrier each. A batch of the group
- * is refused alone; a failure of the transaction fails all of them.
+ * Writes groups of batches over one connection, one transaction and one durable barrier each. A
+ * batch of the group is refused alone; a failure of the transaction fails all of them.
  */
 export class Writer {
   readonly #database: DatabaseSync;
   readonly #reader: Reader;
   readonly #tip: Tip;
+  readonly #room: WalRoom;
   readonly #statements;
   #version: number;
   #broken: Error | undefined;
 
-  constructor(database: DatabaseSync, reader: Reader, tip: Tip) {
+  /** `path` is that of the database. */
+  constructor(database: DatabaseSync, path: string) {
     this.#database = database;
-    this.#reader = reader;
-    this.#tip = tip;
-    this.#version = reader.dataVersion();
+    this.#reader = new Reader(database);
+    this.#tip = new Tip(this.#reader);
+    this.#room = new WalRoom(path);
+    this.#version = this.#reader.dataVersion();
     this.#statements = {
       begin: database.prepare('BEGIN IMMEDIATE'),
       commit: database.prepare('COMMIT'),
@@ -44,10 +41,15 @@ export class Writer {
     };
   }
 
+  /** Whether it refuses everything, since nobody knows what its last write has left behind. */
+  get isBroken(): boolean {
+    return this.#broken !== undefined;
+  }
+
   /** Settles each batch of the group, in order; durable when it returns. Does not throw. */
-  write(group: readonly SealedBatch[]): Settlement[] {
+  write(group: readonly WrittenBatch[]): readonly Settlement[] {
     const broken = this.#broken;
-    if (broken !== undefined) return group.map(() => ({ kind: 'failed', error: broken }));
+    if (broken !== undefined) return group.map(() => settlementOf(broken));
     try {
       this.#statements.begin.run();
       this.#seeOtherWriters();
@@ -57,11 +59,21 @@ export class Writer {
       return settlements;
     } catch (error) {
       const failure = this.#abandon(error);
-      return group.map(() => ({ kind: 'failed', error: failure }));
+      return group.map(() => settlementOf(failure));
     }
   }
 
-  /** The owner is the only writer; were it not so, the heads in memory must not be believed. */
+  /** To be called between two groups: makes the next barrier cheaper. */
+  makeRoom(): void {
+    this.#room.make();
+  }
+
+  /** Leaves the database open. */
+  close(): void {
+    this.#room.close();
+  }
+
+  /** Whoever else has written (another thread of ours, say) has moved the heads in memory. */
   #seeOtherWriters(): void {
     const version = this.#reader.dataVersion();
     if (version === this.#version) return;
@@ -69,23 +81,23 @@ export class Writer {
     this.#tip.forget();
   }
 
-  #place(batch: SealedBatch): Settlement {
+  #place(batch: WrittenBatch): Settlement {
     const conflict = findConflict(batch, (stream) => this.#tip.stream(stream)?.head ?? null);
     if (conflict !== undefined) return { kind: 'conflict', conflict };
     const { nextPosition, ledger } = this.#tip.end();
     const heads = headsAfter(batch, ledger);
-    if (!heads.ok) return { kind: 'failed', error: new RefusalError(heads.refusal) };
+    if (!heads.ok) return { kind: 'refused', refusal: heads.refusal };
     for (const { bytes, digest } of batch.blobs) {
       if (bytesDigest(bytes) === digest) continue;
       const no = refusal('entry.invalid', `blob ${digest} has another content`);
-      return { kind: 'failed', error: new RefusalError(no) };
+      return { kind: 'refused', refusal: no };
     }
     this.#insert(batch, nextPosition);
     this.#tip.extend(batch.entries);
     return { kind: 'appended', position: nextPosition };
   }
 
-  #insert({ entries, blobs }: SealedBatch, first: number): void {
+  #insert({ entries, blobs }: WrittenBatch, first: number): void {
     const statements = this.#statements;
     for (const [index, { entry, text, digest }] of entries.entries()) {
       const { id, isNew } = this.#tip.stage(entry.stream, { seq: entry.seq, digest });

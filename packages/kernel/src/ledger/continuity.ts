@@ -1,11 +1,19 @@
 import { type Digest } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
-import { type Head } from './entry.ts';
+import { type Entry, type Head } from './entry.ts';
 import { type Conflict, type HeadExpectation, type SealedBatch } from './store.ts';
+
+/** What of a batch the continuity of its streams depends on. */
+export interface BatchOutline extends Pick<SealedBatch, 'writes' | 'reads'> {
+  readonly entries: readonly {
+    readonly entry: Pick<Entry, 'stream' | 'seq' | 'prev'>;
+    readonly digest: Digest;
+  }[];
+}
 
 /** First head, among those that the batch relies on, that is another one now. */
 export function findConflict(
-  batch: SealedBatch,
+  batch: Pick<BatchOutline, 'writes' | 'reads'>,
   headOf: (stream: string) => Head | null,
 ): Conflict | undefined {
   return moved(batch.writes, headOf) ?? moved(batch.reads, headOf);
@@ -31,7 +39,7 @@ function moved(
  * Refuses with `entry.invalid`.
  */
 export function headsAfter(
-  { entries, writes }: SealedBatch,
+  { entries, writes }: Pick<BatchOutline, 'entries' | 'writes'>,
   ledger: Digest | null,
 ): Result<ReadonlyMap<string, Head>> {
   const after = new Map<string, Head>();

@@ -9,7 +9,7 @@ export {
 } from './catalogue.ts';
 export { checkBatch } from './check-batch.ts';
 export { checkBody } from './check-body.ts';
-export { findConflict, headsAfter } from './continuity.ts';
+export { findConflict, headsAfter, type BatchOutline } from './continuity.ts';
 export { entrySchema } from './entry-schema.ts';
 export { type BatchMark, type Draft, type Entry, type Head, type SealedEntry } from './entry.ts';
 export { openEntry, readEntry } from './open.ts';

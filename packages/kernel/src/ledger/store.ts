@@ -66,6 +66,8 @@ export interface LedgerStore {
    */
   append(batch: SealedBatch): Promise<AppendOutcome>;
   head(stream: string): Promise<Head | null>;
+  /** Heads of streams, in the order asked for, all of one moment. */
+  heads(streams: readonly string[]): Promise<readonly (Head | null)[]>;
   /** Entries of a stream from `fromSeq`, in order, at most `limit`; fewer only at the end. */
   read(stream: string, fromSeq: number, limit: number): Promise<readonly StoredEntry[]>;
   /** Entries of the whole ledger from `fromPosition`, in integration order, at most `limit`. */

@@ -25,6 +25,14 @@ export interface Standing {
   readonly reads: readonly HeadExpectation[];
 }
 
+interface Sources {
+  /** Names of the streams of `reads`, in their order. */
+  readonly sources: readonly string[];
+}
+
+/** Runs whose standing is remembered; over it all are forgotten and read again when needed. */
+const standingsKept = 10_000;
+
 /** Follows the streams that give and take authority: keys, policy, controls, writs. */
 export class Authority {
   private readonly store: LedgerStore;
@@ -33,6 +41,8 @@ export class Authority {
   private readonly controls: FoldedStream<Controls>;
   private readonly writs = new Map<Digest, FoldedStream<WritState>>();
   private readonly policy: FoldedStream<ActiveBundles>;
+  /** By run and writ, with the streams that it was read from. */
+  private readonly standings = new Map<string, Standing & Sources>();
   private known: { readonly entries: readonly TrustEntry[]; readonly trust: Trust } | undefined;
 
   constructor(store: LedgerStore, ledger: Digest) {
@@ -55,8 +65,24 @@ export class Authority {
     return policySetOf((await this.policy.read()).state);
   }
 
-  /** What stands now for a run that acts under a writ. */
+  /** What stands now for a run that acts under a writ. The same value as before where nothing has changed. */
   async standing(run: string, writ: Digest): Promise<Standing> {
+    const key = `${run} ${writ}`;
+    const known = this.standings.get(key);
+    if (known !== undefined && (await this.isCurrent(known))) return known;
+    const standing = await this.read(run, writ);
+    const read = { ...standing, sources: standing.reads.map(({ stream }) => stream) };
+    if (this.standings.size >= standingsKept) this.standings.clear();
+    this.standings.set(key, read);
+    return read;
+  }
+
+  private async isCurrent({ reads, sources }: Standing & Sources): Promise<boolean> {
+    const heads = await this.store.heads(sources);
+    return reads.every(({ head }, index) => head?.digest === heads[index]?.digest);
+  }
+
+  private async read(run: string, writ: Digest): Promise<Standing> {
     const keys = await this.keys.read();
     const trust = this.trustOf(keys.state);
     const policy = await this.policy.read();

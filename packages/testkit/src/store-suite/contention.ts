@@ -1,5 +1,11 @@
-import { type AppendOutcome, type Head } from '@chancery/kernel/ledger';
+import {
+  type AppendOutcome,
+  type Head,
+  type LedgerStore,
+  type SealedEntry,
+} from '@chancery/kernel/ledger';
 import { genesis, headAfter, ledgerHead, ledgerId, someBatch, turn, turns } from './batches.ts';
+import { flawsOf, readHistory } from './history.ts';
 import { codeOf, inLedger, type Runner, type StoreHarness } from './harness.ts';
 
 function conflict(stream: string, expected: Head | null, actual: Head | null): AppendOutcome {
@@ -122,4 +128,57 @@ export function racingSuite({ describe, it, expect }: Runner, harness: StoreHarn
         ]);
       }));
   });
+}
+
+export function crowdSuite({ describe, it, expect }: Runner, harness: StoreHarness): void {
+  describe('with many trajectories in flight', () => {
+    it('keeps every chain whole while a crowd comes, goes and comes again', () =>
+      inLedger(harness, async (store) => {
+        for (let wave = 0; wave < 3; wave += 1) {
+          const lanes = Array.from({ length: 64 }, (_, index) => `run:${index % 48}-${wave}`);
+          await Promise.all(lanes.map((stream) => appendRelying(store, stream, 8)));
+          await appendRelying(store, `run:alone-${wave}`, 2);
+        }
+        const history = await readHistory(store);
+        expect(flawsOf(history)).toEqual([]);
+        const lengths = new Map<string, number>();
+        for (const { entry } of history) {
+          lengths.set(entry.stream, (lengths.get(entry.stream) ?? 0) + 1);
+        }
+        const told = await store.streams('run:');
+        expect(told.map(({ stream, head }) => [stream, head.seq + 1])).toEqual(
+          [...lengths].filter(([stream]) => stream !== 'ledger').sort(),
+        );
+        // Each lane writes its batches; the lanes that share a stream do so in turn.
+        expect(history.length).toBe(1 + 3 * (64 * 8 * 2 + 2 * 2) + sharedWrites(history));
+        expect(await store.heads(told.map(({ stream }) => stream))).toEqual(
+          told.map(({ head }) => head),
+        );
+      }));
+  });
+}
+
+const shared = 'run:shared';
+
+/** Appends batches of two to a stream; every fourth writes a shared stream too, others rely on it. */
+async function appendRelying(store: LedgerStore, own: string, batches: number): Promise<void> {
+  for (let done = 0; done < batches;) {
+    const [head = null, common = null] = await store.heads([own, shared]);
+    const both = done % 4 === 0;
+    const batch = someBatch({
+      id: `${own}-${(head?.seq ?? -1) + 1}-${done}-${Math.random()}`,
+      ledger: ledgerId,
+      heads: new Map([
+        [own, head],
+        [shared, common],
+      ]),
+      drafts: [turn(own, done), turn(own, done), ...(both ? [turn(shared, done)] : [])],
+      reads: both ? [] : [{ stream: shared, head: common }],
+    });
+    if ((await store.append(batch)).kind === 'appended') done += 1;
+  }
+}
+
+function sharedWrites(history: readonly SealedEntry[]): number {
+  return history.filter(({ entry }) => entry.stream === shared).length;
 }

@@ -12,7 +12,7 @@ export interface CrashPlace {
 }
 
 const kills = 12;
-const longestLifeMs = 120;
+const longestLifeMs = 250;
 
 /** What every durable `LedgerStore` must do when its process is killed. */
 export function crashSuite(runner: Runner, name: string, place: () => Promise<CrashPlace>): void {

@@ -1,7 +1,7 @@
 import { bytesDigest } from '@chancery/kernel/encoding';
 import { type SealedBatch, type StoredEntry } from '@chancery/kernel/ledger';
 import { genesis, headAfter, ledgerHead, ledgerId, someBatch, turn, turns } from './batches.ts';
-import { conflictSuite, racingSuite } from './contention.ts';
+import { conflictSuite, crowdSuite, racingSuite } from './contention.ts';
 import { codeOf, inLedger, type Runner, type StoreHarness } from './harness.ts';
 
 /** What every `LedgerStore` must do; run by each of them. */
@@ -11,6 +11,7 @@ export function storeSuite(runner: Runner, name: string, harness: StoreHarness):
     readSuite(runner, harness);
     conflictSuite(runner, harness);
     racingSuite(runner, harness);
+    crowdSuite(runner, harness);
     lifeSuite(runner, harness);
   });
 }
@@ -112,6 +113,15 @@ function readSuite({ describe, it, expect }: Runner, harness: StoreHarness): voi
         expect(await store.blob('0'.repeat(64))).toBeUndefined();
       }));
 
+    it('tells the heads of several streams at once, in the order asked for', () =>
+      inLedger(harness, async (store) => {
+        const batches = ['run:a', 'run:b'].map((name) => turns(name, null, 2));
+        for (const batch of batches) await store.append(batch);
+        const [a, b] = batches.map((batch, at) => headAfter(batch, at === 0 ? 'run:a' : 'run:b'));
+        expect(await store.heads(['run:b', 'run:c', 'run:a', 'run:b'])).toEqual([b, null, a, b]);
+        expect(await store.heads([])).toEqual([]);
+      }));
+
     it('lists the heads of the streams of a prefix by name', () =>
       inLedger(harness, async (store) => {
         const names = ['run:b', 'run:a', 'run:a.2', 'run:Z'];
@@ -159,6 +169,7 @@ function lifeSuite({ describe, it, expect }: Runner, harness: StoreHarness): voi
         const refused = await Promise.all([
           codeOf(store.append(turns('run:b', null, 1))),
           codeOf(store.head('run:a')),
+          codeOf(store.heads(['run:a'])),
           codeOf(store.read('run:a', 0, 1)),
           codeOf(store.readAll(0, 1)),
           codeOf(store.streams('')),
