@@ -1,5 +1,5 @@
 import { approvalTransitions } from '@chancery/domain/approvals';
-import { catalogue, catalogueDigest, type Kind } from '@chancery/kernel/ledger';
+import { catalogue, catalogueDigest, causes, type Kind } from '@chancery/kernel/ledger';
 import { refusalCodes } from '@chancery/kernel/refusal';
 import { loopTransitions } from '@chancery/runtime/cognition';
 import { kindMeanings } from './kind-meanings.ts';
@@ -27,7 +27,7 @@ const exitCodes: readonly (readonly [number, string])[] = [
 export function referencePages(): readonly Page[] {
   return [
     page('entry-kinds', 'Kinds of entries', kindsIntroduction, [
-      ['kind', 'told', 'members of the body'],
+      ['kind', 'told', 'members of the body', 'caused by'],
       ...kindRows(),
     ]),
     page('refusal-codes', 'Refusal codes', codesIntroduction, [
@@ -58,6 +58,13 @@ const kindsIntroduction = [
   'Every entry of a ledger is of one of these kinds. The body is a closed object; its JSON Schema',
   'stands in `packages/kernel/src/ledger/catalogue.ts`.',
   '',
+  '`cause` of an entry is the digest of the earlier entry that it follows from, which is of one of',
+  'the kinds of the last column. _Nothing_: `cause` is null, because a person or the runtime began',
+  'by itself. An intent follows from the answer of a model where a model wants it, and from nothing',
+  'otherwise. A proposal that is made again follows from what made it be asked again: the answer to',
+  'the hold, or the execution that was cut off. Verification tells `cause.unknown` and',
+  '`cause.misplaced` otherwise.',
+  '',
   `Digest of this catalogue: \`${catalogueDigest}\`.`,
 ].join('\n');
 
@@ -73,6 +80,7 @@ function kindRows(): readonly (readonly string[])[] {
     Object.keys(catalogue[kind].properties)
       .map((name) => `\`${name}\``)
       .join(' '),
+    causes[kind].map((cause) => (cause === null ? 'nothing' : `\`${cause}\``)).join(' '),
   ]);
 }
 

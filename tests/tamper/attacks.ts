@@ -4,6 +4,7 @@ import {
   leafDigest,
   parseRecord,
   type Digest,
+  type Json,
   type JsonObject,
 } from '@chancery/kernel/encoding';
 import { type Row } from './scene.ts';
@@ -46,7 +47,7 @@ export function swapPositions(one: Row, other: Row): Attack {
   };
 }
 
-/** Rewrites an entry, and gives all that follow in its stream the links that then fit. */
+/** Rewrites an entry, and gives all that follow in its stream the links and causes that then fit. */
 export function rewrite(
   rows: readonly Row[],
   target: Row,
@@ -54,14 +55,14 @@ export function rewrite(
 ): Attack {
   const following = rows.filter(({ stream, seq }) => stream === target.stream && seq >= target.seq);
   return (database) => {
-    let before: Digest | undefined;
+    const renamed = new Map<Json | undefined, Digest>();
     for (const { position, text } of following) {
       const entry = entryOf(text);
-      const altered =
-        before === undefined
-          ? { ...entry, body: change(entry['body'] as JsonObject) }
-          : { ...entry, prev: before };
-      before = put(database, position, canonicalText(altered));
+      const { prev = null, cause = null, body } = entry;
+      const links = { prev: renamed.get(prev) ?? prev, cause: renamed.get(cause) ?? cause };
+      const isFirst = renamed.size === 0;
+      const altered = { ...entry, ...links, body: isFirst ? change(body as JsonObject) : body };
+      renamed.set(leafDigest(text), put(database, position, canonicalText(altered)));
     }
   };
 }

@@ -48,7 +48,8 @@ function given(commands: readonly ((state: Approval) => ApprovalCommand)[]): App
   for (const command of commands) {
     const drafts = decide(state, command(state), context);
     if (!drafts.ok) throw new Error(drafts.refusal.message);
-    for (const draft of drafts.value) state = evolve(state, seal(draft, seq++));
+    const alone = drafts.value.map((draft) => ({ ...draft, cause: null }));
+    for (const draft of alone) state = evolve(state, seal(draft, seq++));
   }
   return state;
 }
@@ -84,6 +85,17 @@ describe('an approval', () => {
 
   it('stays open until the quorum is reached', () => {
     expect(given([() => requestOf(2), voteOf(approver, 'grant')]).phase).toBe('open');
+  });
+
+  it('names what caused each of its entries: the request, or the vote just before', () => {
+    const open = given([() => requestOf(1)]);
+    const request = open.phase === 'none' ? '' : open.requestDigest;
+    const late = decide(open, { type: 'expire' }, { ...context, nowMs: 2_000 });
+    const voted = decide(open, voteOf(approver, 'grant')(open), context);
+    expect([voted, late].map((made) => made.ok && made.value.map(({ cause }) => cause))).toEqual([
+      [request, 0],
+      [request],
+    ]);
   });
 
   it('expires, and not before its time', () => {

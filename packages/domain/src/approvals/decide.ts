@@ -58,31 +58,40 @@ function vote(state: Open, envelope: Envelope, context: ApprovalContext): Result
     return refused('approval.expired', 'the time to vote has run out');
   }
   const { action } = state.request;
-  const voted = draftOf('approval.voted', action, { envelope });
+  const voted = caused(draftOf('approval.voted', action, { envelope }), state.requestDigest);
   if (count.outcome === 'pending') return done([voted]);
   return done([
     voted,
-    draftOf('approval.resolved', action, {
-      action,
-      request: state.requestDigest,
-      outcome: count.outcome,
-      voters: count.voters,
-      reason: read.value.vote.reason,
-    }),
+    caused(
+      draftOf('approval.resolved', action, {
+        action,
+        request: state.requestDigest,
+        outcome: count.outcome,
+        voters: count.voters,
+        reason: read.value.vote.reason,
+      }),
+      votedFirst,
+    ),
   ]);
 }
+
+/** The vote stands first in the batch that it resolves the request with. */
+const votedFirst = 0;
 
 function expire(state: Open, { nowMs }: ApprovalContext): Result<readonly Draft[]> {
   const { action, expiresAt } = state.request;
   if (nowMs < expiresAt) return refused('approval.closed', 'the time to vote has not run out');
   return done([
-    draftOf('approval.resolved', action, {
-      action,
-      request: state.requestDigest,
-      outcome: 'expired',
-      voters: [],
-      reason: 'nobody decided in time',
-    }),
+    caused(
+      draftOf('approval.resolved', action, {
+        action,
+        request: state.requestDigest,
+        outcome: 'expired',
+        voters: [],
+        reason: 'nobody decided in time',
+      }),
+      state.requestDigest,
+    ),
   ]);
 }
 
@@ -92,4 +101,8 @@ function draftOf<K extends 'approval.requested' | 'approval.voted' | 'approval.r
   body: Draft<K>['body'],
 ): Draft {
   return { stream: approvalStream(action), kind, body } as Draft;
+}
+
+function caused(draft: Draft, cause: string | number): Draft {
+  return { ...draft, cause };
 }

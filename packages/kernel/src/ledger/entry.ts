@@ -37,7 +37,7 @@ export type Draft<K extends Kind = Kind> = K extends Kind
       readonly kind: K;
       readonly body: Body<K>;
       /** Digest of an earlier entry, or the index of an earlier draft of the same batch. */
-      readonly cause?: Digest | number;
+      readonly cause?: Digest | number | null;
     }
   : never;
 

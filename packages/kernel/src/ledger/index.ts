@@ -26,5 +26,6 @@ export {
   type StoredEntry,
   type StreamHead,
 } from './store.ts';
+export { causes } from './causes.ts';
 export { evolver, type Steps } from './evolver.ts';
 export { contentsOf, type Content } from './contents.ts';

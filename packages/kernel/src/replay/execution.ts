@@ -1,3 +1,4 @@
+import { type Digest } from '../encoding/index.ts';
 import { type Body } from '../ledger/index.ts';
 
 /** How far the latest attempt of an execution has come. */
@@ -17,4 +18,6 @@ export interface Execution {
   readonly phase: ExecutionPhase;
   /** Of the latest attempt. */
   readonly started: Body<'execution.started'>;
+  /** Entry that tells how it stands: its start, that it is in doubt, or what was found out. */
+  readonly told: Digest;
 }

@@ -26,6 +26,10 @@ export const findingCodes = {
   'stream.truncated': { severity: 'tampered', means: 'The stream ends before its head.' },
   'batch.broken': { severity: 'tampered', means: 'A member of an atomic batch is missing.' },
   'cause.unknown': { severity: 'tampered', means: 'The cause is not an earlier entry.' },
+  'cause.misplaced': {
+    severity: 'tampered',
+    means: 'The cause is missing, or is an entry of a kind that does not cause this one.',
+  },
   'entry.misattributed': {
     severity: 'tampered',
     means: 'An entry of a run or of an approval is by a key that has no part in it.',

@@ -1,11 +1,11 @@
 import { type Digest } from '../encoding/index.ts';
-import { type BatchMark, type SealedEntry } from '../ledger/index.ts';
+import { causes, type BatchMark, type Kind, type SealedEntry } from '../ledger/index.ts';
 import { type Findings, type Place } from './finding.ts';
 
-/** The order of the whole ledger: no gap, whole batches, causes before effects. */
+/** The order of the whole ledger: no gap, whole batches, causes before effects and of their kind. */
 export class OrderCheck {
   private readonly findings: Findings;
-  private readonly digests: Set<Digest>[] = Array.from({ length: 256 }, () => new Set());
+  private readonly kinds = Array.from({ length: 256 }, () => new Map<Digest, Kind>());
   private nextPosition = 0;
   private batch: { readonly mark: BatchMark; readonly place: Place } | undefined;
   /** After an entry that could not be read, nobody knows what batch it belonged to. */
@@ -24,11 +24,9 @@ export class OrderCheck {
   }
 
   take(place: Place, { entry, digest }: SealedEntry): void {
-    const { cause, batch } = entry;
-    if (cause !== null && !this.shelf(cause).has(cause)) {
-      this.findings.add('cause.unknown', place, `${cause} is not an earlier entry`);
-    }
-    this.shelf(digest).add(digest);
+    const { cause, batch, kind } = entry;
+    this.checkCause(place, kind, cause);
+    this.shelf(digest).set(digest, kind);
     if (!this.unknown && !goesOn(this.batch?.mark, batch)) {
       this.findings.add('batch.broken', place, 'it is not the next of the batch');
     }
@@ -53,10 +51,19 @@ export class OrderCheck {
     }
   }
 
-  /** Digests stand on many shelves, because a set holds no more than 2^24 of them. */
-  private shelf(digest: Digest): Set<Digest> {
-    const shelf = this.digests[Number.parseInt(digest.slice(0, 2), 16)];
-    return shelf ?? new Set();
+  private checkCause(place: Place, kind: Kind, cause: Digest | null): void {
+    const causing = cause === null ? null : this.shelf(cause).get(cause);
+    if (causing === undefined) {
+      this.findings.add('cause.unknown', place, `${cause ?? ''} is not an earlier entry`);
+    } else if (!causes[kind].includes(causing)) {
+      this.findings.add('cause.misplaced', place, `${causing ?? 'nothing'} is told as its cause`);
+    }
+  }
+
+  /** Digests stand on many shelves, because a map holds no more than 2^24 of them. */
+  private shelf(digest: Digest): Map<Digest, Kind> {
+    const shelf = this.kinds[Number.parseInt(digest.slice(0, 2), 16)];
+    return shelf ?? new Map<Digest, Kind>();
   }
 }
 

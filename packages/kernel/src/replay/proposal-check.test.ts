@@ -142,7 +142,7 @@ describe('an execution that was cut off', () => {
         const failure = { class: 'terminal', code: 'timeout', message: '' } as const;
         const { action, cost } = draft.body;
         const body = { action, failure, redactions: 0, delta: [], cost };
-        return { stream: draft.stream, kind: 'execution.failed', body };
+        return { ...draft, kind: 'execution.failed', body };
       });
     const failed = after((story, action) => story.reconcile(action, true), { edit });
     expect(failed).toEqual(['run.misordered at execution.failed']);
@@ -179,7 +179,6 @@ describe('the start of an execution', () => {
 
   test('is in the batch of its proposal', () => {
     const fixture = ledgerFixture({
-      edit: (drafts) => drafts.map(({ cause: _cause, ...draft }) => draft as Draft),
       apart: (drafts) => drafts.some(({ kind }) => kind === 'execution.started'),
     });
     const story = new RunStory(fixture);

@@ -19,7 +19,7 @@ export const runChecks = {
   'model.requested': any,
   'model.responded': ({ body }, context) => checkModelEnd(body, context),
   'model.interrupted': ({ body }, context) => checkModelEnd(body, context),
-  'intent.proposed': any,
+  'intent.proposed': checkOrigin,
   'proposal.staged': checkStaged,
   'proposal.suspended': checkProposal,
   'proposal.rejected': any,
@@ -47,6 +47,12 @@ function checkStart(body: Body<'run.started'>, { trajectory, authority, tell }: 
   if (authority.trust === undefined) return;
   const without = authority.writs.why(body.writ, body.actor, authority.trust);
   if (without !== undefined) tell('writ.invalid', without);
+}
+
+/** What a model wants follows from its answer; gates and humans ask by themselves. */
+function checkOrigin({ body, cause }: Entry<'intent.proposed'>, { tell }: RunContext): void {
+  if ((body.origin === 'model') === (cause !== null)) return;
+  tell('cause.misplaced', 'what a model wants follows from its answer, and nothing else does');
 }
 
 function checkModelEnd(

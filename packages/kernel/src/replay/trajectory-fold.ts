@@ -13,6 +13,7 @@ export class TrajectoryFold {
   started: Body<'run.started'> | undefined;
   finished: Body<'run.finished'> | undefined;
   spent: Amounts = zeroAmounts;
+  answered: Digest | undefined;
   readonly reserved = new Map<string, Amounts>();
   readonly nonces = new Map<string, Digest>();
   readonly intents = new Map<Digest, Body<'intent.proposed'>>();
@@ -53,7 +54,7 @@ export class TrajectoryFold {
         `entry ${entry.seq} of ${entry.stream} is not entry ${seq} of ${this.stream}`,
       );
     }
-    (steps[entry.kind] as Step)(this, entry);
+    (steps[entry.kind] as Step)(this, entry, digest);
     this.head = { seq, digest };
   }
 
@@ -74,13 +75,13 @@ export class TrajectoryFold {
   }
 
   /** Starts an attempt. One before it whose end nobody recorded pays all that it reserved. */
-  execute(body: Body<'execution.started'>): void {
+  execute(body: Body<'execution.started'>, told: Digest): void {
     const { action } = body;
     if (this.open.has(action)) this.settle(action, this.reserved.get(action) ?? zeroAmounts);
     this.reserved.set(action, body.reserved);
     this.open.set(action, body);
     this.inDoubt.delete(action);
-    this.executions.set(action, { phase: 'open', started: body });
+    this.executions.set(action, { phase: 'open', started: body, told });
   }
 
   commit({ body, seq }: Entry<'commit'>): void {
@@ -94,22 +95,24 @@ export class TrajectoryFold {
     this.end(body.action, 'failed', body.cost);
   }
 
-  doubt(action: Digest): void {
+  doubt(action: Digest, told: Digest): void {
     this.inDoubt.add(action);
-    this.turn(action, 'in-doubt');
+    this.turn(action, { phase: 'in-doubt', told });
   }
 
-  reconcile({ action, happened }: Body<'execution.reconciled'>): void {
-    if (!happened) {
-      this.end(action, 'released', zeroAmounts);
-      return;
-    }
+  reconcile({ action, happened }: Body<'execution.reconciled'>, told: Digest): void {
+    if (!happened) this.end(action, 'released', zeroAmounts);
     this.inDoubt.delete(action);
-    this.turn(action, 'happened');
+    this.turn(action, { phase: happened ? 'happened' : 'released', told });
   }
 
   reserveModel({ turn, attempt, reserved }: Body<'model.requested'>): void {
     this.reserved.set(modelKey(turn, attempt), { ...zeroAmounts, ...reserved });
+  }
+
+  answer(body: Body<'model.responded'>, digest: Digest): void {
+    this.answered = digest;
+    this.settleModel(body);
   }
 
   settleModel({ turn, attempt, cost }: ModelEnd): void {
@@ -120,12 +123,12 @@ export class TrajectoryFold {
     this.settle(action, cost);
     this.open.delete(action);
     this.inDoubt.delete(action);
-    this.turn(action, phase);
+    this.turn(action, { phase });
   }
 
-  private turn(action: Digest, phase: ExecutionPhase): void {
+  private turn(action: Digest, change: Partial<Execution>): void {
     const execution = this.executions.get(action);
-    if (execution !== undefined) this.executions.set(action, { ...execution, phase });
+    if (execution !== undefined) this.executions.set(action, { ...execution, ...change });
   }
 
   private settle(key: string, cost: Amounts): void {
@@ -145,7 +148,7 @@ function modelKey(turn: number, attempt: number): string {
   return `model:${turn}:${attempt}`;
 }
 
-type Step<K extends Kind = Kind> = (state: TrajectoryFold, entry: Entry<K>) => void;
+type Step<K extends Kind = Kind> = (state: TrajectoryFold, entry: Entry<K>, digest: Digest) => void;
 
 const elsewhere = (): void => undefined;
 
@@ -155,18 +158,18 @@ const steps: { readonly [K in Kind]: Step<K> } = {
   'run.finished': (state, { body }) => void (state.finished = body),
   'turn.started': elsewhere,
   'model.requested': (state, { body }) => state.reserveModel(body),
-  'model.responded': (state, { body }) => state.settleModel(body),
+  'model.responded': (state, { body }, digest) => state.answer(body, digest),
   'model.interrupted': (state, { body }) => state.settleModel(body),
   'intent.proposed': (state, { body }) => state.propose(body),
   'turn.finished': elsewhere,
   'proposal.staged': (state, { body }) => void state.staged.set(body.actionDigest, body),
   'proposal.suspended': (state, { body }) => void state.suspended.set(body.actionDigest, body),
   'proposal.rejected': (state) => state.refuse(),
-  'execution.started': (state, { body }) => state.execute(body),
+  'execution.started': (state, { body }, digest) => state.execute(body, digest),
   commit: (state, entry) => state.commit(entry),
   'execution.failed': (state, { body }) => state.fail(body),
-  'execution.in-doubt': (state, { body }) => state.doubt(body.action),
-  'execution.reconciled': (state, { body }) => state.reconcile(body),
+  'execution.in-doubt': (state, { body }, digest) => state.doubt(body.action, digest),
+  'execution.reconciled': (state, { body }, digest) => state.reconcile(body, digest),
   'ledger.created': elsewhere,
   'key.trusted': elsewhere,
   'policy.activated': elsewhere,

@@ -15,6 +15,8 @@ export interface Trajectory {
   /** A value of its own: what follows does not change a world that was taken. */
   readonly world: World;
   readonly spent: Amounts;
+  /** Entry that holds the model's latest answer. */
+  readonly answered: Digest | undefined;
   /** By `model:<turn>:<attempt>` and by action digest. */
   readonly reserved: ReadonlyMap<string, Amounts>;
   /** Digest of the intent that used a nonce first. */

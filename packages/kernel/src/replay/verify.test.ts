@@ -118,6 +118,7 @@ describe('entries that were moved', () => {
     const found = rows((all) => all.filter(({ stream }) => stream !== 'run:r2'));
     expect(codesOf(found)).toEqual([
       'stream.truncated',
+      'cause.unknown',
       'entry.misattributed',
       'approval.invalid',
       'batch.broken',

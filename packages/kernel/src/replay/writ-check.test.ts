@@ -163,14 +163,15 @@ describe('a writ that is closed', () => {
     fixture.recorder.write(closing(fixture));
     const running = told(fixture);
     expect([unused, running]).toEqual([
-      ['writ.invalid at writ.closed'],
-      ['writ.invalid at writ.closed'],
+      ['cause.misplaced at writ.closed', 'writ.invalid at writ.closed'],
+      ['cause.misplaced at writ.closed', 'writ.invalid at writ.closed'],
     ]);
   });
 
   test('is closed once', () => {
     const fixture = finished();
-    fixture.recorder.write(closing(fixture));
+    const end = fixture.recorder.entries.find(({ entry }) => entry.kind === 'run.finished');
+    fixture.recorder.write({ ...closing(fixture), cause: end?.digest ?? null });
     expect(told(fixture)).toEqual(['writ.invalid at writ.closed']);
     const edit = (drafts: readonly Draft[]): readonly Draft[] => {
       const closed = drafts.filter(({ kind }) => kind === 'writ.closed');

@@ -52,6 +52,13 @@ function isReleased(run: RunContext, actionDigest: Digest): boolean {
   return run.trajectory.executions.get(actionDigest)?.phase === 'released';
 }
 
+/** The entry that tells how an execution stands. */
+function toldOf({ trajectory }: RunContext, actionDigest: Digest): Digest {
+  const execution = trajectory.executions.get(actionDigest);
+  if (execution === undefined) throw new Fault(`${actionDigest} was not started`);
+  return execution.told;
+}
+
 /** A human's word on an execution in doubt. */
 export interface Word {
   readonly happened: boolean;
@@ -71,6 +78,7 @@ export async function resolveDoubt(
     stream: run.stream,
     kind: 'execution.reconciled',
     body: { action: actionDigest, happened, evidence, by: 'human' },
+    cause: toldOf(run, actionDigest),
   };
   if (happened) return commitKnown(run, broken, known, { reconciled: 'human', evidence });
   await record(run, [known]);
@@ -121,7 +129,9 @@ function actionOf(proposal: Body<'proposal.staged'>): Staged['action'] {
 
 async function doubt(run: RunContext, action: Digest, evidence: string): Promise<Settled> {
   const reason = run.redactor.redactText(evidence).value;
-  await record(run, [{ stream: run.stream, kind: 'execution.in-doubt', body: { action, reason } }]);
+  const body = { action, reason };
+  const cause = toldOf(run, action);
+  await record(run, [{ stream: run.stream, kind: 'execution.in-doubt', body, cause }]);
   return { kind: 'in-doubt', reason };
 }
 
@@ -136,6 +146,7 @@ function reconciledDraft(
     stream: run.stream,
     kind: 'execution.reconciled',
     body: { action, happened, evidence, by: 'capability' },
+    cause: toldOf(run, action),
   };
 }
 
@@ -186,7 +197,8 @@ async function restart(run: RunContext, broken: Broken): Promise<Settled> {
   }
   const { offer } = prepared;
   if (offer === undefined) throw new Fault('an action was staged for an unknown capability');
-  const decided = { standing, prepared, nowMs };
+  const cause = toldOf(run, actionDigest);
+  const decided = { standing, prepared, nowMs, opening: [], cause };
   const drafts = startDrafts(run, outcome, decided);
   if ((await record(run, drafts, { reads: standing.reads })) === 'stale') {
     return restart(run, broken);
@@ -214,6 +226,7 @@ async function giveUp(run: RunContext, broken: Broken, outcome: CompileOutcome):
       stream: run.stream,
       kind: 'execution.failed',
       body: { action, failure, redactions: 0, delta: [], cost },
+      cause: toldOf(run, action),
     },
   ]);
   return { kind: 'failed', failure };

@@ -29,6 +29,7 @@ export type Settled =
 
 /** The entry that ends an execution, with what its author may see. */
 export interface Ending {
+  readonly action: Digest;
   readonly settled: Settled;
   readonly draft: Draft;
   readonly options: RecordOptions;
@@ -64,19 +65,22 @@ export async function ending(
     redactions: redacted.count,
   };
   return {
+    action: started.actionDigest,
     settled: { kind: 'committed', observation: redacted.value },
     draft: { stream: run.stream, kind: 'commit', body },
     options: { blobs },
   };
 }
 
-/** Records an ending, after what else belongs into its batch. */
+/** Records an ending, caused by how the execution stands, or by what stands before it in its batch. */
 export async function settle(
   run: RunContext,
-  { draft, options, settled }: Ending,
+  { action, draft, options, settled }: Ending,
   before: readonly Draft[] = [],
 ): Promise<Settled> {
-  await record(run, [...before, draft], options);
+  const { executions } = run.trajectory;
+  const cause = before.length > 0 ? before.length - 1 : executions.get(action)?.told;
+  await record(run, [...before, { ...draft, cause: cause ?? null }], options);
   run.probe('settled');
   return settled;
 }
@@ -146,6 +150,7 @@ async function failed(
   if (started.leaves && failure.class === 'unknown') {
     const reason = `${failure.code}: ${message.value}`;
     return {
+      action: actionDigest,
       settled: { kind: 'in-doubt', reason },
       draft: {
         stream: run.stream,
@@ -157,6 +162,7 @@ async function failed(
   }
   const shown: ExecutionFailure = { ...failure, message: message.value };
   return {
+    action: actionDigest,
     settled: { kind: 'failed', failure: shown },
     draft: {
       stream: run.stream,

@@ -32,6 +32,9 @@ export type Outcome =
 type Staged = Extract<CompileOutcome, { kind: 'staged' }>;
 type Suspended = Extract<CompileOutcome, { kind: 'suspended' }>;
 
+/** The intent stands first in the batch of its proposal. */
+const intentFirst = 0;
+
 /** How often a decision is made again because authority changed under it. */
 const maxDecisions = 64;
 
@@ -78,7 +81,8 @@ async function deciding(
     });
     run.probe('compiled');
     const reads = resolved === undefined ? standing.reads : [...standing.reads, resolved.read];
-    const decided = { submission, standing, prepared, nowMs, reads, opening };
+    const cause = resolved?.read.head?.digest ?? intentFirst;
+    const decided = { submission, standing, prepared, nowMs, reads, opening, cause };
     const result = await follow(run, outcome, decided);
     if (result !== 'stale') return result;
   }
@@ -93,6 +97,8 @@ interface Decided {
   readonly reads: readonly HeadExpectation[];
   /** What is recorded before the outcome, in the same batch. */
   readonly opening: readonly Draft[];
+  /** What the proposal follows from: the intent, first of the batch, or what made it be asked again. */
+  readonly cause: Digest | number;
 }
 
 async function follow(
@@ -113,10 +119,11 @@ async function follow(
 async function reject(
   run: RunContext,
   { intentDigest, refusal, trace, rules }: Extract<CompileOutcome, { kind: 'rejected' }>,
-  { submission, nowMs, reads, opening }: Decided,
+  { submission, nowMs, reads, opening, cause }: Decided,
 ): Promise<Outcome | 'stale'> {
   const body = { callId: submission.callId, intent: intentDigest, trace, rules, refusal, nowMs };
-  const drafts: Draft[] = [...opening, { stream: run.stream, kind: 'proposal.rejected', body }];
+  const rejected: Draft = { stream: run.stream, kind: 'proposal.rejected', body, cause };
+  const drafts: Draft[] = [...opening, rejected];
   if ((await record(run, drafts, { reads })) === 'stale') return 'stale';
   return { kind: 'rejected', refusal };
 }
@@ -124,7 +131,7 @@ async function reject(
 async function suspend(
   run: RunContext,
   { action, actionDigest, effects, trace, rules, hold }: Suspended,
-  { standing, nowMs, reads, opening }: Decided,
+  { standing, nowMs, reads, opening, cause }: Decided,
 ): Promise<Outcome | 'stale'> {
   const approval = await readApproval(run.journal.store, actionDigest);
   const request: ApprovalRequest = {
@@ -147,6 +154,7 @@ async function suspend(
       stream: run.stream,
       kind: 'proposal.suspended',
       body: { action, actionDigest, effects, trace, rules, hold, nowMs },
+      cause,
     },
     ...asked.value.map((draft) => ({ ...draft, cause: opening.length })),
   ];
@@ -166,7 +174,7 @@ async function act(run: RunContext, staged: Staged, decided: Decided): Promise<O
   const { offer } = decided.prepared;
   if (offer === undefined) throw new Fault('an action was staged for an unknown capability');
   const started = startedOf(staged, offer, decided);
-  const drafts = [...decided.opening, ...startDrafts(run, staged, decided)];
+  const drafts = startDrafts(run, staged, decided);
   const looksOnly = staged.effects.every((kind) => kind === 'pure' || kind === 'read');
   if (!looksOnly) {
     if ((await record(run, drafts, { reads: decided.reads })) === 'stale') return 'stale';
@@ -179,19 +187,19 @@ async function act(run: RunContext, staged: Staged, decided: Decided): Promise<O
   run.probe('observed');
   if (!looksOnly) return settle(run, end);
   const reads = decided.reads;
-  const whole = [...drafts, end.draft];
+  const whole = [...drafts, { ...end.draft, cause: drafts.length - 1 }];
   if ((await record(run, whole, { ...end.options, reads })) === 'stale') return 'stale';
   run.probe('settled');
   return end.settled;
 }
 
 /** A decision as starting an action needs it. */
-export type Deciding = Pick<Decided, 'standing' | 'prepared' | 'nowMs'>;
+export type Deciding = Pick<Decided, 'standing' | 'prepared' | 'nowMs' | 'opening' | 'cause'>;
 
 export function startedOf(
   staged: Staged,
   offer: Offer,
-  { standing, prepared, nowMs }: Deciding,
+  { standing, prepared, nowMs }: Pick<Deciding, 'standing' | 'prepared' | 'nowMs'>,
 ): Started {
   return {
     actionDigest: staged.actionDigest,
@@ -203,19 +211,21 @@ export function startedOf(
   };
 }
 
-/** The proposal, and the start that is durable before the effect begins. */
+/** What opens the batch, the proposal, and the start that is durable before the effect begins. */
 export function startDrafts(run: RunContext, staged: Staged, decided: Deciding): readonly Draft[] {
   const { action, actionDigest, effects, trace, rules, reserved } = staged;
   const { stream } = run;
-  const { nowMs, prepared, standing } = decided;
+  const { nowMs, prepared, standing, opening, cause } = decided;
   const policySetDigest = standing.policy.digest;
   return [
+    ...opening,
     {
       stream,
       kind: 'proposal.staged',
       body: { action, actionDigest, effects, nowMs, policySetDigest, reserved, rules, trace },
+      cause,
     },
-    startDraft(run, staged, prepared),
+    { ...startDraft(run, staged, prepared), cause: opening.length },
   ];
 }
 
@@ -238,5 +248,6 @@ function proposed(run: RunContext, { origin, turn, callId, intent }: Submission)
     stream: run.stream,
     kind: 'intent.proposed',
     body: { callId, intent, origin, turn },
+    cause: origin === 'model' ? (run.trajectory.answered ?? null) : null,
   };
 }

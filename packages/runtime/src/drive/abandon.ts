@@ -5,6 +5,7 @@ import { workspaceKey, worldDigest } from '@chancery/kernel/world';
 import { record } from '../broker/index.ts';
 import { type Loop } from '../cognition/index.ts';
 import { Journal } from '../journal/index.ts';
+import { headOf } from './ask.ts';
 import { Progress } from './driven-run.ts';
 import { close, type Closing } from './finish.ts';
 import { type House } from './house.ts';
@@ -41,7 +42,9 @@ async function end(house: House, run: string, reason: string): Promise<Result<nu
     onEntry: house.onEntry,
   };
   const open = openEnd(stream, progress.loop);
-  if (open !== undefined) await record(closing, [open]);
+  if (open !== undefined) {
+    await record(closing, [{ ...open, cause: headOf(closing) }]);
+  }
   const tree = trajectory.world.cells.get(workspaceKey)?.value;
   await close(closing, {
     outcome: 'cancelled',

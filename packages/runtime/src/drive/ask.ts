@@ -1,4 +1,4 @@
-import { type Json } from '@chancery/kernel/encoding';
+import { type Digest, type Json } from '@chancery/kernel/encoding';
 import { type Blob, type Body, type Draft } from '@chancery/kernel/ledger';
 import { availableIn, keep, record, type RunContext } from '../broker/index.ts';
 import {
@@ -54,14 +54,21 @@ export async function ask(
           messages: request.messages.length,
           reserved,
         },
+        cause: opening.length > 0 ? opening.length - 1 : headOf(context),
       },
     ];
     if ((await record(context, drafts, { reads: standing.reads })) === 'recorded') break;
   }
   const end = await listen(model.stream(request, context.signal));
   const recorded = recordedEnd(run, { turn, attempt, reserved, end });
-  await record(context, [recorded.draft], { blobs: recorded.blobs });
+  const answer = { ...recorded.draft, cause: headOf(context) };
+  await record(context, [answer], { blobs: recorded.blobs });
   return 'asked';
+}
+
+/** The entry that the run has come to; the next one follows from it where nothing stands between. */
+export function headOf({ trajectory }: Pick<RunContext, 'trajectory'>): Digest | null {
+  return trajectory.head?.digest ?? null;
 }
 
 export function runId({ stream }: Pick<RunContext, 'stream'>): string {

@@ -2,7 +2,7 @@ import { type Body, type Draft } from '@chancery/kernel/ledger';
 import { Fault } from '@chancery/kernel/refusal';
 import { record, recover, release, resolutionOf, submit } from '../broker/index.ts';
 import { nextStep, type ModelCall, type Step } from '../cognition/index.ts';
-import { ask, interrupted, isMalformed, runId } from './ask.ts';
+import { ask, headOf, interrupted, isMalformed, runId } from './ask.ts';
 import { type DrivenRun } from './driven-run.ts';
 import { finish } from './finish.ts';
 import { releasedSubmission } from './released.ts';
@@ -107,7 +107,8 @@ async function take(
 }
 
 function turnDraft({ context }: DrivenRun, turn: number): Draft {
-  return { stream: context.stream, kind: 'turn.started', body: { turn } };
+  const cause = headOf(context);
+  return { stream: context.stream, kind: 'turn.started', body: { turn }, cause };
 }
 
 async function asking(
@@ -135,7 +136,7 @@ async function writeOff(run: DrivenRun, attempt: number): Promise<undefined> {
     },
     usage: undefined,
   });
-  await record(run.context, [draft]);
+  await record(run.context, [{ ...draft, cause: headOf(run.context) }]);
 }
 
 const rationaleChars = 500;
@@ -179,7 +180,8 @@ async function submitGate(run: DrivenRun, command: string): Promise<void> {
 async function endTurn({ context, progress }: DrivenRun): Promise<void> {
   const { turn, answer } = progress.loop;
   const body = { turn, calls: answer?.calls.length ?? 0 };
-  await record(context, [{ stream: context.stream, kind: 'turn.finished', body }]);
+  const cause = context.trajectory.answered ?? null;
+  await record(context, [{ stream: context.stream, kind: 'turn.finished', body, cause }]);
 }
 
 async function released(

@@ -8,7 +8,7 @@ import {
   type RunContext,
 } from '../broker/index.ts';
 import { type RunOutcome } from '../cognition/index.ts';
-import { runId } from './ask.ts';
+import { headOf, runId } from './ask.ts';
 import { type DrivenRun } from './driven-run.ts';
 
 /**
@@ -47,13 +47,14 @@ export async function close(context: Closing, body: Body<'run.finished'>): Promi
   for (;;) {
     const standing = await context.authority.standing(runId(context), context.writ);
     const [own, parent] = standing.chain;
-    const drafts: Draft[] = [{ stream: context.stream, kind: 'run.finished', body }];
+    const cause = headOf(context);
+    const drafts: Draft[] = [{ stream: context.stream, kind: 'run.finished', body, cause }];
     const heads = new Map<string, Head | null>();
     if (own !== undefined && parent !== undefined) {
       const stream = `writ:${parent.id}`;
       const returned = availableIn(context, standing);
       heads.set(stream, standing.reads.find((read) => read.stream === stream)?.head ?? null);
-      drafts.push({ stream, kind: 'writ.closed', body: { child: own.id, returned } });
+      drafts.push({ stream, kind: 'writ.closed', body: { child: own.id, returned }, cause: 0 });
     }
     if ((await record(context, drafts, { heads })) === 'recorded') return;
   }

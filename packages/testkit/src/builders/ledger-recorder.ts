@@ -58,7 +58,7 @@ export class LedgerRecorder {
   writeBy(by: KeyId, ...drafts: readonly Draft[]): readonly SealedEntry[] {
     const { edit, author, apart } = this.options;
     if (drafts.length > 1 && apart?.(drafts) === true) {
-      return drafts.flatMap((draft) => this.writeBy(by, draft));
+      return this.writeApart(by, drafts);
     }
     const sealed = sealBatch({
       ledger: this.ledger,
@@ -73,5 +73,15 @@ export class LedgerRecorder {
     for (const entry of sealed.value.entries) this.entries.push(entry);
     for (const [stream, head] of sealed.value.heads) this.heads.set(stream, head);
     return sealed.value.entries;
+  }
+
+  private writeApart(by: KeyId, drafts: readonly Draft[]): readonly SealedEntry[] {
+    const written: SealedEntry[] = [];
+    for (const draft of drafts) {
+      const { cause } = draft;
+      const named = typeof cause === 'number' ? written[cause]?.digest : cause;
+      written.push(...this.writeBy(by, { ...draft, cause: named ?? null }));
+    }
+    return written;
   }
 }

@@ -1,7 +1,7 @@
 import { addAmounts, clampedSubtract } from '@chancery/kernel/account';
 import { actionDigest, intentDigest, type Action } from '@chancery/kernel/compiler';
 import { type Digest, type JsonObject, type Signer } from '@chancery/kernel/encoding';
-import { type Body, type Draft } from '@chancery/kernel/ledger';
+import { causes, type Body, type Draft, type Kind } from '@chancery/kernel/ledger';
 import { castVote } from '@chancery/kernel/quorum';
 import { openTrajectory, type Trajectory } from '@chancery/kernel/replay';
 import { assert } from '@chancery/kernel/refusal';
@@ -81,7 +81,7 @@ export class RunStory {
 
   /** An action that is staged and started. */
   begin(path = 'src/sum.ts'): Digest {
-    const { proposed, staged } = this.propose('model', 'fs.write', this.fileArgs(path));
+    const { proposed, staged } = this.propose(this.asker, 'fs.write', this.fileArgs(path));
     const action = staged.body.actionDigest;
     this.write(proposed, staged, this.started(action));
     return action;
@@ -103,7 +103,7 @@ export class RunStory {
 
   /** An intent that is held for so many votes. */
   hold(path = 'src/package.json', quorum = 1): Digest {
-    const { proposed, staged } = this.propose('model', 'fs.write', this.fileArgs(path));
+    const { proposed, staged } = this.propose(this.asker, 'fs.write', this.fileArgs(path));
     this.write(proposed, suspension(staged.body, quorum));
     return staged.body.actionDigest;
   }
@@ -122,9 +122,18 @@ export class RunStory {
       stream,
       kind: 'approval.requested',
       body: { run: this.stream, quorum, reason: 'it is protected', ...asked },
+      cause: this.heldBy(action),
     });
     assert(requested !== undefined, 'a request is written');
     return { stream, ledger: this.on.ledger, request: requested.digest, ...asked };
+  }
+
+  /** The entry by which the action is held. */
+  private heldBy(action: Digest): Digest | null {
+    const held = this.on.recorder.entries.findLast(
+      ({ entry }) => entry.kind === 'proposal.suspended' && entry.body.actionDigest === action,
+    );
+    return held?.digest ?? null;
   }
 
   /** Grants what was asked for; the last voter resolves it. */
@@ -135,8 +144,8 @@ export class RunStory {
       const envelope = castVote({ ...asked, vote: 'grant', reason }, voter);
       const ids = voters.map(({ id }) => id);
       const body = { action, request, outcome: 'granted', voters: ids, reason } as const;
-      const resolved: Draft = { stream, kind: 'approval.resolved', body };
-      const voted: Draft = { stream, kind: 'approval.voted', body: { envelope } };
+      const resolved: Draft = { stream, kind: 'approval.resolved', body, cause: 0 };
+      const voted: Draft = { stream, kind: 'approval.voted', body: { envelope }, cause: request };
       const isLast = index + 1 === voters.length;
       this.on.recorder.writeBy(voter.id, voted, ...(isLast ? [resolved] : []));
     }
@@ -144,7 +153,7 @@ export class RunStory {
 
   /** An intent that is refused. */
   beRefused(): void {
-    this.refuse(this.propose('model', 'fs.write', this.fileArgs('/etc/passwd')));
+    this.refuse(this.propose(this.asker, 'fs.write', this.fileArgs('/etc/passwd')));
   }
 
   /** A gate that is refused; gives the digest of its intent. */
@@ -204,20 +213,35 @@ export class RunStory {
     const { id, writ } = this.writ;
     const taken = [...reserved.values()].reduce(addAmounts, spent);
     this.on.recorder.write(
-      { stream: this.stream, kind: 'run.finished', body },
+      {
+        stream: this.stream,
+        kind: 'run.finished',
+        body,
+        cause: this.trajectory().head?.digest ?? null,
+      },
       {
         stream: `writ:${this.on.above.id}`,
         kind: 'writ.closed',
         body: { child: id, returned: clampedSubtract(writ.budget, taken) },
+        cause: 0,
       },
     );
+  }
+
+  /** Before the model has answered, somebody else has to want something. */
+  private get asker(): 'model' | 'human' {
+    return this.turn === 0 ? 'human' : 'model';
   }
 
   private fileArgs(path: string): JsonObject {
     return { path, content: `export const n = ${this.actions + 1};` };
   }
 
-  private propose(origin: 'model' | 'gate', capability: keyof typeof contracts, args: JsonObject) {
+  private propose(
+    origin: Body<'intent.proposed'>['origin'],
+    capability: keyof typeof contracts,
+    args: JsonObject,
+  ) {
     this.actions += 1;
     const name = `${this.actions}`;
     const intent = {
@@ -313,14 +337,28 @@ export class RunStory {
     return trajectory;
   }
 
-  /** Appends a batch to the run; each entry is caused by the one before it. */
+  /** Appends a batch to the run. */
   private write(...drafts: readonly StoryDraft[]): void {
     const batch = drafts.map((draft, index) => ({
       ...draft,
       stream: this.stream,
-      ...(index === 0 ? {} : { cause: index - 1 }),
+      cause: this.causeOf(draft, drafts.slice(0, index)),
     }));
     this.on.recorder.write(...(batch as readonly Draft[]));
+  }
+
+  /** The latest that can have caused it: in the batch, in the run, or the answer to what was held. */
+  private causeOf(draft: StoryDraft, before: readonly StoryDraft[]): Digest | number | null {
+    if (draft.kind === 'intent.proposed' && draft.body.origin !== 'model') return null;
+    const isCause = ({ kind }: { readonly kind: Kind }): boolean =>
+      causes[draft.kind].includes(kind);
+    const here = before.findLastIndex(isCause);
+    if (here >= 0) return here;
+    const { entries } = this.on.recorder;
+    const found = entries.findLast(
+      ({ entry }) => isCause(entry) && /^(?:run|approval):/.test(entry.stream),
+    );
+    return found?.digest ?? null;
   }
 }
 

@@ -1,0 +1,60 @@
+import { type Kind } from './catalogue.ts';
+
+/** Kinds that an entry can be caused by; null where nothing on the ledger caused it. */
+type Causes = readonly (Kind | null)[];
+
+const outside: Causes = [null];
+
+/** How an execution stands when its end, or another attempt, follows. */
+const stands: Causes = ['execution.started', 'execution.reconciled'];
+
+/**
+ * What `cause` names, by the kind of the entry that bears it. A proposal follows from its intent; one
+ * that is made again follows from what made it be asked again: the answer to the hold, or the
+ * execution that was cut off. A run ends upon the last entry that it has.
+ */
+export const causes: Readonly<Record<Kind, Causes>> = {
+  'ledger.created': outside,
+  'key.trusted': outside,
+  'policy.activated': outside,
+  'control.engaged': outside,
+  'writ.issued': outside,
+  'writ.carved': outside,
+  'writ.closed': ['run.finished'],
+  'writ.revoked': outside,
+  'run.started': outside,
+  'run.finished': [
+    'run.started',
+    'turn.finished',
+    'model.responded',
+    'model.interrupted',
+    'proposal.suspended',
+    'proposal.rejected',
+    'execution.in-doubt',
+    'execution.failed',
+    'commit',
+  ],
+  'turn.started': [
+    'run.started',
+    'turn.finished',
+    'proposal.rejected',
+    'execution.failed',
+    'commit',
+  ],
+  'model.requested': ['turn.started', 'model.interrupted'],
+  'model.responded': ['model.requested'],
+  'model.interrupted': ['model.requested'],
+  'intent.proposed': ['model.responded', null],
+  'turn.finished': ['model.responded'],
+  'proposal.staged': ['intent.proposed', 'approval.resolved', ...stands],
+  'proposal.suspended': ['intent.proposed', 'approval.resolved'],
+  'proposal.rejected': ['intent.proposed', 'approval.resolved'],
+  'approval.requested': ['proposal.suspended'],
+  'approval.voted': ['approval.requested'],
+  'approval.resolved': ['approval.requested', 'approval.voted'],
+  'execution.started': ['proposal.staged'],
+  commit: stands,
+  'execution.failed': stands,
+  'execution.in-doubt': stands,
+  'execution.reconciled': ['execution.started', 'execution.in-doubt'],
+};
