@@ -8,8 +8,9 @@ export const kindMeanings: Readonly<Record<Kind, string>> = {
   'writ.carved': 'A child has taken a part of this budget.',
   'writ.closed': 'A child has ended and brought the rest back.',
   'writ.revoked': 'A writ has ended, and with it every writ below it.',
-  'policy.activated': 'A signed bundle decides from now on.',
-  'control.engaged': 'All runs, or one, are to halt.',
+  'policy.activated': 'A signed bundle decides in this ledger from now on.',
+  'control.engaged': 'All runs, or one, are to halt, signed.',
+  'control.cleared': 'A control halts nothing any more, signed.',
   'run.started': 'A run begins: task, agent, writ, sandbox as probed, files, limits.',
   'run.finished': 'A run has ended: outcome, gates, result, spend.',
   'turn.started': 'The model is about to be asked.',
@@ -28,5 +29,5 @@ export const kindMeanings: Readonly<Record<Kind, string>> = {
   commit: 'The effect is done: what was observed, what changed, what it cost.',
   'execution.failed': 'The effect failed; what it may have changed was put back.',
   'execution.in-doubt': 'Nobody knows whether the effect happened.',
-  'execution.reconciled': 'Somebody has found out.',
+  'execution.reconciled': 'The capability, or a human by a signed word, has found out.',
 };

@@ -32,6 +32,7 @@ async function lead(scene: Scene): Promise<DriveEnd['kind']> {
       await resolveDoubt(held.driven.context, end.action, {
         happened: job.word,
         evidence: 'asked',
+        by: scene.house.owner,
       });
     } else return end.kind;
   }

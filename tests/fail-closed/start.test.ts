@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
+import { engage as engageControl } from '@chancery/kernel/control';
 import { type AppendOutcome, type LedgerStore, type SealedBatch } from '@chancery/kernel/ledger';
 import { Journal } from '@chancery/runtime/journal';
 import {
@@ -27,9 +28,11 @@ class RestlessStore extends MemoryStore {
 /** Halts a run that nobody has. */
 async function engage({ ledger, owner, clock }: TestHouse, store: LedgerStore): Promise<void> {
   const journal = new Journal({ store, ledger, by: owner.id, clock });
-  const heads = new Map([['control', await store.head('control')]]);
-  const body = { scope: 'run', run: 'nobody', mode: 'kill', reason: 'test', by: owner.id } as const;
-  await journal.append(heads, [{ stream: 'control', kind: 'control.engaged', body }]);
+  const head = await store.head('control');
+  const asked = { ledger, after: head?.digest ?? ledger, scope: 'run', run: 'nobody' } as const;
+  const envelope = engageControl({ ...asked, mode: 'kill', reason: 'test' }, owner);
+  const draft = { stream: 'control', kind: 'control.engaged', body: { envelope } } as const;
+  await journal.append(new Map([['control', head]]), [draft]);
 }
 
 /** A workspace that says whether it was taken away again. */

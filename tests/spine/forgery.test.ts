@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
+import { clear, engage } from '@chancery/kernel/control';
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { type LedgerStore, type StoredEntry } from '@chancery/kernel/ledger';
 import { RefusalError } from '@chancery/kernel/refusal';
@@ -92,6 +93,60 @@ describe('a ledger that somebody else has written to', () => {
         : text;
     const forged = { ...house, store: edited(store, change) };
     await expect(resumed(forged, held).catch(codeOf)).resolves.toBe('ledger.corrupt');
+  });
+});
+
+describe('a control that no human has signed', () => {
+  it.each(['another key', 'another ledger'] as const)(
+    'stops the run, and does not end it in the name of anybody: %s',
+    async (what) => {
+      const look = poison('look', 'read');
+      const house = await houseOf({ store: new MemoryStore(), capabilities: [look] });
+      const held = await startTestRun(house, modelOf([call('look'), { say: 'done' }]));
+      const { store, clock, actor, owner } = house;
+      const ledger = what === 'another ledger' ? 'a'.repeat(64) : house.ledger;
+      const by = what === 'another key' ? actor : owner;
+      const asked = { ledger, after: house.ledger, scope: 'all', run: null } as const;
+      const envelope = engage({ ...asked, mode: 'kill', reason: 'forged' }, by);
+      const journal = new Journal({ store, ledger: house.ledger, clock, by: by.id });
+      await journal.append(new Map([['control', null]]), [
+        { stream: 'control', kind: 'control.engaged', body: { envelope } },
+      ]);
+      await expect(driving(held).catch(codeOf)).resolves.toBe('ledger.corrupt');
+      expect(look.taken()).toBe(0);
+      expect(held.driven.context.trajectory.finished).toBe(undefined);
+    },
+  );
+
+  it('stops nothing any more once it was engaged by a human and cleared', async () => {
+    const house = await houseOf({
+      store: new MemoryStore(),
+      capabilities: [poison('look', 'read')],
+    });
+    const held = await startTestRun(house, modelOf([call('look'), { say: 'done' }]));
+    const { store, ledger, clock, owner } = house;
+    const journal = new Journal({ store, ledger, clock, by: owner.id });
+    const asked = { ledger, after: ledger, scope: 'all', run: null } as const;
+    const engaged = engage({ ...asked, mode: 'kill', reason: 'wait' }, owner);
+    const stream = 'control';
+    const written = await journal.append(new Map([[stream, null]]), [
+      { stream, kind: 'control.engaged', body: { envelope: engaged } },
+    ]);
+    if (written.kind !== 'written') throw new Error('another has written');
+    const [entry] = written.entries;
+    if (entry === undefined) throw new Error('nothing is written');
+    const run = runOf(held);
+    const standing = () => house.authority.standing(run, held.driven.context.writ);
+    const controls = [(await standing()).controls.length];
+    const { digest } = entry;
+    const over = clear({ ledger, after: digest, engaged: digest, reason: 'go on' }, owner);
+    await journal.append(new Map([[stream, { seq: 0, digest }]]), [
+      { stream, kind: 'control.cleared', body: { envelope: over }, cause: digest },
+    ]);
+    controls.push((await standing()).controls.length);
+    expect(controls).toEqual([1, 0]);
+    expect(await driving(held)).toMatchObject({ body: { outcome: 'succeeded' } });
+    expect(await findingsOf(house)).toEqual([]);
   });
 });
 

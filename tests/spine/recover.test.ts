@@ -74,7 +74,7 @@ describe('an execution that is found not to have happened', () => {
     const held = await startTestRun(house, model);
     const rest = await driving(held);
     const action = rest.kind === 'in-doubt' ? rest.action : '';
-    const word = { happened: false, evidence: 'I looked' };
+    const word = { happened: false, evidence: 'I looked', by: house.owner };
     await expect(resolveDoubt(held.driven.context, action, word)).rejects.toThrow('killed');
     const end = await driving(await takenUp(house, held));
     expect(end).toMatchObject({ kind: 'finished', body: { outcome: 'succeeded' } });
@@ -93,6 +93,35 @@ describe('an execution that is found not to have happened', () => {
     expect(await findings(house)).toEqual([]);
   });
 
+  it('is not believed of a key that may not approve', async () => {
+    const house = await houseOf({ store: new MemoryStore(), capabilities: [unsure()] });
+    const held = await startTestRun(house, model);
+    const rest = await driving(held);
+    const action = rest.kind === 'in-doubt' ? rest.action : '';
+    const before = kindsOf(house);
+    const word = { happened: false, evidence: 'I looked', by: house.actor };
+    await expect(resolveDoubt(held.driven.context, action, word)).rejects.toMatchObject({
+      refusal: { code: 'approval.not-approver' },
+    });
+    expect(kindsOf(house)).toEqual(before);
+  });
+
+  it('does not run again by a word that nobody has signed', async () => {
+    const house = await houseOf({ store: new MemoryStore(), capabilities: [unsure()] });
+    const held = await startTestRun(house, model);
+    const rest = await driving(held);
+    const action = rest.kind === 'in-doubt' ? rest.action : '';
+    const { context } = held.driven;
+    const { stream, trajectory, journal } = context;
+    const body = { action, happened: false, evidence: 'forged', word: null };
+    const cause = trajectory.executions.get(action)?.told ?? null;
+    await journal.append(new Map([[stream, trajectory.head]]), [
+      { stream, kind: 'execution.reconciled', body, cause },
+    ]);
+    const again = driving(await takenUp(house, held));
+    await expect(again).rejects.toMatchObject({ refusal: { code: 'ledger.corrupt' } });
+  });
+
   it('has failed when it may not happen any more, and costs nothing', async () => {
     let forbidden = false;
     const send: Capability = {
@@ -105,7 +134,7 @@ describe('an execution that is found not to have happened', () => {
     const rest = await driving(held);
     const action = rest.kind === 'in-doubt' ? rest.action : '';
     forbidden = true;
-    const word = { happened: false, evidence: 'I looked' };
+    const word = { happened: false, evidence: 'I looked', by: house.owner };
     const { trajectory } = held.driven.context;
     const before = trajectory.spent;
     expect(await resolveDoubt(held.driven.context, action, word)).toEqual({

@@ -1,4 +1,5 @@
 import { type Command } from 'commander';
+import { engage as signControl } from '@chancery/kernel/control';
 import { type Signer } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
 import { done } from '@chancery/kernel/refusal';
@@ -63,7 +64,7 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
   });
 }
 
-/** Records the control; it stands whoever writes at the same moment. */
+/** Signs the control and records it; it stands whoever writes at the same moment. */
 async function engage(
   house: House,
   owner: Signer,
@@ -72,11 +73,16 @@ async function engage(
   const { store, ledger, clock } = house;
   const journal = new Journal({ store, ledger, clock, by: owner.id });
   const said = house.redactor.redactText(reason).value;
-  const body = { scope: 'run', run, mode: 'kill', reason: said, by: owner.id } as const;
   for (;;) {
-    const heads = new Map([['control', await store.head('control')]]);
-    const written = await journal.append(heads, [
-      { stream: 'control', kind: 'control.engaged', body },
+    const head = await store.head('control');
+    const after = head?.digest ?? ledger;
+    const control = { ledger, after, scope: 'run', run, mode: 'kill', reason: said } as const;
+    const written = await journal.append(new Map([['control', head]]), [
+      {
+        stream: 'control',
+        kind: 'control.engaged',
+        body: { envelope: signControl(control, owner) },
+      },
     ]);
     if (written.kind === 'written') return;
   }

@@ -4,7 +4,7 @@ import { refused, type Result } from '@chancery/kernel/refusal';
 import { resolveDoubt } from '@chancery/runtime/broker';
 import { type Model } from '@chancery/runtime/cognition';
 import { resumeRun, sharedPaths, type HeldRun } from '@chancery/runtime/drive';
-import { modelOf } from '../compose.ts';
+import { loadKey, modelOf } from '../compose.ts';
 import { driveToRest } from '../driving.ts';
 import { granted, refuse } from '../exit.ts';
 import { chooseModel, flagsOf, type ModelFlags } from '../model-choice.ts';
@@ -66,7 +66,7 @@ async function resume(session: Session, named: string, flags: Flags): Promise<nu
     const readable = sharedPaths(started);
     const held = granted(await resumeRun(house, { run, modelOf: modelFor, readable }));
     await narrator.recall(await streamOf(open.store, `run:${run}`));
-    if (word !== undefined) await settleDoubt(held, word);
+    if (word !== undefined) await settleDoubt(session, held, word);
     return driveToRest(session, {
       ...{ house, held, narrator },
       waitForHumans: flags.wait ?? session.terminal.isTty,
@@ -106,7 +106,7 @@ function readWord({ happened, didNotHappen, evidence }: Flags): Result<DoubtWord
   return { ok: true, value: { action, happened: happened !== undefined, evidence } };
 }
 
-async function settleDoubt({ driven }: HeldRun, word: DoubtWord): Promise<void> {
+async function settleDoubt({ home }: Session, { driven }: HeldRun, word: DoubtWord): Promise<void> {
   const { context } = driven;
   const found = [...context.trajectory.inDoubt].filter((action) => action.startsWith(word.action));
   const [action] = found;
@@ -117,5 +117,6 @@ async function settleDoubt({ driven }: HeldRun, word: DoubtWord): Promise<void> 
     );
   }
   const { happened, evidence } = word;
-  await resolveDoubt(context, action, { happened, evidence });
+  const by = granted(await loadKey(home.ownerKey));
+  await resolveDoubt(context, action, { happened, evidence, by });
 }

@@ -28,7 +28,10 @@ export type PayloadType =
   | 'application/vnd.chancery.genesis+json'
   | 'application/vnd.chancery.key+json'
   | 'application/vnd.chancery.commit+json'
-  | 'application/vnd.chancery.revocation+json';
+  | 'application/vnd.chancery.revocation+json'
+  | 'application/vnd.chancery.control+json'
+  | 'application/vnd.chancery.activation+json'
+  | 'application/vnd.chancery.word+json';
 
 const utf8 = new TextEncoder();
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

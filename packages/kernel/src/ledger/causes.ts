@@ -18,6 +18,7 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   'key.trusted': outside,
   'policy.activated': outside,
   'control.engaged': outside,
+  'control.cleared': ['control.engaged'],
   'writ.issued': outside,
   'writ.carved': outside,
   'writ.closed': ['run.finished'],

@@ -8,6 +8,7 @@ export const homes: Readonly<Record<Kind, Home>> = {
   'key.trusted': 'ledger',
   'policy.activated': 'policy',
   'control.engaged': 'control',
+  'control.cleared': 'control',
   'writ.issued': 'writ:',
   'writ.carved': 'writ:',
   'writ.closed': 'writ:',

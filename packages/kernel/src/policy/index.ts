@@ -1,4 +1,11 @@
 export {
+  activateBundle,
+  readActivation,
+  type Activated,
+  type ActivationRequest,
+  type ReadActivation,
+} from './activation.ts';
+export {
   bundleDigest,
   policySetDigest,
   readBundle,

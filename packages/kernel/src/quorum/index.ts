@@ -7,4 +7,5 @@ export {
   type TallyInput,
   type VoteRequest,
 } from './tally.ts';
+export { checkWord, giveWord, type Word, type WordContext } from './word.ts';
 export { castVote, readVote, type ReadVote, type Vote } from './vote.ts';

@@ -1,6 +1,7 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Body, type Entry, type SealedEntry } from '../ledger/index.ts';
-import { policySetDigest, readBundle, type Bundle } from '../policy/index.ts';
+import { type Digest, type KeyId } from '../encoding/index.ts';
+import { evolveControls, haltsRun, type Controls } from '../control/index.ts';
+import { type Entry, type SealedEntry } from '../ledger/index.ts';
+import { policySetDigest, readActivation, type Bundle } from '../policy/index.ts';
 import { foldTrust, isTrustedFor, type Trust, type TrustEntry } from '../writ/index.ts';
 import { type Findings, type Place } from './finding.ts';
 import { isWritEntry, WritCheck } from './writ-check.ts';
@@ -14,7 +15,7 @@ export class AuthorityCheck {
   private known: Trust | undefined;
   private readonly bundles = new Map<string, Bundle>();
   private activePolicy: Digest | undefined;
-  private readonly controls = new Map<Digest, Body<'control.engaged'>>();
+  private controls: Controls = new Map();
 
   constructor(ledger: Digest, findings: Findings) {
     this.ledger = ledger;
@@ -34,14 +35,13 @@ export class AuthorityCheck {
 
   /** Whether an engaged control halts the run of this stream. */
   halts(stream: string): boolean {
-    for (const { scope, run } of this.controls.values()) {
-      if (scope === 'all' || `run:${run ?? ''}` === stream || run === stream) return true;
-    }
-    return false;
+    const run = stream.slice('run:'.length);
+    return [...this.controls.values()].some((control) => haltsRun(control, run));
   }
 
-  take(place: Place, { entry, digest }: SealedEntry): void {
-    if (entry.kind === 'control.engaged') this.controls.set(digest, entry.body);
+  take(place: Place, sealed: SealedEntry): void {
+    const { entry } = sealed;
+    if (entry.stream === 'control') this.control(place, sealed);
     else if (entry.kind === 'policy.activated') this.activate(place, entry);
     else if (isTrustEntry(entry)) this.trustIn(place, entry);
     else if (isWritEntry(entry) && this.known !== undefined) {
@@ -59,19 +59,26 @@ export class AuthorityCheck {
     this.known = folded.value;
   }
 
-  private activate(place: Place, { body }: Entry<'policy.activated'>): void {
-    const read = readBundle(body.envelope);
+  /** What is not signed as it must be changes nothing: neither halts it a run, nor lets it one go on. */
+  private control(place: Place, sealed: SealedEntry): void {
+    if (this.known === undefined) return;
+    const evolved = evolveControls(this.controls, sealed, this.known);
+    if (evolved.ok) this.controls = evolved.value;
+    else this.findings.add('control.invalid', place, evolved.refusal.message);
+  }
+
+  private activate(place: Place, { body, prev }: Entry<'policy.activated'>): void {
+    const read = readActivation(body, { ledger: this.ledger, after: prev });
     if (!read.ok) {
       this.findings.add('policy.invalid', place, read.refusal.message);
       return;
     }
-    const { bundle, digest, signers } = read.value;
+    const { bundle, signers, activators } = read.value;
     const trust = this.known;
-    if (trust === undefined || !signers.some((key) => isTrustedFor(trust, key, 'sign-policy'))) {
+    const isTrusted = (key: KeyId): boolean =>
+      trust !== undefined && isTrustedFor(trust, key, 'sign-policy');
+    if (!signers.some(isTrusted) || !activators.some(isTrusted)) {
       this.findings.add('policy.invalid', place, 'the bundle is signed by no trusted key');
-    }
-    if (digest !== body.bundle || bundle.level !== body.level) {
-      this.findings.add('policy.invalid', place, `the bundle has the digest ${digest}`);
     }
     const isFirst = this.bundles.size === 0;
     this.bundles.set(`${bundle.level}/${bundle.name}`, bundle);

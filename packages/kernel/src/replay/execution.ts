@@ -1,5 +1,5 @@
 import { type Digest } from '../encoding/index.ts';
-import { type Body } from '../ledger/index.ts';
+import { type Body, type Entry } from '../ledger/index.ts';
 
 /** How far the latest attempt of an execution has come. */
 export type ExecutionPhase =
@@ -20,4 +20,6 @@ export interface Execution {
   readonly started: Body<'execution.started'>;
   /** Entry that tells how it stands: its start, that it is in doubt, or what was found out. */
   readonly told: Digest;
+  /** What was found out of the latest attempt, and whether it was in doubt before. */
+  readonly found?: { readonly entry: Entry<'execution.reconciled'>; readonly doubted: boolean };
 }

@@ -52,6 +52,11 @@ export const findingCodes = {
     severity: 'tampered',
     means: 'A policy set was recorded that was not active there.',
   },
+  'control.invalid': {
+    severity: 'tampered',
+    means:
+      'A control is not signed for its place by a root or by a key that is trusted for approving, or clears what is not engaged.',
+  },
   'control.ignored': {
     severity: 'tampered',
     means: 'An action went on although a control had halted it.',
@@ -67,6 +72,11 @@ export const findingCodes = {
   'action.mismatch': {
     severity: 'tampered',
     means: 'A proposal and the intent, writ, contract or digest that it names do not agree.',
+  },
+  'word.invalid': {
+    severity: 'tampered',
+    means:
+      'What became of an execution in doubt is not the signed word of a key that is trusted for approving.',
   },
   'run.misordered': {
     severity: 'tampered',

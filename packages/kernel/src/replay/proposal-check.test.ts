@@ -1,9 +1,10 @@
 import {
+  anotherPolicy,
   forging,
+  halt,
   ledgerFixture,
   people,
   RunStory,
-  someBundle,
   someDigest,
   told,
   type FixtureOptions,
@@ -13,7 +14,6 @@ import { describe, expect, test } from 'vitest';
 import { zeroAmounts } from '../account/index.ts';
 import { type Digest } from '../encoding/index.ts';
 import { type Draft, type Kind } from '../ledger/index.ts';
-import { bundleDigest, policySetDigest, signBundle } from '../policy/index.ts';
 import { revokeWrit } from '../writ/index.ts';
 
 type Tale = (story: RunStory, action: Digest, fixture: LedgerFixture) => void;
@@ -25,16 +25,6 @@ function after(tale: Tale, options: FixtureOptions = {}): readonly string[] {
   story.start();
   tale(story, story.begin(), fixture);
   return told(fixture);
-}
-
-/** Activates another policy, and gives the digest of the set. */
-function activate({ recorder }: LedgerFixture): Digest {
-  const bundle = someBundle({ text: '// stricter' });
-  const policySet = policySetDigest([bundle]);
-  const envelope = signBundle(bundle, people.legislator);
-  const body = { level: bundle.level, envelope, bundle: bundleDigest(bundle), policySet };
-  recorder.write({ stream: 'policy', kind: 'policy.activated', body });
-  return policySet;
 }
 
 describe('an execution that was cut off', () => {
@@ -62,7 +52,7 @@ describe('an execution that was cut off', () => {
   test('is decided again under the policy that is active then', () => {
     const under = (old: boolean): readonly string[] =>
       after((story, action, fixture) => {
-        const policySetDigest = activate(fixture);
+        const policySetDigest = anotherPolicy(fixture);
         story.again(action, old ? {} : { policySetDigest });
         story.commit(action);
         story.finish();
@@ -77,7 +67,7 @@ describe('an execution that was cut off', () => {
     const story = new RunStory(fixture);
     story.start();
     const action = story.begin();
-    story.again(action, { policySetDigest: activate(fixture) });
+    story.again(action, { policySetDigest: anotherPolicy(fixture) });
     story.commit(action);
     expect(told(fixture)).toEqual(['policy.mismatch at commit']);
   });
@@ -89,10 +79,8 @@ describe('an execution that was cut off', () => {
       recorder.write({ stream: `writ:${writ.id}`, kind: 'writ.revoked', body: { envelope } });
       story.again(action);
     };
-    const halted: Tale = (story, action, { recorder }) => {
-      const by = people.root.id;
-      const body = { scope: 'run', run: 'r1', mode: 'kill', reason: 'stop', by } as const;
-      recorder.write({ stream: 'control', kind: 'control.engaged', body });
+    const halted: Tale = (story, action, fixture) => {
+      halt(fixture, 'r1');
       story.again(action);
     };
     expect([late, revoked, halted].map((tale) => after(tale))).toEqual([
@@ -104,7 +92,7 @@ describe('an execution that was cut off', () => {
 
   test('may be found to have happened, and is committed at once', () => {
     const honest = after((story, action, fixture) => {
-      activate(fixture);
+      anotherPolicy(fixture);
       story.doubt(action);
       story.reconcile(action, true);
       story.finish();
@@ -133,6 +121,24 @@ describe('an execution that was cut off', () => {
       story.again(action);
     });
     expect(again).toEqual(['run.misordered at proposal.staged']);
+  });
+
+  test('is in doubt until a human signs what became of it', () => {
+    const without = forging('execution.reconciled', (body) => ({ ...body, word: null }));
+    const another = forging('execution.reconciled', (body) => ({ ...body, evidence: 'heard' }));
+    const doubted: Tale = (story, action) => {
+      story.doubt(action);
+      story.reconcile(action, false);
+    };
+    expect([
+      after(doubted),
+      after(doubted, { edit: without }),
+      after(doubted, { edit: another }),
+    ]).toEqual([
+      [],
+      ['word.invalid at execution.reconciled'],
+      ['word.invalid at execution.reconciled'],
+    ]);
   });
 
   test('does not fail once it was found to have happened', () => {

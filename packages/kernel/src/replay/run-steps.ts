@@ -1,5 +1,6 @@
 import { catalogueDigest, type Body, type Entry, type Kind } from '../ledger/index.ts';
 import { dimensions } from '../account/index.ts';
+import { checkWord } from '../quorum/index.ts';
 import { budgetLeft } from './budget-check.ts';
 import { worldDigest, workspaceKey } from '../world/index.ts';
 import { batchStart } from './finding.ts';
@@ -27,7 +28,7 @@ export const runChecks = {
   commit: ({ body }, context) => checkCommit(body, context),
   'execution.failed': ({ body }, context) => checkFailure(body.action, context),
   'execution.in-doubt': ({ body }, context) => checkOpen(body.action, context),
-  'execution.reconciled': ({ body }, context) => checkOpen(body.action, context),
+  'execution.reconciled': checkWordOf,
 } as const satisfies { readonly [K in Kind]?: Check<K> };
 
 function checkStart(body: Body<'run.started'>, { trajectory, authority, tell }: RunContext): void {
@@ -65,6 +66,23 @@ function checkModelEnd(
 
 function checkOpen(action: string, { trajectory, tell }: RunContext): void {
   if (!trajectory.open.has(action)) tell('run.misordered', 'no execution of it is open');
+}
+
+/** What became of an execution in doubt is for a human to say, and to sign. */
+function checkWordOf({ body, cause }: Entry<'execution.reconciled'>, context: RunContext): void {
+  const { trajectory, ledger, authority, tell } = context;
+  const { action, happened, evidence, word } = body;
+  checkOpen(action, context);
+  const doubted = trajectory.inDoubt.has(action);
+  if (doubted !== (word !== null)) {
+    tell('word.invalid', doubted ? 'no human has signed it' : 'nothing was in doubt');
+  }
+  const { started } = trajectory;
+  const { trust } = authority;
+  if (word === null || started === undefined || trust === undefined) return;
+  const said = { ledger, action, doubt: cause ?? '', happened, evidence };
+  const wrong = checkWord(word, said, { trust, proposer: started.actor });
+  if (wrong !== undefined) tell('word.invalid', wrong.message);
 }
 
 /** What was found not to have happened, and may not happen any more, has failed as well. */

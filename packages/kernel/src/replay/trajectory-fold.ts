@@ -100,10 +100,12 @@ export class TrajectoryFold {
     this.turn(action, { phase: 'in-doubt', told });
   }
 
-  reconcile({ action, happened }: Body<'execution.reconciled'>, told: Digest): void {
+  reconcile(entry: Entry<'execution.reconciled'>, told: Digest): void {
+    const { action, happened } = entry.body;
+    const found = { entry, doubted: this.inDoubt.has(action) };
     if (!happened) this.end(action, 'released', zeroAmounts);
     this.inDoubt.delete(action);
-    this.turn(action, { phase: happened ? 'happened' : 'released', told });
+    this.turn(action, { phase: happened ? 'happened' : 'released', told, found });
   }
 
   reserveModel({ turn, attempt, reserved }: Body<'model.requested'>): void {
@@ -169,11 +171,12 @@ const steps: { readonly [K in Kind]: Step<K> } = {
   commit: (state, entry) => state.commit(entry),
   'execution.failed': (state, { body }) => state.fail(body),
   'execution.in-doubt': (state, { body }, digest) => state.doubt(body.action, digest),
-  'execution.reconciled': (state, { body }, digest) => state.reconcile(body, digest),
+  'execution.reconciled': (state, entry, digest) => state.reconcile(entry, digest),
   'ledger.created': elsewhere,
   'key.trusted': elsewhere,
   'policy.activated': elsewhere,
   'control.engaged': elsewhere,
+  'control.cleared': elsewhere,
   'writ.issued': elsewhere,
   'writ.carved': elsewhere,
   'writ.closed': elsewhere,

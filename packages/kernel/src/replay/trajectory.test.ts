@@ -126,7 +126,7 @@ describe('a trajectory', () => {
     };
     const reconciled = (happened: boolean): Pick<Draft, 'kind' | 'body'> => ({
       kind: 'execution.reconciled',
-      body: { action, happened, evidence: 'looked', by: 'human' },
+      body: { action, happened, evidence: 'looked', word: null },
     });
     const phaseOf = (trajectory: Trajectory) => ({
       phase: trajectory.executions.get(action)?.phase,

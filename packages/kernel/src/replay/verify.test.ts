@@ -1,5 +1,7 @@
 import {
+  anotherPolicy,
   anotherWrit,
+  halt,
   forging,
   ledgerFixture,
   people,
@@ -13,7 +15,7 @@ import { describe, expect, test } from 'vitest';
 import { zeroAmounts } from '../account/index.ts';
 import { sealEnvelope, type Digest, type JsonObject } from '../encoding/index.ts';
 import { type Draft, type Kind, type StoredEntry } from '../ledger/index.ts';
-import { bundleDigest, policySetDigest, signBundle } from '../policy/index.ts';
+import { signBundle } from '../policy/index.ts';
 import { assert } from '../refusal/index.ts';
 import { type FindingCode } from './finding.ts';
 import { verifyLedger, type Verification } from './verify.ts';
@@ -224,7 +226,11 @@ describe('forged authority', () => {
 
   test('a bundle that is another than the entry says', () => {
     const forged = ledgerWith('policy.activated', (body) => ({ ...body, bundle: other }));
-    expect(told(forged)).toEqual(['policy.invalid at policy.activated']);
+    expect(told(forged)).toEqual([
+      'policy.invalid at policy.activated',
+      'policy.mismatch at run.started',
+      'policy.mismatch at proposal.staged',
+    ]);
   });
 
   test('a policy set that the bundles do not make', () => {
@@ -241,17 +247,7 @@ describe('forged authority', () => {
 
   test('decisions that go on under the old set after a new activation', () => {
     const changed = ledgerFixture();
-    const bundle = someBundle({ text: '// stricter' });
-    changed.recorder.write({
-      stream: 'policy',
-      kind: 'policy.activated',
-      body: {
-        level: 'tenant',
-        envelope: signBundle(bundle, people.legislator),
-        bundle: bundleDigest(bundle),
-        policySet: policySetDigest([bundle]),
-      },
-    });
+    anotherPolicy(changed);
     writeRun(changed);
     expect(told(changed)).toEqual([
       'policy.mismatch at run.started',
@@ -323,11 +319,7 @@ describe('actions outside the law', () => {
 
   test('a control that halts the run and is not heeded', () => {
     const halted = ledgerFixture();
-    halted.recorder.write({
-      stream: 'control',
-      kind: 'control.engaged',
-      body: { scope: 'all', run: null, mode: 'kill', reason: 'stop', by: people.root.id },
-    });
+    halt(halted, null, people.root);
     writeRun(halted);
     expect(told(halted)).toEqual([
       'control.ignored at proposal.staged',

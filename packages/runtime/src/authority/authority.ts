@@ -1,10 +1,11 @@
 import { type Amounts } from '@chancery/kernel/account';
+import { type Controls } from '@chancery/kernel/control';
 import { type Digest } from '@chancery/kernel/encoding';
 import { type HeadExpectation, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { type PolicySet } from '@chancery/kernel/policy';
 import { Fault, RefusalError, refusal } from '@chancery/kernel/refusal';
 import { foldTrust, type ReadWrit, type Trust, type TrustEntry } from '@chancery/kernel/writ';
-import { controlsFor, evolveControls, type Controls } from './control-state.ts';
+import { believed, controlsFor } from './control-state.ts';
 import { foldedStream, type FoldedStream, type Following } from './folded-stream.ts';
 import { evolvePolicy, policySetOf, type ActiveBundles } from './policy-state.ts';
 import { initialWritState, writFold, type WritState } from './writ-state.ts';
@@ -49,7 +50,9 @@ export class Authority {
     this.store = store;
     this.ledger = ledger;
     this.keys = this.follow<readonly TrustEntry[]>('ledger', [], evolveKeys);
-    this.controls = this.follow<Controls>('control', new Map(), evolveControls);
+    this.controls = this.follow<Controls>('control', new Map(), (state, sealed) =>
+      believed(state, sealed, this.knownTrust()),
+    );
     this.policy = this.follow<ActiveBundles>('policy', new Map(), (state, sealed) =>
       evolvePolicy(state, sealed, this.knownTrust()),
     );

@@ -1,11 +1,21 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Body, type SealedEntry } from '@chancery/kernel/ledger';
+import { evolveControls, haltsRun, type Controls } from '@chancery/kernel/control';
+import { type SealedEntry } from '@chancery/kernel/ledger';
+import { refusal, RefusalError } from '@chancery/kernel/refusal';
+import { type Trust } from '@chancery/kernel/writ';
 
-/** Controls that are engaged, by the digest of the entry that engaged them. */
-export type Controls = ReadonlyMap<Digest, Body<'control.engaged'>>;
-
-export function evolveControls(controls: Controls, { entry, digest }: SealedEntry): Controls {
-  return entry.kind === 'control.engaged' ? new Map(controls).set(digest, entry.body) : controls;
+/**
+ * Controls after an entry. One that is not signed as it must be stops everything that relies on
+ * controls until a human has looked, though a control only takes away: to pass it over would let
+ * whoever can write the file turn a true one off by spoiling its signature, and to heed it would
+ * let them put words into the mouth of a human.
+ * @throws {RefusalError} `ledger.corrupt`.
+ */
+export function believed(controls: Controls, sealed: SealedEntry, trust: Trust): Controls {
+  const evolved = evolveControls(controls, sealed, trust);
+  if (evolved.ok) return evolved.value;
+  const { stream, seq } = sealed.entry;
+  const why = `entry ${seq} of ${stream}: ${evolved.refusal.message}`;
+  throw new RefusalError(refusal('ledger.corrupt', why));
 }
 
 /** The controls that halt a run, in the form that the compiler takes. */
@@ -14,6 +24,6 @@ export function controlsFor(
   run: string,
 ): readonly { readonly scope: string; readonly reason: string }[] {
   return [...controls.values()]
-    .filter(({ scope, run: only }) => scope === 'all' || only === run)
+    .filter((control) => haltsRun(control, run))
     .map(({ scope, reason }) => ({ scope, reason }));
 }

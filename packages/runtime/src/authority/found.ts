@@ -1,6 +1,6 @@
 import { type Digest, type Envelope, type Signer } from '@chancery/kernel/encoding';
 import { catalogueDigest, type Draft, type LedgerStore } from '@chancery/kernel/ledger';
-import { bundleDigest, policySetDigest, signBundle, type Bundle } from '@chancery/kernel/policy';
+import { activateBundle, policySetDigest, type Bundle } from '@chancery/kernel/policy';
 import { done, Fault, refused, type Result } from '@chancery/kernel/refusal';
 import { createGenesis, trustKey, type Purpose } from '@chancery/kernel/writ';
 import { Journal, entriesOf, type Clock } from '../journal/index.ts';
@@ -48,12 +48,10 @@ export async function foundLedger(founding: Founding): Promise<Result<Digest>> {
     {
       stream: 'policy',
       kind: 'policy.activated',
-      body: {
-        level: bundle.level,
-        envelope: signBundle(bundle, owner),
-        bundle: bundleDigest(bundle),
-        policySet: policySetDigest([bundle]),
-      },
+      body: activateBundle({
+        ...{ ledger, after: ledger, by: owner },
+        ...{ bundle, policySet: policySetDigest([bundle]) },
+      }),
     },
   ];
   const heads = new Map([

@@ -1,5 +1,11 @@
+import { type KeyId } from '@chancery/kernel/encoding';
 import { type SealedEntry } from '@chancery/kernel/ledger';
-import { compilePolicySet, readBundle, type Bundle, type PolicySet } from '@chancery/kernel/policy';
+import {
+  compilePolicySet,
+  readActivation,
+  type Bundle,
+  type PolicySet,
+} from '@chancery/kernel/policy';
 import { Fault, RefusalError } from '@chancery/kernel/refusal';
 import { isTrustedFor, type Trust } from '@chancery/kernel/writ';
 
@@ -15,10 +21,11 @@ export function evolvePolicy(
   if (entry.kind !== 'policy.activated') {
     throw new Fault(`an entry of kind ${entry.kind} stands in the stream ${entry.stream}`);
   }
-  const read = readBundle(entry.body.envelope);
+  const read = readActivation(entry.body, { ledger: trust.ledger, after: entry.prev });
   if (!read.ok) throw new RefusalError(read.refusal);
-  const { bundle, signers } = read.value;
-  if (!signers.some((signer) => isTrustedFor(trust, signer, 'sign-policy'))) {
+  const { bundle, signers, activators } = read.value;
+  const isTrusted = (key: KeyId): boolean => isTrustedFor(trust, key, 'sign-policy');
+  if (!signers.some(isTrusted) || !activators.some(isTrusted)) {
     throw new Fault(`the bundle at ${entry.stream} ${entry.seq} is signed by no trusted key`);
   }
   return new Map(active).set(`${bundle.level}/${bundle.name}`, bundle);

@@ -1,8 +1,9 @@
 import { zeroAmounts } from '@chancery/kernel/account';
 import { type CompileOutcome } from '@chancery/kernel/compiler';
-import { type Digest } from '@chancery/kernel/encoding';
+import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { type Body, type Draft } from '@chancery/kernel/ledger';
-import { Fault } from '@chancery/kernel/refusal';
+import { checkWord, giveWord } from '@chancery/kernel/quorum';
+import { Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
 import { resolutionOf } from './approval-state.ts';
 import { type ExecutionFailure, type Reconciliation } from './capability.ts';
 import { decide } from './decide.ts';
@@ -30,6 +31,7 @@ type Staged = Extract<CompileOutcome, { kind: 'staged' }>;
  */
 export async function recover(run: RunContext, actionDigest: Digest): Promise<Settled> {
   const broken = brokenOf(run, actionDigest);
+  await checkFound(run, actionDigest);
   const { effects } = broken.proposal;
   const offer = run.offers.get(broken.proposal.action.capability);
   if (effects.includes('write')) await undo(run, actionDigest);
@@ -59,13 +61,36 @@ function toldOf({ trajectory }: RunContext, actionDigest: Digest): Digest {
   return execution.told;
 }
 
+/**
+ * What was in doubt may start again by the signed word of a human alone.
+ * @throws {RefusalError} `ledger.corrupt` where it is recorded without one.
+ */
+async function checkFound(run: RunContext, actionDigest: Digest): Promise<void> {
+  const found = run.trajectory.executions.get(actionDigest)?.found;
+  if (found === undefined || !(found.doubted || found.entry.body.word !== null)) return;
+  const { cause, body } = found.entry;
+  const { action, happened, evidence, word } = body;
+  const said = { ledger: run.ledger, action, doubt: cause ?? '', happened, evidence };
+  const trust = await run.authority.trust();
+  const isSaid =
+    word !== null && checkWord(word, said, { trust, proposer: run.actor }) === undefined;
+  if (isSaid) return;
+  const why = `nobody who may has said what became of the action ${action}`;
+  throw new RefusalError(refusal('ledger.corrupt', why));
+}
+
 /** A human's word on an execution in doubt. */
 export interface Word {
   readonly happened: boolean;
   readonly evidence: string;
+  /** Signs it: a key that is trusted for approving, and not the proposer's. */
+  readonly by: Signer;
 }
 
-/** Ends an execution in doubt by what a human has found out. */
+/**
+ * Ends an execution in doubt by what a human has found out, and has signed.
+ * @throws {RefusalError} `approval.not-approver` for a key that may not say it.
+ */
 export async function resolveDoubt(
   run: RunContext,
   actionDigest: Digest,
@@ -74,11 +99,17 @@ export async function resolveDoubt(
   const broken = brokenOf(run, actionDigest);
   const { happened } = word;
   const evidence = run.redactor.redactText(word.evidence).value;
+  const doubt = toldOf(run, actionDigest);
+  const said = { ledger: run.ledger, action: actionDigest, doubt, happened, evidence };
+  const envelope = giveWord(said, word.by);
+  const trust = await run.authority.trust();
+  const unfit = checkWord(envelope, said, { trust, proposer: run.actor });
+  if (unfit !== undefined) throw new RefusalError(unfit);
   const known: Draft = {
     stream: run.stream,
     kind: 'execution.reconciled',
-    body: { action: actionDigest, happened, evidence, by: 'human' },
-    cause: toldOf(run, actionDigest),
+    body: { action: actionDigest, happened, evidence, word: envelope },
+    cause: doubt,
   };
   if (happened) return commitKnown(run, broken, known, { reconciled: 'human', evidence });
   await record(run, [known]);
@@ -145,7 +176,7 @@ function reconciledDraft(
   return {
     stream: run.stream,
     kind: 'execution.reconciled',
-    body: { action, happened, evidence, by: 'capability' },
+    body: { action, happened, evidence, word: null },
     cause: toldOf(run, action),
   };
 }

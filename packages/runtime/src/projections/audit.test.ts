@@ -1,6 +1,6 @@
 import { bytesDigest, recordText } from '@chancery/kernel/encoding';
 import { type SealedEntry } from '@chancery/kernel/ledger';
-import { bundleDigest, policySetDigest, signBundle } from '@chancery/kernel/policy';
+import { activateBundle, policySetDigest } from '@chancery/kernel/policy';
 import {
   ledgerFixture,
   people,
@@ -97,16 +97,16 @@ it('names the set that decided an action, also when the policy changed during th
 
 describe('the texts of rules', () => {
   it('are those of the set that decided, also after it was replaced', () => {
-    const { recorder } = ledgerFixture();
+    const { recorder, ledger } = ledgerFixture();
     const history = new PolicyHistory();
     const sets = ['first', 'second'].map((word) => {
       const bundle = someBundle({
         text: `@id("allow") // ${word}\npermit (principal, action, resource);`,
       });
       const policySet = policySetDigest([bundle]);
-      const { level } = bundle;
-      const envelope = signBundle(bundle, people.legislator);
-      const body = { level, envelope, bundle: bundleDigest(bundle), policySet };
+      const after = recorder.heads.get('policy')?.digest ?? ledger;
+      const by = people.legislator;
+      const body = activateBundle({ ledger, after, bundle, policySet, by });
       const [sealed] = recorder.write({ stream: 'policy', kind: 'policy.activated', body });
       if (sealed !== undefined) history.advance(sealed);
       return policySet;

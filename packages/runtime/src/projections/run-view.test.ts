@@ -88,7 +88,7 @@ describe('the view of a run', () => {
     fixture.recorder.write({
       ...write,
       kind: 'execution.reconciled',
-      body: { action, happened: false, evidence: 'looked', by: 'human' },
+      body: { action, happened: false, evidence: 'looked', word: null },
     });
     expect(viewOf(fixture)?.status).toEqual({ phase: 'open' });
   });

@@ -119,7 +119,7 @@ describe('the timeline of a run', () => {
       { kind: 'execution.in-doubt', body: { action, reason: 'cut off' } },
       {
         kind: 'execution.reconciled',
-        body: { action, happened: false, evidence: 'I looked', by: 'human' },
+        body: { action, happened: false, evidence: 'I looked', word: null },
       },
       {
         kind: 'model.responded',
@@ -131,7 +131,7 @@ describe('the timeline of a run', () => {
     );
     expect(lines.map(shape)).toEqual([
       'doubt :  → cut off',
-      'step :  → it did not happen, says the human: I looked',
+      'step :  → it did not happen, says the capability: I looked',
       'model model: said nothing (length) · 0 tokens',
     ]);
   });

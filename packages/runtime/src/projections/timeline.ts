@@ -160,7 +160,11 @@ const drawers: { readonly [K in Kind]?: Drawer<K> } = {
   'execution.in-doubt': (story, { body }) => story.about(body.action, 'doubt', body.reason),
   'execution.reconciled': (story, { body }) => {
     const word = body.happened ? 'it happened' : 'it did not happen';
-    return story.about(body.action, 'step', `${word}, says the ${body.by}: ${body.evidence}`);
+    return story.about(
+      body.action,
+      'step',
+      `${word}, says ${body.word === null ? 'the capability' : 'a human'}: ${body.evidence}`,
+    );
   },
 };
 

@@ -17,7 +17,9 @@ export {
   someNormalised,
 } from './compile-input.ts';
 export {
+  anotherPolicy,
   anotherWrit,
+  halt,
   carving,
   ledgerFixture,
   people,

@@ -1,7 +1,8 @@
 import { zeroAmounts } from '@chancery/kernel/account';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import { engage } from '@chancery/kernel/control';
 import { catalogueDigest, type Draft } from '@chancery/kernel/ledger';
-import { bundleDigest, policySetDigest, signBundle, type Bundle } from '@chancery/kernel/policy';
+import { activateBundle, policySetDigest, type Bundle } from '@chancery/kernel/policy';
 import { assert } from '@chancery/kernel/refusal';
 import {
   createGenesis,
@@ -76,12 +77,7 @@ export function ledgerFixture(options: FixtureOptions = {}): LedgerFixture {
     {
       stream: 'policy',
       kind: 'policy.activated',
-      body: {
-        level: bundle.level,
-        envelope: signBundle(bundle, people.legislator),
-        bundle: bundleDigest(bundle),
-        policySet,
-      },
+      body: activateBundle({ ledger, after: ledger, bundle, policySet, by: people.legislator }),
     },
   );
   const above = writOfLead(ledger);
@@ -90,6 +86,31 @@ export function ledgerFixture(options: FixtureOptions = {}): LedgerFixture {
   const issued = { stream: `writ:${id}`, kind: 'writ.issued', body: { envelope } } as const;
   recorder.write(issued, ...carving(writ));
   return { recorder, ledger, policySet, above, writ };
+}
+
+/** Activates another policy, and gives the digest of the set. */
+export function anotherPolicy({ recorder, ledger }: LedgerFixture): Digest {
+  const bundle = someBundle({ text: '// stricter' });
+  const policySet = policySetDigest([bundle]);
+  const after = recorder.heads.get('policy')?.digest ?? ledger;
+  const body = activateBundle({ ledger, after, bundle, policySet, by: people.legislator });
+  recorder.write({ stream: 'policy', kind: 'policy.activated', body });
+  return policySet;
+}
+
+/** Halts what is asked; gives the digest of the entry. */
+export function halt(
+  { recorder, ledger }: LedgerFixture,
+  run: string | null,
+  by: Signer = people.approver,
+): Digest {
+  const after = recorder.heads.get('control')?.digest ?? ledger;
+  const scope = run === null ? 'all' : 'run';
+  const envelope = engage({ ledger, after, scope, run, mode: 'kill', reason: 'stop' }, by);
+  const draft = { stream: 'control', kind: 'control.engaged', body: { envelope } } as const;
+  const [engaged] = recorder.writeBy(by.id, draft);
+  assert(engaged !== undefined, 'a control is written');
+  return engaged.digest;
 }
 
 /** A second writ for the agent, with little budget, carved from the same. */

@@ -2,7 +2,7 @@ import { addAmounts, clampedSubtract } from '@chancery/kernel/account';
 import { actionDigest, intentDigest, type Action } from '@chancery/kernel/compiler';
 import { type Digest, type JsonObject, type Signer } from '@chancery/kernel/encoding';
 import { causes, type Body, type Draft, type Kind } from '@chancery/kernel/ledger';
-import { castVote } from '@chancery/kernel/quorum';
+import { castVote, giveWord } from '@chancery/kernel/quorum';
 import { openTrajectory, type Trajectory } from '@chancery/kernel/replay';
 import { assert } from '@chancery/kernel/refusal';
 import { workspaceKey, worldDigest, type Delta } from '@chancery/kernel/world';
@@ -187,9 +187,14 @@ export class RunStory {
     this.write({ kind: 'execution.in-doubt', body: { action, reason: 'the machine went down' } });
   }
 
-  /** A human tells whether it happened; what did is committed at once. */
+  /** It is found out whether it happened, by a human where it was in doubt; what did is committed at once. */
   reconcile(action: Digest, happened: boolean): void {
-    const body = { action, happened, evidence: 'looked', by: 'human' } as const;
+    const execution = this.trajectory().executions.get(action);
+    const said = { action, happened, evidence: 'looked' };
+    const doubt = execution?.phase === 'in-doubt' ? execution.told : undefined;
+    const { ledger } = this.on;
+    const word = doubt === undefined ? null : giveWord({ ledger, doubt, ...said }, people.approver);
+    const body = { ...said, word };
     const known: StoryDraft = { kind: 'execution.reconciled', body };
     const commit: StoryDraft = { kind: 'commit', body: this.commitBody(action) };
     this.write(known, ...(happened ? [commit] : []));

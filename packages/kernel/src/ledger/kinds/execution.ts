@@ -144,6 +144,7 @@ export const executionKinds = {
     happened: bool,
     /** What was found, by the capability or by the human who looked. */
     evidence: text,
-    by: { enum: ['capability', 'human'] },
+    /** The signed word of the human who looked; null where the capability has told. */
+    word: nullable(envelope),
   }),
 } as const;

@@ -1,0 +1,57 @@
+import { type Digest, type KeyId } from '../encoding/index.ts';
+import { type Entry, type SealedEntry } from '../ledger/index.ts';
+import { done, refused, type Result } from '../refusal/index.ts';
+import { isTrustedFor, type Trust } from '../writ/index.ts';
+import { readClearance, readEngagement, type Control, type Engagement } from './control.ts';
+
+/** Controls that are engaged, by the digest of the entry that engaged them. */
+export type Controls = ReadonlyMap<Digest, Engagement>;
+
+/**
+ * The controls after an entry of the stream `control`. What is signed names the ledger and the entry
+ * before it, so that neither can be recorded twice, here or elsewhere; its signer is the author of
+ * the entry, and a root or trusted for approving. Refuses with `envelope.invalid`.
+ */
+export function evolveControls(
+  controls: Controls,
+  { entry, digest }: SealedEntry,
+  trust: Trust,
+): Result<Controls> {
+  if (entry.kind === 'control.engaged') {
+    const read = readEngagement(entry.body.envelope);
+    if (!read.ok) return read;
+    const unfit = unfitness(entry, read.value.control, read.value.signer, trust);
+    if (unfit !== undefined) return refused('envelope.invalid', unfit);
+    return done(new Map(controls).set(digest, read.value.control));
+  }
+  if (entry.kind !== 'control.cleared') return done(controls);
+  const read = readClearance(entry.body.envelope);
+  if (!read.ok) return read;
+  const { control, signer } = read.value;
+  const unfit = unfitness(entry, control, signer, trust);
+  if (unfit !== undefined) return refused('envelope.invalid', unfit);
+  const left = new Map(controls);
+  if (!left.delete(control.engaged)) {
+    return refused('envelope.invalid', 'the control that is cleared is not engaged');
+  }
+  return done(left);
+}
+
+/** Whether an engaged control halts the run of this id. */
+export function haltsRun({ scope, run: only }: Engagement, run: string): boolean {
+  return scope === 'all' || only === run;
+}
+
+function unfitness(
+  { by, prev }: Entry,
+  { ledger, after }: Control,
+  signer: KeyId,
+  trust: Trust,
+): string | undefined {
+  if (ledger !== trust.ledger) return 'the control is of another ledger';
+  if (after !== prev) return 'the control was signed for another place';
+  if (signer !== by) return 'the control is signed by another key than its author';
+  if (isTrustedFor(trust, signer, 'approve') || trust.genesis.roots.includes(signer))
+    return undefined;
+  return `${signer} is neither a root nor trusted for approving`;
+}

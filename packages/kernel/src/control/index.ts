@@ -1,0 +1,11 @@
+export {
+  clear,
+  engage,
+  readClearance,
+  readEngagement,
+  type Clearance,
+  type Control,
+  type Engagement,
+  type ReadControl,
+} from './control.ts';
+export { evolveControls, haltsRun, type Controls } from './evolve.ts';

@@ -1,0 +1,106 @@
+import {
+  exactly,
+  isDigest,
+  misfit,
+  openEnvelope,
+  sealEnvelope,
+  type Digest,
+  type Envelope,
+  type Form,
+  type KeyId,
+  type Signer,
+} from '../encoding/index.ts';
+import { done, refused, type Result } from '../refusal/index.ts';
+import { bundleDigest, readBundle, signBundle, type ReadBundle } from './bundle.ts';
+import { type Bundle, type Level } from './model.ts';
+
+/**
+ * Payload by which a bundle is made to decide in one ledger. The bundle itself names none: it can be
+ * shared, and the genesis names the first one before there is a ledger id.
+ */
+interface Activation {
+  readonly v: 1;
+  readonly ledger: Digest;
+  /** The entry of the stream `policy` that it was signed upon; the ledger id where there is none. */
+  readonly after: Digest;
+  readonly bundle: Digest;
+}
+
+const payloadType = 'application/vnd.chancery.activation+json';
+
+const activationForm: Readonly<Record<string, Form>> = {
+  v: exactly(1),
+  ledger: isDigest,
+  after: isDigest,
+  bundle: isDigest,
+};
+
+/** What `policy.activated` records. */
+export interface Activated {
+  readonly level: Level;
+  readonly envelope: Envelope;
+  readonly activation: Envelope;
+  readonly bundle: Digest;
+  readonly policySet: Digest;
+}
+
+export interface ActivationRequest extends Pick<Activation, 'ledger' | 'after'> {
+  readonly bundle: Bundle;
+  /** Digest of the set of all active bundles, this one included. */
+  readonly policySet: Digest;
+  readonly by: Signer;
+}
+
+/** Signs a bundle, and that it decides in this ledger from this place on. */
+export function activateBundle(request: ActivationRequest): Activated {
+  const { ledger, after, bundle, policySet, by } = request;
+  const digest = bundleDigest(bundle);
+  const activation: Activation = { v: 1, ledger, after, bundle: digest };
+  return {
+    level: bundle.level,
+    envelope: signBundle(bundle, by),
+    activation: sealEnvelope(payloadType, activation, [by]),
+    bundle: digest,
+    policySet,
+  };
+}
+
+export interface ReadActivation extends ReadBundle {
+  /** Keys that signed the activation; whether they may is for the caller to ask. */
+  readonly activators: readonly KeyId[];
+}
+
+/** Where an activation is recorded. */
+export interface ActivationPlace {
+  readonly ledger: Digest;
+  /** `prev` of the entry. */
+  readonly after: Digest | null;
+}
+
+/**
+ * Reads an activation: the bundle, and the signed statement that it decides in this ledger, from
+ * this place on. Refuses with `envelope.invalid` and `policy.invalid`.
+ */
+export function readActivation(
+  { envelope, activation, bundle, level }: Omit<Activated, 'policySet'>,
+  place: ActivationPlace,
+): Result<ReadActivation> {
+  const read = readBundle(envelope);
+  if (!read.ok) return read;
+  const { digest } = read.value;
+  if (digest !== bundle || read.value.bundle.level !== level) {
+    return refused('policy.invalid', `the bundle has the digest ${digest}`);
+  }
+  const opened = openEnvelope(activation, payloadType);
+  if (!opened.ok) return opened;
+  const { payload, signers: activators } = opened.value;
+  const wrong = misfit(payload, activationForm);
+  if (wrong !== undefined) {
+    return refused('envelope.invalid', `the activation has a malformed "${wrong}"`);
+  }
+  const stated = payload as unknown as Activation;
+  if (stated.ledger !== place.ledger || stated.after !== place.after || stated.bundle !== digest) {
+    return refused('envelope.invalid', 'the activation is of another bundle or for another place');
+  }
+  return done({ ...read.value, activators });
+}

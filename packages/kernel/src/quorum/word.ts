@@ -1,0 +1,81 @@
+import {
+  exactly,
+  isDigest,
+  misfit,
+  openEnvelope,
+  sealEnvelope,
+  textOf,
+  type Digest,
+  type Envelope,
+  type Form,
+  type KeyId,
+  type Signer,
+} from '../encoding/index.ts';
+import { refusal, type Refusal } from '../refusal/index.ts';
+import { type Trust } from '../writ/index.ts';
+import { qualifiedVoters } from './tally.ts';
+
+/** Payload of a human's word in `execution.reconciled`: whether an effect in doubt has happened. */
+export interface Word {
+  readonly v: 1;
+  readonly ledger: Digest;
+  readonly action: Digest;
+  /** Digest of the entry `execution.in-doubt` that it answers. */
+  readonly doubt: Digest;
+  readonly happened: boolean;
+  /** What was found by whoever looked. */
+  readonly evidence: string;
+}
+
+const payloadType = 'application/vnd.chancery.word+json';
+
+const wordForm: Readonly<Record<string, Form>> = {
+  v: exactly(1),
+  ledger: isDigest,
+  action: isDigest,
+  doubt: isDigest,
+  happened: (value) => typeof value === 'boolean',
+  evidence: textOf(0, Number.MAX_SAFE_INTEGER),
+};
+
+/** Signs a word. */
+export function giveWord(said: Omit<Word, 'v'>, by: Signer): Envelope {
+  const word: Word = { ...said, v: 1 };
+  return sealEnvelope(payloadType, word, [by]);
+}
+
+export interface WordContext {
+  readonly trust: Trust;
+  /** Key that proposed the action; it cannot vouch for what became of it. */
+  readonly proposer: KeyId;
+}
+
+/**
+ * Why an envelope is not the word that is said: about this very doubt, signed by one key, which is
+ * trusted for approving and is not the proposer's. Refuses `envelope.invalid` and
+ * `approval.not-approver`.
+ */
+export function checkWord(
+  envelope: Envelope,
+  said: Omit<Word, 'v'>,
+  { trust, proposer }: WordContext,
+): Refusal | undefined {
+  const opened = openEnvelope(envelope, payloadType);
+  if (!opened.ok) return opened.refusal;
+  const { payload, signers } = opened.value;
+  const wrong = misfit(payload, wordForm);
+  if (wrong !== undefined) {
+    return refusal('envelope.invalid', `the word has a malformed "${wrong}"`);
+  }
+  const other = (Object.keys(said) as (keyof typeof said)[]).find(
+    (member) => payload[member] !== said[member],
+  );
+  if (other !== undefined) return refusal('envelope.invalid', `the word names another ${other}`);
+  const [signer = ''] = signers;
+  if (envelope.signatures.length !== 1) {
+    return refusal('envelope.invalid', 'the word bears more than one signature');
+  }
+  return qualifiedVoters([signer], trust, proposer).length === 1
+    ? undefined
+    : refusal('approval.not-approver', `${signer} may not say what happened`);
+}

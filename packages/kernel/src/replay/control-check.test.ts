@@ -1,0 +1,103 @@
+import {
+  halt,
+  ledgerFixture,
+  people,
+  someDigest,
+  told,
+  writeRun,
+} from '@chancery/testkit/builders';
+import { describe, expect, test } from 'vitest';
+import { clear, engage, type Engagement } from '../control/index.ts';
+import { type Envelope, type Signer } from '../encoding/index.ts';
+
+const { approver, agent, root } = people;
+const ignored = ['control.ignored at proposal.staged', 'control.ignored at proposal.suspended'];
+const invalid = 'control.invalid at control.engaged';
+
+/** What is told of a run after a control was engaged, signed with these changes. */
+function engaged(
+  change: Partial<Engagement>,
+  signer: Signer = approver,
+  author: Signer = signer,
+): readonly string[] {
+  const fixture = ledgerFixture();
+  const { ledger, recorder } = fixture;
+  const whole = { ledger, after: ledger, scope: 'all', run: null, mode: 'kill' } as const;
+  const envelope = engage({ ...whole, reason: 'stop', ...change }, signer);
+  recorder.writeBy(author.id, { stream: 'control', kind: 'control.engaged', body: { envelope } });
+  writeRun(fixture);
+  return told(fixture);
+}
+
+/** What is told of a run after a control was engaged, and then cleared. */
+function cleared(by: Signer, change: object = {}, times = 1): readonly string[] {
+  const fixture = ledgerFixture();
+  const { ledger, recorder } = fixture;
+  const first = halt(fixture, null);
+  for (let time = 0; time < times; time += 1) {
+    const after = recorder.heads.get('control')?.digest ?? ledger;
+    const envelope = clear({ ledger, after, engaged: first, reason: 'over', ...change }, by);
+    const body = { envelope };
+    recorder.writeBy(by.id, { stream: 'control', kind: 'control.cleared', body, cause: first });
+  }
+  writeRun(fixture);
+  return told(fixture);
+}
+
+describe('a control', () => {
+  test('halts all runs, or the one that it names, when a human has signed it', () => {
+    expect([
+      engaged({}),
+      engaged({}, root),
+      engaged({ scope: 'run', run: 'r1' }),
+      engaged({ scope: 'run', run: 'r2' }),
+    ]).toEqual([ignored, ignored, ignored, []]);
+  });
+
+  test('halts nothing, and is told, when its signature or what it names is not right', () => {
+    const other = someDigest('another');
+    expect([
+      engaged({}, agent),
+      engaged({}, approver, root),
+      engaged({ ledger: other }),
+      engaged({ after: other }),
+      engaged({ scope: 'all', run: 'r1' }),
+      engaged({ scope: 'run', run: null }),
+    ]).toEqual([[invalid], [invalid], [invalid], [invalid], [invalid], [invalid]]);
+  });
+
+  test('is cleared by a human, once', () => {
+    expect([cleared(approver), cleared(root)]).toEqual([[], []]);
+    expect(cleared(approver, {}, 2)).toEqual(['control.invalid at control.cleared']);
+  });
+
+  test('is not cleared by the agent, elsewhere, or by the words that engage one', () => {
+    const wrong = ['control.invalid at control.cleared', ...ignored];
+    expect([
+      cleared(agent),
+      cleared(approver, { ledger: someDigest('another') }),
+      cleared(approver, { after: someDigest('another') }),
+      cleared(approver, { engaged: someDigest('another') }),
+      cleared(approver, { control: 'engage' }),
+      cleared(approver, { more: 1 }),
+    ]).toEqual([wrong, wrong, wrong, wrong, [], wrong]);
+  });
+
+  test('does not halt a second time by the envelope of the first', () => {
+    const fixture = ledgerFixture();
+    const { ledger, recorder } = fixture;
+    const first = halt(fixture, null);
+    const after = recorder.heads.get('control')?.digest ?? ledger;
+    const over = clear({ ledger, after, engaged: first, reason: 'over' }, approver);
+    const write = (kind: 'control.engaged' | 'control.cleared', envelope: Envelope) => {
+      const cause = kind === 'control.cleared' ? first : null;
+      recorder.writeBy(approver.id, { stream: 'control', kind, body: { envelope }, cause });
+    };
+    write('control.cleared', over);
+    const again = recorder.entries.find(({ digest }) => digest === first)?.entry;
+    if (again?.kind !== 'control.engaged') throw new Error('a control is engaged');
+    write('control.engaged', again.body.envelope);
+    writeRun(fixture);
+    expect(told(fixture)).toEqual([invalid]);
+  });
+});
