@@ -1,4 +1,5 @@
 import { type JsonObject } from '@chancery/kernel/encoding';
+import { contentsOf, readEntry } from '@chancery/kernel/ledger';
 import { Verifier, type Finding } from '@chancery/kernel/replay';
 import { drive, type DriveEnd, type HeldRun } from '@chancery/runtime/drive';
 import { type TestHouse, type Turn } from '@chancery/testkit/house';
@@ -26,8 +27,17 @@ export function kindsOf(house: TestHouse): readonly string[] {
 
 /** What full verification finds in the ledger of a house: nothing, if all is well. */
 export async function findingsOf({ store, ledger }: TestHouse): Promise<readonly Finding[]> {
-  const verifier = new Verifier(ledger);
-  verifier.page(await store.readAll(0, 10_000));
+  const blobs = new Map<string, Uint8Array>();
+  const stored = await store.readAll(0, 10_000);
+  for (const each of stored) {
+    const read = readEntry(each);
+    for (const content of read.ok ? contentsOf(read.value.entry) : []) {
+      const bytes = 'blob' in content ? await store.blob(content.blob.digest) : undefined;
+      if ('blob' in content && bytes !== undefined) blobs.set(content.blob.digest, bytes);
+    }
+  }
+  const verifier = new Verifier(ledger, { blobs: (digest) => blobs.get(digest) });
+  verifier.page(stored);
   const heads = (await store.streams('')).map(({ stream, head }) => [stream, head] as const);
   return verifier.finish(new Map(heads)).findings;
 }

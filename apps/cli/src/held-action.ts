@@ -1,5 +1,6 @@
 import { constants, closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Action } from '@chancery/kernel/compiler';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
 import { instant } from './terminal/amounts.ts';
@@ -15,14 +16,15 @@ export interface HeldAction {
   readonly task: string;
   readonly worktree: string;
   readonly proposal: Body<'proposal.suspended'>;
+  /** In whole. */
+  readonly action: Action;
   readonly request: Body<'approval.requested'>;
 }
 
 /** Shows exactly what would happen: the command, or the change of the file, and who asks why. */
 export function showHeldAction(terminal: Terminal, held: HeldAction): void {
-  const { run, task, worktree, proposal, request } = held;
-  const { action, actionDigest, effects, hold } = proposal;
-  const args = argsOf(action.normalisedArgs);
+  const { run, task, worktree, proposal, action, request } = held;
+  const { actionDigest, effects, hold } = proposal;
   const fields: Field[] = [
     ['Run', `${run}: ${visible(task)}`],
     ['Action', action.capability],
@@ -35,12 +37,9 @@ export function showHeldAction(terminal: Terminal, held: HeldAction): void {
   ];
   showFields(terminal, fields);
   terminal.line();
-  for (const line of bodyOf(action.capability, args, worktree)) showDiffLine(terminal, line);
+  for (const line of bodyOf(action.capability, action.normalisedArgs, worktree))
+    showDiffLine(terminal, line);
   terminal.line();
-}
-
-function argsOf(value: unknown): JsonObject {
-  return isJsonObject(value) ? value : {};
 }
 
 /** What is shown of an action, by its capability; all arguments where nothing better is known. */

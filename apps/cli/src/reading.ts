@@ -1,5 +1,6 @@
 import { readEntry, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { isDigest } from '@chancery/kernel/encoding';
+import { BlobContents } from '@chancery/runtime/drive';
 import { RunFold, type RunView } from '@chancery/runtime/projections';
 import { refuse } from './exit.ts';
 
@@ -65,8 +66,12 @@ function unknownRun(named: string): never {
 
 /** Folds a run as it stands. @throws {Fault} for a run without an entry. */
 export async function foldRun(store: LedgerStore, run: string): Promise<RunFold> {
-  const fold = new RunFold(run);
-  for await (const sealed of entriesFrom(store, `run:${run}`)) fold.advance(sealed);
+  const contents = new BlobContents(store);
+  const fold = new RunFold(run, contents.read);
+  for await (const sealed of entriesFrom(store, `run:${run}`)) {
+    if (sealed.entry.kind === 'proposal.suspended') await contents.fetch(sealed);
+    fold.advance(sealed);
+  }
   return fold;
 }
 

@@ -1,8 +1,9 @@
 import { decide } from '@chancery/domain/approvals';
-import { objectDigest, type Digest, type Signer } from '@chancery/kernel/encoding';
+import { actionDigest } from '@chancery/kernel/compiler';
+import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { castVote } from '@chancery/kernel/quorum';
 import { Authority } from '@chancery/runtime/authority';
-import { readApproval, type ReadApproval } from '@chancery/runtime/broker';
+import { readAction, readApproval, type ReadApproval } from '@chancery/runtime/broker';
 import { Journal } from '@chancery/runtime/journal';
 import { loadKey, openClock, redactorOf } from './compose.ts';
 import { exitCodes, granted, refuse } from './exit.ts';
@@ -69,11 +70,12 @@ async function heldAction({ store }: OpenLedger, action: Digest): Promise<HeldAc
     refuse('ledger.corrupt', `the request about ${action} belongs to no held action`);
   }
   // What is shown must be what is signed: entries are not verified on the way here.
-  if (objectDigest('action', proposal.action) !== action || request.action !== action) {
+  const whole = await readAction(store, proposal.action);
+  if (actionDigest(whole) !== action || request.action !== action) {
     refuse('ledger.corrupt', `what is recorded as the action ${action} is another one`);
   }
   const { task, workspace } = started;
-  return { run, task, worktree: workspace.worktree, proposal, request };
+  return { run, task, worktree: workspace.worktree, proposal, action: whole, request };
 }
 
 interface Cast extends Ballot {

@@ -52,7 +52,7 @@ describe('a held action', () => {
     const { run } = await heldRun();
     const file = join(stand.home, 'ledger.db');
     const bytes = readFileSync(file);
-    const at = bytes.indexOf('"normalisedArgs":{"path":"CODEOWNERS","text":"ada\\neve');
+    const at = bytes.indexOf('"normalisedArgs":{"inline":{"path":"CODEOWNERS","text":"ada\\neve');
     bytes.write('zoe', bytes.indexOf('eve', at));
     writeFileSync(file, bytes);
     for (const word of ['approve', 'deny']) {

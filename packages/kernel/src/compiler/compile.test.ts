@@ -120,6 +120,12 @@ const refusals: readonly Case[] = [
   ['controls', 'control.halted', 'a kill switch', { controls: [{ scope: 'all', reason: 'stop' }] }],
   ['intent', 'intent.malformed', 'a text', { intent: 'rm -rf /' }],
   ['intent', 'intent.malformed', 'a member too many', { intent: { ...someIntent(), sudo: true } }],
+  [
+    'intent',
+    'intent.malformed',
+    'more arguments than any capability takes',
+    { intent: someIntent({ args: { path: 'x'.repeat(8 * 1024 * 1024) } }) },
+  ],
   ['intent', 'intent.malformed', 'a kind to come', { intent: someIntent({ kind: 'delegate' }) }],
   [
     'intent',

@@ -1,4 +1,5 @@
 import {
+  exceedsChars,
   isJsonObject,
   objectDigest,
   type Digest,
@@ -10,6 +11,9 @@ import { type Intent, type IntentKind } from './model.ts';
 
 /** Nesting that arguments may have: leaves room for the entry that they are recorded in. */
 const maxArgsDepth = 32;
+
+/** Characters that arguments may have, whatever a capability would take. */
+const maxArgsChars = 8 * 1024 * 1024;
 
 const kinds: readonly IntentKind[] = ['act', 'query', 'delegate', 'remember', 'reconcile'];
 const members = ['kind', 'capability', 'args', 'rationale', 'nonce'] as const;
@@ -95,5 +99,8 @@ export function parseIntent(value: unknown): Result<Intent> {
   if (!isJsonObject(args)) return malformed('"args" is not an object');
   const found = unrecordable(args, 0);
   if (found !== undefined) return malformed(`"args" ${found}`);
+  if (exceedsChars(args, maxArgsChars)) {
+    return malformed(`"args" have more than ${maxArgsChars} characters`);
+  }
   return done(value as unknown as Intent);
 }

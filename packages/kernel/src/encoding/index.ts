@@ -31,4 +31,5 @@ export {
 export { isJsonObject, type Json, type JsonObject } from './json.ts';
 export { isKeyId, signerOf, verifySignature, type KeyId, type Signer } from './key.ts';
 export { parseRecord } from './parse.ts';
+export { exceedsChars } from './size.ts';
 export { ed25519Signer } from '#crypto';

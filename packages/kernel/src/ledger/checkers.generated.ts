@@ -478,8 +478,10 @@ function check57(v: unknown): string | undefined {
   if ((wrong = check56(v["origin"])) !== undefined) return inside(v, "origin", wrong);
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
-  if ((wrong = check9(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["origin","turn","callId","intent"]);
+  if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
+  if ((wrong = check38(v["nonce"])) !== undefined) return inside(v, "nonce", wrong);
+  if ((wrong = check46(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["origin","turn","callId","digest","nonce","intent"]);
 }
 
 function check58(v: unknown): string | undefined {
@@ -499,8 +501,8 @@ function check59(v: unknown): string | undefined {
   if ((wrong = check3(v["writ"])) !== undefined) return inside(v, "writ", wrong);
   if ((wrong = check3(v["contract"])) !== undefined) return inside(v, "contract", wrong);
   if ((wrong = check5(v["capability"])) !== undefined) return inside(v, "capability", wrong);
-  if ((wrong = check9(v["normalisedArgs"])) !== undefined) return inside(v, "normalisedArgs", wrong);
-  if ((wrong = check9(v["resolved"])) !== undefined) return inside(v, "resolved", wrong);
+  if ((wrong = check46(v["normalisedArgs"])) !== undefined) return inside(v, "normalisedArgs", wrong);
+  if ((wrong = check46(v["resolved"])) !== undefined) return inside(v, "resolved", wrong);
   return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["ledger","stream","intent","writ","contract","capability","normalisedArgs","resolved"]);
 }
 

@@ -22,6 +22,9 @@ describe('the contents of an entry', () => {
       .filter(([, count]) => count > 0);
     expect(found).toEqual([
       ['model.responded', 2],
+      ['intent.proposed', 1],
+      ['proposal.staged', 2],
+      ['proposal.suspended', 2],
       ['commit', 1],
     ]);
   });
@@ -39,8 +42,8 @@ describe('the contents of an entry', () => {
   it('are not what an agent made to look like one', () => {
     const intent = {
       kind: 'intent.proposed',
-      body: { intent: { args: blob('d') } },
+      body: { intent: { inline: { args: blob('d') } } },
     } as unknown as Entry;
-    expect(contentsOf(intent)).toEqual([]);
+    expect(contentsOf(intent)).toEqual([{ inline: { args: blob('d') } }]);
   });
 });

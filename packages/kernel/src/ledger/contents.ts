@@ -7,6 +7,9 @@ export type Content = Body<'commit'>['observation'];
 /** Where the schemas have contents; every other kind has none. */
 const places: { readonly [K in Kind]?: (body: Body<K>) => readonly Content[] } = {
   commit: ({ observation }) => [observation],
+  'intent.proposed': ({ intent }) => [intent],
+  'proposal.staged': ({ action }) => [action.normalisedArgs, action.resolved],
+  'proposal.suspended': ({ action }) => [action.normalisedArgs, action.resolved],
   'model.responded': ({ text, calls }) => [text, ...calls.map(({ args }) => args)],
 };
 

@@ -23,7 +23,10 @@ const drafts: fc.Arbitrary<readonly Draft[]> = fc.array(
   fc.tuple(fc.constantFrom('run:a', 'run:b', 'run:c'), json).map(([stream, intent]): Draft => ({
     stream,
     kind: 'intent.proposed',
-    body: { origin: 'model', turn: 0, callId: '', intent } as Draft<'intent.proposed'>['body'],
+    body: {
+      ...{ origin: 'model', turn: 0, callId: '', digest: '0'.repeat(64), nonce: null },
+      intent: { inline: intent },
+    } as Draft<'intent.proposed'>['body'],
   })),
   { minLength: 1, maxLength: 5 },
 );

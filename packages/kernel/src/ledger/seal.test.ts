@@ -20,7 +20,9 @@ function proposed(intent: unknown): Draft {
     origin: 'model',
     turn: 1,
     callId: 'c',
-    intent,
+    digest: 'd'.repeat(64),
+    nonce: null,
+    intent: { inline: intent },
   } as Draft<'intent.proposed'>['body'];
   return { stream: 'run:a', kind: 'intent.proposed', body };
 }
@@ -161,7 +163,7 @@ describe('sealBatch', () => {
   });
 
   test('accepts a body of the greatest depth', () => {
-    expect(refusalOf({ drafts: [proposed(nested(63))] })).toBeUndefined();
+    expect(refusalOf({ drafts: [proposed(nested(62))] })).toBeUndefined();
   });
 
   test('refuses a kind that is not in the catalogue', () => {

@@ -99,6 +99,11 @@ export const findingCodes = {
     severity: 'drift',
     means: 'Something cost more than it had reserved, and more than the writ had left.',
   },
+  'content.unread': {
+    severity: 'drift',
+    means:
+      'An intent or an action stands outside its entry and was not given, so that its digest could not be computed again.',
+  },
   'gate.unread': {
     severity: 'drift',
     means: 'What a gate printed was not given, so that its exit code could not be compared.',

@@ -1,14 +1,14 @@
-import { bytesDigest, isJsonObject, parseRecord, type Digest } from '../encoding/index.ts';
+import { isJsonObject, type Digest } from '../encoding/index.ts';
 import { type Body, type Entry } from '../ledger/index.ts';
 import { workspaceKey } from '../world/index.ts';
+import { readContent, type BlobReader } from './blob-reader.ts';
 import { type FindingCode } from './finding.ts';
+import { type ProposedIntent, type ProposedIntents } from './proposed-intent.ts';
 import { type Trajectory } from './trajectory.ts';
-
-/** Bytes of a recorded content that stands outside its entry; undefined when they are not at hand. */
-export type BlobReader = (digest: Digest) => Uint8Array | undefined;
 
 interface Surroundings {
   readonly trajectory: Trajectory;
+  readonly proposed: ProposedIntents;
   readonly blobs: BlobReader;
   readonly tell: (code: FindingCode, message: string) => void;
 }
@@ -30,15 +30,15 @@ export class GateRecord {
   private changes = 0;
 
   /** Notes an entry that ends an action. */
-  take(entry: Entry, { trajectory, blobs }: Surroundings): void {
+  take(entry: Entry, { trajectory, proposed, blobs }: Surroundings): void {
     if (entry.kind === 'proposal.rejected') {
       const { intent } = entry.body;
-      if (intent !== null) this.note(intent, trajectory.intents.get(intent), () => -1);
+      if (intent !== null) this.note(intent, proposed.get(intent), () => -1);
     } else if (entry.kind === 'commit' || entry.kind === 'execution.failed') {
       const { action, delta } = entry.body;
       if (delta.some(({ key }) => key === workspaceKey)) this.changes += 1;
-      const proposed = trajectory.intents.get(trajectory.staged.get(action)?.action.intent ?? '');
-      this.note(action, proposed, () =>
+      const intent = trajectory.staged.get(action)?.action.intent ?? '';
+      this.note(action, proposed.get(intent), () =>
         entry.kind === 'commit' ? exitCodeOf(entry.body.observation, blobs) : -1,
       );
     }
@@ -76,35 +76,19 @@ export class GateRecord {
 
   private note(
     name: Digest,
-    proposed: Body<'intent.proposed'> | undefined,
+    proposed: ProposedIntent | undefined,
     exitCode: () => number | undefined,
   ): void {
     if (proposed?.origin !== 'gate') return;
-    const command = commandOf(proposed);
-    if (command === undefined) return;
+    const { command } = proposed;
+    if (command === null) return;
     this.ends.set(name, { command, exitCode: exitCode(), changes: this.changes });
   }
 }
 
-function commandOf({ intent }: Body<'intent.proposed'>): string | undefined {
-  const args = isJsonObject(intent) ? intent['args'] : undefined;
-  const command = isJsonObject(args) ? args['command'] : undefined;
-  return typeof command === 'string' ? command : undefined;
-}
-
 function exitCodeOf(observation: Observation, blobs: BlobReader): number | undefined {
-  const value = 'inline' in observation ? observation.inline : blobValue(observation.blob, blobs);
+  const value = readContent(observation, blobs);
   if (value === undefined) return undefined;
   const code = isJsonObject(value) ? value['exitCode'] : undefined;
   return typeof code === 'number' ? code : -1;
-}
-
-const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
-
-/** The value of a blob; undefined for bytes that are not those that the entry names. */
-function blobValue({ digest }: { readonly digest: Digest }, blobs: BlobReader) {
-  const bytes = blobs(digest);
-  if (bytes === undefined || bytesDigest(bytes) !== digest) return undefined;
-  const parsed = parseRecord(utf8.decode(bytes));
-  return parsed.ok ? parsed.value : undefined;
 }

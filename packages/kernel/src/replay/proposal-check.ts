@@ -1,7 +1,8 @@
 import { dimensions } from '../account/index.ts';
-import { isJsonObject, objectDigest } from '../encoding/index.ts';
+import { actionDigest as computeDigest, actionFrom, type Action } from '../compiler/index.ts';
 import { type Entry } from '../ledger/index.ts';
 import { unmetPredicate, type Writ } from '../writ/index.ts';
+import { readContent } from './blob-reader.ts';
 import { type ExecutionPhase } from './execution.ts';
 import { type RunContext } from './run-context.ts';
 
@@ -13,7 +14,9 @@ export function checkProposal({ body }: Proposal, context: RunContext): void {
   const { action } = body;
   const { started } = trajectory;
   if (started === undefined) return;
-  const mismatch = mismatchOf(body, context);
+  const whole = actionFrom(action, (content) => readContent(content, context.blobs));
+  if (whole === undefined) tell('content.unread', 'the action was not given in whole');
+  const mismatch = mismatchOf(body, whole, context);
   if (mismatch !== undefined) tell('action.mismatch', mismatch);
   if (authority.trust === undefined) return;
   const without = authority.writs.why(action.writ, started.actor, authority.trust);
@@ -22,7 +25,7 @@ export function checkProposal({ body }: Proposal, context: RunContext): void {
     return;
   }
   const writ = authority.writs.chain(action.writ)[0]?.writ;
-  const exceeded = writ === undefined ? 'there is no writ' : whyOutside(body, writ);
+  const exceeded = writ === undefined ? 'there is no writ' : whyOutside(body, whole, writ);
   if (exceeded !== undefined) tell('writ.exceeded', exceeded);
   if (authority.halts(trajectory.stream)) tell('control.ignored', 'a control halts this run');
 }
@@ -68,31 +71,34 @@ export function checkExecution(
 
 function mismatchOf(
   { action, actionDigest }: Proposal['body'],
-  { ledger, trajectory }: RunContext,
+  whole: Action | undefined,
+  { ledger, trajectory, proposed }: RunContext,
 ): string | undefined {
   const { started, stream, intents } = trajectory;
-  const digest = objectDigest('action', action);
-  if (digest !== actionDigest) return `the action has the digest ${digest}`;
+  const digest = whole && computeDigest(whole);
+  if (digest !== undefined && digest !== actionDigest) return `the action has the digest ${digest}`;
   if (action.ledger !== ledger) return 'the action names another ledger';
   if (action.stream !== stream) return 'the action names another run';
   if (action.writ !== started?.writ) return 'the action names another writ than the run';
   const pinned = started.capabilities.find(({ name }) => name === action.capability);
   if (pinned?.contract !== action.contract) return 'the action names a contract that is not pinned';
-  const intent = intents.get(action.intent)?.intent;
-  if (!isJsonObject(intent)) return 'the intent was not proposed before';
-  if (intent['capability'] !== action.capability) return 'the intent asks for another capability';
-  return undefined;
+  if (!intents.has(action.intent)) return 'the intent was not proposed before';
+  const asked = proposed.get(action.intent);
+  const same = asked === undefined || asked.capability === action.capability;
+  return same ? undefined : 'the intent asks for another capability';
 }
 
 /** What of the action is outside the writ; the law is that of the compiler's stages. */
-function whyOutside({ action, effects, nowMs }: Proposal['body'], writ: Writ): string | undefined {
+function whyOutside(
+  { action, effects, nowMs }: Proposal['body'],
+  whole: Action | undefined,
+  writ: Writ,
+): string | undefined {
   const { notBefore, notAfter } = writ.window;
   if (nowMs < notBefore || nowMs > notAfter) return 'it was decided outside the window of the writ';
   const grant = writ.grants.find(({ capability }) => capability === action.capability);
   if (grant === undefined) return `the writ does not grant ${action.capability}`;
-  const args = action.normalisedArgs;
-  if (!isJsonObject(args)) return 'its arguments are not an object';
-  const unmet = unmetPredicate(grant, args);
+  const unmet = whole && unmetPredicate(grant, whole.normalisedArgs);
   if (unmet !== undefined) return `the argument ${unmet.arg} is outside the grant`;
   const more = effects.find((effect) => effect !== 'pure' && !writ.effects.includes(effect));
   return more === undefined ? undefined : `the writ does not permit the effect ${more}`;

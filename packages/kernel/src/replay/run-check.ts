@@ -6,7 +6,8 @@ import { type ApprovalCheck } from './approval-check.ts';
 import { type AuthorityCheck } from './authority-check.ts';
 import { checkBudget } from './budget-check.ts';
 import { type Findings, type Place } from './finding.ts';
-import { GateRecord, type BlobReader } from './gate-check.ts';
+import { type BlobReader } from './blob-reader.ts';
+import { GateRecord } from './gate-check.ts';
 import { type RunContext } from './run-context.ts';
 import { runChecks } from './run-steps.ts';
 import { openTrajectory, type Trajectory } from './trajectory.ts';
@@ -48,6 +49,7 @@ export class RunCheck {
       blobs,
       trajectory: openTrajectory(stream, depth),
       gates: new GateRecord(),
+      proposed: new Map(),
       place: { stream, seq: 0, position: 0 },
       previous: undefined,
       tell: (code, message) => this.findings.add(code, this.context.place, message),

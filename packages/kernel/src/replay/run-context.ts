@@ -3,7 +3,9 @@ import { type Entry } from '../ledger/index.ts';
 import { type ApprovalCheck } from './approval-check.ts';
 import { type AuthorityCheck } from './authority-check.ts';
 import { type FindingCode, type Place } from './finding.ts';
-import { type BlobReader, type GateRecord } from './gate-check.ts';
+import { type BlobReader } from './blob-reader.ts';
+import { type GateRecord } from './gate-check.ts';
+import { type ProposedIntents } from './proposed-intent.ts';
 import { type Trajectory } from './trajectory.ts';
 
 /** What a check of one entry of a run may look at: everything that stands before it. */
@@ -13,6 +15,7 @@ export interface RunContext {
   readonly authority: AuthorityCheck;
   readonly approvals: ApprovalCheck;
   readonly gates: GateRecord;
+  readonly proposed: ProposedIntents;
   readonly blobs: BlobReader;
   /** Of the entry that is checked. */
   readonly place: Place;

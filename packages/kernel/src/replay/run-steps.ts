@@ -4,6 +4,7 @@ import { checkWord } from '../quorum/index.ts';
 import { budgetLeft } from './budget-check.ts';
 import { worldDigest, workspaceKey } from '../world/index.ts';
 import { batchStart } from './finding.ts';
+import { checkIntent } from './intent-check.ts';
 import { checkExecution, checkProposal, checkStaged } from './proposal-check.ts';
 import { type RunContext } from './run-context.ts';
 
@@ -20,7 +21,7 @@ export const runChecks = {
   'model.requested': any,
   'model.responded': ({ body }, context) => checkModelEnd(body, context),
   'model.interrupted': ({ body }, context) => checkModelEnd(body, context),
-  'intent.proposed': checkOrigin,
+  'intent.proposed': checkIntent,
   'proposal.staged': checkStaged,
   'proposal.suspended': checkProposal,
   'proposal.rejected': any,
@@ -48,12 +49,6 @@ function checkStart(body: Body<'run.started'>, { trajectory, authority, tell }: 
   if (authority.trust === undefined) return;
   const without = authority.writs.why(body.writ, body.actor, authority.trust);
   if (without !== undefined) tell('writ.invalid', without);
-}
-
-/** What a model wants follows from its answer; gates and humans ask by themselves. */
-function checkOrigin({ body, cause }: Entry<'intent.proposed'>, { tell }: RunContext): void {
-  if ((body.origin === 'model') === (cause !== null)) return;
-  tell('cause.misplaced', 'what a model wants follows from its answer, and nothing else does');
 }
 
 function checkModelEnd(

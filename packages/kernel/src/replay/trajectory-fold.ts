@@ -1,6 +1,5 @@
 import { addAmounts, zeroAmounts, type Amounts } from '../account/index.ts';
-import { intentDigest } from '../compiler/index.ts';
-import { isJsonObject, type Digest } from '../encoding/index.ts';
+import { type Digest } from '../encoding/index.ts';
 import { type Body, type Entry, type Head, type Kind, type SealedEntry } from '../ledger/index.ts';
 import { Fault } from '../refusal/index.ts';
 import { workspaceKey, WorldFold, type Delta, type World } from '../world/index.ts';
@@ -64,10 +63,9 @@ export class TrajectoryFold {
   }
 
   propose(body: Body<'intent.proposed'>): void {
-    const digest = intentDigest(body.intent);
+    const { digest, nonce } = body;
     this.intents.set(digest, body);
-    const nonce = isJsonObject(body.intent) ? body.intent['nonce'] : undefined;
-    if (typeof nonce === 'string' && !this.nonces.has(nonce)) this.nonces.set(nonce, digest);
+    if (nonce !== null && !this.nonces.has(nonce)) this.nonces.set(nonce, digest);
   }
 
   refuse(): void {

@@ -81,7 +81,10 @@ describe('a trajectory', () => {
   test('keeps the intent that used a nonce first', () => {
     const intent = (rationale: string): Pick<Draft, 'kind' | 'body'> => ({
       kind: 'intent.proposed',
-      body: { origin: 'model', turn: 0, callId: 'c', intent: { nonce: 'n', rationale } },
+      body: {
+        ...{ origin: 'model', turn: 0, callId: 'c', nonce: 'n' },
+        ...{ digest: someDigest(rationale), intent: { inline: { nonce: 'n', rationale } } },
+      },
     });
     const trajectory = after(intent('first'), intent('second'));
     const [first] = trajectory.intents.keys();

@@ -270,7 +270,7 @@ describe('actions outside the law', () => {
   test('an action whose digest is another', () => {
     const forged = ledgerWith('proposal.staged', (body) => ({
       ...body,
-      action: { ...body.action, resolved: { path: '/elsewhere' } },
+      action: { ...body.action, resolved: { inline: { path: '/elsewhere' } } },
     }));
     expect(told(forged)).toEqual(['action.mismatch at proposal.staged']);
   });
@@ -289,9 +289,20 @@ describe('actions outside the law', () => {
   test('an intent that was changed after it was decided', () => {
     const forged = ledgerWith('intent.proposed', (body) => ({
       ...body,
-      intent: { ...(body.intent as JsonObject), rationale: 'another' },
+      intent: { inline: { kind: 'act', nonce: body.nonce, capability: 'fs.write' } },
     }));
+    expect(told(forged)).toEqual(['action.mismatch at intent.proposed']);
+  });
+
+  test('an intent whose nonce is told otherwise', () => {
+    const forged = ledgerWith('intent.proposed', (body) => ({ ...body, nonce: 'another' }));
+    expect(told(forged)).toEqual(['action.mismatch at intent.proposed']);
+  });
+
+  test('an intent that goes by the digest of another', () => {
+    const forged = ledgerWith('intent.proposed', (body) => ({ ...body, digest: other }));
     expect(told(forged)).toEqual([
+      'action.mismatch at intent.proposed',
       'action.mismatch at proposal.staged',
       'action.mismatch at proposal.suspended',
     ]);

@@ -1,10 +1,10 @@
 import { leafDigest, type Digest, type KeyId } from '../encoding/index.ts';
 import { readEntry, type Head, type SealedEntry, type StoredEntry } from '../ledger/index.ts';
+import { type BlobReader } from './blob-reader.ts';
 import { ApprovalCheck, type ApprovalContext } from './approval-check.ts';
 import { AuthorityCheck } from './authority-check.ts';
 import { ChainCheck } from './chain-check.ts';
 import { Findings, type Finding, type Place } from './finding.ts';
-import { type BlobReader } from './gate-check.ts';
 import { OrderCheck } from './order-check.ts';
 import { RunCheck, type RunSummary } from './run-check.ts';
 
@@ -21,7 +21,7 @@ export interface Verification {
 }
 
 export interface VerifierOptions {
-  /** Gives the contents that stand outside their entries, of which only those of gates are read. */
+  /** Gives the contents that stand outside their entries: intents, actions, and what gates printed. */
   readonly blobs?: BlobReader;
 }
 

@@ -8,7 +8,7 @@ export {
   type Reconciliation,
   type Surroundings,
 } from './capability.ts';
-export { keep, type Content, type Kept } from './content.ts';
+export { keep, readAction, readContent, type Kept } from './content.ts';
 export { availableIn } from './decide.ts';
 export {
   offersOf,
@@ -29,4 +29,5 @@ export {
   type SandboxReport,
 } from './sandbox.ts';
 export { type Settled } from './settle.ts';
+export { readSubmission } from './submission.ts';
 export { release, submit, type Outcome, type Release, type Submission } from './submit.ts';

@@ -6,6 +6,7 @@ import { checkWord, giveWord } from '@chancery/kernel/quorum';
 import { Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
 import { resolutionOf } from './approval-state.ts';
 import { type ExecutionFailure, type Reconciliation } from './capability.ts';
+import { readAction } from './content.ts';
 import { decide } from './decide.ts';
 import { effect, within } from './effect.ts';
 import { type Offer } from './offer.ts';
@@ -13,7 +14,8 @@ import { inPlace } from './place.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { record, type RunContext } from './run-context.ts';
 import { ending, settle, type Settled } from './settle.ts';
-import { startDrafts, startedOf, type Submission } from './submit.ts';
+import { readSubmission } from './submission.ts';
+import { nothing, startOf, startedOf, type Submission } from './submit.ts';
 
 /** An execution without an end, found when a run is taken up again. */
 interface Broken {
@@ -22,15 +24,13 @@ interface Broken {
   readonly submission: Submission;
 }
 
-type Staged = Extract<CompileOutcome, { kind: 'staged' }>;
-
 /**
  * Brings an execution that was cut off to its end: looks run again; a write is undone and runs
  * again; what may have left the machine is asked for, and without an answer is in doubt. It runs
  * again only when it compiles again, to the very same action.
  */
 export async function recover(run: RunContext, actionDigest: Digest): Promise<Settled> {
-  const broken = brokenOf(run, actionDigest);
+  const broken = await brokenOf(run, actionDigest);
   await checkFound(run, actionDigest);
   const { effects } = broken.proposal;
   const offer = run.offers.get(broken.proposal.action.capability);
@@ -96,7 +96,7 @@ export async function resolveDoubt(
   actionDigest: Digest,
   word: Word,
 ): Promise<Settled> {
-  const broken = brokenOf(run, actionDigest);
+  const broken = await brokenOf(run, actionDigest);
   const { happened } = word;
   const evidence = run.redactor.redactText(word.evidence).value;
   const doubt = toldOf(run, actionDigest);
@@ -116,14 +116,14 @@ export async function resolveDoubt(
   return again(run, broken);
 }
 
-function brokenOf(run: RunContext, actionDigest: Digest): Broken {
+async function brokenOf(run: RunContext, actionDigest: Digest): Promise<Broken> {
   const proposal = run.trajectory.staged.get(actionDigest);
   const intent = proposal && run.trajectory.intents.get(proposal.action.intent);
   if (proposal === undefined || intent === undefined) {
     throw new Fault(`the execution of ${actionDigest} has no proposal`);
   }
-  const { origin, turn, callId } = intent;
-  return { actionDigest, proposal, submission: { origin, turn, callId, intent: intent.intent } };
+  const submission = await readSubmission(run, intent);
+  return { actionDigest, proposal, submission };
 }
 
 async function undo(run: RunContext, actionDigest: Digest): Promise<void> {
@@ -138,24 +138,10 @@ async function ask(
 ): Promise<Reconciliation> {
   const unknown: Reconciliation = { kind: 'unknown', evidence: 'the capability cannot tell' };
   if (offer === undefined) return unknown;
+  const action = await readAction(run.journal.store, proposal.action);
   return within(run, offer, actionDigest, async (context) => {
-    return (await offer.capability.reconcile?.(actionOf(proposal), context)) ?? unknown;
+    return (await offer.capability.reconcile?.(action, context)) ?? unknown;
   });
-}
-
-function actionOf(proposal: Body<'proposal.staged'>): Staged['action'] {
-  const { normalisedArgs } = proposal.action;
-  if (
-    typeof normalisedArgs !== 'object' ||
-    normalisedArgs === null ||
-    Array.isArray(normalisedArgs)
-  ) {
-    throw new Fault('the arguments of a recorded action are not an object');
-  }
-  return {
-    ...proposal.action,
-    normalisedArgs: normalisedArgs as Staged['action']['normalisedArgs'],
-  };
 }
 
 async function doubt(run: RunContext, action: Digest, evidence: string): Promise<Settled> {
@@ -229,9 +215,9 @@ async function restart(run: RunContext, broken: Broken): Promise<Settled> {
   const { offer } = prepared;
   if (offer === undefined) throw new Fault('an action was staged for an unknown capability');
   const cause = toldOf(run, actionDigest);
-  const decided = { standing, prepared, nowMs, opening: [], cause };
-  const drafts = startDrafts(run, outcome, decided);
-  if ((await record(run, drafts, { reads: standing.reads })) === 'stale') {
+  const decided = { standing, prepared, nowMs, opening: nothing, cause };
+  const { drafts, blobs } = startOf(run, outcome, decided);
+  if ((await record(run, drafts, { reads: standing.reads, blobs })) === 'stale') {
     return restart(run, broken);
   }
   run.probe('journalled');

@@ -1,11 +1,12 @@
-import { type CompileOutcome, type Resolution } from '@chancery/kernel/compiler';
-import { type Digest, type Json } from '@chancery/kernel/encoding';
+import { intentDigest, type CompileOutcome, type Resolution } from '@chancery/kernel/compiler';
+import { isJsonObject, type Digest, type Json } from '@chancery/kernel/encoding';
 import { decide as decideApproval, type ApprovalRequest } from '@chancery/domain/approvals';
-import { type Draft, type HeadExpectation, type Head } from '@chancery/kernel/ledger';
+import { type Blob, type Draft, type HeadExpectation, type Head } from '@chancery/kernel/ledger';
 import { Fault, type Refusal } from '@chancery/kernel/refusal';
 import { isTrustedFor } from '@chancery/kernel/writ';
 import { type Standing } from '../authority/index.ts';
 import { readApproval } from './approval-state.ts';
+import { keep, keepAction } from './content.ts';
 import { decide } from './decide.ts';
 import { effect } from './effect.ts';
 import { inPlace } from './place.ts';
@@ -40,7 +41,7 @@ const maxDecisions = 64;
 
 /** Takes an intent all the way: compile, record, act, record. */
 export async function submit(run: RunContext, submission: Submission): Promise<Outcome> {
-  const opening = [proposed(run, submission)];
+  const opening = proposed(run, submission);
   return inPlace(run, submission.origin, (place) =>
     deciding(place, submission, undefined, opening),
   );
@@ -58,14 +59,14 @@ export async function release(
   submission: Submission,
   resolved: Release,
 ): Promise<Outcome> {
-  return inPlace(run, submission.origin, (place) => deciding(place, submission, resolved, []));
+  return inPlace(run, submission.origin, (place) => deciding(place, submission, resolved, nothing));
 }
 
 async function deciding(
   run: RunContext,
   submission: Submission,
   resolved: Release | undefined,
-  opening: readonly Draft[],
+  opening: Opening,
 ): Promise<Outcome> {
   for (let decision = 0; decision < maxDecisions; decision += 1) {
     const standing = await run.authority.standing(run.stream.slice('run:'.length), run.writ);
@@ -77,7 +78,7 @@ async function deciding(
       standing,
       nowMs,
       resolution,
-      isFresh: opening.length > 0,
+      isFresh: opening.drafts.length > 0,
     });
     run.probe('compiled');
     const reads = resolved === undefined ? standing.reads : [...standing.reads, resolved.read];
@@ -89,14 +90,22 @@ async function deciding(
   throw new Fault('authority changed at every one of many decisions');
 }
 
+/** What is recorded before the outcome, in the same batch. */
+export interface Opening {
+  readonly drafts: readonly Draft[];
+  readonly blobs: readonly Blob[];
+}
+
+/** The opening of what is decided again: its intent is on the ledger. */
+export const nothing: Opening = { drafts: [], blobs: [] };
+
 interface Decided {
   readonly submission: Submission;
   readonly standing: Standing;
   readonly prepared: Prepared;
   readonly nowMs: number;
   readonly reads: readonly HeadExpectation[];
-  /** What is recorded before the outcome, in the same batch. */
-  readonly opening: readonly Draft[];
+  readonly opening: Opening;
   /** What the proposal follows from: the intent, first of the batch, or what made it be asked again. */
   readonly cause: Digest | number;
 }
@@ -123,8 +132,9 @@ async function reject(
 ): Promise<Outcome | 'stale'> {
   const body = { callId: submission.callId, intent: intentDigest, trace, rules, refusal, nowMs };
   const rejected: Draft = { stream: run.stream, kind: 'proposal.rejected', body, cause };
-  const drafts: Draft[] = [...opening, rejected];
-  if ((await record(run, drafts, { reads })) === 'stale') return 'stale';
+  const drafts: Draft[] = [...opening.drafts, rejected];
+  const { blobs } = opening;
+  if ((await record(run, drafts, { reads, blobs })) === 'stale') return 'stale';
   return { kind: 'rejected', refusal };
 }
 
@@ -148,18 +158,20 @@ async function suspend(
     { trust: standing.trust, proposer: run.actor, nowMs },
   );
   if (!asked.ok) throw new Fault(`a hold cannot be asked for: ${asked.refusal.message}`);
+  const kept = keepAction(action);
   const drafts: Draft[] = [
-    ...opening,
+    ...opening.drafts,
     {
       stream: run.stream,
       kind: 'proposal.suspended',
-      body: { action, actionDigest, effects, trace, rules, hold, nowMs },
+      body: { action: kept.recorded, actionDigest, effects, trace, rules, hold, nowMs },
       cause,
     },
-    ...asked.value.map((draft) => ({ ...draft, cause: opening.length })),
+    ...asked.value.map((draft) => ({ ...draft, cause: opening.drafts.length })),
   ];
   const heads = new Map<string, Head | null>([[approval.stream, approval.head]]);
-  if ((await record(run, drafts, { reads, heads })) === 'stale') return 'stale';
+  const blobs = [...opening.blobs, ...kept.blobs];
+  if ((await record(run, drafts, { reads, heads, blobs })) === 'stale') return 'stale';
   return { kind: 'suspended', action: actionDigest };
 }
 
@@ -174,10 +186,10 @@ async function act(run: RunContext, staged: Staged, decided: Decided): Promise<O
   const { offer } = decided.prepared;
   if (offer === undefined) throw new Fault('an action was staged for an unknown capability');
   const started = startedOf(staged, offer, decided);
-  const drafts = startDrafts(run, staged, decided);
+  const { drafts, blobs } = startOf(run, staged, decided);
   const looksOnly = staged.effects.every((kind) => kind === 'pure' || kind === 'read');
   if (!looksOnly) {
-    if ((await record(run, drafts, { reads: decided.reads })) === 'stale') return 'stale';
+    if ((await record(run, drafts, { reads: decided.reads, blobs })) === 'stale') return 'stale';
     run.probe('journalled');
   }
   run.probe('executing');
@@ -188,7 +200,8 @@ async function act(run: RunContext, staged: Staged, decided: Decided): Promise<O
   if (!looksOnly) return settle(run, end);
   const reads = decided.reads;
   const whole = [...drafts, { ...end.draft, cause: drafts.length - 1 }];
-  if ((await record(run, whole, { ...end.options, reads })) === 'stale') return 'stale';
+  const all = [...blobs, ...(end.options.blobs ?? [])];
+  if ((await record(run, whole, { ...end.options, reads, blobs: all })) === 'stale') return 'stale';
   run.probe('settled');
   return end.settled;
 }
@@ -212,21 +225,21 @@ export function startedOf(
 }
 
 /** What opens the batch, the proposal, and the start that is durable before the effect begins. */
-export function startDrafts(run: RunContext, staged: Staged, decided: Deciding): readonly Draft[] {
+export function startOf(run: RunContext, staged: Staged, decided: Deciding): Opening {
   const { action, actionDigest, effects, trace, rules, reserved } = staged;
   const { stream } = run;
   const { nowMs, prepared, standing, opening, cause } = decided;
   const policySetDigest = standing.policy.digest;
-  return [
-    ...opening,
-    {
-      stream,
-      kind: 'proposal.staged',
-      body: { action, actionDigest, effects, nowMs, policySetDigest, reserved, rules, trace },
-      cause,
-    },
-    { ...startDraft(run, staged, prepared), cause: opening.length },
-  ];
+  const { recorded, blobs } = keepAction(action);
+  const body = { action: recorded, actionDigest, effects, nowMs, policySetDigest, reserved };
+  return {
+    drafts: [
+      ...opening.drafts,
+      { stream, kind: 'proposal.staged', body: { ...body, rules, trace }, cause },
+      { ...startDraft(run, staged, prepared), cause: opening.drafts.length },
+    ],
+    blobs: [...opening.blobs, ...blobs],
+  };
 }
 
 function startDraft(run: RunContext, staged: Staged, prepared: Prepared): Draft {
@@ -243,11 +256,21 @@ function startDraft(run: RunContext, staged: Staged, prepared: Prepared): Draft 
   };
 }
 
-function proposed(run: RunContext, { origin, turn, callId, intent }: Submission): Draft {
-  return {
+function proposed(run: RunContext, { origin, turn, callId, intent }: Submission): Opening {
+  const { content, blobs } = keep(intent);
+  const nonce = isJsonObject(intent) ? intent['nonce'] : undefined;
+  const draft: Draft = {
     stream: run.stream,
     kind: 'intent.proposed',
-    body: { callId, intent, origin, turn },
+    body: {
+      callId,
+      digest: intentDigest(intent),
+      intent: content,
+      nonce: typeof nonce === 'string' ? nonce : null,
+      origin,
+      turn,
+    },
     cause: origin === 'model' ? (run.trajectory.answered ?? null) : null,
   };
+  return { drafts: [draft], blobs };
 }

@@ -197,7 +197,7 @@ async function released(
     return undefined;
   }
   const { resolution, read } = resolved;
-  await release(context, releasedSubmission(context, action), {
+  await release(context, await releasedSubmission(context, action), {
     resolution,
     read: { stream: read.stream, head: read.head },
   });

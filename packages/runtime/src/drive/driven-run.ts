@@ -20,6 +20,11 @@ export interface DrivenRun {
   readonly progress: Progress;
 }
 
+/** Whether the loop reads what an entry holds; what it does not read is fetched where it is needed. */
+export function isRead({ entry: { kind } }: SealedEntry): boolean {
+  return kind === 'commit' || kind === 'model.responded';
+}
+
 /** Both folds of one run's stream, advanced together. */
 export class Progress {
   readonly trajectory: Trajectory;
@@ -43,7 +48,7 @@ export class Progress {
   /** Reads the whole stream as it stands. */
   async load(store: LedgerStore, ledger: Digest): Promise<void> {
     for await (const sealed of entriesOf(store, this.trajectory.stream, { ledger })) {
-      await this.contents.fetch(sealed);
+      if (isRead(sealed)) await this.contents.fetch(sealed);
       this.trajectory.advance(sealed);
       this.advanceLoop(sealed);
     }

@@ -5,7 +5,7 @@ import { offersOf, type Offers, type RunContext } from '../broker/index.ts';
 import { type Model } from '../cognition/index.ts';
 import { Journal } from '../journal/index.ts';
 import { type Workspace } from '../workspace/index.ts';
-import { Progress, type DrivenRun } from './driven-run.ts';
+import { isRead, Progress, type DrivenRun } from './driven-run.ts';
 import { capabilitiesFor, type House } from './house.ts';
 
 /** A run that this process may drive, and how to let go of it. */
@@ -62,7 +62,7 @@ export function assemble(
     signal: abort.signal,
     probe: house.probe,
     onEntry: (sealed, blobs) => {
-      progress.contents.keep(blobs);
+      if (isRead(sealed)) progress.contents.keep(blobs);
       if (sealed.entry.stream === progress.trajectory.stream) progress.advanceLoop(sealed);
       house.onEntry(sealed);
     },

@@ -1,3 +1,4 @@
+import { actionFrom, type Action } from '@chancery/kernel/compiler';
 import { bytesDigest, recordText, type Json } from '@chancery/kernel/encoding';
 import { type Body, type Entry, type Kind, type SealedEntry } from '@chancery/kernel/ledger';
 import { readVote } from '@chancery/kernel/quorum';
@@ -46,7 +47,7 @@ export interface AuditedAction {
   readonly turn: number;
   readonly intent: Json;
   /** Null where it was refused before it became an action. */
-  readonly action: Staged['action'] | null;
+  readonly action: Action | null;
   readonly actionDigest: string | null;
   readonly effects: Staged['effects'];
   readonly trace: Staged['trace'] | null;
@@ -115,15 +116,16 @@ class AuditRecord {
   }
 
   begin(entry: Entry<'intent.proposed'>): void {
-    this.items.push(begun(entry, this.policySet));
+    this.items.push(begun(entry, this.sources.contents(entry.body.intent), this.policySet));
   }
 
   proposal(body: Staged | Body<'proposal.suspended'>): Partial<AuditedAction> {
-    const { action, actionDigest, effects, trace, rules } = body;
+    const { actionDigest, effects, trace, rules } = body;
+    const action = actionFrom(body.action, this.sources.contents) ?? null;
     if ('policySetDigest' in body) this.policySet = body.policySetDigest;
     return {
       ...{ action, actionDigest, effects, trace },
-      contractDigest: action.contract,
+      contractDigest: body.action.contract,
       policySetDigest: this.policySet,
       rules: this.textsOf(rules),
       approval: approvalFrom(this.sources.approvalOf(actionDigest)),
@@ -192,11 +194,12 @@ const steps: { readonly [K in Kind]?: Step<K> } = {
 
 function begun(
   { seq, at, body }: Entry<'intent.proposed'>,
+  intent: Json,
   policySetDigest: string,
 ): AuditedAction {
   return {
     ...{ seq, endSeq: null, atMs: at, origin: body.origin, turn: body.turn },
-    intent: body.intent,
+    intent,
     ...{ action: null, actionDigest: null, effects: [], trace: null, rules: [] },
     ...{ hold: null, approval: null, policySetDigest, contractDigest: null, unsandboxed: false },
     outcome: { kind: 'open' },

@@ -7,10 +7,13 @@ import {
   type LedgerFixture,
 } from '@chancery/testkit/builders';
 import { describe, expect, it } from 'vitest';
+import { type Contents } from '../cognition/index.ts';
 import { RunFold, type RunView } from './index.ts';
 
+const contents: Contents = (content) => ('inline' in content ? content.inline : 'outside');
+
 function viewOf({ recorder }: LedgerFixture, untilKind?: string): RunView | undefined {
-  const fold = new RunFold('r1');
+  const fold = new RunFold('r1', contents);
   for (const sealed of recorder.entries) {
     if (sealed.entry.stream !== 'run:r1') continue;
     fold.advance(sealed);
@@ -21,7 +24,7 @@ function viewOf({ recorder }: LedgerFixture, untilKind?: string): RunView | unde
 
 describe('the view of a run', () => {
   it('is nothing before it has begun', () => {
-    expect(new RunFold('r1').view()).toBe(undefined);
+    expect(new RunFold('r1', contents).view()).toBe(undefined);
   });
 
   it('counts what happened and sums what it cost', () => {
@@ -56,7 +59,7 @@ describe('the view of a run', () => {
     });
     expect(viewOf(fixture, 'commit')?.status).toEqual({ phase: 'open' });
     const { recorder } = fixture;
-    const fold = new RunFold('r1');
+    const fold = new RunFold('r1', contents);
     const phases = recorder.entries
       .filter(({ entry }) => entry.stream === 'run:r1')
       .map((sealed) => {

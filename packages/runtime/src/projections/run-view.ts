@@ -1,6 +1,7 @@
 import { type Amounts } from '@chancery/kernel/account';
 import { evolver, type Body, type SealedEntry } from '@chancery/kernel/ledger';
 import { openTrajectory, type Trajectory } from '@chancery/kernel/replay';
+import { type Contents } from '../cognition/index.ts';
 import { briefArgs } from './brief.ts';
 
 /** What a run is at, as far as its own entries tell; whether somebody drives it is not among them. */
@@ -54,6 +55,7 @@ export interface RunView {
 export class RunFold {
   readonly trajectory: Trajectory;
   private readonly run: string;
+  private readonly contents: Contents;
   private status: RunStatus = { phase: 'open' };
   private startedAtMs = 0;
   private lastAtMs = 0;
@@ -61,8 +63,10 @@ export class RunFold {
   private holds = 0;
   private failures = 0;
 
-  constructor(run: string) {
+  /** `contents` reads the arguments of what is held, where they stand outside the entry. */
+  constructor(run: string, contents: Contents) {
     this.run = run;
+    this.contents = contents;
     this.trajectory = openTrajectory(`run:${run}`);
   }
 
@@ -75,7 +79,8 @@ export class RunFold {
     if (entry.kind === 'turn.started') this.turns += 1;
     if (entry.kind === 'proposal.suspended') this.holds += 1;
     if (entry.kind === 'execution.failed') this.failures += 1;
-    this.status = evolveStatus(this.status, sealed);
+    if (entry.kind === 'proposal.suspended') this.status = waiting(entry.body, this.contents);
+    else this.status = evolveStatus(this.status, sealed);
   }
 
   /** Undefined while the stream has no entry. */
@@ -106,14 +111,17 @@ export class RunFold {
 
 const goesOn = (): RunStatus => ({ phase: 'open' });
 
+function waiting(
+  { action, actionDigest, hold }: Body<'proposal.suspended'>,
+  contents: Contents,
+): RunStatus {
+  const { channel, rule, reason } = hold;
+  const { capability, normalisedArgs } = action;
+  const about = briefArgs(contents(normalisedArgs));
+  return { phase: 'waiting', action: actionDigest, capability, about, channel, rule, reason };
+}
+
 const evolveStatus = evolver<RunStatus>({
-  'proposal.suspended': (_, { entry }) => {
-    const { action, actionDigest, hold } = entry.body;
-    const { channel, rule, reason } = hold;
-    const { capability, normalisedArgs } = action;
-    const about = briefArgs(normalisedArgs);
-    return { phase: 'waiting', action: actionDigest, capability, about, channel, rule, reason };
-  },
   'proposal.staged': goesOn,
   'proposal.rejected': goesOn,
   'execution.in-doubt': (_, { entry }) => ({ phase: 'in-doubt', ...entry.body }),

@@ -1,4 +1,4 @@
-import { stageNames } from '@chancery/kernel/compiler';
+import { intentDigest, stageNames } from '@chancery/kernel/compiler';
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { type Body, type Draft, type SealedEntry } from '@chancery/kernel/ledger';
 import {
@@ -147,7 +147,10 @@ function intent(
   const proposed = { kind: 'act', capability, args, rationale: '', nonce: 'n' };
   return {
     kind: 'intent.proposed',
-    body: { origin: 'model', turn: 1, callId: 'c1', intent: proposed },
+    body: {
+      ...{ origin: 'model', turn: 1, callId: 'c1' },
+      ...{ digest: intentDigest(proposed), nonce: 'n', intent: { inline: proposed } },
+    },
   };
 }
 

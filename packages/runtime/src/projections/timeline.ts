@@ -1,4 +1,4 @@
-import { isJsonObject } from '@chancery/kernel/encoding';
+import { isJsonObject, type Json } from '@chancery/kernel/encoding';
 import { type Body, type Entry, type Kind, type SealedEntry } from '@chancery/kernel/ledger';
 import { type Contents } from '../cognition/index.ts';
 import { briefArgs, briefObservation } from './brief.ts';
@@ -75,7 +75,7 @@ class Story {
   }
 
   proposed(body: Body<'intent.proposed'>): Drawn {
-    this.latest = subjectOf(body);
+    this.latest = subjectOf(body.origin, this.contents(body.intent));
     return minor(this.latest.what, this.latest.about);
   }
 
@@ -127,7 +127,7 @@ class Story {
   }
 
   private note(digest: string, { capability, normalisedArgs }: Body<'proposal.staged'>['action']) {
-    this.latest = { what: capability, about: briefArgs(normalisedArgs) };
+    this.latest = { what: capability, about: briefArgs(this.contents(normalisedArgs)) };
     this.subjects.set(digest, this.latest);
   }
 
@@ -172,7 +172,7 @@ function minor(what: string, detail: string): Drawn {
   return { mark: 'step', what, detail, minor: true };
 }
 
-function subjectOf({ origin, intent }: Body<'intent.proposed'>): Subject {
+function subjectOf(origin: string, intent: Json): Subject {
   if (!isJsonObject(intent)) return { what: origin, about: '' };
   const { capability, args } = intent;
   const what = typeof capability === 'string' ? capability : 'an intent';

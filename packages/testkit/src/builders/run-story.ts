@@ -1,7 +1,14 @@
 import { addAmounts, clampedSubtract } from '@chancery/kernel/account';
 import { actionDigest, intentDigest, type Action } from '@chancery/kernel/compiler';
-import { type Digest, type JsonObject, type Signer } from '@chancery/kernel/encoding';
-import { causes, type Body, type Draft, type Kind } from '@chancery/kernel/ledger';
+import {
+  bytesDigest,
+  recordText,
+  type Digest,
+  type Json,
+  type JsonObject,
+  type Signer,
+} from '@chancery/kernel/encoding';
+import { causes, type Body, type Content, type Draft, type Kind } from '@chancery/kernel/ledger';
 import { castVote, giveWord } from '@chancery/kernel/quorum';
 import { openTrajectory, type Trajectory } from '@chancery/kernel/replay';
 import { assert } from '@chancery/kernel/refusal';
@@ -25,11 +32,14 @@ export class RunStory {
   private readonly on: LedgerFixture;
   private readonly writ: ReadWrit;
   private readonly staged = new Map<Digest, Body<'proposal.staged'>>();
+  /** Where intents and actions are kept as blobs; undefined keeps them in their entries. */
+  private readonly outside: Map<Digest, Uint8Array> | undefined;
   private turn = 0;
   private actions = 0;
 
-  constructor(on: LedgerFixture, run = 'r1', writ = on.writ) {
+  constructor(on: LedgerFixture, run = 'r1', writ = on.writ, outside?: Map<Digest, Uint8Array>) {
     this.on = on;
+    this.outside = outside;
     this.writ = writ;
     this.stream = `run:${run}`;
   }
@@ -238,6 +248,14 @@ export class RunStory {
     return this.turn === 0 ? 'human' : 'model';
   }
 
+  private kept(value: Json): Content {
+    if (this.outside === undefined) return { inline: value };
+    const bytes = new TextEncoder().encode(recordText(value));
+    const digest = bytesDigest(bytes);
+    this.outside.set(digest, bytes);
+    return { blob: { digest, bytes: bytes.length, mediaType: 'application/json' } };
+  }
+
   private fileArgs(path: string): JsonObject {
     return { path, content: `export const n = ${this.actions + 1};` };
   }
@@ -266,8 +284,13 @@ export class RunStory {
       normalisedArgs: args,
       resolved: { root: '/worktree' },
     };
+    const recorded = {
+      ...action,
+      normalisedArgs: this.kept(args),
+      resolved: this.kept(action.resolved),
+    };
     const body: Body<'proposal.staged'> = {
-      action,
+      action: recorded,
       actionDigest: actionDigest(action),
       effects: ['write'],
       trace: passed,
@@ -279,7 +302,10 @@ export class RunStory {
     this.staged.set(body.actionDigest, body);
     const proposed = {
       kind: 'intent.proposed',
-      body: { origin, turn: this.turn, callId: `c${name}`, intent },
+      body: {
+        ...{ origin, turn: this.turn, callId: `c${name}` },
+        ...{ digest: intentDigest(intent), nonce: intent.nonce, intent: this.kept(intent) },
+      },
     } as const;
     return { proposed, staged: { kind: 'proposal.staged', body } as const };
   }
@@ -378,8 +404,13 @@ export interface Request {
 }
 
 /** Writes a run that thinks, acts, is refused, waits for an approval and ends well. */
-export function writeRun(on: LedgerFixture, run = 'r1', writ = on.writ): RunStory {
-  const story = new RunStory(on, run, writ);
+export function writeRun(
+  on: LedgerFixture,
+  run = 'r1',
+  writ = on.writ,
+  outside?: Map<Digest, Uint8Array>,
+): RunStory {
+  const story = new RunStory(on, run, writ, outside);
   story.start();
   story.think();
   story.act();

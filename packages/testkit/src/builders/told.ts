@@ -1,10 +1,13 @@
 import { type Draft, type Kind } from '@chancery/kernel/ledger';
-import { verifyLedger } from '@chancery/kernel/replay';
+import { verifyLedger, type BlobReader } from '@chancery/kernel/replay';
 import { type LedgerFixture } from './ledger-fixture.ts';
 
 /** What verification finds in a ledger, as `code at kind`, each once. */
-export function told({ recorder, ledger }: LedgerFixture): readonly string[] {
-  const { findings } = verifyLedger(ledger, [recorder.stored], recorder.heads);
+export function told(
+  { recorder, ledger }: LedgerFixture,
+  blobs: BlobReader = () => undefined,
+): readonly string[] {
+  const { findings } = verifyLedger(ledger, [recorder.stored], recorder.heads, { blobs });
   const lines = findings.map(
     ({ code, position }) => `${code} at ${recorder.entries[position]?.entry.kind ?? 'nothing'}`,
   );

@@ -34,6 +34,7 @@ const trace = object({
   emit: verdict,
 });
 
+/** The digest of an action is over its contents, wherever they stand. */
 const action = object({
   ledger: digest,
   stream: streamName,
@@ -43,9 +44,9 @@ const action = object({
   /** Digest of the capability's contract. */
   contract: digest,
   capability: text,
-  normalisedArgs: any,
+  normalisedArgs: content,
   /** Outside facts that were used to normalise. */
-  resolved: any,
+  resolved: content,
 });
 
 const rules = array(

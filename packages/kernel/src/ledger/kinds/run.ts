@@ -1,6 +1,5 @@
 import {
   amounts,
-  any,
   array,
   bool,
   content,
@@ -113,7 +112,10 @@ export const runKinds = {
     origin: { enum: ['model', 'gate', 'human'] },
     turn: count,
     callId: text,
-    intent: any,
+    /** Digest of the intent, and its nonce where it has one. */
+    digest,
+    nonce: nullable(text),
+    intent: content,
   }),
   'turn.finished': object({ turn: count, calls: count }),
 } as const;

@@ -1,0 +1,33 @@
+import { intentDigest } from '../compiler/index.ts';
+import { isJsonObject, type Json } from '../encoding/index.ts';
+import { type Entry } from '../ledger/index.ts';
+import { readContent } from './blob-reader.ts';
+import { type RunContext } from './run-context.ts';
+
+/** An intent is named by the digest and the nonce of what it holds, and follows from an answer. */
+export function checkIntent(entry: Entry<'intent.proposed'>, context: RunContext): void {
+  const { body, cause } = entry;
+  const { proposed, blobs, tell } = context;
+  if ((body.origin === 'model') !== (cause !== null)) {
+    tell('cause.misplaced', 'what a model wants follows from its answer, and nothing else does');
+  }
+  const intent = readContent(body.intent, blobs);
+  if (intent === undefined) {
+    tell('content.unread', 'the intent was not given');
+    return;
+  }
+  const digest = intentDigest(intent);
+  if (digest !== body.digest) tell('action.mismatch', `the intent has the digest ${digest}`);
+  if (textIn(intent, 'nonce') !== body.nonce) tell('action.mismatch', 'it has another nonce');
+  const args = isJsonObject(intent) ? intent['args'] : undefined;
+  proposed.set(body.digest, {
+    origin: body.origin,
+    capability: textIn(intent, 'capability'),
+    command: textIn(args, 'command'),
+  });
+}
+
+function textIn(value: Json | undefined, member: string): string | null {
+  const text = isJsonObject(value) ? value[member] : undefined;
+  return typeof text === 'string' ? text : null;
+}

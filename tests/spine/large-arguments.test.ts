@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryStore } from '@chancery/adapters/store-memory';
+import { castVote } from '@chancery/kernel/quorum';
+import { contentsOf, type SealedBatch } from '@chancery/kernel/ledger';
+import { type Digest, type JsonObject } from '@chancery/kernel/encoding';
+import { decide } from '@chancery/domain/approvals';
+import { readAction, readApproval } from '@chancery/runtime/broker';
+import { resumeRun, type HeldRun } from '@chancery/runtime/drive';
+import { Journal } from '@chancery/runtime/journal';
+import {
+  bundleOf,
+  capabilityOf,
+  houseOf,
+  modelOf,
+  observed,
+  rule,
+  startTestRun,
+  type TestHouse,
+} from '@chancery/testkit/house';
+import { call, driving, findingsOf } from './drive.ts';
+
+const args = { text: 'x'.repeat(40_000) };
+const model = () => modelOf([call('send', args), { say: 'sent' }]);
+const holding = bundleOf({
+  all: rule('permit'),
+  ask: rule('forbid', 'send', { hold: 'human', quorum: '1' }),
+});
+
+/** A store that can lose blobs, and keeps the batches that it was given. */
+class FrailStore extends MemoryStore {
+  readonly lost = new Set<Digest>();
+  readonly batches: SealedBatch[] = [];
+
+  override append(batch: SealedBatch) {
+    this.batches.push(batch);
+    return super.append(batch);
+  }
+
+  override blob(digest: Digest): Promise<Uint8Array | undefined> {
+    return this.lost.has(digest) ? Promise.resolve(undefined) : super.blob(digest);
+  }
+}
+
+/** Notes what it was given, and what it was asked about. */
+function sender() {
+  const given: JsonObject[] = [];
+  const asked: JsonObject[] = [];
+  const capability = capabilityOf({
+    name: 'send',
+    effect: 'external',
+    execute: (received) => {
+      given.push(received);
+      return Promise.resolve(observed({}));
+    },
+    reconcile: (action) => {
+      asked.push(action.normalisedArgs);
+      return Promise.resolve({ kind: 'did-not-happen', evidence: 'it is not there' });
+    },
+  });
+  return { capability, given, asked };
+}
+
+async function takenUp(house: TestHouse, { driven }: HeldRun): Promise<HeldRun> {
+  const run = driven.context.stream.slice('run:'.length);
+  const modelFor = () => Promise.resolve({ ok: true, value: driven.model } as const);
+  const resumed = await resumeRun(house, { run, modelOf: modelFor, readable: [] });
+  if (!resumed.ok) throw new Error(resumed.refusal.message);
+  return resumed.value;
+}
+
+async function grant({ store, ledger, clock, owner, actor, authority }: TestHouse, action: Digest) {
+  const { approval, stream, head } = await readApproval(store, action);
+  if (approval.phase !== 'open') throw new Error('nothing is asked');
+  const { channel, expiresAt } = approval.request;
+  const about = { ledger, request: approval.requestDigest, action, channel, expiresAt };
+  const vote = castVote({ ...about, vote: 'grant', reason: '' }, owner);
+  const context = { trust: await authority.trust(), proposer: actor.id, nowMs: clock.nowMs() };
+  const drafts = decide(approval, { type: 'vote', vote }, context);
+  if (!drafts.ok) throw new Error(drafts.refusal.message);
+  const journal = new Journal({ store, ledger, by: owner.id, clock });
+  await journal.append(new Map([[stream, head]]), drafts.value);
+}
+
+/** A run that waits for the approval of a large action. */
+async function heldRun() {
+  const send = sender();
+  const store = new FrailStore();
+  const house = await houseOf({ store, capabilities: [send.capability], bundle: holding });
+  const held = await startTestRun(house, model());
+  const rest = await driving(held);
+  if (rest.kind !== 'held') throw new Error('nothing is held');
+  return { house, store, held, send, action: rest.action };
+}
+
+describe('large arguments', () => {
+  it('stand outside the entries, in the batch that refers to them, and reach the capability whole', async () => {
+    const { capability, given } = sender();
+    const store = new FrailStore();
+    const house = await houseOf({ store, capabilities: [capability] });
+    const end = await driving(await startTestRun(house, model()));
+    expect(end).toMatchObject({ kind: 'finished', body: { outcome: 'succeeded' } });
+    expect(given).toEqual([args]);
+    const runs = house.seen.filter(({ entry }) => entry.stream.startsWith('run:'));
+    expect(Math.max(...runs.map(({ text }) => text.length))).toBeLessThan(8_000);
+    for (const { entries, blobs } of store.batches) {
+      const named = entries.flatMap(({ entry }) => contentsOf(entry));
+      const digests = named.flatMap((content) => ('blob' in content ? [content.blob.digest] : []));
+      expect(new Set(blobs.map(({ digest }) => digest))).toEqual(new Set(digests));
+    }
+    expect(await findingsOf(house)).toEqual([]);
+  });
+
+  it('are resolved for whoever approves, and again when the action is released by another process', async () => {
+    const { house, held, send, action } = await heldRun();
+    const proposal = held.driven.context.trajectory.suspended.get(action);
+    if (proposal === undefined) throw new Error('nothing is held');
+    expect((await readAction(house.store, proposal.action)).normalisedArgs).toEqual(args);
+    await grant(house, action);
+    expect(await driving(await takenUp(house, held))).toMatchObject({ kind: 'finished' });
+    expect(send.given).toEqual([args]);
+    expect(await findingsOf(house)).toEqual([]);
+  });
+
+  it('are a clear refusal, and no execution, when their blob is gone', async () => {
+    const { house, store, held, send, action } = await heldRun();
+    await grant(house, action);
+    const again = await takenUp(house, held);
+    for (const { digest } of store.batches.flatMap(({ blobs }) => blobs)) store.lost.add(digest);
+    await expect(driving(again)).rejects.toMatchObject({
+      refusal: { code: 'ledger.corrupt', message: expect.stringContaining('is missing') as string },
+    });
+    expect(send.given).toEqual([]);
+    const codes = (await findingsOf(house)).map(({ code }) => code);
+    expect(new Set(codes)).toEqual(new Set(['content.unread']));
+  });
+
+  it('are resolved when an execution that was cut off is taken up again', async () => {
+    const store = new FrailStore();
+    const { capability, given, asked } = sender();
+    let alive = true;
+    const house = await houseOf({
+      ...{ store, capabilities: [capability] },
+      probe: (phase) => {
+        if (phase === 'executing' && alive) throw new Error('killed');
+      },
+    });
+    const held = await startTestRun(house, model());
+    await expect(driving(held)).rejects.toThrow('killed');
+    alive = false;
+    expect(await driving(await takenUp(house, held))).toMatchObject({ kind: 'finished' });
+    expect([asked, given]).toEqual([[args], [args]]);
+    expect(await findingsOf(house)).toEqual([]);
+  });
+});
