@@ -41,6 +41,15 @@ class FrailStore extends MemoryStore {
   }
 }
 
+/** Digests of the blobs that come with a batch, and of those that its entries name. */
+const givenIn = ({ blobs }: SealedBatch) => new Set(blobs.map(({ digest }) => digest));
+const namedIn = ({ entries }: SealedBatch) =>
+  new Set(
+    entries
+      .flatMap(({ entry }) => contentsOf(entry))
+      .flatMap((content) => ('blob' in content ? [content.blob.digest] : [])),
+  );
+
 /** Notes what it was given, and what it was asked about. */
 function sender() {
   const given: JsonObject[] = [];
@@ -102,16 +111,13 @@ describe('large arguments', () => {
     expect(given).toEqual([args]);
     const runs = house.seen.filter(({ entry }) => entry.stream.startsWith('run:'));
     expect(Math.max(...runs.map(({ text }) => text.length))).toBeLessThan(8_000);
-    for (const { entries, blobs } of store.batches) {
-      const named = entries.flatMap(({ entry }) => contentsOf(entry));
-      const digests = named.flatMap((content) => ('blob' in content ? [content.blob.digest] : []));
-      expect(new Set(blobs.map(({ digest }) => digest))).toEqual(new Set(digests));
-    }
+    for (const batch of store.batches) expect(givenIn(batch)).toEqual(namedIn(batch));
     expect(await findingsOf(house)).toEqual([]);
   });
 
   it('are resolved for whoever approves, and again when the action is released by another process', async () => {
-    const { house, held, send, action } = await heldRun();
+    const { house, store, held, send, action } = await heldRun();
+    for (const batch of store.batches) expect(givenIn(batch)).toEqual(namedIn(batch));
     const proposal = held.driven.context.trajectory.suspended.get(action);
     if (proposal === undefined) throw new Error('nothing is held');
     expect((await readAction(house.store, proposal.action)).normalisedArgs).toEqual(args);

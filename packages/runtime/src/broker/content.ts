@@ -54,8 +54,14 @@ export function keepAction(action: Action): {
   return {
     // In the order of the canonical text, which need not be sorted then.
     recorded: {
-      ...{ capability, contract, intent, ledger },
-      ...{ normalisedArgs: args.content, resolved: resolved.content, stream, writ },
+      capability,
+      contract,
+      intent,
+      ledger,
+      normalisedArgs: args.content,
+      resolved: resolved.content,
+      stream,
+      writ,
     },
     blobs: [...args.blobs, ...resolved.blobs],
   };
