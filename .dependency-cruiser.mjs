@@ -1,5 +1,7 @@
 const room = '(packages/[^/]+/src/[^/]+)/';
 const tests = '\\.test\\.ts$';
+/** What the tests of a folder share; never shipped. */
+const fixtures = '-fixture\\.ts$';
 
 /** Which packages a ring may import, beside itself. Tests may also import the testkit. */
 const rings = {
@@ -109,7 +111,7 @@ export default {
       name: 'no-development-dependency-in-what-ships',
       comment: 'What a shipped file imports is a dependency of its package.',
       severity: 'error',
-      from: { path: '^(packages/(?!testkit)[^/]+|apps/[^/]+)/src/', pathNot: tests },
+      from: { path: '^(packages/(?!testkit)[^/]+|apps/[^/]+)/src/', pathNot: [tests, fixtures] },
       to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '^packages/' },
     },
     {

@@ -5,7 +5,9 @@ import { referencePages } from './reference.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-it.each(referencePages().map((page) => [page.file, page] as const))(
+const pages = await referencePages();
+
+it.each(pages.map((page) => [page.file, page] as const))(
   '%s is what `npm run generate` makes of the present code',
   (file, page) => {
     expect(readFileSync(path.join(root, file), 'utf8')).toBe(page.text);

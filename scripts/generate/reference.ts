@@ -2,7 +2,10 @@ import { approvalTransitions } from '@chancery/domain/approvals';
 import { catalogue, catalogueDigest, causes, type Kind } from '@chancery/kernel/ledger';
 import { refusalCodes } from '@chancery/kernel/refusal';
 import { loopTransitions } from '@chancery/runtime/cognition';
+import { capabilitiesText } from './capabilities.ts';
+import { jsonOutputText } from './json-output.ts';
 import { kindMeanings } from './kind-meanings.ts';
+import { table } from './markdown.ts';
 
 /** A page of the reference: where it stands, and what it says. */
 export interface Page {
@@ -24,8 +27,10 @@ const exitCodes: readonly (readonly [number, string])[] = [
 ];
 
 /** All pages that are made from the same definitions as the code. */
-export function referencePages(): readonly Page[] {
+export async function referencePages(): Promise<readonly Page[]> {
   return [
+    { file: 'docs/reference/capabilities.md', text: await capabilitiesText() },
+    { file: 'docs/reference/json-output.md', text: jsonOutputText() },
     page('entry-kinds', 'Kinds of entries', kindsIntroduction, [
       ['kind', 'told', 'members of the body', 'caused by'],
       ...kindRows(),
@@ -103,16 +108,4 @@ function page(
     file: `docs/reference/${name}.md`,
     text: `# ${title}\n\n${introduction}\n\n${table(rows)}\n`,
   };
-}
-
-/** A Markdown table as Prettier lays it out. */
-function table(rows: readonly (readonly string[])[]): string {
-  const [head = [], ...body] = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')));
-  const widths = head.map((_, column) =>
-    Math.max(3, ...[head, ...body].map((row) => row[column]?.length ?? 0)),
-  );
-  const line = (row: readonly string[]): string =>
-    `| ${widths.map((width, column) => (row[column] ?? '').padEnd(width)).join(' | ')} |`;
-  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
-  return [line(head), rule, ...body.map(line)].join('\n');
 }

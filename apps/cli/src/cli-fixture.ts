@@ -2,6 +2,8 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { jsonLines } from './json-lines.ts';
 
 const main = join(import.meta.dirname, 'main.ts');
 
@@ -104,11 +106,11 @@ export class Stand {
     return this.start(words, env).ended;
   }
 
-  /** Runs a command with --json; its lines. */
+  /** Runs a command with --json; its lines, each of which is one of those that are documented. */
   async json(words: readonly string[], env: Env = {}): Promise<JsonLeft> {
     const { exit, stdout, stderr } = await this.run([...words, '--json'], env);
     const lines = stdout.split('\n').filter((line) => line !== '');
-    return { exit, stderr, lines: lines.map((line) => JSON.parse(line) as JsonLine) };
+    return { exit, stderr, lines: lines.map((line) => documented(words, line)) };
   }
 
   async init(): Promise<void> {
@@ -128,6 +130,27 @@ export interface JsonLeft {
   readonly exit: number | null;
   readonly stderr: string;
   readonly lines: readonly JsonLine[];
+}
+
+const validator = new Ajv2020({ strict: false });
+const checks = new Map(
+  Object.entries(jsonLines).map(([type, { schema }]) => [type, validator.compile(schema)] as const),
+);
+
+/** The line, whose type is one that the command prints and whose members are those of its schema. */
+function documented([command = '']: readonly string[], text: string): JsonLine {
+  const line = JSON.parse(text) as JsonLine;
+  const commands = jsonLines[line.type]?.commands;
+  const check = checks.get(line.type);
+  if (commands === undefined || check === undefined || !isPrintedBy(commands, command)) {
+    throw new Error(`${command} is not documented to print ${text}`);
+  }
+  if (check(line)) return line;
+  throw new Error(`${validator.errorsText(check.errors)}: ${text}`);
+}
+
+function isPrintedBy(commands: readonly string[], command: string): boolean {
+  return commands.length === 0 || commands.includes(command);
 }
 
 /** Of our environment only what programs are found by: no key, no colour. */

@@ -1,0 +1,214 @@
+import { catalogue, entrySchema, type Schema } from '@chancery/kernel/ledger';
+
+/** What a line of `--json` is told by, and its schema: a closed object whose `type` is its name. */
+export interface JsonLine {
+  /** Commands that print it; empty for one that every command can. */
+  readonly commands: readonly string[];
+  readonly told: string;
+  readonly schema: Extract<Schema, { readonly required: readonly string[] }>;
+}
+
+type Members = Readonly<Record<string, Schema>>;
+
+function closed(properties: Members) {
+  const required = Object.keys(properties);
+  return { type: 'object', properties, required, additionalProperties: false } as const;
+}
+
+const listOf = (items: Schema): Schema => ({ type: 'array', items });
+const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+const oneOf = (...words: readonly string[]): Schema => ({ enum: words });
+
+const any: Schema = { title: 'any' };
+const text: Schema = { type: 'string' };
+const truth: Schema = { type: 'boolean' };
+const count: Schema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
+const integer: Schema = { ...count, minimum: -Number.MAX_SAFE_INTEGER };
+const digest: Schema = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+
+const finished = catalogue['run.finished'].properties;
+const staged = catalogue['proposal.staged'].properties;
+const suspended = catalogue['proposal.suspended'].properties;
+const rejected = catalogue['proposal.rejected'].properties;
+const failed = catalogue['execution.failed'].properties;
+const committed = catalogue.commit.properties;
+const requested = catalogue['approval.requested'].properties;
+const resolved = catalogue['approval.resolved'].properties;
+
+const why = closed({ code: text, message: text, remedy: text, rules: listOf(text) });
+
+const timelineLine = closed({
+  seq: count,
+  atMs: count,
+  mark: oneOf(
+    ...['start', 'turn', 'step', 'model', 'done', 'refused'],
+    ...['held', 'approved', 'failed', 'doubt', 'end'],
+  ),
+  minor: truth,
+  what: text,
+  detail: text,
+  action: orNull(digest),
+  why: orNull(why),
+});
+
+const status: Schema = {
+  anyOf: [
+    closed({ phase: { const: 'open' } }),
+    closed({
+      phase: { const: 'waiting' },
+      ...{ action: digest, capability: text, about: text },
+      ...{ channel: text, rule: text, reason: text },
+    }),
+    closed({ phase: { const: 'in-doubt' }, action: digest, reason: text }),
+    closed({
+      phase: { const: 'finished' },
+      ...{ outcome: finished.outcome, reason: text, commit: orNull(text), worldDigest: digest },
+    }),
+  ],
+};
+
+const view: Members = {
+  run: text,
+  ...{ task: text, model: text, repository: text, baseCommit: text },
+  ...{ branch: text, worktree: text, writ: digest },
+  ...{ startedAtMs: count, lastAtMs: count },
+  status,
+  ...{ entries: count, turns: count, commits: count, refusals: count, holds: count },
+  failures: count,
+  spent: finished.spent,
+  gates: finished.gates,
+};
+
+const outcome: Schema = {
+  anyOf: [
+    closed({ kind: { const: 'open' } }),
+    closed({ kind: { const: 'rejected' }, refusal: rejected.refusal }),
+    closed({
+      kind: { const: 'committed' },
+      observation: any,
+      ...{ observationDigest: digest, redactions: count, delta: committed.delta },
+      ...{ cost: committed.cost, compilerVersion: text },
+    }),
+    closed({ kind: { const: 'failed' }, failure: failed.failure, cost: failed.cost }),
+    closed({ kind: { const: 'in-doubt' }, reason: text }),
+  ],
+};
+
+const action: Members = {
+  run: text,
+  ...{ seq: count, endSeq: orNull(count), atMs: count },
+  origin: catalogue['intent.proposed'].properties.origin,
+  turn: count,
+  intent: any,
+  action: orNull(closed({ ...staged.action.properties, normalisedArgs: any, resolved: any })),
+  actionDigest: orNull(digest),
+  effects: staged.effects,
+  trace: orNull(staged.trace),
+  rules: listOf(closed({ id: text, level: text, effect: text, text: orNull(text) })),
+  hold: orNull(suspended.hold),
+  approval: orNull(
+    closed({
+      channel: text,
+      quorum: requested.quorum,
+      expiresAtMs: count,
+      votes: listOf(
+        closed({ voter: text, vote: oneOf('grant', 'deny'), reason: text, atMs: count }),
+      ),
+      outcome: orNull(resolved.outcome),
+    }),
+  ),
+  ...{ policySetDigest: digest, contractDigest: orNull(digest), unsandboxed: truth },
+  outcome,
+};
+
+const finding = closed({
+  ...{ severity: oneOf('tampered', 'drift'), code: text, stream: text },
+  ...{ seq: count, position: count, message: text },
+});
+
+const summary: Schema = {
+  ...closed({ stream: text, entries: count, worldDigest: digest, outcome: finished.outcome }),
+  required: ['stream', 'entries', 'worldDigest'],
+};
+
+const drift: Schema = {
+  ...closed({
+    what: oneOf('compiler', 'policy', 'contract', 'catalogue'),
+    ...{ name: text, recorded: text, present: text, seq: count },
+  }),
+  required: ['what', 'recorded', 'seq'],
+};
+
+const next = listOf(text);
+
+/** Every kind of line that a command prints with `--json`, by its `type`. */
+export const jsonLines: Readonly<Record<string, JsonLine>> = {
+  ledger: line(['init'], 'A ledger was founded.', {
+    ...{ ledger: digest, name: text, owner: text, runtime: text },
+    ...{ folder: text, file: text, keys: text },
+  }),
+  entry: line(
+    ['run', 'resume', 'show'],
+    'An entry, as it becomes durable; `line` is what a person is shown of it, null for one that is not of the run’s own stream.',
+    { digest, entry: entrySchema, line: orNull(timelineLine) },
+  ),
+  result: line(
+    ['run', 'resume'],
+    'How driving ended: the view of the run, the commit that the checkout is at, commands that go on from here.',
+    {
+      ...view,
+      end: oneOf('finished', 'held', 'in-doubt', 'stopped'),
+      ...{ applied: orNull(text), next },
+    },
+  ),
+  run: line(['runs'], 'The view of a run, and whether a process is at it.', {
+    ...view,
+    driven: truth,
+  }),
+  vote: line(['approve', 'deny'], 'A vote was recorded.', {
+    ...{ run: text, action: digest, vote: oneOf('grant', 'deny'), voter: text },
+    ...{ outcome: oneOf('granted', 'denied', 'pending'), driven: truth, next },
+  }),
+  action: line(
+    ['audit'],
+    'An intent with all that came of it, contents resolved; what was not reached is null.',
+    action,
+  ),
+  verification: line(['verify'], 'What verification found.', {
+    ...{ run: orNull(text), ok: truth, ledger: digest, entries: count, streams: count },
+    ...{ findings: listOf(finding), runs: listOf(summary) },
+  }),
+  replay: line(
+    ['replay'],
+    'The fold of a run, compared with what it recorded; `equal` is null while it has not ended.',
+    {
+      ...{ run: text, entries: count, worldDigest: digest, recorded: orNull(digest) },
+      ...{ equal: orNull(truth), drift: listOf(drift) },
+    },
+  ),
+  world: line(['world'], 'The world of a run after an entry.', {
+    ...{ run: text, seq: integer, worldDigest: digest, clock: count },
+    ...{ cells: listOf(closed({ key: text, version: count, value: any })), checkout: orNull(text) },
+  }),
+  cancelled: line(['cancel'], 'A run was halted.', {
+    ...{ run: text, reason: text, driven: truth, status },
+  }),
+  applied: line(['apply'], 'The checkout was brought to the result of a run.', {
+    ...{ run: text, repository: text, commit: text, head: text },
+  }),
+  check: line(['doctor'], 'Something was looked at.', {
+    ...{ name: text, state: oneOf('ok', 'warn', 'fail'), detail: text, remedy: orNull(text) },
+  }),
+  error: line(
+    [],
+    'The last line of a command that fails; the process ends with the exit code of `code`.',
+    {
+      ...{ code: text, message: text, remedy: text, retryable: truth },
+      details: rejected.refusal.properties.details,
+    },
+  ),
+};
+
+function line(commands: readonly string[], told: string, members: Members): JsonLine {
+  return { commands, told, schema: closed({ type: text, ...members }) };
+}
