@@ -61,10 +61,7 @@ export async function governedHouse(path: string): Promise<TestHouse> {
 /** Runs actions one after the other, each from its intent to its commit; milliseconds that each took. */
 export type Lane = (actions: number) => Promise<readonly number[]>;
 
-/**
- * Starts a run whose intents come to the broker as those of a guarded agent do, without a model of
- * ours that thinks of them.
- */
+/** Starts a run whose intents come to the broker by themselves, without a model that thinks of them. */
 export async function governedLane(house: TestHouse): Promise<Lane> {
   const held = await startTestRun(house, modelOf([]));
   const context: RunContext = { ...held.driven.context, onEntry: () => undefined };
@@ -84,7 +81,7 @@ export async function governedLane(house: TestHouse): Promise<Lane> {
 
 function submissionOf(nonce: number): Submission {
   return {
-    origin: 'model',
+    origin: 'human',
     turn: 1,
     callId: `call-${nonce}`,
     intent: {

@@ -11,8 +11,12 @@ export function encodeBase64(bytes: Uint8Array): string {
 /** Bytes of standard base64; undefined for anything that `encodeBase64` would not have written. */
 export function decodeBase64(text: string): Uint8Array | undefined {
   if (text.length % 4 !== 0 || !base64Form.test(text)) return undefined;
-  const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
-  return encodeBase64(bytes) === text ? bytes : undefined;
+  const binary = atob(text);
+  const bytes = new Uint8Array(binary.length);
+  for (let index = 0; index < bytes.length; index += 1) bytes[index] = binary.charCodeAt(index);
+  // Only the last group can be written in several ways: by bits that no byte takes up.
+  const last = bytes.subarray(bytes.length - (bytes.length % 3 || 3));
+  return text.endsWith(encodeBase64(last)) ? bytes : undefined;
 }
 
 export function hexOfBytes(bytes: Uint8Array): string {

@@ -3,6 +3,14 @@ import { readCanonical } from './canonical-reader.ts';
 import { maxDepth } from './canonical.ts';
 
 describe('readCanonical', () => {
+  test('keeps keys apart that begin alike, which V8 does not', () => {
+    const texts = ['{"a":1,"b\\\\":2}', '{"a":1,"b\\n":2}'];
+    expect(texts.map((text) => readCanonical(text))).toEqual([
+      { a: 1, 'b\\': 2 },
+      { a: 1, 'b\n': 2 },
+    ]);
+  });
+
   test.each<readonly [string, unknown]>([
     ['{"a":[1,-2,null,true],"b":"\\"\\\\\\n"}', { a: [1, -2, null, true], b: '"\\\n' }],
     ['{"10":1,"9":2,"a":3}', { '10': 1, '9': 2, a: 3 }],

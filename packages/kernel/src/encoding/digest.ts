@@ -29,7 +29,12 @@ export function leafDigest(canonical: string): Digest {
 
 /** Digest of an object other than an entry: SHA-256 of `chancery:<type>:v1\n` ‖ JCS bytes. */
 export function objectDigest(type: ObjectType, value: unknown): Digest {
-  return sha256Hex(`chancery:${type}:v1\n${recordText(value)}`);
+  return textDigest(type, recordText(value));
+}
+
+/** Digest of an object whose canonical text is at hand, as `recordText` writes it. */
+export function textDigest(type: ObjectType, canonical: string): Digest {
+  return sha256Hex(`chancery:${type}:v1\n${canonical}`);
 }
 
 /** Digest of raw bytes, as the content-addressed blob store names them. */

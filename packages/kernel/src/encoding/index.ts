@@ -1,11 +1,13 @@
 export { bytesOfHex, decodeBase64, encodeBase64, hexOfBytes } from './bytes.ts';
 export { canonicalText, maxDepth, recordText } from './canonical.ts';
+export { CanonicalCursor } from './canonical-cursor.ts';
 export { readCanonical } from './canonical-reader.ts';
 export {
   bytesDigest,
   isDigest,
   leafDigest,
   objectDigest,
+  textDigest,
   type Digest,
   type ObjectType,
 } from './digest.ts';

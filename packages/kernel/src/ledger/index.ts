@@ -12,7 +12,9 @@ export { checkBody } from './check-body.ts';
 export { findConflict, headsAfter, type BatchOutline } from './continuity.ts';
 export { entrySchema } from './entry-schema.ts';
 export { type BatchMark, type Draft, type Entry, type Head, type SealedEntry } from './entry.ts';
-export { openEntry, readEntry } from './open.ts';
+export { readFast, type FastRead } from './fast-reader.ts';
+export { namedMembers } from './named-members.ts';
+export { openEntry, readEntry, type ReadEntry } from './open.ts';
 export { type Schema } from './schema.ts';
 export { sealBatch, type Sealed, type SealRequest } from './seal.ts';
 export {

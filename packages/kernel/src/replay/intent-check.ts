@@ -1,7 +1,8 @@
 import { intentDigest } from '../compiler/index.ts';
-import { isJsonObject, type Json } from '../encoding/index.ts';
+import { isJsonObject, textDigest, type Json } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
 import { readContent } from './blob-reader.ts';
+import { inlineText } from './named-text.ts';
 import { type RunContext } from './run-context.ts';
 
 /** An intent is named by the digest and the nonce of what it holds, and follows from an answer. */
@@ -16,7 +17,8 @@ export function checkIntent(entry: Entry<'intent.proposed'>, context: RunContext
     tell('content.unread', 'the intent was not given');
     return;
   }
-  const digest = intentDigest(intent);
+  const text = context.named === undefined ? undefined : inlineText(context.named);
+  const digest = text === undefined ? intentDigest(intent) : textDigest('intent', text);
   if (digest !== body.digest) tell('action.mismatch', `the intent has the digest ${digest}`);
   if (textIn(intent, 'nonce') !== body.nonce) tell('action.mismatch', 'it has another nonce');
   const args = isJsonObject(intent) ? intent['args'] : undefined;

@@ -62,8 +62,8 @@ export class OrderCheck {
 
   /** Digests stand on many shelves, because a map holds no more than 2^24 of them. */
   private shelf(digest: Digest): Map<Digest, Kind> {
-    const shelf = this.kinds[Number.parseInt(digest.slice(0, 2), 16)];
-    return shelf ?? new Map<Digest, Kind>();
+    const place = ((digest.charCodeAt(0) & 15) << 4) | (digest.charCodeAt(1) & 15);
+    return this.kinds[place] ?? new Map<Digest, Kind>();
   }
 }
 

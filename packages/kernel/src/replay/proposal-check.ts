@@ -1,9 +1,11 @@
 import { dimensions } from '../account/index.ts';
 import { actionDigest as computeDigest, actionFrom, type Action } from '../compiler/index.ts';
+import { textDigest } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
 import { unmetPredicate, type Writ } from '../writ/index.ts';
 import { readContent } from './blob-reader.ts';
 import { type ExecutionPhase } from './execution.ts';
+import { actionText } from './named-text.ts';
 import { type RunContext } from './run-context.ts';
 
 type Proposal = Entry<'proposal.staged'> | Entry<'proposal.suspended'>;
@@ -72,10 +74,11 @@ export function checkExecution(
 function mismatchOf(
   { action, actionDigest }: Proposal['body'],
   whole: Action | undefined,
-  { ledger, trajectory, proposed }: RunContext,
+  { ledger, trajectory, proposed, named }: RunContext,
 ): string | undefined {
   const { started, stream, intents } = trajectory;
-  const digest = whole && computeDigest(whole);
+  const text = named === undefined ? undefined : actionText(action, named);
+  const digest = text === undefined ? whole && computeDigest(whole) : textDigest('action', text);
   if (digest !== undefined && digest !== actionDigest) return `the action has the digest ${digest}`;
   if (action.ledger !== ledger) return 'the action names another ledger';
   if (action.stream !== stream) return 'the action names another run';

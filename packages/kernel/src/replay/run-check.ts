@@ -1,5 +1,5 @@
 import { type Digest } from '../encoding/index.ts';
-import { type Entry, type SealedEntry } from '../ledger/index.ts';
+import { type Entry, type ReadEntry } from '../ledger/index.ts';
 import { Fault } from '../refusal/index.ts';
 import { worldDigest } from '../world/index.ts';
 import { type ApprovalCheck } from './approval-check.ts';
@@ -35,7 +35,7 @@ export interface RunSurroundings {
 /** One run: every entry has its place in the life of the run, and agrees with what is before it. */
 export class RunCheck {
   private readonly findings: Findings;
-  private readonly context: Changing<RunContext, 'place' | 'previous'>;
+  private readonly context: Changing<RunContext, 'place' | 'named' | 'previous'>;
   private broken = false;
 
   /** `depth` is that of the run's writ below the root writ. */
@@ -51,6 +51,7 @@ export class RunCheck {
       gates: new GateRecord(),
       proposed: new Map(),
       place: { stream, seq: 0, position: 0 },
+      named: undefined,
       previous: undefined,
       tell: (code, message) => this.findings.add(code, this.context.place, message),
     };
@@ -65,9 +66,10 @@ export class RunCheck {
     this.broken = true;
   }
 
-  take(place: Place, sealed: SealedEntry): void {
+  take(place: Place, sealed: ReadEntry): void {
     if (this.broken) return;
     this.context.place = place;
+    this.context.named = sealed.named;
     const { entry } = sealed;
     const { trajectory, tell } = this.context;
     const { actor } = trajectory.started ?? (entry.kind === 'run.started' ? entry.body : {});
@@ -91,7 +93,7 @@ export class RunCheck {
     };
   }
 
-  private advance(sealed: SealedEntry): boolean {
+  private advance(sealed: ReadEntry): boolean {
     try {
       this.trajectory.advance(sealed);
       return true;

@@ -19,6 +19,8 @@ export interface RunContext {
   readonly blobs: BlobReader;
   /** Of the entry that is checked. */
   readonly place: Place;
+  /** Of the entry that is checked, see `ReadEntry`. */
+  readonly named: string | undefined;
   /** The entry of the run before it. */
   readonly previous: Entry | undefined;
   readonly tell: (code: FindingCode, message: string) => void;

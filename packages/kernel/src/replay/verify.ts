@@ -1,5 +1,11 @@
 import { leafDigest, type Digest, type KeyId } from '../encoding/index.ts';
-import { readEntry, type Head, type SealedEntry, type StoredEntry } from '../ledger/index.ts';
+import {
+  readEntry,
+  type Head,
+  type ReadEntry,
+  type SealedEntry,
+  type StoredEntry,
+} from '../ledger/index.ts';
 import { type BlobReader } from './blob-reader.ts';
 import { ApprovalCheck, type ApprovalContext } from './approval-check.ts';
 import { AuthorityCheck } from './authority-check.ts';
@@ -100,14 +106,14 @@ export class Verifier {
     else this.runs.get(stream)?.break();
   }
 
-  private judge(place: Place, sealed: SealedEntry): void {
+  private judge(place: Place, sealed: ReadEntry): void {
     if (place.stream.startsWith('run:')) this.judgeRun(place, sealed);
     else if (place.stream.startsWith('approval:')) {
       this.approvals.take(place, sealed, this.contextOf(sealed));
     } else this.authority.take(place, sealed);
   }
 
-  private judgeRun(place: Place, sealed: SealedEntry): void {
+  private judgeRun(place: Place, sealed: ReadEntry): void {
     const { stream } = place;
     if (this.ended.has(stream)) {
       this.findings.add('run.misordered', place, 'the run has ended');

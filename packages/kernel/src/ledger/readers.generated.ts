@@ -1,0 +1,1747 @@
+// Made from the catalogue by `npm run generate`; not edited by hand.
+import { type CanonicalCursor as Cursor } from '../encoding/index.ts';
+import { type Kind } from './catalogue.ts';
+
+/** Reads a value of a schema at the cursor, `depth` deep at most; undefined when there is none. */
+export type Read = (cursor: Cursor, depth: number) => unknown;
+
+function read0(c: Cursor, d: number): unknown {
+  return c.integer(0, 9007199254740991);
+}
+
+function read1(c: Cursor, d: number): unknown {
+  return c.text();
+}
+
+function read2(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226964 || view.getInt32(c.at + 2) !== 0x6964223a) return undefined;
+  c.at += 6;
+  const v0 = read1(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x64657822 || view.getInt32(c.at + 5) !== 0x6578223a) return undefined;
+  c.at += 9;
+  const v1 = read0(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227369 || view.getInt32(c.at + 4) !== 0x7a65223a) return undefined;
+  c.at += 8;
+  const v2 = read0(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { id: v0, index: v1, size: v2 };
+}
+
+function read3(c: Cursor, d: number): unknown {
+  const { view } = c;
+  return view.getInt32(c.at) !== 0x22656432 || view.getInt32(c.at + 4) !== 0x35353139 || view.getInt32(c.at + 5) !== 0x3531393a ? undefined : c.hex(9, 64);
+}
+
+function read4(c: Cursor, d: number): unknown {
+  const { view } = c;
+  return view.getUint8(c.at) !== 0x22 ? undefined : c.hex(1, 64);
+}
+
+function read5(c: Cursor, d: number): unknown {
+  if (c.takesNull()) return null;
+  return read4(c, d);
+}
+
+const form6 = new RegExp("^(?:ledger|policy|control|constitution|(?:run|task|writ|agent|peer|approval):[A-Za-z0-9._-]{1,128})$", 'u');
+
+function read6(c: Cursor, d: number): unknown {
+  const v = c.text();
+  return v !== undefined && form6.test(v) ? v : undefined;
+}
+
+const form8 = new RegExp("^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", 'u');
+
+function read7(c: Cursor, d: number): unknown {
+  const v = c.text();
+  return v !== undefined && form8.test(v) ? v : undefined;
+}
+
+function read8(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getUint8(c.at) !== 0x31)) {
+    c.at += 1;
+    return 1;
+  }
+  return undefined;
+}
+
+function read9(c: Cursor, d: number, kind: string, body: Read): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 2) !== 0x6174223a) return undefined;
+  c.at += 6;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226261 || view.getInt32(c.at + 4) !== 0x74636822 || view.getInt32(c.at + 5) !== 0x6368223a) return undefined;
+  c.at += 9;
+  const v1 = read2(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22626f || view.getInt32(c.at + 4) !== 0x6479223a) return undefined;
+  c.at += 8;
+  const v2 = body(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226279 || view.getInt32(c.at + 2) !== 0x6279223a) return undefined;
+  c.at += 6;
+  const v3 = read3(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x75736522 || view.getInt32(c.at + 5) !== 0x7365223a) return undefined;
+  c.at += 9;
+  const v4 = read5(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226b69 || view.getInt32(c.at + 4) !== 0x6e64223a) return undefined;
+  c.at += 8;
+  const v5 = c.same(kind);
+  if (v5 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x6576223a) return undefined;
+  c.at += 8;
+  const v6 = read5(c, d - 1);
+  if (v6 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 3) !== 0x6571223a) return undefined;
+  c.at += 7;
+  const v7 = read0(c, d - 1);
+  if (v7 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x7265616d || view.getInt32(c.at + 6) !== 0x616d223a) return undefined;
+  c.at += 10;
+  const v8 = read6(c, d - 1);
+  if (v8 === undefined) return undefined;
+  let v9: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a)) {
+    c.at += 9;
+    v9 = read7(c, d - 1);
+    if (v9 === undefined) return undefined;
+  }
+  if (view.getInt32(c.at) !== 0x2c227622 || view.getInt32(c.at + 1) !== 0x2276223a) return undefined;
+  c.at += 5;
+  const v10 = read8(c, d - 1);
+  if (v10 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  const members: Record<string, unknown> = { at: v0, batch: v1, body: v2, by: v3, cause: v4, kind: v5, prev: v6, seq: v7, stream: v8, v: v10 };
+  if (v9 !== undefined) members["trace"] = v9;
+  return members;
+}
+
+function read10(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226b65 || view.getInt32(c.at + 4) !== 0x79696422 || view.getInt32(c.at + 5) !== 0x6964223a) return undefined;
+  c.at += 9;
+  const v0 = read3(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227369 || view.getInt32(c.at + 3) !== 0x6967223a) return undefined;
+  c.at += 7;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { keyid: v0, sig: v1 };
+}
+
+function read11(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read10(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read12(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b227061 || view.getInt32(c.at + 4) !== 0x796c6f61 || view.getInt32(c.at + 7) !== 0x6164223a) return undefined;
+  c.at += 11;
+  const v0 = read1(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227061 || view.getInt32(c.at + 4) !== 0x796c6f61 || view.getInt32(c.at + 8) !== 0x64547970 || view.getInt32(c.at + 11) !== 0x7065223a) return undefined;
+  c.at += 15;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227369 || view.getInt32(c.at + 4) !== 0x676e6174 || view.getInt32(c.at + 8) !== 0x75726573 || view.getInt32(c.at + 10) !== 0x6573223a) return undefined;
+  c.at += 14;
+  const v2 = read11(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { payload: v0, payloadType: v1, signatures: v2 };
+}
+
+function read13(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b22656e || view.getInt32(c.at + 4) !== 0x76656c6f || view.getInt32(c.at + 8) !== 0x7065223a) return undefined;
+  c.at += 12;
+  const v0 = read12(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { envelope: v0 };
+}
+
+function read14(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226279 || view.getInt32(c.at + 4) !== 0x7465734f || view.getInt32(c.at + 8) !== 0x7574223a) return undefined;
+  c.at += 12;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
+  c.at += 9;
+  const v1 = read0(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x73744d69 || view.getInt32(c.at + 8) !== 0x63726f75 || view.getInt32(c.at + 12) !== 0x7364223a) return undefined;
+  c.at += 16;
+  const v2 = read0(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226370 || view.getInt32(c.at + 4) !== 0x754d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
+  c.at += 9;
+  const v3 = read0(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22746f || view.getInt32(c.at + 4) !== 0x6b656e73 || view.getInt32(c.at + 6) !== 0x6e73223a) return undefined;
+  c.at += 10;
+  const v4 = read0(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227761 || view.getInt32(c.at + 4) !== 0x6c6c4d73 || view.getInt32(c.at + 6) !== 0x4d73223a) return undefined;
+  c.at += 10;
+  const v5 = read0(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { bytesOut: v0, calls: v1, costMicrousd: v2, cpuMs: v3, tokens: v4, wallMs: v5 };
+}
+
+function read15(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226275 || view.getInt32(c.at + 4) !== 0x64676574 || view.getInt32(c.at + 6) !== 0x6574223a) return undefined;
+  c.at += 10;
+  const v0 = read14(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226368 || view.getInt32(c.at + 4) !== 0x696c6422 || view.getInt32(c.at + 5) !== 0x6c64223a) return undefined;
+  c.at += 9;
+  const v1 = read4(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { budget: v0, child: v1 };
+}
+
+function read16(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226368 || view.getInt32(c.at + 4) !== 0x696c6422 || view.getInt32(c.at + 5) !== 0x6c64223a) return undefined;
+  c.at += 9;
+  const v0 = read4(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x7475726e || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
+  c.at += 12;
+  const v1 = read14(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { child: v0, returned: v1 };
+}
+
+function read17(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x226f7267 || view.getInt32(c.at + 4) !== 0x616e6973 || view.getInt32(c.at + 8) !== 0x6174696f || view.getInt32(c.at + 10) !== 0x696f6e22)) {
+    c.at += 14;
+    return "organisation";
+  }
+  if (!(view.getInt32(c.at) !== 0x2274656e || view.getInt32(c.at + 4) !== 0x616e7422)) {
+    c.at += 8;
+    return "tenant";
+  }
+  if (!(view.getInt32(c.at) !== 0x22726570 || view.getInt32(c.at + 4) !== 0x6f736974 || view.getInt32(c.at + 8) !== 0x6f727922)) {
+    c.at += 12;
+    return "repository";
+  }
+  if (!(view.getInt32(c.at) !== 0x2272756e || view.getInt32(c.at + 1) !== 0x72756e22)) {
+    c.at += 5;
+    return "run";
+  }
+  return undefined;
+}
+
+function read18(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74697661 || view.getInt32(c.at + 8) !== 0x74696f6e || view.getInt32(c.at + 10) !== 0x6f6e223a) return undefined;
+  c.at += 14;
+  const v0 = read12(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226275 || view.getInt32(c.at + 4) !== 0x6e646c65 || view.getInt32(c.at + 6) !== 0x6c65223a) return undefined;
+  c.at += 10;
+  const v1 = read4(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22656e || view.getInt32(c.at + 4) !== 0x76656c6f || view.getInt32(c.at + 8) !== 0x7065223a) return undefined;
+  c.at += 12;
+  const v2 = read12(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226c65 || view.getInt32(c.at + 4) !== 0x76656c22 || view.getInt32(c.at + 5) !== 0x656c223a) return undefined;
+  c.at += 9;
+  const v3 = read17(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 8) !== 0x53657422 || view.getInt32(c.at + 9) !== 0x6574223a) return undefined;
+  c.at += 13;
+  const v4 = read4(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { activation: v0, bundle: v1, envelope: v2, level: v3, policySet: v4 };
+}
+
+function read19(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x226e6174 || view.getInt32(c.at + 4) !== 0x69766522)) {
+    c.at += 8;
+    return "native";
+  }
+  return undefined;
+}
+
+function read20(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226b69 || view.getInt32(c.at + 4) !== 0x6e64223a) return undefined;
+  c.at += 8;
+  const v0 = read19(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226d6f || view.getInt32(c.at + 4) !== 0x64656c22 || view.getInt32(c.at + 5) !== 0x656c223a) return undefined;
+  c.at += 9;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227768 || view.getInt32(c.at + 3) !== 0x6879223a) return undefined;
+  c.at += 7;
+  const v2 = read1(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { kind: v0, model: v1, why: v2 };
+}
+
+function read21(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6e747261 || view.getInt32(c.at + 8) !== 0x6374223a) return undefined;
+  c.at += 12;
+  const v0 = read4(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226e61 || view.getInt32(c.at + 4) !== 0x6d65223a) return undefined;
+  c.at += 8;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { contract: v0, name: v1 };
+}
+
+function read22(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read21(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read23(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read1(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read24(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226170 || view.getInt32(c.at + 4) !== 0x70726f76 || view.getInt32(c.at + 8) !== 0x616c4d73 || view.getInt32(c.at + 10) !== 0x4d73223a) return undefined;
+  c.at += 14;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74707574 || view.getInt32(c.at + 8) !== 0x546f6b65 || view.getInt32(c.at + 12) !== 0x6e73223a) return undefined;
+  c.at += 16;
+  const v1 = read0(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x74726965 || view.getInt32(c.at + 7) !== 0x6573223a) return undefined;
+  c.at += 11;
+  const v2 = read0(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e7322 || view.getInt32(c.at + 5) !== 0x6e73223a) return undefined;
+  c.at += 9;
+  const v3 = read0(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227761 || view.getInt32(c.at + 4) !== 0x6c6c4d73 || view.getInt32(c.at + 6) !== 0x4d73223a) return undefined;
+  c.at += 10;
+  const v4 = read0(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { approvalMs: v0, outputTokens: v1, retries: v2, turns: v3, wallMs: v4 };
+}
+
+function read25(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x63686564 || view.getInt32(c.at + 8) !== 0x496e7075 || view.getInt32(c.at + 12) !== 0x744d6963 || view.getInt32(c.at + 16) !== 0x726f7573 || view.getInt32(c.at + 19) !== 0x7364223a) return undefined;
+  c.at += 23;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x7075744d || view.getInt32(c.at + 8) !== 0x6963726f || view.getInt32(c.at + 12) !== 0x75736422 || view.getInt32(c.at + 13) !== 0x7364223a) return undefined;
+  c.at += 17;
+  const v1 = read0(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74707574 || view.getInt32(c.at + 8) !== 0x4d696372 || view.getInt32(c.at + 12) !== 0x6f757364 || view.getInt32(c.at + 14) !== 0x7364223a) return undefined;
+  c.at += 18;
+  const v2 = read0(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22736f || view.getInt32(c.at + 4) !== 0x75726365 || view.getInt32(c.at + 6) !== 0x6365223a) return undefined;
+  c.at += 10;
+  const v3 = read1(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { cachedInputMicrousd: v0, inputMicrousd: v1, outputMicrousd: v2, source: v3 };
+}
+
+function read26(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x226c6f77 || view.getInt32(c.at + 1) !== 0x6c6f7722)) {
+    c.at += 5;
+    return "low";
+  }
+  if (!(view.getInt32(c.at) !== 0x226d6564 || view.getInt32(c.at + 4) !== 0x69756d22)) {
+    c.at += 8;
+    return "medium";
+  }
+  if (!(view.getInt32(c.at) !== 0x22686967 || view.getInt32(c.at + 2) !== 0x69676822)) {
+    c.at += 6;
+    return "high";
+  }
+  if (!(view.getInt32(c.at) !== 0x22637269 || view.getInt32(c.at + 4) !== 0x74696361 || view.getInt32(c.at + 6) !== 0x63616c22)) {
+    c.at += 10;
+    return "critical";
+  }
+  return undefined;
+}
+
+function read27(c: Cursor, d: number): unknown {
+  return c.boolean();
+}
+
+function read28(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b22656e || view.getInt32(c.at + 4) !== 0x666f7263 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
+  c.at += 12;
+  const v0 = read23(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226d69 || view.getInt32(c.at + 4) !== 0x7373696e || view.getInt32(c.at + 7) !== 0x6e67223a) return undefined;
+  c.at += 11;
+  const v1 = read23(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x6f766964 || view.getInt32(c.at + 8) !== 0x6572223a) return undefined;
+  c.at += 12;
+  const v2 = read1(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x73616665 || view.getInt32(c.at + 6) !== 0x6665223a) return undefined;
+  c.at += 10;
+  const v3 = read27(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227665 || view.getInt32(c.at + 4) !== 0x7273696f || view.getInt32(c.at + 7) !== 0x6f6e223a) return undefined;
+  c.at += 11;
+  const v4 = read1(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { enforced: v0, missing: v1, provider: v2, unsafe: v3, version: v4 };
+}
+
+function read29(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b227061 || view.getInt32(c.at + 4) !== 0x7468223a) return undefined;
+  c.at += 8;
+  const v0 = read1(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227768 || view.getInt32(c.at + 3) !== 0x6879223a) return undefined;
+  c.at += 7;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { path: v0, why: v1 };
+}
+
+function read30(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read29(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read31(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226261 || view.getInt32(c.at + 4) !== 0x7365436f || view.getInt32(c.at + 8) !== 0x6d6d6974 || view.getInt32(c.at + 10) !== 0x6974223a) return undefined;
+  c.at += 14;
+  const v0 = read1(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226272 || view.getInt32(c.at + 4) !== 0x616e6368 || view.getInt32(c.at + 6) !== 0x6368223a) return undefined;
+  c.at += 10;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74736964 || view.getInt32(c.at + 7) !== 0x6465223a) return undefined;
+  c.at += 11;
+  const v2 = read30(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x706f7369 || view.getInt32(c.at + 8) !== 0x746f7279 || view.getInt32(c.at + 10) !== 0x7279223a) return undefined;
+  c.at += 14;
+  const v3 = read1(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x6565223a) return undefined;
+  c.at += 8;
+  const v4 = read1(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x726b7472 || view.getInt32(c.at + 8) !== 0x6565223a) return undefined;
+  c.at += 12;
+  const v5 = read1(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { baseCommit: v0, branch: v1, outside: v2, repository: v3, tree: v4, worktree: v5 };
+}
+
+function read32(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x746f7222 || view.getInt32(c.at + 5) !== 0x6f72223a) return undefined;
+  c.at += 9;
+  const v0 = read3(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226167 || view.getInt32(c.at + 4) !== 0x656e7422 || view.getInt32(c.at + 5) !== 0x6e74223a) return undefined;
+  c.at += 9;
+  const v1 = read20(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697469 || view.getInt32(c.at + 12) !== 0x6573223a) return undefined;
+  c.at += 16;
+  const v2 = read22(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e747261 || view.getInt32(c.at + 8) !== 0x63744469 || view.getInt32(c.at + 12) !== 0x67657374 || view.getInt32(c.at + 14) !== 0x7374223a) return undefined;
+  c.at += 18;
+  const v3 = read4(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226761 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
+  c.at += 9;
+  const v4 = read23(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226c69 || view.getInt32(c.at + 4) !== 0x6d697473 || view.getInt32(c.at + 6) !== 0x7473223a) return undefined;
+  c.at += 10;
+  const v5 = read24(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 8) !== 0x53657444 || view.getInt32(c.at + 12) !== 0x69676573 || view.getInt32(c.at + 15) !== 0x7374223a) return undefined;
+  c.at += 19;
+  const v6 = read4(c, d - 1);
+  if (v6 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x69636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
+  c.at += 9;
+  const v7 = read25(c, d - 1);
+  if (v7 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x6f746563 || view.getInt32(c.at + 8) !== 0x74656450 || view.getInt32(c.at + 12) !== 0x61746873 || view.getInt32(c.at + 14) !== 0x6873223a) return undefined;
+  c.at += 18;
+  const v8 = read23(c, d - 1);
+  if (v8 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227269 || view.getInt32(c.at + 4) !== 0x736b5468 || view.getInt32(c.at + 8) !== 0x72657368 || view.getInt32(c.at + 12) !== 0x6f6c6422 || view.getInt32(c.at + 13) !== 0x6c64223a) return undefined;
+  c.at += 17;
+  const v9 = read26(c, d - 1);
+  if (v9 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227361 || view.getInt32(c.at + 4) !== 0x6e64626f || view.getInt32(c.at + 7) !== 0x6f78223a) return undefined;
+  c.at += 11;
+  const v10 = read28(c, d - 1);
+  if (v10 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227461 || view.getInt32(c.at + 4) !== 0x736b223a) return undefined;
+  c.at += 8;
+  const v11 = read1(c, d - 1);
+  if (v11 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x726b7370 || view.getInt32(c.at + 8) !== 0x61636522 || view.getInt32(c.at + 9) !== 0x6365223a) return undefined;
+  c.at += 13;
+  const v12 = read31(c, d - 1);
+  if (v12 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
+  c.at += 8;
+  const v13 = read4(c, d - 1);
+  if (v13 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { actor: v0, agent: v1, capabilities: v2, contractDigest: v3, gates: v4, limits: v5, policySetDigest: v6, price: v7, protectedPaths: v8, riskThreshold: v9, sandbox: v10, task: v11, workspace: v12, writ: v13 };
+}
+
+function read33(c: Cursor, d: number): unknown {
+  if (c.takesNull()) return null;
+  return read1(c, d);
+}
+
+function read34(c: Cursor, d: number): unknown {
+  return c.integer(-9007199254740991, 9007199254740991);
+}
+
+function read35(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v0 = read4(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6d6d616e || view.getInt32(c.at + 7) !== 0x6e64223a) return undefined;
+  c.at += 11;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226578 || view.getInt32(c.at + 4) !== 0x6974436f || view.getInt32(c.at + 8) !== 0x6465223a) return undefined;
+  c.at += 12;
+  const v2 = read34(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227061 || view.getInt32(c.at + 4) !== 0x73736564 || view.getInt32(c.at + 6) !== 0x6564223a) return undefined;
+  c.at += 10;
+  const v3 = read27(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { action: v0, command: v1, exitCode: v2, passed: v3 };
+}
+
+function read36(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read35(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read37(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x22737563 || view.getInt32(c.at + 4) !== 0x63656564 || view.getInt32(c.at + 7) !== 0x64656422)) {
+    c.at += 11;
+    return "succeeded";
+  }
+  if (!(view.getInt32(c.at) !== 0x22666169 || view.getInt32(c.at + 4) !== 0x6c656422)) {
+    c.at += 8;
+    return "failed";
+  }
+  if (!(view.getInt32(c.at) !== 0x2263616e || view.getInt32(c.at + 4) !== 0x63656c6c || view.getInt32(c.at + 7) !== 0x6c656422)) {
+    c.at += 11;
+    return "cancelled";
+  }
+  if (!(view.getInt32(c.at) !== 0x22657868 || view.getInt32(c.at + 4) !== 0x61757374 || view.getInt32(c.at + 7) !== 0x74656422)) {
+    c.at += 11;
+    return "exhausted";
+  }
+  return undefined;
+}
+
+function read38(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6d6d6974 || view.getInt32(c.at + 6) !== 0x6974223a) return undefined;
+  c.at += 10;
+  const v0 = read33(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226761 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
+  c.at += 9;
+  const v1 = read36(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74636f6d || view.getInt32(c.at + 7) !== 0x6d65223a) return undefined;
+  c.at += 11;
+  const v2 = read37(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v3 = read1(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227370 || view.getInt32(c.at + 4) !== 0x656e7422 || view.getInt32(c.at + 5) !== 0x6e74223a) return undefined;
+  c.at += 9;
+  const v4 = read14(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x6565223a) return undefined;
+  c.at += 8;
+  const v5 = read1(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x726c6444 || view.getInt32(c.at + 8) !== 0x69676573 || view.getInt32(c.at + 11) !== 0x7374223a) return undefined;
+  c.at += 15;
+  const v6 = read4(c, d - 1);
+  if (v6 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { commit: v0, gates: v1, outcome: v2, reason: v3, spent: v4, tree: v5, worldDigest: v6 };
+}
+
+function read39(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
+  c.at += 8;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { turn: v0 };
+}
+
+function read40(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x73744d69 || view.getInt32(c.at + 8) !== 0x63726f75 || view.getInt32(c.at + 12) !== 0x7364223a) return undefined;
+  c.at += 16;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22746f || view.getInt32(c.at + 4) !== 0x6b656e73 || view.getInt32(c.at + 6) !== 0x6e73223a) return undefined;
+  c.at += 10;
+  const v1 = read0(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { costMicrousd: v0, tokens: v1 };
+}
+
+function read41(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
+  c.at += 11;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226d65 || view.getInt32(c.at + 4) !== 0x73736167 || view.getInt32(c.at + 8) !== 0x6573223a) return undefined;
+  c.at += 12;
+  const v1 = read0(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226d6f || view.getInt32(c.at + 4) !== 0x64656c22 || view.getInt32(c.at + 5) !== 0x656c223a) return undefined;
+  c.at += 9;
+  const v2 = read1(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x71756573 || view.getInt32(c.at + 7) !== 0x7374223a) return undefined;
+  c.at += 11;
+  const v3 = read4(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
+  c.at += 12;
+  const v4 = read40(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
+  c.at += 8;
+  const v5 = read0(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { attempt: v0, messages: v1, model: v2, request: v3, reserved: v4, turn: v5 };
+}
+
+function read42(c: Cursor, d: number): unknown {
+  return c.any(d);
+}
+
+function read43(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b22696e || view.getInt32(c.at + 4) !== 0x6c696e65 || view.getInt32(c.at + 6) !== 0x6e65223a) return undefined;
+  c.at += 10;
+  const v0 = read42(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { inline: v0 };
+}
+
+function read44(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226279 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
+  c.at += 9;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226469 || view.getInt32(c.at + 4) !== 0x67657374 || view.getInt32(c.at + 6) !== 0x7374223a) return undefined;
+  c.at += 10;
+  const v1 = read4(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226d65 || view.getInt32(c.at + 4) !== 0x64696154 || view.getInt32(c.at + 8) !== 0x79706522 || view.getInt32(c.at + 9) !== 0x7065223a) return undefined;
+  c.at += 13;
+  const v2 = read1(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { bytes: v0, digest: v1, mediaType: v2 };
+}
+
+function read45(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b22626c || view.getInt32(c.at + 4) !== 0x6f62223a) return undefined;
+  c.at += 8;
+  const v0 = read44(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { blob: v0 };
+}
+
+function read46(c: Cursor, d: number): unknown {
+  const { at, shift } = c;
+  let v: unknown;
+  if ((v = read43(c, d)) !== undefined) return v;
+  c.at = at;
+  c.shift = shift;
+  return read45(c, d);
+}
+
+function read47(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
+  c.at += 8;
+  const v0 = read46(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226964 || view.getInt32(c.at + 2) !== 0x6964223a) return undefined;
+  c.at += 6;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226d61 || view.getInt32(c.at + 4) !== 0x6c666f72 || view.getInt32(c.at + 8) !== 0x6d656422 || view.getInt32(c.at + 9) !== 0x6564223a) return undefined;
+  c.at += 13;
+  const v2 = read27(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226e61 || view.getInt32(c.at + 4) !== 0x6d65223a) return undefined;
+  c.at += 8;
+  const v3 = read1(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { args: v0, id: v1, malformed: v2, name: v3 };
+}
+
+function read48(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read47(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read49(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x22656e64 || view.getInt32(c.at + 1) !== 0x656e6422)) {
+    c.at += 5;
+    return "end";
+  }
+  if (!(view.getInt32(c.at) !== 0x2263616c || view.getInt32(c.at + 3) !== 0x6c6c7322)) {
+    c.at += 7;
+    return "calls";
+  }
+  if (!(view.getInt32(c.at) !== 0x226c656e || view.getInt32(c.at + 4) !== 0x67746822)) {
+    c.at += 8;
+    return "length";
+  }
+  if (!(view.getInt32(c.at) !== 0x22726566 || view.getInt32(c.at + 4) !== 0x7573616c || view.getInt32(c.at + 5) !== 0x73616c22)) {
+    c.at += 9;
+    return "refusal";
+  }
+  if (!(view.getInt32(c.at) !== 0x226f7468 || view.getInt32(c.at + 3) !== 0x68657222)) {
+    c.at += 7;
+    return "other";
+  }
+  return undefined;
+}
+
+function read50(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x63686564 || view.getInt32(c.at + 8) !== 0x496e7075 || view.getInt32(c.at + 12) !== 0x74546f6b || view.getInt32(c.at + 16) !== 0x656e7322 || view.getInt32(c.at + 17) !== 0x6e73223a) return undefined;
+  c.at += 21;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x70757454 || view.getInt32(c.at + 8) !== 0x6f6b656e || view.getInt32(c.at + 11) !== 0x6e73223a) return undefined;
+  c.at += 15;
+  const v1 = read0(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74707574 || view.getInt32(c.at + 8) !== 0x546f6b65 || view.getInt32(c.at + 12) !== 0x6e73223a) return undefined;
+  c.at += 16;
+  const v2 = read0(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { cachedInputTokens: v0, inputTokens: v1, outputTokens: v2 };
+}
+
+function read51(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
+  c.at += 11;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
+  c.at += 9;
+  const v1 = read48(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
+  c.at += 8;
+  const v2 = read40(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x6f70223a) return undefined;
+  c.at += 8;
+  const v3 = read49(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227465 || view.getInt32(c.at + 4) !== 0x7874223a) return undefined;
+  c.at += 8;
+  const v4 = read46(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
+  c.at += 8;
+  const v5 = read0(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227573 || view.getInt32(c.at + 4) !== 0x61676522 || view.getInt32(c.at + 5) !== 0x6765223a) return undefined;
+  c.at += 9;
+  const v6 = read50(c, d - 1);
+  if (v6 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { attempt: v0, calls: v1, cost: v2, stop: v3, text: v4, turn: v5, usage: v6 };
+}
+
+function read52(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x22746572 || view.getInt32(c.at + 4) !== 0x6d696e61 || view.getInt32(c.at + 6) !== 0x6e616c22)) {
+    c.at += 10;
+    return "terminal";
+  }
+  if (!(view.getInt32(c.at) !== 0x22726574 || view.getInt32(c.at + 4) !== 0x72796162 || view.getInt32(c.at + 7) !== 0x626c6522)) {
+    c.at += 11;
+    return "retryable";
+  }
+  if (!(view.getInt32(c.at) !== 0x22756e6b || view.getInt32(c.at + 4) !== 0x6e6f776e || view.getInt32(c.at + 5) !== 0x6f776e22)) {
+    c.at += 9;
+    return "unknown";
+  }
+  return undefined;
+}
+
+function read53(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b22636c || view.getInt32(c.at + 4) !== 0x61737322 || view.getInt32(c.at + 5) !== 0x7373223a) return undefined;
+  c.at += 9;
+  const v0 = read52(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
+  c.at += 8;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226d65 || view.getInt32(c.at + 4) !== 0x73736167 || view.getInt32(c.at + 7) !== 0x6765223a) return undefined;
+  c.at += 11;
+  const v2 = read1(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { class: v0, code: v1, message: v2 };
+}
+
+function read54(c: Cursor, d: number): unknown {
+  if (c.takesNull()) return null;
+  return read0(c, d);
+}
+
+function read55(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
+  c.at += 11;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
+  c.at += 8;
+  const v1 = read40(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
+  c.at += 11;
+  const v2 = read53(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x74727949 || view.getInt32(c.at + 8) !== 0x6e4d7322 || view.getInt32(c.at + 9) !== 0x4d73223a) return undefined;
+  c.at += 13;
+  const v3 = read54(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
+  c.at += 8;
+  const v4 = read0(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { attempt: v0, cost: v1, failure: v2, retryInMs: v3, turn: v4 };
+}
+
+function read56(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x226d6f64 || view.getInt32(c.at + 3) !== 0x64656c22)) {
+    c.at += 7;
+    return "model";
+  }
+  if (!(view.getInt32(c.at) !== 0x22676174 || view.getInt32(c.at + 2) !== 0x61746522)) {
+    c.at += 6;
+    return "gate";
+  }
+  if (!(view.getInt32(c.at) !== 0x2268756d || view.getInt32(c.at + 3) !== 0x6d616e22)) {
+    c.at += 7;
+    return "human";
+  }
+  return undefined;
+}
+
+function read57(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
+  c.at += 10;
+  const v0 = read1(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226469 || view.getInt32(c.at + 4) !== 0x67657374 || view.getInt32(c.at + 6) !== 0x7374223a) return undefined;
+  c.at += 10;
+  const v1 = read4(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
+  c.at += 10;
+  const from = c.index;
+  const v2 = read46(c, d - 1);
+  if (v2 === undefined) return undefined;
+  c.setAside(from);
+  if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x6e636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
+  c.at += 9;
+  const v3 = read33(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f72 || view.getInt32(c.at + 4) !== 0x6967696e || view.getInt32(c.at + 6) !== 0x696e223a) return undefined;
+  c.at += 10;
+  const v4 = read56(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
+  c.at += 8;
+  const v5 = read0(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { callId: v0, digest: v1, intent: v2, nonce: v3, origin: v4, turn: v5 };
+}
+
+function read58(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
+  c.at += 9;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
+  c.at += 8;
+  const v1 = read0(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { calls: v0, turn: v1 };
+}
+
+function read59(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
+  c.at += 14;
+  const v0 = read1(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e747261 || view.getInt32(c.at + 8) !== 0x6374223a) return undefined;
+  c.at += 12;
+  const v1 = read4(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
+  c.at += 10;
+  const v2 = read4(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226c65 || view.getInt32(c.at + 4) !== 0x64676572 || view.getInt32(c.at + 6) !== 0x6572223a) return undefined;
+  c.at += 10;
+  const v3 = read4(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x726d616c || view.getInt32(c.at + 8) !== 0x69736564 || view.getInt32(c.at + 12) !== 0x41726773 || view.getInt32(c.at + 14) !== 0x6773223a) return undefined;
+  c.at += 18;
+  const v4 = read46(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x736f6c76 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
+  c.at += 12;
+  const v5 = read46(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x7265616d || view.getInt32(c.at + 6) !== 0x616d223a) return undefined;
+  c.at += 10;
+  const v6 = read6(c, d - 1);
+  if (v6 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
+  c.at += 8;
+  const v7 = read4(c, d - 1);
+  if (v7 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { capability: v0, contract: v1, intent: v2, ledger: v3, normalisedArgs: v4, resolved: v5, stream: v6, writ: v7 };
+}
+
+function read60(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x22707572 || view.getInt32(c.at + 2) !== 0x75726522)) {
+    c.at += 6;
+    return "pure";
+  }
+  if (!(view.getInt32(c.at) !== 0x22726561 || view.getInt32(c.at + 2) !== 0x65616422)) {
+    c.at += 6;
+    return "read";
+  }
+  if (!(view.getInt32(c.at) !== 0x22777269 || view.getInt32(c.at + 3) !== 0x69746522)) {
+    c.at += 7;
+    return "write";
+  }
+  if (!(view.getInt32(c.at) !== 0x22657874 || view.getInt32(c.at + 4) !== 0x65726e61 || view.getInt32(c.at + 6) !== 0x6e616c22)) {
+    c.at += 10;
+    return "external";
+  }
+  if (!(view.getInt32(c.at) !== 0x22697272 || view.getInt32(c.at + 4) !== 0x65766572 || view.getInt32(c.at + 8) !== 0x7369626c || view.getInt32(c.at + 10) !== 0x626c6522)) {
+    c.at += 14;
+    return "irreversible";
+  }
+  return undefined;
+}
+
+function read61(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read60(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read62(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x22706572 || view.getInt32(c.at + 4) !== 0x6d697422)) {
+    c.at += 8;
+    return "permit";
+  }
+  if (!(view.getInt32(c.at) !== 0x22666f72 || view.getInt32(c.at + 4) !== 0x62696422)) {
+    c.at += 8;
+    return "forbid";
+  }
+  if (!(view.getInt32(c.at) !== 0x22686f6c || view.getInt32(c.at + 2) !== 0x6f6c6422)) {
+    c.at += 6;
+    return "hold";
+  }
+  if (!(view.getInt32(c.at) !== 0x22736861 || view.getInt32(c.at + 4) !== 0x646f7722)) {
+    c.at += 8;
+    return "shadow";
+  }
+  if (!(view.getInt32(c.at) !== 0x22657272 || view.getInt32(c.at + 3) !== 0x726f7222)) {
+    c.at += 7;
+    return "error";
+  }
+  return undefined;
+}
+
+function read63(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
+  c.at += 10;
+  const v0 = read62(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226964 || view.getInt32(c.at + 2) !== 0x6964223a) return undefined;
+  c.at += 6;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226c65 || view.getInt32(c.at + 4) !== 0x76656c22 || view.getInt32(c.at + 5) !== 0x656c223a) return undefined;
+  c.at += 9;
+  const v2 = read1(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { effect: v0, id: v1, level: v2 };
+}
+
+function read64(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read63(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read65(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x22706173 || view.getInt32(c.at + 2) !== 0x61737322)) {
+    c.at += 6;
+    return "pass";
+  }
+  if (!(view.getInt32(c.at) !== 0x22726566 || view.getInt32(c.at + 4) !== 0x75736522)) {
+    c.at += 8;
+    return "refuse";
+  }
+  if (!(view.getInt32(c.at) !== 0x22686f6c || view.getInt32(c.at + 2) !== 0x6f6c6422)) {
+    c.at += 6;
+    return "hold";
+  }
+  if (!(view.getInt32(c.at) !== 0x22756e72 || view.getInt32(c.at + 4) !== 0x65616368 || view.getInt32(c.at + 7) !== 0x68656422)) {
+    c.at += 11;
+    return "unreached";
+  }
+  return undefined;
+}
+
+function read66(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
+  c.at += 8;
+  const v0 = read65(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226275 || view.getInt32(c.at + 4) !== 0x64676574 || view.getInt32(c.at + 6) !== 0x6574223a) return undefined;
+  c.at += 10;
+  const v1 = read65(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
+  c.at += 14;
+  const v2 = read65(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e74726f || view.getInt32(c.at + 8) !== 0x6c73223a) return undefined;
+  c.at += 12;
+  const v3 = read65(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22656d || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
+  c.at += 8;
+  const v4 = read65(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c647322 || view.getInt32(c.at + 5) !== 0x6473223a) return undefined;
+  c.at += 9;
+  const v5 = read65(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
+  c.at += 10;
+  const v6 = read65(c, d - 1);
+  if (v6 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 6) !== 0x6379223a) return undefined;
+  c.at += 10;
+  const v7 = read65(c, d - 1);
+  if (v7 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x65636f6e || view.getInt32(c.at + 8) !== 0x64697469 || view.getInt32(c.at + 12) !== 0x6f6e7322 || view.getInt32(c.at + 13) !== 0x6e73223a) return undefined;
+  c.at += 17;
+  const v8 = read65(c, d - 1);
+  if (v8 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x766f6361 || view.getInt32(c.at + 8) !== 0x74696f6e || view.getInt32(c.at + 10) !== 0x6f6e223a) return undefined;
+  c.at += 14;
+  const v9 = read65(c, d - 1);
+  if (v9 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227363 || view.getInt32(c.at + 4) !== 0x6f706522 || view.getInt32(c.at + 5) !== 0x7065223a) return undefined;
+  c.at += 9;
+  const v10 = read65(c, d - 1);
+  if (v10 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227769 || view.getInt32(c.at + 4) !== 0x6e646f77 || view.getInt32(c.at + 6) !== 0x6f77223a) return undefined;
+  c.at += 10;
+  const v11 = read65(c, d - 1);
+  if (v11 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
+  c.at += 8;
+  const v12 = read65(c, d - 1);
+  if (v12 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { args: v0, budget: v1, capability: v2, controls: v3, emit: v4, holds: v5, intent: v6, policy: v7, preconditions: v8, revocation: v9, scope: v10, window: v11, writ: v12 };
+}
+
+function read67(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const from = c.index;
+  const v0 = read59(c, d - 1);
+  if (v0 === undefined) return undefined;
+  c.setAside(from);
+  if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
+  c.at += 16;
+  const v1 = read4(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
+  c.at += 11;
+  const v2 = read61(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
+  c.at += 9;
+  const v3 = read0(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 8) !== 0x53657444 || view.getInt32(c.at + 12) !== 0x69676573 || view.getInt32(c.at + 15) !== 0x7374223a) return undefined;
+  c.at += 19;
+  const v4 = read4(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
+  c.at += 12;
+  const v5 = read14(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
+  c.at += 9;
+  const v6 = read64(c, d - 1);
+  if (v6 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
+  c.at += 9;
+  const v7 = read66(c, d - 1);
+  if (v7 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { action: v0, actionDigest: v1, effects: v2, nowMs: v3, policySetDigest: v4, reserved: v5, rules: v6, trace: v7 };
+}
+
+function read68(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226368 || view.getInt32(c.at + 4) !== 0x616e6e65 || view.getInt32(c.at + 7) !== 0x656c223a) return undefined;
+  c.at += 11;
+  const v0 = read1(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x6f72756d || view.getInt32(c.at + 6) !== 0x756d223a) return undefined;
+  c.at += 10;
+  const v1 = read0(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v2 = read1(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c65223a) return undefined;
+  c.at += 8;
+  const v3 = read1(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { channel: v0, quorum: v1, reason: v2, rule: v3 };
+}
+
+function read69(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const from = c.index;
+  const v0 = read59(c, d - 1);
+  if (v0 === undefined) return undefined;
+  c.setAside(from);
+  if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
+  c.at += 16;
+  const v1 = read4(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
+  c.at += 11;
+  const v2 = read61(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c64223a) return undefined;
+  c.at += 8;
+  const v3 = read68(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
+  c.at += 9;
+  const v4 = read0(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
+  c.at += 9;
+  const v5 = read64(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
+  c.at += 9;
+  const v6 = read66(c, d - 1);
+  if (v6 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { action: v0, actionDigest: v1, effects: v2, hold: v3, nowMs: v4, rules: v5, trace: v6 };
+}
+
+function read70(c: Cursor, d: number): unknown {
+  const { at, shift } = c;
+  let v: unknown;
+  if ((v = read1(c, d)) !== undefined) return v;
+  c.at = at;
+  c.shift = shift;
+  if ((v = read34(c, d)) !== undefined) return v;
+  c.at = at;
+  c.shift = shift;
+  return read27(c, d);
+}
+
+function read71(c: Cursor, d: number): unknown {
+  if (!c.takes(0x7b)) return undefined;
+  const members: Record<string, unknown> = {};
+  if (c.takes(0x7d)) return members;
+  let last: string | undefined;
+  do {
+    const name = c.text();
+    if (name === undefined || name === '__proto__' || (last !== undefined && name <= last)) return undefined;
+    if (!c.takes(0x3a)) return undefined;
+    const v = read70(c, d - 1);
+    if (v === undefined) return undefined;
+    members[name] = v;
+    last = name;
+  } while (c.takes(0x2c));
+  return c.takes(0x7d) ? members : undefined;
+}
+
+function read72(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
+  c.at += 8;
+  const v0 = read1(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x7461696c || view.getInt32(c.at + 7) !== 0x6c73223a) return undefined;
+  c.at += 11;
+  const v1 = read71(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226d65 || view.getInt32(c.at + 4) !== 0x73736167 || view.getInt32(c.at + 7) !== 0x6765223a) return undefined;
+  c.at += 11;
+  const v2 = read1(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x6d656479 || view.getInt32(c.at + 6) !== 0x6479223a) return undefined;
+  c.at += 10;
+  const v3 = read1(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x74727961 || view.getInt32(c.at + 8) !== 0x626c6522 || view.getInt32(c.at + 9) !== 0x6c65223a) return undefined;
+  c.at += 13;
+  const v4 = read27(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { code: v0, details: v1, message: v2, remedy: v3, retryable: v4 };
+}
+
+function read73(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
+  c.at += 10;
+  const v0 = read1(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
+  c.at += 10;
+  const v1 = read5(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
+  c.at += 9;
+  const v2 = read0(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x66757361 || view.getInt32(c.at + 7) !== 0x616c223a) return undefined;
+  c.at += 11;
+  const v3 = read72(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
+  c.at += 9;
+  const v4 = read64(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
+  c.at += 9;
+  const v5 = read66(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { callId: v0, intent: v1, nowMs: v2, refusal: v3, rules: v4, trace: v5 };
+}
+
+function read74(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read3(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read75(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226d22 || view.getInt32(c.at + 1) !== 0x226d223a) return undefined;
+  c.at += 5;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f66 || view.getInt32(c.at + 2) !== 0x6f66223a) return undefined;
+  c.at += 6;
+  const v1 = read74(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { m: v0, of: v1 };
+}
+
+function read76(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v0 = read4(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226368 || view.getInt32(c.at + 4) !== 0x616e6e65 || view.getInt32(c.at + 7) !== 0x656c223a) return undefined;
+  c.at += 11;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226578 || view.getInt32(c.at + 4) !== 0x70697265 || view.getInt32(c.at + 8) !== 0x73417422 || view.getInt32(c.at + 9) !== 0x4174223a) return undefined;
+  c.at += 13;
+  const v2 = read0(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x6f72756d || view.getInt32(c.at + 6) !== 0x756d223a) return undefined;
+  c.at += 10;
+  const v3 = read75(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v4 = read1(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 3) !== 0x756e223a) return undefined;
+  c.at += 7;
+  const v5 = read6(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { action: v0, channel: v1, expiresAt: v2, quorum: v3, reason: v4, run: v5 };
+}
+
+function read77(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x22677261 || view.getInt32(c.at + 4) !== 0x6e746564 || view.getInt32(c.at + 5) !== 0x74656422)) {
+    c.at += 9;
+    return "granted";
+  }
+  if (!(view.getInt32(c.at) !== 0x2264656e || view.getInt32(c.at + 4) !== 0x69656422)) {
+    c.at += 8;
+    return "denied";
+  }
+  if (!(view.getInt32(c.at) !== 0x22657870 || view.getInt32(c.at + 4) !== 0x69726564 || view.getInt32(c.at + 5) !== 0x72656422)) {
+    c.at += 9;
+    return "expired";
+  }
+  return undefined;
+}
+
+function read78(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v0 = read4(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74636f6d || view.getInt32(c.at + 7) !== 0x6d65223a) return undefined;
+  c.at += 11;
+  const v1 = read77(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v2 = read1(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x71756573 || view.getInt32(c.at + 7) !== 0x7374223a) return undefined;
+  c.at += 11;
+  const v3 = read4(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22766f || view.getInt32(c.at + 4) !== 0x74657273 || view.getInt32(c.at + 6) !== 0x7273223a) return undefined;
+  c.at += 10;
+  const v4 = read74(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { action: v0, outcome: v1, reason: v2, request: v3, voters: v4 };
+}
+
+function read79(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v0 = read4(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
+  c.at += 11;
+  const v1 = read0(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
+  c.at += 12;
+  const v2 = read14(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x65654265 || view.getInt32(c.at + 8) !== 0x666f7265 || view.getInt32(c.at + 10) !== 0x7265223a) return undefined;
+  c.at += 14;
+  const v3 = read33(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x73616e64 || view.getInt32(c.at + 8) !== 0x626f7865 || view.getInt32(c.at + 11) !== 0x6564223a) return undefined;
+  c.at += 15;
+  const v4 = read27(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { action: v0, attempt: v1, reserved: v2, treeBefore: v3, unsandboxed: v4 };
+}
+
+function read80(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x22707574 || view.getInt32(c.at + 1) !== 0x70757422)) {
+    c.at += 5;
+    return "put";
+  }
+  return undefined;
+}
+
+function read81(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
+  c.at += 10;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226b65 || view.getInt32(c.at + 3) !== 0x6579223a) return undefined;
+  c.at += 7;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
+  c.at += 6;
+  const v2 = read80(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227661 || view.getInt32(c.at + 4) !== 0x6c756522 || view.getInt32(c.at + 5) !== 0x7565223a) return undefined;
+  c.at += 9;
+  const v3 = read42(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { expect: v0, key: v1, op: v2, value: v3 };
+}
+
+function read82(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x2264656c || view.getInt32(c.at + 4) !== 0x65746522)) {
+    c.at += 8;
+    return "delete";
+  }
+  return undefined;
+}
+
+function read83(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
+  c.at += 10;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226b65 || view.getInt32(c.at + 3) !== 0x6579223a) return undefined;
+  c.at += 7;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
+  c.at += 6;
+  const v2 = read82(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { expect: v0, key: v1, op: v2 };
+}
+
+function read84(c: Cursor, d: number): unknown {
+  const { at, shift } = c;
+  let v: unknown;
+  if ((v = read81(c, d)) !== undefined) return v;
+  c.at = at;
+  c.shift = shift;
+  return read83(c, d);
+}
+
+function read85(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read84(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read86(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v0 = read4(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6d70696c || view.getInt32(c.at + 8) !== 0x65725665 || view.getInt32(c.at + 12) !== 0x7273696f || view.getInt32(c.at + 15) !== 0x6f6e223a) return undefined;
+  c.at += 19;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e747261 || view.getInt32(c.at + 8) !== 0x63744469 || view.getInt32(c.at + 12) !== 0x67657374 || view.getInt32(c.at + 14) !== 0x7374223a) return undefined;
+  c.at += 18;
+  const v2 = read4(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
+  c.at += 8;
+  const v3 = read14(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
+  c.at += 9;
+  const v4 = read85(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f62 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6174696f || view.getInt32(c.at + 11) !== 0x6f6e223a) return undefined;
+  c.at += 15;
+  const v5 = read46(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 8) !== 0x53657444 || view.getInt32(c.at + 12) !== 0x69676573 || view.getInt32(c.at + 15) !== 0x7374223a) return undefined;
+  c.at += 19;
+  const v6 = read4(c, d - 1);
+  if (v6 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x64616374 || view.getInt32(c.at + 8) !== 0x696f6e73 || view.getInt32(c.at + 10) !== 0x6e73223a) return undefined;
+  c.at += 14;
+  const v7 = read0(c, d - 1);
+  if (v7 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { action: v0, compilerVersion: v1, contractDigest: v2, cost: v3, delta: v4, observation: v5, policySetDigest: v6, redactions: v7 };
+}
+
+function read87(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v0 = read4(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
+  c.at += 8;
+  const v1 = read14(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
+  c.at += 9;
+  const v2 = read85(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
+  c.at += 11;
+  const v3 = read53(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x64616374 || view.getInt32(c.at + 8) !== 0x696f6e73 || view.getInt32(c.at + 10) !== 0x6e73223a) return undefined;
+  c.at += 14;
+  const v4 = read0(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { action: v0, cost: v1, delta: v2, failure: v3, redactions: v4 };
+}
+
+function read88(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v0 = read4(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { action: v0, reason: v1 };
+}
+
+function read89(c: Cursor, d: number): unknown {
+  if (c.takesNull()) return null;
+  return read12(c, d);
+}
+
+function read90(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v0 = read4(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226576 || view.getInt32(c.at + 4) !== 0x6964656e || view.getInt32(c.at + 8) !== 0x6365223a) return undefined;
+  c.at += 12;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226861 || view.getInt32(c.at + 4) !== 0x7070656e || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
+  c.at += 12;
+  const v2 = read27(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x7264223a) return undefined;
+  c.at += 8;
+  const v3 = read89(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { action: v0, evidence: v1, happened: v2, word: v3 };
+}
+
+/** Reads an entry of a kind, whose body `body` reads. */
+export const readEntryOf: (cursor: Cursor, depth: number, kind: Kind, body: Read) => unknown = read9;
+
+/** Reads the body of an entry, by kind. */
+export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly read: Read }> = new Map<
+  string,
+  { readonly kind: Kind; readonly read: Read }
+>([
+  ['ledger.created', { kind: 'ledger.created', read: read13 }],
+  ['key.trusted', { kind: 'key.trusted', read: read13 }],
+  ['writ.issued', { kind: 'writ.issued', read: read13 }],
+  ['writ.carved', { kind: 'writ.carved', read: read15 }],
+  ['writ.closed', { kind: 'writ.closed', read: read16 }],
+  ['writ.revoked', { kind: 'writ.revoked', read: read13 }],
+  ['policy.activated', { kind: 'policy.activated', read: read18 }],
+  ['control.engaged', { kind: 'control.engaged', read: read13 }],
+  ['control.cleared', { kind: 'control.cleared', read: read13 }],
+  ['run.started', { kind: 'run.started', read: read32 }],
+  ['run.finished', { kind: 'run.finished', read: read38 }],
+  ['turn.started', { kind: 'turn.started', read: read39 }],
+  ['model.requested', { kind: 'model.requested', read: read41 }],
+  ['model.responded', { kind: 'model.responded', read: read51 }],
+  ['model.interrupted', { kind: 'model.interrupted', read: read55 }],
+  ['intent.proposed', { kind: 'intent.proposed', read: read57 }],
+  ['turn.finished', { kind: 'turn.finished', read: read58 }],
+  ['proposal.staged', { kind: 'proposal.staged', read: read67 }],
+  ['proposal.suspended', { kind: 'proposal.suspended', read: read69 }],
+  ['proposal.rejected', { kind: 'proposal.rejected', read: read73 }],
+  ['approval.requested', { kind: 'approval.requested', read: read76 }],
+  ['approval.voted', { kind: 'approval.voted', read: read13 }],
+  ['approval.resolved', { kind: 'approval.resolved', read: read78 }],
+  ['execution.started', { kind: 'execution.started', read: read79 }],
+  ['commit', { kind: 'commit', read: read86 }],
+  ['execution.failed', { kind: 'execution.failed', read: read87 }],
+  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read88 }],
+  ['execution.reconciled', { kind: 'execution.reconciled', read: read90 }],
+]);
