@@ -2,6 +2,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type BenchRow } from './row.ts';
 import { appendRows } from './rows/append.ts';
+import { appendPostgresRows } from './rows/append-postgres.ts';
 import { compileRows } from './rows/compile.ts';
 import { governedRows } from './rows/governed.ts';
 import { policyRows } from './rows/policy.ts';
@@ -21,6 +22,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> =
   policy: policyRows,
   writ: writRows,
   append: appendRows,
+  'append-postgres': appendPostgresRows,
   governed: governedRows,
   replay: replayRows,
   sandbox: sandboxRows,

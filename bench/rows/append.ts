@@ -2,26 +2,17 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
-import {
-  sealBatch,
-  type Draft,
-  type Head,
-  type LedgerStore,
-  type SealedBatch,
-} from '@chancery/kernel/ledger';
-import { RefusalError } from '@chancery/kernel/refusal';
-import { genesis, headAfter, ledgerId, turn, turns } from '@chancery/testkit/store-suite';
+import { type Head, type LedgerStore, type SealedBatch } from '@chancery/kernel/ledger';
+import { genesis, headAfter, turns } from '@chancery/testkit/store-suite';
+import { appendRow, entriesPerBatch, Lane, timeEach, type Appended } from '../append-lane.ts';
 import { openBulk, rowOf, type Bulk } from '../bulk.ts';
-import { percentile, type BenchRow } from '../row.ts';
+import { type BenchRow } from '../row.ts';
 
-const by = `ed25519:${'0'.repeat(64)}`;
-const bar = 0.7;
 const serialRounds = 20;
 const appendsPerRound = 100;
 const trajectories = 64;
 const groupRounds = 8;
 const batchesPerRound = 20;
-const entriesPerBatch = 2;
 /** Not measured: a WAL that has its length yet to reach is slower, ours and the peer's. */
 const warmGroupRounds = 4;
 
@@ -67,21 +58,11 @@ async function serialRow(store: LedgerStore, folder: string): Promise<BenchRow> 
   closeSync(file);
   const count = serialRounds * appendsPerRound;
   const tookMs = samples.reduce((sum, ms) => sum + ms, 0);
-  return row(
+  return appendRow(
     'append-serial',
     { samplesMs: samples, count, tookMs },
     { name: 'write + fdatasync', ms: rawMs },
   );
-}
-
-async function timeEach(store: LedgerStore, batches: readonly SealedBatch[]): Promise<number[]> {
-  const samples: number[] = [];
-  for (const batch of batches) {
-    const at = performance.now();
-    await store.append(batch);
-    samples.push(performance.now() - at);
-  }
-  return samples;
 }
 
 /**
@@ -107,7 +88,7 @@ async function groupRow(store: LedgerStore, folder: string): Promise<BenchRow> {
   bulk.close();
   const count = groupRounds * batchesPerRound * trajectories * entriesPerBatch;
   const { tookMs, bulkMs } = sum;
-  return row(
+  return appendRow(
     'append-group',
     { samplesMs: samples, count, tookMs },
     { name: 'bulk insert', ms: bulkMs },
@@ -124,79 +105,4 @@ function insertInGroups(bulk: Bulk, written: readonly (readonly Appended[])[]): 
     );
   }
   return tookMs;
-}
-
-interface Appended {
-  readonly batch: SealedBatch;
-  /** From the drafts to the durable answer. */
-  readonly ms: number;
-}
-
-/** A trajectory: seals and appends one batch after another, each upon the one before. */
-class Lane {
-  readonly #stream: string;
-  readonly #drafts: readonly Draft[];
-  #heads: ReadonlyMap<string, Head> = new Map();
-  #batches = 0;
-
-  constructor(stream: string) {
-    this.#stream = stream;
-    this.#drafts = Array.from({ length: entriesPerBatch }, (_, index) => turn(stream, index));
-  }
-
-  async append(store: LedgerStore, batches: number): Promise<readonly Appended[]> {
-    const appended: Appended[] = [];
-    for (let count = 0; count < batches; count += 1) {
-      const at = performance.now();
-      const batch = this.#next();
-      const { kind } = await store.append(batch);
-      if (kind !== 'appended') throw new Error(`the append was answered with a ${kind}`);
-      appended.push({ batch, ms: performance.now() - at });
-    }
-    return appended;
-  }
-
-  #next(): SealedBatch {
-    const head = this.#heads.get(this.#stream) ?? null;
-    this.#batches += 1;
-    const sealed = sealBatch({
-      ledger: ledgerId,
-      by,
-      nowMs: 1,
-      batchId: `${this.#stream}.${this.#batches}`,
-      heads: this.#heads,
-      drafts: this.#drafts,
-    });
-    if (!sealed.ok) throw new RefusalError(sealed.refusal);
-    this.#heads = sealed.value.heads;
-    const writes = [{ stream: this.#stream, head }];
-    return { entries: sealed.value.entries, writes, reads: [], blobs: [] };
-  }
-}
-
-interface Measured {
-  readonly samplesMs: readonly number[];
-  /** Entries that were appended. */
-  readonly count: number;
-  readonly tookMs: number;
-}
-
-function row(
-  name: string,
-  { samplesMs, count, tookMs }: Measured,
-  floor: { readonly name: string; readonly ms: number },
-): BenchRow {
-  const ratio = floor.ms / tookMs;
-  return {
-    name,
-    unit: 'µs',
-    p50: percentile(samplesMs, 0.5) * 1_000,
-    p95: percentile(samplesMs, 0.95) * 1_000,
-    p99: percentile(samplesMs, 0.99) * 1_000,
-    perSecond: (count / tookMs) * 1_000,
-    reference: { name: floor.name, perSecond: (count / floor.ms) * 1_000 },
-    ratio,
-    bar,
-    met: ratio >= bar,
-  };
 }

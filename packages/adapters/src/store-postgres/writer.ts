@@ -1,0 +1,143 @@
+import { type Client } from 'pg';
+import { type SealedBatch } from '@chancery/kernel/ledger';
+import { type Line } from './connection.ts';
+import { failureOf, isLost, refuse } from './failure.ts';
+import { planOf, type Settlement } from './plan.ts';
+import { endOf, type Tip } from './tip.ts';
+
+/**
+ * Writes groups of batches, one transaction each, over one connection. First in one statement at
+ * the end that is believed; if others have moved it, once more with the ledger's row locked first.
+ */
+export class Writer {
+  readonly #line: Line;
+  readonly #tip: Tip;
+  readonly #ledgerId: number;
+
+  constructor(line: Line, tip: Tip, ledgerId: number) {
+    this.#line = line;
+    this.#tip = tip;
+    this.#ledgerId = ledgerId;
+  }
+
+  /** Settles each batch of the group, in order; durable when it resolves. Does not reject. */
+  async write(group: readonly SealedBatch[]): Promise<readonly Settlement[]> {
+    let client: Client;
+    try {
+      client = await this.#client();
+    } catch (error) {
+      return failed(group, failureOf(error));
+    }
+    try {
+      return (await this.#believing(client, group)) ?? (await this.#locking(client, group));
+    } catch (error) {
+      this.#tip.forget();
+      this.#line.drop();
+      return isLost(error) ? this.#settleLost(group) : failed(group, failureOf(error));
+    }
+  }
+
+  /** A new connection may be one to another server: what was believed of the old one is dropped. */
+  async #client(): Promise<Client> {
+    const { client, isNew } = await this.#line.client();
+    if (isNew) this.#tip.forget();
+    return client;
+  }
+
+  /** Undefined when nothing was written, since the end was another or a batch was turned down. */
+  async #believing(
+    client: Client,
+    group: readonly SealedBatch[],
+  ): Promise<readonly Settlement[] | undefined> {
+    await this.#tip.load(client, streamsOf(group));
+    const { settlements, isWhole, statement } = planOf(group, this.#tip, this.#ledgerId);
+    if (isWhole && statement !== undefined) {
+      const { rows } = await client.query(statement);
+      if (rows.length === 1) {
+        this.#tip.keep();
+        return settlements;
+      }
+    }
+    this.#tip.unstage();
+    return undefined;
+  }
+
+  async #locking(client: Client, group: readonly SealedBatch[]): Promise<readonly Settlement[]> {
+    await client.query('BEGIN');
+    const { rows } = await client.query<{ next_position: number; next_stream: number }>({
+      name: 'lock',
+      text: 'SELECT next_position, next_stream FROM chancery.ledgers WHERE id = $1 FOR UPDATE',
+      values: [this.#ledgerId],
+    });
+    await this.#tip.see(client, endOf(rows));
+    await this.#tip.load(client, streamsOf(group));
+    const { settlements, statement } = planOf(group, this.#tip, this.#ledgerId);
+    if (statement !== undefined) {
+      const { rows: moved } = await client.query(statement);
+      if (moved.length !== 1) throw refuse('ledger.corrupt', 'the end moved under its lock');
+    }
+    await client.query('COMMIT');
+    this.#tip.keep();
+    return settlements;
+  }
+
+  /**
+   * The answer to what was sent last never came: it may be written, or be about to be. The old
+   * connection is ended at the server first, so that the ledger cannot change after it is read.
+   */
+  async #settleLost(group: readonly SealedBatch[]): Promise<readonly Settlement[]> {
+    const lost = this.#line.name;
+    try {
+      const client = await this.#client();
+      await endSession(client, lost);
+      const settlements: Settlement[] = [];
+      for (const batch of group) settlements.push(await this.#find(client, batch));
+      return settlements;
+    } catch (error) {
+      this.#line.drop();
+      const why = failureOf(error).message;
+      const message = `the connection was lost, and it is unknown what was written: ${why}`;
+      return failed(group, refuse('ledger.unreachable', message));
+    }
+  }
+
+  async #find(client: Client, { entries }: SealedBatch): Promise<Settlement> {
+    const [first] = entries;
+    if (first !== undefined) {
+      const { rows } = await client.query<{ position: number }>(
+        `SELECT e.position FROM chancery.entries e
+JOIN chancery.streams s ON s.ledger = e.ledger AND s.id = e.stream
+WHERE e.ledger = $1 AND s.name = $2 AND e.seq = $3 AND e.digest = $4`,
+        [this.#ledgerId, first.entry.stream, first.entry.seq, Buffer.from(first.digest, 'hex')],
+      );
+      if (rows[0] !== undefined) return { kind: 'appended', position: rows[0].position };
+    }
+    const message = 'the connection was lost before anything was written';
+    return { kind: 'failed', error: refuse('ledger.unreachable', message) };
+  }
+}
+
+/** How long a session is waited for to end. */
+const endingMs = 5_000;
+
+/** Ends a session of this role by its name, and resolves when it is gone. */
+async function endSession(client: Client, name: string): Promise<void> {
+  const { rows } = await client.query<{ ended: boolean }>(
+    `SELECT pg_terminate_backend(pid, $2) AS ended FROM pg_stat_activity
+WHERE application_name = $1 AND usename = current_user`,
+    [name, endingMs],
+  );
+  if (rows.every(({ ended }) => ended)) return;
+  throw refuse('ledger.unreachable', 'the lost session does not end');
+}
+
+function* streamsOf(group: readonly SealedBatch[]): Generator<string> {
+  for (const { writes, reads } of group) {
+    for (const { stream } of writes) yield stream;
+    for (const { stream } of reads) yield stream;
+  }
+}
+
+function failed(group: readonly SealedBatch[], error: Error): readonly Settlement[] {
+  return group.map(() => ({ kind: 'failed', error }));
+}
