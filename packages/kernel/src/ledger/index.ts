@@ -11,6 +11,7 @@ export { checkBatch } from './check-batch.ts';
 export { checkBody } from './check-body.ts';
 export { findConflict, headsAfter, type BatchOutline } from './continuity.ts';
 export { entrySchema } from './entry-schema.ts';
+export { bodyText } from './entry-text.ts';
 export { type BatchMark, type Draft, type Entry, type Head, type SealedEntry } from './entry.ts';
 export { readFast, type FastRead } from './fast-reader.ts';
 export { namedMembers } from './named-members.ts';

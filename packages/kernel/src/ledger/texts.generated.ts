@@ -1,0 +1,484 @@
+// Made from the catalogue by `npm run generate`; not edited by hand.
+import { recordText } from '../encoding/index.ts';
+import { type Kind } from './catalogue.ts';
+
+type Members = Readonly<Record<string, unknown>>;
+
+function text0(v: unknown): string {
+  const m = v as Members;
+  return "{\"keyid\":" + '"' + (m["keyid"] as string) + '"' +
+    ",\"sig\":" + recordText(m["sig"], 60) + '}';
+}
+
+function text1(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text0(item);
+  return '[' + text + ']';
+}
+
+function text2(v: unknown): string {
+  const m = v as Members;
+  return "{\"payload\":" + recordText(m["payload"], 62) +
+    ",\"payloadType\":" + recordText(m["payloadType"], 62) +
+    ",\"signatures\":" + text1(m["signatures"]) + '}';
+}
+
+function text3(v: unknown): string {
+  const m = v as Members;
+  return "{\"envelope\":" + text2(m["envelope"]) + '}';
+}
+
+function text4(v: unknown): string {
+  const m = v as Members;
+  return "{\"bytesOut\":" + String(m["bytesOut"]) +
+    ",\"calls\":" + String(m["calls"]) +
+    ",\"costMicrousd\":" + String(m["costMicrousd"]) +
+    ",\"cpuMs\":" + String(m["cpuMs"]) +
+    ",\"tokens\":" + String(m["tokens"]) +
+    ",\"wallMs\":" + String(m["wallMs"]) + '}';
+}
+
+function text5(v: unknown): string {
+  const m = v as Members;
+  return "{\"budget\":" + text4(m["budget"]) +
+    ",\"child\":" + '"' + (m["child"] as string) + '"' + '}';
+}
+
+function text6(v: unknown): string {
+  const m = v as Members;
+  return "{\"child\":" + '"' + (m["child"] as string) + '"' +
+    ",\"returned\":" + text4(m["returned"]) + '}';
+}
+
+function text7(v: unknown): string {
+  const m = v as Members;
+  return "{\"activation\":" + text2(m["activation"]) +
+    ",\"bundle\":" + '"' + (m["bundle"] as string) + '"' +
+    ",\"envelope\":" + text2(m["envelope"]) +
+    ",\"level\":" + '"' + (m["level"] as string) + '"' +
+    ",\"policySet\":" + '"' + (m["policySet"] as string) + '"' + '}';
+}
+
+function text8(v: unknown): string {
+  const m = v as Members;
+  return "{\"kind\":" + '"' + (m["kind"] as string) + '"' +
+    ",\"model\":" + recordText(m["model"], 62) +
+    ",\"why\":" + recordText(m["why"], 62) + '}';
+}
+
+function text9(v: unknown): string {
+  const m = v as Members;
+  return "{\"contract\":" + '"' + (m["contract"] as string) + '"' +
+    ",\"name\":" + recordText(m["name"], 61) + '}';
+}
+
+function text10(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text9(item);
+  return '[' + text + ']';
+}
+
+function text11(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
+  return '[' + text + ']';
+}
+
+function text12(v: unknown): string {
+  const m = v as Members;
+  return "{\"approvalMs\":" + String(m["approvalMs"]) +
+    ",\"outputTokens\":" + String(m["outputTokens"]) +
+    ",\"retries\":" + String(m["retries"]) +
+    ",\"turns\":" + String(m["turns"]) +
+    ",\"wallMs\":" + String(m["wallMs"]) + '}';
+}
+
+function text13(v: unknown): string {
+  const m = v as Members;
+  return "{\"cachedInputMicrousd\":" + String(m["cachedInputMicrousd"]) +
+    ",\"inputMicrousd\":" + String(m["inputMicrousd"]) +
+    ",\"outputMicrousd\":" + String(m["outputMicrousd"]) +
+    ",\"source\":" + recordText(m["source"], 62) + '}';
+}
+
+function text14(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 61);
+  return '[' + text + ']';
+}
+
+function text15(v: unknown): string {
+  const m = v as Members;
+  return "{\"enforced\":" + text14(m["enforced"]) +
+    ",\"missing\":" + text14(m["missing"]) +
+    ",\"provider\":" + recordText(m["provider"], 62) +
+    ",\"unsafe\":" + String(m["unsafe"]) +
+    ",\"version\":" + recordText(m["version"], 62) + '}';
+}
+
+function text16(v: unknown): string {
+  const m = v as Members;
+  return "{\"path\":" + recordText(m["path"], 60) +
+    ",\"why\":" + recordText(m["why"], 60) + '}';
+}
+
+function text17(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text16(item);
+  return '[' + text + ']';
+}
+
+function text18(v: unknown): string {
+  const m = v as Members;
+  return "{\"baseCommit\":" + recordText(m["baseCommit"], 62) +
+    ",\"branch\":" + recordText(m["branch"], 62) +
+    ",\"outside\":" + text17(m["outside"]) +
+    ",\"repository\":" + recordText(m["repository"], 62) +
+    ",\"tree\":" + recordText(m["tree"], 62) +
+    ",\"worktree\":" + recordText(m["worktree"], 62) + '}';
+}
+
+function text19(v: unknown): string {
+  const m = v as Members;
+  return "{\"actor\":" + '"' + (m["actor"] as string) + '"' +
+    ",\"agent\":" + text8(m["agent"]) +
+    ",\"capabilities\":" + text10(m["capabilities"]) +
+    ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
+    ",\"gates\":" + text11(m["gates"]) +
+    ",\"limits\":" + text12(m["limits"]) +
+    ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
+    ",\"price\":" + text13(m["price"]) +
+    ",\"protectedPaths\":" + text11(m["protectedPaths"]) +
+    ",\"riskThreshold\":" + '"' + (m["riskThreshold"] as string) + '"' +
+    ",\"sandbox\":" + text15(m["sandbox"]) +
+    ",\"task\":" + recordText(m["task"], 63) +
+    ",\"workspace\":" + text18(m["workspace"]) +
+    ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
+}
+
+function text20(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"command\":" + recordText(m["command"], 61) +
+    ",\"exitCode\":" + String(m["exitCode"]) +
+    ",\"passed\":" + String(m["passed"]) + '}';
+}
+
+function text21(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text20(item);
+  return '[' + text + ']';
+}
+
+function text22(v: unknown): string {
+  const m = v as Members;
+  return "{\"commit\":" + (m["commit"] === null ? 'null' : recordText(m["commit"], 63)) +
+    ",\"gates\":" + text21(m["gates"]) +
+    ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
+    ",\"reason\":" + recordText(m["reason"], 63) +
+    ",\"spent\":" + text4(m["spent"]) +
+    ",\"tree\":" + recordText(m["tree"], 63) +
+    ",\"worldDigest\":" + '"' + (m["worldDigest"] as string) + '"' + '}';
+}
+
+function text23(v: unknown): string {
+  const m = v as Members;
+  return "{\"turn\":" + String(m["turn"]) + '}';
+}
+
+function text24(v: unknown): string {
+  const m = v as Members;
+  return "{\"costMicrousd\":" + String(m["costMicrousd"]) +
+    ",\"tokens\":" + String(m["tokens"]) + '}';
+}
+
+function text25(v: unknown): string {
+  const m = v as Members;
+  return "{\"attempt\":" + String(m["attempt"]) +
+    ",\"messages\":" + String(m["messages"]) +
+    ",\"model\":" + recordText(m["model"], 63) +
+    ",\"request\":" + '"' + (m["request"] as string) + '"' +
+    ",\"reserved\":" + text24(m["reserved"]) +
+    ",\"turn\":" + String(m["turn"]) + '}';
+}
+
+function text26(v: unknown): string {
+  const m = v as Members;
+  return "{\"args\":" + recordText(m["args"], 61) +
+    ",\"id\":" + recordText(m["id"], 61) +
+    ",\"malformed\":" + String(m["malformed"]) +
+    ",\"name\":" + recordText(m["name"], 61) + '}';
+}
+
+function text27(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text26(item);
+  return '[' + text + ']';
+}
+
+function text28(v: unknown): string {
+  const m = v as Members;
+  return "{\"cachedInputTokens\":" + String(m["cachedInputTokens"]) +
+    ",\"inputTokens\":" + String(m["inputTokens"]) +
+    ",\"outputTokens\":" + String(m["outputTokens"]) + '}';
+}
+
+function text29(v: unknown): string {
+  const m = v as Members;
+  return "{\"attempt\":" + String(m["attempt"]) +
+    ",\"calls\":" + text27(m["calls"]) +
+    ",\"cost\":" + text24(m["cost"]) +
+    ",\"stop\":" + '"' + (m["stop"] as string) + '"' +
+    ",\"text\":" + recordText(m["text"], 63) +
+    ",\"turn\":" + String(m["turn"]) +
+    ",\"usage\":" + text28(m["usage"]) + '}';
+}
+
+function text30(v: unknown): string {
+  const m = v as Members;
+  return "{\"class\":" + '"' + (m["class"] as string) + '"' +
+    ",\"code\":" + recordText(m["code"], 62) +
+    ",\"message\":" + recordText(m["message"], 62) + '}';
+}
+
+function text31(v: unknown): string {
+  const m = v as Members;
+  return "{\"attempt\":" + String(m["attempt"]) +
+    ",\"cost\":" + text24(m["cost"]) +
+    ",\"failure\":" + text30(m["failure"]) +
+    ",\"retryInMs\":" + (m["retryInMs"] === null ? 'null' : String(m["retryInMs"])) +
+    ",\"turn\":" + String(m["turn"]) + '}';
+}
+
+function text32(v: unknown): string {
+  const m = v as Members;
+  return "{\"callId\":" + recordText(m["callId"], 63) +
+    ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
+    ",\"intent\":" + recordText(m["intent"], 63) +
+    ",\"nonce\":" + (m["nonce"] === null ? 'null' : recordText(m["nonce"], 63)) +
+    ",\"origin\":" + '"' + (m["origin"] as string) + '"' +
+    ",\"turn\":" + String(m["turn"]) + '}';
+}
+
+function text33(v: unknown): string {
+  const m = v as Members;
+  return "{\"calls\":" + String(m["calls"]) +
+    ",\"turn\":" + String(m["turn"]) + '}';
+}
+
+function text34(v: unknown): string {
+  const m = v as Members;
+  return "{\"capability\":" + recordText(m["capability"], 62) +
+    ",\"contract\":" + '"' + (m["contract"] as string) + '"' +
+    ",\"intent\":" + '"' + (m["intent"] as string) + '"' +
+    ",\"ledger\":" + '"' + (m["ledger"] as string) + '"' +
+    ",\"normalisedArgs\":" + recordText(m["normalisedArgs"], 62) +
+    ",\"resolved\":" + recordText(m["resolved"], 62) +
+    ",\"stream\":" + recordText(m["stream"], 62) +
+    ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
+}
+
+function text35(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
+  return '[' + text + ']';
+}
+
+function text36(v: unknown): string {
+  const m = v as Members;
+  return "{\"effect\":" + '"' + (m["effect"] as string) + '"' +
+    ",\"id\":" + recordText(m["id"], 61) +
+    ",\"level\":" + recordText(m["level"], 61) + '}';
+}
+
+function text37(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text36(item);
+  return '[' + text + ']';
+}
+
+function text38(v: unknown): string {
+  const m = v as Members;
+  return "{\"args\":" + '"' + (m["args"] as string) + '"' +
+    ",\"budget\":" + '"' + (m["budget"] as string) + '"' +
+    ",\"capability\":" + '"' + (m["capability"] as string) + '"' +
+    ",\"controls\":" + '"' + (m["controls"] as string) + '"' +
+    ",\"emit\":" + '"' + (m["emit"] as string) + '"' +
+    ",\"holds\":" + '"' + (m["holds"] as string) + '"' +
+    ",\"intent\":" + '"' + (m["intent"] as string) + '"' +
+    ",\"policy\":" + '"' + (m["policy"] as string) + '"' +
+    ",\"preconditions\":" + '"' + (m["preconditions"] as string) + '"' +
+    ",\"revocation\":" + '"' + (m["revocation"] as string) + '"' +
+    ",\"scope\":" + '"' + (m["scope"] as string) + '"' +
+    ",\"window\":" + '"' + (m["window"] as string) + '"' +
+    ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
+}
+
+function text39(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + text34(m["action"]) +
+    ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
+    ",\"effects\":" + text35(m["effects"]) +
+    ",\"nowMs\":" + String(m["nowMs"]) +
+    ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
+    ",\"reserved\":" + text4(m["reserved"]) +
+    ",\"rules\":" + text37(m["rules"]) +
+    ",\"trace\":" + text38(m["trace"]) + '}';
+}
+
+function text40(v: unknown): string {
+  const m = v as Members;
+  return "{\"channel\":" + recordText(m["channel"], 62) +
+    ",\"quorum\":" + String(m["quorum"]) +
+    ",\"reason\":" + recordText(m["reason"], 62) +
+    ",\"rule\":" + recordText(m["rule"], 62) + '}';
+}
+
+function text41(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + text34(m["action"]) +
+    ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
+    ",\"effects\":" + text35(m["effects"]) +
+    ",\"hold\":" + text40(m["hold"]) +
+    ",\"nowMs\":" + String(m["nowMs"]) +
+    ",\"rules\":" + text37(m["rules"]) +
+    ",\"trace\":" + text38(m["trace"]) + '}';
+}
+
+function text42(v: unknown): string {
+  const m = v as Members;
+  return "{\"code\":" + recordText(m["code"], 62) +
+    ",\"details\":" + recordText(m["details"], 62) +
+    ",\"message\":" + recordText(m["message"], 62) +
+    ",\"remedy\":" + recordText(m["remedy"], 62) +
+    ",\"retryable\":" + String(m["retryable"]) + '}';
+}
+
+function text43(v: unknown): string {
+  const m = v as Members;
+  return "{\"callId\":" + recordText(m["callId"], 63) +
+    ",\"intent\":" + (m["intent"] === null ? 'null' : '"' + (m["intent"] as string) + '"') +
+    ",\"nowMs\":" + String(m["nowMs"]) +
+    ",\"refusal\":" + text42(m["refusal"]) +
+    ",\"rules\":" + text37(m["rules"]) +
+    ",\"trace\":" + text38(m["trace"]) + '}';
+}
+
+function text44(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
+  return '[' + text + ']';
+}
+
+function text45(v: unknown): string {
+  const m = v as Members;
+  return "{\"m\":" + String(m["m"]) +
+    ",\"of\":" + text44(m["of"]) + '}';
+}
+
+function text46(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"channel\":" + recordText(m["channel"], 63) +
+    ",\"expiresAt\":" + String(m["expiresAt"]) +
+    ",\"quorum\":" + text45(m["quorum"]) +
+    ",\"reason\":" + recordText(m["reason"], 63) +
+    ",\"run\":" + recordText(m["run"], 63) + '}';
+}
+
+function text47(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
+  return '[' + text + ']';
+}
+
+function text48(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
+    ",\"reason\":" + recordText(m["reason"], 63) +
+    ",\"request\":" + '"' + (m["request"] as string) + '"' +
+    ",\"voters\":" + text47(m["voters"]) + '}';
+}
+
+function text49(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"attempt\":" + String(m["attempt"]) +
+    ",\"reserved\":" + text4(m["reserved"]) +
+    ",\"treeBefore\":" + (m["treeBefore"] === null ? 'null' : recordText(m["treeBefore"], 63)) +
+    ",\"unsandboxed\":" + String(m["unsandboxed"]) + '}';
+}
+
+function text50(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
+  return '[' + text + ']';
+}
+
+function text51(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"compilerVersion\":" + recordText(m["compilerVersion"], 63) +
+    ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
+    ",\"cost\":" + text4(m["cost"]) +
+    ",\"delta\":" + text50(m["delta"]) +
+    ",\"observation\":" + recordText(m["observation"], 63) +
+    ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
+    ",\"redactions\":" + String(m["redactions"]) + '}';
+}
+
+function text52(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"cost\":" + text4(m["cost"]) +
+    ",\"delta\":" + text50(m["delta"]) +
+    ",\"failure\":" + text30(m["failure"]) +
+    ",\"redactions\":" + String(m["redactions"]) + '}';
+}
+
+function text53(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"reason\":" + recordText(m["reason"], 63) + '}';
+}
+
+function text54(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"evidence\":" + recordText(m["evidence"], 63) +
+    ",\"happened\":" + String(m["happened"]) +
+    ",\"word\":" + (m["word"] === null ? 'null' : text2(m["word"])) + '}';
+}
+
+/** Canonical text of a body that its check has passed, by kind. Throws as `recordText` does. */
+export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
+  'ledger.created': (body) => text3(body),
+  'key.trusted': (body) => text3(body),
+  'writ.issued': (body) => text3(body),
+  'writ.carved': (body) => text5(body),
+  'writ.closed': (body) => text6(body),
+  'writ.revoked': (body) => text3(body),
+  'policy.activated': (body) => text7(body),
+  'control.engaged': (body) => text3(body),
+  'control.cleared': (body) => text3(body),
+  'run.started': (body) => text19(body),
+  'run.finished': (body) => text22(body),
+  'turn.started': (body) => text23(body),
+  'model.requested': (body) => text25(body),
+  'model.responded': (body) => text29(body),
+  'model.interrupted': (body) => text31(body),
+  'intent.proposed': (body) => text32(body),
+  'turn.finished': (body) => text33(body),
+  'proposal.staged': (body) => text39(body),
+  'proposal.suspended': (body) => text41(body),
+  'proposal.rejected': (body) => text43(body),
+  'approval.requested': (body) => text46(body),
+  'approval.voted': (body) => text3(body),
+  'approval.resolved': (body) => text48(body),
+  'execution.started': (body) => text49(body),
+  'commit': (body) => text51(body),
+  'execution.failed': (body) => text52(body),
+  'execution.in-doubt': (body) => text53(body),
+  'execution.reconciled': (body) => text54(body),
+};
