@@ -306,6 +306,46 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Find out whether the effect happened, then tell with `chancery resume RUN`.',
   },
+  'entry.too-long': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Record less in one entry: 65,535 bytes of text at most, the rest as a blob.',
+  },
+  'tile.missing': {
+    exit: 7,
+    retryable: true,
+    remedy: 'Restore the tile that is named: it can be computed again from the entries.',
+  },
+  'tile.invalid': {
+    exit: 7,
+    retryable: false,
+    remedy: 'Take the tile, bundle or path from a copy that verifies.',
+  },
+  'proof.unavailable': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Ask for a place inside the tree, and for sizes in the order in which it grew.',
+  },
+  'proof.invalid': {
+    exit: 7,
+    retryable: false,
+    remedy: 'Believe nothing that it was to prove; ask for a proof that fits the checkpoint.',
+  },
+  'checkpoint.invalid': {
+    exit: 7,
+    retryable: false,
+    remedy: 'Ask for a checkpoint that the keys of this ledger, and enough witnesses, have signed.',
+  },
+  'verifier.invalid': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Give each verifier key once, as name+hash+base64 of an Ed25519 key.',
+  },
+  'stream.incomplete': {
+    exit: 7,
+    retryable: false,
+    remedy: 'Ask for the entries that are named as missing.',
+  },
   'usage.invalid': { exit: 2, retryable: false, remedy: 'See --help.' },
 } as const satisfies Record<string, CodeRow>;
 

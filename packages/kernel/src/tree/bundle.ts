@@ -1,0 +1,86 @@
+import { leafDigest, type Digest } from '../encoding/index.ts';
+import { assert, done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
+import { tileWidth, type BundlePlace } from './tile.ts';
+
+/** Longest canonical text of an entry, UTF-8 bytes: the length in a bundle is a uint16. */
+export const entryBytesMax = 65_535;
+
+const lengthBytes = 2;
+const utf8 = new TextEncoder();
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Whether an entry has a place in a bundle; asked before it is appended. Refuses `entry.too-long`. */
+export function checkEntryLength(text: string): Refusal | undefined {
+  // A code unit takes one to three bytes, so that most texts need not be encoded to be judged.
+  if (text.length * 3 <= entryBytesMax) return undefined;
+  const { length } = utf8.encode(text);
+  return length <= entryBytesMax
+    ? undefined
+    : refusal('entry.too-long', `the entry has ${length} bytes, ${entryBytesMax} at most`);
+}
+
+/** Bytes of an entry bundle: each canonical text after its length. Refuses `entry.too-long`. */
+export function encodeBundle(texts: readonly string[]): Result<Uint8Array> {
+  assert(texts.length > 0 && texts.length <= tileWidth, 'a bundle has 1 to 256 entries');
+  const members = texts.map((text) => utf8.encode(text));
+  const bytes = new Uint8Array(members.reduce((sum, { length }) => sum + lengthBytes + length, 0));
+  const view = new DataView(bytes.buffer);
+  let at = 0;
+  for (const member of members) {
+    if (member.length > entryBytesMax) {
+      return refused('entry.too-long', `an entry of ${member.length} bytes fits no bundle`);
+    }
+    view.setUint16(at, member.length);
+    bytes.set(member, at + lengthBytes);
+    at += lengthBytes + member.length;
+  }
+  return done(bytes);
+}
+
+/** Texts of a bundle of that width, no byte more or less. Refuses `tile.invalid`. */
+export function decodeBundle(bytes: Uint8Array, { width }: BundlePlace): Result<readonly string[]> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const texts: string[] = [];
+  let at = 0;
+  while (at < bytes.length && texts.length < width) {
+    const begin = at + lengthBytes;
+    if (begin > bytes.length) return cut(texts.length);
+    at = begin + view.getUint16(at);
+    if (at > bytes.length) return cut(texts.length);
+    const text = textOf(bytes.subarray(begin, at));
+    if (text === undefined) {
+      return refused('tile.invalid', `entry ${texts.length} of the bundle is not UTF-8`);
+    }
+    texts.push(text);
+  }
+  return at === bytes.length && texts.length === width
+    ? done(texts)
+    : refused('tile.invalid', `the bundle does not hold exactly ${width} entries`);
+}
+
+/** Whether the texts are those whose hashes the tile of level 0 holds. Refuses `tile.invalid`. */
+export function checkBundle(
+  texts: readonly string[],
+  hashes: readonly Digest[],
+): Refusal | undefined {
+  if (texts.length !== hashes.length) {
+    return refusal('tile.invalid', `${texts.length} entries and ${hashes.length} hashes`);
+  }
+  const wrong = texts.findIndex((text, index) => leafDigest(text) !== hashes[index]);
+  return wrong === -1
+    ? undefined
+    : refusal('tile.invalid', `entry ${wrong} of the bundle is not that of the tile`);
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+function cut(index: number): Result<never> {
+  return refused('tile.invalid', `the bundle ends within entry ${index}`);
+}
