@@ -6,6 +6,7 @@ import { appendPostgresRows } from './rows/append-postgres.ts';
 import { compileRows } from './rows/compile.ts';
 import { governedRows } from './rows/governed.ts';
 import { policyRows } from './rows/policy.ts';
+import { proofRows } from './rows/proof.ts';
 import { replayRows } from './rows/replay.ts';
 import { sandboxRows } from './rows/sandbox.ts';
 import { writRows } from './rows/writ.ts';
@@ -25,6 +26,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> =
   'append-postgres': appendPostgresRows,
   governed: governedRows,
   replay: replayRows,
+  proof: proofRows,
   sandbox: sandboxRows,
 };
 

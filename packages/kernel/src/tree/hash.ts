@@ -18,6 +18,17 @@ export function putDigest(digest: Digest, target: Uint8Array, offset: number): v
   }
 }
 
+const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+/** The digest whose bytes stand in `source`. */
+export function digestAt(source: Uint8Array, offset: number): Digest {
+  let digest = '';
+  for (let index = 0; index < digestBytes; index += 1) {
+    digest += hexOfByte[source[offset + index] ?? 0] ?? '';
+  }
+  return digest;
+}
+
 /** Written anew by each call and read before it returns. */
 const pair = new Uint8Array(1 + 2 * digestBytes);
 pair[0] = 1;
@@ -26,5 +37,11 @@ pair[0] = 1;
 export function nodeDigest(left: Digest, right: Digest): Digest {
   putDigest(left, pair, 1);
   putDigest(right, pair, 1 + digestBytes);
+  return bytesDigest(pair);
+}
+
+/** `nodeDigest` of two digests whose bytes stand side by side in `source`. */
+export function nodeDigestAt(source: Uint8Array, offset: number): Digest {
+  pair.set(source.subarray(offset, offset + 2 * digestBytes), 1);
   return bytesDigest(pair);
 }

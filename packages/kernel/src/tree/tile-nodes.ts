@@ -1,8 +1,8 @@
 import { type Digest } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
-import { nodeDigest } from './hash.ts';
+import { digestAt, digestBytes, nodeDigest, nodeDigestAt } from './hash.ts';
 import { type NodeSource } from './range.ts';
-import { decodeTile, tileAt, tileHeight, tilePath, type Tile } from './tile.ts';
+import { checkTile, tileAt, tileHeight, tilePath, type Tile } from './tile.ts';
 
 /** Gives the bytes of a tile; undefined when it is not there. */
 export type TileReader = (tile: Tile) => Uint8Array | undefined;
@@ -10,8 +10,11 @@ export type TileReader = (tile: Tile) => Uint8Array | undefined;
 /** Tiles whose inner nodes are kept: the upper ones serve every proof. */
 const tilesKept = 64;
 
-/** The nodes that one tile holds: `levels[0]` are its hashes, each further level half as many. */
-type Pyramid = readonly (readonly Digest[])[];
+/** A tile and the nodes above its hashes: `above[0]` are half as many as these, and so on. */
+interface Pyramid {
+  readonly hashes: Uint8Array;
+  readonly above: readonly (readonly Digest[])[];
+}
 
 /**
  * Nodes of the tree of `size` leaves, out of its tiles. A proof reads at most two tiles for each 8
@@ -37,7 +40,9 @@ export function tileNodes(size: number, read: TileReader): NodeSource {
     if (tile === undefined) return refused('tile.missing', outside(level, index, size));
     const pyramid = pyramidOf(tile);
     if (!pyramid.ok) return pyramid;
-    const node = pyramid.value[height]?.[index - tile.index * 2 ** (tileHeight - height)];
+    const { hashes, above } = pyramid.value;
+    const place = index - tile.index * 2 ** (tileHeight - height);
+    const node = height === 0 ? digestAt(hashes, place * digestBytes) : above[height - 1]?.[place];
     return node === undefined ? refused('tile.missing', outside(level, index, size)) : done(node);
   };
 }
@@ -45,22 +50,26 @@ export function tileNodes(size: number, read: TileReader): NodeSource {
 function readPyramid(tile: Tile, read: TileReader): Result<Pyramid> {
   const bytes = read(tile);
   if (bytes === undefined) return refused('tile.missing', `${tilePath(tile)} is not there`);
-  const hashes = decodeTile(bytes, tile);
-  return hashes.ok ? done(pyramidOver(hashes.value)) : hashes;
+  const wrong = checkTile(bytes, tile.width);
+  return wrong === undefined ? done(pyramidOver(bytes)) : { ok: false, refusal: wrong };
 }
 
 /** Complete subtrees over the hashes; what is left over at the end has no parent here. */
-function pyramidOver(hashes: readonly Digest[]): Pyramid {
-  const levels = [hashes];
-  for (let below = hashes; below.length > 1;) {
-    const above: Digest[] = [];
-    for (let at = 0; at + 1 < below.length; at += 2) {
-      above.push(nodeDigest(below[at] ?? '', below[at + 1] ?? ''));
-    }
-    levels.push(above);
-    below = above;
+function pyramidOver(hashes: Uint8Array): Pyramid {
+  let row: Digest[] = [];
+  for (let at = 0; at + 2 * digestBytes <= hashes.length; at += 2 * digestBytes) {
+    row.push(nodeDigestAt(hashes, at));
   }
-  return levels;
+  const above = [row];
+  while (row.length > 1) {
+    const below = row;
+    row = [];
+    for (let at = 0; at + 1 < below.length; at += 2) {
+      row.push(nodeDigest(below[at] ?? '', below[at + 1] ?? ''));
+    }
+    above.push(row);
+  }
+  return { hashes, above };
 }
 
 function outside(level: number, index: number, size: number): string {

@@ -1,6 +1,6 @@
-import { hexOfBytes, type Digest } from '../encoding/index.ts';
-import { assert, done, refused, type Result } from '../refusal/index.ts';
-import { digestBytes, putDigest } from './hash.ts';
+import { type Digest } from '../encoding/index.ts';
+import { assert, done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
+import { digestAt, digestBytes, putDigest } from './hash.ts';
 
 /** Hashes in a full tile; a tile is a subtree of height 8 (C2SP tlog-tiles). */
 export const tileWidth = 256;
@@ -58,14 +58,16 @@ export function encodeTile(hashes: readonly Digest[]): Uint8Array {
 
 /** Hashes of a tile of that width. Refuses `tile.invalid` for any other number of bytes. */
 export function decodeTile(bytes: Uint8Array, { width }: Tile): Result<readonly Digest[]> {
-  if (!isWidth(width) || bytes.length !== width * digestBytes) {
-    return refused('tile.invalid', `a tile of width ${width} has not ${bytes.length} bytes`);
-  }
-  const hashes: Digest[] = [];
-  for (let at = 0; at < bytes.length; at += digestBytes) {
-    hashes.push(hexOfBytes(bytes.subarray(at, at + digestBytes)));
-  }
-  return done(hashes);
+  const wrong = checkTile(bytes, width);
+  if (wrong !== undefined) return { ok: false, refusal: wrong };
+  return done(Array.from({ length: width }, (_, index) => digestAt(bytes, index * digestBytes)));
+}
+
+/** Whether a tile of that width has as many bytes. Refuses `tile.invalid`. */
+export function checkTile(bytes: Uint8Array, width: number): Refusal | undefined {
+  return isWidth(width) && bytes.length === width * digestBytes
+    ? undefined
+    : refusal('tile.invalid', `a tile of width ${width} has not ${bytes.length} bytes`);
 }
 
 /** The tile that holds hash `index` of a tile level, as the tree of `size` leaves has it. */

@@ -30,4 +30,4 @@ export {
 export { LedgerRecorder, type RecorderOptions } from './ledger-recorder.ts';
 export { RunStory, writeRun } from './run-story.ts';
 export { forging, told } from './told.ts';
-export { leavesOf, nodesOf, refusalOf, valueOf, withChangedDigit } from './tree-nodes.ts';
+export { leafText, leavesOf, nodesOf, refusalOf, valueOf, withChangedDigit } from './tree-nodes.ts';

@@ -14,9 +14,13 @@ export function refusalOf(result: Result<unknown>): Refusal {
   return result.refusal;
 }
 
+export function leafText(index: number): string {
+  return `leaf ${index}`;
+}
+
 /** Digests of as many different leaves: always the same ones. */
 export function leavesOf(count: number): readonly Digest[] {
-  return Array.from({ length: count }, (_, index) => leafDigest(`leaf ${index}`));
+  return Array.from({ length: count }, (_, index) => leafDigest(leafText(index)));
 }
 
 /** All complete subtrees over the leaves, in memory. */
