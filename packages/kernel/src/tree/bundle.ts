@@ -46,7 +46,6 @@ export function decodeBundle(bytes: Uint8Array, { width }: BundlePlace): Result<
     const begin = at + lengthBytes;
     if (begin > bytes.length) return cut(texts.length);
     at = begin + view.getUint16(at);
-    if (at > bytes.length) return cut(texts.length);
     const text = textOf(bytes.subarray(begin, at));
     if (text === undefined) {
       return refused('tile.invalid', `entry ${texts.length} of the bundle is not UTF-8`);

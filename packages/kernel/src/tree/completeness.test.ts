@@ -93,6 +93,12 @@ describe('the entries of an open stream', () => {
     expect(refusalOf(checkCompleteness(open('run:r1', changes))).code).toBe('proof.invalid');
   });
 
+  test('are not none because another stream has none', () => {
+    const proof = proveHead(map, 'run:nobody');
+    const refusal = refusalOf(checkCompleteness(open('run:r1', { entries: [], proof })));
+    expect(refusal.code).toBe('proof.invalid');
+  });
+
   test('that go beyond the checkpoint are refused: it does not speak of them', () => {
     const earlier = withHeads(
       emptyHeadsMap,

@@ -146,12 +146,22 @@ describe('the proof of a head', () => {
     ['without a step', { ...proof, path: proof.path.slice(1) }],
     ['without the last step', { ...proof, path: proof.path.slice(0, -1) }],
     ['with a step more', { ...proof, path: [...proof.path, found.key] }],
-    ['with more steps than a key has bits', { ...proof, path: [...leavesOf(257)] }],
     ['with what is not a digest', { ...proof, path: proof.path.map(() => 'x') }],
     ['with a key off the way', { ...away, stream: 'task:1', found }],
     ['of no name', { ...proof, stream: '\ud800' }],
   ])('%s does not hold', (_what, wrong) => {
     expect(verifyHead(wrong, map.digest)?.code).toBe('proof.invalid');
+  });
+
+  test('has no more steps than a key has bits', () => {
+    const longer = { ...proof, path: leavesOf(257) };
+    expect(verifyHead(longer, map.digest)?.message).toContain('too long');
+  });
+
+  test('has one text only: a letter that is no digit does not stand for a zero', () => {
+    const path = proof.path.map((digest) => digest.replace('0', 'g'));
+    expect(path).not.toEqual(proof.path);
+    expect(verifyHead({ ...proof, path }, map.digest)?.code).toBe('proof.invalid');
   });
 
   test('does not hide a stream behind a leaf that lies elsewhere', () => {

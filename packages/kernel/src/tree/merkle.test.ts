@@ -140,6 +140,21 @@ describe('a proof of inclusion', () => {
     expect(verifyInclusion({ ...shorter, size: 7 }, inner, root)?.code).toBe('proof.invalid');
   });
 
+  test('cannot pass off a part of the tree as a smaller tree', () => {
+    const of8 = valueOf(proveInclusion(nodesOf(leavesOf(8)), 7, 8));
+    const root8 = rootOf(grow(emptyFrontier, leavesOf(8)));
+    const last = leavesOf(8)[7] ?? '';
+    expect(verifyInclusion(of8, last, root8)).toBeUndefined();
+    expect(verifyInclusion({ ...of8, index: 3, size: 4 }, last, root8)?.code).toBe('proof.invalid');
+    expect(verifyInclusion({ ...of8, index: 0, size: 1 }, last, root8)?.code).toBe('proof.invalid');
+  });
+
+  test('has one text only: a letter that is no digit does not stand for a zero', () => {
+    const path = proof.path.map((digest) => digest.replace('0', 'g'));
+    expect(path).not.toEqual(proof.path);
+    expect(verifyInclusion({ ...proof, path }, leaf, root)?.code).toBe('proof.invalid');
+  });
+
   test.each([
     [7, 7],
     [-1, 7],
@@ -184,6 +199,23 @@ describe('a proof of consistency', () => {
     ['with what is not a digest', { ...proof, path: proof.path.map(() => 'x') }],
   ])('%s does not hold', (_what, changed) => {
     expect(verifyConsistency(changed, rootAt(3), rootAt(7))?.code).toBe('proof.invalid');
+  });
+
+  test('cannot pass off the right part of two trees as the trees', () => {
+    const whole = leavesOf(8);
+    const right = valueOf(proveConsistency(nodesOf(whole.slice(4)), 3, 4));
+    const left = rootOf(grow(emptyFrontier, whole.slice(0, 4)));
+    const under = (count: number) =>
+      nodeDigest(left, rootOf(grow(emptyFrontier, whole.slice(4, 4 + count))));
+    const longer = { ...right, path: [...right.path, left] };
+    expect(verifyConsistency({ ...longer, from: 7, to: 8 }, under(3), under(4))).toBeUndefined();
+    expect(verifyConsistency(longer, under(3), under(4))?.code).toBe('proof.invalid');
+  });
+
+  test('has one text only: a letter that is no digit does not stand for a zero', () => {
+    const path = proof.path.map((digest) => digest.replace('0', 'g'));
+    expect(path).not.toEqual(proof.path);
+    expect(verifyConsistency({ ...proof, path }, rootAt(3), rootAt(7))?.code).toBe('proof.invalid');
   });
 
   test.each([

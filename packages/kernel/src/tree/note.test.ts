@@ -123,6 +123,16 @@ describe('a cosignature', () => {
     expect(refusalOf(verifyNote(note, [key])).code).toBe('checkpoint.invalid');
   });
 
+  test('of a time that is too large to count is refused', () => {
+    const time = 2n ** 53n;
+    const message = new TextEncoder().encode(`cosignature/v1\ntime ${time.toString()}\n${text}`);
+    const bytes = Buffer.alloc(72);
+    bytes.writeBigUInt64BE(time);
+    bytes.write(witness.sign(message), 8, 'hex');
+    const note = { text, signatures: [{ ...cosigned, bytes: Uint8Array.from(bytes) }] };
+    expect(refusalOf(verifyNote(note, [key])).code).toBe('checkpoint.invalid');
+  });
+
   test('of a key is no plain signature of that key, and none is a cosignature', () => {
     const plainKey = verifierKey(key.name, witness.id, 'ed25519');
     expect(plainKey.hash).not.toBe(key.hash);
@@ -159,6 +169,7 @@ describe('a note', () => {
     ['no signature', 'text\n\n'],
     ['no blank line', `text\n${neumann.signature}`],
     ['no newline at the end', signedNote.slice(0, -1)],
+    ['no newline after a second signature', `${signedNote}${enoch}`.slice(0, -1)],
     ['a carriage return', signedNote.replace('\n', '\r\n')],
     ['a control character', signedNote.replace('If', '\u0007')],
     ['a lone surrogate', signedNote.replace('If', '\ud800')],
