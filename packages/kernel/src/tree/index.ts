@@ -47,6 +47,7 @@ export { formatNote, parseNote, signatureLine, type Note, type NoteSignature } f
 export { cosignNote, signNote, verifyNote, type VerifiedSignature } from './note-signature.ts';
 export { formatProofFile, parseProofFile, verifyProofFile, type ProofFile } from './proof-file.ts';
 export { parseProof, proofText, type Proof } from './proof-json.ts';
+export { neededTiles } from './needed-tiles.ts';
 export { type NodeSource } from './range.ts';
 export {
   emptyGrowth,

@@ -1,0 +1,1 @@
+export { tilesFolder } from './tiles-folder.ts';

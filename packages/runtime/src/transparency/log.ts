@@ -1,0 +1,142 @@
+import { leafDigest, type Digest, type Signer } from '@chancery/kernel/encoding';
+import { type LedgerStore, type StoredEntry } from '@chancery/kernel/ledger';
+import { refusal, RefusalError } from '@chancery/kernel/refusal';
+import {
+  bundlePath,
+  encodeBundle,
+  encodeTile,
+  growTiles,
+  originOf,
+  rootOf,
+  signCheckpoint,
+  tilePath,
+  tileWidth,
+  withHeads,
+  type Checkpoint,
+  type HeadsMap,
+  type TileGrowth,
+} from '@chancery/kernel/tree';
+import { nodesToProve, readGrowth } from './nodes.ts';
+import { checkpointPath, latestCheckpoint, type SignedCheckpoint } from './signed-checkpoint.ts';
+import { headsAt, headsOf } from './stream-heads.ts';
+import { type TileStore } from './tile-store.ts';
+
+export interface LogOptions {
+  readonly store: LedgerStore;
+  readonly tiles: TileStore;
+  /** Id of the ledger. */
+  readonly ledger: Digest;
+}
+
+const utf8 = new TextEncoder();
+
+/**
+ * Lets the tree grow by all that the ledger has beyond its latest checkpoint, and signs a new one.
+ * Off the write path, for one at a time: the caller holds a lock. What was written before a crash
+ * is written again, the same bytes; the checkpoint comes last, and never goes back.
+ * @throws {RefusalError} `checkpoint.invalid`; `tile.missing` and `tile.invalid` when the tiles are
+ * not those of the checkpoint; `ledger.corrupt` when the ledger does not go on from it.
+ */
+export async function integrate(options: LogOptions, signer: Signer): Promise<SignedCheckpoint> {
+  const { store, tiles, ledger } = options;
+  const latest = await latestCheckpoint(tiles, ledger, signer.id);
+  const size = latest?.checkpoint.size ?? 0;
+  await checkContinues(options, size);
+  const growth = await readGrowth(tiles, latest?.checkpoint);
+  const growing = new Growing(tiles, growth, await headsAt(store, size));
+  await growing.read(store);
+  if (latest !== undefined && growing.size === size) return latest;
+  await growing.finish();
+  const checkpoint = growing.checkpoint(originOf(ledger));
+  const note = signCheckpoint(checkpoint, [signer]);
+  await tiles.write(checkpointPath, utf8.encode(note));
+  return { checkpoint, note };
+}
+
+/** The ledger still has the last entry that its checkpoint saw. */
+async function checkContinues({ store, tiles }: LogOptions, size: number): Promise<void> {
+  if (size === 0) return;
+  const [last] = await store.readAll(size - 1, 1);
+  const nodes = await nodesToProve(tiles, size - 1, size);
+  const seen = nodes(0, size - 1);
+  if (!seen.ok) throw new RefusalError(seen.refusal);
+  if (last !== undefined && leafDigest(last.text) === seen.value) return;
+  const why = `the ledger does not go on from its checkpoint of ${size} entries`;
+  throw new RefusalError(refusal('ledger.corrupt', why));
+}
+
+const pageSize = 4 * tileWidth;
+
+/** A tree on its way from one checkpoint to the next. Full tiles are written as they come. */
+class Growing {
+  readonly #tiles: TileStore;
+  #growth: TileGrowth;
+  #heads: HeadsMap;
+  /** Entries of the bundle that is not full yet. */
+  #bundle: StoredEntry[] = [];
+
+  constructor(tiles: TileStore, growth: TileGrowth, heads: HeadsMap) {
+    this.#tiles = tiles;
+    this.#growth = growth;
+    this.#heads = heads;
+  }
+
+  get size(): number {
+    return this.#growth.frontier.size;
+  }
+
+  /** Takes all entries that are new; those before them of the same bundle are read with them. */
+  async read(store: LedgerStore): Promise<void> {
+    for (let next = this.size - (this.size % tileWidth); ;) {
+      const page = await store.readAll(next, pageSize);
+      await this.#take(page);
+      next += page.length;
+      if (page.length < pageSize) return;
+    }
+  }
+
+  /** Writes the partial tiles, and the bundle that is not full. */
+  async finish(): Promise<void> {
+    for (const [level, hashes] of this.#growth.edge.entries()) {
+      if (hashes.length === 0) continue;
+      const index = Math.floor(this.size / tileWidth ** (level + 1));
+      const path = tilePath({ level, index, width: hashes.length });
+      await this.#tiles.write(path, encodeTile(hashes));
+    }
+    await this.#writeBundle();
+  }
+
+  checkpoint(origin: string): Checkpoint {
+    const { size } = this;
+    return { origin, size, root: rootOf(this.#growth.frontier), heads: this.#heads.digest };
+  }
+
+  async #take(page: readonly StoredEntry[]): Promise<void> {
+    const fresh = page.filter(({ position }) => position >= this.size);
+    const { growth, tiles } = growTiles(
+      this.#growth,
+      fresh.map(({ text }) => leafDigest(text)),
+    );
+    this.#growth = growth;
+    this.#heads = withHeads(this.#heads, headsOf(fresh));
+    for (const { tile, bytes } of tiles) {
+      if (tile.width === tileWidth) await this.#tiles.write(tilePath(tile), bytes);
+    }
+    for (const entry of page) {
+      this.#bundle.push(entry);
+      if (this.#bundle.length < tileWidth) continue;
+      await this.#writeBundle();
+      this.#bundle = [];
+    }
+  }
+
+  /** A bundle with an entry that is too long for one is left out: its leaf is in the tree. */
+  async #writeBundle(): Promise<void> {
+    const [first] = this.#bundle;
+    if (first === undefined) return;
+    const bundle = encodeBundle(this.#bundle.map(({ text }) => text));
+    if (!bundle.ok) return;
+    const place = { index: first.position / tileWidth, width: this.#bundle.length };
+    await this.#tiles.write(bundlePath(place), bundle.value);
+  }
+}

@@ -1,0 +1,58 @@
+import { type Digest, type KeyId } from '@chancery/kernel/encoding';
+import { refusal, RefusalError } from '@chancery/kernel/refusal';
+import {
+  ledgerVerifier,
+  openCheckpoint,
+  originOf,
+  type Checkpoint,
+  type CheckpointTrust,
+} from '@chancery/kernel/tree';
+import { type TileStore } from './tile-store.ts';
+
+/** A checkpoint whose signature by the log has been verified. */
+export interface SignedCheckpoint {
+  readonly checkpoint: Checkpoint;
+  /** The signed note, as it is stored and served. */
+  readonly note: string;
+}
+
+/** Where the latest checkpoint stands (C2SP tlog-tiles). */
+export const checkpointPath = 'checkpoint';
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Believes a log by its own key alone. */
+export function logTrust(ledger: Digest, key: KeyId): CheckpointTrust {
+  return {
+    origin: originOf(ledger),
+    log: [ledgerVerifier(ledger, key)],
+    witnesses: [],
+    quorum: 0,
+  };
+}
+
+/**
+ * The latest checkpoint of a ledger's log, signed by `key`; undefined while there is none.
+ * @throws {RefusalError} `checkpoint.invalid`.
+ */
+export async function latestCheckpoint(
+  tiles: TileStore,
+  ledger: Digest,
+  key: KeyId,
+): Promise<SignedCheckpoint | undefined> {
+  const bytes = await tiles.read(checkpointPath);
+  if (bytes === undefined) return undefined;
+  const note = textOf(bytes);
+  const opened = openCheckpoint(note, logTrust(ledger, key));
+  if (!opened.ok) throw new RefusalError(opened.refusal);
+  return { checkpoint: opened.value.checkpoint, note };
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return strictUtf8.decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new RefusalError(refusal('checkpoint.invalid', 'the checkpoint is not UTF-8'));
+  }
+}

@@ -1,0 +1,244 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryStore } from '@chancery/adapters/store-memory';
+import { tilesFolder } from '@chancery/adapters/tiles-folder';
+import { ed25519Signer, leafDigest, signerOf } from '@chancery/kernel/encoding';
+import { RefusalError } from '@chancery/kernel/refusal';
+import { readEntry, type SealedEntry } from '@chancery/kernel/ledger';
+import {
+  bundlePath,
+  bundlesBetween,
+  checkCompleteness,
+  decodeBundle,
+  emptyFrontier,
+  grow,
+  headOf,
+  rootOf,
+  verifyConsistency,
+  verifyHead,
+  verifyInclusion,
+} from '@chancery/kernel/tree';
+import {
+  integrate,
+  latestCheckpoint,
+  proveEntry,
+  proveGrowth,
+  proveStream,
+  type LogOptions,
+  type SignedCheckpoint,
+  type TileStore,
+} from '@chancery/runtime/transparency';
+import { genesis, headAfter, ledgerId, turns } from '@chancery/testkit/store-suite';
+
+const signer = signerOf(ed25519Signer(new Uint8Array(32).fill(3)));
+
+let folder: string;
+let store: MemoryStore;
+let options: LogOptions;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'log-'));
+  store = new MemoryStore();
+  await store.append(genesis);
+  options = { store, tiles: tilesFolder(folder), ledger: ledgerId };
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Appends to a stream, in batches of at most 40. */
+async function append(stream: string, entries: number): Promise<void> {
+  for (let left = entries; left > 0; left -= 40) {
+    await store.append(turns(stream, await store.head(stream), Math.min(40, left)));
+  }
+}
+
+async function texts(): Promise<string[]> {
+  return (await store.readAll(0, 100_000)).map(({ text }) => text);
+}
+
+async function entriesOf(stream: string): Promise<SealedEntry[]> {
+  const stored = await store.read(stream, 0, 1_000);
+  return stored.map(readEntry).flatMap((read) => (read.ok ? [read.value] : []));
+}
+
+/** Everything in the folder, by path. */
+function files(of = folder): Map<string, string> {
+  const names = readdirSync(of, { recursive: true, withFileTypes: true });
+  return new Map(
+    names
+      .filter((name) => name.isFile())
+      .map((name) => join(name.parentPath, name.name))
+      .map((file) => [file.slice(of.length + 1), readFileSync(file, 'base64')] as const)
+      .sort(),
+  );
+}
+
+async function codeOf(promise: Promise<unknown>): Promise<string> {
+  return promise.then(
+    () => 'done',
+    (error: unknown) => {
+      if (error instanceof RefusalError) return error.refusal.code;
+      throw error;
+    },
+  );
+}
+
+describe('the log of a ledger', () => {
+  it('grows from checkpoint to checkpoint, each consistent with those before', async () => {
+    const seen: SignedCheckpoint[] = [];
+    for (const more of [0, 3, 250, 1, 1, 300, 512, 1_300]) {
+      if (more > 0) await append(`run:${more}`, more);
+      const signed = await integrate(options, signer);
+      const leaves = (await texts()).map(leafDigest);
+      const { size, root } = signed.checkpoint;
+      expect([size, root]).toEqual([leaves.length, rootOf(grow(emptyFrontier, leaves))]);
+      for (const { checkpoint } of seen) {
+        const proof = await proveGrowth(options, signed, checkpoint.size);
+        expect(verifyConsistency(proof, checkpoint.root, root)).toBeUndefined();
+      }
+      seen.push(signed);
+    }
+    expect(await latestCheckpoint(options.tiles, ledgerId, signer.id)).toEqual(seen.at(-1));
+    expect(await integrate(options, signer)).toEqual(seen.at(-1));
+  });
+
+  it('proves each entry, and serves it in a bundle', async () => {
+    await append('run:a', 600);
+    const signed = await integrate(options, signer);
+    const { size, root } = signed.checkpoint;
+    for (const position of [0, 1, 255, 256, 300, 600]) {
+      const { entry, leaf, inclusion } = await proveEntry(options, signed, position);
+      expect(entry.position).toBe(position);
+      expect(verifyInclusion(inclusion, leaf, root)).toBeUndefined();
+    }
+    const served: string[] = [];
+    for (const place of bundlesBetween(0, size)) {
+      const bytes = await options.tiles.read(bundlePath(place));
+      const bundle = decodeBundle(bytes ?? new Uint8Array(), place);
+      if (bundle.ok) served.push(...bundle.value);
+    }
+    expect(served).toEqual(await texts());
+    await append('run:a', 1);
+    expect(await codeOf(proveEntry(options, signed, size))).toBe('proof.unavailable');
+    expect(await codeOf(proveGrowth(options, signed, size + 1))).toBe('proof.unavailable');
+    expect(await codeOf(proveGrowth(options, signed, 0))).toBe('proof.unavailable');
+  });
+
+  it('proves where a stream ends, and that there is no other, as the checkpoint saw it', async () => {
+    await append('run:a', 5);
+    await append('run:b', 2);
+    const head = await store.head('run:a');
+    const signed = await integrate(options, signer);
+    const heads = signed.checkpoint.heads ?? '';
+    await append('run:a', 3);
+    await append('run:later', 1);
+    const proof = await proveStream(options, signed, 'run:a');
+    expect([verifyHead(proof, heads), headOf(proof)]).toEqual([undefined, head]);
+    const { checkpoint } = signed;
+    const claim = { ledger: ledgerId, stream: 'run:a', proof, checkpoint };
+    const all = await entriesOf('run:a');
+    expect(checkCompleteness({ ...claim, entries: all.slice(0, 5) }).ok).toBe(true);
+    expect(checkCompleteness({ ...claim, entries: all.slice(0, 4) }).ok).toBe(false);
+    const absent = await proveStream(options, signed, 'run:later');
+    expect([verifyHead(absent, heads), headOf(absent)]).toEqual([undefined, null]);
+    expect((await integrate(options, signer)).checkpoint.heads).not.toBe(heads);
+  });
+
+  it('goes on after a crash at any write, to the same files', async () => {
+    await append('run:a', 300);
+    await integrate(options, signer);
+    await append('run:a', 600);
+    const before = files();
+    const whole = mkdtempSync(join(tmpdir(), 'log-whole-'));
+    try {
+      for (const [path, bytes] of before) {
+        await tilesFolder(whole).write(path, Buffer.from(bytes, 'base64'));
+      }
+      await integrate({ ...options, tiles: tilesFolder(whole) }, signer);
+      let writes = 0;
+      for (let most = 0; ; most += 1) {
+        const tiles = failingAfter(options.tiles, most);
+        const code = await codeOf(integrate({ ...options, tiles }, signer));
+        writes = most;
+        if (code === 'done') break;
+        expect(code).toBe('ledger.unreachable');
+      }
+      expect(writes).toBeGreaterThan(5);
+      expect(files()).toEqual(files(whole));
+    } finally {
+      rmSync(whole, { recursive: true });
+    }
+  });
+
+  it('does not go on from tiles, a checkpoint or a ledger that were changed', async () => {
+    await append('run:a', 300);
+    await integrate(options, signer);
+    const tile = join(folder, 'tile/0/001.p/45');
+    const bytes = readFileSync(tile);
+    writeFileSync(tile, bytes.with(7, (bytes[7] ?? 0) ^ 1));
+    await append('run:a', 1);
+    expect(await codeOf(integrate(options, signer))).toBe('tile.invalid');
+    rmSync(tile);
+    expect(await codeOf(integrate(options, signer))).toBe('tile.missing');
+    writeFileSync(tile, bytes.subarray(1));
+    expect(await codeOf(integrate(options, signer))).toBe('tile.invalid');
+    writeFileSync(tile, bytes);
+    const stranger = signerOf(ed25519Signer(new Uint8Array(32).fill(4)));
+    expect(await codeOf(integrate(options, stranger))).toBe('checkpoint.invalid');
+    const shorter = new MemoryStore();
+    await shorter.append(genesis);
+    await shorter.append(turns('run:a', null, 40));
+    expect(await codeOf(integrate({ ...options, store: shorter }, signer))).toBe('ledger.corrupt');
+    await shorter.append(turns('run:b', null, 400));
+    expect(await codeOf(integrate({ ...options, store: shorter }, signer))).toBe('ledger.corrupt');
+    writeFileSync(join(folder, 'checkpoint'), 'x');
+    expect(await codeOf(integrate(options, signer))).toBe('checkpoint.invalid');
+    writeFileSync(join(folder, 'checkpoint'), Buffer.from([0xff]));
+    expect(await codeOf(integrate(options, signer))).toBe('checkpoint.invalid');
+  });
+
+  it('is another for each ledger: a checkpoint of one is none of the other', async () => {
+    await integrate(options, signer);
+    const other = { ...options, ledger: 'f'.repeat(64) };
+    expect(await codeOf(latestCheckpoint(options.tiles, other.ledger, signer.id))).toBe(
+      'checkpoint.invalid',
+    );
+  });
+
+  it('leaves out a bundle whose entry is too long for it, and proves the entry all the same', async () => {
+    const batch = turns('run:a', null, 1);
+    const [entry] = batch.entries;
+    if (entry === undefined) throw new Error('one entry');
+    // No store reads bodies: a text of this length stands for one that a large policy makes.
+    const text = entry.text.replace('"turn":0', `"turn":0,"x":"${'x'.repeat(66_000)}"`);
+    const long = { ...entry, text, digest: leafDigest(text) };
+    await store.append({ ...batch, entries: [long] });
+    expect(headAfter({ ...batch, entries: [long] }, 'run:a')).toEqual(await store.head('run:a'));
+    const signed = await integrate(options, signer);
+    expect([...files().keys()]).toEqual(['checkpoint', 'tile/0/000.p/2']);
+    const { leaf, inclusion } = await proveEntry(options, signed, 1);
+    expect(verifyInclusion(inclusion, leaf, signed.checkpoint.root)).toBeUndefined();
+  });
+});
+
+/** Tiles of which only so many are written. */
+function failingAfter(tiles: TileStore, most: number): TileStore {
+  let written = 0;
+  return {
+    read: (path) => tiles.read(path),
+    write: async (path, bytes) => {
+      if (written >= most) {
+        throw new RefusalError({
+          ...{ code: 'ledger.unreachable', message: 'no room', remedy: '' },
+          ...{ retryable: true, details: {} },
+        });
+      }
+      written += 1;
+      await tiles.write(path, bytes);
+    },
+  };
+}
