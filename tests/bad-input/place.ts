@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { isJsonObject, type JsonObject } from '@chancery/kernel/encoding';
-import { homeOf } from '../../apps/cli/src/home.ts';
+import { homeIn } from '../../apps/cli/src/home.ts';
 import { chancery, type CommandOptions, type Ended } from '../ground/command.ts';
 import { commitAll, makeGround, writeFiles, type Ground } from '../ground/ground.ts';
 import { scriptOf, type Calls } from '../ground/house.ts';
@@ -34,7 +34,7 @@ export function copyOf(place: Place, name: string): Place {
   }
   return {
     folder,
-    home: homeOf({ CHANCERY_HOME: join(folder, 'home') }),
+    home: homeIn(join(folder, 'home')),
     repository: join(folder, 'repository'),
     script: join(folder, 'script.json'),
   };

@@ -7,7 +7,7 @@ import { openReader } from '../../apps/cli/src/compose.ts';
 import { gather } from '../../apps/cli/src/demo/evidence.ts';
 import { promised, type Evidence } from '../../apps/cli/src/demo/promise.ts';
 import { type Stage } from '../../apps/cli/src/demo/stage.ts';
-import { homeOf } from '../../apps/cli/src/home.ts';
+import { homeIn } from '../../apps/cli/src/home.ts';
 import { chancery, lines, runProgram, type Ran } from './command.ts';
 
 let scratch: string;
@@ -43,7 +43,7 @@ function stageIn(folder: string): Stage {
 async function evidenceOf(of: Stage): Promise<Evidence> {
   const runs = await chancery(['runs', '--json'], { CHANCERY_HOME: of.home });
   const run = lines(runs.stdout)[0]?.['run'] as string;
-  const store = await openReader(homeOf({ CHANCERY_HOME: of.home }));
+  const store = await openReader(homeIn(of.home));
   const collector = { url: '', contacts: () => 0, close: () => Promise.resolve() };
   const exits = { verify: 0, replay: 0 };
   try {

@@ -19,7 +19,12 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'Equal     yes',
     'export const greet = (name) => `Hello, ${name}!`;',
   ],
-  'docs/guides/run-on-your-repository.md': ['Ledger', 'No run yet'],
+  'docs/guides/run-on-your-repository.md': [
+    'Ledger',
+    'fs.write path under docs',
+    'window',
+    'No run yet',
+  ],
   'docs/guides/use-a-live-model.md': ['succeeded: all gates pass', 'and violets are blue'],
 };
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { homeOf, type Home } from '../../apps/cli/src/home.ts';
+import { homeIn, type Home } from '../../apps/cli/src/home.ts';
 
 /** A place of its own for one test: a home of Chancery and the repository of a person. */
 export interface Ground {
@@ -17,7 +17,7 @@ export function makeGround(): Ground {
   const repository = join(folder, 'repository');
   mkdirSync(repository);
   git(repository, 'init', '--quiet');
-  return { folder, home: homeOf({ CHANCERY_HOME: join(folder, 'home') }), repository };
+  return { folder, home: homeIn(join(folder, 'home')), repository };
 }
 
 export function dropGround({ folder }: Ground): void {

@@ -5,7 +5,7 @@ import { readSqliteStore } from '@chancery/adapters/store-sqlite';
 import { type Digest } from '@chancery/kernel/encoding';
 import { type Head } from '@chancery/kernel/ledger';
 import { Verifier, type Verification } from '@chancery/kernel/replay';
-import { homeOf } from '../../apps/cli/src/home.ts';
+import { homeIn } from '../../apps/cli/src/home.ts';
 import { commitAll, makeGround, writeFiles, type Ground } from '../ground/ground.ts';
 import {
   driveToEnd,
@@ -88,7 +88,7 @@ export function attack(
   for (const part of ['config.json', 'ledger.db']) {
     cpSync(join(ground.home.folder, part), join(folder, part));
   }
-  const home = homeOf({ CHANCERY_HOME: folder });
+  const home = homeIn(folder);
   const database = new DatabaseSync(home.ledger);
   const triggers = database
     .prepare(`SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'`)

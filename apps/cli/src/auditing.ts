@@ -1,7 +1,8 @@
 import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { BlobContents } from '@chancery/runtime/drive';
+import { entriesOf } from '@chancery/runtime/journal';
 import { AuditFold, PolicyHistory, type AuditedAction } from '@chancery/runtime/projections';
-import { entriesFrom, streamOf } from './reading.ts';
+import { streamOf } from './reading.ts';
 
 /** Every intent of a run with what became of it. */
 export async function auditedActions(
@@ -9,7 +10,7 @@ export async function auditedActions(
   run: string,
 ): Promise<readonly AuditedAction[]> {
   const policies = new PolicyHistory();
-  for await (const sealed of entriesFrom(store, 'policy')) policies.advance(sealed);
+  for await (const sealed of entriesOf(store, 'policy')) policies.advance(sealed);
   const entries = await streamOf(store, `run:${run}`);
   const contents = new BlobContents(store);
   const approvals = new Map<string, readonly SealedEntry[]>();

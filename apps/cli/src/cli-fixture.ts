@@ -150,7 +150,8 @@ function documented([command = '']: readonly string[], text: string): JsonLine {
 }
 
 function isPrintedBy(commands: readonly string[], command: string): boolean {
-  return commands.length === 0 || commands.includes(command);
+  const prints = (name: string): boolean => name === command || name.startsWith(`${command} `);
+  return commands.length === 0 || commands.some(prints);
 }
 
 /** Of our environment only what programs are found by: no key, no colour. */

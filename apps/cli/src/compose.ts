@@ -46,6 +46,15 @@ export async function loadKey(file: string): Promise<Result<Signer>> {
   return loadSigner(file);
 }
 
+/** A key that the ledger was founded with: no other can take its place. Refuses as `loadKey`. */
+export async function foundedKey(file: string): Promise<Result<Signer>> {
+  const key = await loadKey(file);
+  if (key.ok || key.refusal.code !== 'key.missing') return key;
+  return refused('key.missing', key.refusal.message, {
+    remedy: `Restore ${file} from a copy: no other key can take its place.`,
+  });
+}
+
 /** The key of this name, made where there is none. */
 export async function ensureKey(home: Home, label: string, file: string): Promise<Result<Signer>> {
   const { createKey } = await import('@chancery/adapters/keys-file');

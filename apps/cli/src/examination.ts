@@ -3,9 +3,9 @@ import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { leafDigest } from '@chancery/kernel/encoding';
-import { keyVariables, loadKey, openReader, sandboxOf } from './compose.ts';
+import { foundedKey, keyVariables, openReader, sandboxOf } from './compose.ts';
 import { failureOf } from './exit.ts';
-import { readConfig } from './home.ts';
+import { readConfig, readFounded, type Home } from './home.ts';
 import { type Session } from './session.ts';
 
 /** One thing that was looked at. */
@@ -14,30 +14,33 @@ export interface Check {
   /** `fail`: a run needs it; `warn`: a run may miss it. */
   readonly state: 'ok' | 'warn' | 'fail';
   readonly detail: string;
+  /** Why it is not ok, where a command that needs it would be refused with this code. */
+  readonly code: string | null;
   /** What to do; null when nothing is amiss. */
   readonly remedy: string | null;
 }
 
-type Look = (session: Session) => Promise<Omit<Check, 'name'>>;
+type Finding = Omit<Check, 'name' | 'code'> & Partial<Pick<Check, 'code'>>;
+type Look = (session: Session) => Promise<Finding>;
 
 /** Looks at everything that a run needs, one after the other. */
 export async function* examine(session: Session): AsyncGenerator<Check, void, undefined> {
   for (const [name, look] of Object.entries(looks)) {
-    yield { name, ...(await looked(look, session)) };
+    yield { name, code: null, ...(await looked(look, session)) };
   }
 }
 
 /** A look that ends with an error has found what is wrong. */
-async function looked(look: Look, session: Session): Promise<Omit<Check, 'name'>> {
+async function looked(look: Look, session: Session): Promise<Finding> {
   try {
     return await look(session);
   } catch (error) {
     const { code, message, remedy } = failureOf(error);
-    return { state: 'fail', detail: `${code}: ${message}`, remedy };
+    return { state: 'fail', code, detail: message, remedy };
   }
 }
 
-const fine = (detail: string): Omit<Check, 'name'> => ({ state: 'ok', detail, remedy: null });
+const fine = (detail: string): Finding => ({ state: 'ok', detail, remedy: null });
 
 const looks: Readonly<Record<string, Look>> = {
   node: async () => fine(`${process.version} at ${process.execPath}`),
@@ -45,8 +48,8 @@ const looks: Readonly<Record<string, Look>> = {
   sandbox: lookAtSandbox,
   home: lookAtHome,
   ledger: lookAtLedger,
-  'owner key': ({ home }) => lookAtKey(home.ownerKey),
-  'runtime key': ({ home }) => lookAtKey(home.runtimeKey),
+  'owner key': ({ home }) => lookAtKey(home, home.ownerKey),
+  'runtime key': ({ home }) => lookAtKey(home, home.runtimeKey),
   disk: lookAtDisk,
   models: lookAtModels,
 };
@@ -54,7 +57,7 @@ const looks: Readonly<Record<string, Look>> = {
 /** `merge-tree --write-tree`, by which results are applied, came with this version. */
 const leastGit = [2, 38] as const;
 
-async function lookAtGit(): Promise<Omit<Check, 'name'>> {
+async function lookAtGit(): Promise<Finding> {
   const remedy = 'Install git 2.38 or later (apt-get install git).';
   let said: string;
   try {
@@ -68,7 +71,7 @@ async function lookAtGit(): Promise<Omit<Check, 'name'>> {
   return old ? { state: 'fail', detail: `${said} is too old`, remedy } : fine(said);
 }
 
-async function lookAtSandbox(): Promise<Omit<Check, 'name'>> {
+async function lookAtSandbox(): Promise<Finding> {
   const { provider, version, enforced, missing } = await (await sandboxOf(false)).probe();
   if (enforced.length > 0) {
     return fine(
@@ -85,15 +88,14 @@ async function lookAtSandbox(): Promise<Omit<Check, 'name'>> {
   return { state: 'fail', detail, remedy };
 }
 
-async function lookAtHome({ home }: Session): Promise<Omit<Check, 'name'>> {
+async function lookAtHome({ home }: Session): Promise<Finding> {
   const stats = statSync(home.folder, { throwIfNoEntry: false });
-  if (stats === undefined) {
-    return {
-      state: 'warn',
-      detail: `${home.folder} is not there yet`,
-      remedy: 'Run `chancery init`.',
-    };
+  const there = existing(home.folder);
+  if (!statSync(there).isDirectory()) {
+    const remedy = 'Name a folder of your own with CHANCERY_HOME.';
+    return { state: 'fail', code: 'ledger.unreachable', detail: `${there} is no folder`, remedy };
   }
+  if (stats === undefined) return notFounded(`${home.folder} is not there yet`);
   const mode = stats.mode & 0o777;
   if ((mode & 0o077) !== 0) {
     const detail = `others may enter ${home.folder} (mode ${mode.toString(8)})`;
@@ -107,11 +109,17 @@ async function lookAtHome({ home }: Session): Promise<Omit<Check, 'name'>> {
   return fine(`${home.folder}, for you alone`);
 }
 
-async function lookAtLedger({ home }: Session): Promise<Omit<Check, 'name'>> {
+async function lookAtLedger({ home }: Session): Promise<Finding> {
   const config = readConfig(home);
   if (!config.ok) {
     const { code, message, remedy } = config.refusal;
-    return { state: code === 'ledger.missing' ? 'warn' : 'fail', detail: message, remedy };
+    if (code === 'ledger.missing') return notFounded(message);
+    return { state: 'fail', code, detail: message, remedy };
+  }
+  const founded = readFounded(home);
+  if (!founded.ok) {
+    const { code, message, remedy } = founded.refusal;
+    return { state: 'fail', code, detail: message, remedy };
   }
   const store = await openReader(home);
   try {
@@ -121,23 +129,37 @@ async function lookAtLedger({ home }: Session): Promise<Omit<Check, 'name'>> {
       return fine(`${config.value.ledger}, ${runs.length} runs`);
     }
     const remedy = 'Run `chancery verify`, then restore the ledger from a copy that verifies.';
-    return { state: 'fail', detail: 'the ledger is not the one that is pinned', remedy };
+    const detail = 'the ledger is not the one that is pinned';
+    return { state: 'fail', code: 'ledger.corrupt', detail, remedy };
   } finally {
     await store.close();
   }
 }
 
-async function lookAtKey(file: string): Promise<Omit<Check, 'name'>> {
-  const key = await loadKey(file);
+/** A key that is gone is missed where a ledger was founded with it, and nowhere else. */
+async function lookAtKey(home: Home, file: string): Promise<Finding> {
+  const key = await foundedKey(file);
   if (key.ok) return fine(`${key.value.id} in ${file}`);
   const { code, message, remedy } = key.refusal;
-  return { state: code === 'key.missing' ? 'warn' : 'fail', detail: message, remedy };
+  return code === 'key.missing' && !isFounded(home)
+    ? notFounded(`${file} is not made yet`)
+    : { state: 'fail', code, detail: message, remedy };
+}
+
+function isFounded(home: Home): boolean {
+  const config = readConfig(home);
+  return config.ok || config.refusal.code !== 'ledger.missing';
+}
+
+/** Nothing is broken: there is nothing yet. */
+function notFounded(detail: string): Finding {
+  return { state: 'warn', code: 'ledger.missing', detail, remedy: 'Run `chancery init`.' };
 }
 
 const leastMib = 100;
 const plentyMib = 1_024;
 
-async function lookAtDisk({ home }: Session): Promise<Omit<Check, 'name'>> {
+async function lookAtDisk({ home }: Session): Promise<Finding> {
   const { bavail, bsize } = statfsSync(existing(home.folder));
   const freeMib = Math.floor((bavail * bsize) / 1_048_576);
   const detail = `${freeMib} MiB are free for ${home.folder}`;
@@ -152,7 +174,7 @@ function existing(folder: string): string {
     : folder;
 }
 
-async function lookAtModels({ env }: Session): Promise<Omit<Check, 'name'>> {
+async function lookAtModels({ env }: Session): Promise<Finding> {
   const set = Object.values(keyVariables).filter((name) => (env[name] ?? '') !== '');
   if (set.length > 0) return fine(`${set.join(', ')} set`);
   return {

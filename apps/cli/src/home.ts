@@ -1,6 +1,14 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isDigest, isJsonObject, parseRecord, type Digest } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { systemCodeOf } from './exit.ts';
@@ -23,11 +31,41 @@ export interface Config {
   readonly name: string;
 }
 
-/** The home that CHANCERY_HOME names, or `.chancery` in the user's own folder. */
-export function homeOf(env: NodeJS.ProcessEnv): Home {
-  const named = env['CHANCERY_HOME'];
-  const folder =
-    named === undefined || named === '' ? join(homedir(), '.chancery') : resolve(named);
+/** SQLite opens no path of more than 512 bytes; the longest below a home is that of a run's lock. */
+const maxBytes = 400;
+
+/**
+ * The home that CHANCERY_HOME names, or `.chancery` in the user's own folder. Refuses
+ * `usage.invalid` where there is no such folder, or none that can be opened.
+ */
+export function homeOf(env: NodeJS.ProcessEnv): Result<Home> {
+  const named = env['CHANCERY_HOME'] ?? '';
+  const folder = named === '' ? join(userFolder(), '.chancery') : resolve(named);
+  if (!isAbsolute(folder)) {
+    return refused('usage.invalid', 'there is no home folder to keep the ledger in', {
+      remedy: 'Set CHANCERY_HOME to a folder of your own, or HOME to yours.',
+    });
+  }
+  const bytes = Buffer.byteLength(folder);
+  if (bytes > maxBytes) {
+    const message = `the path of the home has ${bytes} bytes; at most ${maxBytes} can be opened`;
+    return refused('usage.invalid', message, { remedy: 'Set CHANCERY_HOME to a shorter path.' });
+  }
+  return done(homeIn(folder));
+}
+
+/** Empty for a user who has none. */
+function userFolder(): string {
+  try {
+    return homedir();
+  } catch (error) {
+    if (systemCodeOf(error) === undefined) throw error;
+    return '';
+  }
+}
+
+/** The home in this folder. */
+export function homeIn(folder: string): Home {
   const keys = join(folder, 'keys');
   return {
     folder,
@@ -43,13 +81,35 @@ export function homeOf(env: NodeJS.ProcessEnv): Home {
 /** Makes the folder, for its user alone. Refuses `ledger.unreachable`. */
 export function makeHome({ folder }: Home): Result<null> {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolders(folder);
+    if (!statSync(folder).isDirectory()) {
+      return refused('ledger.unreachable', `${folder} is no folder`, {
+        remedy: 'Name a folder with CHANCERY_HOME.',
+      });
+    }
     if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700);
     return done(null);
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === undefined) throw error;
     return refused('ledger.unreachable', `${folder} cannot be made (${code})`);
+  }
+}
+
+/**
+ * Makes a folder and those above it. Node's own recursive form never ends where a folder that is
+ * there takes no other, as below /proc.
+ * @throws the system's error.
+ */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return;
+  const above = dirname(folder);
+  if (above !== folder) makeFolders(above);
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process was faster.
+    if (systemCodeOf(error) !== 'EEXIST') throw error;
   }
 }
 
@@ -72,6 +132,19 @@ export function readConfig({ config, folder }: Home): Result<Config> {
   }
   return refused('ledger.corrupt', `${config} does not name a ledger`, {
     remedy: `Restore ${config}: it holds {"v":1,"ledger":"<ledger id>","name":"…"}.`,
+  });
+}
+
+/**
+ * What is pinned of the ledger that is to be opened. Refuses as `readConfig`, and `ledger.missing`
+ * for a ledger that was founded and is gone: `init` would not help.
+ */
+export function readFounded(home: Home): Result<Config> {
+  const config = readConfig(home);
+  if (!config.ok || (statSync(home.ledger, { throwIfNoEntry: false })?.size ?? 0) > 0)
+    return config;
+  return refused('ledger.missing', `a ledger was founded here, and ${home.ledger} is gone`, {
+    remedy: `Restore ${home.ledger} from a copy, then run \`chancery verify\`.`,
   });
 }
 

@@ -139,6 +139,19 @@ const drift: Schema = {
   required: ['what', 'recorded', 'seq'],
 };
 
+const keyId: Schema = { type: 'string', pattern: '^ed25519:[0-9a-f]{64}$' };
+const amounts: Schema = finished.spent;
+
+const writ: Members = {
+  ...{ v: { const: 1 }, ledger: digest, parent: orNull(digest), issuer: keyId, subject: keyId },
+  grants: listOf(closed({ capability: text, where: listOf(any) })),
+  effects: staged.effects,
+  budget: amounts,
+  window: closed({ notBefore: count, notAfter: count }),
+  delegation: closed({ depth: count, children: count }),
+  nonce: text,
+};
+
 const next = listOf(text);
 
 /** Every kind of line that a command prints with `--json`, by its `type`. */
@@ -161,10 +174,16 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
       ...{ applied: orNull(text), next },
     },
   ),
-  run: line(['runs'], 'The view of a run, and whether a process is at it.', {
-    ...view,
-    driven: truth,
-  }),
+  repository: line(
+    ['run'],
+    'The folder that was named is not the root of its repository: the run has all of it.',
+    { named: text, root: text },
+  ),
+  run: line(
+    ['runs'],
+    'The view of a run, and whether a process is at it; `answer` is that of a human to a run that is only to be resumed.',
+    { ...view, driven: truth, answer: orNull(oneOf('granted', 'denied', 'expired')) },
+  ),
   vote: line(['approve', 'deny'], 'A vote was recorded.', {
     ...{ run: text, action: digest, vote: oneOf('grant', 'deny'), voter: text },
     ...{ outcome: oneOf('granted', 'denied', 'pending'), driven: truth, next },
@@ -196,9 +215,28 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   applied: line(['apply'], 'The checkout was brought to the result of a run.', {
     ...{ run: text, repository: text, commit: text, head: text },
   }),
-  check: line(['doctor'], 'Something was looked at.', {
-    ...{ name: text, state: oneOf('ok', 'warn', 'fail'), detail: text, remedy: orNull(text) },
+  writ: line(['writ issue'], 'A writ was signed and written to a file.', {
+    ...{ id: digest, file: text },
+    ...writ,
   }),
+  inspection: line(
+    ['writ inspect'],
+    'What a writ says and whether it holds; null for what is no writ. `left` is its budget less what its children hold.',
+    {
+      ...{ id: orNull(digest), writ: orNull(closed(writ)) },
+      ...{ recorded: truth, issued: orNull(count), left: orNull(amounts), ok: truth },
+      checks: listOf(closed({ name: text, ok: truth, code: orNull(text), message: orNull(text) })),
+      remedy: orNull(text),
+    },
+  ),
+  check: line(
+    ['doctor'],
+    'Something was looked at; a `warn` with `ledger.missing` is what `init` has yet to make.',
+    {
+      ...{ name: text, state: oneOf('ok', 'warn', 'fail'), code: orNull(text) },
+      ...{ detail: text, remedy: orNull(text) },
+    },
+  ),
   error: line(
     [],
     'The last line of a command that fails; the process ends with the exit code of `code`.',

@@ -15,7 +15,7 @@ afterAll(() => {
 
 const commands = [
   ...['init', 'run', 'approve', 'deny', 'runs', 'show', 'audit', 'verify', 'replay', 'world'],
-  ...['resume', 'cancel', 'apply', 'doctor', 'demo'],
+  ...['resume', 'cancel', 'apply', 'writ', 'doctor', 'demo'],
 ];
 
 describe('help', () => {
@@ -48,6 +48,7 @@ describe('words that nobody understands', () => {
     [['run'], "missing required argument 'task'"],
     [['show', 'a', 'b'], "too many arguments for 'show'. Expected 1 argument but got 2: a, b."],
     [['run', 'task', '--repo'], "option '--repo <dir>' argument missing"],
+    [['help', 'launch'], 'there is no such command'],
     [['--colour'], "unknown option '--colour'"],
   ])('%j is refused, with what is wrong', async (words, message) => {
     expect(await stand.run(words)).toEqual({

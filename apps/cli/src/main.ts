@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { exitCodes, failureOf, refuse, type Failure } from './exit.ts';
+import { exitCodes, failureOf, granted, refuse, type Failure } from './exit.ts';
 import { homeOf } from './home.ts';
 import { type Act, type Session } from './session.ts';
 import { openTerminal, showFailure, type Terminal } from './terminal/terminal.ts';
@@ -78,6 +78,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/apply.ts'),
   },
   {
+    name: 'writ',
+    summary: 'issue a writ that runs are carved out of, or inspect one',
+    load: () => import('./commands/writ.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'look at everything that a run needs here',
     load: () => import('./commands/doctor.ts'),
@@ -94,36 +99,32 @@ const version = '0.1.0';
 async function main(words: readonly string[]): Promise<number> {
   const { stdout, stderr, env } = process;
   const terminal = openTerminal({ stdout, stderr, env });
-  const session: Session = {
-    ...{ terminal, env },
-    home: homeOf(env),
-    json: words.includes('--json'),
-  };
+  const json = words.includes('--json');
   try {
-    return await perform(session, words);
+    return await perform({ terminal, env, json }, words);
   } catch (error) {
     const failure = failureFor(error);
     if (failure === undefined) return exitCodes.ok;
-    showFailure(terminal, failure, session.json);
+    showFailure(terminal, failure, json);
     if (env['CHANCERY_DEBUG'] === '1') terminal.note(stackOf(error));
     return failure.exit;
   }
 }
 
 /** Parses the words and does what they say. */
-async function perform(session: Session, words: readonly string[]): Promise<number> {
+async function perform(outer: Omit<Session, 'home'>, words: readonly string[]): Promise<number> {
   let exit: number = exitCodes.ok;
   const act: Act = async (_flags, work) => {
-    exit = await work(session);
+    exit = await work({ ...outer, home: granted(homeOf(outer.env)) });
   };
-  const program = programOn(session.terminal);
+  const program = programOn(outer.terminal);
   const named = words.find((word) => !word.startsWith('-') && word !== 'help');
   for (const { name, summary, load } of rows) {
     const command = program.command(name).description(summary);
     if (name === named) (await load()).declare(command, act);
   }
   if (words.length === 0) {
-    session.terminal.line(program.helpInformation().trimEnd());
+    outer.terminal.line(program.helpInformation().trimEnd());
     return exit;
   }
   await program.parseAsync([...words], { from: 'user' });
@@ -160,8 +161,10 @@ Exit codes: 0 ok, 1 failed, 2 usage, 3 rejected, 4 waits for a human, 5 cancelle
 function failureFor(error: unknown): Failure | undefined {
   if (!(error instanceof CommanderError)) return failureOf(error);
   if (error.exitCode === 0) return undefined;
+  // Help was asked for what is not there: commander has no words for it.
+  const unknown = error.code === 'commander.help' ? 'there is no such command' : error.message;
   try {
-    return refuse('usage.invalid', error.message.replace(/^error: /, '').replaceAll('\n', ' '));
+    return refuse('usage.invalid', unknown.replace(/^error: /, '').replaceAll('\n', ' '));
   } catch (refused) {
     return failureOf(refused);
   }

@@ -1,10 +1,10 @@
 import { isDigest, leafDigest } from '@chancery/kernel/encoding';
 import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { type House } from '@chancery/runtime/drive';
-import { loadKey, openHouse, openReader, openWriter, redactorOf } from './compose.ts';
+import { entriesOf } from '@chancery/runtime/journal';
+import { foundedKey, openHouse, openReader, openWriter, redactorOf } from './compose.ts';
 import { granted, refuse } from './exit.ts';
-import { readConfig, type Config, type Home } from './home.ts';
-import { entriesFrom } from './reading.ts';
+import { readFounded, type Config, type Home } from './home.ts';
 import { secretsOf } from './secrets.ts';
 import { type Session } from './session.ts';
 
@@ -16,14 +16,14 @@ export interface OpenLedger {
 
 /** Lends the ledger to read, and closes it after. Refuses `ledger.missing`, `ledger.corrupt`. */
 export async function reading<T>(home: Home, use: (open: OpenLedger) => Promise<T>): Promise<T> {
-  const config = granted(readConfig(home));
+  const config = granted(readFounded(home));
   const store = await openReader(home);
   return lend({ store, config }, use);
 }
 
 /** Lends the ledger to read and write. Refuses also `ledger.busy`. */
 export async function writing<T>(home: Home, use: (open: OpenLedger) => Promise<T>): Promise<T> {
-  const config = granted(readConfig(home));
+  const config = granted(readFounded(home));
   const store = await openWriter(home);
   return lend({ store, config }, use);
 }
@@ -59,11 +59,11 @@ export async function houseOn(
   { store, config }: OpenLedger,
   options: HouseOptions,
 ): Promise<House> {
-  const actor = granted(await loadKey(home.runtimeKey));
+  const actor = granted(await foundedKey(home.runtimeKey));
   let floorMs = 0;
   for (const stream of ['ledger', 'policy', 'control', options.goesOn]) {
     if (stream === undefined) continue;
-    for await (const { entry } of entriesFrom(store, stream)) floorMs = Math.max(floorMs, entry.at);
+    for await (const { entry } of entriesOf(store, stream)) floorMs = Math.max(floorMs, entry.at);
   }
   return openHouse({
     ...{ home, store, actor, floorMs },

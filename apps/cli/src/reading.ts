@@ -1,41 +1,19 @@
-import { readEntry, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { type ApprovalOutcome } from '@chancery/domain/approvals';
+import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { isDigest } from '@chancery/kernel/encoding';
 import { BlobContents } from '@chancery/runtime/drive';
+import { readApproval } from '@chancery/runtime/broker';
+import { entriesOf } from '@chancery/runtime/journal';
 import { RunFold, type RunView } from '@chancery/runtime/projections';
 import { refuse } from './exit.ts';
 
-const pageSize = 512;
-
-/**
- * All entries of a stream from `fromSeq`.
- * @throws {RefusalError} `ledger.corrupt`, naming the entry, for one that cannot be read.
- */
-export async function* entriesFrom(
-  store: LedgerStore,
-  stream: string,
-  fromSeq = 0,
-): AsyncGenerator<SealedEntry, void, undefined> {
-  let next = fromSeq;
-  for (;;) {
-    const page = await store.read(stream, next, pageSize);
-    for (const stored of page) {
-      const read = readEntry(stored);
-      if (!read.ok) {
-        refuse('ledger.corrupt', `entry ${stored.seq} of ${stream}: ${read.refusal.message}`);
-      }
-      yield read.value;
-    }
-    next += page.length;
-    if (page.length < pageSize) return;
-  }
-}
-
+/** All entries of a stream. @throws {RefusalError} `ledger.corrupt`, naming the entry. */
 export async function streamOf(
   store: LedgerStore,
   stream: string,
 ): Promise<readonly SealedEntry[]> {
   const entries: SealedEntry[] = [];
-  for await (const sealed of entriesFrom(store, stream)) entries.push(sealed);
+  for await (const sealed of entriesOf(store, stream)) entries.push(sealed);
   return entries;
 }
 
@@ -60,6 +38,16 @@ export async function findRun(store: LedgerStore, named: string): Promise<string
   return first;
 }
 
+/** How humans have answered what a run waits for; null while they have not, or it does not wait. */
+export async function answerOf(
+  store: LedgerStore,
+  { status }: RunView,
+): Promise<ApprovalOutcome | null> {
+  if (status.phase !== 'waiting') return null;
+  const { approval } = await readApproval(store, status.action);
+  return approval.phase === 'resolved' ? approval.outcome : null;
+}
+
 function unknownRun(named: string): never {
   return refuse('run.unknown', `there is no run ${JSON.stringify(named)}`);
 }
@@ -68,7 +56,7 @@ function unknownRun(named: string): never {
 export async function foldRun(store: LedgerStore, run: string): Promise<RunFold> {
   const contents = new BlobContents(store);
   const fold = new RunFold(run, contents.read);
-  for await (const sealed of entriesFrom(store, `run:${run}`)) {
+  for await (const sealed of entriesOf(store, `run:${run}`)) {
     if (sealed.entry.kind === 'proposal.suspended') await contents.fetch(sealed);
     fold.advance(sealed);
   }

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { effects, type Contract } from '@chancery/kernel/contract';
 import { type Amounts } from '@chancery/kernel/account';
 import { type SandboxReport } from '@chancery/runtime/broker';
@@ -9,14 +10,16 @@ import { showFields, type Field } from './terminal/fields.ts';
 import { visible } from './terminal/visible.ts';
 
 /** What a run may spend when nothing else is said. */
-const defaultBudget: Amounts = {
+const defaultBudget: Omit<Amounts, 'cpuMs'> = {
   tokens: 2_000_000,
   costMicrousd: 2_000_000,
   calls: 1_000,
   wallMs: 3_600_000,
-  cpuMs: 14_400_000,
   bytesOut: 0,
 };
+
+/** Processors that a run may keep busy for all of its time. */
+const processors = 4;
 
 /** How long a writ for a run is valid. */
 const windowMs = 24 * 3_600_000;
@@ -51,10 +54,11 @@ export function termsOf(
   nowMs: number,
   unsafe = false,
 ): Terms {
+  const amounts = { ...defaultBudget, ...budget };
   return {
     grants: [...contracts.keys()].sort().map((capability) => ({ capability, where: [] })),
     effects: unsafe ? effects : ['pure', 'read', 'write'],
-    budget: { ...defaultBudget, ...budget },
+    budget: { cpuMs: amounts.wallMs * processors, ...amounts },
     window: { notBefore: nowMs, notAfter: nowMs + windowMs },
     delegation: { depth: 0, children: 0 },
   };
@@ -62,7 +66,10 @@ export function termsOf(
 
 export interface ShownTerms {
   readonly task: string;
+  /** The folder that was named. */
   readonly repository: string;
+  /** The repository that it lies in. */
+  readonly root: string;
   readonly model: string;
   readonly terms: Terms;
   readonly gates: readonly string[];
@@ -71,13 +78,21 @@ export interface ShownTerms {
   readonly readable: readonly string[];
 }
 
-/** Tells a person, before anything happens, what the run may do. */
+/**
+ * Tells, before anything happens, what the run may do. A program has it all in `run.started`, but
+ * for the folder that was named.
+ */
 export function showTerms({ terminal, json, env }: Session, shown: ShownTerms): void {
-  if (json) return;
-  const { terms, gates, readable } = shown;
+  const { terms, gates, readable, repository, root } = shown;
+  const named = realpathSync(repository);
+  if (json) {
+    if (named !== root) terminal.json({ type: 'repository', named, root });
+    return;
+  }
   const fields: Field[] = [
     ['Task', visible(shown.task)],
-    ['Repository', visible(shown.repository)],
+    ['Repository', visible(root)],
+    ...(named === root ? [] : [['', visible(`all of it, not ${named} alone`)] as const]),
     ['Model', visible(shown.model)],
     ['May use', terms.grants.map(({ capability }) => capability).join(', ')],
     ['Effects', terms.effects.join(', ')],

@@ -5,7 +5,7 @@ import { castVote } from '@chancery/kernel/quorum';
 import { Authority } from '@chancery/runtime/authority';
 import { readAction, readApproval, type ReadApproval } from '@chancery/runtime/broker';
 import { Journal } from '@chancery/runtime/journal';
-import { loadKey, openClock, redactorOf } from './compose.ts';
+import { foundedKey, loadKey, openClock, redactorOf } from './compose.ts';
 import { exitCodes, granted, refuse } from './exit.ts';
 import { isDriven } from './driven.ts';
 import { showHeldAction, type HeldAction } from './held-action.ts';
@@ -46,7 +46,9 @@ export async function vote(session: Session, ballot: Ballot): Promise<number> {
       terminal.line('Nothing was recorded.');
       return exitCodes.failed;
     }
-    const voter = granted(await loadKey(flags.key ?? home.ownerKey));
+    const voter = granted(
+      await (flags.key === undefined ? foundedKey(home.ownerKey) : loadKey(flags.key)),
+    );
     const outcome = await record(session, open, { ...ballot, action, voter });
     const driven = await isDriven(home, held.run);
     tell(session, { held, outcome, driven, vote: ballot.vote, voter: voter.id });

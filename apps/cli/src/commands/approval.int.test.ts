@@ -48,6 +48,27 @@ describe('a held action', () => {
     expect(lines).toMatchObject([{ run, driven: false, status: { phase: 'waiting' } }]);
   });
 
+  it.each([
+    ['approve', 'approved', 'granted'],
+    ['deny', 'denied', 'denied'],
+  ])('after %s is listed as %s, to be resumed', async (word, state, answer) => {
+    const { run } = await heldRun();
+    expect((await stand.json(['runs'])).lines).toMatchObject([{ run, answer: null }]);
+    await stand.run([word, run, '--yes']);
+    expect((await stand.json(['runs'])).lines).toMatchObject([
+      { run, answer, driven: false, status: { phase: 'waiting' } },
+    ]);
+    const { stdout } = await stand.run(['runs']);
+    expect(stdout).toMatch(new RegExp(`\\n${run} +${state} `));
+    expect(stdout).toContain(
+      `\n${run}: fs.write CODEOWNERS is ${state}; resume it\n  chancery resume ${run}\n`,
+    );
+    expect(stdout).not.toContain('chancery approve');
+    expect((await stand.run(['show', run])).stdout).toMatch(
+      new RegExp(`\\nState +waits for approval of .*: ${answer}\\n`),
+    );
+  });
+
   it('is not voted on when what is recorded is not what the digest names', async () => {
     const { run } = await heldRun();
     const file = join(stand.home, 'ledger.db');

@@ -6,7 +6,7 @@ import { done } from '@chancery/kernel/refusal';
 import { type Model } from '@chancery/runtime/cognition';
 import { abandon, drive, resumeRun, sharedPaths, type House } from '@chancery/runtime/drive';
 import { Journal } from '@chancery/runtime/journal';
-import { loadKey } from '../compose.ts';
+import { foundedKey } from '../compose.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { Narrator } from '../narrator.ts';
 import { houseOn, writing } from '../opening.ts';
@@ -52,7 +52,7 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
       ...{ goesOn: `run:${run}`, onEntry },
       unsafe: started.sandbox.unsafe,
     });
-    const owner = granted(await loadKey(home.ownerKey));
+    const owner = granted(await foundedKey(home.ownerKey));
     await engage(house, owner, { run, reason });
     await narrator.recall(await streamOf(open.store, `run:${run}`));
     const ended = await finishIfFree(house, run, started);

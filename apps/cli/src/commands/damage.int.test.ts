@@ -163,7 +163,7 @@ describe('a ledger', () => {
     writeFileSync(config, text);
     expect(codesOf(await stand.json(['runs']))).toEqual(['ledger.corrupt']);
     expect((await stand.json(['verify'])).exit).toBe(7);
-    expect((await stand.json(['doctor'])).exit).toBe(1);
+    expect((await stand.json(['doctor'])).exit).toBe(7);
   });
 
   it('that is gone is missing', async () => {

@@ -9,7 +9,7 @@ import { promised, type Evidence } from '../demo/promise.ts';
 import { gate, placeScript, setStage, task, type Stage } from '../demo/stage.ts';
 import { showPromises, showWhereToLook } from '../demo/summary.ts';
 import { exitCodes, refuse } from '../exit.ts';
-import { homeOf, type Home } from '../home.ts';
+import { homeIn, type Home } from '../home.ts';
 import { type ModelFlags } from '../model-choice.ts';
 import { reading } from '../opening.ts';
 import { runIds, viewRun } from '../reading.ts';
@@ -71,7 +71,7 @@ async function perform(staging: Staging): Promise<number> {
   const founded = await player.play(founding, ['init', '--name', 'demo']);
   if (founded !== exitCodes.ok) return founded;
   const end = await work(staging, player);
-  const home = homeOf({ CHANCERY_HOME: stage.home });
+  const home = homeIn(stage.home);
   const view = await onlyRun(home);
   if (view?.status.phase !== 'finished') {
     if (flags.clean !== true)
@@ -123,7 +123,7 @@ async function work(
     ...(flags.baseUrl === undefined ? [] : ['--base-url', flags.baseUrl]),
     ...(flags.price === undefined ? [] : ['--price', flags.price]),
   ]);
-  const home = homeOf({ CHANCERY_HOME: stage.home });
+  const home = homeIn(stage.home);
   for (let vote = 0; exit === exitCodes.held && vote < mostVotes; vote += 1) {
     const view = await onlyRun(home);
     if (view?.status.phase !== 'waiting' || view.status.rule !== expectedHold) return exit;

@@ -1,4 +1,5 @@
 import { type Command } from 'commander';
+import { exitCodeOf } from '@chancery/kernel/refusal';
 import { examine, type Check } from '../examination.ts';
 import { exitCodes } from '../exit.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
@@ -11,7 +12,9 @@ export function declare(command: Command, act: Act): void {
     .addHelpText(
       'after',
       `
-Looks at everything that a run needs here. Ends with 1 when a thing that is needed fails.
+Looks at everything that a run needs here. "warn" is what a run may do without, or what
+\`chancery init\` has yet to make; "fail" is broken.
+Ends with 0, with 1 when a thing that is needed fails, with 7 when the ledger is not what it was.
 
 Examples:
   chancery doctor`,
@@ -21,22 +24,30 @@ Examples:
 
 async function doctor(session: Session): Promise<number> {
   const { terminal, json } = session;
-  let failed = false;
+  let exit: number = exitCodes.ok;
   for await (const check of examine(session)) {
-    failed ||= check.state === 'fail';
+    if (check.state === 'fail') exit = Math.max(exit, exitFor(check));
     if (json) terminal.json({ type: 'check', ...check });
     else show(session, check);
   }
-  return failed ? exitCodes.failed : exitCodes.ok;
+  return exit;
+}
+
+/** A ledger that is not what it was is more than a thing that is missing. */
+function exitFor({ code }: Check): number {
+  return code === 'ledger.corrupt' ? exitCodeOf(code) : exitCodes.failed;
 }
 
 const nameColumns = 14;
 
-function show({ terminal }: Session, { name, state, detail, remedy }: Check): void {
+function show({ terminal }: Session, { name, state, detail, code, remedy }: Check): void {
   const { paint } = terminal;
   const looks = { ok: paint.green('ok  '), warn: paint.yellow('warn'), fail: paint.red('fail') };
   const indent = nameColumns + 6;
-  const [first = '', ...rest] = wrapped(visible(detail), terminal.columns - indent);
+  const [first = '', ...rest] = wrapped(
+    visible(code === null ? detail : `${code}: ${detail}`),
+    terminal.columns - indent,
+  );
   terminal.line(`${looks[state]}  ${padded(name, nameColumns)}${first}`);
   const more =
     remedy === null ? rest : [...rest, ...wrapped(visible(remedy), terminal.columns - indent)];

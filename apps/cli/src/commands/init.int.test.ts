@@ -4,6 +4,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
@@ -82,6 +83,39 @@ describe('init', () => {
     expect((await stand.run(['runs'])).exit).toBe(0);
   });
 
+  it.each([
+    ['below a folder that takes no other', '/proc/x', 'ledger.unreachable'],
+    ['in a folder that takes no other', '/proc/self/fd', 'ledger.unreachable'],
+    ['below a file', '/dev/null/x', 'ledger.unreachable'],
+    ['under a name that is too long', `/tmp/${'a'.repeat(5_000)}`, 'usage.invalid'],
+    ['under a path that is too long', `/tmp/${'a/'.repeat(300)}`, 'usage.invalid'],
+  ])('is refused at once %s', async (_, home, code) => {
+    const { exit, lines } = await stand.json(['init'], { CHANCERY_HOME: home });
+    expect(lines.map((line) => line['code'])).toEqual([code]);
+    expect(lines[0]?.['remedy']).not.toBe('');
+    expect(exit).toBe(code === 'usage.invalid' ? 2 : 70);
+  });
+
+  it('is refused where nobody knows the home of the user, and help is not', async () => {
+    const nowhere = { CHANCERY_HOME: '', HOME: '' };
+    const { exit, stderr } = await stand.run(['init'], nowhere);
+    expect({ exit, stderr }).toEqual({
+      exit: 2,
+      stderr:
+        'error usage.invalid: there is no home folder to keep the ledger in\n' +
+        '  Set CHANCERY_HOME to a folder of your own, or HOME to yours.\n',
+    });
+    expect((await stand.run(['init', '--help'], nowhere)).exit).toBe(0);
+  });
+
+  it('takes a relative CHANCERY_HOME from the folder that it is called in', async () => {
+    const { exit, lines } = await stand.json(['init'], { CHANCERY_HOME: 'some/where' });
+    expect({ exit, folder: lines[0]?.['folder'] }).toEqual({
+      exit: 0,
+      folder: join(stand.folder, 'some/where'),
+    });
+  });
+
   it('is refused where its folder is a file', async () => {
     writeFileSync(stand.home, '');
     const { exit, lines } = await stand.json(['init']);
@@ -114,9 +148,58 @@ describe('doctor', () => {
     const { exit, lines } = await stand.json(['doctor']);
     expect(exit).toBe(0);
     expect(statesOf(lines)).toMatchObject({ home: 'warn', ledger: 'warn', 'owner key': 'warn' });
+    const absent = lines.filter(({ code }) => code === 'ledger.missing');
+    expect(absent.map(({ name }) => name)).toEqual(['home', 'ledger', 'owner key', 'runtime key']);
     const silent = lines.filter(({ state, remedy }) => state !== 'ok' && remedy === null);
     expect(silent).toEqual([]);
     expect(existsSync(stand.home)).toBe(false);
+  });
+
+  it.each([
+    ['the owner key is gone', 'keys/owner.key.json', 'owner key', 'key.missing', 1],
+    ['the ledger is gone', 'ledger.db', 'ledger', 'ledger.missing', 1],
+  ])('fails where a ledger was founded and %s', async (_, ...rest) => {
+    const [file, name, code, exit] = rest;
+    await stand.init();
+    rmSync(join(stand.home, file));
+    const left = await stand.json(['doctor']);
+    const failed = left.lines.filter(({ state }) => state === 'fail');
+    expect({ exit: left.exit, failed }).toMatchObject({ exit, failed: [{ name, code }] });
+    const remedy = failed[0]?.['remedy'];
+    expect(remedy).toContain(`Restore ${join(stand.home, file)} from a copy`);
+    stand.makeRepo();
+    const model = stand.script({ say: 'x' });
+    const run = await stand.json(['run', 'x', '--repo', stand.repo, '--model', model]);
+    expect(run.lines).toMatchObject([{ type: 'error', code, remedy }]);
+  });
+
+  it('ends with 7 where the ledger is another than the one that is pinned', async () => {
+    await stand.init();
+    const config = join(stand.home, 'config.json');
+    const text = readFileSync(config, 'utf8');
+    writeFileSync(
+      config,
+      text.replace(/"ledger": "[0-9a-f]{64}"/, `"ledger": "${'0'.repeat(64)}"`),
+    );
+    const { exit, lines } = await stand.json(['doctor']);
+    const found = lines.find(({ name }) => name === 'ledger');
+    expect({ exit, found }).toMatchObject({
+      exit: 7,
+      found: { state: 'fail', code: 'ledger.corrupt' },
+    });
+  });
+
+  it('fails where the home is, or lies below, a file', async () => {
+    writeFileSync(stand.home, '');
+    for (const CHANCERY_HOME of [stand.home, join(stand.home, 'x')]) {
+      const { exit, lines } = await stand.json(['doctor'], { CHANCERY_HOME });
+      expect(exit).toBe(1);
+      expect(lines.find(({ name }) => name === 'home')).toMatchObject({
+        state: 'fail',
+        code: 'ledger.unreachable',
+        detail: `${stand.home} is no folder`,
+      });
+    }
   });
 
   it('fails for a home and a key that others may touch', async () => {

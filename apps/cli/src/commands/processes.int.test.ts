@@ -72,6 +72,25 @@ describe('a run that is driven', () => {
     await expectIntact(slow.run, 'succeeded');
   });
 
+  it('runs a gate again that was stopped, and does not count it as failed', async () => {
+    const model = stand.script(done);
+    const words = ['run', 'Gate', '--repo', stand.repo, '--model', model, '--gate', 'sleep 2'];
+    const gated = stand.start([...words, '--verbose']);
+    await gated.says('begins');
+    const { lines } = await stand.json(['runs']);
+    const run = String(lines[0]?.['run']);
+    gated.child.kill('SIGINT');
+    expect((await gated.ended).exit).toBe(5);
+    const resumed = await stand.json(['resume', run]);
+    expect(resumed.exit).toBe(0);
+    expect(resumed.lines.at(-1)).toMatchObject({
+      turns: 1,
+      failures: 1,
+      gates: [{ command: 'sleep 2', passed: true, exitCode: 0 }],
+    });
+    await expectIntact(run, 'succeeded');
+  });
+
   it('goes on after it was killed', async () => {
     const slow = await startSlow('[ -e second ] || { touch second; sleep 1; }');
     slow.child.kill('SIGKILL');

@@ -123,3 +123,30 @@ describe('a name that is not UTF-8', () => {
     expect({ exit, failures: lines.at(-1)?.['failures'] }).toEqual({ exit: 0, failures: 1 });
   });
 });
+
+it('a folder of a repository means all of it, and the first lines say so', async () => {
+  stand.makeRepo({ 'sub/a.txt': 'a\n', 'b.txt': 'b\n' });
+  const folder = join(stand.repo, 'sub');
+  const { exit, lines } = await run(folder);
+  expect({ exit, first: lines[0] }).toEqual({
+    exit: 0,
+    first: { type: 'repository', named: folder, root: stand.repo },
+  });
+  const words = ['run', 'Look', '--repo', folder, '--model', stand.script({ say: 'Done.' })];
+  const { stdout } = await stand.run(words);
+  expect(stdout).toContain(
+    `\nRepository  ${stand.repo}\n            all of it, not ${folder} alone\n`,
+  );
+  expect((await run(stand.repo)).lines[0]?.type).toBe('entry');
+});
+
+it('a path that no command may be shown is refused before the run starts', async () => {
+  stand.makeRepo();
+  for (const path of ['/tmp', '/root', '/']) {
+    const { exit, lines } = await run(stand.repo, '--share', path);
+    expect(exit).not.toBe(0);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]?.type).toBe('error');
+  }
+  expect((await stand.json(['runs'])).lines).toEqual([]);
+});

@@ -93,6 +93,27 @@ describe('a run', () => {
     expect(resultOf(lines)).toMatchObject({ status: { outcome: 'failed', commit: null } });
   });
 
+  it('is not proved by a file that git ignores: a gate sees what is delivered', async () => {
+    stand.writeFiles({ '.gitignore': 'ignored.txt\n' });
+    stand.git('add', '-A');
+    stand.git('commit', '-q', '-m', 'ignore');
+    const model = stand.script(
+      shell('echo x > ignored.txt; test -f ignored.txt'),
+      done,
+      done,
+      done,
+    );
+    const gate = ['--gate', 'test -f ignored.txt'];
+    const words = ['run', 'Ignore', '--repo', stand.repo, '--model', model, ...gate];
+    const { exit, lines } = await stand.json(words);
+    expect(exit).toBe(1);
+    expect(resultOf(lines)).toMatchObject({
+      commits: 4,
+      gates: [{ passed: false, exitCode: 1 }],
+      status: { outcome: 'failed' },
+    });
+  });
+
   it.each([
     ['turns', ['--turns', '1']],
     ['money', ['--budget', '0.10usd']],
@@ -103,6 +124,19 @@ describe('a run', () => {
     const { exit, lines } = await stand.json(words);
     expect(exit).toBe(6);
     expect(resultOf(lines)).toMatchObject({ status: { outcome: 'exhausted' } });
+  });
+
+  it.each([
+    ['has no gate', [], 'the budget did not cover shell.run'],
+    ['cannot run its gate', ['--gate', 'true'], 'the budget did not cover gate, shell.run'],
+  ])('ends with 6 when it has too few calls and %s', async (title, flags, reason) => {
+    const model = stand.script(shell('true'), shell('true'), shell('true'), done);
+    const words = ['run', title, '--repo', stand.repo, '--model', model, '--budget', '2calls'];
+    const { exit, lines } = await stand.json([...words, ...flags]);
+    expect({ exit, status: resultOf(lines)?.['status'] }).toMatchObject({
+      exit: 6,
+      status: { outcome: 'exhausted', reason },
+    });
   });
 
   it('may take less time than one of its commands', async () => {
@@ -162,12 +196,39 @@ describe('a run', () => {
   });
 });
 
+describe('a secret', () => {
+  const secret = 'hunter3-hunter3-hunter3';
+  const env = { DEPLOY_TOKEN: secret };
+
+  it('in the command of a gate is refused before anything is recorded', async () => {
+    const before = await stand.json(['runs', '--limit', '1000']);
+    const gate = ['--gate', `curl -H "token: ${secret}" localhost`];
+    const words = ['run', 'Leak', '--repo', stand.repo, '--model', stand.script(done), ...gate];
+    const { exit, lines, stderr } = await stand.json(words, env);
+    expect({ exit, lines }).toMatchObject({ exit: 3, lines: [{ code: 'args.secret' }] });
+    expect(JSON.stringify(lines) + stderr).not.toContain(secret);
+    expect(await stand.json(['runs', '--limit', '1000'])).toEqual(before);
+    expect(readFileSync(`${stand.home}/ledger.db`).includes(secret)).toBe(false);
+  });
+
+  it('in the name of a call is kept out of the ledger and of what is shown', async () => {
+    const model = stand.script({ calls: [{ name: `send.${secret}`, args: {} }] }, done);
+    const words = ['run', 'Leak', '--repo', stand.repo, '--model', model, '--json'];
+    const { exit, stdout, stderr } = await stand.run(words, env);
+    expect(exit).toBe(0);
+    expect(stdout + stderr).not.toContain(secret);
+    expect(stdout).toContain('[redacted:known]');
+    expect(readFileSync(`${stand.home}/ledger.db`).includes(secret)).toBe(false);
+  });
+});
+
 describe('flags of a run that make no sense', () => {
   it.each([
     [['--budget', '2eur'], 'usage.invalid'],
     [['--budget', '1.5tokens'], 'usage.invalid'],
     [['--time', 'soon'], 'usage.invalid'],
     [['--turns', '0'], 'usage.invalid'],
+    [['--repo', ''], 'usage.invalid'],
     [['--share', '/nowhere/at/all'], 'usage.invalid'],
     [['--writ', '/nowhere/at/all'], 'usage.invalid'],
     [['--model', 'clever'], 'model.unknown'],

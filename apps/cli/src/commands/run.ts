@@ -1,14 +1,11 @@
-import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { type Amounts } from '@chancery/kernel/account';
-import { parseRecord, type Envelope } from '@chancery/kernel/encoding';
 import { refused, type Result } from '@chancery/kernel/refusal';
-import { readWrit, type ReadWrit } from '@chancery/kernel/writ';
 import { authoriseDirectly, authoriseUnder, startRun, type House } from '@chancery/runtime/drive';
-import { loadKey, modelOf, offeredContracts } from '../compose.ts';
+import { foundedKey, modelOf, offeredContracts } from '../compose.ts';
 import { driveToRest } from '../driving.ts';
-import { granted, systemCodeOf } from '../exit.ts';
+import { granted } from '../exit.ts';
 import { chooseModel, type ModelFlags } from '../model-choice.ts';
 import { Narrator } from '../narrator.ts';
 import { houseOn, writing, type OpenLedger } from '../opening.ts';
@@ -16,6 +13,7 @@ import { readBudget, readCount, readDuration } from '../quantities.ts';
 import { readGate, readProtected, readShared } from '../run-paths.ts';
 import { defaultProtectedPaths, showTerms, termsOf } from '../run-terms.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { loadWrit } from '../writ-file.ts';
 
 interface Flags extends CommonFlags, ModelFlags {
   readonly repo: string;
@@ -39,14 +37,21 @@ const more = (value: string, before: readonly string[]): readonly string[] => [.
 export function declare(command: Command, act: Act): void {
   command
     .argument('<task>', 'what is to be done, in your words')
-    .option('--repo <dir>', 'git repository to work on', '.')
+    .option(
+      '--repo <dir>',
+      'git repository to work on: all of it, also when a folder of it is named',
+      '.',
+    )
     .option(
       '--model <provider:name>',
       'anthropic:…, openai:…, ollama:…, openai-compatible:…, scripted:FILE',
     )
     .option('--base-url <url>', "address of the provider's API")
     .option('--price <in,out>', 'price in micro-USD for 1,000 tokens, where it is not known')
-    .option('--writ <file>', 'carve the run out of this writ instead of issuing one with your key')
+    .option(
+      '--writ <file>',
+      'carve the run out of this writ (chancery writ issue) instead of issuing one with your key',
+    )
     .option('--budget <amount>', 'such as 2usd, 500000tokens, 100calls; repeatable', more, [])
     .option(
       '--gate <command>',
@@ -110,9 +115,10 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
     const terms = termsOf(await offeredContracts(), budget, house.clock.nowMs(), unsafe);
     const authorised = granted(await authorise(session, house, { open, writ: flags.writ, terms }));
     const repository = resolve(flags.repo);
+    const root = granted(await house.workspaces.rootOf(repository));
     const sandbox = await house.sandbox.probe();
     const granting = authorised.writ.writ;
-    const shown = { task, repository, gates, protectedPaths, readable, sandbox };
+    const shown = { task, repository, root, gates, protectedPaths, readable, sandbox };
     showTerms(session, { ...shown, model: model.id, terms: granting });
     const started = await startRun(house, {
       ...{ task, repository, model, authorised, gates, limits, protectedPaths, readable },
@@ -136,24 +142,7 @@ interface Authorising {
 
 async function authorise(session: Session, house: House, { writ, terms }: Authorising) {
   if (writ !== undefined) return authoriseUnder(house, granted(loadWrit(writ)), terms);
-  return authoriseDirectly(house, granted(await loadKey(session.home.ownerKey)), terms);
-}
-
-/** A standing writ as its envelope, in JSON. Refuses `writ.void`, `usage.invalid`. */
-function loadWrit(file: string): Result<ReadWrit> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = systemCodeOf(error);
-    if (code === undefined) throw error;
-    return refused('usage.invalid', `the writ ${file} cannot be read (${code})`);
-  }
-  const parsed = parseRecord(text.trim());
-  if (!parsed.ok) return refused('writ.void', `${file}: ${parsed.refusal.message}`);
-  const envelope = parsed.value as unknown as Envelope;
-  const shaped = typeof envelope === 'object' && Array.isArray(envelope.signatures);
-  return shaped ? readWrit(envelope) : refused('writ.void', `${file} holds no envelope of a writ`);
+  return authoriseDirectly(house, granted(await foundedKey(session.home.ownerKey)), terms);
 }
 
 interface Request {
@@ -171,6 +160,8 @@ const fixedLimits = { outputTokens: 8_192, retries: 4, approvalMs: 24 * 3_600_00
 const leastWallMs = 3_600_000;
 
 function readRequest(task: string, flags: Flags, home: string): Result<Request> {
+  // An unset variable of a shell would mean the present folder.
+  if (flags.repo.trim() === '') return refused('usage.invalid', '--repo is empty');
   if (task.trim() === '') return refused('usage.invalid', 'the task is empty');
   if (!task.isWellFormed()) return refused('usage.invalid', 'the task is no well-formed text');
   const budget = readBudget(flags.budget);

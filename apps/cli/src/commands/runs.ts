@@ -1,4 +1,6 @@
 import { type Command } from 'commander';
+import { type ApprovalOutcome } from '@chancery/domain/approvals';
+import { type LedgerStore } from '@chancery/kernel/ledger';
 import { type RunView } from '@chancery/runtime/projections';
 import { isDriven } from '../driven.ts';
 import { exitCodes, granted } from '../exit.ts';
@@ -6,7 +8,7 @@ import { type Home } from '../home.ts';
 import { reading } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { readCount } from '../quantities.ts';
-import { runIds, viewRun } from '../reading.ts';
+import { answerOf, runIds, viewRun } from '../reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { dollars, instant } from '../terminal/amounts.ts';
 import { showTable, type Cell } from '../terminal/table.ts';
@@ -16,9 +18,10 @@ interface Flags extends CommonFlags {
   readonly limit: string;
 }
 
-/** A run with whether a process is at it. */
+/** A run with whether a process is at it, and what humans have said to what it waits for. */
 interface Listed extends RunView {
   readonly driven: boolean;
+  readonly answer: ApprovalOutcome | null;
 }
 
 export function declare(command: Command, act: Act): void {
@@ -46,7 +49,7 @@ async function runs({ home, terminal, json, env }: Session, flags: Flags): Promi
       views
         .sort(byUrgency)
         .slice(0, limit)
-        .map((view) => listed(home, view)),
+        .map((view) => listed(home, store, view)),
     );
     if (json) for (const view of shown) terminal.json({ type: 'run', ...view });
     else if (shown.length === 0) terminal.line(`No run yet: ${ownName(env)} run "TASK" --repo DIR`);
@@ -59,9 +62,10 @@ async function runs({ home, terminal, json, env }: Session, flags: Flags): Promi
   });
 }
 
-async function listed(home: Home, view: RunView): Promise<Listed> {
+async function listed(home: Home, store: LedgerStore, view: RunView): Promise<Listed> {
   const ended = view.status.phase === 'finished';
-  return { ...view, driven: ended ? false : await isDriven(home, view.run) };
+  const driven = ended ? false : await isDriven(home, view.run);
+  return { ...view, driven, answer: await answerOf(store, view) };
 }
 
 const urgency: Readonly<Record<RunView['status']['phase'], number>> = {
@@ -88,10 +92,16 @@ function rowOf(view: Listed): readonly Cell[] {
   ];
 }
 
-function stateOf({ status, driven }: Listed): Cell {
+const answerWords: Readonly<Record<ApprovalOutcome, string>> = {
+  granted: 'approved',
+  denied: 'denied',
+  expired: 'expired',
+};
+
+function stateOf({ status, driven, answer }: Listed): Cell {
   switch (status.phase) {
     case 'waiting':
-      return { text: 'waits', colour: 'yellow' };
+      return { text: answer === null ? 'waits' : answerWords[answer], colour: 'yellow' };
     case 'in-doubt':
       return { text: 'in doubt', colour: 'yellow' };
     case 'open':
@@ -101,10 +111,17 @@ function stateOf({ status, driven }: Listed): Cell {
   }
 }
 
-/** What each waiting run waits for, and the command that answers. */
+/** What each waiting run waits for, and the command that answers, or goes on after the answer. */
 function showWaiting(terminal: Session['terminal'], shown: readonly Listed[], name: string): void {
-  for (const { run, status } of shown) {
-    if (status.phase === 'waiting') {
+  for (const { run, status, answer, driven } of shown) {
+    if (status.phase === 'waiting' && answer !== null) {
+      const what = visible(`${status.capability} ${status.about}`);
+      terminal.line();
+      terminal.line(
+        `${run}: ${what} is ${answerWords[answer]}; ${driven ? 'it goes on' : 'resume it'}`,
+      );
+      if (!driven) terminal.line(`  ${name} resume ${run}`);
+    } else if (status.phase === 'waiting') {
       const what = visible(`${status.capability} ${status.about}`);
       terminal.line();
       terminal.line(`${run} waits for approval of ${what}`);

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command } from 'commander';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import { type Head, type LedgerStore } from '@chancery/kernel/ledger';
+import { entriesOf } from '@chancery/runtime/journal';
 import { exitCodes } from '../exit.ts';
 import { Narrator } from '../narrator.ts';
 import { reading } from '../opening.ts';
-import { entriesFrom, findRun, viewRun } from '../reading.ts';
+import { answerOf, findRun, viewRun } from '../reading.ts';
 import { statusText } from '../result.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
@@ -41,7 +42,7 @@ async function show(session: Session, named: string, flags: Flags): Promise<numb
       all: flags.verbose === true,
       live: flags.follow === true,
     });
-    const shown = await tellFrom(narrator, store, { run, fromSeq: 0 });
+    const shown = await tellFrom(narrator, store, { run, after: null });
     if (flags.follow === true) await follow(narrator, store, { run, ...shown });
     await narrator.settled();
     return exitCodes.ok;
@@ -49,39 +50,42 @@ async function show(session: Session, named: string, flags: Flags): Promise<numb
 }
 
 async function showHead({ terminal }: Session, store: LedgerStore, run: string): Promise<void> {
-  const { task, repository, startedAtMs, status } = await viewRun(store, run);
+  const view = await viewRun(store, run);
+  const { task, repository, startedAtMs, status } = view;
+  const answer = await answerOf(store, view);
   showFields(terminal, [
     ['Run', `${run}, begun ${instant(startedAtMs)}`],
     ['Task', visible(task)],
     ['Repository', visible(repository)],
-    ['State', statusText(status)],
+    ['State', `${statusText(status)}${answer === null ? '' : `: ${answer}`}`],
   ]);
   terminal.line();
 }
 
 interface Place {
   readonly run: string;
-  readonly fromSeq: number;
+  /** What was shown last. */
+  readonly after: Head | null;
 }
 
 interface Told {
-  readonly fromSeq: number;
+  readonly after: Head | null;
   readonly ended: boolean;
 }
 
 async function tellFrom(
   narrator: Narrator,
   store: LedgerStore,
-  { run, fromSeq }: Place,
+  { run, after }: Place,
 ): Promise<Told> {
-  let next = fromSeq;
+  let last = after;
   let ended = false;
-  for await (const sealed of entriesFrom(store, `run:${run}`, fromSeq)) {
+  for await (const sealed of entriesOf(store, `run:${run}`, { after })) {
     narrator.tell(sealed);
-    next = sealed.entry.seq + 1;
+    last = { seq: sealed.entry.seq, digest: sealed.digest };
     ended = sealed.entry.kind === 'run.finished';
   }
-  return { fromSeq: next, ended };
+  return { after: last, ended };
 }
 
 /** Longest time between two looks at the ledger. */
@@ -95,7 +99,7 @@ async function follow(narrator: Narrator, store: LedgerStore, from: Place & Told
       const { signal } = woken;
       await sleep(restMs, undefined, { signal }).catch(() => undefined);
       woken = new AbortController();
-      told = await tellFrom(narrator, store, { run: from.run, fromSeq: told.fromSeq });
+      told = await tellFrom(narrator, store, { run: from.run, after: told.after });
     }
   } finally {
     stop();

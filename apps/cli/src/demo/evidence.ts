@@ -2,8 +2,9 @@ import { readdirSync } from 'node:fs';
 import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { replayRun } from '@chancery/kernel/replay';
 import { BlobContents } from '@chancery/runtime/drive';
+import { entriesOf } from '@chancery/runtime/journal';
 import { AuditFold, PolicyHistory, type AuditedAction } from '@chancery/runtime/projections';
-import { entriesFrom, streamOf } from '../reading.ts';
+import { streamOf } from '../reading.ts';
 import { type Collector } from './collector.ts';
 import { placesHolding } from './leak.ts';
 import { type Evidence } from './promise.ts';
@@ -48,7 +49,7 @@ async function auditOf(
 ): Promise<readonly AuditedAction[]> {
   const contents = new BlobContents(store);
   const policies = new PolicyHistory();
-  for await (const sealed of entriesFrom(store, 'policy')) policies.advance(sealed);
+  for await (const sealed of entriesOf(store, 'policy')) policies.advance(sealed);
   const approvals = new Map<string, readonly SealedEntry[]>();
   for (const { stream } of await store.streams('approval:')) {
     approvals.set(stream.slice('approval:'.length), await streamOf(store, stream));

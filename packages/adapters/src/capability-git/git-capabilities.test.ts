@@ -11,6 +11,7 @@ const tree = 'a'.repeat(64);
 const context: ExecutionContext = {
   root: '/nowhere',
   sandbox: {
+    checkReadable: () => undefined,
     probe: () => Promise.reject(new Error('not asked for')),
     run: () => Promise.reject(new Error('not asked for')),
   },

@@ -36,6 +36,10 @@ const quiet: SandboxOutcome = {
 
 /** Keeps what it was told to run and answers with one outcome. */
 class RecordingSandbox implements Sandbox {
+  checkReadable(): undefined {
+    return undefined;
+  }
+
   readonly commands: SandboxCommand[] = [];
   readonly outcome: Result<SandboxOutcome>;
   readonly unsafe: boolean;

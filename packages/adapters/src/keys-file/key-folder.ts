@@ -24,7 +24,7 @@ const maxBytes = 4096;
 
 /**
  * Makes a key in `<folder>/<label>.key.json`, readable by its owner only, in a folder that is made
- * so too. It is on disk, whole, when this returns; a file that exists is never overwritten.
+ * so too where the one above it is there. It is on disk, whole, when this returns; a file that exists is never overwritten.
  * Refuses `key.exists`, `key.invalid` (a label other than `[a-z0-9][a-z0-9._-]*`, up to 63),
  * `ledger.unreachable` (the folder cannot be written).
  */
@@ -33,7 +33,7 @@ export function createKey(folder: string, label: string): Result<LoadedKey> {
   const file = join(folder, label + suffix);
   const text = writeKey(label, randomBytes(32));
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     place(text, join(folder, `.${label}.${randomBytes(8).toString('hex')}.tmp`), file);
     syncFolder(folder);
   } catch (error) {
@@ -43,6 +43,15 @@ export function createKey(folder: string, label: string): Result<LoadedKey> {
     return refused('ledger.unreachable', `${folder} cannot be written (${code})`);
   }
   return readKey(text, file);
+}
+
+/** Not recursive: that form never ends in a folder that takes no other, as below /proc. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (errorCodeOf(error) !== 'EEXIST') throw error;
+  }
 }
 
 /** A link, unlike a rename, refuses to replace; and no reader ever sees half a key. */

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RefusalError, type Result } from '@chancery/kernel/refusal';
@@ -53,6 +53,43 @@ test('a lock dies with the process that holds it', async () => {
   await once(child, 'close');
   expect([meanwhile, codeOf(await locks.acquire('a1'))]).toEqual(['run.driven', 'held']);
 });
+
+test('nothing is left of a run that was let go', async () => {
+  const locks = runLocks(base);
+  const lock = await locks.acquire('a1');
+  expect(readdirSync(base).sort()).toEqual(['.guard.db', 'a1.db']);
+  if (lock.ok) await lock.value();
+  expect(readdirSync(base)).toEqual(['.guard.db']);
+});
+
+test('of many processes that take and leave one lock, one holds it at a time', async () => {
+  const children = Array.from({ length: 3 }, () =>
+    spawn(process.execPath, ['--input-type=module', '-e', contender], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      cwd: import.meta.dirname,
+      env: { ...process.env, LOCK_FOLDER: base },
+    }),
+  );
+  const ends = await Promise.all(children.map((child) => once(child, 'close')));
+  expect(ends.map(([code]: unknown[]) => code)).toEqual([0, 0, 0]);
+  expect(readdirSync(base)).toEqual(['.guard.db']);
+});
+
+/** Ends with 1 when it holds the lock and finds that another holds it as well. */
+const contender = `
+import { mkdirSync, rmdirSync } from 'node:fs';
+import { runLocks } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
+const locks = runLocks(process.env.LOCK_FOLDER);
+const inside = process.env.LOCK_FOLDER + '/inside';
+for (let taken = 0; taken < 100; ) {
+  const lock = await locks.acquire('a1');
+  if (!lock.ok) continue;
+  mkdirSync(inside);
+  rmdirSync(inside);
+  await lock.value();
+  taken += 1;
+}
+`;
 
 const holder = `
 import { runLocks } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};

@@ -50,6 +50,7 @@ const probes = new Map<string, Promise<Probed>>();
  */
 export function bubblewrapSandbox(options: BubblewrapOptions = {}): Sandbox {
   const path = options.bwrapPath ?? findBubblewrap();
+  const hidden = options.hidden ?? [];
   const probe = (): Promise<Probed> => {
     const known = probes.get(path);
     if (known !== undefined) return known;
@@ -61,10 +62,11 @@ export function bubblewrapSandbox(options: BubblewrapOptions = {}): Sandbox {
   };
   return {
     probe: async () => (await probe()).report,
+    checkReadable: (path) => checkReadable(path, hidden),
     run: async (command) => {
       const probed = await probe();
       return probed.kind === 'usable'
-        ? runConfined(probed.place, command, options.hidden ?? [])
+        ? runConfined(probed.place, command, hidden)
         : refused('sandbox.unavailable', probed.why);
     },
   };

@@ -42,7 +42,8 @@ const mark = 'CHANCERY_TREE';
  * a mark in the environment, so that a process that hides from all three survives.
  */
 export function unsafeSandbox(): Sandbox {
-  return { probe: async () => report, run: runUnconfined };
+  // Everything is readable anyway.
+  return { probe: async () => report, checkReadable: () => undefined, run: runUnconfined };
 }
 
 const neverBegun: SandboxOutcome = {

@@ -61,6 +61,11 @@ class GitWorkspaces implements Workspaces {
     this.home = home;
   }
 
+  async rootOf(folder: string): Promise<Result<string>> {
+    const opened = await openUserRepository(folder);
+    return opened.ok ? done(opened.value.root) : opened;
+  }
+
   async create(request: WorkspaceRequest): Promise<Result<Workspace>> {
     checkRunId(request.run);
     const opened = await openUserRepository(request.repository);

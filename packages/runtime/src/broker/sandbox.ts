@@ -1,4 +1,4 @@
-import { type Result } from '@chancery/kernel/refusal';
+import { type Refusal, type Result } from '@chancery/kernel/refusal';
 
 /** One process tree to run. */
 export interface SandboxCommand {
@@ -52,5 +52,7 @@ export interface SandboxReport {
  */
 export interface Sandbox {
   probe(): Promise<SandboxReport>;
+  /** Why `run` would refuse a readable path, before anything is begun that needs it. */
+  checkReadable(path: string): Refusal | undefined;
   run(command: SandboxCommand): Promise<Result<SandboxOutcome>>;
 }

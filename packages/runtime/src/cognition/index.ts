@@ -1,5 +1,6 @@
-export { evolveLoop, windowTurns } from './loop-evolve.ts';
+export { evolveLoop, exitCodeOf, windowTurns } from './loop-evolve.ts';
 export {
+  gateName,
   initialLoop,
   loopTransitions,
   ownInterruptionCodes,

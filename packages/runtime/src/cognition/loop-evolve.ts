@@ -8,6 +8,7 @@ import {
 } from '@chancery/kernel/ledger';
 import { Fault, type Refusal } from '@chancery/kernel/refusal';
 import {
+  gateName,
   loopTransitions,
   ownInterruptionCodes,
   type Answer,
@@ -72,7 +73,7 @@ const step = evolver<Reading>({
     enter(loop, { name: 'held', work: workOf(loop), action }),
   ),
   'proposal.rejected': at((loop, { body }) =>
-    answered(loop, {
+    answered(refusedBy(loop, body.refusal.code), {
       result: (call) => refusalMessage(call, body.refusal as Refusal),
       gate: { exitCode: -1, action: body.intent ?? noAction },
     }),
@@ -95,7 +96,7 @@ const step = evolver<Reading>({
   ),
   commit: at((loop, { body }, contents) => {
     const observation = contents(body.observation);
-    return answered(worked(loop, body.cost.wallMs), {
+    return answered(carriedOut(worked(loop, body.cost.wallMs)), {
       result: (call) => observationMessage(call, observation),
       gate: { exitCode: exitCodeOf(observation), action: body.action },
     });
@@ -111,6 +112,22 @@ function at<K extends Kind>(
 
 function isOurs(code: string): boolean {
   return ownInterruptionCodes.includes(code);
+}
+
+function refusedBy(loop: Loop, code: string): Loop {
+  if (code !== 'budget.exhausted') return loop;
+  return { ...loop, unaffordable: new Set([...loop.unaffordable, workName(loop)]) };
+}
+
+function carriedOut(loop: Loop): Loop {
+  const unaffordable = new Set(loop.unaffordable);
+  return unaffordable.delete(workName(loop)) ? { ...loop, unaffordable } : loop;
+}
+
+/** What is worked on, by the name of its call. */
+function workName(loop: Loop): string {
+  const { on, next } = workOf(loop);
+  return on === 'gates' ? gateName : (loop.answer?.calls[next]?.name ?? '');
 }
 
 function worked(loop: Loop, wallMs: number): Loop {
@@ -211,7 +228,8 @@ function answered(loop: Loop, { result, gate, brokenOff = false }: Outcome): Loo
   return { ...loop, phase: next, answer };
 }
 
-function exitCodeOf(observation: Json): number {
+/** Exit code of a command that was observed; -1 where there is none. */
+export function exitCodeOf(observation: Json): number {
   const code = isJsonObject(observation) ? observation['exitCode'] : undefined;
   return typeof code === 'number' ? code : -1;
 }

@@ -70,6 +70,8 @@ export interface Loop {
   /** Turns before the present one, as the model will see them. */
   readonly turns: readonly WindowTurn[];
   readonly answer: Answer | undefined;
+  /** Names of calls that the budget refused and that were not carried out since; `gate` for one. */
+  readonly unaffordable: ReadonlySet<string>;
   /** Round of gates: how often the model has said that it is done. */
   readonly round: number;
   readonly gates: readonly GateResult[];
@@ -85,10 +87,14 @@ export const initialLoop: Loop = {
   ownInterruptions: 0,
   turns: [],
   answer: undefined,
+  unaffordable: new Set(),
   round: 0,
   gates: [],
   gateTries: 0,
 };
+
+/** How a gate is called among calls; no capability has a name without a dot. */
+export const gateName = 'gate';
 
 /** Codes of failures that are our own doing: stopped by a person, or killed. */
 export const ownInterruptionCodes: readonly string[] = ['cancelled', 'abandoned'];

@@ -1,4 +1,4 @@
-import { type Loop, type RunOutcome } from './loop-model.ts';
+import { gateName, type Loop, type RunOutcome } from './loop-model.ts';
 import { type ModelCall } from './model.ts';
 
 /** What the loop is to do next. */
@@ -87,12 +87,22 @@ function gate(loop: Loop, index: number): Step {
 
 function afterAnswer(loop: Loop): Step {
   const wanted = loop.started?.gates.length ?? 0;
+  if (loop.unaffordable.has(gateName)) return outOfBudget(loop);
   if (loop.gates.length < wanted) return gate(loop, loop.gates.length);
-  if (loop.gates.every(({ passed }) => passed)) {
-    const reason =
-      wanted === 0 ? 'the model has ended its work; no gate was asked for' : 'all gates pass';
+  if (wanted > 0 && loop.gates.every(({ passed }) => passed)) {
+    return { do: 'finish', outcome: 'succeeded', reason: 'all gates pass' };
+  }
+  if (wanted > 0 && loop.round < maxGateRounds) return beginTurn(loop);
+  // Only a gate can tell that the work is whole without what the budget refused.
+  if (loop.unaffordable.size > 0) return outOfBudget(loop);
+  if (wanted === 0) {
+    const reason = 'the model has ended its work; no gate was asked for';
     return { do: 'finish', outcome: 'succeeded', reason };
   }
-  if (loop.round < maxGateRounds) return beginTurn(loop);
   return { do: 'finish', outcome: 'failed', reason: `gates fail after ${loop.round} rounds` };
+}
+
+function outOfBudget({ unaffordable }: Loop): Step {
+  const names = [...unaffordable].sort().join(', ');
+  return { do: 'finish', outcome: 'exhausted', reason: `the budget did not cover ${names}` };
 }

@@ -48,6 +48,10 @@ const loopIn = (phase: LoopPhase, change: Partial<Loop> = {}): Loop => ({
 const entryOf = (kind: Kind): SealedEntry =>
   ({ entry: { kind, stream: 'run:x', seq: 1 } }) as unknown as SealedEntry;
 
+function entryWith(kind: Kind, body: object): SealedEntry {
+  return { entry: { kind, stream: 'run:x', seq: 1, at: 0, body } } as unknown as SealedEntry;
+}
+
 describe('the fold of the native loop', () => {
   const illegal = Object.values(phases).flatMap((phase) =>
     (Object.keys(catalogue) as Kind[])
@@ -57,6 +61,41 @@ describe('the fold of the native loop', () => {
 
   it.each(illegal)('faults on %s in phase $name', (kind, phase) => {
     expect(() => evolveLoop(loopIn(phase), entryOf(kind), () => null)).toThrow(Fault);
+  });
+});
+
+describe('what the budget refused', () => {
+  const calls = ['shell.run', 'shell.run', 'fs.read'].map((name) => ({ ...call, name }));
+  const answer = { text: '', calls, results: [] };
+  const refused = entryWith('proposal.rejected', {
+    intent: action,
+    refusal: { code: 'budget.exhausted', message: '', remedy: '' },
+  });
+  const committed = entryWith('commit', {
+    action,
+    observation: { inline: { exitCode: 0 } },
+    cost: { wallMs: 0 },
+  });
+  const unaffordableAfter = (on: 'calls' | 'gates', next: number, ...entries: SealedEntry[]) => {
+    let loop = loopIn(phases.working, { answer });
+    for (const [index, sealed] of entries.entries()) {
+      const doing = { on, next: next + index };
+      const rejected = sealed.entry.kind === 'proposal.rejected';
+      const phase: LoopPhase = rejected
+        ? { name: 'proposed', work: doing, callId: 'c' }
+        : { name: 'executing', work: doing, action };
+      loop = evolveLoop({ ...loop, phase }, sealed, (content) =>
+        'inline' in content ? content.inline : null,
+      );
+    }
+    return [...loop.unaffordable];
+  };
+
+  it('is remembered until a call of the same name is carried out', () => {
+    expect(unaffordableAfter('calls', 0, refused)).toEqual(['shell.run']);
+    expect(unaffordableAfter('calls', 0, refused, committed)).toEqual([]);
+    expect(unaffordableAfter('calls', 1, refused, committed)).toEqual(['shell.run']);
+    expect(unaffordableAfter('gates', 0, refused)).toEqual(['gate']);
   });
 });
 
@@ -106,6 +145,28 @@ describe('the next step', () => {
   it('fails when gates have failed in every round', () => {
     const loop = loopIn(phases.answered, { round: maxGateRounds, gates: [gate] });
     expect(nextStep(loop, 100)).toMatchObject({ do: 'finish', outcome: 'failed' });
+  });
+
+  it.each([
+    ['no gate can tell that it is whole', { ...started, gates: [] }, []],
+    ['its gates fail in every round', started, [gate]],
+    ['a gate is what it refused', started, [{ ...gate, exitCode: -1 }]],
+  ] as const)('is exhausted when the budget refused a call and %s', (why, of, gates) => {
+    const refused = why.startsWith('a gate') ? 'gate' : 'shell.run';
+    const round = refused === 'gate' ? 1 : maxGateRounds;
+    const change = { started: of, round, gates, unaffordable: new Set([refused]) };
+    expect(nextStep(loopIn(phases.answered, change), 100)).toEqual({
+      do: 'finish',
+      outcome: 'exhausted',
+      reason: `the budget did not cover ${refused}`,
+    });
+  });
+
+  it('succeeds when every gate passes, whatever the budget refused before', () => {
+    const gates = [{ ...gate, exitCode: 0, passed: true }];
+    const change = { round: 1, gates, unaffordable: new Set(['shell.run']) };
+    const step = nextStep(loopIn(phases.answered, change), 100);
+    expect(step).toMatchObject({ do: 'finish', outcome: 'succeeded' });
   });
 
   it('succeeds when every gate passes', () => {

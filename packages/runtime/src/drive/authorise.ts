@@ -1,5 +1,5 @@
 import { clampedSubtract, fits } from '@chancery/kernel/account';
-import { type Signer } from '@chancery/kernel/encoding';
+import { type KeyId, type Signer } from '@chancery/kernel/encoding';
 import { type Draft, type Head } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { attenuate, issueWrit, type ReadWrit, type Terms } from '@chancery/kernel/writ';
@@ -12,13 +12,18 @@ export interface Authorised {
   readonly heads: ReadonlyMap<string, Head | null>;
 }
 
-/** Has a trusted issuer sign a root writ for the runtime. */
-export function authoriseDirectly(house: House, issuer: Signer, terms: Terms): Result<Authorised> {
+/** Has a trusted issuer sign a root writ, for the runtime unless it is for another. */
+export function authoriseDirectly(
+  house: House,
+  issuer: Signer,
+  terms: Terms,
+  subject: KeyId = house.actor.id,
+): Result<Authorised> {
   const writ = issueWrit({
     ledger: house.ledger,
     parent: null,
     issuer,
-    subject: house.actor.id,
+    subject,
     terms,
     nonce: house.newName(),
   });
@@ -30,22 +35,29 @@ export function authoriseDirectly(house: House, issuer: Signer, terms: Terms): R
   });
 }
 
+/** Who carves a writ, and for whom. */
+export interface Parties {
+  /** The subject of the writ above. */
+  readonly issuer: Signer;
+  readonly subject: KeyId;
+}
+
 /**
- * Carves a writ for one run out of a standing writ whose subject is the runtime: what is asked for,
- * as far as the standing writ covers it. The child's budget leaves the parent's account.
+ * Carves a writ out of a standing one: what is asked for, as far as the standing writ covers it;
+ * without `parties` by the runtime for itself. The child's budget leaves the parent's account.
  */
 export async function authoriseUnder(
   house: House,
   parent: ReadWrit,
   terms: Terms,
+  parties: Parties = { issuer: house.actor, subject: house.actor.id },
 ): Promise<Result<Authorised>> {
   const narrowed = attenuate(parent.writ, terms);
   if (!narrowed.ok) return narrowed;
   const writ = issueWrit({
     ledger: house.ledger,
     parent,
-    issuer: house.actor,
-    subject: house.actor.id,
+    ...parties,
     terms: narrowed.value,
     nonce: house.newName(),
   });

@@ -7,3 +7,4 @@ export { type House, type RunFiles, type RunLocks } from './house.ts';
 export { resumeRun, type HeldRun, type ResumeRequest } from './open-run.ts';
 export { sharedPaths, startRun, type RunRequest } from './start-run.ts';
 export { restOn, watchControls } from './watch.ts';
+export { issueStanding, type StandingRequest } from './standing-writ.ts';

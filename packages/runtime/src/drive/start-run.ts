@@ -69,10 +69,17 @@ export async function startRun(house: House, request: RunRequest): Promise<Resul
 }
 
 /** What a run cannot be started with, found before anything is made. */
-async function unfitness(house: House, { gates }: RunRequest): Promise<Refusal | undefined> {
+async function unfitness(
+  house: House,
+  { gates, readable }: RunRequest,
+): Promise<Refusal | undefined> {
   const { genesis } = await house.authority.trust();
   if (!writtenContracts.includes(genesis.contractDigest)) {
     return refusal('ledger.newer', 'the ledger was founded under a contract that is not known');
+  }
+  for (const path of readable) {
+    const unshared = house.sandbox.checkReadable(path);
+    if (unshared !== undefined) return unshared;
   }
   const secret = gates.map(house.redactor.findSecret).find((kind) => kind !== undefined);
   if (secret === undefined) return undefined;

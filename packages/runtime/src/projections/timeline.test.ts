@@ -99,6 +99,35 @@ describe('the timeline of a run', () => {
     expect(line).toMatchObject({ what: 'shell.run', detail: 'git push', why: { rules: ['two'] } });
   });
 
+  it('tells a gate from a command of the model, and whether it passes', () => {
+    const shown = (origin: 'model' | 'gate', exitCode: number) => {
+      const action = someDigest(`${origin} ${exitCode}`);
+      const { kind, body } = intent('shell.run', { command: 'npm test' });
+      const entries = [
+        { kind, body: { ...body, origin } },
+        { kind: 'proposal.staged', body: { actionDigest: action, action: gateAction } },
+        { kind: 'execution.started', body: { action } },
+        {
+          kind: 'commit',
+          body: { action, observation: { inline: { exitCode } }, redactions: 0, delta: [] },
+        },
+      ];
+      const fold = new TimelineFold(contents);
+      return entries.map((entry) => {
+        const sealed = { entry: { ...entry, seq: 1, at: 1, stream: 'run:r1' } };
+        return shape(fold.advance(sealed as unknown as SealedEntry));
+      });
+    };
+    expect(shown('gate', 0)).toEqual([
+      '  step gate: npm test',
+      '  step gate: npm test → permitted',
+      '  step gate: npm test → begins',
+      'done gate: npm test → exit 0',
+    ]);
+    expect(shown('gate', 1).at(-1)).toBe('failed gate: npm test → exit 1');
+    expect(shown('model', 1).at(-1)).toBe('done shell.run: npm test → exit 1');
+  });
+
   it('tells how a model failed, and whether it is asked again', () => {
     const failure = { class: 'retryable', code: 'overloaded', message: 'busy' } as const;
     const call = { turn: 1, attempt: 0, failure, cost: { tokens: 0, costMicrousd: 0 } };
@@ -139,6 +168,8 @@ describe('the timeline of a run', () => {
 
 const verdicts = stageNames.map((stage) => [stage, stage === 'policy' ? 'refuse' : 'pass']);
 const passed = Object.fromEntries(verdicts) as Body<'proposal.rejected'>['trace'];
+
+const gateAction = { capability: 'shell.run', normalisedArgs: { inline: { command: 'npm test' } } };
 
 function intent(
   capability: string,

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '@chancery/kernel/encoding';
 import { type Body, type Entry, type Kind, type SealedEntry } from '@chancery/kernel/ledger';
-import { type Contents } from '../cognition/index.ts';
+import { exitCodeOf, gateName, type Contents } from '../cognition/index.ts';
 import { briefArgs, briefObservation } from './brief.ts';
 
 /** What sort of thing happened; how it is drawn is for whoever shows it. */
@@ -42,6 +42,8 @@ export interface TimelineLine {
 type Drawn = Pick<TimelineLine, 'mark' | 'what' | 'detail'> & Partial<TimelineLine>;
 
 interface Subject {
+  /** Whether it proves a result, and no model asked for it. */
+  readonly gate: boolean;
   readonly what: string;
   readonly about: string;
 }
@@ -68,7 +70,7 @@ class Story {
   /** What an action is, by its digest. */
   private readonly subjects = new Map<string, Subject>();
   private readonly waiting = new Set<string>();
-  private latest: Subject = { what: '', about: '' };
+  private latest: Subject = { gate: false, what: '', about: '' };
 
   constructor(contents: Contents) {
     this.contents = contents;
@@ -112,12 +114,18 @@ class Story {
   }
 
   committed({ action, observation, redactions, delta }: Body<'commit'>): Drawn {
+    const seen = this.contents(observation);
     const parts = [
-      briefObservation(this.contents(observation)),
+      briefObservation(seen),
       delta.some(({ key }) => key === 'workspace') ? 'files changed' : '',
       redactions > 0 ? `${redactions} redacted` : '',
     ];
-    return this.about(action, 'done', parts.filter((part) => part !== '').join(', '));
+    const failed = this.subjects.get(action)?.gate === true && exitCodeOf(seen) !== 0;
+    return this.about(
+      action,
+      failed ? 'failed' : 'done',
+      parts.filter((part) => part !== '').join(', '),
+    );
   }
 
   failed({ action, failure }: Body<'execution.failed'>): Drawn {
@@ -126,8 +134,11 @@ class Story {
     return this.about(action, 'failed', '', { why });
   }
 
+  /** An action that is compiled again keeps what its intent told of it. */
   private note(digest: string, { capability, normalisedArgs }: Body<'proposal.staged'>['action']) {
-    this.latest = { what: capability, about: briefArgs(this.contents(normalisedArgs)) };
+    const { gate } = this.subjects.get(digest) ?? this.latest;
+    const what = gate ? gateName : capability;
+    this.latest = { gate, what, about: briefArgs(this.contents(normalisedArgs)) };
     this.subjects.set(digest, this.latest);
   }
 
@@ -173,10 +184,11 @@ function minor(what: string, detail: string): Drawn {
 }
 
 function subjectOf(origin: string, intent: Json): Subject {
-  if (!isJsonObject(intent)) return { what: origin, about: '' };
+  const gate = origin === 'gate';
+  if (!isJsonObject(intent)) return { gate, what: origin, about: '' };
   const { capability, args } = intent;
-  const what = typeof capability === 'string' ? capability : 'an intent';
-  return { what, about: args === undefined ? '' : briefArgs(args) };
+  const named = typeof capability === 'string' ? capability : 'an intent';
+  return { gate, what: gate ? gateName : named, about: args === undefined ? '' : briefArgs(args) };
 }
 
 function started({ agent, workspace, sandbox }: Body<'run.started'>): Drawn {

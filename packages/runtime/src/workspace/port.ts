@@ -78,6 +78,11 @@ export interface WorkspaceRequest {
 /** Makes and finds workspaces. */
 export interface Workspaces {
   /**
+   * Absolute real path of the repository that a folder lies in: a run has all of it, whichever of
+   * its folders is named. Refuses `repo.missing`, `repo.not-git`, `repo.unreadable`.
+   */
+  rootOf(folder: string): Promise<Result<string>>;
+  /**
    * Refuses `repo.missing`, `repo.not-git`, `repo.no-commits`, `repo.dirty`, `repo.nested`,
    * `repo.unreadable`; then nothing has been made.
    */

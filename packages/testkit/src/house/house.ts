@@ -75,6 +75,7 @@ export class HandClock implements Clock {
 
 /** A sandbox that runs nothing; for capabilities that start no command. */
 export const noCommands: Sandbox = {
+  checkReadable: () => undefined,
   probe: () =>
     Promise.resolve({ provider: 'none', version: '0', enforced: [], missing: [], unsafe: false }),
   run: () => Promise.reject(new Error('no command is to be run')),
@@ -167,6 +168,7 @@ function memoryWorkspaces(make = (run: string): Workspace => new MemoryWorkspace
     return workspace;
   };
   return {
+    rootOf: (folder) => Promise.resolve(done(folder)),
     create: ({ run }) => Promise.resolve(done(of(run))),
     open: (run) => Promise.resolve(done(of(run))),
     present: () => Promise.resolve([]),

@@ -1,0 +1,221 @@
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Stand, type JsonLeft, type JsonLine, type Turn } from '../cli-fixture.ts';
+
+let stand: Stand;
+let files = 0;
+
+beforeAll(async () => {
+  stand = new Stand();
+  stand.makeRepo();
+  await stand.init();
+});
+
+afterAll(async () => {
+  expect((await stand.run(['verify'])).exit).toBe(0);
+  stand.remove();
+});
+
+function newFile(): string {
+  files += 1;
+  return join(stand.folder, `${files}.writ`);
+}
+
+async function issued(...flags: readonly string[]): Promise<{ file: string; writ: JsonLine }> {
+  const file = newFile();
+  const { exit, lines, stderr } = await stand.json(['writ', 'issue', file, ...flags]);
+  const [writ] = lines;
+  if (exit !== 0 || writ === undefined) throw new Error(JSON.stringify({ lines, stderr }));
+  return { file, writ };
+}
+
+const call = (name: string, args: object) => ({ calls: [{ name, args }] });
+
+async function runUnder(file: string, ...turns: readonly Turn[]): Promise<JsonLeft> {
+  const model = stand.script(...turns, { say: 'Done.' });
+  return stand.json(['run', 'Write', '--repo', stand.repo, '--model', model, '--writ', file]);
+}
+
+describe('a writ that is issued', () => {
+  it('has the terms of a run of its own where nothing else is said, and is recorded', async () => {
+    const { file, writ } = await issued();
+    const run = await runUnder(file, call('shell.run', { command: 'true' }));
+    const started = run.lines.find(({ entry }) => kindOf(entry) === 'writ.issued');
+    expect(run.exit).toBe(0);
+    expect(started).toBeDefined();
+    expect(run.lines.map(({ entry }) => kindOf(entry)).slice(0, 3)).toEqual([
+      'writ.carved',
+      'writ.issued',
+      'run.started',
+    ]);
+    expect(writ).toMatchObject({
+      type: 'writ',
+      parent: null,
+      effects: ['pure', 'read', 'write'],
+      budget: { costMicrousd: 2_000_000, tokens: 2_000_000, calls: 1_000 },
+      delegation: { depth: 1, children: 10 },
+    });
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('bounds the runs under it by what was asked for', async () => {
+    const { file } = await issued('--grant', 'fs.write path under docs', '--budget', '0.50usd');
+    const { exit, lines } = await runUnder(
+      file,
+      call('fs.write', { path: 'docs/a.md', text: 'a\n' }),
+      call('fs.write', { path: 'a.md', text: 'a\n' }),
+      call('shell.run', { command: 'true' }),
+    );
+    expect(exit).toBe(0);
+    expect(lines.at(-1)).toMatchObject({ commits: 1, refusals: 2 });
+  });
+
+  it('below another is no wider than that, and takes its budget from it', async () => {
+    const above = await issued('--depth', '2', '--grant', 'fs.read', '--budget', '1usd,100calls');
+    const flags = ['--parent', above.file, '--budget', '0.75usd,50calls'];
+    const { writ, file } = await issued(...flags, '--for', '48h', '--depth', '5');
+    expect(writ).toMatchObject({
+      parent: above.writ['id'],
+      grants: [{ capability: 'fs.read', where: [] }],
+      budget: { costMicrousd: 750_000, calls: 50 },
+      window: { notAfter: (above.writ['window'] as { notAfter: number }).notAfter },
+      delegation: { depth: 1, children: 10 },
+    });
+    const { lines } = await stand.json(['writ', 'inspect', above.file]);
+    expect(lines).toMatchObject([{ ok: true, issued: 1, left: { costMicrousd: 250_000 } }]);
+    const tooMuch = newFile();
+    const second = await stand.json(['writ', 'issue', tooMuch, ...flags]);
+    expect({ exit: second.exit, code: second.lines[0]?.['code'] }).toEqual({
+      exit: 6,
+      code: 'budget.exhausted',
+    });
+    expect(existsSync(tooMuch)).toBe(false);
+    expect((await runUnder(file)).exit).toBe(0);
+  });
+
+  it('may be carved as often as it says, by runs and writs together', async () => {
+    const flags = [
+      '--depth',
+      '2',
+      '--children',
+      '2',
+      '--budget',
+      '2usd,2000000tokens,1000calls,9h',
+    ];
+    const { file } = await issued(...flags);
+    await issued('--parent', file, '--budget', '0.10usd,1000tokens,1calls,1m');
+    const few = ['--budget', '0.50usd,300000tokens,5calls,1h', '--writ', file];
+    const words = ['run', 'x', '--repo', stand.repo, ...few, '--model'];
+    expect((await stand.json([...words, stand.script({ say: 'Done.' })])).exit).toBe(0);
+    const third = await stand.json([...words, stand.script({ say: 'Done.' })]);
+    expect({ exit: third.exit, lines: third.lines }).toMatchObject({
+      exit: 6,
+      lines: [
+        { code: 'budget.exhausted', message: 'the standing writ has no child left to issue' },
+      ],
+    });
+  });
+
+  it.each([
+    ['an unknown capability', ['--grant', 'fs.erase'], 'usage.invalid', 2],
+    ['an unknown effect', ['--effect', 'boom'], 'usage.invalid', 2],
+    ['a subject that is no key', ['--subject', 'me'], 'usage.invalid', 2],
+    ['no depth', ['--depth', '0'], 'usage.invalid', 2],
+    ['a parent that is not there', ['--parent', '/nowhere/at/all'], 'usage.invalid', 2],
+  ])('is refused for %s, and no file is left', async (_, flags, code, exit) => {
+    const file = newFile();
+    const left = await stand.json(['writ', 'issue', file, ...flags]);
+    expect({ exit: left.exit, codes: left.lines.map((line) => line['code']) }).toEqual({
+      exit,
+      codes: [code],
+    });
+    expect(existsSync(file)).toBe(false);
+  });
+
+  it('is refused below one that only runs may stand below, and by a key it does not name', async () => {
+    const { file } = await issued();
+    const shallow = await stand.json(['writ', 'issue', newFile(), '--parent', file]);
+    expect(shallow).toMatchObject({ exit: 3, lines: [{ code: 'writ.widened' }] });
+    const deep = await issued('--depth', '2');
+    const key = ['--key', join(stand.home, 'keys/owner.key.json')];
+    const other = await stand.json(['writ', 'issue', newFile(), '--parent', deep.file, ...key]);
+    expect(other).toMatchObject({ exit: 3, lines: [{ code: 'writ.not-yours' }] });
+    const runtime = ['--key', join(stand.home, 'keys/runtime.key.json')];
+    const root = await stand.json(['writ', 'issue', newFile(), ...runtime]);
+    expect(root).toMatchObject({ exit: 3, lines: [{ code: 'writ.untrusted' }] });
+  });
+
+  it('never takes the place of a file', async () => {
+    const { file } = await issued();
+    const before = readFileSync(file, 'utf8');
+    const again = await stand.json(['writ', 'issue', file]);
+    expect(again).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+    expect(readFileSync(file, 'utf8')).toBe(before);
+  });
+});
+
+describe('a writ that is inspected', () => {
+  const failing = ({ exit, lines }: JsonLeft) => {
+    const checks = (lines[0]?.['checks'] ?? []) as readonly { ok: boolean; name: string }[];
+    return { exit, failing: checks.filter(({ ok }) => !ok).map(({ name }) => name) };
+  };
+
+  it('is found by its file, by its id, and by the beginning of that', async () => {
+    const { file, writ } = await issued();
+    const id = String(writ['id']);
+    for (const named of [file, id, id.slice(0, 12), `writ:${id}`]) {
+      const { exit, lines } = await stand.json(['writ', 'inspect', named]);
+      expect({ exit, lines }).toMatchObject({ exit: 0, lines: [{ id, ok: true, recorded: true }] });
+    }
+    const { stdout } = await stand.run(['writ', 'inspect', file]);
+    expect(stdout).toContain(`Writ     ${id}\n`);
+    expect(stdout).toMatch(/ok +signature\nok +ledger\nok +chain\nok +revocation\nok +window\n$/);
+  });
+
+  it('tells a signature that does not hold', async () => {
+    const { file } = await issued();
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/"sig":"./, '"sig":"_'));
+    expect(failing(await stand.json(['writ', 'inspect', file]))).toEqual({
+      exit: 3,
+      failing: ['signature'],
+    });
+  });
+
+  it.each([
+    'null',
+    '[]',
+    '{"signatures":[null]}',
+    '{"payload":"","payloadType":"","signatures":[{}]}',
+    '\u0000',
+  ])('tells that %j is no writ', async (text) => {
+    const file = newFile();
+    writeFileSync(file, text);
+    expect(failing(await stand.json(['writ', 'inspect', file]))).toEqual({
+      exit: 3,
+      failing: ['signature'],
+    });
+    expect((await runUnder(file)).lines).toMatchObject([{ code: 'writ.void' }]);
+  });
+
+  it('tells one of another ledger, and one whose time is over', async () => {
+    const { file } = await issued('--for', '1ms');
+    expect(failing(await stand.json(['writ', 'inspect', file]))).toEqual({
+      exit: 3,
+      failing: ['window'],
+    });
+    const other = { CHANCERY_HOME: join(stand.folder, 'other') };
+    await stand.run(['init'], other);
+    const elsewhere = await stand.json(['writ', 'inspect', file], other);
+    expect(failing(elsewhere).failing).toEqual(['ledger', 'chain', 'window']);
+  });
+
+  it.each(['/nowhere/at/all', 'abcdef'])('is refused where there is no %s', async (named) => {
+    const { exit, lines } = await stand.json(['writ', 'inspect', named]);
+    expect({ exit, lines }).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+  });
+});
+
+function kindOf(entry: unknown): unknown {
+  return (entry as { readonly kind: unknown } | undefined)?.kind;
+}

@@ -1,0 +1,203 @@
+import { type Command } from 'commander';
+import { isKeyId, type KeyId, type Signer } from '@chancery/kernel/encoding';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { type ReadWrit, type Terms } from '@chancery/kernel/writ';
+import { issueStanding, type House } from '@chancery/runtime/drive';
+import { foundedKey, loadKey, offeredContracts } from '../compose.ts';
+import { exitCodes, granted, refuse } from '../exit.ts';
+import { readEffects, readGrants } from '../grants.ts';
+import { houseOn, writing } from '../opening.ts';
+import { ownName, shellWord } from '../own-name.ts';
+import { readBudget, readCount, readDuration } from '../quantities.ts';
+import { termsOf } from '../run-terms.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { intoNewFile, loadWrit } from '../writ-file.ts';
+import { inspect } from '../writ-inspection.ts';
+import { termFields } from '../writ-terms.ts';
+import { showFields } from '../terminal/fields.ts';
+
+interface IssueFlags extends CommonFlags {
+  readonly subject?: string;
+  readonly grant: readonly string[];
+  readonly effect: readonly string[];
+  readonly budget: readonly string[];
+  readonly for: string;
+  readonly children: string;
+  readonly depth: string;
+  readonly parent?: string;
+  readonly key?: string;
+}
+
+const more = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+export function declare(command: Command, act: Act): void {
+  command.addHelpText(
+    'after',
+    `
+Examples:
+  chancery writ issue docs.writ --grant "fs.write path under docs"
+  chancery writ inspect docs.writ`,
+  );
+  command.action(() =>
+    refuse('usage.invalid', 'say what to do with a writ', {
+      remedy: 'Use `chancery writ issue FILE` or `chancery writ inspect FILE`.',
+    }),
+  );
+  declareIssue(command.command('issue'), act);
+  declareInspect(command.command('inspect'), act);
+}
+
+function declareIssue(command: Command, act: Act): void {
+  command
+    .description('sign a writ that runs are carved out of, into a new file')
+    .argument('<file>', 'where to write it; must not be there yet')
+    .option(
+      '--subject <key>',
+      "key that may act under it (default: the runtime's, as --writ needs)",
+    )
+    .option(
+      '--grant <grant>',
+      'capability, with conditions if any, such as "fs.write path under docs"; repeatable (default: all)',
+      more,
+      [],
+    )
+    .option(
+      '--effect <effect>',
+      'permitted effect; repeatable (default: pure, read, write)',
+      more,
+      [],
+    )
+    .option('--budget <amount>', 'such as 2usd, 500000tokens, 100calls, 2h; repeatable', more, [])
+    .option('--for <duration>', 'how long it is valid, from now', '24h')
+    .option('--children <n>', 'how many writs may be carved out of it: one for each run', '10')
+    .option('--depth <n>', 'how many generations may stand below it', '1')
+    .option(
+      '--parent <file>',
+      'carve it out of this writ: what is asked for, as far as it is covered',
+    )
+    .option('--key <file>', 'key to sign with (default: yours; with --parent that of its subject)')
+    .option('--json', 'one JSON line of type "writ"')
+    .addHelpText(
+      'after',
+      `
+What is not said is as \`chancery run\` would issue it. The writ is recorded on the ledger. A writ
+below another takes its budget out of the other's for good.
+
+Examples:
+  chancery writ issue docs.writ --grant "fs.read" --grant "fs.write path under docs"
+  chancery run "Mend the docs" --writ docs.writ
+  chancery writ issue team.writ --depth 2 --budget 20usd --for 30d
+  chancery writ issue one.writ --parent team.writ --budget 1usd`,
+    )
+    .action((file: string, flags: IssueFlags) =>
+      act(flags, (session) => issue(session, file, flags)),
+    );
+}
+
+function declareInspect(command: Command, act: Act): void {
+  command
+    .description('show a writ, and which of its checks fail')
+    .argument('<writ>', 'its file, or its id on the ledger, or the first letters of that')
+    .option('--json', 'one JSON line of type "writ"')
+    .addHelpText(
+      'after',
+      `
+Ends with 0 when every check passes, otherwise with the exit code of the first that fails.
+
+Examples:
+  chancery writ inspect docs.writ
+  chancery writ inspect 4f2a91`,
+    )
+    .action((named: string, flags: CommonFlags) =>
+      act(flags, (session) => inspect(session, named)),
+    );
+}
+
+async function issue(session: Session, file: string, flags: IssueFlags): Promise<number> {
+  const offered = await offeredContracts();
+  const asked = granted(readAsked(flags, offered.keys()));
+  const parent = flags.parent === undefined ? null : granted(loadWrit(flags.parent));
+  return writing(session.home, async (open) => {
+    const house = await houseOn(session, open, {
+      ...{ goesOn: undefined, unsafe: false, onEntry: () => undefined },
+    });
+    const issuer = granted(await issuerOf(session, { parent, key: flags.key, house }));
+    const nowMs = house.clock.nowMs();
+    const usual = termsOf(offered, asked.budget, nowMs);
+    const terms: Terms = {
+      ...usual,
+      grants: asked.grants.length === 0 ? usual.grants : asked.grants,
+      effects: asked.effects.length === 0 ? usual.effects : asked.effects,
+      window: { notBefore: nowMs, notAfter: nowMs + asked.forMs },
+      delegation: asked.delegation,
+    };
+    const subject = asked.subject ?? house.actor.id;
+    granted(checkDepth(parent));
+    const request = { issuer, subject, parent, terms };
+    const writ = granted(await intoNewFile(file, () => issueStanding(house, request)));
+    showIssued(session, file, writ);
+    return exitCodes.ok;
+  });
+}
+
+function showIssued({ terminal, json, env }: Session, file: string, writ: ReadWrit): void {
+  if (json) {
+    terminal.json({ type: 'writ', id: writ.id, file, ...writ.writ });
+    return;
+  }
+  showFields(terminal, [['Writ', writ.id], ['File', file], ...termFields(writ.writ)]);
+  terminal.line();
+  terminal.line(`Next: ${ownName(env)} run "TASK" --repo DIR --writ ${shellWord(file)}`);
+}
+
+interface Asked {
+  readonly subject: KeyId | undefined;
+  readonly grants: Terms['grants'];
+  readonly effects: Terms['effects'];
+  readonly budget: Partial<Terms['budget']>;
+  readonly forMs: number;
+  readonly delegation: Terms['delegation'];
+}
+
+function readAsked(flags: IssueFlags, offered: Iterable<string>): Result<Asked> {
+  const { subject } = flags;
+  if (subject !== undefined && !isKeyId(subject)) {
+    return refused('usage.invalid', `--subject ${JSON.stringify(subject)} is no key`, {
+      remedy: 'Write it as `chancery doctor` shows keys: ed25519:, then 64 hexadecimal digits.',
+    });
+  }
+  return done({
+    subject,
+    grants: granted(readGrants(flags.grant, offered)),
+    effects: granted(readEffects(flags.effect)),
+    budget: granted(readBudget(flags.budget)),
+    forMs: granted(readDuration(flags.for)),
+    delegation: {
+      depth: granted(readCount('--depth', flags.depth)),
+      children: granted(readCount('--children', flags.children)),
+    },
+  });
+}
+
+/** A writ without a generation below it could not be given to a run, which carves one. */
+function checkDepth(parent: ReadWrit | null): Result<null> {
+  if (parent === null || parent.writ.delegation.depth > 1) return done(null);
+  return refused('writ.widened', 'nothing could be carved out of a writ below this one', {
+    remedy: 'Name a --parent of depth 2 or more, or give that one itself to `chancery run --writ`.',
+  });
+}
+
+interface Signing {
+  readonly parent: ReadWrit | null;
+  readonly key: string | undefined;
+  readonly house: House;
+}
+
+/** The key that may issue: yours, or the subject of the writ above where that is the runtime. */
+async function issuerOf(
+  { home }: Session,
+  { parent, key, house }: Signing,
+): Promise<Result<Signer>> {
+  if (key !== undefined) return loadKey(key);
+  return parent?.writ.subject === house.actor.id ? done(house.actor) : foundedKey(home.ownerKey);
+}
