@@ -5,6 +5,7 @@ import { appendRows } from './rows/append.ts';
 import { appendPostgresRows } from './rows/append-postgres.ts';
 import { compileRows } from './rows/compile.ts';
 import { governedRows } from './rows/governed.ts';
+import { peersRows } from './rows/peers.ts';
 import { policyRows } from './rows/policy.ts';
 import { proofRows } from './rows/proof.ts';
 import { replayRows } from './rows/replay.ts';
@@ -25,6 +26,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> =
   append: appendRows,
   'append-postgres': appendPostgresRows,
   governed: governedRows,
+  peers: peersRows,
   replay: replayRows,
   proof: proofRows,
   sandbox: sandboxRows,
