@@ -19,6 +19,13 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'Equal     yes',
     'export const greet = (name) => `Hello, ${name}!`;',
   ],
+  'docs/guides/prove-a-run.md': [
+    'chancery.alt/',
+    'verified',
+    'c2sp.org/tlog-proof@v1',
+    '"type":"consistency"',
+    '"found":',
+  ],
   'docs/guides/run-on-your-repository.md': [
     'Ledger',
     'fs.write path under docs',

@@ -102,7 +102,7 @@ describe('the log of a ledger', () => {
       }
       seen.push(signed);
     }
-    expect(await latestCheckpoint(options.tiles, ledgerId, signer.id)).toEqual(seen.at(-1));
+    expect(await latestCheckpoint(options.tiles, ledgerId, [signer.id])).toEqual(seen.at(-1));
     expect(await integrate(options, signer)).toEqual(seen.at(-1));
   });
 
@@ -204,7 +204,7 @@ describe('the log of a ledger', () => {
   it('is another for each ledger: a checkpoint of one is none of the other', async () => {
     await integrate(options, signer);
     const other = { ...options, ledger: 'f'.repeat(64) };
-    expect(await codeOf(latestCheckpoint(options.tiles, other.ledger, signer.id))).toBe(
+    expect(await codeOf(latestCheckpoint(options.tiles, other.ledger, [signer.id]))).toBe(
       'checkpoint.invalid',
     );
   });

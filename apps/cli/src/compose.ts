@@ -8,6 +8,7 @@ import { redactor, type Capability, type Redactor, type Sandbox } from '@chancer
 import { defaultRetryPolicy, localPrice, priceOf, type Model } from '@chancery/runtime/cognition';
 import { type House, type RunLocks } from '@chancery/runtime/drive';
 import { type Clock } from '@chancery/runtime/journal';
+import { type TileStore } from '@chancery/runtime/transparency';
 import { type Workspaces } from '@chancery/runtime/workspace';
 import { type Home } from './home.ts';
 import { type ModelChoice } from './model-choice.ts';
@@ -33,6 +34,12 @@ export async function openWriter(home: Home, create = false): Promise<LedgerStor
 export async function openClock(floorMs: number): Promise<Clock> {
   const { systemClock } = await import('@chancery/adapters/clock-system');
   return systemClock(floorMs);
+}
+
+/** Where the ledger's tree is kept. */
+export async function tilesOf(home: Home): Promise<TileStore> {
+  const { tilesFolder } = await import('@chancery/adapters/tiles-folder');
+  return tilesFolder(home.tiles);
 }
 
 export async function locksOf(home: Home): Promise<RunLocks> {

@@ -21,6 +21,8 @@ export interface Home {
   readonly ownerKey: string;
   readonly runtimeKey: string;
   readonly locks: string;
+  /** Tiles and the latest checkpoint of the ledger's tree. */
+  readonly tiles: string;
   readonly config: string;
 }
 
@@ -74,6 +76,7 @@ export function homeIn(folder: string): Home {
     ownerKey: join(keys, 'owner.key.json'),
     runtimeKey: join(keys, 'runtime.key.json'),
     locks: join(folder, 'locks'),
+    tiles: join(folder, 'tiles'),
     config: join(folder, 'config.json'),
   };
 }

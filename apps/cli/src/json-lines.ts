@@ -197,6 +197,23 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     ...{ run: orNull(text), ok: truth, ledger: digest, entries: count, streams: count },
     ...{ findings: listOf(finding), runs: listOf(summary) },
   }),
+  checkpoint: line(
+    ['checkpoint'],
+    'The head of the ledger’s tree was signed; `note` is the checkpoint as it is served, `key` that which verifies it.',
+    {
+      ...{ origin: text, size: count, root: digest, heads: orNull(digest) },
+      ...{ note: text, key: text, tiles: text },
+    },
+  ),
+  proof: line(
+    ['prove'],
+    'A proof, by its `type` of inclusion, consistency or head, and the checkpoint that it is for; `entry` and `leaf` are those of a proof of inclusion.',
+    {
+      proof: any,
+      entry: orNull(closed({ position: count, stream: text, seq: count, text })),
+      ...{ leaf: orNull(digest), checkpoint: text },
+    },
+  ),
   replay: line(
     ['replay'],
     'The fold of a run, compared with what it recorded; `equal` is null while it has not ended.',

@@ -53,6 +53,16 @@ const rows: readonly Row[] = [
     load: () => import('./commands/verify.ts'),
   },
   {
+    name: 'checkpoint',
+    summary: 'sign the head of the ledger, to be kept elsewhere',
+    load: () => import('./commands/checkpoint.ts'),
+  },
+  {
+    name: 'prove',
+    summary: 'prove an entry, growth or the end of a stream by the checkpoint',
+    load: () => import('./commands/prove.ts'),
+  },
+  {
     name: 'replay',
     summary: 'fold a run again and compare its world',
     load: () => import('./commands/replay.ts'),

@@ -4,14 +4,17 @@ import { findingCodes, Verifier, type Finding, type Verification } from '@chance
 import { RefusalError, exitCodeOf } from '@chancery/kernel/refusal';
 import { openReader } from '../compose.ts';
 import { exitCodes, granted } from '../exit.ts';
+import { headChecks, type HeadCheck } from '../head-check.ts';
 import { readConfig } from '../home.ts';
 import { findRun } from '../reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 
-/** Something found by verification, of an entry or of the blobs that it refers to. */
-type Found = Omit<Finding, 'code'> & { readonly code: Finding['code'] | 'blob.missing' };
+/** Something found by verification: of an entry, of the blobs that it refers to, or of a checkpoint. */
+type Found = Omit<Finding, 'code'> & {
+  readonly code: Finding['code'] | 'blob.missing' | 'checkpoint.mismatch';
+};
 
 interface Report extends Omit<Verification, 'findings'> {
   readonly findings: readonly Found[];
@@ -22,28 +25,43 @@ const pageSize = 1_000;
 export function declare(command: Command, act: Act): void {
   command
     .argument('[run]', 'only what concerns this run: its entries, and those that gave it authority')
+    .option(
+      '--against <file>',
+      'a checkpoint that was kept elsewhere; that of the home counts anyway',
+    )
     .option('--json', 'one JSON line of type "verification"')
     .addHelpText(
       'after',
       `
 Checks every entry from the pinned ledger id on: bytes, links, batches, signatures, writs, policies,
-approvals, budgets, worlds, blobs. Ends with 7 when anything was tampered with, and names the entry.
+approvals, budgets, worlds, blobs, and whether the ledger goes on from its latest checkpoint. Ends
+with 7 when anything was tampered with, and names the entry.
 
 Examples:
   chancery verify
+  chancery verify --against yesterday.checkpoint
   chancery verify 6gzs --json`,
     )
-    .action((run: string | undefined, flags: CommonFlags) =>
-      act(flags, (session) => verify(session, run)),
+    .action((run: string | undefined, flags: Flags) =>
+      act(flags, (session) => verify(session, run, flags.against)),
     );
 }
 
-async function verify(session: Session, named: string | undefined): Promise<number> {
+interface Flags extends CommonFlags {
+  readonly against?: string;
+}
+
+async function verify(
+  session: Session,
+  named: string | undefined,
+  against: string | undefined,
+): Promise<number> {
   const config = granted(readConfig(session.home));
   const store = await openReader(session.home);
   try {
     const run = named === undefined ? undefined : await findRun(store, named);
-    const whole = await verifyStore(session, store, config.ledger);
+    const heads = await headChecks(session.home, { store, config }, against);
+    const whole = await verifyStore(session, store, { ledger: config.ledger, heads });
     const report = run === undefined ? whole : concerning(whole, run);
     show(session, report, run);
     return report.ok ? exitCodes.ok : exitCodeOf('ledger.corrupt');
@@ -55,7 +73,7 @@ async function verify(session: Session, named: string | undefined): Promise<numb
 async function verifyStore(
   { terminal, json }: Session,
   store: LedgerStore,
-  ledger: string,
+  { ledger, heads: checks }: { readonly ledger: string; readonly heads: readonly HeadCheck[] },
 ): Promise<Report> {
   const blobs = new Map<string, Uint8Array>();
   const verifier = new Verifier(ledger, { blobs: (digest) => blobs.get(digest) });
@@ -69,14 +87,24 @@ async function verifyStore(
     blobs.clear();
     for (const entry of page) missing.push(...(await gatherBlobs(store, entry, blobs)));
     verifier.page(page);
+    for (const check of checks) check.take(page);
     position += stored.length;
     if (!json) terminal.status(`${count(position)} entries`);
     if (stored.length < pageSize) break;
   }
   terminal.status(undefined);
   const verification = verifier.finish(heads);
-  const findings = [...verification.findings, ...missing];
-  return { ...verification, findings, ok: verification.ok && missing.length === 0 };
+  const mismatches = checks.flatMap((check) => mismatchOf(check, verification.entries));
+  const findings = [...verification.findings, ...missing, ...mismatches];
+  const ok = verification.ok && missing.length === 0 && mismatches.length === 0;
+  return { ...verification, findings, ok };
+}
+
+function mismatchOf(check: HeadCheck, entries: number): Found[] {
+  const message = check.mismatch();
+  if (message === undefined) return [];
+  const place = { stream: 'ledger', seq: 0, position: entries };
+  return [{ severity: 'tampered', code: 'checkpoint.mismatch', ...place, message }];
 }
 
 /** Gathers the blobs of an entry; tells of those that are gone, or hold something else. */
@@ -143,9 +171,11 @@ function show({ terminal, json }: Session, report: Report, run: string | undefin
   for (const { severity, code, stream, seq, position, message } of findings.slice(0, mostShown)) {
     const colour = severity === 'tampered' ? paint.red : paint.yellow;
     const place = `entry ${seq} of ${visible(stream)} (position ${position})`;
-    terminal.line(`${colour(`${severity} ${code}`)}  ${place}`);
+    const where = code === 'checkpoint.mismatch' ? 'the ledger as a whole' : place;
+    terminal.line(`${colour(`${severity} ${code}`)}  ${where}`);
     terminal.line(`  ${visible(message)}`);
-    if (code !== 'blob.missing') terminal.line(`  ${paint.dim(findingCodes[code].means)}`);
+    if (code === 'blob.missing' || code === 'checkpoint.mismatch') continue;
+    terminal.line(`  ${paint.dim(findingCodes[code].means)}`);
   }
   if (findings.length > mostShown) terminal.line(`… and ${findings.length - mostShown} more`);
   const what = `${count(entries)} entries in ${count(streams)} streams, ${runs.length} runs`;

@@ -1,4 +1,9 @@
 export { integrate, type LogOptions } from './log.ts';
 export { proveEntry, proveGrowth, proveStream, type EntryProof } from './proving.ts';
-export { latestCheckpoint, logTrust, type SignedCheckpoint } from './signed-checkpoint.ts';
+export {
+  checkpointPath,
+  latestCheckpoint,
+  openSigned,
+  type SignedCheckpoint,
+} from './signed-checkpoint.ts';
 export { type TileStore } from './tile-store.ts';

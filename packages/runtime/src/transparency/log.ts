@@ -39,7 +39,7 @@ const utf8 = new TextEncoder();
  */
 export async function integrate(options: LogOptions, signer: Signer): Promise<SignedCheckpoint> {
   const { store, tiles, ledger } = options;
-  const latest = await latestCheckpoint(tiles, ledger, signer.id);
+  const latest = await latestCheckpoint(tiles, ledger, [signer.id]);
   const size = latest?.checkpoint.size ?? 0;
   await checkContinues(options, size);
   const growth = await readGrowth(tiles, latest?.checkpoint);

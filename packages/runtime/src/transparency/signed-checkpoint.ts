@@ -21,29 +21,37 @@ export const checkpointPath = 'checkpoint';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Believes a log by its own key alone. */
-export function logTrust(ledger: Digest, key: KeyId): CheckpointTrust {
+/** Believes the log of a ledger by one of its own keys, and asks for no witness. */
+function logTrust(ledger: Digest, keys: readonly KeyId[]): CheckpointTrust {
   return {
     origin: originOf(ledger),
-    log: [ledgerVerifier(ledger, key)],
+    log: keys.map((key) => ledgerVerifier(ledger, key)),
     witnesses: [],
     quorum: 0,
   };
 }
 
 /**
- * The latest checkpoint of a ledger's log, signed by `key`; undefined while there is none.
+ * The latest checkpoint of a ledger's log, signed by one of `keys`; undefined while there is none.
  * @throws {RefusalError} `checkpoint.invalid`.
  */
 export async function latestCheckpoint(
   tiles: TileStore,
   ledger: Digest,
-  key: KeyId,
+  keys: readonly KeyId[],
 ): Promise<SignedCheckpoint | undefined> {
   const bytes = await tiles.read(checkpointPath);
   if (bytes === undefined) return undefined;
   const note = textOf(bytes);
-  const opened = openCheckpoint(note, logTrust(ledger, key));
+  return openSigned(note, ledger, keys);
+}
+
+/**
+ * A checkpoint of a ledger's log that one of `keys` has signed.
+ * @throws {RefusalError} `checkpoint.invalid`.
+ */
+export function openSigned(note: string, ledger: Digest, keys: readonly KeyId[]): SignedCheckpoint {
+  const opened = openCheckpoint(note, logTrust(ledger, keys));
   if (!opened.ok) throw new RefusalError(opened.refusal);
   return { checkpoint: opened.value.checkpoint, note };
 }

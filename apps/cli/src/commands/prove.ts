@@ -1,0 +1,119 @@
+import { type Command } from 'commander';
+import { type StoredEntry } from '@chancery/kernel/ledger';
+import { formatProofFile, proofText, type Proof } from '@chancery/kernel/tree';
+import {
+  latestCheckpoint,
+  proveEntry,
+  proveGrowth,
+  proveStream,
+  type LogOptions,
+  type SignedCheckpoint,
+} from '@chancery/runtime/transparency';
+import { tilesOf } from '../compose.ts';
+import { exitCodes, refuse } from '../exit.ts';
+import { logKeys } from '../log-keys.ts';
+import { reading } from '../opening.ts';
+import { findRun } from '../reading.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+
+interface Flags extends CommonFlags {
+  readonly consistency?: string;
+  readonly stream?: string;
+}
+
+export function declare(command: Command, act: Act): void {
+  command
+    .argument('[entry]', 'position of an entry, or its place as STREAM/SEQ or RUN/SEQ')
+    .option('--consistency <size>', 'that the ledger has only grown since it had SIZE entries')
+    .option(
+      '--stream <name>',
+      'which entry is the last of a stream, or that there is no such stream',
+    )
+    .option('--json', 'one JSON line of type "proof"')
+    .addHelpText(
+      'after',
+      `
+Proves something by the latest checkpoint, for somebody who trusts its key and not this ledger. The
+proof of an entry is printed as transparency logs have it (C2SP tlog-proof), with the checkpoint in
+it; the others are JSON (docs/internals/tree.md). Nothing is signed here: \`chancery checkpoint\` is.
+
+Examples:
+  chancery prove 42
+  chancery prove 6gzs/12 > entry.tlog-proof
+  chancery prove --consistency 120
+  chancery prove --stream run:6gzspxva`,
+    )
+    .action((entry: string | undefined, flags: Flags) =>
+      act(flags, (session) => prove(session, entry, flags)),
+    );
+}
+
+async function prove(session: Session, named: string | undefined, flags: Flags): Promise<number> {
+  const { consistency, stream } = flags;
+  if ([named, consistency, stream].filter((each) => each !== undefined).length !== 1) {
+    refuse('usage.invalid', 'name one entry, or --consistency SIZE, or --stream NAME');
+  }
+  return reading(session.home, async ({ store, config }) => {
+    const { ledger } = config;
+    const log = { store, ledger, tiles: await tilesOf(session.home) };
+    const signed = await latestCheckpoint(log.tiles, ledger, await logKeys(store, ledger));
+    if (signed === undefined) return refuse('proof.unavailable', 'there is no checkpoint yet');
+    show(session, signed, await proofOf(log, signed, { named, ...flags }));
+    return exitCodes.ok;
+  });
+}
+
+interface Proved {
+  readonly proof: Proof;
+  /** Of a proof of inclusion: the entry, and the hash of its leaf. */
+  readonly entry: StoredEntry | null;
+  readonly leaf: string | null;
+}
+
+async function proofOf(
+  log: LogOptions,
+  signed: SignedCheckpoint,
+  { named, consistency, stream }: Flags & { readonly named: string | undefined },
+): Promise<Proved> {
+  if (stream !== undefined) {
+    return { proof: await proveStream(log, signed, stream), entry: null, leaf: null };
+  }
+  if (consistency !== undefined) {
+    const size = wholeNumber(consistency);
+    if (size === undefined)
+      return refuse('usage.invalid', '--consistency takes a number of entries');
+    return { proof: await proveGrowth(log, signed, size), entry: null, leaf: null };
+  }
+  const position = await positionOf(log, named ?? '');
+  const { entry, leaf, inclusion } = await proveEntry(log, signed, position);
+  return { proof: inclusion, entry, leaf };
+}
+
+async function positionOf({ store }: LogOptions, named: string): Promise<number> {
+  const position = wholeNumber(named);
+  if (position !== undefined) return position;
+  const slash = named.lastIndexOf('/');
+  const seq = wholeNumber(named.slice(slash + 1));
+  if (slash < 1 || seq === undefined) {
+    return refuse('usage.invalid', `${JSON.stringify(named)} is no position, and no STREAM/SEQ`);
+  }
+  const name = named.slice(0, slash);
+  const isStream = (await store.head(name)) !== null;
+  const stream = isStream ? name : `run:${await findRun(store, name)}`;
+  const [entry] = await store.read(stream, seq, 1);
+  if (entry?.seq === seq) return entry.position;
+  return refuse('proof.unavailable', `${stream} has no entry ${seq}`);
+}
+
+function wholeNumber(text: string): number | undefined {
+  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+function show({ terminal, json }: Session, { note }: SignedCheckpoint, proved: Proved): void {
+  const { proof, entry, leaf } = proved;
+  if (json) terminal.json({ type: 'proof', proof, entry, leaf, checkpoint: note });
+  else if (proof.type === 'inclusion') {
+    const { index, path } = proof;
+    terminal.line(formatProofFile({ index, path, checkpoint: note }).trimEnd());
+  } else terminal.line(proofText(proof));
+}

@@ -1,0 +1,144 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import {
+  openCheckpoint,
+  parseVerifierKey,
+  verifyConsistency,
+  verifyHead,
+  verifyInclusion,
+  verifyProofFile,
+  type CheckpointTrust,
+  type Proof,
+} from '@chancery/kernel/tree';
+import { Stand, type JsonLine } from '../cli-fixture.ts';
+
+let stand: Stand;
+let run: string;
+
+beforeAll(async () => {
+  stand = new Stand();
+  stand.makeRepo();
+  await stand.init();
+  const model = stand.script({ say: 'Done.' });
+  const { lines } = await stand.json(['run', 'Nothing', '--repo', stand.repo, '--model', model]);
+  run = String(lines.at(-1)?.['run']);
+});
+
+afterAll(() => {
+  stand.remove();
+});
+
+async function one(...words: readonly string[]): Promise<JsonLine & { exit: number | null }> {
+  const { exit, lines } = await stand.json(words);
+  const [line] = lines;
+  if (line === undefined) throw new Error(`${words.join(' ')} printed nothing`);
+  return { ...line, exit };
+}
+
+/** Believes the key that a checkpoint is told with; somebody else would have it from elsewhere. */
+function trustOf({ key, origin }: JsonLine): CheckpointTrust {
+  const parsed = parseVerifierKey(String(key));
+  if (!parsed.ok) throw new Error(parsed.refusal.message);
+  return { origin: String(origin), log: [parsed.value], witnesses: [], quorum: 0 };
+}
+
+describe('what somebody without the ledger can check', () => {
+  it('is nothing before there is a checkpoint', async () => {
+    expect(await one('prove', '0')).toMatchObject({ exit: 2, code: 'proof.unavailable' });
+  });
+
+  it('is a checkpoint, an entry in it, its growth, and the end of a stream', async () => {
+    const first = await one('checkpoint');
+    const trust = trustOf(first);
+    const opened = openCheckpoint(String(first['note']), trust);
+    expect(opened).toMatchObject({ ok: true, value: { checkpoint: { size: first['size'] } } });
+    expect((await stand.run(['checkpoint'])).stdout).toBe(String(first['note']));
+
+    const shown = await one('prove', `${run.slice(0, 6)}/0`);
+    const { position, stream } = shown['entry'] as { position: number; stream: string };
+    expect(stream).toBe(`run:${run}`);
+    expect(await one('prove', String(position))).toEqual(shown);
+    const leaf = String(shown['leaf']);
+    const inclusion = shown['proof'] as Extract<Proof, { type: 'inclusion' }>;
+    expect(verifyInclusion(inclusion, leaf, String(first['root']))).toBeUndefined();
+    const { stdout } = await stand.run(['prove', String(position)]);
+    expect(verifyProofFile(stdout, leaf, trust).ok).toBe(true);
+    expect(verifyProofFile(stdout, String(first['root']), trust).ok).toBe(false);
+
+    const head = (await one('prove', '--stream', stream))['proof'] as never;
+    expect(verifyHead(head, String(first['heads']))).toBeUndefined();
+    const absent = (await one('prove', '--stream', 'run:nowhere'))['proof'] as never;
+    expect(verifyHead(absent, String(first['heads']))).toBeUndefined();
+
+    const model = stand.script({ say: 'Done.' });
+    await stand.run(['run', 'More', '--repo', stand.repo, '--model', model]);
+    const second = await one('checkpoint');
+    expect(Number(second['size'])).toBeGreaterThan(Number(first['size']));
+    const grown = (await one('prove', '--consistency', String(first['size'])))['proof'] as never;
+    expect(verifyConsistency(grown, String(first['root']), String(second['root']))).toBeUndefined();
+  });
+
+  it.each([
+    [[], 'usage.invalid'],
+    [['1', '--stream', 'ledger'], 'usage.invalid'],
+    [['ledger/'], 'usage.invalid'],
+    [['--consistency', 'x'], 'usage.invalid'],
+    [['--consistency', '0'], 'proof.unavailable'],
+    [['999999'], 'proof.unavailable'],
+    [['ledger/999'], 'proof.unavailable'],
+    [['zzzz/0'], 'run.unknown'],
+  ])('is refused for %j with %s', async (words, code) => {
+    expect(await one('prove', ...words)).toMatchObject({ exit: 2, code });
+  });
+
+  it('tells when the ledger was cut off or written anew after a checkpoint', async () => {
+    const kept = join(stand.folder, 'kept.checkpoint');
+    writeFileSync(kept, (await stand.run(['checkpoint'])).stdout);
+    expect(await one('verify', '--against', kept)).toMatchObject({ exit: 0, ok: true });
+    const whole = readFileSync(ledger());
+
+    edit(`DELETE FROM entries WHERE position > (SELECT max(position) FROM entries)
+      - (SELECT json_extract(text, '$.batch.size') FROM entries ORDER BY position DESC LIMIT 1)`);
+    expect(codes(await one('verify'))).toEqual(['checkpoint.mismatch']);
+    expect((await stand.run(['verify'])).stdout).toContain('the end was cut off');
+    expect(await one('checkpoint')).toMatchObject({ exit: 7, code: 'ledger.corrupt' });
+    rmSync(join(stand.home, 'tiles'), { recursive: true });
+    expect(await one('verify')).toMatchObject({ exit: 0, ok: true });
+    expect(codes(await one('verify', '--against', kept))).toEqual(['checkpoint.mismatch']);
+
+    // Whoever holds the key of the runtime can sign the shorter ledger, but not what is kept elsewhere.
+    expect((await one('checkpoint')).exit).toBe(0);
+    expect(codes(await one('verify', '--against', kept))).toEqual(['checkpoint.mismatch']);
+    writeFileSync(ledger(), whole);
+    expect(codes(await one('verify'))).toEqual([]);
+    expect(codes(await one('verify', '--against', kept))).toEqual([]);
+  });
+
+  it('does not believe a checkpoint that no key of the ledger has signed', async () => {
+    const forged = join(stand.folder, 'forged.checkpoint');
+    writeFileSync(forged, (await stand.run(['checkpoint'])).stdout.replace(/\n\d+\n/, '\n1\n'));
+    const left = await one('verify', '--against', forged);
+    expect(left).toMatchObject({ exit: 7, code: 'checkpoint.invalid' });
+    const missing = await one('verify', '--against', '/nowhere');
+    expect(missing).toMatchObject({ exit: 2, code: 'usage.invalid' });
+  });
+});
+
+const ledger = (): string => join(stand.home, 'ledger.db');
+
+function codes({ findings }: JsonLine): readonly unknown[] {
+  return (findings as readonly { readonly code: string }[]).map(({ code }) => code);
+}
+
+/** Removes entries in spite of the trigger, and puts that back. */
+function edit(sql: string): void {
+  const database = new DatabaseSync(ledger());
+  const name = "SELECT sql FROM sqlite_schema WHERE name = 'entries_refuse_delete'";
+  const trigger = String(database.prepare(name).get()?.['sql']);
+  database.exec('DROP TRIGGER entries_refuse_delete');
+  database.exec(sql);
+  database.exec(trigger);
+  database.close();
+}
