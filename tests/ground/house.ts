@@ -92,7 +92,7 @@ export async function startRealRun(
   { model, gates, protectedPaths = [] }: RealRun,
 ): Promise<HeldRun> {
   const terms = termsOf(await offeredContracts(), {}, house.clock.nowMs());
-  const authorised = valueOf(authoriseDirectly(house, owner, terms));
+  const authorised = valueOf(await authoriseDirectly(house, owner, terms));
   const limits = {
     turns: 60,
     wallMs: 600_000,

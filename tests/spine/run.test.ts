@@ -153,7 +153,7 @@ describe('a run under a standing writ', () => {
       capabilities: [poison('look', 'read')],
     });
     const wide = wideTerms(house, { delegation: { depth: 1, children: 4 } });
-    const parent = authoriseDirectly(house, house.owner, wide);
+    const parent = await authoriseDirectly(house, house.owner, wide);
     if (!parent.ok) throw new Error(parent.refusal.message);
     const budget = { ...wide.budget, tokens: 5_000 };
     const child = await authoriseUnder(house, parent.value.writ, { ...wideTerms(house), budget });

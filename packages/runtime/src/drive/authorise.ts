@@ -1,8 +1,8 @@
 import { clampedSubtract, fits } from '@chancery/kernel/account';
 import { type KeyId, type Signer } from '@chancery/kernel/encoding';
 import { type Draft, type Head } from '@chancery/kernel/ledger';
-import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { attenuate, issueWrit, type ReadWrit, type Terms } from '@chancery/kernel/writ';
+import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
+import { attenuate, checkChain, issueWrit, type ReadWrit, type Terms } from '@chancery/kernel/writ';
 import { type House } from './house.ts';
 
 /** A writ for one run, and what has to be recorded with the run's first entry. */
@@ -12,13 +12,16 @@ export interface Authorised {
   readonly heads: ReadonlyMap<string, Head | null>;
 }
 
-/** Has a trusted issuer sign a root writ, for the runtime unless it is for another. */
-export function authoriseDirectly(
+/**
+ * Has an issuer sign a root writ, for the runtime unless it is for another. Refuses
+ * `writ.untrusted` for one that the ledger does not trust to issue; nothing is recorded then.
+ */
+export async function authoriseDirectly(
   house: House,
   issuer: Signer,
   terms: Terms,
   subject: KeyId = house.actor.id,
-): Result<Authorised> {
+): Promise<Result<Authorised>> {
   const writ = issueWrit({
     ledger: house.ledger,
     parent: null,
@@ -28,6 +31,8 @@ export function authoriseDirectly(
     nonce: house.newName(),
   });
   if (!writ.ok) return writ;
+  const unfit = checkChain([writ.value], await house.authority.trust(), subject);
+  if (unfit !== undefined) return { ok: false, refusal: unfit };
   return done({
     writ: writ.value,
     drafts: [issued(writ.value)],
@@ -45,6 +50,7 @@ export interface Parties {
 /**
  * Carves a writ out of a standing one: what is asked for, as far as the standing writ covers it;
  * without `parties` by the runtime for itself. The child's budget leaves the parent's account.
+ * Refuses, as the compiler would, a standing writ that gives no authority: it is then not recorded.
  */
 export async function authoriseUnder(
   house: House,
@@ -62,6 +68,8 @@ export async function authoriseUnder(
     nonce: house.newName(),
   });
   if (!writ.ok) return writ;
+  const unfit = await unfitness(house, parent, parties.issuer.id);
+  if (unfit !== undefined) return { ok: false, refusal: unfit };
   const above = await house.store.head(streamOf(parent));
   const lack = await lackOf(house, parent, narrowed.value);
   if (lack !== undefined) return refused('budget.exhausted', `the standing writ has ${lack}`);
@@ -78,6 +86,29 @@ export async function authoriseUnder(
       [streamOf(writ.value), null],
     ]),
   });
+}
+
+/** Why nobody has authority by a writ; one that is new to the ledger is judged with those above it. */
+async function unfitness(
+  { authority, clock }: House,
+  presented: ReadWrit,
+  actor: KeyId,
+): Promise<Refusal | undefined> {
+  const { id, writ } = presented;
+  const present = await authority.standing('', id);
+  const isNew = present.chain.length === 0;
+  const standing =
+    isNew && writ.parent !== null ? await authority.standing('', writ.parent) : present;
+  const chain = isNew ? [presented, ...standing.chain] : standing.chain;
+  const broken = checkChain(chain, standing.trust, actor);
+  if (broken !== undefined) return broken;
+  if (chain.some((each) => standing.revoked.has(each.id))) {
+    return refusal('writ.revoked', 'the standing writ, or one above it, is revoked');
+  }
+  const nowMs = clock.nowMs();
+  if (nowMs > writ.window.notAfter) return refusal('writ.expired', 'the standing writ has expired');
+  if (nowMs < writ.window.notBefore) return refusal('writ.early', 'the standing writ is for later');
+  return undefined;
 }
 
 /** What a standing writ has too little of for another child. */

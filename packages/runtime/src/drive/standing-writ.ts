@@ -30,7 +30,7 @@ export async function issueStanding(
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const authorised =
       parent === null
-        ? authoriseDirectly(house, issuer, terms, subject)
+        ? await authoriseDirectly(house, issuer, terms, subject)
         : await authoriseUnder(house, parent, terms, { issuer, subject });
     if (!authorised.ok) return authorised;
     const recorded = await recordWrit(house, authorised.value, parent);

@@ -207,7 +207,7 @@ export async function startTestRun(
   change: Partial<RunRequest> = {},
   terms: Terms = wideTerms(house),
 ): Promise<HeldRun> {
-  const authorised = authoriseDirectly(house, house.owner, terms);
+  const authorised = await authoriseDirectly(house, house.owner, terms);
   if (!authorised.ok) throw new RefusalError(authorised.refusal);
   const held = await startRun(house, {
     task: 'a task',
