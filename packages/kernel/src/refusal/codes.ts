@@ -324,7 +324,7 @@ export const refusalCodes = {
   'proof.unavailable': {
     exit: 2,
     retryable: false,
-    remedy: 'Ask for a place inside the tree, and for sizes in the order in which it grew.',
+    remedy: 'Ask for what the latest checkpoint covers; `chancery checkpoint` makes a new one.',
   },
   'proof.invalid': {
     exit: 7,
