@@ -79,6 +79,23 @@ export async function governedLane(house: TestHouse): Promise<Lane> {
   };
 }
 
+/** Runs of a house that are in flight at once. */
+export const inFlight = 64;
+
+export async function governedLanes(house: TestHouse): Promise<readonly Lane[]> {
+  return Promise.all(Array.from({ length: inFlight }, () => governedLane(house)));
+}
+
+/** So many actions in each of the lanes, all lanes at once. */
+export async function takeTurn(
+  lanes: readonly Lane[],
+  actions: number,
+): Promise<{ readonly tookMs: number; readonly samplesMs: readonly number[] }> {
+  const at = performance.now();
+  const taken = await Promise.all(lanes.map((lane) => lane(actions)));
+  return { tookMs: performance.now() - at, samplesMs: taken.flat() };
+}
+
 function submissionOf(nonce: number): Submission {
   return {
     origin: 'human',

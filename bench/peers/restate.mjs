@@ -88,6 +88,7 @@ const ports = { node: await freePort(), admin: await freePort(), ingress: await 
 const server = startServer(ports);
 const ended = once(server, 'exit');
 process.on('exit', () => server.kill('SIGKILL'));
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 await register(ports.admin, `http://${host}:${endpoint.address().port}`);
 await serveRounds(
   () => Promise.all(Array.from({ length: workflows }, () => call(ports.ingress))),

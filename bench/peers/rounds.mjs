@@ -4,16 +4,21 @@ import { createInterface } from 'node:readline';
 export const workflows = 64;
 export const steps = 20;
 
+const stopsWithinMs = 10_000;
+
 /**
  * Says `{"ready":true}`, then runs a round for each line of standard input and prints how long it
- * took, `{"ms":…}`. The end of the input ends the program.
+ * took, `{"ms":…}`. The end of the input ends the program,
+ * whatever it is doing.
  *
  * @param {() => Promise<unknown>} round
  * @param {() => Promise<unknown>} stop
  */
 export async function serveRounds(round, stop) {
+  process.stdin.once('end', () => setTimeout(() => process.exit(1), stopsWithinMs).unref());
   say({ ready: true });
-  for await (const _line of createInterface({ input: process.stdin })) {
+  const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
+  while ((await lines.next()).done !== true) {
     const at = performance.now();
     await round();
     say({ ms: performance.now() - at });

@@ -3,10 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openBulk, rowOf, type Bulk, type Row } from '../bulk.ts';
 import { type TestHouse } from '@chancery/testkit/house';
-import { governedHouse, governedLane } from '../governed-house.ts';
+import {
+  governedHouse,
+  governedLane,
+  governedLanes,
+  inFlight,
+  takeTurn,
+} from '../governed-house.ts';
 import { percentile, percentiles, type BenchRow } from '../row.ts';
 
-const inFlight = 64;
 const actionsPerLane = 50;
 const rounds = { warmUp: 3, measured: 8 };
 const groupBar = 0.5;
@@ -32,19 +37,17 @@ export async function governedRows(): Promise<BenchRow[]> {
 
 /** Floor: the rows of these very actions, inserted in the same order and in groups of the same size. */
 async function groupRow(house: TestHouse, bulk: Bulk): Promise<BenchRow> {
-  const lanes = await Promise.all(Array.from({ length: inFlight }, () => governedLane(house)));
+  const lanes = await governedLanes(house);
   const samples: number[] = [];
   const sum = { tookMs: 0, bulkMs: 0, rows: 0 };
   let position = await endOf(house);
   for (let round = -rounds.warmUp; round < rounds.measured; round += 1) {
-    const at = performance.now();
-    const taken = await Promise.all(lanes.map((lane) => lane(actionsPerLane)));
-    const tookMs = performance.now() - at;
+    const { tookMs, samplesMs } = await takeTurn(lanes, actionsPerLane);
     const entries = await house.store.readAll(position, 1_000_000);
     position += entries.length;
     const bulkMs = insertInGroups(bulk, entries.map(rowOf));
     if (round < 0) continue;
-    samples.push(...taken.flat());
+    samples.push(...samplesMs);
     sum.tookMs += tookMs;
     sum.bulkMs += bulkMs;
     sum.rows += entries.length;

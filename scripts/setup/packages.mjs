@@ -9,9 +9,9 @@ import { SetupError, step, systemCode } from './report.mjs';
  * Installs the packages of the lockfile unless exactly these are installed already. The stamp that
  * says so lies among the packages and is written last, so a broken install is never taken for whole.
  *
- * @param {{ root: string, home: string, node: string }} project
+ * @param {{ root: string, home: string, node: string, label?: string }} project
  */
-export async function installPackages({ root, home, node }) {
+export async function installPackages({ root, home, node, label = 'installing packages' }) {
   const wanted = lockfileDigest(root);
   const stamp = path.join(root, 'node_modules', '.installed-lockfile');
   if (stampOf(stamp) === wanted) return;
@@ -20,9 +20,7 @@ export async function installPackages({ root, home, node }) {
     if (stampOf(stamp) === wanted) return;
     rmSync(stamp, { force: true });
     const what = 'Installing the packages of package-lock.json';
-    await step('installing packages', () =>
-      npmCi({ node, cwd: root, code: 'PACKAGES_INSTALL_FAILED', what }),
-    );
+    await step(label, () => npmCi({ node, cwd: root, code: 'PACKAGES_INSTALL_FAILED', what }));
     mkdirSync(path.dirname(stamp), { recursive: true });
     writeFileSync(stamp, wanted);
   });

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { documents, files, read, readJson } from './tree.ts';
 
@@ -22,7 +23,7 @@ interface LockedPackage {
 }
 
 const manifests = files
-  .filter((file) => /^((packages|apps)\/[^/]+\/)?package\.json$/.test(file))
+  .filter((file) => /^((packages|apps)\/[^/]+\/|bench\/peers\/)?package\.json$/.test(file))
   .map((file) => ({ file, ...(readJson(file) as Manifest) }));
 
 describe('every package', () => {
@@ -57,15 +58,20 @@ describe('every package', () => {
   });
 });
 
-describe('the lockfile', () => {
-  test('has the content digest of every package and the address of none', () => {
-    const lock = readJson('package-lock.json') as Lockfile;
-    const foreign = Object.entries(lock.packages).filter(
-      ([place, { link }]) => place.includes('node_modules/') && link !== true,
-    );
-    expect(foreign.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
-    expect(foreign.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
-  });
+describe('the lockfiles', () => {
+  const lockfiles = files.filter((file) => path.basename(file) === 'package-lock.json');
+
+  test.each(lockfiles)(
+    '%s has the content digest of every package and the address of none',
+    (file) => {
+      const lock = readJson(file) as Lockfile;
+      const foreign = Object.entries(lock.packages).filter(
+        ([place, { link }]) => place.includes('node_modules/') && link !== true,
+      );
+      expect(foreign.filter(([, { integrity }]) => !integrity?.startsWith('sha512-'))).toEqual([]);
+      expect(foreign.filter(([, { resolved }]) => resolved !== undefined)).toEqual([]);
+    },
+  );
 });
 
 describe('the documents', () => {

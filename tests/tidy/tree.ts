@@ -5,7 +5,7 @@ import path from 'node:path';
 export const root = path.resolve(import.meta.dirname, '../..');
 
 /** Content that tools or other projects made, kept byte for byte. */
-const made = /(^|\/)(golden|vectors)\/|\.generated\.|^package-lock\.json$|^LICENSE$/;
+const made = /(^|\/)(golden|vectors)\/|\.generated\.|(^|\/)package-lock\.json$|^LICENSE$/;
 
 /** The files of the tree as git sees them, new ones included, ignored ones not. */
 export const files: readonly string[] = execFileSync(
