@@ -73,6 +73,7 @@ export class Peer {
     const line = await this.#said.next();
     if (line.done === true) throw new PeerMissing(`it ended before it said "${member}"`);
     const told = parsed(line.value);
+    if (typeof told?.['missing'] === 'string') throw new PeerMissing(told['missing']);
     if (told === undefined || !(member in told)) {
       throw new PeerMissing(`it said ${line.value} instead of "${member}"`);
     }

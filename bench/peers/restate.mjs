@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { createServer as createHttp2Server } from 'node:http2';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as restate from '@restatedev/restate-sdk';
-import { serveRounds, steps, workflows } from './rounds.mjs';
+import { endMissing, serveRounds, steps, workflows } from './rounds.mjs';
 
 /*
  * node restate.mjs FOLDER
@@ -36,10 +37,16 @@ async function freePort() {
   return port;
 }
 
-function startServer(ports) {
+/** The server's program; undefined where there is none for this platform. */
+function serverProgram() {
   const name = `@restatedev/restate-server-${process.platform}-${process.arch}`;
-  const found = createRequire(import.meta.url).resolve(`${name}/package.json`);
-  const program = path.join(path.dirname(found), 'bin', 'restate-server');
+  const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  return folders
+    .map((folder) => path.join(folder, name, 'bin', 'restate-server'))
+    .find((file) => existsSync(file));
+}
+
+function startServer(program, ports) {
   return spawn(program, ['--base-dir', folder, '--node-name', 'bench', '--log-filter', 'error'], {
     stdio: 'ignore',
     env: {
@@ -79,23 +86,30 @@ async function call(ingress) {
   await answer.text();
 }
 
-const logger = () => undefined;
-const endpoint = createHttp2Server(
-  restate.createEndpointHandler({ services: [service], logger }),
-).listen(0, host);
-await once(endpoint, 'listening');
-const ports = { node: await freePort(), admin: await freePort(), ingress: await freePort() };
-const server = startServer(ports);
-const ended = once(server, 'exit');
-process.on('exit', () => server.kill('SIGKILL'));
-for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
-await register(ports.admin, `http://${host}:${endpoint.address().port}`);
-await serveRounds(
-  () => Promise.all(Array.from({ length: workflows }, () => call(ports.ingress))),
-  async () => {
-    server.kill('SIGTERM');
-    await ended;
-    endpoint.close();
-    process.exit(0);
-  },
-);
+async function serve(program) {
+  const logger = () => undefined;
+  const endpoint = createHttp2Server(
+    restate.createEndpointHandler({ services: [service], logger }),
+  ).listen(0, host);
+  await once(endpoint, 'listening');
+  const ports = { node: await freePort(), admin: await freePort(), ingress: await freePort() };
+  const server = startServer(program, ports);
+  const ended = once(server, 'exit');
+  process.on('exit', () => server.kill('SIGKILL'));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
+  await register(ports.admin, `http://${host}:${endpoint.address().port}`);
+  await serveRounds(
+    () => Promise.all(Array.from({ length: workflows }, () => call(ports.ingress))),
+    async () => {
+      server.kill('SIGTERM');
+      await ended;
+      endpoint.close();
+      process.exit(0);
+    },
+  );
+}
+
+const program = serverProgram();
+if (program === undefined)
+  endMissing(`there is no Restate server for ${process.platform} on ${process.arch}`);
+else await serve(program);

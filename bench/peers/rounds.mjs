@@ -26,6 +26,16 @@ export async function serveRounds(round, stop) {
   await stop();
 }
 
+/**
+ * Says `{"missing":"…"}`, which leaves the row of this peer out, and ends the program.
+ *
+ * @param {string} what
+ */
+export function endMissing(what) {
+  say({ missing: what });
+  process.exitCode = 1;
+}
+
 /** @param {object} line */
 function say(line) {
   process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -43,6 +43,11 @@ describe('a peer', () => {
     );
   });
 
+  it('that says what is missing has said why its row is', async () => {
+    const text = `import { endMissing } from ${rounds};\nendMissing('there is no server');\n`;
+    await expect(startOf(text)).rejects.toStrictEqual(new PeerMissing('there is no server'));
+  });
+
   it('that ends during a round is missing', async () => {
     const peer = await startOf(serving('() => process.exit(3)'));
     await expect(peer.round()).rejects.toStrictEqual(
