@@ -229,6 +229,12 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   cancelled: line(['cancel'], 'A run was halted.', {
     ...{ run: text, reason: text, driven: truth, status },
   }),
+  halted: line(['halt'], 'A control that halts everything was engaged; `control` is its entry.', {
+    ...{ control: digest, by: keyId, reason: text },
+  }),
+  cleared: line(['clear'], 'A control was cleared.', {
+    ...{ control: digest, by: keyId, reason: text },
+  }),
   applied: line(['apply'], 'The checkout was brought to the result of a run.', {
     ...{ run: text, repository: text, commit: text, head: text },
   }),

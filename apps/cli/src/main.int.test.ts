@@ -15,7 +15,7 @@ afterAll(() => {
 
 const commands = [
   ...['init', 'run', 'approve', 'deny', 'runs', 'show', 'audit', 'verify', 'replay', 'world'],
-  ...['resume', 'cancel', 'apply', 'writ', 'doctor', 'demo'],
+  ...['resume', 'cancel', 'halt', 'clear', 'apply', 'writ', 'doctor', 'demo'],
 ];
 
 describe('help', () => {

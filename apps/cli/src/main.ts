@@ -83,6 +83,16 @@ const rows: readonly Row[] = [
     load: () => import('./commands/cancel.ts'),
   },
   {
+    name: 'halt',
+    summary: 'end every run, and let none begin',
+    load: () => import('./commands/halt.ts'),
+  },
+  {
+    name: 'clear',
+    summary: 'let runs begin and go on after a halt',
+    load: () => import('./commands/clear.ts'),
+  },
+  {
     name: 'apply',
     summary: 'bring the result of a run into your checkout',
     load: () => import('./commands/apply.ts'),

@@ -1,11 +1,9 @@
 import { type Command } from 'commander';
-import { engage as signControl } from '@chancery/kernel/control';
-import { type Signer } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
 import { done } from '@chancery/kernel/refusal';
+import { engageControl } from '@chancery/runtime/authority';
 import { type Model } from '@chancery/runtime/cognition';
 import { abandon, drive, resumeRun, sharedPaths, type House } from '@chancery/runtime/drive';
-import { Journal } from '@chancery/runtime/journal';
 import { foundedKey } from '../compose.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { Narrator } from '../narrator.ts';
@@ -53,7 +51,8 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
       unsafe: started.sandbox.unsafe,
     });
     const owner = granted(await foundedKey(home.ownerKey));
-    await engage(house, owner, { run, reason });
+    const said = house.redactor.redactText(reason).value;
+    granted(await engageControl({ ...house, by: owner }, { run, reason: said }));
     await narrator.recall(await streamOf(open.store, `run:${run}`));
     const ended = await finishIfFree(house, run, started);
     await narrator.settled();
@@ -62,30 +61,6 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
     else if (!ended) terminal.line(`The process that drives ${run} ends it now.`);
     return exitCodes.ok;
   });
-}
-
-/** Signs the control and records it; it stands whoever writes at the same moment. */
-async function engage(
-  house: House,
-  owner: Signer,
-  { run, reason }: { readonly run: string; readonly reason: string },
-): Promise<void> {
-  const { store, ledger, clock } = house;
-  const journal = new Journal({ store, ledger, clock, by: owner.id });
-  const said = house.redactor.redactText(reason).value;
-  for (;;) {
-    const head = await store.head('control');
-    const after = head?.digest ?? ledger;
-    const control = { ledger, after, scope: 'run', run, mode: 'kill', reason: said } as const;
-    const written = await journal.append(new Map([['control', head]]), [
-      {
-        stream: 'control',
-        kind: 'control.engaged',
-        body: { envelope: signControl(control, owner) },
-      },
-    ]);
-    if (written.kind === 'written') return;
-  }
 }
 
 /** Brings the run to its end, unless another process drives it and will. */

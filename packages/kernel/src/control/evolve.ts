@@ -42,6 +42,11 @@ export function haltsRun({ scope, run: only }: Engagement, run: string): boolean
   return scope === 'all' || only === run;
 }
 
+/** Whether a key may engage and clear controls: a root, or one that is trusted for approving. */
+export function mayControl(trust: Trust, key: KeyId): boolean {
+  return isTrustedFor(trust, key, 'approve') || trust.genesis.roots.includes(key);
+}
+
 function unfitness(
   { by, prev }: Entry,
   { ledger, after }: Control,
@@ -51,7 +56,7 @@ function unfitness(
   if (ledger !== trust.ledger) return 'the control is of another ledger';
   if (after !== prev) return 'the control was signed for another place';
   if (signer !== by) return 'the control is signed by another key than its author';
-  if (isTrustedFor(trust, signer, 'approve') || trust.genesis.roots.includes(signer))
-    return undefined;
-  return `${signer} is neither a root nor trusted for approving`;
+  return mayControl(trust, signer)
+    ? undefined
+    : `${signer} is neither a root nor trusted for approving`;
 }

@@ -8,4 +8,4 @@ export {
   type Engagement,
   type ReadControl,
 } from './control.ts';
-export { evolveControls, haltsRun, type Controls } from './evolve.ts';
+export { evolveControls, haltsRun, mayControl, type Controls } from './evolve.ts';

@@ -14,7 +14,7 @@ export const refusalCodes = {
   'control.halted': {
     exit: 5,
     retryable: true,
-    remedy: 'Clear the control that is engaged, then try again.',
+    remedy: 'Clear the control that is engaged (chancery clear), then try again.',
   },
   'intent.malformed': {
     exit: 3,

@@ -1,7 +1,12 @@
 import { type Amounts } from '@chancery/kernel/account';
 import { type Controls } from '@chancery/kernel/control';
 import { type Digest } from '@chancery/kernel/encoding';
-import { type HeadExpectation, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import {
+  type Head,
+  type HeadExpectation,
+  type LedgerStore,
+  type SealedEntry,
+} from '@chancery/kernel/ledger';
 import { type PolicySet } from '@chancery/kernel/policy';
 import { Fault, RefusalError, refusal } from '@chancery/kernel/refusal';
 import { foldTrust, type ReadWrit, type Trust, type TrustEntry } from '@chancery/kernel/writ';
@@ -26,6 +31,16 @@ export interface Standing {
   readonly reads: readonly HeadExpectation[];
 }
 
+/** The kill switches as they stood at one moment. */
+export interface ControlStanding {
+  readonly trust: Trust;
+  readonly engaged: Controls;
+  /** Of the stream `control`. */
+  readonly head: Head | null;
+  /** What tells whose controls count; to be asserted when one is appended. */
+  readonly keys: HeadExpectation;
+}
+
 interface Sources {
   /** Names of the streams of `reads`, in their order. */
   readonly sources: readonly string[];
@@ -39,7 +54,7 @@ export class Authority {
   private readonly store: LedgerStore;
   private readonly ledger: Digest;
   private readonly keys: FoldedStream<readonly TrustEntry[]>;
-  private readonly controls: FoldedStream<Controls>;
+  private readonly switches: FoldedStream<Controls>;
   private readonly writs = new Map<Digest, FoldedStream<WritState>>();
   private readonly policy: FoldedStream<ActiveBundles>;
   /** By run and writ, with the streams that it was read from. */
@@ -50,7 +65,7 @@ export class Authority {
     this.store = store;
     this.ledger = ledger;
     this.keys = this.follow<readonly TrustEntry[]>('ledger', [], evolveKeys);
-    this.controls = this.follow<Controls>('control', new Map(), (state, sealed) =>
+    this.switches = this.follow<Controls>('control', new Map(), (state, sealed) =>
       believed(state, sealed, this.knownTrust()),
     );
     this.policy = this.follow<ActiveBundles>('policy', new Map(), (state, sealed) =>
@@ -66,6 +81,14 @@ export class Authority {
   async policySet(): Promise<PolicySet> {
     await this.trust();
     return policySetOf((await this.policy.read()).state);
+  }
+
+  /** The controls that are engaged. */
+  async controls(): Promise<ControlStanding> {
+    const keys = await this.keys.read();
+    const trust = this.trustOf(keys.state);
+    const { state, head } = await this.switches.read();
+    return { trust, engaged: state, head, keys: { stream: this.keys.stream, head: keys.head } };
   }
 
   /** What stands now for a run that acts under a writ. The same value as before where nothing has changed. */
@@ -89,11 +112,11 @@ export class Authority {
     const keys = await this.keys.read();
     const trust = this.trustOf(keys.state);
     const policy = await this.policy.read();
-    const controls = await this.controls.read();
+    const controls = await this.switches.read();
     const reads: HeadExpectation[] = [
       { stream: this.keys.stream, head: keys.head },
       { stream: this.policy.stream, head: policy.head },
-      { stream: this.controls.stream, head: controls.head },
+      { stream: this.switches.stream, head: controls.head },
     ];
     const writs = await this.writChain(writ, reads);
     return {

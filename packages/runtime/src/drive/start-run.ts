@@ -40,7 +40,7 @@ const maxAttempts = 16;
 
 /**
  * Begins a run: a worktree, then one batch with its writ and `run.started`. When anything refuses,
- * nothing is recorded and the worktree is gone again.
+ * nothing is recorded and the worktree is gone again. Refuses `control.halted` while all is halted.
  */
 export async function startRun(house: House, request: RunRequest): Promise<Result<HeldRun>> {
   const unfit = await unfitness(house, request);
@@ -101,6 +101,8 @@ async function begin(
   const { authorised, model, readable } = request;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const standing = await house.authority.standing(run, authorised.writ.id);
+    const [control] = standing.controls;
+    if (control !== undefined) return refused('control.halted', `all is halted: ${control.reason}`);
     const started = await opening(house, request, {
       workspace,
       tree: tree.value,

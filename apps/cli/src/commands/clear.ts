@@ -1,0 +1,77 @@
+import { type Command } from 'commander';
+import { type Controls } from '@chancery/kernel/control';
+import { type Digest } from '@chancery/kernel/encoding';
+import { clearControl } from '@chancery/runtime/authority';
+import { atControls } from '../controls.ts';
+import { exitCodes, granted, refuse } from '../exit.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { visible } from '../terminal/visible.ts';
+
+interface Flags extends CommonFlags {
+  readonly reason: string;
+  readonly key?: string;
+}
+
+export function declare(command: Command, act: Act): void {
+  command
+    .argument('[control]', 'the control, or its first letters (default: all that halt everything)')
+    .option('--reason <text>', 'why; recorded', 'cleared by its owner')
+    .option('--key <file>', "a human's key to sign with (default: yours)")
+    .option('--json', 'one JSON line of type "cleared" for each control')
+    .addHelpText(
+      'after',
+      `
+Clears what \`chancery halt\` has engaged: runs may begin and go on again. A run that was cancelled
+meanwhile has ended and stays so.
+
+Examples:
+  chancery clear
+  chancery clear 4f2a91 --reason "looked at it"`,
+    )
+    .action((named: string | undefined, flags: Flags) =>
+      act(flags, (session) => clear(session, named, flags)),
+    );
+}
+
+async function clear(
+  session: Session,
+  named: string | undefined,
+  { reason, key }: Flags,
+): Promise<number> {
+  const { terminal, json } = session;
+  return atControls(session, { key, reason }, async (controller, said) => {
+    const { engaged } = await controller.authority.controls();
+    for (const [control, { reason: halted }] of chosen(engaged, named)) {
+      // Whoever was faster has cleared it: it is not told twice.
+      if (!granted(await clearControl(controller, { engaged: control, reason: said }))) continue;
+      const by = controller.by.id;
+      if (json) terminal.json({ type: 'cleared', control, by, reason: said });
+      else terminal.line(`Cleared: control ${control.slice(0, 12)} (${visible(halted)}).`);
+    }
+    return exitCodes.ok;
+  });
+}
+
+/** The controls that are meant. Refuses `usage.invalid` where there is none, or more than one was named. */
+function chosen(
+  engaged: Controls,
+  named: string | undefined,
+): readonly (readonly [Digest, { readonly reason: string }])[] {
+  const all = [...engaged];
+  const found =
+    named === undefined
+      ? all.filter(([, { scope }]) => scope === 'all')
+      : all.filter(([control]) => control.startsWith(named));
+  if (found.length === 0) {
+    const which = named === undefined ? 'nothing is halted' : `no control ${named} is engaged`;
+    const halts = all.map(([control]) => control.slice(0, 12)).join(', ');
+    const remedy = halts === '' ? 'Nothing is left to do.' : `These are engaged: ${halts}.`;
+    refuse('usage.invalid', which, { remedy });
+  }
+  if (named !== undefined && found.length > 1) {
+    refuse('usage.invalid', `${found.length} controls begin with ${named}`, {
+      remedy: 'Give more letters of the control.',
+    });
+  }
+  return found;
+}

@@ -1,0 +1,122 @@
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Stand, type Turn } from '../cli-fixture.ts';
+
+let stand: Stand;
+
+beforeEach(async () => {
+  stand = new Stand();
+  stand.makeRepo();
+  await stand.init();
+});
+
+afterEach(async () => {
+  expect((await stand.run(['verify'])).exit).toBe(0);
+  stand.remove();
+});
+
+const held = { calls: [{ name: 'fs.write', args: { path: 'CODEOWNERS', text: 'x\n' } }] };
+
+const begun = (...turns: readonly Turn[]) => [
+  ...['run', 'Work', '--repo', stand.repo],
+  ...['--model', stand.script(...turns, { say: 'Done.' })],
+];
+
+describe('a halt', () => {
+  it('lets no run begin until it is cleared, and says how', async () => {
+    const halted = await stand.json(['halt', '--reason', 'look first']);
+    expect(halted).toMatchObject({ exit: 0, lines: [{ type: 'halted', reason: 'look first' }] });
+    const run = await stand.json(begun());
+    expect({ exit: run.exit, lines: run.lines }).toMatchObject({
+      exit: 5,
+      lines: [{ code: 'control.halted', message: 'all is halted: look first', retryable: true }],
+    });
+    expect((await stand.json(['runs'])).lines).toEqual([]);
+    expect(stand.git('worktree', 'list').split('\n')).toHaveLength(1);
+    const control = halted.lines[0]?.['control'];
+    const cleared = await stand.json(['clear', '--reason', 'looked']);
+    expect(cleared).toMatchObject({
+      exit: 0,
+      lines: [{ type: 'cleared', control, reason: 'looked' }],
+    });
+    expect((await stand.json(begun())).exit).toBe(0);
+  });
+
+  it('lets a run that waits go on after it was cleared', async () => {
+    const first = await stand.json(begun(held));
+    const run = String(first.lines.at(-1)?.['run']);
+    await stand.run(['approve', run, '--yes']);
+    await stand.run(['halt']);
+    await stand.run(['clear']);
+    const resumed = await stand.json(['resume', run]);
+    expect(resumed.exit).toBe(0);
+    expect(resumed.lines.at(-1)).toMatchObject({ commits: 1, status: { outcome: 'succeeded' } });
+  });
+
+  it('cancels a run that waits when it is resumed meanwhile', async () => {
+    const first = await stand.json(begun(held));
+    const run = String(first.lines.at(-1)?.['run']);
+    await stand.run(['approve', run, '--yes']);
+    await stand.run(['halt', '--reason', 'look first']);
+    const resumed = await stand.json(['resume', run]);
+    expect(resumed.exit).toBe(5);
+    expect(resumed.lines.at(-1)).toMatchObject({
+      commits: 0,
+      status: { phase: 'finished', outcome: 'cancelled', reason: 'look first' },
+    });
+  });
+
+  it('ends what another process is doing', async () => {
+    const sleeping = { calls: [{ name: 'shell.run', args: { command: 'sleep 60' } }] };
+    const driver = stand.start([...begun(sleeping), '--json']);
+    await driver.says('"execution.started"');
+    await stand.run(['halt', '--reason', 'look first']);
+    const { exit, stdout } = await driver.ended;
+    expect(exit).toBe(5);
+    expect(stdout).toContain('"outcome":"cancelled"');
+  });
+
+  it('that is cleared twice, or never was, is told', async () => {
+    const never = await stand.json(['clear']);
+    expect(never).toMatchObject({ exit: 2, lines: [{ message: 'nothing is halted' }] });
+    await stand.run(['halt']);
+    const other = await stand.json(['clear', 'ffff']);
+    expect(other).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+    expect((await stand.run(['clear'])).exit).toBe(0);
+    expect((await stand.run(['clear'])).exit).toBe(2);
+  });
+
+  it('that stands beside another is cleared alone when it is named', async () => {
+    const [first] = (await stand.json(['halt'])).lines;
+    await stand.run(['halt']);
+    const { lines } = await stand.json(['clear', String(first?.['control']).slice(0, 12)]);
+    expect(lines).toMatchObject([{ control: first?.['control'] }]);
+    expect((await stand.json(begun())).exit).toBe(5);
+  });
+});
+
+describe('a control that is signed by a key of no human of this ledger', () => {
+  it('is refused, and harms nothing', async () => {
+    const key = join(stand.home, 'keys/runtime.key.json');
+    const refused = { exit: 3, lines: [{ code: 'approval.not-approver' }] };
+    expect(await stand.json(['halt', '--key', key])).toMatchObject(refused);
+    await stand.run(['halt']);
+    expect(await stand.json(['clear', '--key', key])).toMatchObject(refused);
+    expect((await stand.run(['clear'])).exit).toBe(0);
+  });
+
+  it('does not cancel a run either', async () => {
+    const first = await stand.json(begun(held));
+    const elsewhere = join(stand.folder, 'elsewhere');
+    await stand.run(['init'], { CHANCERY_HOME: elsewhere });
+    const own = join(stand.home, 'keys/owner.key.json');
+    copyFileSync(own, join(stand.folder, 'kept'));
+    copyFileSync(join(elsewhere, 'keys/owner.key.json'), own);
+    const run = String(first.lines.at(-1)?.['run']);
+    const cancelled = await stand.json(['cancel', run]);
+    expect(cancelled).toMatchObject({ exit: 3, lines: [{ code: 'approval.not-approver' }] });
+    copyFileSync(join(stand.folder, 'kept'), own);
+    expect((await stand.run(['cancel', run])).exit).toBe(0);
+  });
+});

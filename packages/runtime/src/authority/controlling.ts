@@ -1,0 +1,76 @@
+import { clear, engage, mayControl, type Engagement } from '@chancery/kernel/control';
+import { type Digest, type Envelope, type Signer } from '@chancery/kernel/encoding';
+import { type Draft, type LedgerStore } from '@chancery/kernel/ledger';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { Journal, type Clock } from '../journal/index.ts';
+import { type Authority, type ControlStanding } from './authority.ts';
+
+/** A human at the kill switches of a ledger. */
+export interface Controller {
+  readonly store: LedgerStore;
+  readonly ledger: Digest;
+  readonly clock: Clock;
+  readonly authority: Authority;
+  /** A root, or a key that is trusted for approving. */
+  readonly by: Signer;
+}
+
+/**
+ * Signs and records that everything (`run` is null) or one run is to halt, whoever writes at the
+ * same moment. Answers the digest of the entry. Refuses `approval.not-approver`: a control that is
+ * signed by a wrong key would stop everybody who reads it.
+ */
+export async function engageControl(
+  controller: Controller,
+  { run, reason }: Pick<Engagement, 'run' | 'reason'>,
+): Promise<Result<Digest>> {
+  const { ledger, by } = controller;
+  const scope = run === null ? 'all' : 'run';
+  for (;;) {
+    const standing = await controller.authority.controls();
+    if (!mayControl(standing.trust, by.id)) return notYours(by);
+    const after = standing.head?.digest ?? ledger;
+    const envelope = engage({ ledger, after, scope, run, mode: 'kill', reason }, by);
+    const written = await append(controller, standing, { envelope, cause: null });
+    if (written !== undefined) return done(written);
+  }
+}
+
+/**
+ * Signs and records that a control halts nothing from here on. Answers whether it did until now.
+ * Refuses `approval.not-approver`.
+ */
+export async function clearControl(
+  controller: Controller,
+  { engaged, reason }: { readonly engaged: Digest; readonly reason: string },
+): Promise<Result<boolean>> {
+  const { ledger, by } = controller;
+  for (;;) {
+    const standing = await controller.authority.controls();
+    if (!mayControl(standing.trust, by.id)) return notYours(by);
+    if (!standing.engaged.has(engaged)) return done(false);
+    const after = standing.head?.digest ?? ledger;
+    const envelope = clear({ ledger, after, engaged, reason }, by);
+    const written = await append(controller, standing, { envelope, cause: engaged });
+    if (written !== undefined) return done(true);
+  }
+}
+
+function notYours({ id }: Signer): Result<never> {
+  return refused('approval.not-approver', `${id} is neither a root nor trusted for approving`, {
+    remedy: 'Use the key of a human: yours, as `chancery doctor` shows it.',
+  });
+}
+
+/** Digest of the entry; undefined when keys or controls have changed since. */
+async function append(
+  { store, ledger, clock, by }: Controller,
+  { head, keys }: ControlStanding,
+  { envelope, cause }: { readonly envelope: Envelope; readonly cause: Digest | null },
+): Promise<Digest | undefined> {
+  const kind = cause === null ? 'control.engaged' : 'control.cleared';
+  const draft: Draft = { stream: 'control', kind, body: { envelope }, cause };
+  const journal = new Journal({ store, ledger, clock, by: by.id });
+  const written = await journal.append(new Map([['control', head]]), [draft], { reads: [keys] });
+  return written.kind === 'written' ? written.entries[0]?.digest : undefined;
+}
