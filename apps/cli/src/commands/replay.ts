@@ -32,14 +32,14 @@ async function replay({ home, terminal, json }: Session, named: string): Promise
   return reading(home, async ({ store, config }) => {
     const run = await findRun(store, named);
     const entries = await streamOf(store, `run:${run}`);
-    const { worldDigest, matches, trajectory } = replayRun(`run:${run}`, entries);
+    const { worldDigest, matches, state } = replayRun(`run:${run}`, entries);
     const policy = await new Authority(store, config.ledger).policySet();
-    const drift = driftOf(entries, {
+    const drift = driftOf(state, {
       ...{ compilerVersion, catalogueDigest },
       policySetDigest: policy.digest,
       contracts: await offeredDigests(),
     });
-    const recorded = trajectory.finished?.worldDigest ?? null;
+    const recorded = state.finished?.worldDigest ?? null;
     if (json) {
       const equal = matches ?? null;
       terminal.json({

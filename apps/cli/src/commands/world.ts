@@ -43,12 +43,12 @@ async function world(
     const run = await findRun(store, named);
     const entries = await streamOf(store, `run:${run}`);
     const seq = seqOf(flags.at, entries.length - 1);
-    const { world: folded, worldDigest, trajectory } = replayRun(`run:${run}`, entries, seq);
+    const { world: folded, worldDigest, state } = replayRun(`run:${run}`, entries, seq);
     const cells = [...folded.cells]
       .map(([key, { version, value }]) => ({ key, version, value }))
       .sort((a, b) => (a.key < b.key ? -1 : 1));
     const tree = folded.cells.get(workspaceKey)?.value;
-    const { started } = trajectory;
+    const { started } = state;
     if (folder !== null) {
       if (started === undefined || typeof tree !== 'string')
         refuse('run.unknown', 'no files are recorded');

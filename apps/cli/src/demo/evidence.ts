@@ -24,7 +24,7 @@ export async function gather(store: LedgerStore, played: Played): Promise<Eviden
   const { stage, collector, run, exits } = played;
   const entries = await streamOf(store, `run:${run}`);
   const replay = replayRun(`run:${run}`, entries);
-  const { started, finished } = replay.trajectory;
+  const { started, finished } = replay.state;
   const commit = finished?.commit ?? null;
   const branch = started?.workspace.branch ?? '';
   return {

@@ -19,6 +19,7 @@ export type ObjectType =
   | 'intent'
   | 'policy-set'
   | 'request'
+  | 'run-state'
   | 'world'
   | 'writ';
 

@@ -31,7 +31,8 @@ export type PayloadType =
   | 'application/vnd.chancery.revocation+json'
   | 'application/vnd.chancery.control+json'
   | 'application/vnd.chancery.activation+json'
-  | 'application/vnd.chancery.word+json';
+  | 'application/vnd.chancery.word+json'
+  | 'application/vnd.chancery.snapshot+json';
 
 const utf8 = new TextEncoder();
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

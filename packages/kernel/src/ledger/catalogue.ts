@@ -3,6 +3,7 @@ import { executionKinds } from './kinds/execution.ts';
 import { ledgerKinds } from './kinds/ledger.ts';
 import { policyKinds } from './kinds/policy.ts';
 import { runKinds } from './kinds/run.ts';
+import { snapshotKinds } from './kinds/snapshot.ts';
 import { writKinds } from './kinds/writ.ts';
 import { type FromSchema, type Schema } from './schema.ts';
 
@@ -13,6 +14,7 @@ export const catalogue = {
   ...policyKinds,
   ...runKinds,
   ...executionKinds,
+  ...snapshotKinds,
 } as const satisfies Record<string, Schema>;
 
 export type Kind = keyof typeof catalogue;

@@ -58,4 +58,5 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   'execution.failed': stands,
   'execution.in-doubt': stands,
   'execution.reconciled': ['execution.started', 'execution.in-doubt'],
+  'snapshot.taken': outside,
 };

@@ -24,10 +24,10 @@ function check0(v: unknown): string | undefined {
   return v === 1 ? undefined : " is not 1";
 }
 
-const form1 = new RegExp("^(?:ledger|policy|control|constitution|(?:run|task|writ|agent|peer|approval):[A-Za-z0-9._-]{1,128})$", 'u');
+const form1 = new RegExp("^(?:ledger|policy|control|constitution|(?:run|task|writ|agent|peer|approval|snapshot):[A-Za-z0-9._-]{1,128})$", 'u');
 
 function check1(v: unknown): string | undefined {
-  return typeof v === 'string' && form1.test(v) ? undefined : " is not of the form ^(?:ledger|policy|control|constitution|(?:run|task|writ|agent|peer|approval):[A-Za-z0-9._-]{1,128})$";
+  return typeof v === 'string' && form1.test(v) ? undefined : " is not of the form ^(?:ledger|policy|control|constitution|(?:run|task|writ|agent|peer|approval|snapshot):[A-Za-z0-9._-]{1,128})$";
 }
 
 function check2(v: unknown): string | undefined {
@@ -780,6 +780,24 @@ function check90(v: unknown): string | undefined {
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["action","happened","evidence","word"]);
 }
 
+function check91(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["seq"])) !== undefined) return inside(v, "seq", wrong);
+  if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["seq","digest"]);
+}
+
+function check92(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
+  if ((wrong = check91(v["at"])) !== undefined) return inside(v, "at", wrong);
+  if ((wrong = check3(v["state"])) !== undefined) return inside(v, "state", wrong);
+  if ((wrong = check45(v["snapshot"])) !== undefined) return inside(v, "snapshot", wrong);
+  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["run","at","state","snapshot"]);
+}
+
 /** Checks the envelope of an entry, the body aside. */
 export const checkEntry: Check = check10;
 
@@ -813,4 +831,5 @@ export const bodyChecks: Readonly<Record<Kind, Check>> = {
   'execution.failed': check87,
   'execution.in-doubt': check88,
   'execution.reconciled': check90,
+  'snapshot.taken': check92,
 };

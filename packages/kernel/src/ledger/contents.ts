@@ -10,6 +10,7 @@ const places: { readonly [K in Kind]?: (body: Body<K>) => readonly Content[] } =
   'intent.proposed': ({ intent }) => [intent],
   'proposal.staged': ({ action }) => [action.normalisedArgs, action.resolved],
   'proposal.suspended': ({ action }) => [action.normalisedArgs, action.resolved],
+  'snapshot.taken': ({ snapshot }) => [snapshot],
   'model.responded': ({ text, calls }) => [text, ...calls.map(({ args }) => args)],
 };
 

@@ -1,6 +1,6 @@
 import { type Kind } from './catalogue.ts';
 
-type Home = 'ledger' | 'policy' | 'control' | 'run:' | 'writ:' | 'approval:';
+type Home = 'ledger' | 'policy' | 'control' | 'run:' | 'writ:' | 'approval:' | 'snapshot:';
 
 /** The streams that a kind is at home on: the name itself, or all that begin with it. */
 export const homes: Readonly<Record<Kind, Home>> = {
@@ -32,4 +32,5 @@ export const homes: Readonly<Record<Kind, Home>> = {
   'execution.failed': 'run:',
   'execution.in-doubt': 'run:',
   'execution.reconciled': 'run:',
+  'snapshot.taken': 'snapshot:',
 };

@@ -46,7 +46,7 @@ function read5(c: Cursor, d: number): unknown {
   return read4(c, d);
 }
 
-const form6 = new RegExp("^(?:ledger|policy|control|constitution|(?:run|task|writ|agent|peer|approval):[A-Za-z0-9._-]{1,128})$", 'u');
+const form6 = new RegExp("^(?:ledger|policy|control|constitution|(?:run|task|writ|agent|peer|approval|snapshot):[A-Za-z0-9._-]{1,128})$", 'u');
 
 function read6(c: Cursor, d: number): unknown {
   const v = c.text();
@@ -1708,6 +1708,42 @@ function read90(c: Cursor, d: number): unknown {
   return { action: v0, evidence: v1, happened: v2, word: v3 };
 }
 
+function read91(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226469 || view.getInt32(c.at + 4) !== 0x67657374 || view.getInt32(c.at + 6) !== 0x7374223a) return undefined;
+  c.at += 10;
+  const v0 = read4(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 3) !== 0x6571223a) return undefined;
+  c.at += 7;
+  const v1 = read0(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { digest: v0, seq: v1 };
+}
+
+function read92(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 2) !== 0x6174223a) return undefined;
+  c.at += 6;
+  const v0 = read91(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 3) !== 0x756e223a) return undefined;
+  c.at += 7;
+  const v1 = read6(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22736e || view.getInt32(c.at + 4) !== 0x61707368 || view.getInt32(c.at + 8) !== 0x6f74223a) return undefined;
+  c.at += 12;
+  const v2 = read45(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x61746522 || view.getInt32(c.at + 5) !== 0x7465223a) return undefined;
+  c.at += 9;
+  const v3 = read4(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { at: v0, run: v1, snapshot: v2, state: v3 };
+}
+
 /** Reads an entry of a kind, whose body `body` reads. */
 export const readEntryOf: (cursor: Cursor, depth: number, kind: Kind, body: Read) => unknown = read9;
 
@@ -1744,4 +1780,5 @@ export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly re
   ['execution.failed', { kind: 'execution.failed', read: read87 }],
   ['execution.in-doubt', { kind: 'execution.in-doubt', read: read88 }],
   ['execution.reconciled', { kind: 'execution.reconciled', read: read90 }],
+  ['snapshot.taken', { kind: 'snapshot.taken', read: read92 }],
 ]);

@@ -451,6 +451,32 @@ function text54(v: unknown): string {
     ",\"word\":" + (m["word"] === null ? 'null' : text2(m["word"])) + '}';
 }
 
+function text55(v: unknown): string {
+  const m = v as Members;
+  return "{\"digest\":" + '"' + (m["digest"] as string) + '"' +
+    ",\"seq\":" + String(m["seq"]) + '}';
+}
+
+function text56(v: unknown): string {
+  const m = v as Members;
+  return "{\"bytes\":" + String(m["bytes"]) +
+    ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
+    ",\"mediaType\":" + recordText(m["mediaType"], 61) + '}';
+}
+
+function text57(v: unknown): string {
+  const m = v as Members;
+  return "{\"blob\":" + text56(m["blob"]) + '}';
+}
+
+function text58(v: unknown): string {
+  const m = v as Members;
+  return "{\"at\":" + text55(m["at"]) +
+    ",\"run\":" + recordText(m["run"], 63) +
+    ",\"snapshot\":" + text57(m["snapshot"]) +
+    ",\"state\":" + '"' + (m["state"] as string) + '"' + '}';
+}
+
 /** Canonical text of a body that its check has passed, by kind. Throws as `recordText` does. */
 export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'ledger.created': (body) => text3(body),
@@ -481,4 +507,5 @@ export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'execution.failed': (body) => text52(body),
   'execution.in-doubt': (body) => text53(body),
   'execution.reconciled': (body) => text54(body),
+  'snapshot.taken': (body) => text58(body),
 };

@@ -179,6 +179,12 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Upgrade Chancery: this ledger was written by a later version.',
   },
+  'snapshot.invalid': {
+    exit: 7,
+    retryable: false,
+    remedy:
+      'Take another with `chancery snapshot`; `chancery verify` tells whether the ledger is whole.',
+  },
   'ledger.corrupt': {
     exit: 7,
     retryable: false,

@@ -1,5 +1,6 @@
 import { type Digest } from '../encoding/index.ts';
-import { type SealedEntry } from '../ledger/index.ts';
+import { type Body } from '../ledger/index.ts';
+import { type RunState } from './run-state.ts';
 
 /** What decides today, to compare a recorded run with. */
 export interface Present {
@@ -21,36 +22,33 @@ export interface Drift {
   readonly seq: number;
 }
 
-/** How a run was decided otherwise than it would be today; each difference once. */
-export function driftOf(entries: Iterable<SealedEntry>, present: Present): readonly Drift[] {
-  const found = new Map<string, Drift>();
-  for (const sealed of entries) {
-    for (const fact of factsOf(sealed, present)) {
-      const key = `${fact.what} ${fact.name ?? ''} ${fact.recorded}`;
-      if (fact.recorded !== fact.present && !found.has(key)) found.set(key, fact);
-    }
-  }
-  return [...found.values()];
+/** How a run was decided otherwise than it would be today; each difference once, in its order. */
+export function driftOf({ started, decided }: RunState, present: Present): readonly Drift[] {
+  const { compilerVersion, policySetDigest } = present;
+  const compilers = [...decided.compilers].map(([version, seq]) =>
+    fact('compiler', version, compilerVersion, seq),
+  );
+  const policies = [...decided.policies].map(([set, seq]) =>
+    fact('policy', set, policySetDigest, seq),
+  );
+  const contracts = contractsOf(started, present);
+  return [...cataloguesOf(started, present), ...compilers, ...policies, ...contracts]
+    .filter(({ recorded, present: today }) => recorded !== today)
+    .sort((a, b) => a.seq - b.seq);
 }
 
-function factsOf({ entry }: SealedEntry, present: Present): readonly Drift[] {
-  const { seq } = entry;
-  if (entry.kind === 'commit') {
-    return [
-      fact('compiler', entry.body.compilerVersion, present.compilerVersion, seq),
-      fact('policy', entry.body.policySetDigest, present.policySetDigest, seq),
-    ];
-  }
-  if (entry.kind !== 'run.started') return [];
-  const { contractDigest, policySetDigest, capabilities } = entry.body;
-  return [
-    fact('catalogue', contractDigest, present.catalogueDigest, seq),
-    fact('policy', policySetDigest, present.policySetDigest, seq),
-    ...capabilities.map(({ name, contract }) => ({
-      ...fact('contract', contract, present.contracts.get(name), seq),
-      name,
-    })),
-  ];
+type Started = Body<'run.started'> | undefined;
+
+function cataloguesOf(started: Started, { catalogueDigest }: Present): readonly Drift[] {
+  if (started === undefined) return [];
+  return [fact('catalogue', started.contractDigest, catalogueDigest, 0)];
+}
+
+function contractsOf(started: Started, { contracts }: Present): readonly Drift[] {
+  return (started?.capabilities ?? []).map(({ name, contract }) => ({
+    ...fact('contract', contract, contracts.get(name), 0),
+    name,
+  }));
 }
 
 function fact(

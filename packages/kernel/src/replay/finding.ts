@@ -87,6 +87,11 @@ export const findingCodes = {
     severity: 'tampered',
     means: 'The end of a run tells another world, tree, spend or gate than its entries give.',
   },
+  'snapshot.misstated': {
+    severity: 'tampered',
+    means:
+      'A snapshot is not signed by a key that is trusted for running, or tells another state of a run than its entries give.',
+  },
   'world.stale': {
     severity: 'tampered',
     means: 'A delta does not apply to the world that it changes.',

@@ -2,7 +2,16 @@ export { driftOf, type Drift, type Present } from './drift.ts';
 export { type Execution, type ExecutionPhase } from './execution.ts';
 export { findingCodes, type Finding, type FindingCode } from './finding.ts';
 export { type BlobReader } from './blob-reader.ts';
-export { replayRun, type Replay } from './replay.ts';
+export { replayOf, replayRun, type Replay } from './replay.ts';
 export { type RunSummary } from './run-check.ts';
+export { openRunState, resumeRunState, type RunState } from './run-state.ts';
+export { readRunState, runStateDigest, runStateJson } from './run-state-json.ts';
+export {
+  type RunCounts,
+  type RunDecided,
+  type RunFacts,
+  type RunStand,
+} from './run-state-model.ts';
+export { openSnapshot, takeSnapshot, type SnapshotGround, type TakenSnapshot } from './snapshot.ts';
 export { evolve, openTrajectory, type Trajectory } from './trajectory.ts';
 export { Verifier, verifyLedger, type Verification, type VerifierOptions } from './verify.ts';

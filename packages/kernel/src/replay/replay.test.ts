@@ -11,10 +11,10 @@ const entries = fixture.recorder.entries.filter(({ entry }) => entry.stream === 
 
 describe('replayRun', () => {
   test('folds a run to the world that its end tells', () => {
-    const { matches, worldDigest, trajectory } = replayRun('run:r1', entries);
+    const { matches, worldDigest, state } = replayRun('run:r1', entries);
     expect({ matches, worldDigest }).toEqual({
       matches: true,
-      worldDigest: trajectory.finished?.worldDigest,
+      worldDigest: state.finished?.worldDigest,
     });
   });
 
@@ -58,7 +58,7 @@ describe('driftOf', () => {
   };
 
   test('finds none where everything is as it was', () => {
-    expect(driftOf(entries, present)).toEqual([]);
+    expect(driftOf(replayRun('run:r1', entries).state, present)).toEqual([]);
   });
 
   test('tells each difference once, with the entry that tells what was', () => {
@@ -69,7 +69,7 @@ describe('driftOf', () => {
       contracts: new Map([...present.contracts].slice(1)),
     };
     const commit = entries.find(({ entry }) => entry.kind === 'commit')?.entry.seq;
-    expect(driftOf(entries, { ...present, ...changed })).toEqual([
+    expect(driftOf(replayRun('run:r1', entries).state, { ...present, ...changed })).toEqual([
       {
         what: 'policy',
         name: undefined,

@@ -1,11 +1,11 @@
 import { type Digest } from '../encoding/index.ts';
 import { type SealedEntry } from '../ledger/index.ts';
 import { worldDigest, type World } from '../world/index.ts';
-import { openTrajectory, type Trajectory } from './trajectory.ts';
+import { openRunState, type RunState } from './run-state.ts';
 
 /** A run, folded again from its entries. */
 export interface Replay {
-  readonly trajectory: Trajectory;
+  readonly state: RunState;
   readonly world: World;
   readonly worldDigest: Digest;
   /** Whether `run.finished` tells this digest; undefined while that entry is not reached. */
@@ -22,17 +22,18 @@ export function replayRun(
   entries: Iterable<SealedEntry>,
   atSeq = Number.MAX_SAFE_INTEGER,
 ): Replay {
-  const trajectory = openTrajectory(stream);
+  const state = openRunState(stream);
   for (const sealed of entries) {
     if (sealed.entry.seq > atSeq) break;
-    trajectory.advance(sealed);
+    state.advance(sealed);
   }
-  const { world, finished } = trajectory;
+  return replayOf(state);
+}
+
+/** What a run has come to whose entries were all folded into `state`. */
+export function replayOf(state: RunState): Replay {
+  const { world, finished } = state;
   const digest = worldDigest(world);
-  return {
-    trajectory,
-    world,
-    worldDigest: digest,
-    matches: finished === undefined ? undefined : finished.worldDigest === digest,
-  };
+  const matches = finished === undefined ? undefined : finished.worldDigest === digest;
+  return { state, world, worldDigest: digest, matches };
 }

@@ -9,7 +9,9 @@ import { type Findings, type Place } from './finding.ts';
 import { type BlobReader } from './blob-reader.ts';
 import { GateRecord } from './gate-check.ts';
 import { type RunContext } from './run-context.ts';
+import { runStateDigest } from './run-state-json.ts';
 import { runChecks } from './run-steps.ts';
+import { type Standing } from './snapshot-check.ts';
 import { openTrajectory, type Trajectory } from './trajectory.ts';
 
 type Changing<T, K extends keyof T> = Omit<T, K> & { -readonly [M in K]: T[M] };
@@ -91,6 +93,12 @@ export class RunCheck {
       worldDigest: worldDigest(world),
       outcome: finished?.outcome,
     };
+  }
+
+  /** Null for a run whose entries could not all be folded. */
+  standing(): Standing | null {
+    const { head, state } = this.trajectory;
+    return this.broken ? null : { head, state: runStateDigest(state) };
   }
 
   private advance(sealed: ReadEntry): boolean {

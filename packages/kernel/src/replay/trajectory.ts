@@ -4,10 +4,13 @@ import { type Digest } from '../encoding/index.ts';
 import { type Body, type Head, type SealedEntry } from '../ledger/index.ts';
 import { type World } from '../world/index.ts';
 import { type Execution } from './execution.ts';
+import { type RunState } from './run-state.ts';
 import { TrajectoryFold } from './trajectory-fold.ts';
 
 /** What one run has come to, folded from its stream. */
 export interface Trajectory {
+  /** The part of it that does not grow, which a snapshot keeps. */
+  readonly state: RunState;
   readonly stream: string;
   readonly head: Head | null;
   readonly started: Body<'run.started'> | undefined;

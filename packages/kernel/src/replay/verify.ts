@@ -13,6 +13,7 @@ import { ChainCheck } from './chain-check.ts';
 import { Findings, type Finding, type Place } from './finding.ts';
 import { OrderCheck } from './order-check.ts';
 import { RunCheck, type RunSummary } from './run-check.ts';
+import { SnapshotCheck, type Standing } from './snapshot-check.ts';
 
 /** What verification of a whole ledger came to. */
 export interface Verification {
@@ -34,6 +35,7 @@ export interface VerifierOptions {
 interface EndedRun {
   readonly actor: KeyId;
   readonly summary: RunSummary;
+  readonly standing: Standing | null;
 }
 
 /**
@@ -48,6 +50,7 @@ export class Verifier {
   private readonly order: OrderCheck;
   private readonly authority: AuthorityCheck;
   private readonly approvals: ApprovalCheck;
+  private readonly snapshots: SnapshotCheck;
   private readonly runs = new Map<string, RunCheck>();
   /** What became of runs that have ended; what was folded of them is let go. */
   private readonly ended = new Map<string, EndedRun>();
@@ -61,6 +64,7 @@ export class Verifier {
     this.order = new OrderCheck(this.findings);
     this.authority = new AuthorityCheck(ledger, this.findings);
     this.approvals = new ApprovalCheck(ledger, this.findings);
+    this.snapshots = new SnapshotCheck(ledger, this.findings, blobs);
   }
 
   /** Takes the next entries, in integration order from position 0. */
@@ -110,6 +114,9 @@ export class Verifier {
     if (place.stream.startsWith('run:')) this.judgeRun(place, sealed);
     else if (place.stream.startsWith('approval:')) {
       this.approvals.take(place, sealed, this.contextOf(sealed));
+    } else if (sealed.entry.kind === 'snapshot.taken') {
+      const standing = this.standingOf(sealed.entry.body.run);
+      this.snapshots.take(place, sealed.entry, { trust: this.authority.trust, standing });
     } else this.authority.take(place, sealed);
   }
 
@@ -123,7 +130,8 @@ export class Verifier {
     run.take(place, sealed);
     const { started, finished } = run.trajectory;
     if (started === undefined || finished === undefined) return;
-    this.ended.set(stream, { actor: started.actor, summary: run.summary() });
+    const { actor } = started;
+    this.ended.set(stream, { actor, summary: run.summary(), standing: run.standing() });
     this.runs.delete(stream);
   }
 
@@ -134,6 +142,11 @@ export class Verifier {
     const made = new RunCheck(stream, depth, { ledger, authority, approvals, findings, blobs });
     this.runs.set(stream, made);
     return made;
+  }
+
+  private standingOf(run: string): Standing | null | undefined {
+    const open = this.runs.get(run);
+    return open === undefined ? this.ended.get(run)?.standing : open.standing();
   }
 
   private contextOf({ entry }: SealedEntry): ApprovalContext | undefined {

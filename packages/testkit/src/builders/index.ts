@@ -28,6 +28,8 @@ export {
   type LedgerFixture,
 } from './ledger-fixture.ts';
 export { LedgerRecorder, type RecorderOptions } from './ledger-recorder.ts';
+export { runMoments, writeMoments, type RunMoment } from './run-moments.ts';
 export { RunStory, writeRun } from './run-story.ts';
+export { recordSnapshot, stateOf } from './snapshots.ts';
 export { forging, told } from './told.ts';
 export { leafText, leavesOf, nodesOf, refusalOf, valueOf, withChangedDigit } from './tree-nodes.ts';

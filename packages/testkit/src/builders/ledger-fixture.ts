@@ -73,6 +73,7 @@ export function ledgerFixture(options: FixtureOptions = {}): LedgerFixture {
       [people.approver, 'approve'],
       [people.deputy, 'approve'],
       [people.legislator, 'sign-policy'],
+      [people.agent, 'run'],
     ]),
     {
       stream: 'policy',
