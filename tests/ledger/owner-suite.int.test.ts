@@ -31,6 +31,7 @@ crashSuite({ describe, expect, it }, 'SQLite, as a guest of its owner', async ()
   return {
     open: async () => openShared(folder),
     startWriter: () => startChild(programIn(folder, 'await suite.writeUntilKilled(ledger);')),
+    startPruner: () => startChild(programIn(folder, 'await suite.pruneUntilKilled(ledger);')),
     dispose: async () => {
       await owner.close();
       dropFolder(folder);

@@ -195,7 +195,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   ),
   verification: line(['verify'], 'What verification found.', {
     ...{ run: orNull(text), ok: truth, ledger: digest, entries: count, streams: count },
-    ...{ findings: listOf(finding), runs: listOf(summary) },
+    ...{ findings: listOf(finding), runs: listOf(summary), pruned: count },
   }),
   checkpoint: line(
     ['checkpoint'],
@@ -212,6 +212,21 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
       proof: any,
       entry: orNull(closed({ position: count, stream: text, seq: count, text })),
       ...{ leaf: orNull(digest), checkpoint: text },
+    },
+  ),
+  gone: line(
+    ['show', 'audit'],
+    'A content of an entry that follows is not there any more: who had it removed, and why. Words stand in its place.',
+    {
+      ...{ how: oneOf('pruned'), digest, by: keyId, atMs: count, reason: text },
+    },
+  ),
+  pruning: line(
+    ['prune'],
+    'Contents of these runs were removed, or would be where `by` is null; `shared` stay, since other runs name them.',
+    {
+      ...{ runs: listOf(text), blobs: listOf(digest), bytes: count, shared: count },
+      by: orNull(keyId),
     },
   ),
   replay: line(

@@ -98,6 +98,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/apply.ts'),
   },
   {
+    name: 'prune',
+    summary: 'remove the contents of runs that have ended; their digests stay',
+    load: () => import('./commands/prune.ts'),
+  },
+  {
     name: 'writ',
     summary: 'issue a writ that runs are carved out of, or inspect one',
     load: () => import('./commands/writ.ts'),

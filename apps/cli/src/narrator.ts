@@ -1,6 +1,7 @@
 import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { BlobContents } from '@chancery/runtime/drive';
 import { TimelineFold, type TimelineLine } from '@chancery/runtime/projections';
+import { tellingGone } from './gone-content.ts';
 import { errorOf } from './exit.ts';
 import { showAnswers, showLine } from './terminal/timeline.ts';
 import { cut } from './terminal/columns.ts';
@@ -34,7 +35,7 @@ export class Narrator {
   constructor(session: Session, store: LedgerStore, options: NarratorOptions) {
     this.session = session;
     this.options = options;
-    this.contents = new BlobContents(store);
+    this.contents = new BlobContents(store, tellingGone(session));
     this.timeline = new TimelineFold(this.contents.read);
   }
 

@@ -6,6 +6,7 @@ import { readApproval } from '@chancery/runtime/broker';
 import { entriesOf } from '@chancery/runtime/journal';
 import { RunFold, type RunView } from '@chancery/runtime/projections';
 import { refuse } from './exit.ts';
+import { goneText } from './gone-content.ts';
 
 /** All entries of a stream. @throws {RefusalError} `ledger.corrupt`, naming the entry. */
 export async function streamOf(
@@ -54,7 +55,7 @@ function unknownRun(named: string): never {
 
 /** Folds a run as it stands. @throws {Fault} for a run without an entry. */
 export async function foldRun(store: LedgerStore, run: string): Promise<RunFold> {
-  const contents = new BlobContents(store);
+  const contents = new BlobContents(store, goneText);
   const fold = new RunFold(run, contents.read);
   for await (const sealed of entriesOf(store, `run:${run}`)) {
     if (sealed.entry.kind === 'proposal.suspended') await contents.fetch(sealed);

@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 import { showAudited } from '../audited.ts';
 import { auditedActions } from '../auditing.ts';
+import { tellingGone } from '../gone-content.ts';
 import { exitCodes } from '../exit.ts';
 import { reading } from '../opening.ts';
 import { findRun, viewRun } from '../reading.ts';
@@ -29,7 +30,7 @@ async function audit(session: Session, named: string): Promise<number> {
   const { terminal, json } = session;
   return reading(session.home, async ({ store }) => {
     const run = await findRun(store, named);
-    const actions = await auditedActions(store, run);
+    const actions = await auditedActions(store, run, tellingGone(session));
     if (json) {
       for (const action of actions) terminal.json({ type: 'action', run, ...action });
       return exitCodes.ok;

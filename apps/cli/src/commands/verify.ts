@@ -18,6 +18,8 @@ type Found = Omit<Finding, 'code'> & {
 
 interface Report extends Omit<Verification, 'findings'> {
   readonly findings: readonly Found[];
+  /** Blobs that entries name and that were pruned by a signed word. */
+  readonly pruned: readonly MissingBlob[];
 }
 
 const pageSize = 1_000;
@@ -79,7 +81,7 @@ async function verifyStore(
   const verifier = new Verifier(ledger, { blobs: (digest) => blobs.get(digest) });
   // Taken first: what is appended while we read stands behind these heads and is left to the next.
   const heads = new Map((await store.streams('')).map(({ stream, head }) => [stream, head]));
-  const missing: Found[] = [];
+  const missing: MissingBlob[] = [];
   let position = 0;
   for (;;) {
     const stored = await store.readAll(position, pageSize);
@@ -95,9 +97,12 @@ async function verifyStore(
   terminal.status(undefined);
   const verification = verifier.finish(heads);
   const mismatches = checks.flatMap((check) => mismatchOf(check, verification.entries));
-  const findings = [...verification.findings, ...missing, ...mismatches];
-  const ok = verification.ok && missing.length === 0 && mismatches.length === 0;
-  return { ...verification, findings, ok };
+  const isPruned = ({ digest, position, isAltered }: MissingBlob): boolean =>
+    !isAltered && verifier.isPrunedAfter(digest, position);
+  const lost = missing.filter((blob) => !isPruned(blob));
+  const findings = [...verification.findings, ...lost.map(lostBlob), ...mismatches];
+  const ok = verification.ok && lost.length === 0 && mismatches.length === 0;
+  return { ...verification, findings, ok, pruned: missing.filter(isPruned) };
 }
 
 function mismatchOf(check: HeadCheck, entries: number): Found[] {
@@ -107,34 +112,48 @@ function mismatchOf(check: HeadCheck, entries: number): Found[] {
   return [{ severity: 'tampered', code: 'checkpoint.mismatch', ...place, message }];
 }
 
+/** A blob that an entry names and that is not there, or holds something else. */
+interface MissingBlob {
+  readonly digest: string;
+  readonly stream: string;
+  readonly seq: number;
+  readonly position: number;
+  readonly isAltered: boolean;
+}
+
+function lostBlob({ digest, stream, seq, position }: MissingBlob): Found {
+  const message = `the blob ${digest} is missing or altered, and nobody has pruned it`;
+  return { severity: 'tampered', code: 'blob.missing', stream, seq, position, message };
+}
+
 /** Gathers the blobs of an entry; tells of those that are gone, or hold something else. */
 async function gatherBlobs(
   store: LedgerStore,
   stored: StoredEntry,
   blobs: Map<string, Uint8Array>,
-): Promise<readonly Found[]> {
+): Promise<readonly MissingBlob[]> {
   const { stream, seq, position, text } = stored;
   const read = text.includes('"blob":{') ? readEntry(stored) : undefined;
-  const found: Found[] = [];
+  const missing: MissingBlob[] = [];
   // An entry that cannot be read is a finding of its own.
   for (const content of read?.ok === true ? contentsOf(read.value.entry) : []) {
     if ('inline' in content) continue;
     const { digest } = content.blob;
     const bytes = await wholeBlob(store, digest);
-    if (bytes !== undefined) blobs.set(digest, bytes);
-    else {
-      const message = `the blob ${digest} is missing or altered`;
-      found.push({ severity: 'tampered', code: 'blob.missing', stream, seq, position, message });
-    }
+    if (bytes instanceof Uint8Array) blobs.set(digest, bytes);
+    else missing.push({ digest, stream, seq, position, isAltered: bytes === 'altered' });
   }
-  return found;
+  return missing;
 }
 
-async function wholeBlob(store: LedgerStore, digest: string): Promise<Uint8Array | undefined> {
+async function wholeBlob(
+  store: LedgerStore,
+  digest: string,
+): Promise<Uint8Array | 'altered' | undefined> {
   try {
     return await store.blob(digest);
   } catch (error) {
-    if (error instanceof RefusalError && error.refusal.code === 'ledger.corrupt') return undefined;
+    if (error instanceof RefusalError && error.refusal.code === 'ledger.corrupt') return 'altered';
     throw error;
   }
 }
@@ -146,14 +165,15 @@ function concerning(report: Report, run: string): Report {
   );
   const ok = findings.every(({ severity }) => severity !== 'tampered');
   const runs = report.runs.filter(({ stream }) => stream === `run:${run}`);
-  return { ...report, findings, ok, runs };
+  const pruned = report.pruned.filter(({ stream }) => stream === `run:${run}`);
+  return { ...report, findings, ok, runs, pruned };
 }
 
 /** Findings that a person is shown; the rest is counted. */
 const mostShown = 20;
 
 function show({ terminal, json }: Session, report: Report, run: string | undefined): void {
-  const { ok, ledger, entries, streams, findings, runs } = report;
+  const { ok, ledger, entries, streams, findings, runs, pruned } = report;
   if (json) {
     terminal.json({
       type: 'verification',
@@ -164,6 +184,7 @@ function show({ terminal, json }: Session, report: Report, run: string | undefin
       streams,
       findings,
       runs,
+      pruned: pruned.length,
     });
     return;
   }
@@ -179,6 +200,8 @@ function show({ terminal, json }: Session, report: Report, run: string | undefin
   }
   if (findings.length > mostShown) terminal.line(`… and ${findings.length - mostShown} more`);
   const what = `${count(entries)} entries in ${count(streams)} streams, ${runs.length} runs`;
+  if (pruned.length > 0)
+    terminal.line(`${count(pruned.length)} contents were pruned, by entries that are signed`);
   if (ok) terminal.line(`${paint.green('verified')}  ${what}, from ledger ${ledger}`);
   else terminal.line(`${paint.red('NOT verified')}  ${what}, from ledger ${ledger}`);
 }

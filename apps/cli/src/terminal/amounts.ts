@@ -12,6 +12,14 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** An amount of bytes in its largest unit of 1,024. */
+export function bytesText(bytes: number): string {
+  const units = ['bytes', 'KiB', 'MiB', 'GiB'];
+  const power = Math.min(units.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
+  const amount = bytes / 1_024 ** power;
+  return `${power === 0 ? amount : amount.toFixed(1)} ${units[power] ?? ''}`;
+}
+
 /** A length of time in its two largest units. */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${ms} ms`;

@@ -2,6 +2,7 @@ import { bytesDigest, type Digest } from '@chancery/kernel/encoding';
 import {
   findConflict,
   headsAfter,
+  prunedBlobs,
   type AppendOutcome,
   type Head,
   type LedgerStore,
@@ -94,6 +95,7 @@ export class MemoryStore implements LedgerStore {
       this.#ledger ??= digest;
     }
     for (const { digest, bytes } of batch.blobs) this.#blobs.set(digest, bytes.slice());
+    for (const digest of prunedBlobs(batch.entries)) this.#blobs.delete(digest);
     return first;
   }
 

@@ -8,8 +8,9 @@ import {
   startPostgres,
   type PostgresServer,
 } from '@chancery/testkit/postgres-server';
-import { genesis, turns } from '@chancery/testkit/store-suite';
+import { genesis, pruningBatch, turns } from '@chancery/testkit/store-suite';
 import { migratePostgres } from './migrate.ts';
+import { migrations } from './schema.ts';
 import { openPostgresStore } from './store.ts';
 
 /** The server that the package registry gives, where there is one for this machine. */
@@ -48,7 +49,7 @@ async function refusalOf(promise: Promise<unknown>): Promise<string> {
 }
 
 describe('the role of the runtime', () => {
-  it('appends and reads, and can change nothing', async () => {
+  it('appends and reads, and can change nothing but what an entry prunes', async () => {
     const ledger = randomUUID();
     const store = await openPostgresStore({ url: url(runtime), ledger, create: true });
     const bytes = new Uint8Array([1, 2]);
@@ -65,7 +66,9 @@ describe('the role of the runtime', () => {
         `UPDATE chancery.${table} SET ledger = 0`,
         `TRUNCATE chancery.${table}`,
       ]) {
-        await expect(client.query(change)).rejects.toThrow('permission denied');
+        const mayDelete = table === 'blobs' && change.startsWith('DELETE');
+        const answer = mayDelete ? 'append-only' : 'permission denied';
+        await expect(client.query(change)).rejects.toThrow(answer);
         await expect(owner.query(change)).rejects.toThrow('append-only');
       }
     }
@@ -73,6 +76,50 @@ describe('the role of the runtime', () => {
       'append-only',
     );
     await client.end();
+    const pruning = await openPostgresStore({ url: url(runtime), ledger });
+    await pruning.append(pruningBatch([blob.digest]));
+    expect(await pruning.blob(blob.digest)).toBeUndefined();
+    await pruning.close();
+  });
+});
+
+describe('pruning', () => {
+  it('in one ledger lets no blob of another go', async () => {
+    const digest = bytesDigest(new Uint8Array([3]));
+    const blob = { digest, bytes: new Uint8Array([3]), mediaType: 'text/plain' };
+    const names = [randomUUID(), randomUUID()];
+    for (const [index, ledger] of names.entries()) {
+      const store = await openPostgresStore({ url: url(), ledger, create: true });
+      await store.append(genesis);
+      await store.append({ ...turns('run:a', null, 1), blobs: [blob] });
+      if (index === 0) await store.append(pruningBatch([digest]));
+      expect(await store.blob(digest)).toEqual(index === 0 ? undefined : blob.bytes);
+      await store.close();
+    }
+    await expect(
+      owner.query('DELETE FROM chancery.blobs WHERE digest = $1', [Buffer.from(digest, 'hex')]),
+    ).rejects.toThrow('append-only');
+  });
+});
+
+describe('tables of the first format', () => {
+  it('are not written before they are migrated, and are whole after', async () => {
+    await owner.query('CREATE DATABASE earlier');
+    const earlier = new URL(url());
+    earlier.pathname = '/earlier';
+    const client = new Client({ connectionString: earlier.href });
+    await client.connect();
+    await client.query(`CREATE SCHEMA chancery; ${migrations[0] ?? ''};
+CREATE TABLE chancery.migrations (version integer PRIMARY KEY, applied_at timestamptz);
+INSERT INTO chancery.migrations (version) VALUES (1)`);
+    await client.end();
+    const options = { url: earlier.href, ledger: 'a', create: true };
+    expect(await refusalOf(openPostgresStore(options))).toMatch(/^ledger\.missing/);
+    await migratePostgres({ url: earlier.href });
+    const store = await openPostgresStore(options);
+    await store.append(genesis);
+    await store.append(pruningBatch(['a'.repeat(64)]));
+    await store.close();
   });
 });
 
@@ -84,7 +131,7 @@ describe('opening', () => {
 
   it('refuses tables of a later version, and so does migration', async () => {
     await owner.query('INSERT INTO chancery.migrations (version) VALUES (99)');
-    const newer = 'ledger.newer: the database has format 99, this version writes 1';
+    const newer = 'ledger.newer: the database has format 99, this version writes 2';
     expect(await refusalOf(openPostgresStore({ url: url(), ledger: 'a', create: true }))).toBe(
       newer,
     );

@@ -2,6 +2,7 @@ import { bytesDigest } from '@chancery/kernel/encoding';
 import {
   findConflict,
   headsAfter,
+  prunedBlobs,
   type AppendOutcome,
   type SealedBatch,
 } from '@chancery/kernel/ledger';
@@ -44,6 +45,13 @@ export interface Plan {
   readonly isWhole: boolean;
   /** Gives back one row when it has written; undefined when there is nothing to write. */
   readonly statement: QueryConfig | undefined;
+  /** Removes, after `statement`, what the entries prune; undefined where they prune nothing. */
+  readonly pruning: QueryConfig | undefined;
+}
+
+/** Whether a batch removes blobs. It has a transaction of its own: a later one may bring them back. */
+export function prunes({ entries }: SealedBatch): boolean {
+  return prunedBlobs(entries).length > 0;
 }
 
 /** Judges each batch by itself upon those before it, and stages what is to be written. */
@@ -59,6 +67,17 @@ export function planOf(group: readonly SealedBatch[], tip: Tip, ledgerId: number
     settlements,
     isWhole: settlements.every(({ kind }) => kind === 'appended'),
     statement: rows.statement(ledgerId, start, tip.end()),
+    pruning: pruningOf(group, ledgerId),
+  };
+}
+
+function pruningOf(group: readonly SealedBatch[], ledgerId: number): QueryConfig | undefined {
+  const blobs = group.flatMap(({ entries }) => prunedBlobs(entries));
+  if (blobs.length === 0) return undefined;
+  return {
+    name: 'prune',
+    text: 'DELETE FROM chancery.blobs WHERE ledger = $1 AND digest = ANY($2::bytea[])',
+    values: [ledgerId, blobs.map((blob) => Buffer.from(blob, 'hex'))],
   };
 }
 

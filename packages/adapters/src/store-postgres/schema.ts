@@ -60,14 +60,39 @@ CREATE TRIGGER refuse BEFORE UPDATE OR DELETE OR TRUNCATE ON chancery.entries
 CREATE TRIGGER refuse BEFORE UPDATE OR DELETE OR TRUNCATE ON chancery.blobs
   FOR EACH STATEMENT EXECUTE FUNCTION chancery.refuse();
 `,
+  `
+CREATE FUNCTION chancery.refuse_unpruned() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF EXISTS (
+    SELECT 1 FROM chancery.streams s
+    JOIN chancery.entries e ON e.ledger = s.ledger AND e.stream = s.id
+    WHERE s.ledger = OLD.ledger AND s.name = 'ledger'
+      AND strpos(e.text, '"kind":"blob.pruned"') > 0
+      AND strpos(e.text, encode(OLD.digest, 'hex')) > 0
+  ) THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'a ledger is append-only';
+END $$;
+
+DROP TRIGGER refuse ON chancery.blobs;
+CREATE TRIGGER refuse BEFORE UPDATE OR TRUNCATE ON chancery.blobs
+  FOR EACH STATEMENT EXECUTE FUNCTION chancery.refuse();
+CREATE TRIGGER refuse_unpruned BEFORE DELETE ON chancery.blobs
+  FOR EACH ROW EXECUTE FUNCTION chancery.refuse_unpruned();
+`,
 ];
 
 export const formatVersion = migrations.length;
 
-/** What the role of the runtime may do: read, append, and count; nothing that changes an entry. */
+/**
+ * What the role of the runtime may do: read, append, count, and remove blobs that an entry prunes;
+ * nothing that changes an entry.
+ */
 export const grants = (role: string): string => `
 GRANT USAGE ON SCHEMA chancery TO ${role};
 GRANT SELECT ON ALL TABLES IN SCHEMA chancery TO ${role};
 GRANT INSERT ON chancery.ledgers, chancery.streams, chancery.entries, chancery.blobs TO ${role};
+GRANT DELETE ON chancery.blobs TO ${role};
 GRANT UPDATE (next_position, next_stream) ON chancery.ledgers TO ${role};
 `;

@@ -34,12 +34,16 @@ crashSuite({ describe, expect, it }, 'PostgreSQL', async () => {
   const options = { url: url(), ledger: randomUUID(), create: true };
   return {
     open: () => openPostgresStore(options),
-    startWriter: () =>
-      startChild(`
-import { openPostgresStore } from '${import.meta.resolve('./store.ts')}';
-import { writeUntilKilled } from '@chancery/testkit/store-suite';
-await writeUntilKilled(await openPostgresStore(${JSON.stringify(options)}));
-`),
+    startWriter: () => startChild(programOn(options, 'writeUntilKilled')),
+    startPruner: () => startChild(programOn(options, 'pruneUntilKilled')),
     dispose: async () => undefined,
   };
 });
+
+function programOn(options: object, work: 'writeUntilKilled' | 'pruneUntilKilled'): string {
+  return `
+import { openPostgresStore } from '${import.meta.resolve('./store.ts')}';
+import { ${work} } from '@chancery/testkit/store-suite';
+await ${work}(await openPostgresStore(${JSON.stringify(options)}));
+`;
+}

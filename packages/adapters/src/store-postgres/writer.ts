@@ -2,7 +2,7 @@ import { type Client } from 'pg';
 import { type SealedBatch } from '@chancery/kernel/ledger';
 import { type Line } from './connection.ts';
 import { failureOf, isLost, refuse } from './failure.ts';
-import { planOf, type Settlement } from './plan.ts';
+import { planOf, prunes, type Settlement } from './plan.ts';
 import { endOf, type Tip } from './tip.ts';
 
 /**
@@ -22,6 +22,13 @@ export class Writer {
 
   /** Settles each batch of the group, in order; durable when it resolves. Does not reject. */
   async write(group: readonly SealedBatch[]): Promise<readonly Settlement[]> {
+    if (group.length === 1 || !group.some(prunes)) return this.#writeTogether(group);
+    const settlements: Settlement[] = [];
+    for (const batch of group) settlements.push(...(await this.#writeTogether([batch])));
+    return settlements;
+  }
+
+  async #writeTogether(group: readonly SealedBatch[]): Promise<readonly Settlement[]> {
     let client: Client;
     try {
       client = await this.#client();
@@ -44,14 +51,17 @@ export class Writer {
     return client;
   }
 
-  /** Undefined when nothing was written, since the end was another or a batch was turned down. */
+  /**
+   * Undefined when nothing was written, since the end was another, a batch was turned down, or more
+   * than one statement is needed.
+   */
   async #believing(
     client: Client,
     group: readonly SealedBatch[],
   ): Promise<readonly Settlement[] | undefined> {
     await this.#tip.load(client, streamsOf(group));
-    const { settlements, isWhole, statement } = planOf(group, this.#tip, this.#ledgerId);
-    if (isWhole && statement !== undefined) {
+    const { settlements, isWhole, statement, pruning } = planOf(group, this.#tip, this.#ledgerId);
+    if (isWhole && statement !== undefined && pruning === undefined) {
       const { rows } = await client.query(statement);
       if (rows.length === 1) {
         this.#tip.keep();
@@ -71,10 +81,11 @@ export class Writer {
     });
     await this.#tip.see(client, endOf(rows));
     await this.#tip.load(client, streamsOf(group));
-    const { settlements, statement } = planOf(group, this.#tip, this.#ledgerId);
+    const { settlements, statement, pruning } = planOf(group, this.#tip, this.#ledgerId);
     if (statement !== undefined) {
       const { rows: moved } = await client.query(statement);
       if (moved.length !== 1) throw refuse('ledger.corrupt', 'the end moved under its lock');
+      if (pruning !== undefined) await client.query(pruning);
     }
     await client.query('COMMIT');
     this.#tip.keep();

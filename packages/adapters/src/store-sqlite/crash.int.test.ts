@@ -10,12 +10,16 @@ crashSuite({ describe, expect, it }, 'SQLite', async () => {
   const path = join(folder, 'ledger.db');
   return {
     open: async () => openSqliteStore({ path, create: true }),
-    startWriter: () =>
-      startChild(`
-import { openSqliteStore } from '${import.meta.resolve('./store.ts')}';
-import { writeUntilKilled } from '@chancery/testkit/store-suite';
-await writeUntilKilled(openSqliteStore({ path: ${JSON.stringify(path)} }));
-`),
+    startWriter: () => startChild(programOn(path, 'writeUntilKilled')),
+    startPruner: () => startChild(programOn(path, 'pruneUntilKilled')),
     dispose: async () => rmSync(folder, { recursive: true }),
   };
 });
+
+function programOn(path: string, work: 'writeUntilKilled' | 'pruneUntilKilled'): string {
+  return `
+import { openSqliteStore } from '${import.meta.resolve('./store.ts')}';
+import { ${work} } from '@chancery/testkit/store-suite';
+await ${work}(openSqliteStore({ path: ${JSON.stringify(path)} }));
+`;
+}

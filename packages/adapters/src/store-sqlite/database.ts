@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { refusal, RefusalError, type RefusalCode } from '@chancery/kernel/refusal';
 import { corrupt, guarded } from './failure.ts';
-import { applicationId, formatVersion, schema } from './schema.ts';
+import { applicationId, formatVersion, schema, schemas, upgrade } from './schema.ts';
 
 export interface DatabaseOptions {
   readonly readOnly: boolean;
@@ -18,7 +18,7 @@ const lockTimeoutMs = 2_000;
  * Of the 16 MiB (4,000 pages) that the WAL grows to before it is copied into the database, pages
  * that are written over and over are copied once; it is then reused, so that an append writes over
  * blocks that the file has already and its barrier has no file size to make durable.
- * `fullfsync` asks for a true barrier on macOS and means nothing elsewhere.
+ * What is pruned is written over with zeros (`secure_delete`). `fullfsync` asks for a true barrier on macOS and means nothing elsewhere.
  */
 const writerPragmas = `
 PRAGMA journal_mode = WAL;
@@ -28,6 +28,7 @@ PRAGMA checkpoint_fullfsync = ON;
 PRAGMA wal_autocheckpoint = 4000;
 PRAGMA temp_store = MEMORY;
 PRAGMA cache_size = -16384;
+PRAGMA secure_delete = ON;
 `;
 
 /** Opens the database of a ledger, or founds it. Throws `RefusalError`s as `LedgerStore` says. */
@@ -75,8 +76,10 @@ function prepareTables(database: DatabaseSync, { readOnly, create }: DatabaseOpt
     database.exec(writerPragmas);
     found(database);
   } else {
-    checkFormat(database);
-    if (!readOnly) database.exec(writerPragmas);
+    const version = checkFormat(database);
+    if (readOnly) return;
+    database.exec(writerPragmas);
+    if (version < formatVersion) database.exec(upgrade);
   }
 }
 
@@ -97,7 +100,8 @@ PRAGMA user_version = ${formatVersion};
 COMMIT`);
 }
 
-function checkFormat(database: DatabaseSync): void {
+/** The format of the database, all of whose objects are there. */
+function checkFormat(database: DatabaseSync): number {
   if (pragma(database, 'application_id') !== applicationId) {
     throw corrupt('the file is a database of another program');
   }
@@ -105,10 +109,11 @@ function checkFormat(database: DatabaseSync): void {
   if (version > formatVersion) {
     refuse('ledger.newer', `the file has format ${version}, this version reads ${formatVersion}`);
   }
-  const expected = [...schema].sort();
+  const expected = [...(schemas[version] ?? [])].sort();
   if (objects(database).join('\n') !== expected.join('\n')) {
     throw corrupt('tables or triggers of the ledger are missing or changed');
   }
+  return version;
 }
 
 function objects(database: DatabaseSync): string[] {

@@ -3,6 +3,8 @@ import {
   copyFileSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   truncateSync,
@@ -14,7 +16,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bytesDigest } from '@chancery/kernel/encoding';
 import { RefusalError, type RefusalCode } from '@chancery/kernel/refusal';
-import { genesis, startChild, turns } from '@chancery/testkit/store-suite';
+import { genesis, pruningBatch, startChild, turns } from '@chancery/testkit/store-suite';
 import { openSqliteStore, readSqliteStore } from './store.ts';
 
 let folder: string;
@@ -102,7 +104,7 @@ describe('opening a ledger file', () => {
 
   it('refuses a later format, before it looks at anything else', async () => {
     await makeLedger();
-    meddle('PRAGMA user_version = 2; CREATE TABLE later (a)');
+    meddle('PRAGMA user_version = 3; CREATE TABLE later (a)');
     expect(await refusalOf(() => openSqliteStore({ path }))).toBe('ledger.newer');
     expect(await refusalOf(() => readSqliteStore(path))).toBe('ledger.newer');
   });
@@ -269,3 +271,56 @@ const again = openSqliteStore({ path: ${JSON.stringify(path)} });
 console.log((await again.append(turns('run:later', null, 20))).kind);
 `;
 }
+
+describe('pruning', () => {
+  it('leaves none of the bytes in the files', async () => {
+    const bytes = new TextEncoder().encode('never to be found again '.repeat(2_000));
+    const secret = { digest: bytesDigest(bytes), bytes, mediaType: 'text/plain' };
+    const store = openSqliteStore({ path, create: true });
+    await store.append(genesis);
+    await store.append({ ...turns('run:a', null, 1), blobs: [secret] });
+    await store.append(pruningBatch([secret.digest]));
+    await store.close();
+    const left = readdirSync(folder).filter((name) =>
+      readFileSync(join(folder, name)).includes('never to be found'),
+    );
+    expect(left).toEqual([]);
+  });
+
+  it('is what a deletion by hand is not', async () => {
+    await makeLedger();
+    expect(() => meddle('DELETE FROM blobs')).toThrow('append-only');
+    const store = openSqliteStore({ path });
+    await store.append(pruningBatch(['a'.repeat(64)]));
+    await store.close();
+    expect(() => meddle('DELETE FROM blobs')).toThrow('append-only');
+  });
+});
+
+describe('a file of the first format', () => {
+  const before = `DROP TRIGGER blobs_refuse_delete;
+CREATE TRIGGER blobs_refuse_delete BEFORE DELETE ON blobs
+BEGIN
+  SELECT RAISE(ABORT, 'a ledger is append-only');
+END;
+PRAGMA user_version = 1`;
+
+  it('is read as it is, and brought to this one by whoever writes', async () => {
+    await makeLedger();
+    meddle(before);
+    const reader = readSqliteStore(path);
+    expect(await reader.blob(blob.digest)).toEqual(large);
+    await reader.close();
+    const store = openSqliteStore({ path });
+    await store.append(pruningBatch([blob.digest]));
+    expect(await store.blob(blob.digest)).toBeUndefined();
+    await store.close();
+    await readSqliteStore(path).close();
+  });
+
+  it('is corrupt when it has the triggers of another', async () => {
+    await makeLedger();
+    meddle('PRAGMA user_version = 1');
+    expect(await refusalOf(() => readSqliteStore(path))).toBe('ledger.corrupt');
+  });
+});

@@ -1,6 +1,6 @@
 import { type DatabaseSync } from 'node:sqlite';
 import { bytesDigest } from '@chancery/kernel/encoding';
-import { findConflict, headsAfter } from '@chancery/kernel/ledger';
+import { findConflict, headsAfter, prunedBlobs } from '@chancery/kernel/ledger';
 import { refusal } from '@chancery/kernel/refusal';
 import { failureOf, isPassing } from './failure.ts';
 import { Reader } from './reader.ts';
@@ -38,6 +38,7 @@ export class Writer {
       blob: database.prepare(
         'INSERT INTO blobs (digest, media_type, bytes) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING',
       ),
+      prune: database.prepare('DELETE FROM blobs WHERE digest = ?'),
     };
   }
 
@@ -105,6 +106,7 @@ export class Writer {
       statements.entry.run(first + index, id, entry.seq, text, Buffer.from(digest, 'hex'));
     }
     for (const { digest, mediaType, bytes } of blobs) statements.blob.run(digest, mediaType, bytes);
+    for (const digest of prunedBlobs(entries)) statements.prune.run(digest);
   }
 
   /**

@@ -13,6 +13,7 @@ export function isDigest(value: unknown): value is Digest {
 /** Types of objects that are hashed; part of what is hashed, so that none can stand for another. */
 export type ObjectType =
   | 'action'
+  | 'blob-list'
   | 'bundle'
   | 'catalogue'
   | 'contract'

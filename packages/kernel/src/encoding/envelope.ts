@@ -30,6 +30,7 @@ export type PayloadType =
   | 'application/vnd.chancery.commit+json'
   | 'application/vnd.chancery.revocation+json'
   | 'application/vnd.chancery.control+json'
+  | 'application/vnd.chancery.removal+json'
   | 'application/vnd.chancery.activation+json'
   | 'application/vnd.chancery.word+json'
   | 'application/vnd.chancery.snapshot+json';

@@ -6,6 +6,8 @@ type Home = 'ledger' | 'policy' | 'control' | 'run:' | 'writ:' | 'approval:' | '
 export const homes: Readonly<Record<Kind, Home>> = {
   'ledger.created': 'ledger',
   'key.trusted': 'ledger',
+  'blob.pruned': 'ledger',
+  'subject.erased': 'ledger',
   'policy.activated': 'policy',
   'control.engaged': 'control',
   'control.cleared': 'control',

@@ -15,7 +15,9 @@ export { bodyText } from './entry-text.ts';
 export { type BatchMark, type Draft, type Entry, type Head, type SealedEntry } from './entry.ts';
 export { readFast, type FastRead } from './fast-reader.ts';
 export { namedMembers } from './named-members.ts';
+export { prunedMost } from './kinds/ledger.ts';
 export { openEntry, readEntry, type ReadEntry } from './open.ts';
+export { prunedBlobs } from './pruned-blobs.ts';
 export { type Schema } from './schema.ts';
 export { sealBatch, type Sealed, type SealRequest } from './seal.ts';
 export {

@@ -178,6 +178,33 @@ function read13(c: Cursor, d: number): unknown {
 }
 
 function read14(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    if (items.length === 512) return undefined;
+    const v = read4(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read15(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b22626c || view.getInt32(c.at + 4) !== 0x6f627322 || view.getInt32(c.at + 5) !== 0x6273223a) return undefined;
+  c.at += 9;
+  const v0 = read14(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22656e || view.getInt32(c.at + 4) !== 0x76656c6f || view.getInt32(c.at + 8) !== 0x7065223a) return undefined;
+  c.at += 12;
+  const v1 = read12(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { blobs: v0, envelope: v1 };
+}
+
+function read16(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226279 || view.getInt32(c.at + 4) !== 0x7465734f || view.getInt32(c.at + 8) !== 0x7574223a) return undefined;
   c.at += 12;
@@ -207,11 +234,11 @@ function read14(c: Cursor, d: number): unknown {
   return { bytesOut: v0, calls: v1, costMicrousd: v2, cpuMs: v3, tokens: v4, wallMs: v5 };
 }
 
-function read15(c: Cursor, d: number): unknown {
+function read17(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226275 || view.getInt32(c.at + 4) !== 0x64676574 || view.getInt32(c.at + 6) !== 0x6574223a) return undefined;
   c.at += 10;
-  const v0 = read14(c, d - 1);
+  const v0 = read16(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226368 || view.getInt32(c.at + 4) !== 0x696c6422 || view.getInt32(c.at + 5) !== 0x6c64223a) return undefined;
   c.at += 9;
@@ -221,7 +248,7 @@ function read15(c: Cursor, d: number): unknown {
   return { budget: v0, child: v1 };
 }
 
-function read16(c: Cursor, d: number): unknown {
+function read18(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226368 || view.getInt32(c.at + 4) !== 0x696c6422 || view.getInt32(c.at + 5) !== 0x6c64223a) return undefined;
   c.at += 9;
@@ -229,13 +256,13 @@ function read16(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x7475726e || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v1 = read14(c, d - 1);
+  const v1 = read16(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { child: v0, returned: v1 };
 }
 
-function read17(c: Cursor, d: number): unknown {
+function read19(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x226f7267 || view.getInt32(c.at + 4) !== 0x616e6973 || view.getInt32(c.at + 8) !== 0x6174696f || view.getInt32(c.at + 10) !== 0x696f6e22)) {
     c.at += 14;
@@ -256,7 +283,7 @@ function read17(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read18(c: Cursor, d: number): unknown {
+function read20(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74697661 || view.getInt32(c.at + 8) !== 0x74696f6e || view.getInt32(c.at + 10) !== 0x6f6e223a) return undefined;
   c.at += 14;
@@ -272,7 +299,7 @@ function read18(c: Cursor, d: number): unknown {
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226c65 || view.getInt32(c.at + 4) !== 0x76656c22 || view.getInt32(c.at + 5) !== 0x656c223a) return undefined;
   c.at += 9;
-  const v3 = read17(c, d - 1);
+  const v3 = read19(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 8) !== 0x53657422 || view.getInt32(c.at + 9) !== 0x6574223a) return undefined;
   c.at += 13;
@@ -282,7 +309,7 @@ function read18(c: Cursor, d: number): unknown {
   return { activation: v0, bundle: v1, envelope: v2, level: v3, policySet: v4 };
 }
 
-function read19(c: Cursor, d: number): unknown {
+function read21(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x226e6174 || view.getInt32(c.at + 4) !== 0x69766522)) {
     c.at += 8;
@@ -291,11 +318,11 @@ function read19(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read20(c: Cursor, d: number): unknown {
+function read22(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226b69 || view.getInt32(c.at + 4) !== 0x6e64223a) return undefined;
   c.at += 8;
-  const v0 = read19(c, d - 1);
+  const v0 = read21(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d6f || view.getInt32(c.at + 4) !== 0x64656c22 || view.getInt32(c.at + 5) !== 0x656c223a) return undefined;
   c.at += 9;
@@ -309,7 +336,7 @@ function read20(c: Cursor, d: number): unknown {
   return { kind: v0, model: v1, why: v2 };
 }
 
-function read21(c: Cursor, d: number): unknown {
+function read23(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6e747261 || view.getInt32(c.at + 8) !== 0x6374223a) return undefined;
   c.at += 12;
@@ -323,19 +350,19 @@ function read21(c: Cursor, d: number): unknown {
   return { contract: v0, name: v1 };
 }
 
-function read22(c: Cursor, d: number): unknown {
+function read24(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read21(c, d - 1);
+    const v = read23(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read23(c: Cursor, d: number): unknown {
+function read25(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
@@ -347,7 +374,7 @@ function read23(c: Cursor, d: number): unknown {
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read24(c: Cursor, d: number): unknown {
+function read26(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226170 || view.getInt32(c.at + 4) !== 0x70726f76 || view.getInt32(c.at + 8) !== 0x616c4d73 || view.getInt32(c.at + 10) !== 0x4d73223a) return undefined;
   c.at += 14;
@@ -373,7 +400,7 @@ function read24(c: Cursor, d: number): unknown {
   return { approvalMs: v0, outputTokens: v1, retries: v2, turns: v3, wallMs: v4 };
 }
 
-function read25(c: Cursor, d: number): unknown {
+function read27(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x63686564 || view.getInt32(c.at + 8) !== 0x496e7075 || view.getInt32(c.at + 12) !== 0x744d6963 || view.getInt32(c.at + 16) !== 0x726f7573 || view.getInt32(c.at + 19) !== 0x7364223a) return undefined;
   c.at += 23;
@@ -395,7 +422,7 @@ function read25(c: Cursor, d: number): unknown {
   return { cachedInputMicrousd: v0, inputMicrousd: v1, outputMicrousd: v2, source: v3 };
 }
 
-function read26(c: Cursor, d: number): unknown {
+function read28(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x226c6f77 || view.getInt32(c.at + 1) !== 0x6c6f7722)) {
     c.at += 5;
@@ -416,19 +443,19 @@ function read26(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read27(c: Cursor, d: number): unknown {
+function read29(c: Cursor, d: number): unknown {
   return c.boolean();
 }
 
-function read28(c: Cursor, d: number): unknown {
+function read30(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22656e || view.getInt32(c.at + 4) !== 0x666f7263 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v0 = read23(c, d - 1);
+  const v0 = read25(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d69 || view.getInt32(c.at + 4) !== 0x7373696e || view.getInt32(c.at + 7) !== 0x6e67223a) return undefined;
   c.at += 11;
-  const v1 = read23(c, d - 1);
+  const v1 = read25(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x6f766964 || view.getInt32(c.at + 8) !== 0x6572223a) return undefined;
   c.at += 12;
@@ -436,7 +463,7 @@ function read28(c: Cursor, d: number): unknown {
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x73616665 || view.getInt32(c.at + 6) !== 0x6665223a) return undefined;
   c.at += 10;
-  const v3 = read27(c, d - 1);
+  const v3 = read29(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227665 || view.getInt32(c.at + 4) !== 0x7273696f || view.getInt32(c.at + 7) !== 0x6f6e223a) return undefined;
   c.at += 11;
@@ -446,7 +473,7 @@ function read28(c: Cursor, d: number): unknown {
   return { enforced: v0, missing: v1, provider: v2, unsafe: v3, version: v4 };
 }
 
-function read29(c: Cursor, d: number): unknown {
+function read31(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b227061 || view.getInt32(c.at + 4) !== 0x7468223a) return undefined;
   c.at += 8;
@@ -460,19 +487,19 @@ function read29(c: Cursor, d: number): unknown {
   return { path: v0, why: v1 };
 }
 
-function read30(c: Cursor, d: number): unknown {
+function read32(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read29(c, d - 1);
+    const v = read31(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read31(c: Cursor, d: number): unknown {
+function read33(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226261 || view.getInt32(c.at + 4) !== 0x7365436f || view.getInt32(c.at + 8) !== 0x6d6d6974 || view.getInt32(c.at + 10) !== 0x6974223a) return undefined;
   c.at += 14;
@@ -484,7 +511,7 @@ function read31(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74736964 || view.getInt32(c.at + 7) !== 0x6465223a) return undefined;
   c.at += 11;
-  const v2 = read30(c, d - 1);
+  const v2 = read32(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x706f7369 || view.getInt32(c.at + 8) !== 0x746f7279 || view.getInt32(c.at + 10) !== 0x7279223a) return undefined;
   c.at += 14;
@@ -502,7 +529,7 @@ function read31(c: Cursor, d: number): unknown {
   return { baseCommit: v0, branch: v1, outside: v2, repository: v3, tree: v4, worktree: v5 };
 }
 
-function read32(c: Cursor, d: number): unknown {
+function read34(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x746f7222 || view.getInt32(c.at + 5) !== 0x6f72223a) return undefined;
   c.at += 9;
@@ -510,11 +537,11 @@ function read32(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226167 || view.getInt32(c.at + 4) !== 0x656e7422 || view.getInt32(c.at + 5) !== 0x6e74223a) return undefined;
   c.at += 9;
-  const v1 = read20(c, d - 1);
+  const v1 = read22(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697469 || view.getInt32(c.at + 12) !== 0x6573223a) return undefined;
   c.at += 16;
-  const v2 = read22(c, d - 1);
+  const v2 = read24(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e747261 || view.getInt32(c.at + 8) !== 0x63744469 || view.getInt32(c.at + 12) !== 0x67657374 || view.getInt32(c.at + 14) !== 0x7374223a) return undefined;
   c.at += 18;
@@ -522,11 +549,11 @@ function read32(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226761 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v4 = read23(c, d - 1);
+  const v4 = read25(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226c69 || view.getInt32(c.at + 4) !== 0x6d697473 || view.getInt32(c.at + 6) !== 0x7473223a) return undefined;
   c.at += 10;
-  const v5 = read24(c, d - 1);
+  const v5 = read26(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 8) !== 0x53657444 || view.getInt32(c.at + 12) !== 0x69676573 || view.getInt32(c.at + 15) !== 0x7374223a) return undefined;
   c.at += 19;
@@ -534,19 +561,19 @@ function read32(c: Cursor, d: number): unknown {
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x69636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v7 = read25(c, d - 1);
+  const v7 = read27(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x6f746563 || view.getInt32(c.at + 8) !== 0x74656450 || view.getInt32(c.at + 12) !== 0x61746873 || view.getInt32(c.at + 14) !== 0x6873223a) return undefined;
   c.at += 18;
-  const v8 = read23(c, d - 1);
+  const v8 = read25(c, d - 1);
   if (v8 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227269 || view.getInt32(c.at + 4) !== 0x736b5468 || view.getInt32(c.at + 8) !== 0x72657368 || view.getInt32(c.at + 12) !== 0x6f6c6422 || view.getInt32(c.at + 13) !== 0x6c64223a) return undefined;
   c.at += 17;
-  const v9 = read26(c, d - 1);
+  const v9 = read28(c, d - 1);
   if (v9 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227361 || view.getInt32(c.at + 4) !== 0x6e64626f || view.getInt32(c.at + 7) !== 0x6f78223a) return undefined;
   c.at += 11;
-  const v10 = read28(c, d - 1);
+  const v10 = read30(c, d - 1);
   if (v10 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227461 || view.getInt32(c.at + 4) !== 0x736b223a) return undefined;
   c.at += 8;
@@ -554,7 +581,7 @@ function read32(c: Cursor, d: number): unknown {
   if (v11 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x726b7370 || view.getInt32(c.at + 8) !== 0x61636522 || view.getInt32(c.at + 9) !== 0x6365223a) return undefined;
   c.at += 13;
-  const v12 = read31(c, d - 1);
+  const v12 = read33(c, d - 1);
   if (v12 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
@@ -564,16 +591,16 @@ function read32(c: Cursor, d: number): unknown {
   return { actor: v0, agent: v1, capabilities: v2, contractDigest: v3, gates: v4, limits: v5, policySetDigest: v6, price: v7, protectedPaths: v8, riskThreshold: v9, sandbox: v10, task: v11, workspace: v12, writ: v13 };
 }
 
-function read33(c: Cursor, d: number): unknown {
+function read35(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read1(c, d);
 }
 
-function read34(c: Cursor, d: number): unknown {
+function read36(c: Cursor, d: number): unknown {
   return c.integer(-9007199254740991, 9007199254740991);
 }
 
-function read35(c: Cursor, d: number): unknown {
+function read37(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -585,29 +612,29 @@ function read35(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226578 || view.getInt32(c.at + 4) !== 0x6974436f || view.getInt32(c.at + 8) !== 0x6465223a) return undefined;
   c.at += 12;
-  const v2 = read34(c, d - 1);
+  const v2 = read36(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227061 || view.getInt32(c.at + 4) !== 0x73736564 || view.getInt32(c.at + 6) !== 0x6564223a) return undefined;
   c.at += 10;
-  const v3 = read27(c, d - 1);
+  const v3 = read29(c, d - 1);
   if (v3 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, command: v1, exitCode: v2, passed: v3 };
 }
 
-function read36(c: Cursor, d: number): unknown {
+function read38(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read35(c, d - 1);
+    const v = read37(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read37(c: Cursor, d: number): unknown {
+function read39(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22737563 || view.getInt32(c.at + 4) !== 0x63656564 || view.getInt32(c.at + 7) !== 0x64656422)) {
     c.at += 11;
@@ -628,19 +655,19 @@ function read37(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read38(c: Cursor, d: number): unknown {
+function read40(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6d6d6974 || view.getInt32(c.at + 6) !== 0x6974223a) return undefined;
   c.at += 10;
-  const v0 = read33(c, d - 1);
+  const v0 = read35(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226761 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v1 = read36(c, d - 1);
+  const v1 = read38(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74636f6d || view.getInt32(c.at + 7) !== 0x6d65223a) return undefined;
   c.at += 11;
-  const v2 = read37(c, d - 1);
+  const v2 = read39(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -648,7 +675,7 @@ function read38(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227370 || view.getInt32(c.at + 4) !== 0x656e7422 || view.getInt32(c.at + 5) !== 0x6e74223a) return undefined;
   c.at += 9;
-  const v4 = read14(c, d - 1);
+  const v4 = read16(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x6565223a) return undefined;
   c.at += 8;
@@ -662,7 +689,7 @@ function read38(c: Cursor, d: number): unknown {
   return { commit: v0, gates: v1, outcome: v2, reason: v3, spent: v4, tree: v5, worldDigest: v6 };
 }
 
-function read39(c: Cursor, d: number): unknown {
+function read41(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -672,7 +699,7 @@ function read39(c: Cursor, d: number): unknown {
   return { turn: v0 };
 }
 
-function read40(c: Cursor, d: number): unknown {
+function read42(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x73744d69 || view.getInt32(c.at + 8) !== 0x63726f75 || view.getInt32(c.at + 12) !== 0x7364223a) return undefined;
   c.at += 16;
@@ -686,7 +713,7 @@ function read40(c: Cursor, d: number): unknown {
   return { costMicrousd: v0, tokens: v1 };
 }
 
-function read41(c: Cursor, d: number): unknown {
+function read43(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -706,7 +733,7 @@ function read41(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v4 = read40(c, d - 1);
+  const v4 = read42(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -716,21 +743,21 @@ function read41(c: Cursor, d: number): unknown {
   return { attempt: v0, messages: v1, model: v2, request: v3, reserved: v4, turn: v5 };
 }
 
-function read42(c: Cursor, d: number): unknown {
+function read44(c: Cursor, d: number): unknown {
   return c.any(d);
 }
 
-function read43(c: Cursor, d: number): unknown {
+function read45(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22696e || view.getInt32(c.at + 4) !== 0x6c696e65 || view.getInt32(c.at + 6) !== 0x6e65223a) return undefined;
   c.at += 10;
-  const v0 = read42(c, d - 1);
+  const v0 = read44(c, d - 1);
   if (v0 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { inline: v0 };
 }
 
-function read44(c: Cursor, d: number): unknown {
+function read46(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226279 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
@@ -748,30 +775,30 @@ function read44(c: Cursor, d: number): unknown {
   return { bytes: v0, digest: v1, mediaType: v2 };
 }
 
-function read45(c: Cursor, d: number): unknown {
+function read47(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22626c || view.getInt32(c.at + 4) !== 0x6f62223a) return undefined;
   c.at += 8;
-  const v0 = read44(c, d - 1);
+  const v0 = read46(c, d - 1);
   if (v0 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { blob: v0 };
 }
 
-function read46(c: Cursor, d: number): unknown {
+function read48(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
-  if ((v = read43(c, d)) !== undefined) return v;
+  if ((v = read45(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read45(c, d);
+  return read47(c, d);
 }
 
-function read47(c: Cursor, d: number): unknown {
+function read49(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
   c.at += 8;
-  const v0 = read46(c, d - 1);
+  const v0 = read48(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226964 || view.getInt32(c.at + 2) !== 0x6964223a) return undefined;
   c.at += 6;
@@ -779,7 +806,7 @@ function read47(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d61 || view.getInt32(c.at + 4) !== 0x6c666f72 || view.getInt32(c.at + 8) !== 0x6d656422 || view.getInt32(c.at + 9) !== 0x6564223a) return undefined;
   c.at += 13;
-  const v2 = read27(c, d - 1);
+  const v2 = read29(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e61 || view.getInt32(c.at + 4) !== 0x6d65223a) return undefined;
   c.at += 8;
@@ -789,19 +816,19 @@ function read47(c: Cursor, d: number): unknown {
   return { args: v0, id: v1, malformed: v2, name: v3 };
 }
 
-function read48(c: Cursor, d: number): unknown {
+function read50(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read47(c, d - 1);
+    const v = read49(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read49(c: Cursor, d: number): unknown {
+function read51(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22656e64 || view.getInt32(c.at + 1) !== 0x656e6422)) {
     c.at += 5;
@@ -826,7 +853,7 @@ function read49(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read50(c: Cursor, d: number): unknown {
+function read52(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x63686564 || view.getInt32(c.at + 8) !== 0x496e7075 || view.getInt32(c.at + 12) !== 0x74546f6b || view.getInt32(c.at + 16) !== 0x656e7322 || view.getInt32(c.at + 17) !== 0x6e73223a) return undefined;
   c.at += 21;
@@ -844,7 +871,7 @@ function read50(c: Cursor, d: number): unknown {
   return { cachedInputTokens: v0, inputTokens: v1, outputTokens: v2 };
 }
 
-function read51(c: Cursor, d: number): unknown {
+function read53(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -852,19 +879,19 @@ function read51(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
   c.at += 9;
-  const v1 = read48(c, d - 1);
+  const v1 = read50(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
   c.at += 8;
-  const v2 = read40(c, d - 1);
+  const v2 = read42(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x6f70223a) return undefined;
   c.at += 8;
-  const v3 = read49(c, d - 1);
+  const v3 = read51(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227465 || view.getInt32(c.at + 4) !== 0x7874223a) return undefined;
   c.at += 8;
-  const v4 = read46(c, d - 1);
+  const v4 = read48(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -872,13 +899,13 @@ function read51(c: Cursor, d: number): unknown {
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227573 || view.getInt32(c.at + 4) !== 0x61676522 || view.getInt32(c.at + 5) !== 0x6765223a) return undefined;
   c.at += 9;
-  const v6 = read50(c, d - 1);
+  const v6 = read52(c, d - 1);
   if (v6 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { attempt: v0, calls: v1, cost: v2, stop: v3, text: v4, turn: v5, usage: v6 };
 }
 
-function read52(c: Cursor, d: number): unknown {
+function read54(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22746572 || view.getInt32(c.at + 4) !== 0x6d696e61 || view.getInt32(c.at + 6) !== 0x6e616c22)) {
     c.at += 10;
@@ -895,11 +922,11 @@ function read52(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read53(c: Cursor, d: number): unknown {
+function read55(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636c || view.getInt32(c.at + 4) !== 0x61737322 || view.getInt32(c.at + 5) !== 0x7373223a) return undefined;
   c.at += 9;
-  const v0 = read52(c, d - 1);
+  const v0 = read54(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
   c.at += 8;
@@ -913,12 +940,12 @@ function read53(c: Cursor, d: number): unknown {
   return { class: v0, code: v1, message: v2 };
 }
 
-function read54(c: Cursor, d: number): unknown {
+function read56(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read0(c, d);
 }
 
-function read55(c: Cursor, d: number): unknown {
+function read57(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -926,15 +953,15 @@ function read55(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
   c.at += 8;
-  const v1 = read40(c, d - 1);
+  const v1 = read42(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
   c.at += 11;
-  const v2 = read53(c, d - 1);
+  const v2 = read55(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x74727949 || view.getInt32(c.at + 8) !== 0x6e4d7322 || view.getInt32(c.at + 9) !== 0x4d73223a) return undefined;
   c.at += 13;
-  const v3 = read54(c, d - 1);
+  const v3 = read56(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -944,7 +971,7 @@ function read55(c: Cursor, d: number): unknown {
   return { attempt: v0, cost: v1, failure: v2, retryInMs: v3, turn: v4 };
 }
 
-function read56(c: Cursor, d: number): unknown {
+function read58(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x226d6f64 || view.getInt32(c.at + 3) !== 0x64656c22)) {
     c.at += 7;
@@ -961,7 +988,7 @@ function read56(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read57(c: Cursor, d: number): unknown {
+function read59(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
   c.at += 10;
@@ -974,16 +1001,16 @@ function read57(c: Cursor, d: number): unknown {
   if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v2 = read46(c, d - 1);
+  const v2 = read48(c, d - 1);
   if (v2 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x6e636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v3 = read33(c, d - 1);
+  const v3 = read35(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f72 || view.getInt32(c.at + 4) !== 0x6967696e || view.getInt32(c.at + 6) !== 0x696e223a) return undefined;
   c.at += 10;
-  const v4 = read56(c, d - 1);
+  const v4 = read58(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -993,7 +1020,7 @@ function read57(c: Cursor, d: number): unknown {
   return { callId: v0, digest: v1, intent: v2, nonce: v3, origin: v4, turn: v5 };
 }
 
-function read58(c: Cursor, d: number): unknown {
+function read60(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
   c.at += 9;
@@ -1007,7 +1034,7 @@ function read58(c: Cursor, d: number): unknown {
   return { calls: v0, turn: v1 };
 }
 
-function read59(c: Cursor, d: number): unknown {
+function read61(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
@@ -1027,11 +1054,11 @@ function read59(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x726d616c || view.getInt32(c.at + 8) !== 0x69736564 || view.getInt32(c.at + 12) !== 0x41726773 || view.getInt32(c.at + 14) !== 0x6773223a) return undefined;
   c.at += 18;
-  const v4 = read46(c, d - 1);
+  const v4 = read48(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x736f6c76 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v5 = read46(c, d - 1);
+  const v5 = read48(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x7265616d || view.getInt32(c.at + 6) !== 0x616d223a) return undefined;
   c.at += 10;
@@ -1045,7 +1072,7 @@ function read59(c: Cursor, d: number): unknown {
   return { capability: v0, contract: v1, intent: v2, ledger: v3, normalisedArgs: v4, resolved: v5, stream: v6, writ: v7 };
 }
 
-function read60(c: Cursor, d: number): unknown {
+function read62(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22707572 || view.getInt32(c.at + 2) !== 0x75726522)) {
     c.at += 6;
@@ -1070,19 +1097,19 @@ function read60(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read61(c: Cursor, d: number): unknown {
+function read63(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read60(c, d - 1);
+    const v = read62(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read62(c: Cursor, d: number): unknown {
+function read64(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22706572 || view.getInt32(c.at + 4) !== 0x6d697422)) {
     c.at += 8;
@@ -1107,11 +1134,11 @@ function read62(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read63(c: Cursor, d: number): unknown {
+function read65(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
   c.at += 10;
-  const v0 = read62(c, d - 1);
+  const v0 = read64(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226964 || view.getInt32(c.at + 2) !== 0x6964223a) return undefined;
   c.at += 6;
@@ -1125,19 +1152,19 @@ function read63(c: Cursor, d: number): unknown {
   return { effect: v0, id: v1, level: v2 };
 }
 
-function read64(c: Cursor, d: number): unknown {
+function read66(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read63(c, d - 1);
+    const v = read65(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read65(c: Cursor, d: number): unknown {
+function read67(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22706173 || view.getInt32(c.at + 2) !== 0x61737322)) {
     c.at += 6;
@@ -1158,70 +1185,70 @@ function read65(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read66(c: Cursor, d: number): unknown {
+function read68(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
   c.at += 8;
-  const v0 = read65(c, d - 1);
+  const v0 = read67(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226275 || view.getInt32(c.at + 4) !== 0x64676574 || view.getInt32(c.at + 6) !== 0x6574223a) return undefined;
   c.at += 10;
-  const v1 = read65(c, d - 1);
+  const v1 = read67(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
-  const v2 = read65(c, d - 1);
+  const v2 = read67(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e74726f || view.getInt32(c.at + 8) !== 0x6c73223a) return undefined;
   c.at += 12;
-  const v3 = read65(c, d - 1);
+  const v3 = read67(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22656d || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v4 = read65(c, d - 1);
+  const v4 = read67(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c647322 || view.getInt32(c.at + 5) !== 0x6473223a) return undefined;
   c.at += 9;
-  const v5 = read65(c, d - 1);
+  const v5 = read67(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
   c.at += 10;
-  const v6 = read65(c, d - 1);
+  const v6 = read67(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 6) !== 0x6379223a) return undefined;
   c.at += 10;
-  const v7 = read65(c, d - 1);
+  const v7 = read67(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x65636f6e || view.getInt32(c.at + 8) !== 0x64697469 || view.getInt32(c.at + 12) !== 0x6f6e7322 || view.getInt32(c.at + 13) !== 0x6e73223a) return undefined;
   c.at += 17;
-  const v8 = read65(c, d - 1);
+  const v8 = read67(c, d - 1);
   if (v8 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x766f6361 || view.getInt32(c.at + 8) !== 0x74696f6e || view.getInt32(c.at + 10) !== 0x6f6e223a) return undefined;
   c.at += 14;
-  const v9 = read65(c, d - 1);
+  const v9 = read67(c, d - 1);
   if (v9 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227363 || view.getInt32(c.at + 4) !== 0x6f706522 || view.getInt32(c.at + 5) !== 0x7065223a) return undefined;
   c.at += 9;
-  const v10 = read65(c, d - 1);
+  const v10 = read67(c, d - 1);
   if (v10 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227769 || view.getInt32(c.at + 4) !== 0x6e646f77 || view.getInt32(c.at + 6) !== 0x6f77223a) return undefined;
   c.at += 10;
-  const v11 = read65(c, d - 1);
+  const v11 = read67(c, d - 1);
   if (v11 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v12 = read65(c, d - 1);
+  const v12 = read67(c, d - 1);
   if (v12 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { args: v0, budget: v1, capability: v2, controls: v3, emit: v4, holds: v5, intent: v6, policy: v7, preconditions: v8, revocation: v9, scope: v10, window: v11, writ: v12 };
 }
 
-function read67(c: Cursor, d: number): unknown {
+function read69(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v0 = read59(c, d - 1);
+  const v0 = read61(c, d - 1);
   if (v0 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
@@ -1230,7 +1257,7 @@ function read67(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read61(c, d - 1);
+  const v2 = read63(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
   c.at += 9;
@@ -1242,21 +1269,21 @@ function read67(c: Cursor, d: number): unknown {
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v5 = read14(c, d - 1);
+  const v5 = read16(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v6 = read64(c, d - 1);
+  const v6 = read66(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v7 = read66(c, d - 1);
+  const v7 = read68(c, d - 1);
   if (v7 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, actionDigest: v1, effects: v2, nowMs: v3, policySetDigest: v4, reserved: v5, rules: v6, trace: v7 };
 }
 
-function read68(c: Cursor, d: number): unknown {
+function read70(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226368 || view.getInt32(c.at + 4) !== 0x616e6e65 || view.getInt32(c.at + 7) !== 0x656c223a) return undefined;
   c.at += 11;
@@ -1278,12 +1305,12 @@ function read68(c: Cursor, d: number): unknown {
   return { channel: v0, quorum: v1, reason: v2, rule: v3 };
 }
 
-function read69(c: Cursor, d: number): unknown {
+function read71(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v0 = read59(c, d - 1);
+  const v0 = read61(c, d - 1);
   if (v0 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
@@ -1292,11 +1319,11 @@ function read69(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read61(c, d - 1);
+  const v2 = read63(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c64223a) return undefined;
   c.at += 8;
-  const v3 = read68(c, d - 1);
+  const v3 = read70(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
   c.at += 9;
@@ -1304,29 +1331,29 @@ function read69(c: Cursor, d: number): unknown {
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v5 = read64(c, d - 1);
+  const v5 = read66(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v6 = read66(c, d - 1);
+  const v6 = read68(c, d - 1);
   if (v6 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, actionDigest: v1, effects: v2, hold: v3, nowMs: v4, rules: v5, trace: v6 };
 }
 
-function read70(c: Cursor, d: number): unknown {
+function read72(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
   if ((v = read1(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  if ((v = read34(c, d)) !== undefined) return v;
+  if ((v = read36(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read27(c, d);
+  return read29(c, d);
 }
 
-function read71(c: Cursor, d: number): unknown {
+function read73(c: Cursor, d: number): unknown {
   if (!c.takes(0x7b)) return undefined;
   const members: Record<string, unknown> = {};
   if (c.takes(0x7d)) return members;
@@ -1335,7 +1362,7 @@ function read71(c: Cursor, d: number): unknown {
     const name = c.text();
     if (name === undefined || name === '__proto__' || (last !== undefined && name <= last)) return undefined;
     if (!c.takes(0x3a)) return undefined;
-    const v = read70(c, d - 1);
+    const v = read72(c, d - 1);
     if (v === undefined) return undefined;
     members[name] = v;
     last = name;
@@ -1343,7 +1370,7 @@ function read71(c: Cursor, d: number): unknown {
   return c.takes(0x7d) ? members : undefined;
 }
 
-function read72(c: Cursor, d: number): unknown {
+function read74(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
   c.at += 8;
@@ -1351,7 +1378,7 @@ function read72(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x7461696c || view.getInt32(c.at + 7) !== 0x6c73223a) return undefined;
   c.at += 11;
-  const v1 = read71(c, d - 1);
+  const v1 = read73(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d65 || view.getInt32(c.at + 4) !== 0x73736167 || view.getInt32(c.at + 7) !== 0x6765223a) return undefined;
   c.at += 11;
@@ -1363,13 +1390,13 @@ function read72(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x74727961 || view.getInt32(c.at + 8) !== 0x626c6522 || view.getInt32(c.at + 9) !== 0x6c65223a) return undefined;
   c.at += 13;
-  const v4 = read27(c, d - 1);
+  const v4 = read29(c, d - 1);
   if (v4 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { code: v0, details: v1, message: v2, remedy: v3, retryable: v4 };
 }
 
-function read73(c: Cursor, d: number): unknown {
+function read75(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
   c.at += 10;
@@ -1385,21 +1412,21 @@ function read73(c: Cursor, d: number): unknown {
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x66757361 || view.getInt32(c.at + 7) !== 0x616c223a) return undefined;
   c.at += 11;
-  const v3 = read72(c, d - 1);
+  const v3 = read74(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v4 = read64(c, d - 1);
+  const v4 = read66(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v5 = read66(c, d - 1);
+  const v5 = read68(c, d - 1);
   if (v5 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { callId: v0, intent: v1, nowMs: v2, refusal: v3, rules: v4, trace: v5 };
 }
 
-function read74(c: Cursor, d: number): unknown {
+function read76(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
@@ -1411,7 +1438,7 @@ function read74(c: Cursor, d: number): unknown {
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read75(c: Cursor, d: number): unknown {
+function read77(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226d22 || view.getInt32(c.at + 1) !== 0x226d223a) return undefined;
   c.at += 5;
@@ -1419,13 +1446,13 @@ function read75(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f66 || view.getInt32(c.at + 2) !== 0x6f66223a) return undefined;
   c.at += 6;
-  const v1 = read74(c, d - 1);
+  const v1 = read76(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { m: v0, of: v1 };
 }
 
-function read76(c: Cursor, d: number): unknown {
+function read78(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1441,7 +1468,7 @@ function read76(c: Cursor, d: number): unknown {
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x6f72756d || view.getInt32(c.at + 6) !== 0x756d223a) return undefined;
   c.at += 10;
-  const v3 = read75(c, d - 1);
+  const v3 = read77(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1455,7 +1482,7 @@ function read76(c: Cursor, d: number): unknown {
   return { action: v0, channel: v1, expiresAt: v2, quorum: v3, reason: v4, run: v5 };
 }
 
-function read77(c: Cursor, d: number): unknown {
+function read79(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22677261 || view.getInt32(c.at + 4) !== 0x6e746564 || view.getInt32(c.at + 5) !== 0x74656422)) {
     c.at += 9;
@@ -1472,7 +1499,7 @@ function read77(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read78(c: Cursor, d: number): unknown {
+function read80(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1480,7 +1507,7 @@ function read78(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74636f6d || view.getInt32(c.at + 7) !== 0x6d65223a) return undefined;
   c.at += 11;
-  const v1 = read77(c, d - 1);
+  const v1 = read79(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1492,13 +1519,13 @@ function read78(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22766f || view.getInt32(c.at + 4) !== 0x74657273 || view.getInt32(c.at + 6) !== 0x7273223a) return undefined;
   c.at += 10;
-  const v4 = read74(c, d - 1);
+  const v4 = read76(c, d - 1);
   if (v4 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, outcome: v1, reason: v2, request: v3, voters: v4 };
 }
 
-function read79(c: Cursor, d: number): unknown {
+function read81(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1510,56 +1537,25 @@ function read79(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v2 = read14(c, d - 1);
+  const v2 = read16(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x65654265 || view.getInt32(c.at + 8) !== 0x666f7265 || view.getInt32(c.at + 10) !== 0x7265223a) return undefined;
   c.at += 14;
-  const v3 = read33(c, d - 1);
+  const v3 = read35(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x73616e64 || view.getInt32(c.at + 8) !== 0x626f7865 || view.getInt32(c.at + 11) !== 0x6564223a) return undefined;
   c.at += 15;
-  const v4 = read27(c, d - 1);
+  const v4 = read29(c, d - 1);
   if (v4 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, attempt: v1, reserved: v2, treeBefore: v3, unsandboxed: v4 };
 }
 
-function read80(c: Cursor, d: number): unknown {
+function read82(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22707574 || view.getInt32(c.at + 1) !== 0x70757422)) {
     c.at += 5;
     return "put";
-  }
-  return undefined;
-}
-
-function read81(c: Cursor, d: number): unknown {
-  const { view } = c;
-  if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
-  c.at += 10;
-  const v0 = read0(c, d - 1);
-  if (v0 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c226b65 || view.getInt32(c.at + 3) !== 0x6579223a) return undefined;
-  c.at += 7;
-  const v1 = read1(c, d - 1);
-  if (v1 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
-  c.at += 6;
-  const v2 = read80(c, d - 1);
-  if (v2 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c227661 || view.getInt32(c.at + 4) !== 0x6c756522 || view.getInt32(c.at + 5) !== 0x7565223a) return undefined;
-  c.at += 9;
-  const v3 = read42(c, d - 1);
-  if (v3 === undefined) return undefined;
-  if (!c.takes(0x7d)) return undefined;
-  return { expect: v0, key: v1, op: v2, value: v3 };
-}
-
-function read82(c: Cursor, d: number): unknown {
-  const { view } = c;
-  if (!(view.getInt32(c.at) !== 0x2264656c || view.getInt32(c.at + 4) !== 0x65746522)) {
-    c.at += 8;
-    return "delete";
   }
   return undefined;
 }
@@ -1578,32 +1574,63 @@ function read83(c: Cursor, d: number): unknown {
   c.at += 6;
   const v2 = read82(c, d - 1);
   if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227661 || view.getInt32(c.at + 4) !== 0x6c756522 || view.getInt32(c.at + 5) !== 0x7565223a) return undefined;
+  c.at += 9;
+  const v3 = read44(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { expect: v0, key: v1, op: v2, value: v3 };
+}
+
+function read84(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x2264656c || view.getInt32(c.at + 4) !== 0x65746522)) {
+    c.at += 8;
+    return "delete";
+  }
+  return undefined;
+}
+
+function read85(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
+  c.at += 10;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226b65 || view.getInt32(c.at + 3) !== 0x6579223a) return undefined;
+  c.at += 7;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
+  c.at += 6;
+  const v2 = read84(c, d - 1);
+  if (v2 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { expect: v0, key: v1, op: v2 };
 }
 
-function read84(c: Cursor, d: number): unknown {
+function read86(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
-  if ((v = read81(c, d)) !== undefined) return v;
+  if ((v = read83(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read83(c, d);
+  return read85(c, d);
 }
 
-function read85(c: Cursor, d: number): unknown {
+function read87(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read84(c, d - 1);
+    const v = read86(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read86(c: Cursor, d: number): unknown {
+function read88(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1619,15 +1646,15 @@ function read86(c: Cursor, d: number): unknown {
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
   c.at += 8;
-  const v3 = read14(c, d - 1);
+  const v3 = read16(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v4 = read85(c, d - 1);
+  const v4 = read87(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f62 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6174696f || view.getInt32(c.at + 11) !== 0x6f6e223a) return undefined;
   c.at += 15;
-  const v5 = read46(c, d - 1);
+  const v5 = read48(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 8) !== 0x53657444 || view.getInt32(c.at + 12) !== 0x69676573 || view.getInt32(c.at + 15) !== 0x7374223a) return undefined;
   c.at += 19;
@@ -1641,7 +1668,7 @@ function read86(c: Cursor, d: number): unknown {
   return { action: v0, compilerVersion: v1, contractDigest: v2, cost: v3, delta: v4, observation: v5, policySetDigest: v6, redactions: v7 };
 }
 
-function read87(c: Cursor, d: number): unknown {
+function read89(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1649,15 +1676,15 @@ function read87(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
   c.at += 8;
-  const v1 = read14(c, d - 1);
+  const v1 = read16(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v2 = read85(c, d - 1);
+  const v2 = read87(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
   c.at += 11;
-  const v3 = read53(c, d - 1);
+  const v3 = read55(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x64616374 || view.getInt32(c.at + 8) !== 0x696f6e73 || view.getInt32(c.at + 10) !== 0x6e73223a) return undefined;
   c.at += 14;
@@ -1667,7 +1694,7 @@ function read87(c: Cursor, d: number): unknown {
   return { action: v0, cost: v1, delta: v2, failure: v3, redactions: v4 };
 }
 
-function read88(c: Cursor, d: number): unknown {
+function read90(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1681,12 +1708,12 @@ function read88(c: Cursor, d: number): unknown {
   return { action: v0, reason: v1 };
 }
 
-function read89(c: Cursor, d: number): unknown {
+function read91(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read12(c, d);
 }
 
-function read90(c: Cursor, d: number): unknown {
+function read92(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1698,17 +1725,17 @@ function read90(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226861 || view.getInt32(c.at + 4) !== 0x7070656e || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v2 = read27(c, d - 1);
+  const v2 = read29(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x7264223a) return undefined;
   c.at += 8;
-  const v3 = read89(c, d - 1);
+  const v3 = read91(c, d - 1);
   if (v3 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, evidence: v1, happened: v2, word: v3 };
 }
 
-function read91(c: Cursor, d: number): unknown {
+function read93(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226469 || view.getInt32(c.at + 4) !== 0x67657374 || view.getInt32(c.at + 6) !== 0x7374223a) return undefined;
   c.at += 10;
@@ -1722,11 +1749,11 @@ function read91(c: Cursor, d: number): unknown {
   return { digest: v0, seq: v1 };
 }
 
-function read92(c: Cursor, d: number): unknown {
+function read94(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 2) !== 0x6174223a) return undefined;
   c.at += 6;
-  const v0 = read91(c, d - 1);
+  const v0 = read93(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 3) !== 0x756e223a) return undefined;
   c.at += 7;
@@ -1734,7 +1761,7 @@ function read92(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22736e || view.getInt32(c.at + 4) !== 0x61707368 || view.getInt32(c.at + 8) !== 0x6f74223a) return undefined;
   c.at += 12;
-  const v2 = read45(c, d - 1);
+  const v2 = read47(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x61746522 || view.getInt32(c.at + 5) !== 0x7465223a) return undefined;
   c.at += 9;
@@ -1754,31 +1781,33 @@ export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly re
 >([
   ['ledger.created', { kind: 'ledger.created', read: read13 }],
   ['key.trusted', { kind: 'key.trusted', read: read13 }],
+  ['blob.pruned', { kind: 'blob.pruned', read: read15 }],
+  ['subject.erased', { kind: 'subject.erased', read: read13 }],
   ['writ.issued', { kind: 'writ.issued', read: read13 }],
-  ['writ.carved', { kind: 'writ.carved', read: read15 }],
-  ['writ.closed', { kind: 'writ.closed', read: read16 }],
+  ['writ.carved', { kind: 'writ.carved', read: read17 }],
+  ['writ.closed', { kind: 'writ.closed', read: read18 }],
   ['writ.revoked', { kind: 'writ.revoked', read: read13 }],
-  ['policy.activated', { kind: 'policy.activated', read: read18 }],
+  ['policy.activated', { kind: 'policy.activated', read: read20 }],
   ['control.engaged', { kind: 'control.engaged', read: read13 }],
   ['control.cleared', { kind: 'control.cleared', read: read13 }],
-  ['run.started', { kind: 'run.started', read: read32 }],
-  ['run.finished', { kind: 'run.finished', read: read38 }],
-  ['turn.started', { kind: 'turn.started', read: read39 }],
-  ['model.requested', { kind: 'model.requested', read: read41 }],
-  ['model.responded', { kind: 'model.responded', read: read51 }],
-  ['model.interrupted', { kind: 'model.interrupted', read: read55 }],
-  ['intent.proposed', { kind: 'intent.proposed', read: read57 }],
-  ['turn.finished', { kind: 'turn.finished', read: read58 }],
-  ['proposal.staged', { kind: 'proposal.staged', read: read67 }],
-  ['proposal.suspended', { kind: 'proposal.suspended', read: read69 }],
-  ['proposal.rejected', { kind: 'proposal.rejected', read: read73 }],
-  ['approval.requested', { kind: 'approval.requested', read: read76 }],
+  ['run.started', { kind: 'run.started', read: read34 }],
+  ['run.finished', { kind: 'run.finished', read: read40 }],
+  ['turn.started', { kind: 'turn.started', read: read41 }],
+  ['model.requested', { kind: 'model.requested', read: read43 }],
+  ['model.responded', { kind: 'model.responded', read: read53 }],
+  ['model.interrupted', { kind: 'model.interrupted', read: read57 }],
+  ['intent.proposed', { kind: 'intent.proposed', read: read59 }],
+  ['turn.finished', { kind: 'turn.finished', read: read60 }],
+  ['proposal.staged', { kind: 'proposal.staged', read: read69 }],
+  ['proposal.suspended', { kind: 'proposal.suspended', read: read71 }],
+  ['proposal.rejected', { kind: 'proposal.rejected', read: read75 }],
+  ['approval.requested', { kind: 'approval.requested', read: read78 }],
   ['approval.voted', { kind: 'approval.voted', read: read13 }],
-  ['approval.resolved', { kind: 'approval.resolved', read: read78 }],
-  ['execution.started', { kind: 'execution.started', read: read79 }],
-  ['commit', { kind: 'commit', read: read86 }],
-  ['execution.failed', { kind: 'execution.failed', read: read87 }],
-  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read88 }],
-  ['execution.reconciled', { kind: 'execution.reconciled', read: read90 }],
-  ['snapshot.taken', { kind: 'snapshot.taken', read: read92 }],
+  ['approval.resolved', { kind: 'approval.resolved', read: read80 }],
+  ['execution.started', { kind: 'execution.started', read: read81 }],
+  ['commit', { kind: 'commit', read: read88 }],
+  ['execution.failed', { kind: 'execution.failed', read: read89 }],
+  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read90 }],
+  ['execution.reconciled', { kind: 'execution.reconciled', read: read92 }],
+  ['snapshot.taken', { kind: 'snapshot.taken', read: read94 }],
 ]);

@@ -63,6 +63,8 @@ export interface LedgerStore {
   /**
    * Writes the whole batch or nothing. Resolves after the durable barrier; a caller that saw
    * `appended` finds the batch again after any crash. Never retried by the store itself.
+   * The blobs that a `blob.pruned` of the batch names are gone with it, in the same transaction.
+   * Nothing else removes bytes: a blob that no entry names so cannot be removed.
    */
   append(batch: SealedBatch): Promise<AppendOutcome>;
   head(stream: string): Promise<Head | null>;

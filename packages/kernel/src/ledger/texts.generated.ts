@@ -29,6 +29,18 @@ function text3(v: unknown): string {
 }
 
 function text4(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
+  return '[' + text + ']';
+}
+
+function text5(v: unknown): string {
+  const m = v as Members;
+  return "{\"blobs\":" + text4(m["blobs"]) +
+    ",\"envelope\":" + text2(m["envelope"]) + '}';
+}
+
+function text6(v: unknown): string {
   const m = v as Members;
   return "{\"bytesOut\":" + String(m["bytesOut"]) +
     ",\"calls\":" + String(m["calls"]) +
@@ -38,19 +50,19 @@ function text4(v: unknown): string {
     ",\"wallMs\":" + String(m["wallMs"]) + '}';
 }
 
-function text5(v: unknown): string {
+function text7(v: unknown): string {
   const m = v as Members;
-  return "{\"budget\":" + text4(m["budget"]) +
+  return "{\"budget\":" + text6(m["budget"]) +
     ",\"child\":" + '"' + (m["child"] as string) + '"' + '}';
 }
 
-function text6(v: unknown): string {
+function text8(v: unknown): string {
   const m = v as Members;
   return "{\"child\":" + '"' + (m["child"] as string) + '"' +
-    ",\"returned\":" + text4(m["returned"]) + '}';
+    ",\"returned\":" + text6(m["returned"]) + '}';
 }
 
-function text7(v: unknown): string {
+function text9(v: unknown): string {
   const m = v as Members;
   return "{\"activation\":" + text2(m["activation"]) +
     ",\"bundle\":" + '"' + (m["bundle"] as string) + '"' +
@@ -59,32 +71,32 @@ function text7(v: unknown): string {
     ",\"policySet\":" + '"' + (m["policySet"] as string) + '"' + '}';
 }
 
-function text8(v: unknown): string {
+function text10(v: unknown): string {
   const m = v as Members;
   return "{\"kind\":" + '"' + (m["kind"] as string) + '"' +
     ",\"model\":" + recordText(m["model"], 62) +
     ",\"why\":" + recordText(m["why"], 62) + '}';
 }
 
-function text9(v: unknown): string {
+function text11(v: unknown): string {
   const m = v as Members;
   return "{\"contract\":" + '"' + (m["contract"] as string) + '"' +
     ",\"name\":" + recordText(m["name"], 61) + '}';
 }
 
-function text10(v: unknown): string {
+function text12(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text9(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text11(item);
   return '[' + text + ']';
 }
 
-function text11(v: unknown): string {
+function text13(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
   return '[' + text + ']';
 }
 
-function text12(v: unknown): string {
+function text14(v: unknown): string {
   const m = v as Members;
   return "{\"approvalMs\":" + String(m["approvalMs"]) +
     ",\"outputTokens\":" + String(m["outputTokens"]) +
@@ -93,7 +105,7 @@ function text12(v: unknown): string {
     ",\"wallMs\":" + String(m["wallMs"]) + '}';
 }
 
-function text13(v: unknown): string {
+function text15(v: unknown): string {
   const m = v as Members;
   return "{\"cachedInputMicrousd\":" + String(m["cachedInputMicrousd"]) +
     ",\"inputMicrousd\":" + String(m["inputMicrousd"]) +
@@ -101,62 +113,62 @@ function text13(v: unknown): string {
     ",\"source\":" + recordText(m["source"], 62) + '}';
 }
 
-function text14(v: unknown): string {
+function text16(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 61);
   return '[' + text + ']';
 }
 
-function text15(v: unknown): string {
+function text17(v: unknown): string {
   const m = v as Members;
-  return "{\"enforced\":" + text14(m["enforced"]) +
-    ",\"missing\":" + text14(m["missing"]) +
+  return "{\"enforced\":" + text16(m["enforced"]) +
+    ",\"missing\":" + text16(m["missing"]) +
     ",\"provider\":" + recordText(m["provider"], 62) +
     ",\"unsafe\":" + String(m["unsafe"]) +
     ",\"version\":" + recordText(m["version"], 62) + '}';
 }
 
-function text16(v: unknown): string {
+function text18(v: unknown): string {
   const m = v as Members;
   return "{\"path\":" + recordText(m["path"], 60) +
     ",\"why\":" + recordText(m["why"], 60) + '}';
 }
 
-function text17(v: unknown): string {
+function text19(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text16(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text18(item);
   return '[' + text + ']';
 }
 
-function text18(v: unknown): string {
+function text20(v: unknown): string {
   const m = v as Members;
   return "{\"baseCommit\":" + recordText(m["baseCommit"], 62) +
     ",\"branch\":" + recordText(m["branch"], 62) +
-    ",\"outside\":" + text17(m["outside"]) +
+    ",\"outside\":" + text19(m["outside"]) +
     ",\"repository\":" + recordText(m["repository"], 62) +
     ",\"tree\":" + recordText(m["tree"], 62) +
     ",\"worktree\":" + recordText(m["worktree"], 62) + '}';
 }
 
-function text19(v: unknown): string {
+function text21(v: unknown): string {
   const m = v as Members;
   return "{\"actor\":" + '"' + (m["actor"] as string) + '"' +
-    ",\"agent\":" + text8(m["agent"]) +
-    ",\"capabilities\":" + text10(m["capabilities"]) +
+    ",\"agent\":" + text10(m["agent"]) +
+    ",\"capabilities\":" + text12(m["capabilities"]) +
     ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
-    ",\"gates\":" + text11(m["gates"]) +
-    ",\"limits\":" + text12(m["limits"]) +
+    ",\"gates\":" + text13(m["gates"]) +
+    ",\"limits\":" + text14(m["limits"]) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
-    ",\"price\":" + text13(m["price"]) +
-    ",\"protectedPaths\":" + text11(m["protectedPaths"]) +
+    ",\"price\":" + text15(m["price"]) +
+    ",\"protectedPaths\":" + text13(m["protectedPaths"]) +
     ",\"riskThreshold\":" + '"' + (m["riskThreshold"] as string) + '"' +
-    ",\"sandbox\":" + text15(m["sandbox"]) +
+    ",\"sandbox\":" + text17(m["sandbox"]) +
     ",\"task\":" + recordText(m["task"], 63) +
-    ",\"workspace\":" + text18(m["workspace"]) +
+    ",\"workspace\":" + text20(m["workspace"]) +
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text20(v: unknown): string {
+function text22(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"command\":" + recordText(m["command"], 61) +
@@ -164,45 +176,45 @@ function text20(v: unknown): string {
     ",\"passed\":" + String(m["passed"]) + '}';
 }
 
-function text21(v: unknown): string {
+function text23(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text20(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text22(item);
   return '[' + text + ']';
 }
 
-function text22(v: unknown): string {
+function text24(v: unknown): string {
   const m = v as Members;
   return "{\"commit\":" + (m["commit"] === null ? 'null' : recordText(m["commit"], 63)) +
-    ",\"gates\":" + text21(m["gates"]) +
+    ",\"gates\":" + text23(m["gates"]) +
     ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
     ",\"reason\":" + recordText(m["reason"], 63) +
-    ",\"spent\":" + text4(m["spent"]) +
+    ",\"spent\":" + text6(m["spent"]) +
     ",\"tree\":" + recordText(m["tree"], 63) +
     ",\"worldDigest\":" + '"' + (m["worldDigest"] as string) + '"' + '}';
 }
 
-function text23(v: unknown): string {
+function text25(v: unknown): string {
   const m = v as Members;
   return "{\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text24(v: unknown): string {
+function text26(v: unknown): string {
   const m = v as Members;
   return "{\"costMicrousd\":" + String(m["costMicrousd"]) +
     ",\"tokens\":" + String(m["tokens"]) + '}';
 }
 
-function text25(v: unknown): string {
+function text27(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
     ",\"messages\":" + String(m["messages"]) +
     ",\"model\":" + recordText(m["model"], 63) +
     ",\"request\":" + '"' + (m["request"] as string) + '"' +
-    ",\"reserved\":" + text24(m["reserved"]) +
+    ",\"reserved\":" + text26(m["reserved"]) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text26(v: unknown): string {
+function text28(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + recordText(m["args"], 61) +
     ",\"id\":" + recordText(m["id"], 61) +
@@ -210,47 +222,47 @@ function text26(v: unknown): string {
     ",\"name\":" + recordText(m["name"], 61) + '}';
 }
 
-function text27(v: unknown): string {
+function text29(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text26(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text28(item);
   return '[' + text + ']';
 }
 
-function text28(v: unknown): string {
+function text30(v: unknown): string {
   const m = v as Members;
   return "{\"cachedInputTokens\":" + String(m["cachedInputTokens"]) +
     ",\"inputTokens\":" + String(m["inputTokens"]) +
     ",\"outputTokens\":" + String(m["outputTokens"]) + '}';
 }
 
-function text29(v: unknown): string {
+function text31(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
-    ",\"calls\":" + text27(m["calls"]) +
-    ",\"cost\":" + text24(m["cost"]) +
+    ",\"calls\":" + text29(m["calls"]) +
+    ",\"cost\":" + text26(m["cost"]) +
     ",\"stop\":" + '"' + (m["stop"] as string) + '"' +
     ",\"text\":" + recordText(m["text"], 63) +
     ",\"turn\":" + String(m["turn"]) +
-    ",\"usage\":" + text28(m["usage"]) + '}';
+    ",\"usage\":" + text30(m["usage"]) + '}';
 }
 
-function text30(v: unknown): string {
+function text32(v: unknown): string {
   const m = v as Members;
   return "{\"class\":" + '"' + (m["class"] as string) + '"' +
     ",\"code\":" + recordText(m["code"], 62) +
     ",\"message\":" + recordText(m["message"], 62) + '}';
 }
 
-function text31(v: unknown): string {
+function text33(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
-    ",\"cost\":" + text24(m["cost"]) +
-    ",\"failure\":" + text30(m["failure"]) +
+    ",\"cost\":" + text26(m["cost"]) +
+    ",\"failure\":" + text32(m["failure"]) +
     ",\"retryInMs\":" + (m["retryInMs"] === null ? 'null' : String(m["retryInMs"])) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text32(v: unknown): string {
+function text34(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
@@ -260,13 +272,13 @@ function text32(v: unknown): string {
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text33(v: unknown): string {
+function text35(v: unknown): string {
   const m = v as Members;
   return "{\"calls\":" + String(m["calls"]) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text34(v: unknown): string {
+function text36(v: unknown): string {
   const m = v as Members;
   return "{\"capability\":" + recordText(m["capability"], 62) +
     ",\"contract\":" + '"' + (m["contract"] as string) + '"' +
@@ -278,26 +290,26 @@ function text34(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text35(v: unknown): string {
+function text37(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
 }
 
-function text36(v: unknown): string {
+function text38(v: unknown): string {
   const m = v as Members;
   return "{\"effect\":" + '"' + (m["effect"] as string) + '"' +
     ",\"id\":" + recordText(m["id"], 61) +
     ",\"level\":" + recordText(m["level"], 61) + '}';
 }
 
-function text37(v: unknown): string {
+function text39(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text36(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text38(item);
   return '[' + text + ']';
 }
 
-function text38(v: unknown): string {
+function text40(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + '"' + (m["args"] as string) + '"' +
     ",\"budget\":" + '"' + (m["budget"] as string) + '"' +
@@ -314,19 +326,19 @@ function text38(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text39(v: unknown): string {
+function text41(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text34(m["action"]) +
+  return "{\"action\":" + text36(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text35(m["effects"]) +
+    ",\"effects\":" + text37(m["effects"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
-    ",\"reserved\":" + text4(m["reserved"]) +
-    ",\"rules\":" + text37(m["rules"]) +
-    ",\"trace\":" + text38(m["trace"]) + '}';
+    ",\"reserved\":" + text6(m["reserved"]) +
+    ",\"rules\":" + text39(m["rules"]) +
+    ",\"trace\":" + text40(m["trace"]) + '}';
 }
 
-function text40(v: unknown): string {
+function text42(v: unknown): string {
   const m = v as Members;
   return "{\"channel\":" + recordText(m["channel"], 62) +
     ",\"quorum\":" + String(m["quorum"]) +
@@ -334,18 +346,18 @@ function text40(v: unknown): string {
     ",\"rule\":" + recordText(m["rule"], 62) + '}';
 }
 
-function text41(v: unknown): string {
+function text43(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text34(m["action"]) +
+  return "{\"action\":" + text36(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text35(m["effects"]) +
-    ",\"hold\":" + text40(m["hold"]) +
+    ",\"effects\":" + text37(m["effects"]) +
+    ",\"hold\":" + text42(m["hold"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
-    ",\"rules\":" + text37(m["rules"]) +
-    ",\"trace\":" + text38(m["trace"]) + '}';
+    ",\"rules\":" + text39(m["rules"]) +
+    ",\"trace\":" + text40(m["trace"]) + '}';
 }
 
-function text42(v: unknown): string {
+function text44(v: unknown): string {
   const m = v as Members;
   return "{\"code\":" + recordText(m["code"], 62) +
     ",\"details\":" + recordText(m["details"], 62) +
@@ -354,96 +366,96 @@ function text42(v: unknown): string {
     ",\"retryable\":" + String(m["retryable"]) + '}';
 }
 
-function text43(v: unknown): string {
+function text45(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"intent\":" + (m["intent"] === null ? 'null' : '"' + (m["intent"] as string) + '"') +
     ",\"nowMs\":" + String(m["nowMs"]) +
-    ",\"refusal\":" + text42(m["refusal"]) +
-    ",\"rules\":" + text37(m["rules"]) +
-    ",\"trace\":" + text38(m["trace"]) + '}';
-}
-
-function text44(v: unknown): string {
-  let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
-  return '[' + text + ']';
-}
-
-function text45(v: unknown): string {
-  const m = v as Members;
-  return "{\"m\":" + String(m["m"]) +
-    ",\"of\":" + text44(m["of"]) + '}';
+    ",\"refusal\":" + text44(m["refusal"]) +
+    ",\"rules\":" + text39(m["rules"]) +
+    ",\"trace\":" + text40(m["trace"]) + '}';
 }
 
 function text46(v: unknown): string {
-  const m = v as Members;
-  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"channel\":" + recordText(m["channel"], 63) +
-    ",\"expiresAt\":" + String(m["expiresAt"]) +
-    ",\"quorum\":" + text45(m["quorum"]) +
-    ",\"reason\":" + recordText(m["reason"], 63) +
-    ",\"run\":" + recordText(m["run"], 63) + '}';
-}
-
-function text47(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
+}
+
+function text47(v: unknown): string {
+  const m = v as Members;
+  return "{\"m\":" + String(m["m"]) +
+    ",\"of\":" + text46(m["of"]) + '}';
 }
 
 function text48(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
+    ",\"channel\":" + recordText(m["channel"], 63) +
+    ",\"expiresAt\":" + String(m["expiresAt"]) +
+    ",\"quorum\":" + text47(m["quorum"]) +
     ",\"reason\":" + recordText(m["reason"], 63) +
-    ",\"request\":" + '"' + (m["request"] as string) + '"' +
-    ",\"voters\":" + text47(m["voters"]) + '}';
+    ",\"run\":" + recordText(m["run"], 63) + '}';
 }
 
 function text49(v: unknown): string {
-  const m = v as Members;
-  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"attempt\":" + String(m["attempt"]) +
-    ",\"reserved\":" + text4(m["reserved"]) +
-    ",\"treeBefore\":" + (m["treeBefore"] === null ? 'null' : recordText(m["treeBefore"], 63)) +
-    ",\"unsandboxed\":" + String(m["unsandboxed"]) + '}';
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
+  return '[' + text + ']';
 }
 
 function text50(v: unknown): string {
-  let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
-  return '[' + text + ']';
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
+    ",\"reason\":" + recordText(m["reason"], 63) +
+    ",\"request\":" + '"' + (m["request"] as string) + '"' +
+    ",\"voters\":" + text49(m["voters"]) + '}';
 }
 
 function text51(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"compilerVersion\":" + recordText(m["compilerVersion"], 63) +
-    ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
-    ",\"cost\":" + text4(m["cost"]) +
-    ",\"delta\":" + text50(m["delta"]) +
-    ",\"observation\":" + recordText(m["observation"], 63) +
-    ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
-    ",\"redactions\":" + String(m["redactions"]) + '}';
+    ",\"attempt\":" + String(m["attempt"]) +
+    ",\"reserved\":" + text6(m["reserved"]) +
+    ",\"treeBefore\":" + (m["treeBefore"] === null ? 'null' : recordText(m["treeBefore"], 63)) +
+    ",\"unsandboxed\":" + String(m["unsandboxed"]) + '}';
 }
 
 function text52(v: unknown): string {
-  const m = v as Members;
-  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"cost\":" + text4(m["cost"]) +
-    ",\"delta\":" + text50(m["delta"]) +
-    ",\"failure\":" + text30(m["failure"]) +
-    ",\"redactions\":" + String(m["redactions"]) + '}';
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
+  return '[' + text + ']';
 }
 
 function text53(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"reason\":" + recordText(m["reason"], 63) + '}';
+    ",\"compilerVersion\":" + recordText(m["compilerVersion"], 63) +
+    ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
+    ",\"cost\":" + text6(m["cost"]) +
+    ",\"delta\":" + text52(m["delta"]) +
+    ",\"observation\":" + recordText(m["observation"], 63) +
+    ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
+    ",\"redactions\":" + String(m["redactions"]) + '}';
 }
 
 function text54(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"cost\":" + text6(m["cost"]) +
+    ",\"delta\":" + text52(m["delta"]) +
+    ",\"failure\":" + text32(m["failure"]) +
+    ",\"redactions\":" + String(m["redactions"]) + '}';
+}
+
+function text55(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"reason\":" + recordText(m["reason"], 63) + '}';
+}
+
+function text56(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"evidence\":" + recordText(m["evidence"], 63) +
@@ -451,29 +463,29 @@ function text54(v: unknown): string {
     ",\"word\":" + (m["word"] === null ? 'null' : text2(m["word"])) + '}';
 }
 
-function text55(v: unknown): string {
+function text57(v: unknown): string {
   const m = v as Members;
   return "{\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"seq\":" + String(m["seq"]) + '}';
 }
 
-function text56(v: unknown): string {
+function text58(v: unknown): string {
   const m = v as Members;
   return "{\"bytes\":" + String(m["bytes"]) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"mediaType\":" + recordText(m["mediaType"], 61) + '}';
 }
 
-function text57(v: unknown): string {
+function text59(v: unknown): string {
   const m = v as Members;
-  return "{\"blob\":" + text56(m["blob"]) + '}';
+  return "{\"blob\":" + text58(m["blob"]) + '}';
 }
 
-function text58(v: unknown): string {
+function text60(v: unknown): string {
   const m = v as Members;
-  return "{\"at\":" + text55(m["at"]) +
+  return "{\"at\":" + text57(m["at"]) +
     ",\"run\":" + recordText(m["run"], 63) +
-    ",\"snapshot\":" + text57(m["snapshot"]) +
+    ",\"snapshot\":" + text59(m["snapshot"]) +
     ",\"state\":" + '"' + (m["state"] as string) + '"' + '}';
 }
 
@@ -481,31 +493,33 @@ function text58(v: unknown): string {
 export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'ledger.created': (body) => text3(body),
   'key.trusted': (body) => text3(body),
+  'blob.pruned': (body) => text5(body),
+  'subject.erased': (body) => text3(body),
   'writ.issued': (body) => text3(body),
-  'writ.carved': (body) => text5(body),
-  'writ.closed': (body) => text6(body),
+  'writ.carved': (body) => text7(body),
+  'writ.closed': (body) => text8(body),
   'writ.revoked': (body) => text3(body),
-  'policy.activated': (body) => text7(body),
+  'policy.activated': (body) => text9(body),
   'control.engaged': (body) => text3(body),
   'control.cleared': (body) => text3(body),
-  'run.started': (body) => text19(body),
-  'run.finished': (body) => text22(body),
-  'turn.started': (body) => text23(body),
-  'model.requested': (body) => text25(body),
-  'model.responded': (body) => text29(body),
-  'model.interrupted': (body) => text31(body),
-  'intent.proposed': (body) => text32(body),
-  'turn.finished': (body) => text33(body),
-  'proposal.staged': (body) => text39(body),
-  'proposal.suspended': (body) => text41(body),
-  'proposal.rejected': (body) => text43(body),
-  'approval.requested': (body) => text46(body),
+  'run.started': (body) => text21(body),
+  'run.finished': (body) => text24(body),
+  'turn.started': (body) => text25(body),
+  'model.requested': (body) => text27(body),
+  'model.responded': (body) => text31(body),
+  'model.interrupted': (body) => text33(body),
+  'intent.proposed': (body) => text34(body),
+  'turn.finished': (body) => text35(body),
+  'proposal.staged': (body) => text41(body),
+  'proposal.suspended': (body) => text43(body),
+  'proposal.rejected': (body) => text45(body),
+  'approval.requested': (body) => text48(body),
   'approval.voted': (body) => text3(body),
-  'approval.resolved': (body) => text48(body),
-  'execution.started': (body) => text49(body),
-  'commit': (body) => text51(body),
-  'execution.failed': (body) => text52(body),
-  'execution.in-doubt': (body) => text53(body),
-  'execution.reconciled': (body) => text54(body),
-  'snapshot.taken': (body) => text58(body),
+  'approval.resolved': (body) => text50(body),
+  'execution.started': (body) => text51(body),
+  'commit': (body) => text53(body),
+  'execution.failed': (body) => text54(body),
+  'execution.in-doubt': (body) => text55(body),
+  'execution.reconciled': (body) => text56(body),
+  'snapshot.taken': (body) => text60(body),
 };

@@ -312,6 +312,12 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Find out whether the effect happened, then tell with `chancery resume RUN`.',
   },
+  'content.pruned': {
+    exit: 2,
+    retryable: false,
+    remedy:
+      'Look for a copy that was exported before; its digest, in the entry, tells whether it is the one.',
+  },
   'entry.too-long': {
     exit: 3,
     retryable: false,

@@ -1,6 +1,13 @@
 import { type Digest, type KeyId } from '../encoding/index.ts';
 import { evolveControls, haltsRun, type Controls } from '../control/index.ts';
 import { type Entry, type SealedEntry } from '../ledger/index.ts';
+import {
+  evolveRemovals,
+  isRemovalEntry,
+  noRemovals,
+  type RemovalEntry,
+  type Removals,
+} from '../removal/index.ts';
 import { policySetDigest, readActivation, type Bundle } from '../policy/index.ts';
 import { foldTrust, isTrustedFor, type Trust, type TrustEntry } from '../writ/index.ts';
 import { type Findings, type Place } from './finding.ts';
@@ -16,6 +23,9 @@ export class AuthorityCheck {
   private readonly bundles = new Map<string, Bundle>();
   private activePolicy: Digest | undefined;
   private controls: Controls = new Map();
+  private removed: Removals = noRemovals;
+  /** Position of the last entry that prunes a blob. */
+  private readonly prunedAt = new Map<Digest, number>();
 
   constructor(ledger: Digest, findings: Findings) {
     this.ledger = ledger;
@@ -39,11 +49,21 @@ export class AuthorityCheck {
     return [...this.controls.values()].some((control) => haltsRun(control, run));
   }
 
+  get removals(): Removals {
+    return this.removed;
+  }
+
+  /** Whether a blob that an entry at this position names was pruned after it. */
+  isPrunedAfter(blob: Digest, position: number): boolean {
+    return (this.prunedAt.get(blob) ?? -1) > position;
+  }
+
   take(place: Place, sealed: SealedEntry): void {
     const { entry } = sealed;
     if (entry.stream === 'control') this.control(place, sealed);
     else if (entry.kind === 'policy.activated') this.activate(place, entry);
     else if (isTrustEntry(entry)) this.trustIn(place, entry);
+    else if (isRemovalEntry(entry)) this.remove(place, entry);
     else if (isWritEntry(entry) && this.known !== undefined) {
       this.writs.take(place, entry, this.known);
     }
@@ -57,6 +77,18 @@ export class AuthorityCheck {
     }
     this.trustEntries.push(entry);
     this.known = folded.value;
+  }
+
+  private remove(place: Place, entry: RemovalEntry): void {
+    if (this.known === undefined) return;
+    const evolved = evolveRemovals(this.removed, entry, this.known);
+    if (!evolved.ok) {
+      this.findings.add('removal.invalid', place, evolved.refusal.message);
+      return;
+    }
+    this.removed = evolved.value;
+    const blobs = entry.kind === 'blob.pruned' ? entry.body.blobs : [];
+    for (const blob of blobs) this.prunedAt.set(blob, place.position);
   }
 
   /** What is not signed as it must be changes nothing: neither halts it a run, nor lets it one go on. */

@@ -57,6 +57,11 @@ export const findingCodes = {
     means:
       'A control is not signed for its place by a root or by a key that is trusted for approving, or clears what is not engaged.',
   },
+  'removal.invalid': {
+    severity: 'tampered',
+    means:
+      'What is said to be pruned or erased is not signed for its place by a root or by a key that is trusted for approving.',
+  },
   'control.ignored': {
     severity: 'tampered',
     means: 'An action went on although a control had halted it.',

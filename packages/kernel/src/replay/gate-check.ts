@@ -16,7 +16,8 @@ interface Surroundings {
 type Observation = Body<'commit'>['observation'];
 
 interface GateEnd {
-  readonly command: string;
+  /** Undefined when the intent cannot be read. */
+  readonly command: string | undefined;
   /** As the observation tells it, -1 where it tells none; undefined when it cannot be read. */
   readonly exitCode: number | undefined;
   /** Number of changes of the files before it. */
@@ -58,7 +59,7 @@ export class GateRecord {
       const end = this.ends.get(gate.action);
       const wrong = this.whyMisstated(gate, end);
       if (wrong !== undefined) tell('run.misstated', `the gate ${gate.command} ${wrong}`);
-      if (end !== undefined && end.exitCode === undefined) {
+      if (end !== undefined && (end.exitCode === undefined || end.command === undefined)) {
         tell('gate.unread', `the output of ${gate.command} was not given`);
       }
     }
@@ -68,7 +69,7 @@ export class GateRecord {
     { command, exitCode, passed }: Body<'run.finished'>['gates'][number],
     end: GateEnd | undefined,
   ): string | undefined {
-    if (end?.command !== command) return 'was not run';
+    if (end === undefined || (end.command ?? command) !== command) return 'was not run';
     if (end.exitCode !== undefined && end.exitCode !== exitCode) return `gave ${end.exitCode}`;
     if (passed !== (exitCode === 0)) return `passes by 0 alone, and gave ${exitCode}`;
     return end.changes === this.changes ? undefined : 'judged other files';

@@ -15,6 +15,11 @@ export function checkIntent(entry: Entry<'intent.proposed'>, context: RunContext
   const intent = readContent(body.intent, blobs);
   if (intent === undefined) {
     tell('content.unread', 'the intent was not given');
+    proposed.set(body.digest, {
+      origin: body.origin,
+      capability: undefined,
+      command: undefined,
+    });
     return;
   }
   const text = context.named === undefined ? undefined : inlineText(context.named);

@@ -86,8 +86,8 @@ function mismatchOf(
   const pinned = started.capabilities.find(({ name }) => name === action.capability);
   if (pinned?.contract !== action.contract) return 'the action names a contract that is not pinned';
   if (!intents.has(action.intent)) return 'the intent was not proposed before';
-  const asked = proposed.get(action.intent);
-  const same = asked === undefined || asked.capability === action.capability;
+  const asked = proposed.get(action.intent)?.capability;
+  const same = asked === undefined || asked === action.capability;
   return same ? undefined : 'the intent asks for another capability';
 }
 

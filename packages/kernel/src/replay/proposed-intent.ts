@@ -4,11 +4,11 @@ import { type Body } from '../ledger/index.ts';
 /** What later entries are compared with of an intent, so that it need not be kept in whole. */
 export interface ProposedIntent {
   readonly origin: Body<'intent.proposed'>['origin'];
-  /** Null where it names none. */
-  readonly capability: string | null;
-  /** The command that its arguments hold; null where they hold none. */
-  readonly command: string | null;
+  /** Null where it names none; undefined where it could not be read. */
+  readonly capability: string | null | undefined;
+  /** The command that its arguments hold; null where they hold none, undefined as above. */
+  readonly command: string | null | undefined;
 }
 
-/** Of the intents of a run, those that could be read, by digest. */
+/** The intents of a run, by digest. */
 export type ProposedIntents = Map<Digest, ProposedIntent>;

@@ -6,6 +6,7 @@ import {
   type SealedEntry,
   type StoredEntry,
 } from '../ledger/index.ts';
+import { type Removals } from '../removal/index.ts';
 import { type BlobReader } from './blob-reader.ts';
 import { ApprovalCheck, type ApprovalContext } from './approval-check.ts';
 import { AuthorityCheck } from './authority-check.ts';
@@ -70,6 +71,16 @@ export class Verifier {
   /** Takes the next entries, in integration order from position 0. */
   page(page: Iterable<StoredEntry>): void {
     for (const stored of page) this.take(stored);
+  }
+
+  /** What was pruned and erased by a signed word, as far as the pass has come. */
+  get removals(): Removals {
+    return this.authority.removals;
+  }
+
+  /** Whether a blob that an entry at this position names was pruned after it, by a signed word. */
+  isPrunedAfter(blob: Digest, position: number): boolean {
+    return this.authority.isPrunedAfter(blob, position);
   }
 
   /** Ends the pass. `heads` are those of all streams, as the store or the export tells them. */

@@ -8,6 +8,7 @@ import {
   type SealedEntry,
 } from '@chancery/kernel/ledger';
 import { type PolicySet } from '@chancery/kernel/policy';
+import { isRemovalEntry } from '@chancery/kernel/removal';
 import { Fault, RefusalError, refusal } from '@chancery/kernel/refusal';
 import { foldTrust, type ReadWrit, type Trust, type TrustEntry } from '@chancery/kernel/writ';
 import { believed, controlsFor } from './control-state.ts';
@@ -181,5 +182,6 @@ export class Authority {
 
 function evolveKeys(entries: readonly TrustEntry[], { entry }: SealedEntry): readonly TrustEntry[] {
   if (entry.kind === 'ledger.created' || entry.kind === 'key.trusted') return [...entries, entry];
+  if (isRemovalEntry(entry)) return entries;
   throw new Fault(`an entry of kind ${entry.kind} stands in the stream ${entry.stream}`);
 }

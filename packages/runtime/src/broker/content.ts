@@ -9,6 +9,7 @@ import {
 } from '@chancery/kernel/encoding';
 import { type Blob, type Content, type LedgerStore } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
+import { goneRefusal, whyGone } from '../removal/index.ts';
 
 /** Characters of canonical text over which a value is kept outside its entry. */
 const inlineChars = 16 * 1024;
@@ -69,13 +70,14 @@ export function keepAction(action: Action): {
 
 /**
  * The value of a recorded content.
- * @throws {RefusalError} `ledger.corrupt` for one whose blob is missing or no recorded value.
+ * @throws {RefusalError} `content.pruned`; `ledger.corrupt` for one whose blob is missing though
+ * nobody has pruned it, or is no recorded value.
  */
 export async function readContent(store: LedgerStore, content: Content): Promise<Json> {
   if ('inline' in content) return content.inline;
   const { digest } = content.blob;
   const bytes = await store.blob(digest);
-  if (bytes === undefined) throw corrupt(`the blob ${digest} is missing`);
+  if (bytes === undefined) throw goneRefusal(await whyGone(store, digest));
   const parsed = parseRecord(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
   if (!parsed.ok) throw corrupt(`the blob ${digest} is not a recorded value`);
   return parsed.value;

@@ -1,15 +1,22 @@
-import { parseRecord, type Json } from '@chancery/kernel/encoding';
+import { parseRecord, type Digest, type Json } from '@chancery/kernel/encoding';
 import { contentsOf, type Blob, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { Fault } from '@chancery/kernel/refusal';
 import { type Contents } from '../cognition/index.ts';
+import { goneRefusal, whyGone, type Gone } from '../removal/index.ts';
+
+/** What stands for a content that is gone, where it is only shown. */
+export type StandIn = (gone: Gone) => Json;
 
 /** Recorded contents that entries refer to, fetched before they are folded. */
 export class BlobContents {
   private readonly values = new Map<string, Json>();
   private readonly store: LedgerStore;
+  private readonly standIn: StandIn | undefined;
 
-  constructor(store: LedgerStore) {
+  /** Without `standIn`, a content that is gone is refused. */
+  constructor(store: LedgerStore, standIn?: StandIn) {
     this.store = store;
+    this.standIn = standIn;
   }
 
   /** The value of a content. @throws {Fault} when its blob was not fetched. */
@@ -27,15 +34,25 @@ export class BlobContents {
     }
   }
 
-  /** Fetches every blob that an entry refers to. @throws {Fault} when one is missing. */
+  /**
+   * Fetches every blob that an entry refers to.
+   * @throws {RefusalError} `content.pruned`, unless something stands for it; `ledger.corrupt` when
+   * one is missing and nobody has pruned it.
+   */
   async fetch({ entry }: SealedEntry): Promise<void> {
     for (const content of contentsOf(entry)) {
       if ('inline' in content || this.values.has(content.blob.digest)) continue;
       const { digest } = content.blob;
       const bytes = await this.store.blob(digest);
-      if (bytes === undefined) throw new Fault(`the blob ${digest} is missing`);
-      this.values.set(digest, valueOf(digest, bytes));
+      const value = bytes === undefined ? await this.without(digest) : valueOf(digest, bytes);
+      this.values.set(digest, value);
     }
+  }
+
+  private async without(digest: Digest): Promise<Json> {
+    const gone = await whyGone(this.store, digest);
+    if (this.standIn === undefined) throw goneRefusal(gone);
+    return this.standIn(gone);
   }
 }
 

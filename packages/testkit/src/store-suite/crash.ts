@@ -1,13 +1,16 @@
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import { prunedBlobs, type LedgerStore } from '@chancery/kernel/ledger';
 import { genesis } from './batches.ts';
 import { type Child } from './child.ts';
 import { flawsOf, readHistory } from './history.ts';
 import { type Runner } from './harness.ts';
+import { blobOfRound } from './pruner.ts';
 
 export interface CrashPlace {
   open(): Promise<LedgerStore>;
   /** Starts a process that opens the ledger and runs `writeUntilKilled`. */
   startWriter(): Child;
+  /** Starts a process that opens the ledger and runs `pruneUntilKilled`. */
+  startPruner(): Child;
   dispose(): Promise<void>;
 }
 
@@ -37,7 +40,41 @@ export function crashSuite(runner: Runner, name: string, place: () => Promise<Cr
         await where.dispose();
       }
     });
+
+    it('has lost the blobs that an entry prunes, and no other', async () => {
+      const where = await place();
+      try {
+        await inStore(where, (store) => store.append(genesis));
+        for (let killed = 0; killed < kills; killed += 1) {
+          const pruner = where.startPruner();
+          await killOne(pruner);
+          const { kept, pruned, wrong } = await inStore(where, blobsAgainstEntries);
+          expect(wrong).toEqual([]);
+          expect(pruned).toBeGreaterThan(0);
+          expect(pruned + kept).toBeGreaterThan(killed);
+        }
+      } finally {
+        await where.dispose();
+      }
+    });
   });
+}
+
+/** Rounds of `pruneUntilKilled` whose blob is there though it was pruned, or gone though it was not. */
+async function blobsAgainstEntries(store: LedgerStore) {
+  const pruned = new Set(
+    (await store.read('ledger', 0, 10_000)).flatMap((stored) =>
+      prunedBlobs([{ entry: stored, text: stored.text }]),
+    ),
+  );
+  const wrong: number[] = [];
+  const rounds = ((await store.head('run:kept'))?.seq ?? -1) + 1;
+  for (let round = 0; round < rounds; round += 1) {
+    const { digest } = blobOfRound(round);
+    const isThere = (await store.blob(digest)) !== undefined;
+    if (isThere === pruned.has(digest)) wrong.push(round);
+  }
+  return { kept: rounds - pruned.size, pruned: pruned.size, wrong };
 }
 
 async function inStore<T>(place: CrashPlace, use: (store: LedgerStore) => Promise<T>): Promise<T> {

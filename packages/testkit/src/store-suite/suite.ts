@@ -2,6 +2,7 @@ import { bytesDigest } from '@chancery/kernel/encoding';
 import { type SealedBatch, type StoredEntry } from '@chancery/kernel/ledger';
 import { genesis, headAfter, ledgerHead, ledgerId, someBatch, turn, turns } from './batches.ts';
 import { conflictSuite, crowdSuite, racingSuite } from './contention.ts';
+import { pruneSuite } from './prune.ts';
 import { codeOf, inLedger, type Runner, type StoreHarness } from './harness.ts';
 
 /** What every `LedgerStore` must do; run by each of them. */
@@ -12,6 +13,7 @@ export function storeSuite(runner: Runner, name: string, harness: StoreHarness):
     conflictSuite(runner, harness);
     racingSuite(runner, harness);
     crowdSuite(runner, harness);
+    pruneSuite(runner, harness);
     lifeSuite(runner, harness);
   });
 }
