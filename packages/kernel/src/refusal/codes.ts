@@ -358,6 +358,31 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Ask for the entries that are named as missing.',
   },
+  'export.invalid': {
+    exit: 7,
+    retryable: false,
+    remedy: 'Get an unchanged copy of the export, or make it again: nothing of it was used.',
+  },
+  'export.truncated': {
+    exit: 7,
+    retryable: true,
+    remedy: 'Get the whole file, or finish it where it was made: `chancery export --to FILE`.',
+  },
+  'export.newer': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Upgrade Chancery: this export was written by a later version.',
+  },
+  'export.tampered': {
+    exit: 7,
+    retryable: false,
+    remedy: 'Believe nothing of it: ask for an export of a ledger that `chancery verify` passes.',
+  },
+  'export.foreign': {
+    exit: 8,
+    retryable: false,
+    remedy: 'Import it into a home of its own: name another folder with CHANCERY_HOME.',
+  },
   'usage.invalid': { exit: 2, retryable: false, remedy: 'See --help.' },
 } as const satisfies Record<string, CodeRow>;
 

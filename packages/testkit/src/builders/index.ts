@@ -27,6 +27,7 @@ export {
   type FixtureOptions,
   type LedgerFixture,
 } from './ledger-fixture.ts';
+export { exportOf, runtimeSigner, trustRuntime, type ExportOptions } from './export-of.ts';
 export { LedgerRecorder, type RecorderOptions } from './ledger-recorder.ts';
 export { runMoments, writeMoments, type RunMoment } from './run-moments.ts';
 export { RunStory, writeRun } from './run-story.ts';

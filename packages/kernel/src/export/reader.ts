@@ -1,0 +1,240 @@
+import { bytesDigest, type Digest } from '../encoding/index.ts';
+import { type StoredEntry } from '../ledger/index.ts';
+import { done, refusal, type Refusal, type Result } from '../refusal/index.ts';
+import { type HeadProof, type InclusionProof } from '../tree/index.ts';
+import { chainAfter, emptyChain } from './chain.ts';
+import { placeIn } from './entry-place.ts';
+import { entryBlobsBytesMax } from './limits.ts';
+import { parseLine, type BlobPart, type ExportEnd, type ExportLine } from './line-forms.ts';
+import { Lines, type Line } from './lines.ts';
+import { type Manifest } from './manifest.ts';
+import { type ExportMark } from './mark.ts';
+
+/** An entry of an export, with all that it needs. */
+export interface ExportedEntry {
+  /** As a store would give it; not checked further than that it tells a place. */
+  readonly stored: StoredEntry;
+  /** Blobs that stand before it, by their digests, which are those of the bytes. */
+  readonly blobs: ReadonlyMap<Digest, Uint8Array>;
+  /** Of a partial export. Not verified. */
+  readonly inclusion: InclusionProof | null;
+}
+
+/** What an export consists of, in the order of the file. */
+export type ExportRecord =
+  | { readonly type: 'manifest'; readonly manifest: Manifest }
+  | { readonly type: 'stream'; readonly proof: HeadProof }
+  | { readonly type: 'entry'; readonly entry: ExportedEntry }
+  | { readonly type: 'end'; readonly end: ExportEnd };
+
+/**
+ * Reads an export that comes in chunks of any size, and keeps no more of it than one entry with its
+ * blobs. Sees to it that the bytes are those that an `ExportWriter` wrote: form and order of the
+ * lines, digests of blobs, the digest of the whole. What the entries say, whether they are those of the
+ * checkpoint, and who signed it, is the business of `ExportCheck`.
+ *
+ * Refuses `export.invalid`, `export.newer`, and `export.truncated` when the bytes end too early.
+ * After a refusal it is not to be asked again.
+ */
+export class ExportReader {
+  readonly #lines = new Lines();
+  #manifest: Manifest | undefined;
+  #mark: ExportMark = { bytes: 0, lines: 0, entries: 0, chain: emptyChain };
+  #bytes = 0;
+  #lineCount = 0;
+  #entries = 0;
+  #streams = 0;
+  #chain = emptyChain;
+  #inclusion: InclusionProof | null = null;
+  #blobs = new Map<Digest, Uint8Array>();
+  #blobBytes = 0;
+  #parts: BlobPart[] = [];
+  #isEnded = false;
+
+  /** Last place so far behind which an export that was cut short can be gone on with. */
+  get mark(): ExportMark {
+    return this.#mark;
+  }
+
+  /** What becomes complete with this chunk. */
+  push(chunk: Uint8Array): Result<readonly ExportRecord[]> {
+    const lines = this.#lines.take(chunk);
+    if (!lines.ok) return lines;
+    const records: ExportRecord[] = [];
+    for (const line of lines.value) {
+      const wrong = this.#take(line, records);
+      if (wrong !== undefined) return { ok: false, refusal: wrong };
+    }
+    if (this.#isEnded && this.#lines.isWithin) return no('something stands behind its end');
+    return done(records);
+  }
+
+  /** Told that no more bytes come. */
+  finish(): Result<null> {
+    if (this.#isEnded) return done(null);
+    const where = `after ${this.#entries} entries`;
+    return { ok: false, refusal: refusal('export.truncated', `the export breaks off ${where}`) };
+  }
+
+  #take({ text, bytes }: Line, records: ExportRecord[]): Refusal | undefined {
+    if (this.#isEnded) return invalid('something stands behind its end');
+    const line = parseLine(text);
+    if (!line.ok) return line.refusal;
+    if ((line.value.type === 'export') !== (this.#lineCount === 0)) {
+      return invalid('its first line, and no other, says what it is of');
+    }
+    const wrong = this.#accept(line.value, records);
+    if (wrong !== undefined) return wrong;
+    this.#chain = chainAfter(this.#chain, text);
+    this.#bytes += bytes;
+    this.#lineCount += 1;
+    if (!this.#isWaiting) this.#mark = this.#here();
+    return undefined;
+  }
+
+  /** Whether lines have come that belong to an entry that has not. */
+  get #isWaiting(): boolean {
+    return this.#inclusion !== null || this.#blobs.size > 0 || this.#parts.length > 0;
+  }
+
+  #here(): ExportMark {
+    return {
+      bytes: this.#bytes,
+      lines: this.#lineCount,
+      entries: this.#entries,
+      chain: this.#chain,
+    };
+  }
+
+  #accept(line: ExportLine, records: ExportRecord[]): Refusal | undefined {
+    if (this.#parts.length > 0 && line.type !== 'blob') return invalid('a blob is not whole');
+    switch (line.type) {
+      case 'export':
+        this.#manifest = line.manifest;
+        records.push({ type: 'manifest', manifest: line.manifest });
+        return undefined;
+      case 'stream':
+        return this.#stream(line.proof, records);
+      case 'inclusion':
+        return this.#include(line.proof);
+      case 'blob':
+        return this.#part(line.part);
+      case 'entry':
+        return this.#entry(line.text, records);
+      case 'end':
+        return this.#end(line.end, records);
+    }
+  }
+
+  #stream(proof: HeadProof, records: ExportRecord[]): Refusal | undefined {
+    if (this.#isWaiting) return invalid('an entry is missing');
+    if (this.#manifest?.streams?.[this.#streams] !== proof.stream) {
+      return invalid(`the stream ${proof.stream} is not to be here`);
+    }
+    this.#streams += 1;
+    records.push({ type: 'stream', proof });
+    return undefined;
+  }
+
+  #include(proof: InclusionProof): Refusal | undefined {
+    if (this.#isWaiting) return invalid('an entry is missing');
+    if (this.#streams === 0) return invalid('an inclusion stands outside of a stream');
+    if (proof.size !== this.#manifest?.checkpoint.size || proof.index >= proof.size) {
+      return invalid('an inclusion is not one in the checkpoint');
+    }
+    this.#inclusion = proof;
+    return undefined;
+  }
+
+  #part(part: BlobPart): Refusal | undefined {
+    const { digest, parts } = part;
+    const first = this.#parts[0] ?? part;
+    const isNext = part.part === this.#parts.length;
+    if (first.digest !== digest || first.parts !== parts || !isNext) {
+      return invalid(`the parts of the blob ${first.digest} do not follow each other`);
+    }
+    if (this.#blobs.has(digest)) return invalid(`the blob ${digest} comes twice for one entry`);
+    this.#blobBytes += part.bytes.length;
+    if (this.#blobBytes > entryBlobsBytesMax) return invalid('the blobs of an entry are too long');
+    this.#parts.push(part);
+    return this.#parts.length < parts ? undefined : this.#wholeBlob(digest);
+  }
+
+  #wholeBlob(digest: Digest): Refusal | undefined {
+    const bytes = joined(this.#parts);
+    this.#parts = [];
+    if (bytesDigest(bytes) !== digest) return invalid(`the blob ${digest} has other bytes`);
+    this.#blobs.set(digest, bytes);
+    return undefined;
+  }
+
+  #entry(text: string, records: ExportRecord[]): Refusal | undefined {
+    const place = placeIn(text);
+    if (place === undefined) return invalid('the text of an entry does not tell its place');
+    const [blobs, inclusion] = [this.#blobs, this.#inclusion];
+    const wrong = this.#whyMisplaced(place.stream);
+    if (wrong !== undefined) return invalid(wrong);
+    const position = inclusion?.index ?? this.#entries;
+    this.#entries += 1;
+    this.#blobs = new Map();
+    this.#blobBytes = 0;
+    this.#inclusion = null;
+    records.push({
+      type: 'entry',
+      entry: { stored: { ...place, position, text }, blobs, inclusion },
+    });
+    return undefined;
+  }
+
+  #whyMisplaced(stream: string): string | undefined {
+    const { streams, checkpoint } = this.#manifest ?? {};
+    if (streams === null) {
+      const size = checkpoint?.size ?? 0;
+      return this.#entries < size ? undefined : `it has more than the ${size} entries it tells of`;
+    }
+    if (streams?.[this.#streams - 1] !== stream) return `an entry of ${stream} is not to be here`;
+    return this.#inclusion === null ? 'an entry stands without its inclusion' : undefined;
+  }
+
+  #end(end: ExportEnd, records: ExportRecord[]): Refusal | undefined {
+    if (this.#isWaiting) return invalid('an entry is missing');
+    const { streams = null, checkpoint } = this.#manifest ?? {};
+    if (streams === null && this.#entries !== checkpoint?.size) {
+      return invalid(`${this.#entries} entries are here, and the checkpoint has another number`);
+    }
+    if (streams !== null && this.#streams < streams.length) {
+      return invalid(`the stream ${streams[this.#streams] ?? ''} is missing`);
+    }
+    const { digest, entries, lines } = this.#totals();
+    if (end.digest !== digest || end.entries !== entries || end.lines !== lines) {
+      return invalid('what its last line says of the others does not hold');
+    }
+    this.#isEnded = true;
+    records.push({ type: 'end', end });
+    return undefined;
+  }
+
+  #totals(): ExportEnd {
+    return { digest: this.#chain, entries: this.#entries, lines: this.#lineCount };
+  }
+}
+
+function joined(parts: readonly BlobPart[]): Uint8Array {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only.bytes;
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.bytes.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part.bytes, at);
+    at += part.bytes.length;
+  }
+  return bytes;
+}
+
+function invalid(message: string): Refusal {
+  return refusal('export.invalid', `not a whole and unchanged export: ${message}`);
+}
+
+function no(message: string): Result<never> {
+  return { ok: false, refusal: invalid(message) };
+}
