@@ -2,7 +2,7 @@ import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { refusal, RefusalError, type RefusalCode } from '@chancery/kernel/refusal';
-import { corrupt, guarded } from './failure.ts';
+import { corrupt, guarded, unreachable } from './failure.ts';
 import { applicationId, formatVersion, schema, schemas, upgrade } from './schema.ts';
 
 export interface DatabaseOptions {
@@ -66,7 +66,7 @@ function prepareFile(path: string, { readOnly, create }: DatabaseOptions): void 
     if (file === undefined) closeSync(openSync(path, 'a', 0o600));
     else if ((file.mode & 0o077) !== 0) chmodSync(path, 0o600);
   } catch (error) {
-    refuse('ledger.unreachable', error instanceof Error ? error.message : String(error));
+    throw unreachable(error);
   }
 }
 

@@ -19,6 +19,12 @@ export function corrupt(message: string): RefusalError {
   return new RefusalError(refusal('ledger.corrupt', message));
 }
 
+/** For what the file system throws. */
+export function unreachable(error: unknown): RefusalError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new RefusalError(refusal('ledger.unreachable', message));
+}
+
 function primaryCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error)) return undefined;
   return typeof error.errcode === 'number' ? error.errcode & 0xff : undefined;

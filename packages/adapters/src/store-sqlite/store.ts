@@ -14,6 +14,7 @@ import { openDatabase } from './database.ts';
 import { guarded } from './failure.ts';
 import { Group } from './group.ts';
 import { KnownHeads } from './known-heads.ts';
+import { emptyLog, hasLog } from './left-log.ts';
 import { Reader } from './reader.ts';
 import { settle } from './settlement.ts';
 import { TwoWriters } from './two-writers.ts';
@@ -30,8 +31,15 @@ export interface SqliteStoreOptions {
  * @throws {RefusalError} `ledger.missing`, `ledger.newer`, `ledger.corrupt`, `ledger.unreachable`.
  */
 export function openSqliteStore({ path, create = false }: SqliteStoreOptions): LedgerStore {
+  const isLeft = hasLog(path);
   const database = openDatabase(path, { readOnly: false, create });
-  return new OwnedStore(database, path);
+  try {
+    if (isLeft) emptyLog(database, path);
+    return new OwnedStore(database, path);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /**
