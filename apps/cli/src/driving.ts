@@ -2,7 +2,7 @@ import { type Body } from '@chancery/kernel/ledger';
 import {
   drive,
   restOn,
-  watchControls,
+  watchAuthority,
   type DriveEnd,
   type HeldRun,
   type House,
@@ -46,7 +46,7 @@ async function driveStoppably(session: Session, driving: Driving, run: string): 
   const { house, held, waitForHumans } = driving;
   const stop = new AbortController();
   let fault: Error | undefined;
-  const unwatch = watchControls(house, held, (error) => {
+  const unwatch = watchAuthority(house, held, (error) => {
     fault = errorOf(error);
     stop.abort();
   });

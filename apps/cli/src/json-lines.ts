@@ -257,6 +257,14 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     ...{ id: digest, file: text },
     ...writ,
   }),
+  revoked: line(['writ revoke'], 'A writ was revoked, and every writ below it.', {
+    ...{ writ: digest, by: keyId, reason: text },
+  }),
+  closed: line(
+    ['writ close'],
+    'A writ was given back; `returned` is what the writ above has again of its budget.',
+    { ...{ writ: digest, parent: digest, returned: amounts, by: keyId, reason: text } },
+  ),
   inspection: line(
     ['writ inspect'],
     'What a writ says and whether it holds; null for what is no writ. `left` is its budget less what its children hold.',

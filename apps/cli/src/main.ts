@@ -104,7 +104,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'writ',
-    summary: 'issue a writ that runs are carved out of, or inspect one',
+    summary: 'issue, inspect, revoke or close a writ that runs are carved out of',
     load: () => import('./commands/writ.ts'),
   },
   {

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { effects, type Contract } from '@chancery/kernel/contract';
 import { type Amounts } from '@chancery/kernel/account';
 import { type SandboxReport } from '@chancery/runtime/broker';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { type Terms } from '@chancery/kernel/writ';
 import { ownName } from './own-name.ts';
 import { type Session } from './session.ts';
@@ -63,6 +64,23 @@ export function termsOf(
     delegation: { depth: 0, children: 0 },
   };
 }
+
+/**
+ * A budget to carve out of a standing writ: what is asked for, and of all else what is left there.
+ * Refuses `budget.exhausted` where nothing is left that every run needs.
+ */
+export function budgetUnder(asked: Partial<Amounts>, left: Amounts): Result<Amounts> {
+  const { wallMs } = asked;
+  const cpuMs = wallMs === undefined ? left.cpuMs : Math.min(left.cpuMs, wallMs * processors);
+  const budget = { ...left, cpuMs, ...asked };
+  const none = needed.find((dimension) => budget[dimension] === 0);
+  return none === undefined
+    ? done(budget)
+    : refused('budget.exhausted', `the standing writ has no ${none} left`);
+}
+
+/** Without these no run comes to anything; a model may cost nothing, and a command no time. */
+const needed = ['tokens', 'calls', 'wallMs'] as const;
 
 export interface ShownTerms {
   readonly task: string;

@@ -17,7 +17,7 @@ import { termFields } from './writ-terms.ts';
 
 /** One thing that has to be so for a writ to give authority now. */
 interface WritCheck {
-  readonly name: 'signature' | 'ledger' | 'chain' | 'revocation' | 'window';
+  readonly name: 'signature' | 'ledger' | 'chain' | 'revocation' | 'closing' | 'window';
   readonly ok: boolean;
   readonly code: string | null;
   readonly message: string | null;
@@ -49,7 +49,7 @@ export async function inspect(session: Session, named: string): Promise<number> 
 }
 
 /** A file where there is one of this name, otherwise what the ledger has. Refuses `usage.invalid`. */
-async function findWrit({ store }: OpenLedger, named: string): Promise<Result<ReadWrit>> {
+export async function findWrit({ store }: OpenLedger, named: string): Promise<Result<ReadWrit>> {
   if (existsSync(named) || !/^(?:writ:)?[0-9a-f]{4,64}$/.test(named)) return loadWrit(named);
   const id = named.replace(/^writ:/, '');
   const streams = await store.streams(`writ:${id}`);
@@ -82,6 +82,7 @@ async function refusalsOf(
   const ofThis = ledger === config.ledger;
   const above = await chainAbove(authority, parent);
   const revoked = new Set<Digest>([...standing.revoked, ...above.revoked]);
+  const closed = new Set<Digest>([...standing.closed, ...above.closed]);
   const { notBefore, notAfter } = window;
   const late = `it was valid until ${instant(notAfter)}`;
   const early = `it is valid from ${instant(notBefore)}`;
@@ -93,6 +94,12 @@ async function refusalsOf(
       revoked.size === 0
         ? undefined
         : refusal('writ.revoked', revoked.has(writ.id) ? 'it is revoked' : 'one above is revoked'),
+    ],
+    [
+      'closing',
+      closed.size === 0
+        ? undefined
+        : refusal('writ.closed', closed.has(writ.id) ? 'it is closed' : 'one above is closed'),
     ],
     [
       'window',
@@ -108,8 +115,9 @@ async function refusalsOf(
 async function chainAbove(
   authority: Authority,
   parent: Digest | null,
-): Promise<Pick<Standing, 'chain' | 'revoked'>> {
-  return parent === null ? { chain: [], revoked: new Set() } : authority.standing('', parent);
+): Promise<Pick<Standing, 'chain' | 'revoked' | 'closed'>> {
+  if (parent !== null) return authority.standing('', parent);
+  return { chain: [], revoked: new Set(), closed: new Set() };
 }
 
 function checkOf(name: WritCheck['name'], no: Refusal | undefined): WritCheck {

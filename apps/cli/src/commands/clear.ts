@@ -2,15 +2,11 @@ import { type Command } from 'commander';
 import { type Controls } from '@chancery/kernel/control';
 import { type Digest } from '@chancery/kernel/encoding';
 import { clearControl } from '@chancery/runtime/authority';
-import { atControls } from '../controls.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
+import { writing } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { signatoryOn, type SignedFlags } from '../signing.ts';
 import { visible } from '../terminal/visible.ts';
-
-interface Flags extends CommonFlags {
-  readonly reason: string;
-  readonly key?: string;
-}
 
 export function declare(command: Command, act: Act): void {
   command
@@ -28,7 +24,7 @@ Examples:
   chancery clear
   chancery clear 4f2a91 --reason "looked at it"`,
     )
-    .action((named: string | undefined, flags: Flags) =>
+    .action((named: string | undefined, flags: SignedFlags & CommonFlags) =>
       act(flags, (session) => clear(session, named, flags)),
     );
 }
@@ -36,15 +32,16 @@ Examples:
 async function clear(
   session: Session,
   named: string | undefined,
-  { reason, key }: Flags,
+  flags: SignedFlags,
 ): Promise<number> {
-  const { terminal, json } = session;
-  return atControls(session, { key, reason }, async (controller, said) => {
-    const { engaged } = await controller.authority.controls();
+  const { home, terminal, json } = session;
+  return writing(home, async (open) => {
+    const { signatory, said } = await signatoryOn(session, open, { ...flags, stream: 'control' });
+    const { engaged } = await signatory.authority.controls();
     for (const [control, { reason: halted }] of chosen(engaged, named)) {
       // Whoever was faster has cleared it: it is not told twice.
-      if (!granted(await clearControl(controller, { engaged: control, reason: said }))) continue;
-      const by = controller.by.id;
+      if (!granted(await clearControl(signatory, { engaged: control, reason: said }))) continue;
+      const by = signatory.by.id;
       if (json) terminal.json({ type: 'cleared', control, by, reason: said });
       else terminal.line(`Cleared: control ${control.slice(0, 12)} (${visible(halted)}).`);
     }

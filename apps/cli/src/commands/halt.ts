@@ -1,14 +1,10 @@
 import { type Command } from 'commander';
 import { engageControl } from '@chancery/runtime/authority';
 import { exitCodes, granted } from '../exit.ts';
-import { atControls } from '../controls.ts';
+import { writing } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
-
-interface Flags extends CommonFlags {
-  readonly reason: string;
-  readonly key?: string;
-}
+import { signatoryOn, type SignedFlags } from '../signing.ts';
 
 export function declare(command: Command, act: Act): void {
   command
@@ -26,14 +22,15 @@ Examples:
   chancery halt
   chancery halt --reason "the model misbehaves"`,
     )
-    .action((flags: Flags) => act(flags, (session) => halt(session, flags)));
+    .action((flags: SignedFlags & CommonFlags) => act(flags, (session) => halt(session, flags)));
 }
 
-async function halt(session: Session, { reason, key }: Flags): Promise<number> {
-  const { terminal, json, env } = session;
-  return atControls(session, { key, reason }, async (controller, said) => {
-    const control = granted(await engageControl(controller, { run: null, reason: said }));
-    const by = controller.by.id;
+async function halt(session: Session, flags: SignedFlags): Promise<number> {
+  const { home, terminal, json, env } = session;
+  return writing(home, async (open) => {
+    const { signatory, said } = await signatoryOn(session, open, { ...flags, stream: 'control' });
+    const control = granted(await engageControl(signatory, { run: null, reason: said }));
+    const by = signatory.by.id;
     if (json) {
       terminal.json({ type: 'halted', control, by, reason: said });
       return exitCodes.ok;

@@ -2,16 +2,22 @@ import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { type Amounts } from '@chancery/kernel/account';
 import { refused, type Result } from '@chancery/kernel/refusal';
-import { authoriseDirectly, authoriseUnder, startRun, type House } from '@chancery/runtime/drive';
+import {
+  authoriseDirectly,
+  authoriseUnder,
+  leftOf,
+  startRun,
+  type House,
+} from '@chancery/runtime/drive';
 import { foundedKey, modelOf, offeredContracts } from '../compose.ts';
 import { driveToRest } from '../driving.ts';
 import { granted } from '../exit.ts';
 import { chooseModel, type ModelFlags } from '../model-choice.ts';
 import { Narrator } from '../narrator.ts';
-import { houseOn, writing, type OpenLedger } from '../opening.ts';
+import { houseOn, writing } from '../opening.ts';
 import { readBudget, readCount, readDuration } from '../quantities.ts';
 import { readGate, readProtected, readShared } from '../run-paths.ts';
-import { defaultProtectedPaths, showTerms, termsOf } from '../run-terms.ts';
+import { budgetUnder, defaultProtectedPaths, showTerms, termsOf } from '../run-terms.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { loadWrit } from '../writ-file.ts';
 
@@ -52,7 +58,12 @@ export function declare(command: Command, act: Act): void {
       '--writ <file>',
       'carve the run out of this writ (chancery writ issue) instead of issuing one with your key',
     )
-    .option('--budget <amount>', 'such as 2usd, 500000tokens, 100calls; repeatable', more, [])
+    .option(
+      '--budget <amount>',
+      'such as 2usd, 500000tokens, 100calls; repeatable (default: 2usd, or all that --writ has left)',
+      more,
+      [],
+    )
     .option(
       '--gate <command>',
       'command that has to end with 0 on the result; repeatable',
@@ -112,8 +123,9 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
     });
     const { budget, limits, readable, gates } = request;
     const protectedPaths = [...new Set([...defaultProtectedPaths, ...request.protect])];
-    const terms = termsOf(await offeredContracts(), budget, house.clock.nowMs(), unsafe);
-    const authorised = granted(await authorise(session, house, { open, writ: flags.writ, terms }));
+    const authorised = granted(
+      await authorise(session, house, { writ: flags.writ, budget, limits, unsafe }),
+    );
     const repository = resolve(flags.repo);
     const root = granted(await house.workspaces.rootOf(repository));
     const sandbox = await house.sandbox.probe();
@@ -134,15 +146,24 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
   });
 }
 
-interface Authorising {
-  readonly open: OpenLedger;
+interface Authorising extends Pick<Request, 'budget' | 'limits'> {
   readonly writ: string | undefined;
-  readonly terms: ReturnType<typeof termsOf>;
+  readonly unsafe: boolean;
 }
 
-async function authorise(session: Session, house: House, { writ, terms }: Authorising) {
-  if (writ !== undefined) return authoriseUnder(house, granted(loadWrit(writ)), terms);
-  return authoriseDirectly(house, granted(await foundedKey(session.home.ownerKey)), terms);
+async function authorise({ home }: Session, house: House, asking: Authorising) {
+  const { writ, limits, unsafe } = asking;
+  const offered = await offeredContracts();
+  const nowMs = house.clock.nowMs();
+  if (writ !== undefined) {
+    const parent = granted(loadWrit(writ));
+    const under = granted(budgetUnder(asking.budget, await leftOf(house, parent)));
+    return authoriseUnder(house, parent, termsOf(offered, under, nowMs, unsafe));
+  }
+  // An action reserves its own time limit, which may be more than the run has left.
+  const budget = { wallMs: Math.max(limits.wallMs, leastWallMs), ...asking.budget };
+  const owner = granted(await foundedKey(home.ownerKey));
+  return authoriseDirectly(house, owner, termsOf(offered, budget, nowMs, unsafe));
 }
 
 interface Request {
@@ -174,8 +195,7 @@ function readRequest(task: string, flags: Flags, home: string): Result<Request> 
   return {
     ok: true,
     value: {
-      // An action reserves its own time limit, which may be more than the run has left.
-      budget: { wallMs: Math.max(wallMs, leastWallMs), ...budget.value },
+      budget: budget.value,
       limits: { ...fixedLimits, turns: turns.value, wallMs },
       readable: flags.share.map((path) => granted(readShared(path, home))),
       protect: flags.protect.map((glob) => granted(readProtected(glob))),

@@ -94,6 +94,29 @@ describe('a writ that is issued', () => {
     expect((await runUnder(file)).exit).toBe(0);
   });
 
+  it('gives a run all that it has left where nothing else is asked for, and no run nothing', async () => {
+    const flags = ['--depth', '2', '--budget', '1usd,1000000tokens,100calls,2h'];
+    const { file } = await issued(...flags);
+    const part = ['--budget', '0.25usd,250000tokens,25calls,30m'];
+    await issued('--parent', file, ...part);
+    const run = await runUnder(file);
+    const carved = run.lines.find(({ entry }) => kindOf(entry) === 'writ.carved')?.['entry'];
+    expect({ exit: run.exit, carved }).toMatchObject({
+      exit: 0,
+      carved: {
+        body: {
+          budget: { costMicrousd: 750_000, tokens: 750_000, calls: 75, wallMs: 5_400_000 },
+        },
+      },
+    });
+    await issued('--parent', file);
+    const none = await runUnder(file);
+    expect({ exit: none.exit, lines: none.lines }).toMatchObject({
+      exit: 6,
+      lines: [{ code: 'budget.exhausted' }],
+    });
+  });
+
   it('may be carved as often as it says, by runs and writs together', async () => {
     const flags = [
       '--depth',
@@ -155,6 +178,112 @@ describe('a writ that is issued', () => {
   });
 });
 
+describe('a writ that is revoked', () => {
+  it('gives no authority to a run, nor does a writ below it', async () => {
+    const above = await issued('--depth', '2');
+    const below = await issued('--parent', above.file, '--budget', '0.10usd,1000tokens,1calls,1m');
+    const words = ['writ', 'revoke', above.file, '--reason', 'enough'];
+    const writ = above.writ['id'];
+    expect(await stand.json(words)).toMatchObject({
+      exit: 0,
+      lines: [{ type: 'revoked', writ, reason: 'enough' }],
+    });
+    for (const { file } of [above, below]) {
+      const run = await runUnder(file);
+      expect(run).toMatchObject({ exit: 3, lines: [{ code: 'writ.revoked' }] });
+      const { exit, lines } = await stand.json(['writ', 'inspect', file]);
+      expect({ exit, lines }).toMatchObject({ exit: 3, lines: [{ ok: false }] });
+    }
+    expect(await stand.json(words)).toMatchObject({ exit: 3, lines: [{ code: 'writ.revoked' }] });
+  });
+
+  it('ends what a run under it is doing at once', async () => {
+    const { file, writ } = await issued();
+    const model = stand.script(call('shell.run', { command: 'sleep 60' }), { say: 'Done.' });
+    const words = ['run', 'Wait', '--repo', stand.repo, '--model', model, '--writ', file, '--json'];
+    const driver = stand.start(words);
+    await driver.says('"execution.started"');
+    await stand.run(['writ', 'revoke', String(writ['id']).slice(0, 12)]);
+    const { exit, stdout } = await driver.ended;
+    expect(exit).toBe(5);
+    expect(stdout).toContain('"reason":"the writ is revoked"');
+  });
+
+  it('is so by its issuer or a root alone, and where it is recorded', async () => {
+    const { file } = await issued();
+    const key = join(stand.home, 'keys/runtime.key.json');
+    for (const verb of ['revoke', 'close']) {
+      const unknown = await stand.json(['writ', verb, 'abcdef']);
+      expect(unknown).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+    }
+    const refused = await stand.json(['writ', 'revoke', file, '--key', key]);
+    expect(refused).toMatchObject({ exit: 3, lines: [{ code: 'writ.not-yours' }] });
+    expect((await runUnder(file)).exit).toBe(0);
+  });
+});
+
+describe('a writ that is closed', () => {
+  const close = (file: string, ...flags: readonly string[]) =>
+    stand.json(['writ', 'close', file, ...flags]);
+  const all = ['--budget', '1usd,1000000tokens,100calls,2h'];
+
+  it('brings what its runs have left back to the writ above, and gives no more authority', async () => {
+    const above = await issued('--depth', '2', ...all);
+    const below = await issued('--parent', above.file, ...all);
+    const taken = await stand.json(['writ', 'inspect', above.file]);
+    expect(taken.lines).toMatchObject([{ left: { costMicrousd: 0, calls: 0 } }]);
+    const model = stand.script({ say: 'Done.', usage: { inputTokens: 10, outputTokens: 10 } });
+    const words = ['run', 'x', '--repo', stand.repo, '--model', model, '--writ', below.file];
+    const run = await stand.json(words);
+    expect(run.exit).toBe(0);
+    const { tokens } = run.lines.at(-1)?.['spent'] as { readonly tokens: number };
+    expect(tokens).toBeGreaterThan(0);
+    expect(await close(below.file, '--reason', 'over')).toMatchObject({
+      exit: 0,
+      lines: [{ type: 'closed', parent: above.writ['id'], returned: { calls: 100 } }],
+    });
+    const { lines } = await stand.json(['writ', 'inspect', above.file]);
+    expect(lines).toMatchObject([{ left: { tokens: 1_000_000 - tokens, calls: 100 } }]);
+    expect(await stand.json(words)).toMatchObject({ exit: 8, lines: [{ code: 'writ.closed' }] });
+    expect(await close(below.file)).toMatchObject({ exit: 8, lines: [{ code: 'writ.closed' }] });
+    const inspected = await stand.json(['writ', 'inspect', below.file]);
+    expect(inspected).toMatchObject({ exit: 8, lines: [{ ok: false }] });
+  });
+
+  it('is not while a run or a writ below it is open, nor is the writ of a run', async () => {
+    const above = await issued('--depth', '3', ...all);
+    const below = await issued('--parent', above.file, '--depth', '2', ...all);
+    const half = ['--budget', '0.50usd,500000tokens,50calls,1h'];
+    await issued('--parent', below.file, ...half);
+    expect(await close(below.file)).toMatchObject({ exit: 8, lines: [{ code: 'writ.in-use' }] });
+    const run = await runUnder(below.file);
+    const own = String(run.lines.at(-1)?.['writ']);
+    expect(await close(own)).toMatchObject({ exit: 8, lines: [{ code: 'writ.closed' }] });
+  });
+
+  it('is not the writ of a run that goes on, whose end closes it', async () => {
+    const { file } = await issued();
+    const held = call('fs.write', { path: 'CODEOWNERS', text: 'x\n' });
+    const run = await runUnder(file, held);
+    const own = String(run.lines.at(-1)?.['writ']);
+    expect(await close(own)).toMatchObject({ exit: 8, lines: [{ code: 'writ.in-use' }] });
+    await stand.run(['cancel', String(run.lines.at(-1)?.['run'])]);
+  });
+
+  it('is so by its subject, its issuer or a root, and has one above', async () => {
+    const above = await issued('--depth', '2');
+    expect(await close(above.file)).toMatchObject({ exit: 3, lines: [{ code: 'writ.void' }] });
+    const below = await issued('--parent', above.file);
+    const other = { CHANCERY_HOME: join(stand.folder, 'stranger') };
+    await stand.run(['init'], other);
+    const key = ['--key', join(other.CHANCERY_HOME, 'keys/owner.key.json')];
+    const refused = await close(below.file, ...key);
+    expect(refused).toMatchObject({ exit: 3, lines: [{ code: 'writ.not-yours' }] });
+    const runtime = ['--key', join(stand.home, 'keys/runtime.key.json')];
+    expect((await close(below.file, ...runtime)).exit).toBe(0);
+  });
+});
+
 describe('a writ that is inspected', () => {
   const failing = ({ exit, lines }: JsonLeft) => {
     const checks = (lines[0]?.['checks'] ?? []) as readonly { ok: boolean; name: string }[];
@@ -170,7 +299,9 @@ describe('a writ that is inspected', () => {
     }
     const { stdout } = await stand.run(['writ', 'inspect', file]);
     expect(stdout).toContain(`Writ     ${id}\n`);
-    expect(stdout).toMatch(/ok +signature\nok +ledger\nok +chain\nok +revocation\nok +window\n$/);
+    expect(stdout).toMatch(
+      /ok +signature\nok +ledger\nok +chain\nok +revocation\nok +closing\nok +window\n$/,
+    );
   });
 
   it('tells a signature that does not hold', async () => {

@@ -2,16 +2,18 @@ import { type Command } from 'commander';
 import { isKeyId, type KeyId, type Signer } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { type ReadWrit, type Terms } from '@chancery/kernel/writ';
-import { issueStanding, type House } from '@chancery/runtime/drive';
+import { issueStanding, leftOf, type House } from '@chancery/runtime/drive';
 import { foundedKey, loadKey, offeredContracts } from '../compose.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { readEffects, readGrants } from '../grants.ts';
 import { houseOn, writing } from '../opening.ts';
 import { ownName, shellWord } from '../own-name.ts';
 import { readBudget, readCount, readDuration } from '../quantities.ts';
-import { termsOf } from '../run-terms.ts';
+import { budgetUnder, termsOf } from '../run-terms.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { type SignedFlags } from '../signing.ts';
 import { intoNewFile, loadWrit } from '../writ-file.ts';
+import { close, revoke } from '../writ-ending.ts';
 import { inspect } from '../writ-inspection.ts';
 import { termFields } from '../writ-terms.ts';
 import { showFields } from '../terminal/fields.ts';
@@ -36,15 +38,18 @@ export function declare(command: Command, act: Act): void {
     `
 Examples:
   chancery writ issue docs.writ --grant "fs.write path under docs"
-  chancery writ inspect docs.writ`,
+  chancery writ inspect docs.writ
+  chancery writ revoke docs.writ --reason "the docs are done"`,
   );
   command.action(() =>
     refuse('usage.invalid', 'say what to do with a writ', {
-      remedy: 'Use `chancery writ issue FILE` or `chancery writ inspect FILE`.',
+      remedy: 'Use `chancery writ issue`, `inspect`, `revoke` or `close`.',
     }),
   );
   declareIssue(command.command('issue'), act);
   declareInspect(command.command('inspect'), act);
+  declareRevoke(command.command('revoke'), act);
+  declareClose(command.command('close'), act);
 }
 
 function declareIssue(command: Command, act: Act): void {
@@ -80,8 +85,9 @@ function declareIssue(command: Command, act: Act): void {
     .addHelpText(
       'after',
       `
-What is not said is as \`chancery run\` would issue it. The writ is recorded on the ledger. A writ
-below another takes its budget out of the other's for good.
+What is not said is as \`chancery run\` would issue it; below another writ, all that is left there of
+its budget. The writ is recorded on the ledger. A writ
+below another takes its budget out of the other's until \`chancery writ close\`.
 
 Examples:
   chancery writ issue docs.writ --grant "fs.read" --grant "fs.write path under docs"
@@ -113,6 +119,49 @@ Examples:
     );
 }
 
+function declareRevoke(command: Command, act: Act): void {
+  command
+    .description('end a writ, and every writ below it, for good')
+    .argument('<writ>', 'its file, or its id on the ledger, or the first letters of that')
+    .option('--reason <text>', 'why; recorded', 'revoked by its owner')
+    .option('--key <file>', "key of its issuer, or a root's (default: yours)")
+    .option('--json', 'one JSON line of type "revoked"')
+    .addHelpText(
+      'after',
+      `
+What runs under it, however far below, is ended; nothing new begins.
+
+Examples:
+  chancery writ revoke docs.writ
+  chancery writ revoke 4f2a91 --reason "the file was lost"`,
+    )
+    .action((named: string, flags: SignedFlags & CommonFlags) =>
+      act(flags, (session) => revoke(session, named, flags)),
+    );
+}
+
+function declareClose(command: Command, act: Act): void {
+  command
+    .description('give a writ back: what is left of its budget returns to the writ above')
+    .argument('<writ>', 'its file, or its id on the ledger, or the first letters of that')
+    .option('--reason <text>', 'why; recorded', 'closed by its owner')
+    .option('--key <file>', "key of its subject, its issuer, or a root's (default: yours)")
+    .option('--json', 'one JSON line of type "closed"')
+    .addHelpText(
+      'after',
+      `
+Nothing can be carved out of it afterwards. The runs under it must have ended, and the writs below it
+must be closed. The writ of a run closes by itself when the run ends.
+
+Examples:
+  chancery writ close one.writ
+  chancery writ close 4f2a91 --reason "not needed any more"`,
+    )
+    .action((named: string, flags: SignedFlags & CommonFlags) =>
+      act(flags, (session) => close(session, named, flags)),
+    );
+}
+
 async function issue(session: Session, file: string, flags: IssueFlags): Promise<number> {
   const offered = await offeredContracts();
   const asked = granted(readAsked(flags, offered.keys()));
@@ -123,7 +172,11 @@ async function issue(session: Session, file: string, flags: IssueFlags): Promise
     });
     const issuer = granted(await issuerOf(session, { parent, key: flags.key, house }));
     const nowMs = house.clock.nowMs();
-    const usual = termsOf(offered, asked.budget, nowMs);
+    const budget =
+      parent === null
+        ? asked.budget
+        : granted(budgetUnder(asked.budget, await leftOf(house, parent)));
+    const usual = termsOf(offered, budget, nowMs);
     const terms: Terms = {
       ...usual,
       grants: asked.grants.length === 0 ? usual.grants : asked.grants,

@@ -29,6 +29,7 @@ export type PayloadType =
   | 'application/vnd.chancery.key+json'
   | 'application/vnd.chancery.commit+json'
   | 'application/vnd.chancery.revocation+json'
+  | 'application/vnd.chancery.closing+json'
   | 'application/vnd.chancery.control+json'
   | 'application/vnd.chancery.removal+json'
   | 'application/vnd.chancery.activation+json'

@@ -23,7 +23,7 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   'control.cleared': ['control.engaged'],
   'writ.issued': outside,
   'writ.carved': outside,
-  'writ.closed': ['run.finished'],
+  'writ.closed': ['run.finished', null],
   'writ.revoked': outside,
   'run.started': outside,
   'run.finished': [

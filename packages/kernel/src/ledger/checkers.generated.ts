@@ -166,7 +166,8 @@ function check19(v: unknown): string | undefined {
   let wrong: string | undefined;
   if ((wrong = check3(v["child"])) !== undefined) return inside(v, "child", wrong);
   if ((wrong = check17(v["returned"])) !== undefined) return inside(v, "returned", wrong);
-  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["child","returned"]);
+  if (v["envelope"] !== undefined && (wrong = check13(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
+  return Object.keys(v).length === 2 + (v["envelope"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["child","returned","envelope"]);
 }
 
 function check20(v: unknown): string | undefined {

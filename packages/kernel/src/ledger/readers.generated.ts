@@ -254,12 +254,20 @@ function read18(c: Cursor, d: number): unknown {
   c.at += 9;
   const v0 = read4(c, d - 1);
   if (v0 === undefined) return undefined;
+  let v1: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c22656e || view.getInt32(c.at + 4) !== 0x76656c6f || view.getInt32(c.at + 8) !== 0x7065223a)) {
+    c.at += 12;
+    v1 = read12(c, d - 1);
+    if (v1 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x7475726e || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v1 = read16(c, d - 1);
-  if (v1 === undefined) return undefined;
+  const v2 = read16(c, d - 1);
+  if (v2 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
-  return { child: v0, returned: v1 };
+  const members: Record<string, unknown> = { child: v0, returned: v2 };
+  if (v1 !== undefined) members["envelope"] = v1;
+  return members;
 }
 
 function read19(c: Cursor, d: number): unknown {

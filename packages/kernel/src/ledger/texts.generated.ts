@@ -59,6 +59,7 @@ function text7(v: unknown): string {
 function text8(v: unknown): string {
   const m = v as Members;
   return "{\"child\":" + '"' + (m["child"] as string) + '"' +
+    (m["envelope"] === undefined ? '' : ",\"envelope\":" + text2(m["envelope"])) +
     ",\"returned\":" + text6(m["returned"]) + '}';
 }
 

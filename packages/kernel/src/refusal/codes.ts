@@ -47,6 +47,16 @@ export const refusalCodes = {
     remedy: 'Act with the key that the writ names as its subject.',
   },
   'writ.revoked': { exit: 3, retryable: false, remedy: 'Ask the issuer for a new writ.' },
+  'writ.closed': {
+    exit: 8,
+    retryable: false,
+    remedy: 'Issue another writ: this one has given its budget back.',
+  },
+  'writ.in-use': {
+    exit: 8,
+    retryable: true,
+    remedy: 'End the runs and close the writs below it first.',
+  },
   'writ.expired': {
     exit: 3,
     retryable: false,

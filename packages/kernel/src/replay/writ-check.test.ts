@@ -5,6 +5,7 @@ import {
   ledgerFixture,
   people,
   RunStory,
+  someDigest,
   someTerms,
   told,
   writeRun,
@@ -15,7 +16,7 @@ import { zeroAmounts } from '../account/index.ts';
 import { sealEnvelope } from '../encoding/index.ts';
 import { type Draft } from '../ledger/index.ts';
 import { assert } from '../refusal/index.ts';
-import { readWrit, revokeWrit, type Terms } from '../writ/index.ts';
+import { closeWrit, readWrit, revokeWrit, type Terms } from '../writ/index.ts';
 import { verifyLedger } from './verify.ts';
 
 function finished(options: Parameters<typeof ledgerFixture>[0] = {}): LedgerFixture {
@@ -163,9 +164,15 @@ describe('a writ that is closed', () => {
     fixture.recorder.write(closing(fixture));
     const running = told(fixture);
     expect([unused, running]).toEqual([
-      ['cause.misplaced at writ.closed', 'writ.invalid at writ.closed'],
-      ['cause.misplaced at writ.closed', 'writ.invalid at writ.closed'],
+      ['writ.invalid at writ.closed'],
+      ['writ.invalid at writ.closed'],
     ]);
+  });
+
+  test('is closed by the end of its run, which is the cause, or by a signature', () => {
+    const edit = (drafts: readonly Draft[]): readonly Draft[] =>
+      drafts.map((draft) => (draft.kind === 'writ.closed' ? { ...draft, cause: null } : draft));
+    expect(told(finished({ edit }))).toEqual(['writ.invalid at writ.closed']);
   });
 
   test('is closed once', () => {
@@ -184,5 +191,83 @@ describe('a writ that is closed', () => {
     const apart = (drafts: readonly Draft[]): boolean =>
       drafts.some(({ kind }) => kind === 'writ.closed');
     expect(told(finished({ apart }))).toEqual(['writ.invalid at writ.closed']);
+  });
+});
+
+describe('a writ that is given back by a signature', () => {
+  type Asked = Partial<Parameters<typeof closeWrit>[0]>;
+
+  const givingBack = (
+    { ledger, writ, above }: LedgerFixture,
+    asked: Asked = {},
+    returned = writ.writ.budget,
+  ): Draft => {
+    const envelope = closeWrit({
+      ...{ ledger, writ: writ.id, reason: 'done', by: people.lead },
+      ...asked,
+    });
+    const body = { child: writ.id, returned, envelope };
+    return { stream: `writ:${above.id}`, kind: 'writ.closed', body };
+  };
+
+  test.each([
+    ['its issuer', people.lead],
+    ['its subject', people.agent],
+    ['a root', people.root],
+  ])('brings its budget back when %s signs', (_who, by) => {
+    const fixture = ledgerFixture();
+    fixture.recorder.write(givingBack(fixture, { by }));
+    anotherWrit(fixture, { budget: fixture.above.writ.budget });
+    expect(told(fixture)).toEqual([]);
+  });
+
+  test.each<readonly [string, Asked]>([
+    ['by another key', { by: people.approver }],
+    ['for another writ', { writ: someDigest('another') }],
+    ['for another ledger', { ledger: someDigest('another') }],
+  ])('keeps its budget when it is signed %s', (_what, asked) => {
+    const fixture = ledgerFixture();
+    fixture.recorder.write(givingBack(fixture, asked));
+    expect(told(fixture)).toEqual(['writ.invalid at writ.closed']);
+  });
+
+  test('brings back exactly what is left, once', () => {
+    const less = ledgerFixture();
+    less.recorder.write(givingBack(less, {}, zeroAmounts));
+    const twice = ledgerFixture();
+    twice.recorder.write(givingBack(twice));
+    const once = told(twice);
+    twice.recorder.write(givingBack(twice));
+    expect([told(less), once, told(twice)]).toEqual([
+      ['writ.invalid at writ.closed'],
+      [],
+      ['writ.invalid at writ.closed'],
+    ]);
+  });
+
+  test('has no cause on the ledger', () => {
+    const fixture = ledgerFixture();
+    const end = fixture.recorder.entries.at(-1)?.digest ?? null;
+    fixture.recorder.write({ ...givingBack(fixture), cause: end });
+    expect(told(fixture)).toContain('writ.invalid at writ.closed');
+  });
+
+  test('is not given back while a run acts under it, nor after', () => {
+    const fixture = ledgerFixture();
+    new RunStory(fixture).start();
+    fixture.recorder.write(givingBack(fixture));
+    const over = finished();
+    over.recorder.write(givingBack(over));
+    expect([told(fixture), told(over)]).toEqual([
+      ['writ.invalid at writ.closed'],
+      ['writ.invalid at writ.closed'],
+    ]);
+  });
+
+  test('gives no authority to a run or a writ below it any more', () => {
+    const fixture = ledgerFixture();
+    fixture.recorder.write(givingBack(fixture));
+    new RunStory(fixture).start();
+    expect(told(fixture)).toEqual(['writ.invalid at run.started']);
   });
 });

@@ -6,11 +6,13 @@ import {
   zeroAmounts,
   type Amounts,
 } from '../account/index.ts';
-import { type Digest, type KeyId } from '../encoding/index.ts';
+import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
 import {
   checkChain,
+  checkClosing,
   checkRevocation,
+  readClosing,
   readRevocation,
   readWrit,
   type ReadWrit,
@@ -64,7 +66,7 @@ export class WritCheck {
   take(place: Place, entry: WritEntry, trust: Trust): void {
     if (entry.kind === 'writ.issued') this.issue(place, entry, trust);
     else if (entry.kind === 'writ.carved') this.carve(place, entry);
-    else if (entry.kind === 'writ.closed') this.close(place, entry);
+    else if (entry.kind === 'writ.closed') this.close(place, entry, trust);
     else this.revoke(place, entry, trust);
   }
 
@@ -85,6 +87,7 @@ export class WritCheck {
     const chain = this.chain(id);
     if (chain.length === 0) return 'the writ, or one above it, was not issued before';
     if (chain.some((read) => this.known.get(read.id)?.revoked)) return 'the writ is revoked';
+    if (chain.some((read) => this.isClosed(read))) return 'the writ is closed';
     return checkChain(chain, trust, actor)?.message;
   }
 
@@ -148,6 +151,7 @@ export class WritCheck {
     const parent = this.owner(place);
     if (parent === undefined) return;
     const { carves, carved, read } = parent;
+    if (this.isClosed(read)) this.findings.add('writ.invalid', place, 'it is closed');
     if (carves.has(child)) {
       this.findings.add('writ.invalid', place, `the budget of ${child} was carved before`);
       return;
@@ -165,7 +169,11 @@ export class WritCheck {
     parent.carved = addAmounts(carved, budget);
   }
 
-  private close(place: Place, entry: Entry<'writ.closed'>): void {
+  private isClosed({ id, writ }: ReadWrit): boolean {
+    return writ.parent !== null && this.known.get(writ.parent)?.carves.get(id)?.closed === true;
+  }
+
+  private close(place: Place, entry: Entry<'writ.closed'>, trust: Trust): void {
     const { child, returned } = entry.body;
     const parent = this.owner(place);
     if (parent === undefined) return;
@@ -174,15 +182,42 @@ export class WritCheck {
       this.findings.add('writ.invalid', place, `${child} holds nothing of its budget`);
       return;
     }
-    const end = this.known.get(child)?.bearer?.end;
-    const here = end?.batch === batchStart(place.position, entry);
-    if (!here || !isSame(returned, end.left) || fits(returned, carve.budget) !== undefined) {
-      const why = here ? 'another amount is left' : 'the run that acts under it does not end here';
+    const { envelope } = entry.body;
+    const left =
+      envelope === undefined
+        ? this.leftByRun(child, place, entry)
+        : this.leftBySign(child, { envelope, cause: entry.cause }, trust);
+    if (typeof left === 'string' || !isSame(returned, left) || fits(returned, carve.budget)) {
+      const why = typeof left === 'string' ? left : 'another amount is left';
       this.findings.add('writ.invalid', place, `${child} cannot bring this back: ${why}`);
       return;
     }
     carve.closed = true;
     parent.carved = subtractAmounts(parent.carved, returned);
+  }
+
+  /** What a writ whose run ends here has left, or why it brings nothing back. */
+  private leftByRun(child: Digest, place: Place, entry: Entry<'writ.closed'>): Amounts | string {
+    const end = this.known.get(child)?.bearer?.end;
+    const here = end?.batch === batchStart(place.position, entry) && entry.cause !== null;
+    return here ? end.left : 'the run that acts under it does not end here';
+  }
+
+  /** What a writ that is given back by a signature has left, or why it brings nothing back. */
+  private leftBySign(
+    child: Digest,
+    { envelope, cause }: { readonly envelope: Envelope; readonly cause: Digest | null },
+    trust: Trust,
+  ): Amounts | string {
+    if (cause !== null) return 'what is signed has no cause on the ledger';
+    const known = this.known.get(child);
+    const read = readClosing(envelope);
+    if (known === undefined) return 'it is not issued here';
+    const wrong = read.ok ? checkClosing(read.value, known.read, trust) : read.refusal;
+    if (wrong !== undefined) return wrong.message;
+    if (known.bearer !== undefined) return 'a run acts under it, whose end closes it';
+    if ([...known.carves.values()].some(({ closed }) => !closed)) return 'a writ below it is open';
+    return subtractAmounts(known.read.writ.budget, known.carved);
   }
 
   private revoke(place: Place, { body }: Entry<'writ.revoked'>, trust: Trust): void {

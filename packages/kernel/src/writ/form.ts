@@ -117,7 +117,7 @@ export const keyTrustForm: Readonly<Record<string, Form>> = {
   purposes: selectionOf(purposes),
 };
 
-/** Members of `Revocation`. */
+/** Members of `Revocation`, and of `Closing`. */
 export const revocationForm: Readonly<Record<string, Form>> = {
   v: exactly(1),
   ledger: isDigest,

@@ -2,6 +2,7 @@ export { attenuate } from './attenuate.ts';
 export { checkChain } from './chain.ts';
 export { checkEdge, covers } from './covers.ts';
 export {
+  closeWrit,
   createGenesis,
   issueWrit,
   revokeWrit,
@@ -13,6 +14,7 @@ export {
 } from './issue.ts';
 export {
   purposes,
+  type Closing,
   type Genesis,
   type Grant,
   type KeyTrust,
@@ -26,12 +28,22 @@ export {
 } from './model.ts';
 export { predicateHolds, unmetPredicate } from './predicate.ts';
 export {
+  readClosing,
   readGenesis,
   readKeyTrust,
   readRevocation,
   readTerms,
   readWrit,
+  type ReadClosing,
   type ReadKeyTrust,
   type ReadRevocation,
 } from './read.ts';
-export { checkRevocation, foldTrust, isTrustedFor, type TrustEntry } from './trust.ts';
+export {
+  checkClosing,
+  checkRevocation,
+  foldTrust,
+  isTrustedFor,
+  mayClose,
+  mayRevoke,
+  type TrustEntry,
+} from './trust.ts';

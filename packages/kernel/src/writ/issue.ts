@@ -9,6 +9,7 @@ import { Fault, refusal, type Refusal, type Result } from '../refusal/index.ts';
 import { checkEdge } from './covers.ts';
 import {
   purposes,
+  type Closing,
   type Genesis,
   type KeyTrust,
   type Purpose,
@@ -112,12 +113,17 @@ export interface RevocationRequest {
   readonly ledger: Digest;
   readonly writ: Digest;
   readonly reason: string;
-  /** The issuer of the writ, or a root. */
   readonly by: Signer;
 }
 
-/** Signs the revocation of a writ, and with it of every writ below. */
+/** Signs the revocation of a writ, and with it of every writ below: as its issuer, or a root. */
 export function revokeWrit({ ledger, writ, reason, by }: RevocationRequest): Envelope {
   const revocation: Revocation = { v: 1, ledger, writ, reason };
   return sealEnvelope('application/vnd.chancery.revocation+json', revocation, [by]);
+}
+
+/** Signs that a writ is given back: as its subject, its issuer or a root. */
+export function closeWrit({ ledger, writ, reason, by }: RevocationRequest): Envelope {
+  const closing: Closing = { v: 1, ledger, writ, reason };
+  return sealEnvelope('application/vnd.chancery.closing+json', closing, [by]);
 }

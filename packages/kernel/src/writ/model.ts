@@ -92,6 +92,9 @@ export interface Revocation {
   readonly reason: string;
 }
 
+/** Payload of `writ.closed`, signed by the writ's subject, its issuer or a root. */
+export type Closing = Revocation;
+
 /** Roots and trusted keys of a ledger, folded from its stream `ledger`. */
 export interface Trust {
   readonly ledger: Digest;

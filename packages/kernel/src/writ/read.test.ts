@@ -9,7 +9,14 @@ import {
   type Signer,
 } from '../encoding/index.ts';
 import { type Writ } from './model.ts';
-import { readGenesis, readKeyTrust, readRevocation, readTerms, readWrit } from './read.ts';
+import {
+  readClosing,
+  readGenesis,
+  readKeyTrust,
+  readRevocation,
+  readTerms,
+  readWrit,
+} from './read.ts';
 
 const issuer = signerFrom(2);
 
@@ -195,7 +202,7 @@ describe('readGenesis', () => {
   });
 });
 
-describe('readKeyTrust and readRevocation', () => {
+describe('readKeyTrust, readRevocation and readClosing', () => {
   const { ledger, root, agent } = authority();
   const statement = { v: 1, ledger, key: agent.id, label: 'agent', purposes: ['run', 'work'] };
   const revocation = { v: 1, ledger, writ: someDigest('writ'), reason: 'enough' };
@@ -203,12 +210,18 @@ describe('readKeyTrust and readRevocation', () => {
     readKeyTrust(sealEnvelope('application/vnd.chancery.key+json', of, [root]));
   const revocationOf = (of: object, ...signers: readonly Signer[]) =>
     readRevocation(sealEnvelope('application/vnd.chancery.revocation+json', of, signers));
+  const closingOf = (of: object, ...signers: readonly Signer[]) =>
+    readClosing(sealEnvelope('application/vnd.chancery.closing+json', of, signers));
 
   it('tell what is said and who signed it', () => {
     expect(trustOf(statement)).toEqual({ ok: true, value: { statement, signers: [root.id] } });
     expect(revocationOf(revocation, root)).toEqual({
       ok: true,
       value: { revocation, signer: root.id },
+    });
+    expect(closingOf(revocation, agent)).toEqual({
+      ok: true,
+      value: { closing: revocation, signer: agent.id },
     });
   });
 
@@ -220,6 +233,9 @@ describe('readKeyTrust and readRevocation', () => {
       revocationOf({ ...revocation, writ: 'all' }, root),
       revocationOf({ ...revocation, more: true }, root),
       revocationOf(revocation, root, agent),
+      closingOf({ ...revocation, ledger: 'all' }, root),
+      closingOf(revocation, root, agent),
+      readClosing(sealEnvelope('application/vnd.chancery.revocation+json', revocation, [root])),
     ];
     expect(results.map((result) => (result.ok ? '' : result.refusal.code))).toEqual(
       results.map(() => 'envelope.invalid'),

@@ -15,6 +15,7 @@ import {
 import { done, refused, type Result } from '../refusal/index.ts';
 import { genesisForm, keyTrustForm, revocationForm, termsForm, writForm } from './form.ts';
 import {
+  type Closing,
   type Genesis,
   type KeyTrust,
   type ReadWrit,
@@ -146,13 +147,33 @@ export interface ReadRevocation {
 
 /** Reads a revocation, signed by exactly one key. Refuses with `envelope.invalid`. */
 export function readRevocation(envelope: Envelope): Result<ReadRevocation> {
-  const opened = readPayload(envelope, 'application/vnd.chancery.revocation+json', revocationForm);
+  const read = readEnding(envelope, 'application/vnd.chancery.revocation+json');
+  return read.ok ? done({ revocation: read.value.ending, signer: read.value.signer }) : read;
+}
+
+export interface ReadClosing {
+  readonly closing: Closing;
+  /** The one key that signed it; whether it may close is for `checkClosing` to say. */
+  readonly signer: KeyId;
+}
+
+/** Reads the closing of a writ, signed by exactly one key. Refuses with `envelope.invalid`. */
+export function readClosing(envelope: Envelope): Result<ReadClosing> {
+  const read = readEnding(envelope, 'application/vnd.chancery.closing+json');
+  return read.ok ? done({ closing: read.value.ending, signer: read.value.signer }) : read;
+}
+
+function readEnding(
+  envelope: Envelope,
+  type: PayloadType,
+): Result<{ readonly ending: Revocation; readonly signer: KeyId }> {
+  const opened = readPayload(envelope, type, revocationForm);
   if (!opened.ok) return opened;
   const signer = soleSigner(envelope, opened.value);
   if (signer === undefined) {
-    return refused('envelope.invalid', 'the revocation bears more than one signature');
+    return refused('envelope.invalid', 'the end of a writ bears more than one signature');
   }
-  return done({ revocation: opened.value.payload as unknown as Revocation, signer });
+  return done({ ending: opened.value.payload as unknown as Revocation, signer });
 }
 
 function readPayload(

@@ -6,6 +6,7 @@ import {
   reachesThreshold,
   readGenesis,
   readKeyTrust,
+  type ReadClosing,
   type ReadKeyTrust,
   type ReadRevocation,
 } from './read.ts';
@@ -85,8 +86,35 @@ export function checkRevocation(
   if (revocation.ledger !== trust.ledger || revocation.writ !== revoked.id) {
     return refusal('envelope.invalid', 'the revocation is about another writ');
   }
-  if (signer !== revoked.writ.issuer && !trust.genesis.roots.includes(signer)) {
-    return refusal('envelope.invalid', 'the revocation is signed by neither the issuer nor a root');
+  if (mayRevoke(revoked, signer, trust)) return undefined;
+  return refusal('envelope.invalid', 'the revocation is signed by neither the issuer nor a root');
+}
+
+/**
+ * Whether a closing gives a writ back: of this ledger, about this writ, signed by its subject, its
+ * issuer or a root. Refuses with `envelope.invalid`.
+ */
+export function checkClosing(
+  { closing, signer }: ReadClosing,
+  closed: ReadWrit,
+  trust: Trust,
+): Refusal | undefined {
+  if (closing.ledger !== trust.ledger || closing.writ !== closed.id) {
+    return refusal('envelope.invalid', 'the closing is about another writ');
   }
-  return undefined;
+  if (mayClose(closed, signer, trust)) return undefined;
+  return refusal(
+    'envelope.invalid',
+    'the closing is signed by neither the subject nor the issuer nor a root',
+  );
+}
+
+/** Whether a key may revoke a writ: that of its issuer, or a root. */
+export function mayRevoke({ writ }: ReadWrit, key: KeyId, trust: Trust): boolean {
+  return key === writ.issuer || trust.genesis.roots.includes(key);
+}
+
+/** Whether a key may give a writ back: that of its subject, or one that may revoke it. */
+export function mayClose(read: ReadWrit, key: KeyId, trust: Trust): boolean {
+  return key === read.writ.subject || mayRevoke(read, key, trust);
 }

@@ -24,6 +24,10 @@ export interface Standing {
   /** The run's writ and its ancestors, the writ itself first; empty when it is not on the ledger. */
   readonly chain: readonly ReadWrit[];
   readonly revoked: ReadonlySet<Digest>;
+  /** Those of the chain that have been given back to the writ above them. */
+  readonly closed: ReadonlySet<Digest>;
+  /** Children of the writ that have not been closed. */
+  readonly open: ReadonlySet<Digest>;
   /** Budget that the writ's children hold. */
   readonly carved: Amounts;
   /** How many children the writ has issued. */
@@ -128,6 +132,8 @@ export class Authority {
       revoked: new Set(
         writs.flatMap(({ revoked, writ: read }) => (revoked && read ? [read.id] : [])),
       ),
+      closed: closedIn(writs),
+      open: writs[0]?.open ?? initialWritState.open,
       carved: writs[0]?.carved ?? initialWritState.carved,
       children: writs[0]?.children ?? 0,
       reads,
@@ -178,6 +184,16 @@ export class Authority {
     this.known = { entries, trust: trust.value };
     return trust.value;
   }
+}
+
+/** Writs of a chain that the writ above each does not name as open any more. */
+function closedIn(writs: readonly WritState[]): ReadonlySet<Digest> {
+  return new Set(
+    writs.flatMap(({ writ }, index) => {
+      const above = writs[index + 1];
+      return writ !== undefined && above?.open.has(writ.id) === false ? [writ.id] : [];
+    }),
+  );
 }
 
 function evolveKeys(entries: readonly TrustEntry[], { entry }: SealedEntry): readonly TrustEntry[] {

@@ -1,19 +1,10 @@
 import { clear, engage, mayControl, type Engagement } from '@chancery/kernel/control';
 import { type Digest, type Envelope, type Signer } from '@chancery/kernel/encoding';
-import { type Draft, type LedgerStore } from '@chancery/kernel/ledger';
+import { type Draft } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { Journal, type Clock } from '../journal/index.ts';
-import { type Authority, type ControlStanding } from './authority.ts';
-
-/** A human at the kill switches of a ledger. */
-export interface Controller {
-  readonly store: LedgerStore;
-  readonly ledger: Digest;
-  readonly clock: Clock;
-  readonly authority: Authority;
-  /** A root, or a key that is trusted for approving. */
-  readonly by: Signer;
-}
+import { Journal } from '../journal/index.ts';
+import { type ControlStanding } from './authority.ts';
+import { type Signatory } from './signatory.ts';
 
 /**
  * Signs and records that everything (`run` is null) or one run is to halt, whoever writes at the
@@ -21,17 +12,17 @@ export interface Controller {
  * signed by a wrong key would stop everybody who reads it.
  */
 export async function engageControl(
-  controller: Controller,
+  signatory: Signatory,
   { run, reason }: Pick<Engagement, 'run' | 'reason'>,
 ): Promise<Result<Digest>> {
-  const { ledger, by } = controller;
+  const { ledger, by } = signatory;
   const scope = run === null ? 'all' : 'run';
   for (;;) {
-    const standing = await controller.authority.controls();
+    const standing = await signatory.authority.controls();
     if (!mayControl(standing.trust, by.id)) return notYours(by);
     const after = standing.head?.digest ?? ledger;
     const envelope = engage({ ledger, after, scope, run, mode: 'kill', reason }, by);
-    const written = await append(controller, standing, { envelope, cause: null });
+    const written = await append(signatory, standing, { envelope, cause: null });
     if (written !== undefined) return done(written);
   }
 }
@@ -41,17 +32,17 @@ export async function engageControl(
  * Refuses `approval.not-approver`.
  */
 export async function clearControl(
-  controller: Controller,
+  signatory: Signatory,
   { engaged, reason }: { readonly engaged: Digest; readonly reason: string },
 ): Promise<Result<boolean>> {
-  const { ledger, by } = controller;
+  const { ledger, by } = signatory;
   for (;;) {
-    const standing = await controller.authority.controls();
+    const standing = await signatory.authority.controls();
     if (!mayControl(standing.trust, by.id)) return notYours(by);
     if (!standing.engaged.has(engaged)) return done(false);
     const after = standing.head?.digest ?? ledger;
     const envelope = clear({ ledger, after, engaged, reason }, by);
-    const written = await append(controller, standing, { envelope, cause: engaged });
+    const written = await append(signatory, standing, { envelope, cause: engaged });
     if (written !== undefined) return done(true);
   }
 }
@@ -64,7 +55,7 @@ function notYours({ id }: Signer): Result<never> {
 
 /** Digest of the entry; undefined when keys or controls have changed since. */
 async function append(
-  { store, ledger, clock, by }: Controller,
+  { store, ledger, clock, by }: Signatory,
   { head, keys }: ControlStanding,
   { envelope, cause }: { readonly envelope: Envelope; readonly cause: Digest | null },
 ): Promise<Digest | undefined> {

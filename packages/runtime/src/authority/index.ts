@@ -1,3 +1,5 @@
 export { Authority, type ControlStanding, type Standing } from './authority.ts';
-export { clearControl, engageControl, type Controller } from './controlling.ts';
+export { clearControl, engageControl } from './controlling.ts';
+export { closeStanding, revokeStanding, type Closed, type Ending } from './ending-writs.ts';
 export { foundLedger, type Founding } from './found.ts';
+export { type Signatory } from './signatory.ts';

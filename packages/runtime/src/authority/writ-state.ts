@@ -1,4 +1,5 @@
 import { addAmounts, clampedSubtract, zeroAmounts, type Amounts } from '@chancery/kernel/account';
+import { type Digest } from '@chancery/kernel/encoding';
 import { evolver, type SealedEntry } from '@chancery/kernel/ledger';
 import { RefusalError, type Result } from '@chancery/kernel/refusal';
 import {
@@ -17,6 +18,8 @@ export interface WritState {
   readonly carved: Amounts;
   /** How many children were ever issued. */
   readonly children: number;
+  /** Children that have not been closed. */
+  readonly open: ReadonlySet<Digest>;
 }
 
 export const initialWritState: WritState = {
@@ -24,6 +27,7 @@ export const initialWritState: WritState = {
   revoked: false,
   carved: zeroAmounts,
   children: 0,
+  open: new Set(),
 };
 
 /** The fold of a writ's stream; `trust` tells whose revocations count. */
@@ -37,11 +41,13 @@ export function writFold(trust: () => Trust): (state: WritState, sealed: SealedE
       ...state,
       carved: addAmounts(state.carved, entry.body.budget),
       children: state.children + 1,
+      open: new Set(state.open).add(entry.body.child),
     }),
-    'writ.closed': (state, { entry }) => ({
-      ...state,
-      carved: clampedSubtract(state.carved, entry.body.returned),
-    }),
+    'writ.closed': (state, { entry }) => {
+      const open = new Set(state.open);
+      open.delete(entry.body.child);
+      return { ...state, carved: clampedSubtract(state.carved, entry.body.returned), open };
+    },
     'writ.revoked': (state, { entry }) => {
       const revocation = valueOf(readRevocation(entry.body.envelope));
       const unfit = state.writ && checkRevocation(revocation, state.writ, trust());

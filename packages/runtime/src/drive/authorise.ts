@@ -1,4 +1,4 @@
-import { clampedSubtract, fits } from '@chancery/kernel/account';
+import { clampedSubtract, fits, type Amounts } from '@chancery/kernel/account';
 import { type KeyId, type Signer } from '@chancery/kernel/encoding';
 import { type Draft, type Head } from '@chancery/kernel/ledger';
 import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
@@ -105,17 +105,26 @@ async function unfitness(
   if (chain.some((each) => standing.revoked.has(each.id))) {
     return refusal('writ.revoked', 'the standing writ, or one above it, is revoked');
   }
+  if (standing.closed.size > 0) {
+    return refusal('writ.closed', 'the standing writ, or one above it, is closed');
+  }
   const nowMs = clock.nowMs();
   if (nowMs > writ.window.notAfter) return refusal('writ.expired', 'the standing writ has expired');
   if (nowMs < writ.window.notBefore) return refusal('writ.early', 'the standing writ is for later');
   return undefined;
 }
 
+/** What a standing writ has left of its budget for another child. */
+export async function leftOf({ authority }: House, parent: ReadWrit): Promise<Amounts> {
+  const { carved } = await authority.standing('', parent.id);
+  return clampedSubtract(parent.writ.budget, carved);
+}
+
 /** What a standing writ has too little of for another child. */
 async function lackOf(house: House, parent: ReadWrit, terms: Terms): Promise<string | undefined> {
-  const { carved, children } = await house.authority.standing('', parent.id);
+  const { children } = await house.authority.standing('', parent.id);
   if (children >= parent.writ.delegation.children) return 'no child left to issue';
-  const dimension = fits(terms.budget, clampedSubtract(parent.writ.budget, carved));
+  const dimension = fits(terms.budget, await leftOf(house, parent));
   return dimension === undefined ? undefined : `too little ${dimension} left`;
 }
 

@@ -1,10 +1,10 @@
 export { abandon } from './abandon.ts';
-export { authoriseDirectly, authoriseUnder, type Authorised } from './authorise.ts';
+export { authoriseDirectly, authoriseUnder, leftOf, type Authorised } from './authorise.ts';
 export { drive, type DriveEnd, type DriveOptions } from './drive.ts';
 export { type DrivenRun } from './driven-run.ts';
 export { BlobContents, type StandIn } from './contents.ts';
 export { type House, type RunFiles, type RunLocks } from './house.ts';
 export { resumeRun, type HeldRun, type ResumeRequest } from './open-run.ts';
 export { sharedPaths, startRun, type RunRequest } from './start-run.ts';
-export { restOn, watchControls } from './watch.ts';
+export { restOn, watchAuthority } from './watch.ts';
 export { issueStanding, type StandingRequest } from './standing-writ.ts';

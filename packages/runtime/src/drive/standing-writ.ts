@@ -20,7 +20,7 @@ const maxAttempts = 16;
 /**
  * Issues a writ that runs are to be carved out of, and records it as the start of a run would. When
  * anything refuses, nothing is recorded. Refuses what `issueWrit`, `attenuate` and `checkChain`
- * refuse, `writ.revoked` and `budget.exhausted` for what is above, and `ledger.conflict`.
+ * refuse, `writ.revoked`, `writ.closed` and `budget.exhausted` for what is above, and `ledger.conflict`.
  */
 export async function issueStanding(
   house: House,
@@ -53,6 +53,7 @@ async function recordWrit(
   const unfit = checkChain([writ, ...ancestors], above.trust, writ.writ.subject);
   if (unfit !== undefined) return { ok: false, refusal: unfit };
   if (above.revoked.size > 0) return refused('writ.revoked', 'a writ above is revoked');
+  if (above.closed.size > 0) return refused('writ.closed', 'a writ above is closed');
   const journal = new Journal({ store, ledger, clock, by: actor.id });
   const written = await journal.append(heads, drafts, { reads: above.reads });
   if (written.kind === 'conflict') return done(false);

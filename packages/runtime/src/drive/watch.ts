@@ -3,10 +3,10 @@ import { type HeldRun } from './open-run.ts';
 import { runId } from './ask.ts';
 
 /**
- * Aborts what a run is doing as soon as a control halts it. Returns how to stop watching.
- * `onFault` is told when the controls cannot be read; then the run is aborted as well.
+ * Aborts what a run is doing as soon as a control halts it or its writ is revoked. Returns how to
+ * stop watching. `onFault` is told when authority cannot be read; then the run is aborted as well.
  */
-export function watchControls(
+export function watchAuthority(
   house: House,
   { driven, abort }: HeldRun,
   onFault: (error: unknown) => void,
@@ -14,8 +14,8 @@ export function watchControls(
   const { context } = driven;
   return house.store.subscribe(() => {
     house.authority.standing(runId(context), context.writ).then(
-      ({ controls }) => {
-        if (controls.length > 0) abort();
+      ({ controls, revoked }) => {
+        if (controls.length > 0 || revoked.size > 0) abort();
       },
       (error: unknown) => {
         abort();

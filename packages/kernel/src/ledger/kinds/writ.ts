@@ -6,8 +6,11 @@ export const writKinds = {
   'writ.issued': object({ envelope }),
   /** On the parent's stream: the budget that a child took with it. */
   'writ.carved': object({ child: digest, budget: amounts }),
-  /** On the parent's stream: a child ended and brought the rest back. */
-  'writ.closed': object({ child: digest, returned: amounts }),
+  /**
+   * On the parent's stream: a child ended and brought the rest back; by the end of its run, or by the
+   * signed word in `envelope`.
+   */
+  'writ.closed': object({ child: digest, returned: amounts, envelope }, ['envelope']),
   /** Ends a writ, and with it every writ that descends from it. */
   'writ.revoked': object({ envelope }),
 } as const;
