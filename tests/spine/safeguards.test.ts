@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
+import { done } from '@chancery/kernel/refusal';
 import { createGenesis } from '@chancery/kernel/writ';
 import { type ModelEvent, type Model } from '@chancery/runtime/cognition';
-import { drive } from '@chancery/runtime/drive';
+import { drive, resumeRun } from '@chancery/runtime/drive';
 import { Journal } from '@chancery/runtime/journal';
 import { signerFrom } from '@chancery/testkit/builders';
 import {
@@ -103,5 +104,28 @@ describe('a ledger that was founded under a contract that is not known', () => {
       refusal: { code: 'ledger.newer' },
     });
     expect(await store.streams('run:')).toEqual([]);
+  });
+});
+
+describe('a run that was started under a contract that is not known', () => {
+  it('is not gone on with, and stays free for a version that knows it', async () => {
+    const house = await houseOf({ store: new MemoryStore(), capabilities: [] });
+    const held = await startTestRun(house, modelOf([{ say: 'done' }]));
+    const { started } = held.driven.context.trajectory;
+    if (started === undefined) throw new Error('the run has not begun');
+    const { store, ledger, clock, actor } = house;
+    const later = { ...started, contractDigest: 'c'.repeat(64) };
+    const journal = new Journal({ store, ledger, by: actor.id, clock });
+    await journal.append(new Map([['run:later', null]]), [
+      { stream: 'run:later', kind: 'run.started', body: later },
+    ]);
+    const modelFor = () => Promise.resolve(done(modelOf([{ say: 'done' }])));
+    const resume = () => resumeRun(house, { run: 'later', modelOf: modelFor, readable: [] });
+    const refusedTwice = [await resume(), await resume()];
+    expect(refusedTwice).toMatchObject([
+      { ok: false, refusal: { code: 'ledger.newer' } },
+      { ok: false, refusal: { code: 'ledger.newer' } },
+    ]);
+    expect((await store.streams('run:later')).map(({ head }) => head.seq)).toEqual([0]);
   });
 });
