@@ -10,6 +10,7 @@ import { policyRows } from './rows/policy.ts';
 import { proofRows } from './rows/proof.ts';
 import { replayRows } from './rows/replay.ts';
 import { sandboxRows } from './rows/sandbox.ts';
+import { snapshotRows } from './rows/snapshot.ts';
 import { writRows } from './rows/writ.ts';
 import { tableOf } from './table.ts';
 
@@ -28,6 +29,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> =
   governed: governedRows,
   peers: peersRows,
   replay: replayRows,
+  snapshot: snapshotRows,
   proof: proofRows,
   sandbox: sandboxRows,
 };

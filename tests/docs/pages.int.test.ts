@@ -17,6 +17,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'succeeded: all gates pass',
     'verified',
     'Equal     yes',
+    'the state after entry',
     'export const greet = (name) => `Hello, ${name}!`;',
   ],
   'docs/guides/prove-a-run.md': [

@@ -35,7 +35,7 @@ export async function driveToRest(session: Session, driving: Driving): Promise<n
     await narrator.settled();
     await held.release();
   }
-  const view = await viewRun(house.store, run);
+  const view = await viewRun(house, run);
   const applied = await applyResult(driving, end);
   const next = nextSteps(view, { end, applied, name: ownName(session.env) });
   showResult(session, { view, end: end.kind, applied, next });

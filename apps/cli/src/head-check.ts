@@ -8,7 +8,7 @@ import { tilesOf } from './compose.ts';
 import { refuse, systemCodeOf } from './exit.ts';
 import { type Home } from './home.ts';
 import { logKeys } from './log-keys.ts';
-import { type OpenLedger } from './opening.ts';
+import { type LedgerSource } from '@chancery/runtime/snapshots';
 
 /** Compares a ledger, as its entries pass by in order, with a checkpoint that was signed earlier. */
 export class HeadCheck {
@@ -43,24 +43,24 @@ export class HeadCheck {
  */
 export async function headChecks(
   home: Home,
-  open: OpenLedger,
+  source: LedgerSource,
   against: string | undefined,
 ): Promise<readonly HeadCheck[]> {
   const tiles = await tilesOf(home);
   const isThere = (await tiles.read(checkpointPath)) !== undefined;
   if (against === undefined && !isThere) return [];
-  const keys = await knownKeys(open);
+  const keys = await knownKeys(source);
   // Verification itself says what is wrong where the keys cannot be read.
   if (keys === undefined) return [];
-  const { ledger } = open.config;
+  const { ledger } = source;
   const latest = await latestCheckpoint(tiles, ledger, keys);
   const kept = against === undefined ? undefined : openSigned(textIn(against), ledger, keys);
   return [latest, kept].flatMap((signed) => (signed ? [new HeadCheck(signed.checkpoint)] : []));
 }
 
-async function knownKeys({ store, config }: OpenLedger): Promise<readonly KeyId[] | undefined> {
+async function knownKeys({ store, ledger }: LedgerSource): Promise<readonly KeyId[] | undefined> {
   try {
-    return await logKeys(store, config.ledger);
+    return await logKeys(store, ledger);
   } catch (error) {
     if (error instanceof RefusalError && error.refusal.code === 'ledger.corrupt') return undefined;
     throw error;

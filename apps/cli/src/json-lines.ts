@@ -139,6 +139,8 @@ const drift: Schema = {
   required: ['what', 'recorded', 'seq'],
 };
 
+const refusedSnapshots = listOf(closed({ seq: count, code: text, message: text }));
+
 const keyId: Schema = { type: 'string', pattern: '^ed25519:[0-9a-f]{64}$' };
 const amounts: Schema = finished.spent;
 
@@ -229,16 +231,26 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
       by: orNull(keyId),
     },
   ),
+  snapshot: line(
+    ['snapshot'],
+    'The state of a run after an entry; `snapshot` is the blob that was signed and recorded, null where the newest snapshot is of that entry already.',
+    {
+      ...{ run: text, seq: count, entry: digest, state: digest },
+      ...{ snapshot: orNull(digest), refused: refusedSnapshots },
+    },
+  ),
   replay: line(
     ['replay'],
-    'The fold of a run, compared with what it recorded; `equal` is null while it has not ended.',
+    'The fold of a run, compared with what it recorded; `equal` is null while it has not ended. `from` is the entry of the snapshot that it went on from, `folded` how many entries were folded after it.',
     {
-      ...{ run: text, entries: count, worldDigest: digest, recorded: orNull(digest) },
+      ...{ run: text, entries: count, from: orNull(count), folded: count },
+      ...{ refused: refusedSnapshots, worldDigest: digest, recorded: orNull(digest) },
       ...{ equal: orNull(truth), drift: listOf(drift) },
     },
   ),
   world: line(['world'], 'The world of a run after an entry.', {
-    ...{ run: text, seq: integer, worldDigest: digest, clock: count },
+    ...{ run: text, seq: integer, from: orNull(count), refused: refusedSnapshots },
+    ...{ worldDigest: digest, clock: count },
     ...{ cells: listOf(closed({ key: text, version: count, value: any })), checkout: orNull(text) },
   }),
   cancelled: line(['cancel'], 'A run was halted.', {

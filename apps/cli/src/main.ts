@@ -68,6 +68,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/replay.ts'),
   },
   {
+    name: 'snapshot',
+    summary: 'sign the state of runs, so that replay begins there',
+    load: () => import('./commands/snapshot.ts'),
+  },
+  {
     name: 'world',
     summary: 'show or restore the state of a run at an entry',
     load: () => import('./commands/world.ts'),

@@ -1,7 +1,8 @@
 import { isDigest, leafDigest } from '@chancery/kernel/encoding';
-import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { type SealedEntry } from '@chancery/kernel/ledger';
 import { type House } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
+import { type LedgerSource } from '@chancery/runtime/snapshots';
 import { foundedKey, openHouse, openReader, openWriter, redactorOf } from './compose.ts';
 import { granted, refuse } from './exit.ts';
 import { readFounded, type Config, type Home } from './home.ts';
@@ -9,8 +10,7 @@ import { secretsOf } from './secrets.ts';
 import { type Session } from './session.ts';
 
 /** An open ledger with what is pinned of it. */
-export interface OpenLedger {
-  readonly store: LedgerStore;
+export interface OpenLedger extends LedgerSource {
   readonly config: Config;
 }
 
@@ -18,14 +18,14 @@ export interface OpenLedger {
 export async function reading<T>(home: Home, use: (open: OpenLedger) => Promise<T>): Promise<T> {
   const config = granted(readFounded(home));
   const store = await openReader(home);
-  return lend({ store, config }, use);
+  return lend({ store, config, ledger: config.ledger }, use);
 }
 
 /** Lends the ledger to read and write. Refuses also `ledger.busy`. */
 export async function writing<T>(home: Home, use: (open: OpenLedger) => Promise<T>): Promise<T> {
   const config = granted(readFounded(home));
   const store = await openWriter(home);
-  return lend({ store, config }, use);
+  return lend({ store, config, ledger: config.ledger }, use);
 }
 
 async function lend<T>(open: OpenLedger, use: (open: OpenLedger) => Promise<T>): Promise<T> {

@@ -1,10 +1,12 @@
 import { type ApprovalOutcome } from '@chancery/domain/approvals';
 import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { isDigest } from '@chancery/kernel/encoding';
+import { openTrajectory, type RunFacts, type Trajectory } from '@chancery/kernel/replay';
 import { BlobContents } from '@chancery/runtime/drive';
 import { readApproval } from '@chancery/runtime/broker';
 import { entriesOf } from '@chancery/runtime/journal';
-import { RunFold, type RunView } from '@chancery/runtime/projections';
+import { runView, type RunView } from '@chancery/runtime/projections';
+import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
 import { refuse } from './exit.ts';
 import { goneText } from './gone-content.ts';
 
@@ -53,31 +55,34 @@ function unknownRun(named: string): never {
   return refuse('run.unknown', `there is no run ${JSON.stringify(named)}`);
 }
 
-/** Folds a run as it stands. @throws {Fault} for a run without an entry. */
-export async function foldRun(store: LedgerStore, run: string): Promise<RunFold> {
-  const contents = new BlobContents(store, goneText);
-  const fold = new RunFold(run, contents.read);
-  for await (const sealed of entriesOf(store, `run:${run}`)) {
-    if (sealed.entry.kind === 'proposal.suspended') await contents.fetch(sealed);
-    fold.advance(sealed);
-  }
-  return fold;
+/** The whole trajectory of a run. Only what a vote is about is not in the state of the run. */
+export async function readTrajectory(store: LedgerStore, run: string): Promise<Trajectory> {
+  const trajectory = openTrajectory(`run:${run}`);
+  for await (const sealed of entriesOf(store, `run:${run}`)) trajectory.advance(sealed);
+  return trajectory;
 }
 
-export async function viewRun(store: LedgerStore, run: string): Promise<RunView> {
-  const view = (await foldRun(store, run)).view();
-  return view ?? unknownRun(run);
+/** The view of a run as it stands, from its newest snapshot. Refuses `run.unknown`. */
+export async function viewRun(source: LedgerSource, run: string): Promise<RunView> {
+  return viewOf(source, (await foldRunState(source, `run:${run}`)).state);
+}
+
+/** The view of a run that stands so. Refuses `run.unknown` for one without an entry. */
+export async function viewOf({ store }: LedgerSource, facts: RunFacts): Promise<RunView> {
+  const contents = new BlobContents(store, goneText);
+  if (facts.stand.phase === 'waiting') await contents.fetchOne(facts.stand.args);
+  return runView(facts, contents.read) ?? unknownRun(facts.stream);
 }
 
 /**
  * The action that a person means: a run that waits, or the beginning of an action's digest.
  * Refuses `approval.unknown`, `run.ambiguous`.
  */
-export async function findHeldAction(store: LedgerStore, named: string): Promise<string> {
-  const asRun = await waitingActionOf(store, named);
+export async function findHeldAction(source: LedgerSource, named: string): Promise<string> {
+  const asRun = await waitingActionOf(source, named);
   if (asRun !== undefined) return asRun;
   if (!/^[0-9a-f]{4,64}$/.test(named)) return unknownApproval(named);
-  const streams = await store.streams(`approval:${named}`);
+  const streams = await source.store.streams(`approval:${named}`);
   const actions = streams.map(({ stream }) => stream.slice('approval:'.length)).filter(isDigest);
   const [first, second] = actions;
   if (first === undefined) return unknownApproval(named);
@@ -86,12 +91,12 @@ export async function findHeldAction(store: LedgerStore, named: string): Promise
   return first;
 }
 
-async function waitingActionOf(store: LedgerStore, named: string): Promise<string | undefined> {
+async function waitingActionOf(source: LedgerSource, named: string): Promise<string | undefined> {
   if (!/^[0-9a-z]{1,64}$/.test(named)) return undefined;
-  const streams = await store.streams(`run:${named}`);
+  const streams = await source.store.streams(`run:${named}`);
   const waiting: string[] = [];
   for (const { stream } of streams) {
-    const { status } = await viewRun(store, stream.slice('run:'.length));
+    const { status } = await viewRun(source, stream.slice('run:'.length));
     if (status.phase === 'waiting') waiting.push(status.action);
   }
   if (waiting.length > 1)

@@ -5,13 +5,14 @@ import { castVote } from '@chancery/kernel/quorum';
 import { Authority } from '@chancery/runtime/authority';
 import { readAction, readApproval, type ReadApproval } from '@chancery/runtime/broker';
 import { Journal } from '@chancery/runtime/journal';
+import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
 import { foundedKey, loadKey, openClock, redactorOf } from './compose.ts';
 import { exitCodes, granted, refuse } from './exit.ts';
 import { isDriven } from './driven.ts';
 import { showHeldAction, type HeldAction } from './held-action.ts';
 import { writing, type OpenLedger } from './opening.ts';
 import { ownName } from './own-name.ts';
-import { findHeldAction, foldRun } from './reading.ts';
+import { findHeldAction, readTrajectory } from './reading.ts';
 import { secretsOf } from './secrets.ts';
 import { type CommonFlags, type Session } from './session.ts';
 import { askYes, canAsk } from './terminal/ask.ts';
@@ -38,7 +39,7 @@ export async function vote(session: Session, ballot: Ballot): Promise<number> {
     refuse('usage.invalid', 'nobody can be asked here: pass --yes to vote without a question');
   }
   return writing(home, async (open) => {
-    const action = await findHeldAction(open.store, named);
+    const action = await findHeldAction(open, named);
     const held = await heldAction(open, action);
     if (!json) showHeldAction(terminal, held);
     const question = ballot.vote === 'grant' ? 'Approve this?' : 'Deny this?';
@@ -65,7 +66,7 @@ async function heldAction({ store }: OpenLedger, action: Digest): Promise<HeldAc
   }
   const { request } = approval;
   const run = request.run.slice('run:'.length);
-  const { trajectory } = await foldRun(store, run);
+  const trajectory = await readTrajectory(store, run);
   const proposal = trajectory.suspended.get(action);
   const { started } = trajectory;
   if (proposal === undefined || started === undefined) {
@@ -106,10 +107,10 @@ async function record(session: Session, open: OpenLedger, cast: Cast): Promise<O
   }
 }
 
-async function proposerOf({ store }: OpenLedger, { approval }: ReadApproval): Promise<string> {
+async function proposerOf(source: LedgerSource, { approval }: ReadApproval): Promise<string> {
   if (approval.phase === 'none') return '';
-  const { trajectory } = await foldRun(store, approval.request.run.slice('run:'.length));
-  return trajectory.started?.actor ?? '';
+  const { state } = await foldRunState(source, approval.request.run);
+  return state.started?.actor ?? '';
 }
 
 function envelopeOf(

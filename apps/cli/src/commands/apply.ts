@@ -22,9 +22,9 @@ Examples:
 }
 
 async function apply({ home, terminal, json }: Session, named: string): Promise<number> {
-  return reading(home, async ({ store }) => {
-    const run = await findRun(store, named);
-    const { status, repository, baseCommit, branch } = await viewRun(store, run);
+  return reading(home, async (open) => {
+    const run = await findRun(open.store, named);
+    const { status, repository, baseCommit, branch } = await viewRun(open, run);
     if (status.phase !== 'finished') refuse('run.unfinished', `the run ${run} has no result yet`);
     const { outcome, commit, reason } = status;
     if (outcome !== 'succeeded') {

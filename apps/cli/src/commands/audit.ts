@@ -28,14 +28,14 @@ Examples:
 
 async function audit(session: Session, named: string): Promise<number> {
   const { terminal, json } = session;
-  return reading(session.home, async ({ store }) => {
-    const run = await findRun(store, named);
-    const actions = await auditedActions(store, run, tellingGone(session));
+  return reading(session.home, async (open) => {
+    const run = await findRun(open.store, named);
+    const actions = await auditedActions(open.store, run, tellingGone(session));
     if (json) {
       for (const action of actions) terminal.json({ type: 'action', run, ...action });
       return exitCodes.ok;
     }
-    const { task, writ, model } = await viewRun(store, run);
+    const { task, writ, model } = await viewRun(open, run);
     showFields(terminal, [
       ['Run', run],
       ['Task', visible(task)],

@@ -4,11 +4,13 @@ import { done } from '@chancery/kernel/refusal';
 import { engageControl } from '@chancery/runtime/authority';
 import { type Model } from '@chancery/runtime/cognition';
 import { abandon, drive, resumeRun, sharedPaths, type House } from '@chancery/runtime/drive';
+import { Journal } from '@chancery/runtime/journal';
+import { foldRunState } from '@chancery/runtime/snapshots';
 import { foundedKey } from '../compose.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { Narrator } from '../narrator.ts';
 import { houseOn, writing } from '../opening.ts';
-import { findRun, foldRun, streamOf, viewRun } from '../reading.ts';
+import { findRun, streamOf, viewRun } from '../reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 
 interface Flags extends CommonFlags {
@@ -37,8 +39,7 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
   const { home, terminal, json } = session;
   return writing(home, async (open) => {
     const run = await findRun(open.store, named);
-    const { trajectory } = await foldRun(open.store, run);
-    const { started, finished } = trajectory;
+    const { started, finished } = (await foldRunState(open, `run:${run}`)).state;
     if (started === undefined) refuse('run.unknown', `the run ${run} has not begun`);
     if (finished !== undefined) refuse('run.finished', `the run ${run} has ${finished.outcome}`);
     const narrator = new Narrator({ ...session, json: false }, open.store, {
@@ -56,7 +57,7 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
     await narrator.recall(await streamOf(open.store, `run:${run}`));
     const ended = await finishIfFree(house, run, started);
     await narrator.settled();
-    const { status } = await viewRun(open.store, run);
+    const { status } = await viewRun(open, run);
     if (json) terminal.json({ type: 'cancelled', run, reason, driven: !ended, status });
     else if (!ended) terminal.line(`The process that drives ${run} ends it now.`);
     return exitCodes.ok;

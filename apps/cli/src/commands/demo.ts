@@ -145,9 +145,9 @@ async function work(
 }
 
 async function onlyRun(home: Home): Promise<RunView | undefined> {
-  return reading(home, async ({ store }) => {
-    const [run] = await runIds(store);
-    return run === undefined ? undefined : viewRun(store, run);
+  return reading(home, async (open) => {
+    const [run] = await runIds(open.store);
+    return run === undefined ? undefined : viewRun(open, run);
   });
 }
 

@@ -95,10 +95,10 @@ async function carryOut(session: Session, { open, plan, flags }: Carrying): Prom
 
 async function planned(
   { terminal, json }: Session,
-  { store }: OpenLedger,
+  open: OpenLedger,
   flags: Flags,
 ): Promise<PrunePlan> {
-  const plan = await planPrune(store, await choiceOf(store, flags), (entries) => {
+  const plan = await planPrune(open.store, await choiceOf(open, flags), (entries) => {
     if (!json) terminal.status(`${count(entries)} entries`);
   });
   terminal.status(undefined);
@@ -106,11 +106,11 @@ async function planned(
 }
 
 /** Refuses `run.unfinished` for a run that has not ended and is named. */
-async function choiceOf(store: LedgerStore, { run, olderThan }: Flags): Promise<PruneChoice> {
+async function choiceOf(open: OpenLedger, { run, olderThan }: Flags): Promise<PruneChoice> {
   const runs: string[] = [];
   for (const named of run) {
-    const found = await findRun(store, named);
-    const { status } = await viewRun(store, found);
+    const found = await findRun(open.store, named);
+    const { status } = await viewRun(open, found);
     if (status.phase !== 'finished') refuse('run.unfinished', `the run ${found} has not ended`);
     runs.push(found);
   }

@@ -1,39 +1,53 @@
 import { type Command } from 'commander';
 import { compilerVersion } from '@chancery/kernel/compiler';
 import { catalogueDigest } from '@chancery/kernel/ledger';
-import { driftOf, replayRun, type Drift } from '@chancery/kernel/replay';
+import { driftOf, replayOf, type Drift } from '@chancery/kernel/replay';
 import { exitCodeOf } from '@chancery/kernel/refusal';
 import { Authority } from '@chancery/runtime/authority';
+import { foldRunState } from '@chancery/runtime/snapshots';
 import { offeredDigests } from '../compose.ts';
 import { exitCodes } from '../exit.ts';
 import { reading } from '../opening.ts';
-import { findRun, streamOf } from '../reading.ts';
+import { findRun } from '../reading.ts';
+import { refusedLines, tellRefused } from '../refused-snapshots.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
+
+interface Flags extends CommonFlags {
+  readonly full?: boolean;
+}
 
 export function declare(command: Command, act: Act): void {
   command
     .argument('<run>', 'id of the run, or its first letters')
+    .option('--full', 'fold every entry, whatever snapshots there are')
     .option('--json', 'one JSON line of type "replay"')
     .addHelpText(
       'after',
       `
 Folds the run again from its entries, without any model or capability, and compares the digest of
 its world with the recorded one; ends with 7 when they differ. Then it tells what would be decided
-otherwise today: another compiler, policy or contract.
+otherwise today: another compiler, policy or contract. It goes on from the newest snapshot of the
+run that holds; one that does not is told and passed over.
 
 Examples:
-  chancery replay 6gzs`,
+  chancery replay 6gzs
+  chancery replay 6gzs --full`,
     )
-    .action((run: string, flags: CommonFlags) => act(flags, (session) => replay(session, run)));
+    .action((run: string, flags: Flags) =>
+      act(flags, (session) => replay(session, run, flags.full === true)),
+    );
 }
 
-async function replay({ home, terminal, json }: Session, named: string): Promise<number> {
-  return reading(home, async ({ store, config }) => {
+async function replay(session: Session, named: string, whole: boolean): Promise<number> {
+  const { home, terminal, json } = session;
+  return reading(home, async (open) => {
+    const { store, ledger } = open;
     const run = await findRun(store, named);
-    const entries = await streamOf(store, `run:${run}`);
-    const { worldDigest, matches, state } = replayRun(`run:${run}`, entries);
-    const policy = await new Authority(store, config.ledger).policySet();
+    const { state, from, folded, refused } = await foldRunState(open, `run:${run}`, { whole });
+    const { worldDigest, matches } = replayOf(state);
+    const entries = (state.head?.seq ?? -1) + 1;
+    const policy = await new Authority(store, ledger).policySet();
     const drift = driftOf(state, {
       ...{ compilerVersion, catalogueDigest },
       policySetDigest: policy.digest,
@@ -45,17 +59,17 @@ async function replay({ home, terminal, json }: Session, named: string): Promise
       terminal.json({
         type: 'replay',
         run,
-        entries: entries.length,
-        worldDigest,
-        recorded,
-        equal,
-        drift,
+        ...{ entries, from: from?.seq ?? null, folded, refused: refusedLines(refused) },
+        ...{ worldDigest, recorded, equal, drift },
       });
     } else {
+      tellRefused(terminal, run, refused);
       const { paint } = terminal;
+      const after =
+        from === null ? '' : `, ${folded} of them after the snapshot of entry ${from.seq}`;
       showFields(terminal, [
         ['Run', run],
-        ['Entries', `${entries.length}, replayed without a model or a tool`],
+        ['Entries', `${entries}, replayed without a model or a tool${after}`],
         ['World', worldDigest],
         ['Recorded', recorded ?? 'the run has not ended'],
         ['Equal', matches === undefined ? '-' : matches ? paint.green('yes') : paint.red('NO')],

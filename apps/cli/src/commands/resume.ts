@@ -4,13 +4,14 @@ import { refused, type Result } from '@chancery/kernel/refusal';
 import { resolveDoubt } from '@chancery/runtime/broker';
 import { type Model } from '@chancery/runtime/cognition';
 import { resumeRun, sharedPaths, type HeldRun } from '@chancery/runtime/drive';
+import { foldRunState } from '@chancery/runtime/snapshots';
 import { loadKey, modelOf } from '../compose.ts';
 import { driveToRest } from '../driving.ts';
 import { granted, refuse } from '../exit.ts';
 import { chooseModel, flagsOf, type ModelFlags } from '../model-choice.ts';
 import { Narrator } from '../narrator.ts';
 import { houseOn, writing } from '../opening.ts';
-import { findRun, foldRun, streamOf } from '../reading.ts';
+import { findRun, streamOf } from '../reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 
 interface Flags extends CommonFlags, ModelFlags {
@@ -53,8 +54,7 @@ async function resume(session: Session, named: string, flags: Flags): Promise<nu
   const word = granted(readWord(flags));
   return writing(session.home, async (open) => {
     const run = await findRun(open.store, named);
-    const { trajectory } = await foldRun(open.store, run);
-    const { started } = trajectory;
+    const { started } = (await foldRunState(open, `run:${run}`)).state;
     if (started === undefined) refuse('run.unknown', `the run ${run} has not begun`);
     const narrator = new Narrator(session, open.store, { all: flags.verbose === true, live: true });
     const house = await houseOn(session, open, {

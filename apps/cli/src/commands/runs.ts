@@ -42,9 +42,10 @@ Examples:
 
 async function runs({ home, terminal, json, env }: Session, flags: Flags): Promise<number> {
   const limit = granted(readCount('--limit', flags.limit));
-  return reading(home, async ({ store }) => {
+  return reading(home, async (open) => {
+    const { store } = open;
     const views: RunView[] = [];
-    for (const run of await runIds(store)) views.push(await viewRun(store, run));
+    for (const run of await runIds(store)) views.push(await viewRun(open, run));
     const shown = await Promise.all(
       views
         .sort(byUrgency)

@@ -2,10 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command } from 'commander';
 import { type Head, type LedgerStore } from '@chancery/kernel/ledger';
 import { entriesOf } from '@chancery/runtime/journal';
+import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
 import { exitCodes } from '../exit.ts';
 import { Narrator } from '../narrator.ts';
 import { reading } from '../opening.ts';
-import { answerOf, findRun, viewRun } from '../reading.ts';
+import { answerOf, findRun, viewOf } from '../reading.ts';
+import { tellRefused } from '../refused-snapshots.ts';
 import { statusText } from '../result.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
@@ -35,9 +37,10 @@ Examples:
 }
 
 async function show(session: Session, named: string, flags: Flags): Promise<number> {
-  return reading(session.home, async ({ store }) => {
+  return reading(session.home, async (open) => {
+    const { store } = open;
     const run = await findRun(store, named);
-    if (!session.json) await showHead(session, store, run);
+    if (!session.json) await showHead(session, open, run);
     const narrator = new Narrator(session, store, {
       all: flags.verbose === true,
       live: flags.follow === true,
@@ -49,10 +52,13 @@ async function show(session: Session, named: string, flags: Flags): Promise<numb
   });
 }
 
-async function showHead({ terminal }: Session, store: LedgerStore, run: string): Promise<void> {
-  const view = await viewRun(store, run);
+async function showHead(session: Session, source: LedgerSource, run: string): Promise<void> {
+  const { terminal } = session;
+  const { state, refused } = await foldRunState(source, `run:${run}`);
+  tellRefused(terminal, run, refused);
+  const view = await viewOf(source, state);
   const { task, repository, startedAtMs, status } = view;
-  const answer = await answerOf(store, view);
+  const answer = await answerOf(source.store, view);
   showFields(terminal, [
     ['Run', `${run}, begun ${instant(startedAtMs)}`],
     ['Task', visible(task)],

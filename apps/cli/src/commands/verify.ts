@@ -62,7 +62,7 @@ async function verify(
   const store = await openReader(session.home);
   try {
     const run = named === undefined ? undefined : await findRun(store, named);
-    const heads = await headChecks(session.home, { store, config }, against);
+    const heads = await headChecks(session.home, { store, ledger: config.ledger }, against);
     const whole = await verifyStore(session, store, { ledger: config.ledger, heads });
     const report = run === undefined ? whole : concerning(whole, run);
     show(session, report, run);
@@ -160,8 +160,9 @@ async function wholeBlob(
 
 /** What was found about a run, and about what gives authority to any. */
 function concerning(report: Report, run: string): Report {
+  const own = [`run:${run}`, `snapshot:${run}`];
   const findings = report.findings.filter(
-    ({ stream }) => stream === `run:${run}` || !stream.startsWith('run:'),
+    ({ stream }) => own.includes(stream) || !/^(?:run|snapshot):/.test(stream),
   );
   const ok = findings.every(({ severity }) => severity !== 'tampered');
   const runs = report.runs.filter(({ stream }) => stream === `run:${run}`);

@@ -2,12 +2,13 @@ import { readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { recordText } from '@chancery/kernel/encoding';
-import { replayRun } from '@chancery/kernel/replay';
-import { workspaceKey } from '@chancery/kernel/world';
+import { workspaceKey, worldDigest } from '@chancery/kernel/world';
+import { foldRunState } from '@chancery/runtime/snapshots';
 import { workspacesOf } from '../compose.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading } from '../opening.ts';
-import { findRun, streamOf } from '../reading.ts';
+import { findRun } from '../reading.ts';
+import { refusedLines, tellRefused } from '../refused-snapshots.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
@@ -39,11 +40,13 @@ async function world(
   flags: Flags,
 ): Promise<number> {
   const folder = flags.checkout === undefined ? null : emptyFolder(flags.checkout);
-  return reading(home, async ({ store }) => {
-    const run = await findRun(store, named);
-    const entries = await streamOf(store, `run:${run}`);
-    const seq = seqOf(flags.at, entries.length - 1);
-    const { world: folded, worldDigest, state } = replayRun(`run:${run}`, entries, seq);
+  return reading(home, async (open) => {
+    const run = await findRun(open.store, named);
+    const last = (await open.store.head(`run:${run}`))?.seq ?? -1;
+    const seq = seqOf(flags.at, last);
+    const { state, from, refused } = await foldRunState(open, `run:${run}`, { atSeq: seq });
+    const folded = state.world;
+    const digest = worldDigest(folded);
     const cells = [...folded.cells]
       .map(([key, { version, value }]) => ({ key, version, value }))
       .sort((a, b) => (a.key < b.key ? -1 : 1));
@@ -63,16 +66,18 @@ async function world(
         type: 'world',
         run,
         seq,
-        worldDigest,
+        ...{ from: from?.seq ?? null, refused: refusedLines(refused) },
+        worldDigest: digest,
         clock: folded.clock,
         cells,
         checkout: folder,
       });
       return exitCodes.ok;
     }
+    tellRefused(terminal, run, refused);
     showFields(terminal, [
       ['Run', `${run}, after entry ${seq}`],
-      ['World', worldDigest],
+      ['World', digest],
       ...cells.map(({ key, version, value }): Field => [
         visible(key),
         `${visible(recordText(value))} (version ${version})`,

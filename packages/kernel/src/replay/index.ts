@@ -12,6 +12,12 @@ export {
   type RunFacts,
   type RunStand,
 } from './run-state-model.ts';
-export { openSnapshot, takeSnapshot, type SnapshotGround, type TakenSnapshot } from './snapshot.ts';
+export {
+  openSnapshot,
+  takeSnapshot,
+  type SnapshotEntry,
+  type SnapshotGround,
+  type TakenSnapshot,
+} from './snapshot.ts';
 export { evolve, openTrajectory, type Trajectory } from './trajectory.ts';
 export { Verifier, verifyLedger, type Verification, type VerifierOptions } from './verify.ts';

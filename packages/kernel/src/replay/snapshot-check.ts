@@ -29,8 +29,9 @@ export class SnapshotCheck {
     this.blobs = blobs;
   }
 
-  take(place: Place, { body, by }: Entry<'snapshot.taken'>, context: SnapshotContext): void {
+  take(place: Place, entry: Entry<'snapshot.taken'>, context: SnapshotContext): void {
     const { trust, standing } = context;
+    const { body, by } = entry;
     const tell = (message: string): void => {
       this.findings.add('snapshot.misstated', place, message);
     };
@@ -46,7 +47,7 @@ export class SnapshotCheck {
     const bytes = this.blobs(body.snapshot.blob.digest);
     if (bytes === undefined) return;
     const isTrusted = (key: string): boolean => isTrustedFor(trust, key, 'run');
-    const opened = openSnapshot(bytes, body, { ledger: this.ledger, isTrusted });
+    const opened = openSnapshot(bytes, entry, { ledger: this.ledger, isTrusted });
     if (!opened.ok) tell(opened.refusal.message);
   }
 }

@@ -26,10 +26,10 @@ describe('a snapshot of a run', () => {
         const whole = runStateJson(stateOf(entries));
         for (let cut = 1; cut <= entries.length; cut += 1) {
           const { body, blob } = takeSnapshot(stateOf(entries.slice(0, cut)), {
-            ledger,
+            ...{ ledger, after: ledger },
             by: people.agent,
           });
-          const opened = openSnapshot(blob.bytes, body, { ledger, isTrusted });
+          const opened = openSnapshot(blob.bytes, { body, prev: ledger }, { ledger, isTrusted });
           if (!opened.ok) throw new Error(opened.refusal.message);
           const resumed = resumeRunState(opened.value);
           for (const sealed of entries.slice(cut)) resumed.advance(sealed);

@@ -14,7 +14,7 @@ const fixture = ledgerFixture();
 writeMoments(fixture, ['acts', 'is held'], { ends: false });
 const { ledger, recorder } = fixture;
 const state = stateOf(recorder.entries);
-const taken = takeSnapshot(state, { ledger, by: people.agent });
+const taken = takeSnapshot(state, { ledger, after: ledger, by: people.agent });
 const isTrusted = (key: string): boolean => key === people.agent.id;
 
 /** What is said of a snapshot, by code and words. */
@@ -22,7 +22,7 @@ function said(
   { body, blob }: TakenSnapshot,
   ground: { ledger: string; isTrusted: (key: string) => boolean } = { ledger, isTrusted },
 ) {
-  const opened = openSnapshot(blob.bytes, body, ground);
+  const opened = openSnapshot(blob.bytes, { body, prev: ledger }, ground);
   return opened.ok ? 'opened' : `${opened.refusal.code}: ${opened.refusal.message}`;
 }
 
@@ -43,7 +43,7 @@ function holding(text: string): TakenSnapshot {
   return { body: { ...taken.body, snapshot }, blob: { digest, bytes, mediaType } };
 }
 
-const payload = { v: 1, ledger, state: runStateJson(state) };
+const payload = { v: 1, ledger, after: ledger, state: runStateJson(state) };
 const cannot = 'snapshot.invalid: the snapshot cannot be used: ';
 
 describe('a snapshot', () => {
@@ -64,7 +64,7 @@ describe('a snapshot', () => {
   });
 
   test('is the same bytes for the same state and key', () => {
-    expect(takeSnapshot(state, { ledger, by: people.agent })).toEqual(taken);
+    expect(takeSnapshot(state, { ledger, after: ledger, by: people.agent })).toEqual(taken);
     expect(signed(payload)).toEqual(taken);
   });
 
@@ -113,6 +113,13 @@ describe('a snapshot', () => {
   test('is refused in another ledger', () => {
     expect(said(taken, { ledger: someDigest('another'), isTrusted })).toBe(
       `${cannot}it is of another ledger`,
+    );
+  });
+
+  test('is refused in another place of its own', () => {
+    const before = someDigest('a snapshot before it');
+    expect(said(signed({ ...payload, after: before }))).toBe(
+      `${cannot}it was signed for another place`,
     );
   });
 
@@ -176,7 +183,7 @@ describe('the size of a snapshot', () => {
     const sizes = [10, 40].map((actions) => {
       const entries = long.recorder.entries.filter(({ entry }) => entry.stream === 'run:r1');
       const { blob } = takeSnapshot(stateOf(entries.slice(0, 1 + 4 * actions)), {
-        ledger: long.ledger,
+        ...{ ledger: long.ledger, after: long.ledger },
         by: people.agent,
       });
       return blob.bytes.length;

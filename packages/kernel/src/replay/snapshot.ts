@@ -19,7 +19,7 @@ import {
   type KeyId,
   type Signer,
 } from '../encoding/index.ts';
-import { type Blob, type Body } from '../ledger/index.ts';
+import { type Blob, type Body, type Entry } from '../ledger/index.ts';
 import { assert, done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
 import { readRunState, runStateDigest, runStateJson } from './run-state-json.ts';
 import { type RunFacts } from './run-state-model.ts';
@@ -33,14 +33,22 @@ export interface TakenSnapshot {
   readonly blob: Blob;
 }
 
-/** Signs the state of a run that has an entry, for one ledger. */
+export interface SnapshotRequest {
+  readonly ledger: Digest;
+  /** The entry of the stream of snapshots that it is signed upon; the ledger id where there is none. */
+  readonly after: Digest;
+  /** A key that the ledger trusts for running. */
+  readonly by: Signer;
+}
+
+/** Signs the state of a run that has an entry, for one place of one ledger. */
 export function takeSnapshot(
   facts: RunFacts,
-  { ledger, by }: { readonly ledger: Digest; readonly by: Signer },
+  { ledger, after, by }: SnapshotRequest,
 ): TakenSnapshot {
   const { head, stream } = facts;
   assert(head !== null, 'a snapshot is taken of a run that has begun');
-  const payload = { v: 1, ledger, state: runStateJson(facts) };
+  const payload = { v: 1, ledger, after, state: runStateJson(facts) };
   const envelope = sealEnvelope(payloadType, payload, [by]);
   const bytes = new TextEncoder().encode(recordText(envelope));
   const digest = bytesDigest(bytes);
@@ -61,15 +69,18 @@ export interface SnapshotGround {
   readonly isTrusted: (key: KeyId) => boolean;
 }
 
+/** The entry that records a snapshot. */
+export type SnapshotEntry = Pick<Entry<'snapshot.taken'>, 'body' | 'prev'>;
+
 /**
- * The state in a snapshot: the very bytes that `taken` names, signed by one trusted key, of this
- * ledger, of the run and the entry that `taken` tells, and with the digest that it tells. Whether that
- * entry is in the run is for the caller to ask. Refuses `snapshot.invalid`, and `ledger.newer` for a
+ * The state in a snapshot: the very bytes that the entry names, signed by one trusted key for its
+ * place in this ledger, of the run and the entry that it tells, and with the digest that it tells.
+ * Whether that entry is in the run is for the caller to ask. Refuses `snapshot.invalid`, and `ledger.newer` for a
  * snapshot of a later version.
  */
 export function openSnapshot(
   bytes: Uint8Array,
-  taken: Body<'snapshot.taken'>,
+  { body: taken, prev }: SnapshotEntry,
   ground: SnapshotGround,
 ): Result<RunFacts> {
   if (bytesDigest(bytes) !== taken.snapshot.blob.digest) return invalid('its bytes were altered');
@@ -78,7 +89,7 @@ export function openSnapshot(
   const opened = openEnvelope(envelope, payloadType);
   if (!opened.ok) return invalid(opened.refusal.message);
   const { payload, signers } = opened.value;
-  const wrong = strangerOf(signers, ground) ?? misplaced(payload, ground);
+  const wrong = strangerOf(signers, ground) ?? misplaced(payload, prev, ground);
   if (wrong !== undefined) return { ok: false, refusal: wrong };
   const facts = readRunState(payload['state'] as JsonObject);
   if (facts === undefined) return invalid('its state is malformed');
@@ -95,19 +106,25 @@ function strangerOf(signers: readonly KeyId[], { isTrusted }: SnapshotGround) {
   return right ? undefined : refusalOf(`the ledger does not trust ${signers.join(', ')} to run`);
 }
 
-function misplaced(payload: JsonObject, { ledger }: SnapshotGround): Refusal | undefined {
+function misplaced(
+  payload: JsonObject,
+  prev: Digest | null,
+  { ledger }: SnapshotGround,
+): Refusal | undefined {
   const { v } = payload;
   if (typeof v === 'number' && v > 1) {
     return refusal('ledger.newer', `the snapshot has the version ${v}`);
   }
   const wrong = misfit(payload, payloadForm);
   if (wrong !== undefined) return refusalOf(`it has a malformed "${wrong}"`);
-  return payload['ledger'] === ledger ? undefined : refusalOf('it is of another ledger');
+  if (payload['ledger'] !== ledger) return refusalOf('it is of another ledger');
+  return payload['after'] === prev ? undefined : refusalOf('it was signed for another place');
 }
 
 const payloadForm: Readonly<Record<string, Form>> = {
   v: exactly(1),
   ledger: isDigest,
+  after: isDigest,
   state: isJsonObject,
 };
 

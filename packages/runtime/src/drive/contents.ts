@@ -1,5 +1,11 @@
 import { parseRecord, type Digest, type Json } from '@chancery/kernel/encoding';
-import { contentsOf, type Blob, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import {
+  contentsOf,
+  type Blob,
+  type Content,
+  type LedgerStore,
+  type SealedEntry,
+} from '@chancery/kernel/ledger';
 import { Fault } from '@chancery/kernel/refusal';
 import { type Contents } from '../cognition/index.ts';
 import { goneRefusal, whyGone, type Gone } from '../removal/index.ts';
@@ -40,13 +46,16 @@ export class BlobContents {
    * one is missing and nobody has pruned it.
    */
   async fetch({ entry }: SealedEntry): Promise<void> {
-    for (const content of contentsOf(entry)) {
-      if ('inline' in content || this.values.has(content.blob.digest)) continue;
-      const { digest } = content.blob;
-      const bytes = await this.store.blob(digest);
-      const value = bytes === undefined ? await this.without(digest) : valueOf(digest, bytes);
-      this.values.set(digest, value);
-    }
+    for (const content of contentsOf(entry)) await this.fetchOne(content);
+  }
+
+  /** Fetches the blob of a content. @throws {RefusalError} as `fetch` does. */
+  async fetchOne(content: Content): Promise<void> {
+    if ('inline' in content || this.values.has(content.blob.digest)) return;
+    const { digest } = content.blob;
+    const bytes = await this.store.blob(digest);
+    const value = bytes === undefined ? await this.without(digest) : valueOf(digest, bytes);
+    this.values.set(digest, value);
   }
 
   private async without(digest: Digest): Promise<Json> {

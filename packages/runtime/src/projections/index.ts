@@ -6,5 +6,5 @@ export {
   type AuditedRule,
 } from './audit.ts';
 export { PolicyHistory } from './policy-history.ts';
-export { RunFold, type RunStatus, type RunView } from './run-view.ts';
+export { runView, type RunStatus, type RunView } from './run-view.ts';
 export { TimelineFold, type TimelineLine, type TimelineMark } from './timeline.ts';

@@ -1,4 +1,5 @@
 import { zeroAmounts } from '@chancery/kernel/account';
+import { openRunState } from '@chancery/kernel/replay';
 import {
   ledgerFixture,
   RunStory,
@@ -8,23 +9,23 @@ import {
 } from '@chancery/testkit/builders';
 import { describe, expect, it } from 'vitest';
 import { type Contents } from '../cognition/index.ts';
-import { RunFold, type RunView } from './index.ts';
+import { runView, type RunView } from './index.ts';
 
 const contents: Contents = (content) => ('inline' in content ? content.inline : 'outside');
 
 function viewOf({ recorder }: LedgerFixture, untilKind?: string): RunView | undefined {
-  const fold = new RunFold('r1', contents);
+  const state = openRunState('run:r1');
   for (const sealed of recorder.entries) {
     if (sealed.entry.stream !== 'run:r1') continue;
-    fold.advance(sealed);
+    state.advance(sealed);
     if (sealed.entry.kind === untilKind) break;
   }
-  return fold.view();
+  return runView(state, contents);
 }
 
 describe('the view of a run', () => {
   it('is nothing before it has begun', () => {
-    expect(new RunFold('r1', contents).view()).toBe(undefined);
+    expect(runView(openRunState('run:r1'), contents)).toBe(undefined);
   });
 
   it('counts what happened and sums what it cost', () => {
@@ -59,12 +60,12 @@ describe('the view of a run', () => {
     });
     expect(viewOf(fixture, 'commit')?.status).toEqual({ phase: 'open' });
     const { recorder } = fixture;
-    const fold = new RunFold('r1', contents);
+    const state = openRunState('run:r1');
     const phases = recorder.entries
       .filter(({ entry }) => entry.stream === 'run:r1')
       .map((sealed) => {
-        fold.advance(sealed);
-        return `${sealed.entry.kind}: ${fold.view()?.status.phase ?? ''}`;
+        state.advance(sealed);
+        return `${sealed.entry.kind}: ${runView(state, contents)?.status.phase ?? ''}`;
       });
     const held = phases.indexOf('proposal.suspended: waiting');
     expect(phases.slice(held)).toEqual([

@@ -1,6 +1,6 @@
 import { type Amounts } from '@chancery/kernel/account';
-import { evolver, type Body, type SealedEntry } from '@chancery/kernel/ledger';
-import { openTrajectory, type Trajectory } from '@chancery/kernel/replay';
+import { type Body } from '@chancery/kernel/ledger';
+import { type RunFacts } from '@chancery/kernel/replay';
 import { type Contents } from '../cognition/index.ts';
 import { briefArgs } from './brief.ts';
 
@@ -51,83 +51,35 @@ export interface RunView {
   readonly gates: Body<'run.finished'>['gates'];
 }
 
-/** Folds the stream of one run into its view. */
-export class RunFold {
-  readonly trajectory: Trajectory;
-  private readonly run: string;
-  private readonly contents: Contents;
-  private status: RunStatus = { phase: 'open' };
-  private startedAtMs = 0;
-  private lastAtMs = 0;
-  private turns = 0;
-  private holds = 0;
-  private failures = 0;
-
-  /** `contents` reads the arguments of what is held, where they stand outside the entry. */
-  constructor(run: string, contents: Contents) {
-    this.run = run;
-    this.contents = contents;
-    this.trajectory = openTrajectory(`run:${run}`);
-  }
-
-  /** @throws {Fault} for an entry that is not the next of the run's stream. */
-  advance(sealed: SealedEntry): void {
-    this.trajectory.advance(sealed);
-    const { entry } = sealed;
-    this.lastAtMs = entry.at;
-    if (entry.kind === 'run.started') this.startedAtMs = entry.at;
-    if (entry.kind === 'turn.started') this.turns += 1;
-    if (entry.kind === 'proposal.suspended') this.holds += 1;
-    if (entry.kind === 'execution.failed') this.failures += 1;
-    if (entry.kind === 'proposal.suspended') this.status = waiting(entry.body, this.contents);
-    else this.status = evolveStatus(this.status, sealed);
-  }
-
-  /** Undefined while the stream has no entry. */
-  view(): RunView | undefined {
-    const { started, finished, head, spent, facts, commits } = this.trajectory;
-    if (started === undefined || head === null) return undefined;
-    const { repository, baseCommit, branch, worktree } = started.workspace;
-    return {
-      run: this.run,
-      task: started.task,
-      model: started.agent.model,
-      ...{ repository, baseCommit, branch, worktree },
-      writ: started.writ,
-      startedAtMs: this.startedAtMs,
-      lastAtMs: this.lastAtMs,
-      status: this.status,
-      entries: head.seq + 1,
-      turns: this.turns,
-      commits: commits.size,
-      refusals: facts.refusals,
-      holds: this.holds,
-      failures: this.failures,
-      spent,
-      gates: finished?.gates ?? [],
-    };
-  }
+/**
+ * The view of a run that stands so; undefined while its stream has no entry. `contents` reads the
+ * arguments of what is held, where they stand outside the entry.
+ */
+export function runView(facts: RunFacts, contents: Contents): RunView | undefined {
+  const { stream, started, finished, head, startedAtMs, lastAtMs, counts, spent } = facts;
+  if (started === undefined || head === null) return undefined;
+  const { repository, baseCommit, branch, worktree } = started.workspace;
+  return {
+    run: stream.slice('run:'.length),
+    task: started.task,
+    model: started.agent.model,
+    ...{ repository, baseCommit, branch, worktree },
+    writ: started.writ,
+    ...{ startedAtMs, lastAtMs },
+    status: statusOf(facts, contents),
+    entries: head.seq + 1,
+    ...counts,
+    spent,
+    gates: finished?.gates ?? [],
+  };
 }
 
-const goesOn = (): RunStatus => ({ phase: 'open' });
-
-function waiting(
-  { action, actionDigest, hold }: Body<'proposal.suspended'>,
-  contents: Contents,
-): RunStatus {
-  const { channel, rule, reason } = hold;
-  const { capability, normalisedArgs } = action;
-  const about = briefArgs(contents(normalisedArgs));
-  return { phase: 'waiting', action: actionDigest, capability, about, channel, rule, reason };
-}
-
-const evolveStatus = evolver<RunStatus>({
-  'proposal.staged': goesOn,
-  'proposal.rejected': goesOn,
-  'execution.in-doubt': (_, { entry }) => ({ phase: 'in-doubt', ...entry.body }),
-  'execution.reconciled': goesOn,
-  'run.finished': (_, { entry }) => {
-    const { outcome, reason, commit, worldDigest } = entry.body;
+function statusOf({ finished, stand }: RunFacts, contents: Contents): RunStatus {
+  if (finished !== undefined) {
+    const { outcome, reason, commit, worldDigest } = finished;
     return { phase: 'finished', outcome, reason, commit, worldDigest };
-  },
-});
+  }
+  if (stand.phase !== 'waiting') return stand;
+  const { args, ...held } = stand;
+  return { ...held, about: briefArgs(contents(args)) };
+}

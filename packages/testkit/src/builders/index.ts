@@ -1,3 +1,4 @@
+export { appendAll } from './append-all.ts';
 export {
   authority,
   signerFrom,

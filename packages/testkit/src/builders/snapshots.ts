@@ -22,8 +22,10 @@ export function recordSnapshot(
   changes: Partial<Body<'snapshot.taken'>> = {},
   { run = 'r1', by = people.agent } = {},
 ): TakenSnapshot {
-  const taken = takeSnapshot(stateOf(recorder.entries, run), { ledger, by });
+  const stream = `snapshot:${run}`;
+  const after = recorder.heads.get(stream)?.digest ?? ledger;
+  const taken = takeSnapshot(stateOf(recorder.entries, run), { ledger, after, by });
   const body = { ...taken.body, ...changes };
-  recorder.writeBy(by.id, { stream: `snapshot:${run}`, kind: 'snapshot.taken', body });
+  recorder.writeBy(by.id, { stream, kind: 'snapshot.taken', body });
   return { ...taken, body };
 }
