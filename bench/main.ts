@@ -4,6 +4,7 @@ import { type BenchRow } from './row.ts';
 import { appendRows } from './rows/append.ts';
 import { appendPostgresRows } from './rows/append-postgres.ts';
 import { compileRows } from './rows/compile.ts';
+import { followersRows } from './rows/followers.ts';
 import { governedRows } from './rows/governed.ts';
 import { peersRows } from './rows/peers.ts';
 import { policyRows } from './rows/policy.ts';
@@ -31,6 +32,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> =
   replay: replayRows,
   snapshot: snapshotRows,
   proof: proofRows,
+  followers: followersRows,
   sandbox: sandboxRows,
 };
 

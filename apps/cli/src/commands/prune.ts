@@ -1,5 +1,4 @@
 import { type Command } from 'commander';
-import { type LedgerStore } from '@chancery/kernel/ledger';
 import { planPrune, pruneBlobs, type PruneChoice, type PrunePlan } from '@chancery/runtime/removal';
 import { openClock } from '../compose.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';

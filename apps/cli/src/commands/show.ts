@@ -1,7 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command } from 'commander';
 import { type Head, type LedgerStore } from '@chancery/kernel/ledger';
-import { entriesOf } from '@chancery/runtime/journal';
+import { entriesOf, Followers } from '@chancery/runtime/journal';
 import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
 import { exitCodes } from '../exit.ts';
 import { Narrator } from '../narrator.ts';
@@ -94,20 +93,27 @@ async function tellFrom(
   return { after: last, ended };
 }
 
-/** Longest time between two looks at the ledger. */
-const restMs = 1_000;
-
+/** Tells what is new of a run as the ledger grows, until the run has ended. */
 async function follow(narrator: Narrator, store: LedgerStore, from: Place & Told): Promise<void> {
-  let woken = new AbortController();
-  const stop = store.subscribe(() => woken.abort());
-  try {
-    for (let told: Told = from; !told.ended;) {
-      const { signal } = woken;
-      await sleep(restMs, undefined, { signal }).catch(() => undefined);
-      woken = new AbortController();
-      told = await tellFrom(narrator, store, { run: from.run, after: told.after });
-    }
-  } finally {
-    stop();
+  const { run } = from;
+  const stream = `run:${run}`;
+  const stop = new AbortController();
+  let told: Told = from;
+  if (told.ended) return;
+  const followed = { from: await positionBehind(store, stream, told.after), signal: stop.signal };
+  for await (const page of new Followers(store).follow(followed)) {
+    if (!page.some((entry) => entry.stream === stream)) continue;
+    told = await tellFrom(narrator, store, { run, after: told.after });
+    if (told.ended) stop.abort();
   }
+}
+
+/** Where in the ledger everything stands that was not shown yet. */
+async function positionBehind(
+  store: LedgerStore,
+  stream: string,
+  after: Head | null,
+): Promise<number> {
+  const [last] = after === null ? [] : await store.read(stream, after.seq, 1);
+  return last === undefined ? 0 : last.position + 1;
 }

@@ -78,7 +78,10 @@ export interface LedgerStore {
   streams(prefix: string): Promise<readonly StreamHead[]>;
   /** Contents of a blob, checked against the digest; undefined when it is not there. */
   blob(digest: Digest): Promise<Uint8Array | undefined>;
-  /** Calls back after each durable append of this process; returns how to stop it. */
+  /**
+   * Calls back when there may be new entries: after each durable append of this process, and soon
+   * after those of others. Appends in quick succession may be told together. Returns how to stop it.
+   */
   subscribe(listener: () => void): () => void;
   close(): Promise<void>;
 }

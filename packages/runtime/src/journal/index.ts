@@ -1,4 +1,5 @@
 export { guardedClock, type Clock } from './clock.ts';
+export { Followers, type FollowOptions } from './followers.ts';
 export {
   Journal,
   type Heads,

@@ -3,6 +3,7 @@ import { type SealedBatch, type StoredEntry } from '@chancery/kernel/ledger';
 import { genesis, headAfter, ledgerHead, ledgerId, someBatch, turn, turns } from './batches.ts';
 import { conflictSuite, crowdSuite, racingSuite } from './contention.ts';
 import { pruneSuite } from './prune.ts';
+import { followSuite } from './following.ts';
 import { codeOf, inLedger, type Runner, type StoreHarness } from './harness.ts';
 
 /** What every `LedgerStore` must do; run by each of them. */
@@ -14,6 +15,7 @@ export function storeSuite(runner: Runner, name: string, harness: StoreHarness):
     racingSuite(runner, harness);
     crowdSuite(runner, harness);
     pruneSuite(runner, harness);
+    followSuite(runner, harness);
     lifeSuite(runner, harness);
   });
 }
