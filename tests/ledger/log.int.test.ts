@@ -102,7 +102,17 @@ describe('the log of a ledger', () => {
       }
       seen.push(signed);
     }
-    expect(await latestCheckpoint(options.tiles, ledgerId, [signer.id])).toEqual(seen.at(-1));
+    const [latest] = seen.slice(-1);
+    if (latest === undefined) throw new Error('nothing was seen');
+    for (const { checkpoint: older } of seen) {
+      for (const { checkpoint: newer } of seen.filter(
+        ({ checkpoint: { size } }) => size >= older.size,
+      )) {
+        const proof = await proveGrowth(options, latest, older.size, newer.size);
+        expect(verifyConsistency(proof, older.root, newer.root)).toBeUndefined();
+      }
+    }
+    expect(await latestCheckpoint(options.tiles, ledgerId, [signer.id])).toEqual(latest);
     expect(await integrate(options, signer)).toEqual(seen.at(-1));
   });
 
@@ -126,6 +136,8 @@ describe('the log of a ledger', () => {
     expect(await codeOf(proveEntry(options, signed, size))).toBe('proof.unavailable');
     expect(await codeOf(proveGrowth(options, signed, size + 1))).toBe('proof.unavailable');
     expect(await codeOf(proveGrowth(options, signed, 0))).toBe('proof.unavailable');
+    expect(await codeOf(proveGrowth(options, signed, 1, size + 1))).toBe('proof.unavailable');
+    expect(await codeOf(proveGrowth(options, signed, 3, 2))).toBe('proof.unavailable');
   });
 
   it('proves where a stream ends, and that there is no other, as the checkpoint saw it', async () => {

@@ -17,14 +17,17 @@ import { findRun } from '../reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 
 interface Flags extends CommonFlags {
-  readonly consistency?: string;
+  readonly consistency?: readonly string[];
   readonly stream?: string;
 }
 
 export function declare(command: Command, act: Act): void {
   command
     .argument('[entry]', 'position of an entry, or its place as STREAM/SEQ or RUN/SEQ')
-    .option('--consistency <size>', 'that the ledger has only grown since it had SIZE entries')
+    .option(
+      '--consistency <sizes...>',
+      'OLD [NEW]: that the ledger has only grown from OLD entries to NEW, or to the checkpoint',
+    )
     .option(
       '--stream <name>',
       'which entry is the last of a stream, or that there is no such stream',
@@ -41,6 +44,7 @@ Examples:
   chancery prove 42
   chancery prove 6gzs/12 > entry.tlog-proof
   chancery prove --consistency 120
+  chancery prove --consistency 120 480
   chancery prove --stream run:6gzspxva`,
     )
     .action((entry: string | undefined, flags: Flags) =>
@@ -51,7 +55,7 @@ Examples:
 async function prove(session: Session, named: string | undefined, flags: Flags): Promise<number> {
   const { consistency, stream } = flags;
   if ([named, consistency, stream].filter((each) => each !== undefined).length !== 1) {
-    refuse('usage.invalid', 'name one entry, or --consistency SIZE, or --stream NAME');
+    refuse('usage.invalid', 'name one entry, or --consistency OLD [NEW], or --stream NAME');
   }
   return reading(session.home, async ({ store, config }) => {
     const { ledger } = config;
@@ -79,10 +83,8 @@ async function proofOf(
     return { proof: await proveStream(log, signed, stream), entry: null, leaf: null };
   }
   if (consistency !== undefined) {
-    const size = wholeNumber(consistency);
-    if (size === undefined)
-      return refuse('usage.invalid', '--consistency takes a number of entries');
-    return { proof: await proveGrowth(log, signed, size), entry: null, leaf: null };
+    const [from, to] = sizesOf(consistency);
+    return { proof: await proveGrowth(log, signed, from, to), entry: null, leaf: null };
   }
   const position = await positionOf(log, named ?? '');
   const { entry, leaf, inclusion } = await proveEntry(log, signed, position);
@@ -103,6 +105,14 @@ async function positionOf({ store }: LogOptions, named: string): Promise<number>
   const [entry] = await store.read(stream, seq, 1);
   if (entry?.seq === seq) return entry.position;
   return refuse('proof.unavailable', `${stream} has no entry ${seq}`);
+}
+
+function sizesOf(words: readonly string[]): readonly [from: number, to: number | undefined] {
+  const [from, to, ...more] = words.map((word) => wholeNumber(word) ?? Number.NaN);
+  if (from === undefined || more.length > 0 || Number.isNaN(from + (to ?? 0))) {
+    return refuse('usage.invalid', '--consistency takes one or two numbers of entries');
+  }
+  return [from, to];
 }
 
 function wholeNumber(text: string): number | undefined {

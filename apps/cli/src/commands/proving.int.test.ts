@@ -78,6 +78,12 @@ describe('what somebody without the ledger can check', () => {
     expect(Number(second['size'])).toBeGreaterThan(Number(first['size']));
     const grown = (await one('prove', '--consistency', String(first['size'])))['proof'] as never;
     expect(verifyConsistency(grown, String(first['root']), String(second['root']))).toBeUndefined();
+
+    await one('run', 'Again', '--repo', stand.repo, '--model', model);
+    const third = await one('checkpoint');
+    expect(Number(third['size'])).toBeGreaterThan(Number(second['size']));
+    const sizes = [first, second].map(({ size }) => String(size));
+    expect((await one('prove', '--consistency', ...sizes))['proof']).toEqual(grown);
   });
 
   it.each([
@@ -85,7 +91,11 @@ describe('what somebody without the ledger can check', () => {
     [['1', '--stream', 'ledger'], 'usage.invalid'],
     [['ledger/'], 'usage.invalid'],
     [['--consistency', 'x'], 'usage.invalid'],
+    [['--consistency', '1', 'x'], 'usage.invalid'],
+    [['--consistency', '1', '2', '3'], 'usage.invalid'],
     [['--consistency', '0'], 'proof.unavailable'],
+    [['--consistency', '3', '2'], 'proof.unavailable'],
+    [['--consistency', '1', '999999'], 'proof.unavailable'],
     [['999999'], 'proof.unavailable'],
     [['ledger/999'], 'proof.unavailable'],
     [['zzzz/0'], 'run.unknown'],

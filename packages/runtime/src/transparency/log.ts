@@ -57,7 +57,7 @@ export async function integrate(options: LogOptions, signer: Signer): Promise<Si
 async function checkContinues({ store, tiles }: LogOptions, size: number): Promise<void> {
   if (size === 0) return;
   const [last] = await store.readAll(size - 1, 1);
-  const nodes = await nodesToProve(tiles, size - 1, size);
+  const nodes = await nodesToProve(tiles, [size - 1], size);
   const seen = nodes(0, size - 1);
   if (!seen.ok) throw new RefusalError(seen.refusal);
   if (last !== undefined && leafDigest(last.text) === seen.value) return;

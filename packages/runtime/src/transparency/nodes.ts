@@ -14,13 +14,13 @@ import {
 } from '@chancery/kernel/tree';
 import { type TileStore } from './tile-store.ts';
 
-/** Nodes enough to prove something of the leaf at `index` in the tree of `size` leaves. */
+/** Nodes enough to prove something of each leaf of `indices` in the tree of `size` leaves. */
 export async function nodesToProve(
   tiles: TileStore,
-  index: number,
+  indices: readonly number[],
   size: number,
 ): Promise<NodeSource> {
-  return tileNodes(size, await neededReader(tiles, index, size));
+  return tileNodes(size, await neededReader(tiles, indices, size));
 }
 
 /**
@@ -30,15 +30,20 @@ export async function nodesToProve(
 export async function readGrowth(tiles: TileStore, checkpoint?: Checkpoint): Promise<TileGrowth> {
   if (checkpoint === undefined || checkpoint.size === 0) return emptyGrowth;
   const { size, root } = checkpoint;
-  const growth = resumeGrowth(size, await neededReader(tiles, size - 1, size), root);
+  const growth = resumeGrowth(size, await neededReader(tiles, [size - 1], size), root);
   if (!growth.ok) throw new RefusalError(growth.refusal);
   return growth.value;
 }
 
-async function neededReader(tiles: TileStore, index: number, size: number): Promise<TileReader> {
+async function neededReader(
+  tiles: TileStore,
+  indices: readonly number[],
+  size: number,
+): Promise<TileReader> {
   const read = new Map<string, Uint8Array | undefined>();
-  for (const tile of neededTiles(index, size)) {
-    read.set(tilePath(tile), await readTile(tiles, tile));
+  for (const tile of indices.flatMap((index) => neededTiles(index, size))) {
+    const path = tilePath(tile);
+    if (!read.has(path)) read.set(path, await readTile(tiles, tile));
   }
   return (tile) => read.get(tilePath(tile));
 }

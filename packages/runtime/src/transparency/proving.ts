@@ -34,24 +34,28 @@ export async function proveEntry(
   if (entry?.position !== position) {
     throw unavailable(`there is no entry at position ${position} in the checkpoint of ${size}`);
   }
-  const nodes = await nodesToProve(tiles, position, size);
+  const nodes = await nodesToProve(tiles, [position], size);
   const inclusion = granted(proveInclusion(nodes, position, size));
   return { entry, leaf: leafDigest(entry.text), inclusion };
 }
 
 /**
- * Proves that the tree of a checkpoint has grown out of that of `from` entries.
- * @throws {RefusalError} `proof.unavailable` for a size that is 0, or beyond the checkpoint.
+ * Proves that the tree of `to` entries has grown out of that of `from` entries; both are within the
+ * checkpoint, whose own size `to` is where nothing else is asked for.
+ * @throws {RefusalError} `proof.unavailable` for sizes that are 0, out of order, or beyond it.
  */
 export async function proveGrowth(
   { tiles }: LogOptions,
-  { checkpoint: { size: to } }: SignedCheckpoint,
+  { checkpoint: { size } }: SignedCheckpoint,
   from: number,
+  to = size,
 ): Promise<ConsistencyProof> {
+  if (to > size) throw unavailable(`the checkpoint has ${size} entries, and not ${to}`);
   if (from < 1 || from > to) {
-    throw unavailable(`the checkpoint of ${to} entries has not grown from one of ${from}`);
+    throw unavailable(`a tree of ${to} entries has not grown from one of ${from}`);
   }
-  return granted(proveConsistency(await nodesToProve(tiles, from - 1, to), from, to));
+  const nodes = await nodesToProve(tiles, [from - 1, to - 1], size);
+  return granted(proveConsistency(nodes, from, to));
 }
 
 /** Proves what the last entry of a stream is in a checkpoint, or that it has no such stream. */
