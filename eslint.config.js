@@ -27,7 +27,7 @@ export default defineConfig(
   },
   {
     files: ['packages/{kernel,domain}/src/**/*.ts'],
-    ignores: ['**/*.test.ts', 'packages/kernel/src/encoding/crypto.node.ts'],
+    ignores: ['**/*.test.ts', 'packages/kernel/src/encoding/crypto.*.ts'],
     rules: pureRings,
   },
   { files: ['**/*.test.ts', 'packages/testkit/**/*.ts'], rules: tests },

@@ -1,9 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { bytesOfHex } from './bytes.ts';
-import { ed25519Signer, ed25519Verify, sha256Hex } from './crypto.node.ts';
+import * as browser from './crypto.browser.ts';
+import * as node from './crypto.node.ts';
 import { leafDigest } from './digest.ts';
 
-describe('RFC 8032, section 7.1: Ed25519', () => {
+const machines = [
+  { machine: 'Node', ...node },
+  { machine: 'a browser', ...browser },
+];
+
+describe.each(machines)('RFC 8032, section 7.1: Ed25519, in $machine', (machine) => {
+  const { ed25519Signer, ed25519Verify } = machine;
   const vectors = [
     {
       name: 'TEST 1',
@@ -54,7 +61,7 @@ describe('RFC 8032, section 7.1: Ed25519', () => {
   });
 });
 
-describe('FIPS 180-4: SHA-256', () => {
+describe.each(machines)('FIPS 180-4: SHA-256, in $machine', ({ sha256Hex }) => {
   test.each([
     ['', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'],
     ['abc', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
