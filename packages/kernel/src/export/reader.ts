@@ -1,9 +1,8 @@
 import { bytesDigest, type Digest } from '../encoding/index.ts';
-import { type StoredEntry } from '../ledger/index.ts';
+import { namedPlace, type StoredEntry } from '../ledger/index.ts';
 import { done, refusal, type Refusal, type Result } from '../refusal/index.ts';
 import { type HeadProof, type InclusionProof } from '../tree/index.ts';
 import { chainAfter, emptyChain } from './chain.ts';
-import { placeIn } from './entry-place.ts';
 import { entryBlobsBytesMax } from './limits.ts';
 import { parseLine, type BlobPart, type ExportEnd, type ExportLine } from './line-forms.ts';
 import { Lines, type Line } from './lines.ts';
@@ -169,7 +168,7 @@ export class ExportReader {
   }
 
   #entry(text: string, records: ExportRecord[]): Refusal | undefined {
-    const place = placeIn(text);
+    const place = namedPlace(text);
     if (place === undefined) return invalid('the text of an entry does not tell its place');
     const [blobs, inclusion] = [this.#blobs, this.#inclusion];
     const wrong = this.#whyMisplaced(place.stream);

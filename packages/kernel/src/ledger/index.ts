@@ -16,6 +16,7 @@ export { type BatchMark, type Draft, type Entry, type Head, type SealedEntry } f
 export { readFast, type FastRead } from './fast-reader.ts';
 export { namedMembers } from './named-members.ts';
 export { prunedMost } from './kinds/ledger.ts';
+export { namedPlace } from './named-place.ts';
 export { openEntry, readEntry, type ReadEntry } from './open.ts';
 export { prunedBlobs } from './pruned-blobs.ts';
 export { type Schema } from './schema.ts';

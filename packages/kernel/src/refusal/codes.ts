@@ -358,6 +358,12 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Ask for a checkpoint that the keys of this ledger, and enough witnesses, have signed.',
   },
+  'checkpoint.mismatch': {
+    exit: 7,
+    retryable: false,
+    remedy:
+      'Believe the checkpoint: the ledger that you were given has lost or changed what it covers.',
+  },
   'verifier.invalid': {
     exit: 2,
     retryable: false,

@@ -1,6 +1,7 @@
 import { leafDigest, type Digest, type KeyId } from '../encoding/index.ts';
 import {
   readEntry,
+  type Entry,
   type Head,
   type ReadEntry,
   type SealedEntry,
@@ -13,6 +14,7 @@ import { AuthorityCheck } from './authority-check.ts';
 import { ChainCheck } from './chain-check.ts';
 import { Findings, type Finding, type Place } from './finding.ts';
 import { OrderCheck } from './order-check.ts';
+import { type Trust } from '../writ/index.ts';
 import { RunCheck, type RunSummary } from './run-check.ts';
 import { SnapshotCheck, type Standing } from './snapshot-check.ts';
 
@@ -31,6 +33,8 @@ export interface Verification {
 export interface VerifierOptions {
   /** Gives the contents that stand outside their entries: intents, actions, and what gates printed. */
   readonly blobs?: BlobReader;
+  /** Told of each entry in the order of the pass; of one that cannot be read, with its digest alone. */
+  readonly onLeaf?: (stored: StoredEntry, digest: Digest, entry: Entry | undefined) => void;
 }
 
 interface EndedRun {
@@ -56,16 +60,23 @@ export class Verifier {
   /** What became of runs that have ended; what was folded of them is let go. */
   private readonly ended = new Map<string, EndedRun>();
   private readonly blobs: BlobReader;
+  private readonly onLeaf: NonNullable<VerifierOptions['onLeaf']>;
   private entries = 0;
 
-  constructor(ledger: Digest, { blobs = () => undefined }: VerifierOptions = {}) {
+  constructor(ledger: Digest, options: VerifierOptions = {}) {
     this.ledger = ledger;
-    this.blobs = blobs;
+    this.blobs = options.blobs ?? (() => undefined);
+    this.onLeaf = options.onLeaf ?? (() => undefined);
     this.chain = new ChainCheck(ledger, this.findings);
     this.order = new OrderCheck(this.findings);
     this.authority = new AuthorityCheck(ledger, this.findings);
     this.approvals = new ApprovalCheck(ledger, this.findings);
     this.snapshots = new SnapshotCheck(ledger, this.findings, blobs);
+  }
+
+  /** Roots and keys as the entries so far give them; undefined while there is no valid genesis. */
+  get trust(): Trust | undefined {
+    return this.authority.trust;
   }
 
   /** Takes the next entries, in integration order from position 0. */
@@ -109,12 +120,15 @@ export class Verifier {
     this.order.arrive(place);
     const read = readEntry(stored);
     if (!read.ok) {
+      const digest = leafDigest(stored.text);
       this.findings.add('entry.unreadable', place, read.refusal.message);
-      this.chain.skip(place, leafDigest(stored.text));
+      this.chain.skip(place, digest);
+      this.onLeaf(stored, digest, undefined);
       this.order.skip();
       this.runs.get(stream)?.break();
       return;
     }
+    this.onLeaf(stored, read.value.digest, read.value.entry);
     const goesOn = this.chain.take(place, read.value);
     this.order.take(place, read.value);
     if (goesOn) this.judge(place, read.value);
