@@ -66,7 +66,8 @@ export default {
     },
     {
       name: 'pure-rings-have-no-dependency',
-      comment: 'Kernel and domain have no npm dependency at run time, but for cryptography in a browser.',
+      comment:
+        'Kernel and domain have no npm dependency at run time, but for cryptography in a browser.',
       severity: 'error',
       from: {
         path: '^packages/(kernel|domain)/',

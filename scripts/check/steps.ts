@@ -14,6 +14,10 @@ const sourceFolders = ['packages', 'apps', 'tests', 'bench', 'scripts'].filter((
 export const staticSteps: readonly Step[] = [
   { name: 'lint', args: ['node_modules/eslint/bin/eslint.js', '.', '--max-warnings=0'] },
   { name: 'types', args: ['node_modules/typescript/bin/tsc', '--pretty', 'false'] },
+  {
+    name: 'page types',
+    args: ['node_modules/typescript/bin/tsc', '-p', 'apps/verifier/src/page', '--pretty', 'false'],
+  },
   { name: 'format', args: ['node_modules/prettier/bin/prettier.cjs', '--check', '.'] },
   { name: 'unused', args: ['node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints'] },
   {

@@ -34,6 +34,12 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'No run yet',
   ],
   'docs/guides/use-a-live-model.md': ['succeeded: all gates pass', 'and violets are blue'],
+  'docs/guides/verify-offline.md': [
+    'chancery-verify.html',
+    'chancery-verify.mjs',
+    'signed for',
+    'verified',
+  ],
 };
 
 let home: string;
@@ -90,6 +96,7 @@ async function run(script: string): Promise<{ code: number | null; output: strin
       PATH: `${bin}:${process.env['PATH'] ?? '/usr/bin:/bin'}`,
       LANG: 'C.UTF-8',
       TEST_NODE: process.execPath,
+      TEST_BUILD: path.join(root, 'scripts/build.ts'),
       TEST_MAIN: path.join(root, 'apps/cli/src/main.ts'),
       ANTHROPIC_API_KEY: 'test-credential-0123456789',
       BASE_URL: llm.url,

@@ -1,3 +1,3 @@
 export { LedgerAudit, type AuditOptions } from './ledger-audit.ts';
-export { type AuditTrust } from './trust.ts';
+export { openHead, type AuditTrust } from './trust.ts';
 export { type HeadVerdict, type Verdict } from './verdict.ts';

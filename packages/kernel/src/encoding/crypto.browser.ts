@@ -1,7 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesOfHex, hexOfBytes } from './bytes.ts';
-import { type Ed25519Signer } from './crypto.node.ts';
+import { type Ed25519Signer } from './ed25519-signer.ts';
 
 /*
  * The functions of `crypto.node.ts` where there is no Node: a browser's own are asynchronous, and the

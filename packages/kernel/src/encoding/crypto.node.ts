@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto';
+import { type Ed25519Signer } from './ed25519-signer.ts';
 
 /*
  * The one door of the kernel to the machine: SHA-256 (FIPS 180-4) and Ed25519 (RFC 8032).
@@ -28,13 +29,6 @@ function publicKey(rawHex: string): KeyObject {
   if (publicKeys.size >= publicKeysKept) publicKeys.clear();
   publicKeys.set(rawHex, key);
   return key;
-}
-
-export interface Ed25519Signer {
-  /** Raw public key, 64 hex digits. */
-  readonly publicKeyHex: string;
-  /** Signature over the message, 128 hex digits. */
-  readonly sign: (message: Uint8Array) => string;
 }
 
 /** A signer for a 32-byte seed; the seed itself stays inside. */

@@ -8,7 +8,7 @@ export interface BatchMark {
   readonly size: number;
 }
 
-interface EntryOf<K extends Kind> {
+export interface EntryOf<K extends Kind> {
   readonly v: 1;
   readonly stream: string;
   /** 0, 1, 2 … contiguous within the stream. */

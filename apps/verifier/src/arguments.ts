@@ -1,0 +1,92 @@
+import { parseArgs } from 'node:util';
+import { isDigest } from '@chancery/kernel/encoding';
+import { type AuditTrust } from '@chancery/kernel/audit';
+import { refusal, RefusalError } from '@chancery/kernel/refusal';
+import { parseVerifierKey, type VerifierKey } from '@chancery/kernel/tree';
+
+export const usage = `Usage: chancery-verify EVIDENCE --ledger ID [options]
+
+Verifies a ledger without its runtime: every link, signature, authority, approval, budget and world,
+and whether the tree of its entries is the one that was signed. EVIDENCE is an export
+(chancery export) or a folder of tiles. Needs no network and writes nothing.
+
+  --ledger ID        the ledger id, as its owner told you; nothing is believed without it
+  --key KEY          a key of the log (name+hash+base64), as often as needed; without any, the keys
+                     that the ledger itself trusts to run
+  --witness KEY      a key of a witness, as often as needed
+  --quorum N         how many of the witnesses must have cosigned (default: all that are given)
+  --checkpoint FILE  a checkpoint that you kept, as often as needed: the ledger must go on from it
+  --json             one JSON line of type "verdict"
+  --help             this text
+
+Ends with 0 when all holds, 7 when something does not, 2 when it was asked wrongly.
+`;
+
+export interface Asked {
+  readonly evidence: string;
+  readonly trust: AuditTrust;
+  /** Files of checkpoints that the auditor kept. */
+  readonly checkpoints: readonly string[];
+  readonly json: boolean;
+}
+
+/**
+ * What the command line asks for; undefined when it asks for help.
+ * @throws {RefusalError} `usage.invalid`, `verifier.invalid`.
+ */
+export function readArguments(args: readonly string[]): Asked | undefined {
+  const { values, positionals } = parsed(args);
+  if (values.help === true) return undefined;
+  const [evidence, ...more] = positionals;
+  if (evidence === undefined || more.length > 0) throw wrong('name one file or folder');
+  const { ledger } = values;
+  if (ledger === undefined) throw wrong('--ledger is missing: nothing can be believed without it');
+  if (!isDigest(ledger)) throw wrong('a ledger id is 64 hexadecimal digits in lower case');
+  const witnesses = (values.witness ?? []).map(keyOf);
+  const log = values.key?.map(keyOf);
+  const quorum = quorumOf(values.quorum, witnesses.length);
+  return {
+    evidence,
+    trust: { ledger, log, witnesses, quorum },
+    checkpoints: values.checkpoint ?? [],
+    json: values.json === true,
+  };
+}
+
+const options = {
+  ledger: { type: 'string' },
+  key: { type: 'string', multiple: true },
+  witness: { type: 'string', multiple: true },
+  quorum: { type: 'string' },
+  checkpoint: { type: 'string', multiple: true },
+  json: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw wrong(error.message);
+  }
+}
+
+function keyOf(text: string): VerifierKey {
+  const read = parseVerifierKey(text);
+  if (!read.ok) throw new RefusalError(read.refusal);
+  return read.value;
+}
+
+function quorumOf(asked: string | undefined, witnesses: number): number {
+  if (asked === undefined) return witnesses;
+  const quorum = Number(asked);
+  if (/^[0-9]{1,3}$/.test(asked) && quorum <= witnesses) return quorum;
+  throw wrong(`--quorum is a number of 0 to ${witnesses}, for so many witnesses are given`);
+}
+
+function wrong(message: string): RefusalError {
+  return new RefusalError(
+    refusal('usage.invalid', message, { remedy: 'See `chancery-verify --help`.' }),
+  );
+}

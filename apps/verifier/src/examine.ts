@@ -1,0 +1,81 @@
+import { LedgerAudit, openHead, type AuditTrust, type Verdict } from '@chancery/kernel/audit';
+import { type Digest } from '@chancery/kernel/encoding';
+import { ExportCheck, type ShownStream } from '@chancery/kernel/export';
+import { Fault, RefusalError, type Result } from '@chancery/kernel/refusal';
+import { type Evidence } from './evidence.ts';
+import { exportEvidence, openExport, type Chunks, type OpenedExport } from './export-evidence.ts';
+
+/** Told after each page how many entries were audited. */
+export type OnProgress = (entries: number) => void | Promise<void>;
+
+export interface Asked {
+  readonly trust: AuditTrust;
+  /** Checkpoints that the auditor has from elsewhere. */
+  readonly kept: readonly string[];
+  readonly onProgress: OnProgress;
+}
+
+/** What became of evidence of a whole ledger, or of some of its streams. */
+export type Outcome =
+  | { readonly scope: 'ledger'; readonly verdict: Verdict }
+  | {
+      readonly scope: 'streams';
+      readonly ledger: Digest;
+      /** Entries that the checkpoint covers. */
+      readonly size: number;
+      readonly streams: readonly ShownStream[];
+    };
+
+/**
+ * Audits evidence of a whole ledger, with the checkpoints that the auditor has from elsewhere.
+ * @throws {RefusalError} when the evidence cannot be read.
+ */
+export async function examine(evidence: Evidence, asked: Asked): Promise<Outcome> {
+  const { trust, kept, onProgress } = asked;
+  let blobs: ReadonlyMap<Digest, Uint8Array> = new Map();
+  const audit = new LedgerAudit(trust, {
+    checkpoints: [...evidence.checkpoints, ...kept],
+    blobs: (digest) => blobs.get(digest),
+  });
+  let entries = 0;
+  for await (const page of evidence.pages) {
+    blobs = page.blobs;
+    audit.page(page.entries);
+    entries += page.entries.length;
+    await onProgress(entries);
+  }
+  return { scope: 'ledger', verdict: audit.finish(evidence.heads) };
+}
+
+/**
+ * Audits an export, whole or partial. Of a partial one nothing is shown unless all of it holds.
+ * @throws {RefusalError} when it cannot be read, and when what a partial one shows does not hold.
+ */
+export async function examineExport(chunks: Chunks, asked: Asked): Promise<Outcome> {
+  const opened = await openExport(chunks);
+  return opened.manifest.streams === null
+    ? examine(exportEvidence(opened), asked)
+    : examineStreams(opened, asked);
+}
+
+async function examineStreams({ manifest, chunks }: OpenedExport, asked: Asked): Promise<Outcome> {
+  const { trust, onProgress } = asked;
+  const check = new ExportCheck(trust.ledger);
+  let entries = 0;
+  for await (const chunk of chunks) {
+    const records = granted(check.push(chunk));
+    entries += records.filter(({ type }) => type === 'entry').length;
+    await onProgress(entries);
+  }
+  const verdict = granted(check.finish());
+  if (verdict.scope !== 'streams') throw new Fault('a partial export shows streams');
+  const log = trust.log ?? manifest.keys;
+  const { checkpoint } = granted(openHead(manifest.note, { ...trust, log }, undefined));
+  const { ledger } = manifest;
+  return { scope: 'streams', ledger, size: checkpoint.size, streams: verdict.streams };
+}
+
+function granted<T>(result: Result<T>): T {
+  if (!result.ok) throw new RefusalError(result.refusal);
+  return result.value;
+}

@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { refusal, RefusalError } from '@chancery/kernel/refusal';
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A whole text file. @throws {RefusalError} `usage.invalid`. */
+export function readText(file: string): string {
+  try {
+    return strictUtf8.decode(readFileSync(file));
+  } catch (error) {
+    if (error instanceof TypeError) throw unreadable(file, 'not UTF-8');
+    if (error instanceof Error && 'code' in error) throw unreadable(file, String(error.code));
+    throw error;
+  }
+}
+
+function unreadable(file: string, why: string): RefusalError {
+  return new RefusalError(refusal('usage.invalid', `${file} cannot be read (${why})`));
+}

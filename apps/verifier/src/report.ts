@@ -1,0 +1,91 @@
+import { type Verdict } from '@chancery/kernel/audit';
+import { type ShownStream } from '@chancery/kernel/export';
+import { findingCodes } from '@chancery/kernel/replay';
+import { type Outcome } from './examine.ts';
+
+/** Findings that a person is shown; the rest is counted. */
+const mostShown = 20;
+
+/** Whether all that was looked into holds. */
+export function holds(outcome: Outcome): boolean {
+  return outcome.scope === 'streams' || outcome.verdict.ok;
+}
+
+/** The outcome for a person, a line each; what it quotes of the evidence cannot act on a terminal. */
+export function linesOf(outcome: Outcome): readonly string[] {
+  if (outcome.scope === 'ledger') return verdictLines(outcome.verdict);
+  const { streams, size, ledger } = outcome;
+  return [
+    ...streams.map(streamLine),
+    `verified  ${streams.length} streams of a ledger that had ${size} entries, from ledger ${ledger}`,
+    'what these streams say was not judged: that takes the whole ledger',
+  ];
+}
+
+function streamLine({ stream, entries, completeness }: ShownStream): string {
+  return `whole ${plain(stream)}  ${entries} entries, ${completeness}`;
+}
+
+function verdictLines(verdict: Verdict): readonly string[] {
+  const { ok, verification, heads, refusals, missingContents } = verdict;
+  const { findings, entries, streams, runs, ledger } = verification;
+  const shown = findings.slice(0, mostShown);
+  const what = `${entries} entries in ${streams} streams, ${runs.length} runs, from ledger ${ledger}`;
+  return [
+    ...shown.flatMap(({ severity, code, stream, seq, position, message }) => [
+      `${severity} ${code}  entry ${seq} of ${plain(stream)} (position ${position})`,
+      `  ${plain(message)}`,
+      `  ${findingCodes[code].means}`,
+    ]),
+    ...(findings.length > mostShown ? [`… and ${findings.length - mostShown} more`] : []),
+    ...refusals.map(({ code, message }) => `tampered ${code}  ${plain(message)}`),
+    ...heads.flatMap(({ size, log, witnesses }) => [
+      `signed for ${size} entries by ${log.join(', ')}`,
+      ...witnesses.map(
+        ({ name, timeS }) => `  cosigned by ${plain(name)}, which says at ${dateOf(timeS)}`,
+      ),
+    ]),
+    ...(heads.length === 0
+      ? ['no checkpoint holds: what is missing at the end cannot be seen']
+      : []),
+    ...(missingContents > 0
+      ? [`${missingContents} contents were not given and not looked into`]
+      : []),
+    `${ok ? 'verified' : 'NOT verified'}  ${what}`,
+  ];
+}
+
+/** The outcome for a program, see docs/guides/verify-offline.md. */
+export function jsonOf(outcome: Outcome): string {
+  if (outcome.scope === 'streams') {
+    return JSON.stringify({ type: 'verdict', ok: true, ...outcome });
+  }
+  const { ok, verification, heads, refusals, missingContents } = outcome.verdict;
+  const { ledger, entries, streams, findings, runs } = verification;
+  return JSON.stringify({
+    type: 'verdict',
+    ok,
+    scope: outcome.scope,
+    ledger,
+    entries,
+    streams,
+    findings,
+    runs,
+    heads,
+    refusals,
+    missingContents,
+  });
+}
+
+/** Untrusted text on one line: everything that is no plain character of ASCII is written out. */
+function plain(text: string): string {
+  return text.replaceAll(/[^ -~]/gu, (character) => {
+    const hex = (character.codePointAt(0) ?? 0).toString(16);
+    return `\\u{${hex}}`;
+  });
+}
+
+function dateOf(timeS: number): string {
+  const date = new Date(timeS * 1_000);
+  return Number.isNaN(date.getTime()) ? `${timeS} s` : date.toISOString();
+}

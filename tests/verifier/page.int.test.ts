@@ -1,0 +1,115 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { exportOf, ledgerFixture, trustRuntime, writeRun } from '@chancery/testkit/builders';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { build, runIn, type Built } from './built.ts';
+
+/** Chromium as Debian and others install it; the page is not tested where there is none. */
+const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+  (file) => existsSync(file),
+);
+
+let built: Built;
+let browser: Browser;
+let page: Page;
+/** Everything that the page tried to fetch. */
+const asked: string[] = [];
+
+const fixture = ledgerFixture();
+trustRuntime(fixture);
+writeRun(fixture);
+const { ledger } = fixture;
+const whole = exportOf(fixture).join('');
+const partial = exportOf(fixture, { streams: ['ledger', 'run:r1'] }).join('');
+
+function fileOf(name: string, text: string): string {
+  const file = path.join(built.folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+/** What the page says of a file that somebody chooses. */
+async function shown(file: string, pinned = ledger): Promise<{ state: string; text: string }> {
+  await page.goto(pathToFileURL(built.page).href);
+  await page.fill('#ledger', pinned);
+  await page.setInputFiles('#file', file);
+  const verdict = page.locator('#verdict:not([hidden])');
+  await verdict.waitFor();
+  const state = (await verdict.getAttribute('data-state')) ?? '';
+  return { state, text: await verdict.innerText() };
+}
+
+describe.skipIf(program === undefined)('the page, in a browser', () => {
+  beforeAll(async () => {
+    built = await build();
+    const args = ['--no-sandbox'];
+    browser = await chromium.launch({ executablePath: program ?? '', args });
+    page = await browser.newPage();
+    page.setDefaultTimeout(15_000);
+    page.on('request', (request) => asked.push(request.url()));
+  }, 120_000);
+
+  afterAll(async () => {
+    await browser.close();
+    built.remove();
+  });
+
+  it('verifies the export of a whole ledger as the program does', async () => {
+    const file = fileOf('whole.export', whole);
+    const told = await shown(file);
+    expect(told.state).toBe('good');
+    const { exit, stdout } = await runIn(built.folder, built.program, [file, '--ledger', ledger]);
+    expect(exit).toBe(0);
+    for (const line of stdout.trim().split('\n')) expect(told.text).toContain(line.trim());
+  });
+
+  it('verifies the export of some streams', async () => {
+    const { state, text } = await shown(fileOf('partial.export', partial));
+    expect({ state, text }).toEqual({
+      state: 'good',
+      text: expect.stringContaining('whole run:r1'),
+    });
+  });
+
+  it('takes a file that is dropped on it', async () => {
+    await page.goto(pathToFileURL(built.page).href);
+    await page.fill('#ledger', ledger);
+    const transfer = await page.evaluateHandle((text) => {
+      const carried = new DataTransfer();
+      carried.items.add(new File([text], 'dropped.export'));
+      return carried;
+    }, whole);
+    await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+    await page.locator('#verdict h2.good').waitFor();
+    expect(await page.locator('#verdict').innerText()).toContain('dropped.export');
+  });
+
+  it.each([
+    ['a byte that was changed', whole.replace('"at":2', '"at":3')],
+    ['an end that is missing', whole.slice(0, -200)],
+    ['a file of another kind', '<script>alert(1)</script>\n'],
+    ['no file at all', ''],
+  ])('does not believe %s', async (name, text) => {
+    const told = await shown(fileOf(`${name.replaceAll(' ', '-')}.export`, text));
+    expect(told).toEqual({ state: 'bad', text: expect.stringMatching(/export\.|tampered/) });
+  });
+
+  it('does not believe another ledger than the pinned one', async () => {
+    const other = ledger.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
+    const told = await shown(fileOf('whole.export', whole), other);
+    expect(told).toEqual({ state: 'bad', text: expect.stringContaining('ledger.foreign') });
+  });
+
+  it('has asked for nothing but itself, and may not', async () => {
+    expect([...new Set(asked)]).toEqual([pathToFileURL(built.page).href]);
+    const refusedBy = page.evaluate(() =>
+      fetch('http://127.0.0.1:9/').then(
+        () => 'fetched',
+        (error: unknown) => String(error),
+      ),
+    );
+    expect(await refusedBy).toContain('Failed to fetch');
+  });
+});
