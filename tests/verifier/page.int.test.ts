@@ -67,20 +67,18 @@ describe.skipIf(program === undefined)('the page, in a browser', () => {
 
   it('verifies the export of some streams', async () => {
     const { state, text } = await shown(fileOf('partial.export', partial));
-    expect({ state, text }).toEqual({
-      state: 'good',
-      text: expect.stringContaining('whole run:r1'),
-    });
+    expect(state).toBe('good');
+    expect(text).toContain('whole run:r1');
   });
 
   it('takes a file that is dropped on it', async () => {
     await page.goto(pathToFileURL(built.page).href);
     await page.fill('#ledger', ledger);
-    const transfer = await page.evaluateHandle((text) => {
+    const transfer = await page.evaluateHandle(`(() => {
       const carried = new DataTransfer();
-      carried.items.add(new File([text], 'dropped.export'));
+      carried.items.add(new File([${JSON.stringify(whole)}], 'dropped.export'));
       return carried;
-    }, whole);
+    })()`);
     await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
     await page.locator('#verdict h2.good').waitFor();
     expect(await page.locator('#verdict').innerText()).toContain('dropped.export');
@@ -93,13 +91,15 @@ describe.skipIf(program === undefined)('the page, in a browser', () => {
     ['no file at all', ''],
   ])('does not believe %s', async (name, text) => {
     const told = await shown(fileOf(`${name.replaceAll(' ', '-')}.export`, text));
-    expect(told).toEqual({ state: 'bad', text: expect.stringMatching(/export\.|tampered/) });
+    expect(told.state).toBe('bad');
+    expect(told.text).toMatch(/export\.|tampered/);
   });
 
   it('does not believe another ledger than the pinned one', async () => {
     const other = ledger.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
     const told = await shown(fileOf('whole.export', whole), other);
-    expect(told).toEqual({ state: 'bad', text: expect.stringContaining('ledger.foreign') });
+    expect(told.state).toBe('bad');
+    expect(told.text).toContain('ledger.foreign');
   });
 
   it('has asked for nothing but itself, and may not', async () => {

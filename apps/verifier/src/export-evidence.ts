@@ -1,5 +1,5 @@
 import { ExportReader, type ExportRecord, type Manifest } from '@chancery/kernel/export';
-import { Fault, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
+import { Fault, RefusalError, type Result } from '@chancery/kernel/refusal';
 import { type Evidence, type Page } from './evidence.ts';
 
 /** Bytes that come one chunk after the other. */

@@ -37,7 +37,8 @@ async function* pagesOf(folder: string, size: number): AsyncGenerator<Page, void
     const texts = granted(decodeBundle(bytesAt(folder, bundlePath(place)), place));
     const entries = texts.map((text, index) => ({
       position: position + index,
-      ...namedPlace(text),
+      // A text that tells no place stands where no entry does, and is found wrong there.
+      ...(namedPlace(text) ?? { stream: '', seq: 0 }),
       text,
     }));
     position += texts.length;

@@ -4,7 +4,6 @@ import { done } from '@chancery/kernel/refusal';
 import { engageControl } from '@chancery/runtime/authority';
 import { type Model } from '@chancery/runtime/cognition';
 import { abandon, drive, resumeRun, sharedPaths, type House } from '@chancery/runtime/drive';
-import { Journal } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { foundedKey } from '../compose.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';

@@ -71,7 +71,7 @@ export class Verifier {
     this.order = new OrderCheck(this.findings);
     this.authority = new AuthorityCheck(ledger, this.findings);
     this.approvals = new ApprovalCheck(ledger, this.findings);
-    this.snapshots = new SnapshotCheck(ledger, this.findings, blobs);
+    this.snapshots = new SnapshotCheck(ledger, this.findings, this.blobs);
   }
 
   /** Roots and keys as the entries so far give them; undefined while there is no valid genesis. */
