@@ -51,6 +51,7 @@ function startServer(program, ports) {
     stdio: 'ignore',
     env: {
       PATH: process.env.PATH,
+      TMPDIR: folder,
       RESTATE_BIND_IP: host,
       RESTATE_LISTEN_MODE: 'tcp',
       RESTATE_BIND_PORT: String(ports.node),

@@ -53,7 +53,7 @@ export async function runDriver(bench: string, job: Job, killAfterMs?: number): 
   const driver = join(import.meta.dirname, 'driver.ts');
   const child = spawn(process.execPath, [driver, JSON.stringify(job)], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_COMPILE_CACHE: join(bench, 'compiled') },
+    env: { ...process.env, TMPDIR: bench, NODE_COMPILE_CACHE: join(bench, 'compiled') },
   });
   let said = '';
   let beganMs = 0;

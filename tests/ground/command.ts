@@ -43,6 +43,8 @@ export function start(
     env: {
       PATH: process.env['PATH'],
       HOME: folder,
+      // What a process that is killed leaves behind goes with the ground.
+      TMPDIR: folder,
       CHANCERY_HOME: home.folder,
       // Node's own cache of compiled code: these processes are many.
       NODE_COMPILE_CACHE: path.join(tmpdir(), 'chancery-test-compiled'),

@@ -72,7 +72,8 @@ export class Stand {
   start(words: readonly string[], env: Env = {}): Started {
     const child = spawn(process.execPath, [main, ...words], {
       cwd: this.folder,
-      env: { ...bareEnvironment(), CHANCERY_HOME: this.home, ...env },
+      // What a process that is killed leaves behind goes with the stand.
+      env: { ...bareEnvironment(), TMPDIR: this.folder, CHANCERY_HOME: this.home, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.children.add(child);

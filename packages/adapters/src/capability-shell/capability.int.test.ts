@@ -5,9 +5,10 @@ import {
   renameSync,
   symlinkSync,
   writeFileSync,
+  rmSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { contractDigest } from '@chancery/kernel/contract';
 import { type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
@@ -20,7 +21,7 @@ import {
   type Surroundings,
 } from '@chancery/runtime/broker';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { shellCapability } from './index.ts';
 
 const shell = shellCapability();
@@ -69,6 +70,10 @@ beforeEach(() => {
   writeFileSync(join(root, 'file'), '');
   symlinkSync('sub', join(root, 'inner'));
   symlinkSync('../outside', join(root, 'outer'));
+});
+
+afterEach(() => {
+  rmSync(dirname(root), { recursive: true, force: true });
 });
 
 const around = (sandbox: Sandbox): Surroundings => ({

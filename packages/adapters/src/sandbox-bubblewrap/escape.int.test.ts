@@ -14,7 +14,7 @@ import {
 } from 'node:fs';
 import { createConnection, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Sandbox } from '@chancery/runtime/broker';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -62,6 +62,7 @@ beforeEach(async () => {
 afterEach(() => {
   world.victim.kill('SIGKILL');
   world.server.close();
+  rmSync(dirname(world.workspace), { recursive: true, force: true });
 });
 
 async function attempt(sandbox: Sandbox, script: string): Promise<string> {

@@ -5,16 +5,21 @@ import {
   realpathSync,
   symlinkSync,
   writeFileSync,
+  rmSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { protect } from './protection.ts';
 
 let workspace: string;
 
 beforeEach(() => {
   workspace = realpathSync(mkdtempSync(join(tmpdir(), 'chancery-protection-')));
+});
+
+afterEach(() => {
+  rmSync(workspace, { recursive: true, force: true });
 });
 
 const filesOf = (): readonly string[] =>

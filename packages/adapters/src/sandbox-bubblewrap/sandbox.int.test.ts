@@ -8,12 +8,13 @@ import {
   realpathSync,
   symlinkSync,
   writeFileSync,
+  rmSync,
 } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type SandboxCommand, type SandboxOutcome } from '@chancery/runtime/broker';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bubblewrapSandbox, unsafeSandbox } from './index.ts';
 
 const confined = bubblewrapSandbox();
@@ -23,6 +24,10 @@ let workspace: string;
 
 beforeEach(() => {
   workspace = realpathSync(mkdtempSync(join(tmpdir(), 'chancery-workspace-')));
+});
+
+afterEach(() => {
+  rmSync(workspace, { recursive: true, force: true });
 });
 
 const command = (argv: readonly string[], more: Partial<SandboxCommand> = {}): SandboxCommand => ({

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterAll } from 'vitest';
 import { type Result } from '@chancery/kernel/refusal';
 import { type Workspace, type Workspaces } from '@chancery/runtime/workspace';
 import { gitWorkspaces } from './workspaces.ts';
@@ -20,8 +21,17 @@ export function runGit(folder: string, ...args: readonly string[]): string {
   return execFileSync('git', command, { env, stdio: ['ignore', 'pipe', 'pipe'] }).toString();
 }
 
+const folders: string[] = [];
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** A folder that is gone when the tests of the file have ended. */
 export function newFolder(): string {
-  return realpathSync(mkdtempSync(join(tmpdir(), 'chancery-test-')));
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), 'chancery-test-')));
+  folders.push(folder);
+  return folder;
 }
 
 export function writeTo(root: string, path: string, content: string | Uint8Array): void {
