@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -174,4 +175,43 @@ it('a reader that goes away ends a command quietly', async () => {
   const showing = stand.start(['audit', String(run?.['run']), '--json']);
   showing.child.stdout?.destroy();
   expect(await showing.ended).toEqual({ exit: 0, stdout: '', stderr: '' });
+});
+
+describe('output that cannot be written', () => {
+  const onFullDisk = (words: readonly string[]) => {
+    const main = join(import.meta.dirname, '..', 'main.ts');
+    const script = '"$0" "$@" > /dev/full';
+    const { status, stderr } = spawnSync('sh', ['-c', script, process.execPath, main, ...words], {
+      env: { PATH: process.env['PATH'], HOME: stand.folder, CHANCERY_HOME: stand.home },
+      encoding: 'utf8',
+    });
+    return { status, stderr };
+  };
+  const told = expect.stringMatching(
+    /^error usage\.invalid: standard output cannot be written \(ENOSPC\)\n {2}\S.*\n$/,
+  ) as string;
+
+  it('ends a command, and says why', () => {
+    expect(onFullDisk(['doctor'])).toEqual({ status: 2, stderr: told });
+  });
+
+  it('ends no run', async () => {
+    const model = stand.script(shell('true'), done);
+    const left = onFullDisk(['run', 'On', '--repo', stand.repo, '--model', model, '--json']);
+    expect(left).toEqual({ status: 0, stderr: told });
+    expect((await stand.json(['runs'])).lines).toMatchObject([
+      { commits: 1, status: { outcome: 'succeeded' } },
+    ]);
+  });
+});
+
+it('runs that are carved out of one writ at the same moment begin, all of them', async () => {
+  const writ = join(stand.folder, 'a.writ');
+  await stand.run(['writ', 'issue', writ, '--budget', '2usd,2000000tokens,1000calls,9h']);
+  const budget = ['--budget', '0.50usd,500000tokens,100calls,1h'];
+  const words = ['run', 'On', '--repo', stand.repo, '--writ', writ, ...budget];
+  const models = [1, 2, 3].map(() => stand.script(done));
+  const left = await Promise.all(models.map((model) => stand.json([...words, '--model', model])));
+  expect(left.map(({ exit }) => exit)).toEqual([0, 0, 0]);
+  expect((await stand.run(['verify'])).exit).toBe(0);
 });

@@ -7,6 +7,7 @@ import {
   authoriseUnder,
   leftOf,
   startRun,
+  type HeldRun,
   type House,
 } from '@chancery/runtime/drive';
 import { foundedKey, modelOf, offeredContracts } from '../compose.ts';
@@ -123,27 +124,40 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
     });
     const { budget, limits, readable, gates } = request;
     const protectedPaths = [...new Set([...defaultProtectedPaths, ...request.protect])];
-    const authorised = granted(
-      await authorise(session, house, { writ: flags.writ, budget, limits, unsafe }),
-    );
     const repository = resolve(flags.repo);
     const root = granted(await house.workspaces.rootOf(repository));
     const sandbox = await house.sandbox.probe();
-    const granting = authorised.writ.writ;
     const shown = { task, repository, root, gates, protectedPaths, readable, sandbox };
-    showTerms(session, { ...shown, model: model.id, terms: granting });
-    const started = await startRun(house, {
-      ...{ task, repository, model, authorised, gates, limits, protectedPaths, readable },
-      why: choice.why,
-      allowDirty: flags.allowDirty === true,
-      riskThreshold: 'high',
+    const held = await begin(async () => {
+      const asking = { writ: flags.writ, budget, limits, unsafe };
+      const authorised = granted(await authorise(session, house, asking));
+      showTerms(session, { ...shown, model: model.id, terms: authorised.writ.writ });
+      return startRun(house, {
+        ...{ task, repository, model, authorised, gates, limits, protectedPaths, readable },
+        why: choice.why,
+        allowDirty: flags.allowDirty === true,
+        riskThreshold: 'high',
+      });
     });
     return driveToRest(session, {
-      ...{ house, narrator, held: granted(started) },
+      ...{ house, narrator, held },
       waitForHumans: flags.wait ?? session.terminal.isTty,
       apply: flags.apply === true,
     });
   });
+}
+
+/** How often a run is begun anew because another was carved out of the same writ meanwhile. */
+const maxBeginnings = 16;
+
+/** Begins a run; where the writ that it is carved out of has changed, out of what it is now. */
+async function begin(attempt: () => Promise<Result<HeldRun>>): Promise<HeldRun> {
+  for (let left = maxBeginnings; left > 1; left -= 1) {
+    const started = await attempt();
+    if (started.ok) return started.value;
+    if (started.refusal.code !== 'ledger.conflict') return granted(started);
+  }
+  return granted(await attempt());
 }
 
 interface Authorising extends Pick<Request, 'budget' | 'limits'> {

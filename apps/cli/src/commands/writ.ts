@@ -16,6 +16,7 @@ import { intoNewFile, loadWrit } from '../writ-file.ts';
 import { close, revoke } from '../writ-ending.ts';
 import { inspect } from '../writ-inspection.ts';
 import { termFields } from '../writ-terms.ts';
+import { visible } from '../terminal/visible.ts';
 import { showFields } from '../terminal/fields.ts';
 
 interface IssueFlags extends CommonFlags {
@@ -198,7 +199,7 @@ function showIssued({ terminal, json, env }: Session, file: string, writ: ReadWr
     terminal.json({ type: 'writ', id: writ.id, file, ...writ.writ });
     return;
   }
-  showFields(terminal, [['Writ', writ.id], ['File', file], ...termFields(writ.writ)]);
+  showFields(terminal, [['Writ', writ.id], ['File', visible(file)], ...termFields(writ.writ)]);
   terminal.line();
   terminal.line(`Next: ${ownName(env)} run "TASK" --repo DIR --writ ${shellWord(file)}`);
 }

@@ -1,3 +1,4 @@
+import { exitCodeOf } from '@chancery/kernel/refusal';
 import pc from 'picocolors';
 import { exitCodes, systemCodeOf, type Failure } from '../exit.ts';
 import { columnsOf } from './columns.ts';
@@ -39,7 +40,7 @@ export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
   const columns = isTty ? Math.max(minColumns, stdout.columns) : Number.POSITIVE_INFINITY;
   let shown = false;
   let isDispensable = true;
-  endWithReaders([stdout, stderr], () => isDispensable);
+  endWithReaders({ stdout, stderr }, () => isDispensable);
   const clear = (): void => {
     if (shown) stdout.write('\r\u001b[K');
     shown = false;
@@ -70,12 +71,29 @@ export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
   };
 }
 
-/** A reader that went away is no error: there is nobody to tell, and mostly nothing left to do. */
-function endWithReaders(streams: readonly NodeJS.WriteStream[], mayEnd: () => boolean): void {
-  for (const stream of streams) {
+/**
+ * A reader that went away is no error: there is nobody to tell, and mostly nothing left to do. Output
+ * that cannot be written, as on a full disk, is told where it still can be.
+ */
+function endWithReaders(
+  { stdout, stderr }: Pick<Streams, 'stdout' | 'stderr'>,
+  mayEnd: () => boolean,
+): void {
+  let isTold = false;
+  for (const stream of [stdout, stderr]) {
     stream.on('error', (error) => {
-      if (systemCodeOf(error) !== 'EPIPE') throw error;
-      if (mayEnd()) process.exit(process.exitCode ?? exitCodes.ok);
+      const code = systemCodeOf(error);
+      if (code === undefined) throw error;
+      if (code === 'EPIPE') {
+        if (mayEnd()) process.exit(process.exitCode ?? exitCodes.ok);
+        return;
+      }
+      if (stream === stdout && !isTold) {
+        isTold = true;
+        stderr.write(`error usage.invalid: standard output cannot be written (${code})\n`);
+        stderr.write('  Make room where the output goes, or send it elsewhere.\n');
+      }
+      if (mayEnd()) process.exit(exitCodeOf('usage.invalid'));
     });
   }
 }

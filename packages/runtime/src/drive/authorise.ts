@@ -68,9 +68,10 @@ export async function authoriseUnder(
     nonce: house.newName(),
   });
   if (!writ.ok) return writ;
+  // Read before it is judged: what comes to it afterwards, such as its end, is a conflict.
+  const above = await house.store.head(streamOf(parent));
   const unfit = await unfitness(house, parent, parties.issuer.id);
   if (unfit !== undefined) return { ok: false, refusal: unfit };
-  const above = await house.store.head(streamOf(parent));
   const lack = await lackOf(house, parent, narrowed.value);
   if (lack !== undefined) return refused('budget.exhausted', `the standing writ has ${lack}`);
   const carved: Draft = {

@@ -1,5 +1,5 @@
 import { contractDigest, type Risk } from '@chancery/kernel/contract';
-import { catalogueDigest, writtenContracts, type Body } from '@chancery/kernel/ledger';
+import { catalogueDigest, writtenContracts, type Body, type Head } from '@chancery/kernel/ledger';
 import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { openTrajectory } from '@chancery/kernel/replay';
 import { record } from '../broker/index.ts';
@@ -125,8 +125,18 @@ async function begin(
         },
       });
     }
+    if (await isOutdated(house, heads)) break;
   }
   return refused('ledger.conflict', 'the writ or the policy changed while the run was started');
+}
+
+/** Whether what the writ was carved out of has changed: no other attempt with this writ succeeds. */
+async function isOutdated(
+  { store }: House,
+  heads: ReadonlyMap<string, Head | null>,
+): Promise<boolean> {
+  const present = await store.heads([...heads.keys()]);
+  return [...heads.values()].some((head, index) => head?.digest !== present[index]?.digest);
 }
 
 async function opening(
