@@ -14,7 +14,9 @@ import { percentiles, type BenchRow } from '../row.ts';
 const histories = { small: 1_000, large: 100_000 };
 /** Entries after it. */
 const tail = 200;
-const rounds = { warmUp: 10, measured: 200 };
+const rounds = { warmUp: 4, measured: 60 };
+/** Replays of which the fastest is a sample. */
+const repeats = 5;
 const run = 'run:r1';
 
 /** Replay of the same tail of entries after a snapshot, with a short and with a long history before it. */
@@ -50,7 +52,7 @@ async function measured([short, long]: readonly Ledger[]): Promise<BenchRow> {
     // By turns, so that neither has always the other before it.
     if (round % 2 === 0) by.reverse();
     for (const ledger of by) {
-      const tookMs = await replayMs(ledger);
+      const tookMs = await fastestMs(ledger);
       if (round >= 0) (ledger === short ? shortMs : longMs).push(tookMs);
     }
   }
@@ -67,6 +69,15 @@ async function measured([short, long]: readonly Ledger[]): Promise<BenchRow> {
     bar: 0.9,
     met: ratio >= 0.9,
   };
+}
+
+/** The fastest of a few: what the machine does beside it is no part of a replay. */
+async function fastestMs(ledger: Ledger): Promise<number> {
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let time = 0; time < repeats; time += 1) {
+    fastest = Math.min(fastest, await replayMs(ledger));
+  }
+  return fastest;
 }
 
 async function replayMs({ source, state }: Ledger): Promise<number> {

@@ -23,6 +23,8 @@ export interface Home {
   readonly locks: string;
   /** Tiles and the latest checkpoint of the ledger's tree. */
   readonly tiles: string;
+  /** What was folded of all runs, signed; can be removed at any time. */
+  readonly keptRuns: string;
   readonly config: string;
 }
 
@@ -77,6 +79,7 @@ export function homeIn(folder: string): Home {
     runtimeKey: join(keys, 'runtime.key.json'),
     locks: join(folder, 'locks'),
     tiles: join(folder, 'tiles'),
+    keptRuns: join(folder, 'projections', 'runs.json'),
     config: join(folder, 'config.json'),
   };
 }

@@ -5,10 +5,11 @@ import { type RunView } from '@chancery/runtime/projections';
 import { isDriven } from '../driven.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { type Home } from '../home.ts';
+import { allRuns, worthKeeping } from '../kept-runs.ts';
 import { reading } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { readCount } from '../quantities.ts';
-import { answerOf, runIds, viewRun } from '../reading.ts';
+import { answerOf } from '../reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { dollars, instant } from '../terminal/amounts.ts';
 import { showTable, type Cell } from '../terminal/table.ts';
@@ -40,15 +41,15 @@ Examples:
     .action((flags: Flags) => act(flags, (session) => runs(session, flags)));
 }
 
-async function runs({ home, terminal, json, env }: Session, flags: Flags): Promise<number> {
+async function runs(session: Session, flags: Flags): Promise<number> {
+  const { home, terminal, json, env } = session;
   const limit = granted(readCount('--limit', flags.limit));
   return reading(home, async (open) => {
     const { store } = open;
-    const views: RunView[] = [];
-    for (const run of await runIds(store)) views.push(await viewRun(open, run));
+    const views = await allRuns(session, open, worthKeeping);
     const shown = await Promise.all(
       views
-        .sort(byUrgency)
+        .toSorted(byUrgency)
         .slice(0, limit)
         .map((view) => listed(home, store, view)),
     );

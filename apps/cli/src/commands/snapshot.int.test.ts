@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Stand, type JsonLine } from '../cli-fixture.ts';
@@ -116,6 +116,30 @@ describe('an altered snapshot', () => {
     expect(lines[0]).toMatchObject({ seq: last, refused: [{ code: 'snapshot.invalid' }] });
     expect(lines[0]?.['snapshot']).toMatch(/^[0-9a-f]{64}$/);
     expect(await only('replay', run)).toMatchObject({ from: last, refused: [] });
+  });
+});
+
+describe('the list of runs', () => {
+  const file = (): string => join(stand.home, 'projections', 'runs.json');
+
+  it('is kept with the snapshots of all runs, for its user alone, and shown alike', async () => {
+    const before = await only('runs');
+    expect(existsSync(file())).toBe(false);
+    await only('snapshot');
+    expect(statSync(file()).mode & 0o777).toBe(0o600);
+    expect(await only('runs')).toEqual(before);
+  });
+
+  it('is folded again where what was kept does not hold', async () => {
+    const before = await only('runs');
+    await only('snapshot');
+    writeFileSync(file(), readFileSync(file(), 'utf8').replace('"payload":"e', '"payload":"f'));
+    const { exit, stderr, lines } = await stand.json(['runs']);
+    expect({ exit, stderr, lines }).toEqual({
+      exit: 0,
+      stderr: expect.stringMatching(/^snapshot.invalid: .*\n {2}It was passed over.*\n$/) as string,
+      lines: [before],
+    });
   });
 });
 

@@ -3,6 +3,7 @@ import { Journal } from '@chancery/runtime/journal';
 import { snapshotRun, type SnapshotOfRun } from '@chancery/runtime/snapshots';
 import { foundedKey, openClock } from '../compose.ts';
 import { exitCodes, granted } from '../exit.ts';
+import { allRuns } from '../kept-runs.ts';
 import { writing } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { findRun, runIds } from '../reading.ts';
@@ -19,7 +20,7 @@ export function declare(command: Command, act: Act): void {
 Signs the state of a run after its last entry with the key of the runtime, and records its digest.
 replay, world and show then begin there, and fold what follows. A snapshot that is altered is told
 and passed over; verify compares each with the entries themselves. Where nothing was written since
-the last snapshot, none is taken.
+the last snapshot, none is taken. Without a run, the list that runs shows is kept as well.
 
 Examples:
   chancery snapshot 6gzs
@@ -33,7 +34,8 @@ Examples:
 async function snapshot(session: Session, named: string | undefined): Promise<number> {
   const { home, terminal, env, json } = session;
   const signer = granted(await foundedKey(home.runtimeKey));
-  return writing(home, async ({ store, ledger }) => {
+  return writing(home, async (open) => {
+    const { store, ledger } = open;
     const runs = named === undefined ? await runIds(store) : [await findRun(store, named)];
     const journal = new Journal({ store, ledger, by: signer.id, clock: await openClock(0) });
     for (const [index, run] of runs.entries()) {
@@ -42,6 +44,7 @@ async function snapshot(session: Session, named: string | undefined): Promise<nu
       terminal.status(undefined);
       show(session, run, taken);
     }
+    if (named === undefined) await allRuns(session, open, 1);
     if (runs.length === 0 && !json) {
       terminal.line(`No run yet: ${ownName(env)} run "TASK" --repo DIR`);
     }

@@ -34,7 +34,8 @@ export type PayloadType =
   | 'application/vnd.chancery.removal+json'
   | 'application/vnd.chancery.activation+json'
   | 'application/vnd.chancery.word+json'
-  | 'application/vnd.chancery.snapshot+json';
+  | 'application/vnd.chancery.snapshot+json'
+  | 'application/vnd.chancery.projection+json';
 
 const utf8 = new TextEncoder();
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -12,12 +12,7 @@ export {
   type RunFacts,
   type RunStand,
 } from './run-state-model.ts';
-export {
-  openSnapshot,
-  takeSnapshot,
-  type SnapshotEntry,
-  type SnapshotGround,
-  type TakenSnapshot,
-} from './snapshot.ts';
+export { openSnapshot, takeSnapshot, type SnapshotEntry, type TakenSnapshot } from './snapshot.ts';
+export { invalidSnapshot, openState, sealState, type SnapshotGround } from './signed-state.ts';
 export { evolve, openTrajectory, type Trajectory } from './trajectory.ts';
 export { Verifier, verifyLedger, type Verification, type VerifierOptions } from './verify.ts';

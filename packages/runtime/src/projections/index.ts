@@ -5,6 +5,15 @@ export {
   type AuditedOutcome,
   type AuditedRule,
 } from './audit.ts';
+export {
+  keepUp,
+  keptFromStart,
+  restoreKept,
+  saveKept,
+  type Kept,
+  type Projection,
+} from './keeper.ts';
 export { PolicyHistory } from './policy-history.ts';
+export { runList, type RunList } from './run-list.ts';
 export { runView, type RunStatus, type RunView } from './run-view.ts';
 export { TimelineFold, type TimelineLine, type TimelineMark } from './timeline.ts';
