@@ -22,6 +22,7 @@ import {
 } from '@chancery/kernel/tree';
 import {
   integrate,
+  Integration,
   latestCheckpoint,
   proveEntry,
   proveGrowth,
@@ -211,6 +212,61 @@ describe('the log of a ledger', () => {
     expect(await codeOf(integrate(options, signer))).toBe('checkpoint.invalid');
     writeFileSync(join(folder, 'checkpoint'), Buffer.from([0xff]));
     expect(await codeOf(integrate(options, signer))).toBe('checkpoint.invalid');
+  });
+
+  it('goes on where another let it grow in between, and from what it left itself', async () => {
+    const [one, other] = [new Integration(options, signer), new Integration(options, signer)];
+    const seen: SignedCheckpoint[] = [];
+    for (const [by, more] of [
+      ...([
+        [one, 3],
+        [one, 250],
+        [other, 7],
+      ] as const),
+      ...([
+        [one, 300],
+        [one, 0],
+        [one, 1],
+        [other, 513],
+        [other, 2],
+        [one, 0],
+      ] as const),
+    ]) {
+      await append('run:a', more);
+      seen.push(await by.grow());
+    }
+    const whole = mkdtempSync(join(tmpdir(), 'log-whole-'));
+    try {
+      const once = await integrate({ ...options, tiles: tilesFolder(whole) }, signer);
+      expect(seen.at(-1)).toEqual(once);
+      for (const [path, bytes] of files(whole))
+        expect([path, files().get(path)]).toEqual([path, bytes]);
+    } finally {
+      rmSync(whole, { recursive: true });
+    }
+  });
+
+  it('takes up the tiles again after a growth that failed half-way', async () => {
+    let failing = true;
+    const failed = failingAfter(options.tiles, 1);
+    const tiles: TileStore = {
+      read: (path) => options.tiles.read(path),
+      write: (path, bytes) => (failing ? failed : options.tiles).write(path, bytes),
+    };
+    const integration = new Integration({ ...options, tiles }, signer);
+    await append('run:a', 600);
+    expect(await codeOf(integration.grow())).toBe('ledger.unreachable');
+    failing = false;
+    await append('run:a', 1);
+    expect(await integration.grow()).toEqual(await integrate(options, signer));
+  });
+
+  it('is not signed by one who has lost the lease', async () => {
+    await append('run:a', 2);
+    const lease = { isHeld: async () => false, release: async () => undefined };
+    expect(await codeOf(new Integration(options, signer).grow(lease))).toBe('ledger.busy');
+    expect(files().has('checkpoint')).toBe(false);
+    expect((await integrate(options, signer)).checkpoint.size).toBe(3);
   });
 
   it('is another for each ledger: a checkpoint of one is none of the other', async () => {

@@ -8,7 +8,7 @@ import { redactor, type Capability, type Redactor, type Sandbox } from '@chancer
 import { defaultRetryPolicy, localPrice, priceOf, type Model } from '@chancery/runtime/cognition';
 import { type House, type RunLocks } from '@chancery/runtime/drive';
 import { type Clock } from '@chancery/runtime/journal';
-import { type TileStore } from '@chancery/runtime/transparency';
+import { type Lease, type TileStore } from '@chancery/runtime/transparency';
 import { type Workspaces } from '@chancery/runtime/workspace';
 import { type Home } from './home.ts';
 import { type ModelChoice } from './model-choice.ts';
@@ -45,6 +45,17 @@ export async function tilesOf(home: Home): Promise<TileStore> {
 export async function locksOf(home: Home): Promise<RunLocks> {
   const { runLocks } = await import('@chancery/adapters/run-locks');
   return runLocks(home.locks);
+}
+
+/** The right to let the ledger's tree grow: a lock of the operating system, which cannot be lost. */
+export async function treeLease(home: Home): Promise<Lease> {
+  const locks = await locksOf(home);
+  return {
+    acquire: async () => {
+      const lock = await locks.acquire('tree');
+      return lock.ok ? { isHeld: async () => true, release: lock.value } : undefined;
+    },
+  };
 }
 
 /** The key in a file. Refuses `key.missing`, `key.exposed`, `key.invalid`. */

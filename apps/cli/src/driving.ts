@@ -14,6 +14,7 @@ import { ownName } from './own-name.ts';
 import { viewRun } from './reading.ts';
 import { showResult } from './result.ts';
 import { type Session } from './session.ts';
+import { withTree } from './tree-keeping.ts';
 
 export interface Driving {
   readonly house: House;
@@ -30,7 +31,7 @@ export async function driveToRest(session: Session, driving: Driving): Promise<n
   const run = held.driven.context.stream.slice('run:'.length);
   let end: DriveEnd;
   try {
-    end = await driveStoppably(session, driving, run);
+    end = await withTree(session, house, () => driveStoppably(session, driving, run));
   } finally {
     await narrator.settled();
     await held.release();

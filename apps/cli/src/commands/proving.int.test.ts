@@ -46,7 +46,37 @@ function trustOf({ key, origin }: JsonLine): CheckpointTrust {
 
 describe('what somebody without the ledger can check', () => {
   it('is nothing before there is a checkpoint', async () => {
-    expect(await one('prove', '0')).toMatchObject({ exit: 2, code: 'proof.unavailable' });
+    const fresh = new Stand();
+    try {
+      await fresh.init();
+      const { exit, lines } = await fresh.json(['prove', '0']);
+      expect([exit, lines[0]?.['code']]).toEqual([2, 'proof.unavailable']);
+    } finally {
+      fresh.remove();
+    }
+  });
+
+  it('is every entry of a run as soon as it has ended: the run keeps the tree', async () => {
+    const listed = await stand.json(['show', run]);
+    const last = listed.lines.length - 1;
+    const shown = await one('prove', `${run}/${last}`);
+    expect(shown).toMatchObject({ exit: 0, entry: { stream: `run:${run}`, seq: last } });
+    const opened = await one('checkpoint');
+    expect(opened['note']).toBe(shown['checkpoint']);
+  });
+
+  it('is told when the tree does not grow, and the run goes on without it', async () => {
+    const kept = join(stand.home, 'tiles/checkpoint');
+    const note = readFileSync(kept);
+    writeFileSync(kept, 'spoilt');
+    const model = stand.script({ say: 'Done.' });
+    const left = await stand.run(['run', 'Blind', '--repo', stand.repo, '--model', model]);
+    expect([left.exit, left.stderr]).toEqual([
+      0,
+      expect.stringContaining('the tree of the ledger does not grow (checkpoint.invalid)'),
+    ]);
+    writeFileSync(kept, note);
+    expect(await one('checkpoint')).toMatchObject({ exit: 0 });
   });
 
   it('is a checkpoint, an entry in it, its growth, and the end of a stream', async () => {

@@ -1,4 +1,6 @@
-export { integrate, type LogOptions } from './log.ts';
+export { keepIntegrated, type KeepOptions } from './keep.ts';
+export { type HeldLease, type Lease } from './lease.ts';
+export { integrate, Integration, type LogOptions } from './log.ts';
 export { proveEntry, proveGrowth, proveStream, type EntryProof } from './proving.ts';
 export {
   checkpointPath,

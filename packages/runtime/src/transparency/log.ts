@@ -16,6 +16,7 @@ import {
   type HeadsMap,
   type TileGrowth,
 } from '@chancery/kernel/tree';
+import { type HeldLease } from './lease.ts';
 import { nodesToProve, readGrowth } from './nodes.ts';
 import { checkpointPath, latestCheckpoint, type SignedCheckpoint } from './signed-checkpoint.ts';
 import { headsAt, headsOf } from './stream-heads.ts';
@@ -30,27 +31,64 @@ export interface LogOptions {
 
 const utf8 = new TextEncoder();
 
-/**
- * Lets the tree grow by all that the ledger has beyond its latest checkpoint, and signs a new one.
- * Off the write path, for one at a time: the caller holds a lock. What was written before a crash
- * is written again, the same bytes; the checkpoint comes last, and never goes back.
- * @throws {RefusalError} `checkpoint.invalid`; `tile.missing` and `tile.invalid` when the tiles are
- * not those of the checkpoint; `ledger.corrupt` when the ledger does not go on from it.
- */
+/** Lets the tree grow once, see `Integration`. The caller holds the lease. */
 export async function integrate(options: LogOptions, signer: Signer): Promise<SignedCheckpoint> {
-  const { store, tiles, ledger } = options;
-  const latest = await latestCheckpoint(tiles, ledger, [signer.id]);
-  const size = latest?.checkpoint.size ?? 0;
-  await checkContinues(options, size);
-  const growth = await readGrowth(tiles, latest?.checkpoint);
-  const growing = new Growing(tiles, growth, await headsAt(store, size));
-  await growing.read(store);
-  if (latest !== undefined && growing.size === size) return latest;
-  await growing.finish();
-  const checkpoint = growing.checkpoint(originOf(ledger));
-  const note = signCheckpoint(checkpoint, [signer]);
-  await tiles.write(checkpointPath, utf8.encode(note));
-  return { checkpoint, note };
+  return new Integration(options, signer).grow();
+}
+
+/**
+ * Integrates a ledger into its tree, growth by growth, off the write path. One at a time: the
+ * caller holds a lease while it grows, and others may have let it grow since.
+ */
+export class Integration {
+  readonly #options: LogOptions;
+  readonly #signer: Signer;
+  /** The tree as this process left it, and the checkpoint that says so. */
+  #left: { readonly growing: Growing; readonly note: string } | undefined;
+
+  constructor(options: LogOptions, signer: Signer) {
+    this.#options = options;
+    this.#signer = signer;
+  }
+
+  /**
+   * Lets the tree grow by all that the ledger has beyond its latest checkpoint, and signs a new
+   * one. What was written before a crash is written again, the same bytes; the checkpoint comes
+   * last, never goes back, and is not written by one who has lost the lease.
+   * @throws {RefusalError} `checkpoint.invalid`; `tile.missing` and `tile.invalid` when the tiles are
+   * not those of the checkpoint; `ledger.corrupt` when the ledger does not go on from it;
+   * `ledger.busy` when the lease was lost.
+   */
+  async grow(lease?: HeldLease): Promise<SignedCheckpoint> {
+    const { store, tiles, ledger } = this.#options;
+    const latest = await latestCheckpoint(tiles, ledger, [this.#signer.id]);
+    const size = latest?.checkpoint.size ?? 0;
+    await checkContinues(this.#options, size);
+    const growing = await this.#resume(latest);
+    await growing.read(store);
+    if (latest !== undefined && growing.size === size) return this.#leave(growing, latest);
+    await growing.finish();
+    const checkpoint = growing.checkpoint(originOf(ledger));
+    const note = signCheckpoint(checkpoint, [this.#signer]);
+    if ((await lease?.isHeld()) === false) throw lostLease();
+    await tiles.write(checkpointPath, utf8.encode(note));
+    return this.#leave(growing, { checkpoint, note });
+  }
+
+  /** What fails half-way is not left, and taken up from the tiles again. */
+  async #resume(latest: SignedCheckpoint | undefined): Promise<Growing> {
+    const { store, tiles } = this.#options;
+    const left = this.#left;
+    this.#left = undefined;
+    if (left !== undefined && left.note === latest?.note) return left.growing;
+    const growth = await readGrowth(tiles, latest?.checkpoint);
+    return new Growing(tiles, growth, await headsAt(store, latest?.checkpoint.size ?? 0));
+  }
+
+  #leave(growing: Growing, signed: SignedCheckpoint): SignedCheckpoint {
+    this.#left = { growing, note: signed.note };
+    return signed;
+  }
 }
 
 /** The ledger still has the last entry that its checkpoint saw. */
@@ -63,6 +101,10 @@ async function checkContinues({ store, tiles }: LogOptions, size: number): Promi
   if (last !== undefined && leafDigest(last.text) === seen.value) return;
   const why = `the ledger does not go on from its checkpoint of ${size} entries`;
   throw new RefusalError(refusal('ledger.corrupt', why));
+}
+
+function lostLease(): RefusalError {
+  return new RefusalError(refusal('ledger.busy', 'the lease was lost while the tree grew'));
 }
 
 const pageSize = 4 * tileWidth;
@@ -87,6 +129,7 @@ class Growing {
 
   /** Takes all entries that are new; those before them of the same bundle are read with them. */
   async read(store: LedgerStore): Promise<void> {
+    this.#bundle = [];
     for (let next = this.size - (this.size % tileWidth); ;) {
       const page = await store.readAll(next, pageSize);
       await this.#take(page);
