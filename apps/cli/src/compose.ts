@@ -47,6 +47,23 @@ export async function locksOf(home: Home): Promise<RunLocks> {
   return runLocks(home.locks);
 }
 
+export interface ServedTiles {
+  readonly url: string;
+  /** Whether only this machine can reach it. */
+  readonly isPrivate: boolean;
+  close(): Promise<void>;
+}
+
+/** Serves the tree of the ledger over HTTP. Refuses `usage.invalid` where it cannot listen. */
+export async function serveTree(
+  home: Home,
+  address: { readonly host: string; readonly port: number },
+): Promise<ServedTiles> {
+  const { isLoopback, serveTiles } = await import('@chancery/adapters/tiles-http');
+  const served = await serveTiles(await tilesOf(home), address);
+  return { ...served, isPrivate: isLoopback(address.host) };
+}
+
 /** The right to let the ledger's tree grow: a lock of the operating system, which cannot be lost. */
 export async function treeLease(home: Home): Promise<Lease> {
   const locks = await locksOf(home);

@@ -239,6 +239,9 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
       ...{ snapshot: orNull(digest), refused: refusedSnapshots },
     },
   ),
+  serving: line(['log serve'], 'The log of the ledger is served, below `url`.', {
+    ...{ url: text, ledger: digest, tiles: text },
+  }),
   replay: line(
     ['replay'],
     'The fold of a run, compared with what it recorded; `equal` is null while it has not ended. `from` is the entry of the snapshot that it went on from, `folded` how many entries were folded after it.',

@@ -63,6 +63,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/prove.ts'),
   },
   {
+    name: 'log',
+    summary: 'serve the log of the ledger to those who check it',
+    load: () => import('./commands/log.ts'),
+  },
+  {
     name: 'replay',
     summary: 'fold a run again and compare its world',
     load: () => import('./commands/replay.ts'),
