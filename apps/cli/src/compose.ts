@@ -10,17 +10,23 @@ import { type House, type RunLocks } from '@chancery/runtime/drive';
 import { type Clock } from '@chancery/runtime/journal';
 import { type Lease, type TileStore } from '@chancery/runtime/transparency';
 import { type Workspaces } from '@chancery/runtime/workspace';
-import { type Home } from './home.ts';
+import { databaseUrl } from './database.ts';
+import { granted } from './exit.ts';
+import { readConfig, type Home } from './home.ts';
 import { type ModelChoice } from './model-choice.ts';
 
 /** Opens the ledger to read it, whoever else writes it. */
 export async function openReader(home: Home): Promise<LedgerStore> {
+  const database = databaseOf(home);
+  if (database !== undefined) return openDatabase(home, database);
   const { readSqliteStore } = await import('@chancery/adapters/store-sqlite');
   return readSqliteStore(home.ledger);
 }
 
 /** Opens the ledger to write it: as its owner, or through the process that owns it. */
 export async function openWriter(home: Home, create = false): Promise<LedgerStore> {
+  const database = databaseOf(home);
+  if (database !== undefined) return openDatabase(home, database);
   const { openLedger } = await import('@chancery/adapters/owner-socket');
   const { openSqliteStore, readSqliteStore } = await import('@chancery/adapters/store-sqlite');
   return openLedger({
@@ -29,6 +35,55 @@ export async function openWriter(home: Home, create = false): Promise<LedgerStor
     openOwned: () => openSqliteStore({ path: home.ledger, create }),
     openRead: () => readSqliteStore(home.ledger),
   });
+}
+
+/** Name of the home's ledger in its database; undefined for one that is a file. */
+function databaseOf(home: Home): string | undefined {
+  const config = readConfig(home);
+  return config.ok ? config.value.database : undefined;
+}
+
+/** A database needs no owner: any number of processes and servers write it at once. */
+async function openDatabase(home: Home, ledger: string): Promise<LedgerStore> {
+  const { openPostgresStore } = await import('@chancery/adapters/store-postgres');
+  return openPostgresStore({ url: granted(databaseUrl(home)), ledger });
+}
+
+/**
+ * Makes the tables of the home's database where they are not there yet, and a ledger of this name
+ * in it. An existing `runtimeRole` is granted what it needs.
+ */
+export async function openNewDatabase(
+  home: Home,
+  ledger: string,
+  runtimeRole: string | undefined,
+): Promise<LedgerStore> {
+  const { migratePostgres, openPostgresStore } = await import('@chancery/adapters/store-postgres');
+  const url = granted(databaseUrl(home));
+  await migratePostgres({ url, ...(runtimeRole === undefined ? {} : { runtimeRole }) });
+  return openPostgresStore({ url, ledger, create: true });
+}
+
+/** A home's database, as it is shown. */
+export interface ShownDatabase {
+  /** Without its password. */
+  readonly address: string;
+  readonly server: string;
+  readonly role: string;
+  readonly isEncrypted: boolean;
+  readonly mayChange: boolean;
+}
+
+export async function inspectDatabase(home: Home): Promise<ShownDatabase> {
+  const { inspectPostgres, shownAddress } = await import('@chancery/adapters/store-postgres');
+  const url = granted(databaseUrl(home));
+  return { address: shownAddress({ url }), ...(await inspectPostgres({ url })) };
+}
+
+/** What the owner of a database's tables says to give a role the rights that runs need. */
+export async function databaseGrants(role: string): Promise<readonly string[]> {
+  const { runtimeGrants } = await import('@chancery/adapters/store-postgres');
+  return runtimeGrants(role).trim().split('\n');
 }
 
 export async function openClock(floorMs: number): Promise<Clock> {
@@ -43,6 +98,11 @@ export async function tilesOf(home: Home): Promise<TileStore> {
 }
 
 export async function locksOf(home: Home): Promise<RunLocks> {
+  const ledger = databaseOf(home);
+  if (ledger !== undefined) {
+    const { postgresRunLocks } = await import('@chancery/adapters/store-postgres');
+    return postgresRunLocks({ url: granted(databaseUrl(home)), ledger });
+  }
   const { runLocks } = await import('@chancery/adapters/run-locks');
   return runLocks(home.locks);
 }

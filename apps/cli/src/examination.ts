@@ -3,7 +3,7 @@ import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { leafDigest } from '@chancery/kernel/encoding';
-import { foundedKey, keyVariables, openReader, sandboxOf } from './compose.ts';
+import { foundedKey, inspectDatabase, keyVariables, openReader, sandboxOf } from './compose.ts';
 import { failureOf } from './exit.ts';
 import { readConfig, readFounded, type Home } from './home.ts';
 import { type Session } from './session.ts';
@@ -47,6 +47,7 @@ const looks: Readonly<Record<string, Look>> = {
   git: lookAtGit,
   sandbox: lookAtSandbox,
   home: lookAtHome,
+  database: lookAtDatabase,
   ledger: lookAtLedger,
   'owner key': ({ home }) => lookAtKey(home, home.ownerKey),
   'runtime key': ({ home }) => lookAtKey(home, home.runtimeKey),
@@ -107,6 +108,21 @@ async function lookAtHome({ home }: Session): Promise<Finding> {
     return { state: 'fail', detail: `${home.folder} belongs to another user`, remedy };
   }
   return fine(`${home.folder}, for you alone`);
+}
+
+async function lookAtDatabase({ home }: Session): Promise<Finding> {
+  const config = readConfig(home);
+  if (!config.ok || config.value.database === undefined) return fine('none is used');
+  const found = await inspectDatabase(home);
+  const { address, server, role, isEncrypted, mayChange } = found;
+  const detail = `PostgreSQL ${server} at ${address}, ${isEncrypted ? 'over TLS' : 'in plain text'}`;
+  if (!mayChange) return fine(`${detail}; ${role} may append and read`);
+  return {
+    state: 'warn',
+    detail: `${detail}; ${role} has the rights to change and delete, from which triggers alone keep it`,
+    remedy:
+      'Make a role without them (`chancery init --help`), and put it in CHANCERY_DATABASE_URL.',
+  };
 }
 
 async function lookAtLedger({ home }: Session): Promise<Finding> {

@@ -26,6 +26,10 @@ export interface Home {
   /** What was folded of all runs, signed; can be removed at any time. */
   readonly keptRuns: string;
   readonly config: string;
+  /** The address of a database is in this file, readable by the user alone, or in `databaseUrl`. */
+  readonly databaseFile: string;
+  /** What the environment says; it goes before the file. */
+  readonly databaseUrl: string | undefined;
 }
 
 /** What is pinned of the ledger, outside it. */
@@ -33,6 +37,8 @@ export interface Config {
   /** Digest of its first entry: whoever verifies trusts this and nothing else. */
   readonly ledger: Digest;
   readonly name: string;
+  /** Its name among the ledgers of a database; undefined for one that is the file of its home. */
+  readonly database?: string;
 }
 
 /** SQLite opens no path of more than 512 bytes; the longest below a home is that of a run's lock. */
@@ -55,7 +61,7 @@ export function homeOf(env: NodeJS.ProcessEnv): Result<Home> {
     const message = `the path of the home has ${bytes} bytes; at most ${maxBytes} can be opened`;
     return refused('usage.invalid', message, { remedy: 'Set CHANCERY_HOME to a shorter path.' });
   }
-  return done(homeIn(folder));
+  return done(homeIn(folder, env['CHANCERY_DATABASE_URL']));
 }
 
 /** Empty for a user who has none. */
@@ -69,7 +75,7 @@ function userFolder(): string {
 }
 
 /** The home in this folder. */
-export function homeIn(folder: string): Home {
+export function homeIn(folder: string, databaseUrl?: string): Home {
   const keys = join(folder, 'keys');
   return {
     folder,
@@ -81,6 +87,8 @@ export function homeIn(folder: string): Home {
     tiles: join(folder, 'tiles'),
     keptRuns: join(folder, 'projections', 'runs.json'),
     config: join(folder, 'config.json'),
+    databaseFile: join(folder, 'database.url'),
+    databaseUrl: databaseUrl === '' ? undefined : databaseUrl,
   };
 }
 
@@ -133,8 +141,11 @@ export function readConfig({ config, folder }: Home): Result<Config> {
   const parsed = parseRecord(text);
   const value = parsed.ok ? parsed.value : null;
   if (isJsonObject(value)) {
-    const { v, ledger, name } = value;
-    if (v === 1 && isDigest(ledger) && typeof name === 'string') return done({ ledger, name });
+    const { v, ledger, name, database } = value;
+    if (v === 1 && isDigest(ledger) && typeof name === 'string') {
+      if (database === undefined) return done({ ledger, name });
+      if (typeof database === 'string') return done({ ledger, name, database });
+    }
   }
   return refused('ledger.corrupt', `${config} does not name a ledger`, {
     remedy: `Restore ${config}: it holds {"v":1,"ledger":"<ledger id>","name":"…"}.`,
@@ -147,16 +158,16 @@ export function readConfig({ config, folder }: Home): Result<Config> {
  */
 export function readFounded(home: Home): Result<Config> {
   const config = readConfig(home);
-  if (!config.ok || (statSync(home.ledger, { throwIfNoEntry: false })?.size ?? 0) > 0)
-    return config;
+  if (!config.ok || config.value.database !== undefined) return config;
+  if ((statSync(home.ledger, { throwIfNoEntry: false })?.size ?? 0) > 0) return config;
   return refused('ledger.missing', `a ledger was founded here, and ${home.ledger} is gone`, {
     remedy: `Restore ${home.ledger} from a copy, then run \`chancery verify\`.`,
   });
 }
 
 /** Pins a ledger: whole, or not at all. */
-export function writeConfig({ config }: Home, { ledger, name }: Config): void {
-  const text = `${JSON.stringify({ v: 1, ledger, name }, null, 2)}\n`;
+export function writeConfig({ config }: Home, { ledger, name, database }: Config): void {
+  const text = `${JSON.stringify({ v: 1, ledger, name, database }, null, 2)}\n`;
   writeFileSync(`${config}.new`, text, { mode: 0o600, flush: true });
   renameSync(`${config}.new`, config);
 }

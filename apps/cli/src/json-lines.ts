@@ -158,10 +158,15 @@ const next = listOf(text);
 
 /** Every kind of line that a command prints with `--json`, by its `type`. */
 export const jsonLines: Readonly<Record<string, JsonLine>> = {
-  ledger: line(['init'], 'A ledger was founded.', {
-    ...{ ledger: digest, name: text, owner: text, runtime: text },
-    ...{ folder: text, file: text, keys: text },
-  }),
+  ledger: line(
+    ['init'],
+    'A ledger was founded, in a file or in a database, whose address is shown without a password.',
+    {
+      ...{ ledger: digest, name: text, owner: text, runtime: text },
+      ...{ folder: text, keys: text },
+      ...{ file: orNull(text), database: orNull(text) },
+    },
+  ),
   entry: line(
     ['run', 'resume', 'show'],
     'An entry, as it becomes durable; `line` is what a person is shown of it, null for one that is not of the run’s own stream.',

@@ -184,6 +184,7 @@ function programOn(terminal: Terminal): Command {
       `
 Environment:
   CHANCERY_HOME    folder of ledger and keys (default ~/.chancery)
+  CHANCERY_DATABASE_URL  address of the PostgreSQL that holds the ledger, where init --database said so
   NO_COLOR         no colours; FORCE_COLOR=1 for colours in a pipe
   CHANCERY_DEBUG   1 shows where a fault happened
 

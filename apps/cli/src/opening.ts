@@ -4,6 +4,7 @@ import { type House } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { type LedgerSource } from '@chancery/runtime/snapshots';
 import { foundedKey, openHouse, openReader, openWriter, redactorOf } from './compose.ts';
+import { databaseSecrets } from './database.ts';
 import { granted, refuse } from './exit.ts';
 import { readFounded, type Config, type Home } from './home.ts';
 import { secretsOf } from './secrets.ts';
@@ -68,7 +69,7 @@ export async function houseOn(
   return openHouse({
     ...{ home, store, actor, floorMs },
     ledger: config.ledger,
-    redactor: redactorOf(secretsOf(env)),
+    redactor: redactorOf([...secretsOf(env), ...databaseSecrets(home)]),
     unsafe: options.unsafe,
     onEntry: options.onEntry,
   });

@@ -133,7 +133,7 @@ describe('doctor', () => {
     const { exit, lines } = await stand.json(['doctor'], { OPENAI_API_KEY: 'some-key' });
     expect(exit).toBe(0);
     expect(statesOf(lines)).toEqual({
-      ...{ node: 'ok', git: 'ok', sandbox: 'ok', home: 'ok', ledger: 'ok' },
+      ...{ node: 'ok', git: 'ok', sandbox: 'ok', home: 'ok', database: 'ok', ledger: 'ok' },
       ...{
         'owner key': 'ok',
         'runtime key': 'ok',

@@ -3,7 +3,16 @@ import { type Command } from 'commander';
 import { foundLedger } from '@chancery/runtime/authority';
 import { type Digest } from '@chancery/kernel/encoding';
 import { refused, type Result, done } from '@chancery/kernel/refusal';
-import { defaultBundle, ensureKey, newName, openClock, openWriter } from '../compose.ts';
+import {
+  databaseGrants,
+  defaultBundle,
+  ensureKey,
+  inspectDatabase,
+  newName,
+  openClock,
+  openNewDatabase,
+  openWriter,
+} from '../compose.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { makeHome, readConfig, writeConfig, type Home } from '../home.ts';
 import { ownName } from '../own-name.ts';
@@ -14,11 +23,15 @@ import { visible } from '../terminal/visible.ts';
 
 interface Flags extends CommonFlags {
   readonly name?: string;
+  readonly database?: boolean;
+  readonly runtimeRole?: string;
 }
 
 export function declare(command: Command, act: Act): void {
   command
     .option('--name <name>', 'name of the ledger, for people')
+    .option('--database', 'keep it in the PostgreSQL that CHANCERY_DATABASE_URL names')
+    .option('--runtime-role <role>', 'a role of the database to grant what runs need')
     .option('--json', 'one JSON line of type "ledger"')
     .addHelpText(
       'after',
@@ -26,9 +39,15 @@ export function declare(command: Command, act: Act): void {
 Founds a ledger: its genesis, your key and the runtime's, and a default policy.
 Everything lies in ~/.chancery, or where CHANCERY_HOME says, for you alone.
 
+With --database the ledger lies in a PostgreSQL database, and keys and worktrees in the home. The
+address, with its password, is read from CHANCERY_DATABASE_URL or from the file database.url in the
+home (mode 600), by this and every later command. --name tells the ledgers of one database apart.
+Whoever founds makes the tables, and owns them; give the runs a role that can change nothing.
+
 Examples:
   chancery init
-  CHANCERY_HOME=/srv/chancery chancery init --name team`,
+  CHANCERY_HOME=/srv/chancery chancery init --name team
+  chancery init --database --name team --runtime-role chancery_runtime`,
     )
     .action((flags: Flags) => act(flags, (session) => init(session, flags)));
 }
@@ -37,24 +56,63 @@ async function init(session: Session, flags: Flags): Promise<number> {
   const { home, terminal, json } = session;
   if (readConfig(home).ok) granted(refused('ledger.exists', `a ledger is in ${home.folder}`));
   granted(makeHome(home));
-  const founded = granted(await found(home, granted(readName(flags.name))));
+  const plan = granted(planOf(flags));
+  const founded = granted(await found(home, plan));
+  const database = plan.isDatabase ? await inspectDatabase(home) : undefined;
   if (json) {
-    const { folder, keys, ledger: file } = home;
-    terminal.json({ type: 'ledger', ...founded, folder, file, keys });
+    const { folder, keys } = home;
+    const file = database === undefined ? home.ledger : null;
+    const address = database?.address ?? null;
+    terminal.json({ type: 'ledger', ...founded, folder, keys, file, database: address });
     return exitCodes.ok;
   }
   showFields(terminal, [
     ['Ledger', founded.ledger],
     ['Name', visible(founded.name)],
-    ['File', home.ledger],
+    database === undefined ? ['File', home.ledger] : ['Database', visible(database.address)],
     ['Your key', `${founded.owner} in ${home.ownerKey}`],
     ['Runtime', `${founded.runtime} in ${home.runtimeKey}`],
   ]);
   terminal.line();
+  if (database?.mayChange === true) await showRole(session, flags.runtimeRole);
   terminal.line('Keep the ledger id where others can check it: verification trusts it alone.');
   const name = ownName(session.env);
   terminal.line(`Next: ${name} doctor, then ${name} run "TASK" --repo DIR`);
   return exitCodes.ok;
+}
+
+/** The role that made the tables could take their triggers away. */
+async function showRole({ terminal, home }: Session, role: string | undefined): Promise<void> {
+  terminal.line('The role of this address owns the tables. Give runs one that can change nothing:');
+  terminal.line();
+  const statements =
+    role === undefined
+      ? [
+          "CREATE ROLE chancery_runtime LOGIN PASSWORD '…';",
+          ...(await databaseGrants('chancery_runtime')),
+        ]
+      : [`-- ${visible(role)} has been granted what it needs`];
+  for (const statement of statements) terminal.line(`  ${statement}`);
+  terminal.line();
+  terminal.line(
+    `Then set CHANCERY_DATABASE_URL to its address, or write it to ${home.databaseFile}`,
+  );
+  terminal.line('(mode 600).');
+  terminal.line();
+}
+
+interface Plan {
+  readonly name: string;
+  readonly isDatabase: boolean;
+  readonly runtimeRole: string | undefined;
+}
+
+function planOf({ name: given, database = false, runtimeRole }: Flags): Result<Plan> {
+  if (runtimeRole !== undefined && !database) {
+    return refused('usage.invalid', '--runtime-role is for a ledger in a --database');
+  }
+  const name = readName(given);
+  return name.ok ? done({ name: name.value, isDatabase: database, runtimeRole }) : name;
 }
 
 interface Founded {
@@ -73,10 +131,13 @@ function readName(given: string | undefined): Result<string> {
 }
 
 /** Founds the ledger, or completes what was cut off before; pins it last. */
-async function found(home: Home, name: string): Promise<Result<Founded>> {
+async function found(home: Home, plan: Plan): Promise<Result<Founded>> {
+  const { name, isDatabase, runtimeRole } = plan;
   const owner = granted(await ensureKey(home, 'owner', home.ownerKey));
   const runtime = granted(await ensureKey(home, 'runtime', home.runtimeKey));
-  const store = await openWriter(home, true);
+  const store = isDatabase
+    ? await openNewDatabase(home, name, runtimeRole)
+    : await openWriter(home, true);
   try {
     const bundle = await defaultBundle();
     const clock = await openClock(0);
@@ -84,7 +145,7 @@ async function found(home: Home, name: string): Promise<Result<Founded>> {
     const made = await foundLedger({ store, clock, name, nonce, owner, runtime, bundle });
     const ledger = made.ok ? made : foundBefore(made, await streamOf(store, 'ledger'), owner.id);
     if (!ledger.ok) return ledger;
-    writeConfig(home, { ledger: ledger.value, name });
+    writeConfig(home, { ledger: ledger.value, name, ...(isDatabase ? { database: name } : {}) });
     return done({ ledger: ledger.value, name, owner: owner.id, runtime: runtime.id });
   } finally {
     await store.close();

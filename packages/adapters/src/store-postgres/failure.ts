@@ -1,28 +1,63 @@
 import { DatabaseError } from 'pg';
-import { Fault, refusal, RefusalError, type RefusalCode } from '@chancery/kernel/refusal';
+import {
+  Fault,
+  refusal,
+  RefusalError,
+  type RefusalCode,
+  type RefusalOptions,
+} from '@chancery/kernel/refusal';
+
+/** What a person can do about a database that does not serve. */
+export const remedies = {
+  server: 'Check the host and the port of the database’s address, and that its server runs.',
+  role: 'Check the role and the password of the database’s address.',
+  database: 'Make the database (createdb), or name another one in the address.',
+  tables: 'Run `chancery init --database` with the address of a role that may make a schema.',
+  ledger: 'Name the database that holds the ledger, or restore it there from a copy.',
+  rights:
+    'Have the owner of the tables grant the role its rights: `chancery init --database` tells them.',
+  certificate:
+    'Name the file of the authority that signed the server’s certificate with sslrootcert, and the host as the certificate does.',
+  plain: 'Turn TLS on in the server (ssl = on), or say sslmode=disable to send in plain text.',
+  busy: 'Somebody holds the ledger’s row in an open transaction: try again, or end that session.',
+} as const;
+
+interface Told {
+  readonly code: RefusalCode;
+  readonly remedy?: string;
+}
+
+const unreachable: Told = { code: 'ledger.unreachable', remedy: remedies.server };
+const busy: Told = { code: 'ledger.busy', remedy: remedies.busy };
+const missing: Told = { code: 'ledger.missing', remedy: remedies.tables };
+const corrupt: Told = { code: 'ledger.corrupt' };
 
 /** SQLSTATEs, or their first two characters, that the outside world is to blame for. */
-const codes: Readonly<Record<string, RefusalCode>> = {
-  '08': 'ledger.unreachable', // connection
-  '28': 'ledger.unreachable', // authorisation
-  '3D': 'ledger.unreachable', // no such database
-  '42501': 'ledger.unreachable', // no permission
-  '42P01': 'ledger.missing', // no such table: the database was not migrated
-  '3F000': 'ledger.missing', // no such schema
-  '53': 'ledger.unreachable', // no room, no memory, too many connections
-  '57': 'ledger.unreachable', // shut down
-  '57014': 'ledger.busy', // statement timeout
-  '55P03': 'ledger.busy', // lock timeout
-  '40': 'ledger.busy', // deadlock, serialisation
-  '58': 'ledger.unreachable', // input or output error
-  '25006': 'ledger.unreachable', // a standby
-  '23505': 'ledger.corrupt', // a place was taken by who did not hold the lock of the ledger
-  XX001: 'ledger.corrupt',
-  XX002: 'ledger.corrupt',
+const codes: Readonly<Record<string, Told>> = {
+  '08': unreachable, // connection
+  '28': { code: 'ledger.unreachable', remedy: remedies.role }, // authorisation
+  '3D': { code: 'ledger.unreachable', remedy: remedies.database }, // no such database
+  '42501': { code: 'ledger.unreachable', remedy: remedies.rights }, // no permission
+  '42P01': missing, // no such table: the database was not migrated
+  '3F000': missing, // no such schema
+  '53': unreachable, // no room, no memory, too many connections
+  '57': unreachable, // shut down
+  '57014': busy, // statement timeout
+  '55P03': busy, // lock timeout
+  '40': busy, // deadlock, serialisation
+  '58': unreachable, // input or output error
+  '25006': unreachable, // a standby
+  '23505': corrupt, // a place was taken by who did not hold the lock of the ledger
+  XX001: corrupt,
+  XX002: corrupt,
 };
 
-export function refuse(code: RefusalCode, message: string): RefusalError {
-  return new RefusalError(refusal(code, message));
+export function refuse(
+  code: RefusalCode,
+  message: string,
+  options: RefusalOptions = {},
+): RefusalError {
+  return new RefusalError(refusal(code, message, options));
 }
 
 /**
@@ -35,14 +70,39 @@ export function isLost(error: unknown): boolean {
   return error.severity === 'FATAL' || error.severity === 'PANIC';
 }
 
+/** Whether a connection that was not made may be made later, by the same means. */
+export function mayPass(error: unknown): boolean {
+  if (error instanceof DatabaseError) return /^(53|57)/.test(error.code ?? '');
+  return remedyOf(error) === remedies.server;
+}
+
 /** What to throw for what the driver threw. No message of it holds a connection string. */
 export function failureOf(error: unknown): RefusalError | Fault {
   if (error instanceof RefusalError || error instanceof Fault) return error;
   if (!(error instanceof DatabaseError)) {
-    const message = error instanceof Error ? error.message : String(error);
-    return refuse('ledger.unreachable', `PostgreSQL: ${message}`);
+    const remedy = remedyOf(error);
+    return refuse('ledger.unreachable', `PostgreSQL: ${messageOf(error)}`, { remedy });
   }
-  const code = codes[error.code ?? ''] ?? codes[error.code?.slice(0, 2) ?? ''];
-  if (code === undefined) return new Fault(`PostgreSQL: ${error.message}`, { cause: error });
-  return refuse(code, `PostgreSQL: ${error.message}`);
+  const told = codes[error.code ?? ''] ?? codes[error.code?.slice(0, 2) ?? ''];
+  if (told === undefined) return new Fault(`PostgreSQL: ${error.message}`, { cause: error });
+  const { code, ...options } = told;
+  return refuse(code, `PostgreSQL: ${error.message}`, options);
+}
+
+/** The errors of all addresses of a host that was tried come as one without a message. */
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === '') {
+    return error.errors.map(messageOf).join('; ');
+  }
+  return error instanceof Error ? error.message : String(error);
+}
+
+function remedyOf(error: unknown): string {
+  if (!(error instanceof Error)) return remedies.server;
+  if (error.message.startsWith('SASL')) return remedies.role;
+  if (error.message.includes('does not support SSL')) return remedies.plain;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return /CERT|^UNABLE_TO|^ERR_TLS|^ERR_SSL|^ERR_OSSL/.test(code)
+    ? remedies.certificate
+    : remedies.server;
 }

@@ -1,3 +1,6 @@
-export { type PostgresAddress } from './connection.ts';
+export { type PostgresAddress } from './address.ts';
+export { inspectPostgres, shownAddress, type PostgresInspection } from './inspection.ts';
 export { migratePostgres, type MigrationOptions } from './migrate.ts';
+export { postgresRunLocks, type PostgresLocksOptions } from './run-locks.ts';
+export { runtimeGrants } from './schema.ts';
 export { openPostgresStore, type PostgresStoreOptions } from './store.ts';

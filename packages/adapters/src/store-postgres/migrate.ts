@@ -1,7 +1,8 @@
 import { escapeIdentifier, type Client } from 'pg';
-import { configOf, connect, type PostgresAddress } from './connection.ts';
-import { failureOf, refuse } from './failure.ts';
-import { formatVersion, grants, migrations } from './schema.ts';
+import { configOf, type PostgresAddress } from './address.ts';
+import { connect } from './connection.ts';
+import { failureOf, refuse, remedies } from './failure.ts';
+import { formatVersion, migrations, runtimeGrants } from './schema.ts';
 
 export interface MigrationOptions extends PostgresAddress {
   /** An existing role, under which stores are opened; it may append and read, nothing else. */
@@ -21,9 +22,9 @@ export async function migratePostgres(options: MigrationOptions): Promise<void> 
   try {
     await client.query('BEGIN');
     await client.query('SELECT pg_advisory_xact_lock($1)', [lock]);
-    await apply(client);
+    if (!(await isPresent(client))) await apply(client);
     if (options.runtimeRole !== undefined) {
-      await client.query(grants(escapeIdentifier(options.runtimeRole)));
+      await client.query(runtimeGrants(escapeIdentifier(options.runtimeRole)));
     }
     await client.query('COMMIT');
   } catch (error) {
@@ -31,6 +32,14 @@ export async function migratePostgres(options: MigrationOptions): Promise<void> 
   } finally {
     await client.end();
   }
+}
+
+/** Whether nothing is to be made, so that a role which may make nothing can go on. */
+async function isPresent(client: Client): Promise<boolean> {
+  const { rows } = await client.query(
+    "SELECT 1 FROM pg_tables WHERE schemaname = 'chancery' AND tablename = 'migrations'",
+  );
+  return rows.length === 1 && (await versionOf(client)) === formatVersion;
 }
 
 async function apply(client: Client): Promise<void> {
@@ -65,7 +74,8 @@ async function versionOf(client: Client): Promise<number> {
 /** Refuses a database that this version cannot append to. */
 export async function checkFormat(client: Client): Promise<void> {
   if ((await versionOf(client)) < formatVersion) {
-    throw refuse('ledger.missing', 'the tables of the database are of an earlier version');
+    const message = 'the tables of the database are of an earlier version';
+    throw refuse('ledger.missing', message, { remedy: remedies.tables });
   }
   const { rows } = await client.query<{ encoding: string }>(
     "SELECT current_setting('server_encoding') AS encoding",

@@ -89,7 +89,7 @@ export const formatVersion = migrations.length;
  * What the role of the runtime may do: read, append, count, and remove blobs that an entry prunes;
  * nothing that changes an entry.
  */
-export const grants = (role: string): string => `
+export const runtimeGrants = (role: string): string => `
 GRANT USAGE ON SCHEMA chancery TO ${role};
 GRANT SELECT ON ALL TABLES IN SCHEMA chancery TO ${role};
 GRANT INSERT ON chancery.ledgers, chancery.streams, chancery.entries, chancery.blobs TO ${role};

@@ -8,8 +8,9 @@ import {
   type StoredEntry,
   type StreamHead,
 } from '@chancery/kernel/ledger';
-import { configOf, connect, Line, type PostgresAddress } from './connection.ts';
-import { failureOf, refuse } from './failure.ts';
+import { configOf, type PostgresAddress } from './address.ts';
+import { connect, Line } from './connection.ts';
+import { failureOf, refuse, remedies } from './failure.ts';
 import { Group } from './group.ts';
 import { checkFormat } from './migrate.ts';
 import { News } from './news.ts';
@@ -51,7 +52,9 @@ async function ledgerIdOf(
       [ledger],
     );
     if (rows[0] === undefined) {
-      throw refuse('ledger.missing', `the database has no ledger ${ledger}`);
+      throw refuse('ledger.missing', `the database has no ledger ${ledger}`, {
+        remedy: remedies.ledger,
+      });
     }
     return rows[0].id;
   } catch (error) {

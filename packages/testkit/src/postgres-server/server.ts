@@ -173,15 +173,26 @@ class OwnServer implements PostgresServer {
   }
 }
 
-/** A server that is starting up or in recovery takes connections before it answers them. */
+/** The server asks for a password when it is ready; while it starts it answers with an error. */
 async function isReady(port: number): Promise<boolean> {
   const socket = connect(port, host);
   try {
     await once(socket, 'connect');
-    return true;
+    socket.write(greeting());
+    const [answer] = (await once(socket, 'data')) as [Buffer];
+    return answer.toString('latin1', 0, 1) === 'R';
   } catch {
     return false;
   } finally {
     socket.destroy();
   }
+}
+
+/** The first message of version 3 of the protocol. */
+function greeting(): Buffer {
+  const parameters = Buffer.from('user\0owner\0database\0postgres\0\0');
+  const start = Buffer.alloc(8);
+  start.writeInt32BE(start.length + parameters.length, 0);
+  start.writeInt32BE(3 << 16, 4);
+  return Buffer.concat([start, parameters]);
 }
