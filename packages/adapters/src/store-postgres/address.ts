@@ -93,7 +93,7 @@ function securityOf(address: URL, tls: ConnectionOptions | undefined): Connectio
   if (mode === false) return false;
   const files = filesOf(searchParams);
   const isSilent = mode === undefined && Object.keys(files).length === 0;
-  if (isSilent) return tls ?? (isLocal(address) ? false : {});
+  if (isSilent && (tls !== undefined || isLocal(address))) return tls ?? false;
   return { ...mode, ...files };
 }
 

@@ -18,6 +18,7 @@ function connectionName(): string {
 export async function connect(config: ClientConfig): Promise<Client> {
   for (let attempt = 0; ; attempt += 1) {
     const client = new Client(config);
+    client.on('error', hearLoss);
     try {
       await client.connect();
       return client;
@@ -28,6 +29,12 @@ export async function connect(config: ClientConfig): Promise<Client> {
     }
   }
 }
+
+/**
+ * For the event by which the driver tells that a connection was lost, which would end the process
+ * if nobody heard it. Whoever asks over that connection meets the loss in what was asked.
+ */
+export const hearLoss = (): void => undefined;
 
 /** One connection, made when it is asked for and made again when it was lost. */
 export class Line {

@@ -2,7 +2,7 @@ import { Pool, type ClientConfig, type QueryResultRow } from 'pg';
 import { bytesDigest, type Digest } from '@chancery/kernel/encoding';
 import { type Head, type StoredEntry, type StreamHead } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
-import { connect } from './connection.ts';
+import { connect, hearLoss } from './connection.ts';
 import { failureOf, isLost, refuse } from './failure.ts';
 
 const columns = `SELECT e.position, s.name AS stream, e.seq, e.text FROM chancery.entries e
@@ -45,9 +45,8 @@ export class Reader {
     this.#config = config;
     this.#ledger = ledger;
     this.#pool = new Pool({ ...config, max: connections, application_name: 'chancery reader' });
-    this.#pool.on('error', () => {
-      // An idle connection was lost; the pool has let go of it and makes another when asked.
-    });
+    this.#pool.on('error', hearLoss);
+    this.#pool.on('connect', (client) => client.on('error', hearLoss));
   }
 
   async stream(stream: string, fromSeq: number, limit: number): Promise<StoredEntry[]> {

@@ -22,9 +22,6 @@ export function postgresRunLocks(options: PostgresLocksOptions): RunLocks {
     acquire: async (run) => {
       const config = configOf(options);
       const client = await connect({ ...config, application_name: 'chancery driver' });
-      client.on('error', () => {
-        // The lock went with the connection; the append that comes next meets whoever took it.
-      });
       let isHeld = false;
       try {
         const name = `chancery run ${JSON.stringify([options.ledger, run])}`;
