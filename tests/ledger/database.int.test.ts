@@ -194,6 +194,27 @@ describe('a ledger in a database', () => {
   });
 });
 
+describe('init --database in a home that is on one already', () => {
+  it('brings the tables to this version and grants a role, and founds nothing', async () => {
+    const words = ['init', '--database', '--name', 'team', '--json'];
+    const first = linesOf(await chancery(ground, words, { env: ownerEnv() }));
+    const client = new Client({ connectionString: urlOf({}) });
+    await client.connect();
+    await client.query(`DROP TRIGGER refuse_unpruned ON chancery.blobs;
+DROP FUNCTION chancery.refuse_unpruned; DELETE FROM chancery.migrations WHERE version > 1`);
+    const runsAsOwner = (): Promise<unknown> => refusalOf(['runs'], urlOf({}));
+    expect(await runsAsOwner()).toMatchObject({ exit: 2, code: 'ledger.missing' });
+    const again = [...words, '--runtime-role', role];
+    expect(linesOf(await chancery(ground, again, { env: ownerEnv() }))).toEqual(first);
+    const { rows } = await client.query('SELECT max(version) FROM chancery.migrations');
+    expect(rows).toEqual([{ max: 2 }]);
+    await client.end();
+    const env = { CHANCERY_DATABASE_URL: roleUrl() };
+    expect((await chancery(ground, ['verify'], { env })).exit).toBe(0);
+    expect(await refusalOf(['init'])).toMatchObject({ exit: 8, code: 'ledger.exists' });
+  });
+});
+
 describe('a command is refused, with what to do', () => {
   it('where no address is given, or others may read it', async () => {
     await found();

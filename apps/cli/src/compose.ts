@@ -50,18 +50,19 @@ async function openDatabase(home: Home, ledger: string): Promise<LedgerStore> {
 }
 
 /**
- * Makes the tables of the home's database where they are not there yet, and a ledger of this name
- * in it. An existing `runtimeRole` is granted what it needs.
+ * Brings the tables of the home's database to the format of this version, making them where there
+ * are none. An existing `runtimeRole` is granted what it needs.
  */
-export async function openNewDatabase(
-  home: Home,
-  ledger: string,
-  runtimeRole: string | undefined,
-): Promise<LedgerStore> {
-  const { migratePostgres, openPostgresStore } = await import('@chancery/adapters/store-postgres');
-  const url = granted(databaseUrl(home));
-  await migratePostgres({ url, ...(runtimeRole === undefined ? {} : { runtimeRole }) });
-  return openPostgresStore({ url, ledger, create: true });
+export async function migrateDatabase(home: Home, runtimeRole: string | undefined): Promise<void> {
+  const { migratePostgres } = await import('@chancery/adapters/store-postgres');
+  const role = runtimeRole === undefined ? {} : { runtimeRole };
+  await migratePostgres({ url: granted(databaseUrl(home)), ...role });
+}
+
+/** Opens a ledger of the home's database, making it where there is none of this name. */
+export async function openNewDatabase(home: Home, ledger: string): Promise<LedgerStore> {
+  const { openPostgresStore } = await import('@chancery/adapters/store-postgres');
+  return openPostgresStore({ url: granted(databaseUrl(home)), ledger, create: true });
 }
 
 /** A home's database, as it is shown. */

@@ -7,14 +7,16 @@ import {
   databaseGrants,
   defaultBundle,
   ensureKey,
+  foundedKey,
   inspectDatabase,
+  migrateDatabase,
   newName,
   openClock,
   openNewDatabase,
   openWriter,
 } from '../compose.ts';
 import { exitCodes, granted } from '../exit.ts';
-import { makeHome, readConfig, writeConfig, type Home } from '../home.ts';
+import { makeHome, readConfig, writeConfig, type Config, type Home } from '../home.ts';
 import { ownName } from '../own-name.ts';
 import { streamOf } from '../reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
@@ -43,6 +45,7 @@ With --database the ledger lies in a PostgreSQL database, and keys and worktrees
 address, with its password, is read from CHANCERY_DATABASE_URL or from the file database.url in the
 home (mode 600), by this and every later command. --name tells the ledgers of one database apart.
 Whoever founds makes the tables, and owns them; give the runs a role that can change nothing.
+Said again by the owner, it brings the tables to the format of this version and grants the role.
 
 Examples:
   chancery init
@@ -53,11 +56,23 @@ Examples:
 }
 
 async function init(session: Session, flags: Flags): Promise<number> {
-  const { home, terminal, json } = session;
-  if (readConfig(home).ok) granted(refused('ledger.exists', `a ledger is in ${home.folder}`));
-  granted(makeHome(home));
+  const { home } = session;
   const plan = granted(planOf(flags));
-  const founded = granted(await found(home, plan));
+  const before = readConfig(home);
+  const isUpdate = plan.isDatabase && before.ok && before.value.database !== undefined;
+  if (before.ok && !isUpdate) {
+    granted(refused('ledger.exists', `a ledger is in ${home.folder}`));
+  }
+  granted(makeHome(home));
+  if (plan.isDatabase) await migrateDatabase(home, plan.runtimeRole);
+  const founded = granted(
+    before.ok ? await foundBefore(home, before.value) : await found(home, plan),
+  );
+  return show(session, founded, plan);
+}
+
+async function show(session: Session, founded: Founded, plan: Plan): Promise<number> {
+  const { home, terminal, json } = session;
   const database = plan.isDatabase ? await inspectDatabase(home) : undefined;
   if (json) {
     const { folder, keys } = home;
@@ -74,7 +89,7 @@ async function init(session: Session, flags: Flags): Promise<number> {
     ['Runtime', `${founded.runtime} in ${home.runtimeKey}`],
   ]);
   terminal.line();
-  if (database?.mayChange === true) await showRole(session, flags.runtimeRole);
+  if (database?.mayChange === true) await showRole(session, plan.runtimeRole);
   terminal.line('Keep the ledger id where others can check it: verification trusts it alone.');
   const name = ownName(session.env);
   terminal.line(`Next: ${name} doctor, then ${name} run "TASK" --repo DIR`);
@@ -130,20 +145,27 @@ function readName(given: string | undefined): Result<string> {
     : refused('usage.invalid', 'the name of a ledger has 1 to 128 characters');
 }
 
+/** What a home holds of the ledger that it was founded with. Refuses as `foundedKey`. */
+async function foundBefore(home: Home, { ledger, name }: Config): Promise<Result<Founded>> {
+  const owner = await foundedKey(home.ownerKey);
+  if (!owner.ok) return owner;
+  const runtime = await foundedKey(home.runtimeKey);
+  if (!runtime.ok) return runtime;
+  return done({ ledger, name, owner: owner.value.id, runtime: runtime.value.id });
+}
+
 /** Founds the ledger, or completes what was cut off before; pins it last. */
 async function found(home: Home, plan: Plan): Promise<Result<Founded>> {
-  const { name, isDatabase, runtimeRole } = plan;
+  const { name, isDatabase } = plan;
   const owner = granted(await ensureKey(home, 'owner', home.ownerKey));
   const runtime = granted(await ensureKey(home, 'runtime', home.runtimeKey));
-  const store = isDatabase
-    ? await openNewDatabase(home, name, runtimeRole)
-    : await openWriter(home, true);
+  const store = isDatabase ? await openNewDatabase(home, name) : await openWriter(home, true);
   try {
     const bundle = await defaultBundle();
     const clock = await openClock(0);
     const nonce = await newName();
     const made = await foundLedger({ store, clock, name, nonce, owner, runtime, bundle });
-    const ledger = made.ok ? made : foundBefore(made, await streamOf(store, 'ledger'), owner.id);
+    const ledger = made.ok ? made : completed(made, await streamOf(store, 'ledger'), owner.id);
     if (!ledger.ok) return ledger;
     writeConfig(home, { ledger: ledger.value, name, ...(isDatabase ? { database: name } : {}) });
     return done({ ledger: ledger.value, name, owner: owner.id, runtime: runtime.id });
@@ -153,7 +175,7 @@ async function found(home: Home, plan: Plan): Promise<Result<Founded>> {
 }
 
 /** A ledger that is whole, founded by this very key, and was never pinned: the process had ended. */
-function foundBefore(
+function completed(
   refusal: Extract<Result<Digest>, { ok: false }>,
   entries: Awaited<ReturnType<typeof streamOf>>,
   owner: string,
