@@ -3,7 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startFakeLlm, type FakeLlm } from '@chancery/testkit/fake-llm';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startPostgres, type PostgresServer } from '@chancery/testkit/postgres-server';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { commandsOf, npm, root } from './page.ts';
 
 /** What a page's commands have to show, in this order. */
@@ -19,6 +20,13 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'Equal     yes',
     'the state after entry',
     'export const greet = (name) => `Hello, ${name}!`;',
+  ],
+  'docs/guides/ledger-in-postgresql.md': [
+    'Database',
+    'CREATE ROLE chancery_runtime',
+    'PostgreSQL 1',
+    'verified',
+    'No run yet',
   ],
   'docs/guides/prove-a-run.md': [
     'chancery.alt/',
@@ -44,6 +52,13 @@ const pages: Readonly<Record<string, readonly string[]>> = {
 
 let home: string;
 let llm: FakeLlm;
+let postgres: PostgresServer | undefined;
+
+beforeAll(async () => {
+  postgres = await startPostgres();
+});
+
+afterAll(() => postgres?.dispose());
 
 beforeEach(async () => {
   home = realpathSync(mkdtempSync(path.join(tmpdir(), 'chancery-docs-')));
@@ -100,6 +115,7 @@ async function run(script: string): Promise<{ code: number | null; output: strin
       TEST_MAIN: path.join(root, 'apps/cli/src/main.ts'),
       ANTHROPIC_API_KEY: 'test-credential-0123456789',
       BASE_URL: llm.url,
+      CHANCERY_DATABASE_URL: postgres?.url ?? '',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
