@@ -133,7 +133,7 @@ function filesOf(folder: string): Map<string, Buffer> {
 it('one of many keeps the tree, and another goes on where it is killed, to the same tree', async () => {
   const killed = new Set<number>();
   let other = startKeeper();
-  for (const instant of [1, 2, 3, 5, 8, 13, 21]) {
+  for (const instant of [1, 3, 5, 12, 20]) {
     const leader = startKeeper();
     const from = leader.lines.length;
     const growing = setInterval(() => void append(7 + instant), 4);
@@ -167,4 +167,4 @@ it('one of many keeps the tree, and another goes on where it is killed, to the s
     const proof = await proveGrowth(single, once, checkpoint.size);
     expect(verifyConsistency(proof, checkpoint.root, once.checkpoint.root)).toBeUndefined();
   }
-});
+}, 240_000);

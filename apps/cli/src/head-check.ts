@@ -62,7 +62,8 @@ async function knownKeys({ store, ledger }: LedgerSource): Promise<readonly KeyI
   try {
     return await logKeys(store, ledger);
   } catch (error) {
-    if (error instanceof RefusalError && error.refusal.code === 'ledger.corrupt') return undefined;
+    const isOfLedger = error instanceof RefusalError && !error.refusal.retryable;
+    if (isOfLedger) return undefined;
     throw error;
   }
 }
