@@ -28,6 +28,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'verified',
     'No run yet',
   ],
+  'docs/guides/move-a-ledger.md': ['ledger.chancery: ', 'verified', 'imported into', '2 streams'],
   'docs/guides/prove-a-run.md': [
     'chancery.alt/',
     'verified',

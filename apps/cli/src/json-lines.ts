@@ -247,6 +247,22 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   serving: line(['log serve'], 'The log of the ledger is served, below `url`.', {
     ...{ url: text, ledger: digest, tiles: text },
   }),
+  export: line(
+    ['export'],
+    'An export was written; `before` counts the bytes of an earlier attempt that it goes on from.',
+    {
+      ...{ file: text, ledger: digest, size: count, root: digest },
+      ...{ streams: orNull(listOf(text)), bytes: count, before: count },
+    },
+  ),
+  import: line(
+    ['import'],
+    'An export was verified and imported; `present` counts entries that were here, and is null after --dry-run.',
+    {
+      ...{ ledger: digest, size: count, streams: orNull(listOf(text)) },
+      ...{ present: orNull(count), appended: count },
+    },
+  ),
   replay: line(
     ['replay'],
     'The fold of a run, compared with what it recorded; `equal` is null while it has not ended. `from` is the entry of the snapshot that it went on from, `folded` how many entries were folded after it.',

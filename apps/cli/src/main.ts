@@ -68,6 +68,16 @@ const rows: readonly Row[] = [
     load: () => import('./commands/log.ts'),
   },
   {
+    name: 'export',
+    summary: 'write the ledger, or streams of it, into one file',
+    load: () => import('./commands/export.ts'),
+  },
+  {
+    name: 'import',
+    summary: 'verify an export and take it over',
+    load: () => import('./commands/import.ts'),
+  },
+  {
     name: 'replay',
     summary: 'fold a run again and compare its world',
     load: () => import('./commands/replay.ts'),

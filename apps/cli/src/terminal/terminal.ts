@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { exitCodeOf } from '@chancery/kernel/refusal';
 import pc from 'picocolors';
 import { exitCodes, systemCodeOf, type Failure } from '../exit.ts';
@@ -20,6 +21,8 @@ export interface Terminal {
   note(text: string): void;
   /** A value as one line of JSON. */
   json(value: unknown): void;
+  /** Text of output as it is, without a newline; resolves when there is room for more. */
+  raw(text: string): Promise<void>;
   /** A line that the next one takes the place of; only where a person looks. */
   status(text: string | undefined): void;
   /** From now on work is under way: a reader that goes away does not end the process. */
@@ -58,6 +61,9 @@ export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
       stderr.write(`${text}\n`);
     },
     json: (value) => stdout.write(`${JSON.stringify(value)}\n`),
+    raw: async (text) => {
+      if (!stdout.write(text)) await once(stdout, 'drain');
+    },
     status: (text) => {
       if (!isTty) return;
       clear();

@@ -6,7 +6,7 @@ import {
   type Completeness,
   type HeadProof,
 } from '../tree/index.ts';
-import { whyNotItsBlobs } from './blobs-check.ts';
+import { BlobsCheck } from './blobs-check.ts';
 import { type Manifest } from './manifest.ts';
 import { type ExportedEntry } from './reader.ts';
 import { TrustCheck } from './trust-check.ts';
@@ -22,6 +22,7 @@ export interface ShownStream {
 export class StreamCheck {
   readonly #manifest: Manifest;
   readonly #trust = new TrustCheck();
+  readonly #named = new BlobsCheck();
   readonly #shown: ShownStream[] = [];
   #proof: HeadProof | undefined;
   #entries: SealedEntry[] = [];
@@ -37,17 +38,18 @@ export class StreamCheck {
     return wrong;
   }
 
-  take({ stored, blobs, inclusion }: ExportedEntry): Refusal | undefined {
+  take(exported: ExportedEntry): Refusal | undefined {
+    const { stored, inclusion } = exported;
     const { stream, seq } = stored;
     const read = readEntry(stored);
     if (!read.ok) return tampered(`entry ${seq} of ${stream}: ${read.refusal.message}`);
     const { entry, text, digest } = read.value;
-    const stray = whyNotItsBlobs(read.value, blobs);
+    const stray = this.#named.take(read.value, exported);
     if (stray !== undefined) return tampered(`entry ${seq} of ${stream}: ${stray}`);
     if (inclusion === null) return tampered(`entry ${seq} of ${stream} has no proof of inclusion`);
     const outside = verifyInclusion(inclusion, digest, this.#manifest.checkpoint.root);
     if (outside !== undefined) return tampered(`entry ${seq} of ${stream}: ${outside.message}`);
-    this.#trust.take(entry);
+    this.#trust.take(entry, stored.position);
     this.#entries.push({ entry, text, digest });
     return undefined;
   }
@@ -57,7 +59,9 @@ export class StreamCheck {
     const wrong = this.#close();
     if (wrong !== undefined) return { ok: false, refusal: wrong };
     const opened = this.#trust.open(this.#manifest);
-    return opened.ok ? done(this.#shown) : opened;
+    if (!opened.ok) return opened;
+    const lost = this.#named.whyIncomplete(this.#trust.prunings());
+    return lost === undefined ? done(this.#shown) : { ok: false, refusal: tampered(lost) };
   }
 
   #close(): Refusal | undefined {

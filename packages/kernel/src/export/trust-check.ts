@@ -1,15 +1,36 @@
+import { type Digest } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
+import { evolveRemovals, noRemovals } from '../removal/index.ts';
 import { openCheckpoint, originOf, type OpenedCheckpoint } from '../tree/index.ts';
-import { foldTrust, isTrustedFor, type TrustEntry } from '../writ/index.ts';
+import { foldTrust, isTrustedFor, type Trust, type TrustEntry } from '../writ/index.ts';
+import { type IsPrunedAfter } from './blobs-check.ts';
 import { type Manifest } from './manifest.ts';
 
-/** Follows the keys of a ledger, to learn who may sign its checkpoints. */
+interface PlacedPruning {
+  readonly entry: Entry<'blob.pruned'>;
+  readonly position: number;
+}
+
+/** Follows the stream of the keys, to learn who may sign checkpoints, and what was pruned. */
 export class TrustCheck {
   readonly #entries: TrustEntry[] = [];
+  readonly #prunings: PlacedPruning[] = [];
+  #trust: Trust | undefined;
 
-  take(entry: Entry): void {
+  take(entry: Entry, position: number): void {
     if (entry.kind === 'ledger.created' || entry.kind === 'key.trusted') this.#entries.push(entry);
+    else if (entry.kind === 'blob.pruned') this.#prunings.push({ entry, position });
+  }
+
+  /** What was pruned by a word that is signed by who may; nothing before the checkpoint is open. */
+  prunings(): IsPrunedAfter {
+    const prunedAt = new Map<Digest, number>();
+    for (const { entry, position } of this.#prunings) {
+      if (this.#trust === undefined || !evolveRemovals(noRemovals, entry, this.#trust).ok) continue;
+      for (const blob of entry.body.blobs) prunedAt.set(blob, position);
+    }
+    return (blob, position) => (prunedAt.get(blob) ?? -1) > position;
   }
 
   /**
@@ -25,6 +46,7 @@ export class TrustCheck {
     const believed = { origin: originOf(ledger), log: keys, witnesses: [], quorum: 0 };
     const opened = openCheckpoint(note, believed);
     if (!opened.ok) return untrusted(opened.refusal.message);
+    this.#trust = trust.value;
     const missing = opened.value.signatures.length < keys.length;
     return missing ? untrusted('a key that is named has not signed') : done(opened.value);
   }

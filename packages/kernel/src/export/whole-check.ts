@@ -3,7 +3,7 @@ import { readEntry, type Head } from '../ledger/index.ts';
 import { Verifier, type Verification } from '../replay/index.ts';
 import { done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
 import { emptyFrontier, emptyHeadsMap, grow, rootOf, withHeads } from '../tree/index.ts';
-import { concernsBlobs, whyNotItsBlobs } from './blobs-check.ts';
+import { BlobsCheck, concernsBlobs } from './blobs-check.ts';
 import { keysStream, type Manifest } from './manifest.ts';
 import { type ExportedEntry } from './reader.ts';
 import { TrustCheck } from './trust-check.ts';
@@ -16,6 +16,7 @@ export class WholeCheck {
   readonly #manifest: Manifest;
   readonly #verifier: Verifier;
   readonly #trust = new TrustCheck();
+  readonly #named = new BlobsCheck();
   readonly #heads = new Map<string, Head>();
   #frontier = emptyFrontier;
   #leaves: Digest[] = [];
@@ -52,6 +53,8 @@ export class WholeCheck {
     if (heads !== undefined && this.#headsRoot() !== heads) {
       return tampered('the ends of its streams are not those of its checkpoint');
     }
+    const lost = this.#named.whyIncomplete((blob, at) => this.#verifier.isPrunedAfter(blob, at));
+    if (lost !== undefined) return tampered(lost);
     const verification = this.#verifier.finish(this.#heads);
     if (verification.ok) return done(verification);
     const found = verification.findings.find(({ severity }) => severity === 'tampered');
@@ -62,11 +65,11 @@ export class WholeCheck {
   }
 
   #read(entry: ExportedEntry): Refusal | undefined {
-    const { stored, blobs } = entry;
+    const { stored } = entry;
     const read = readEntry(stored);
     if (!read.ok) return at(entry, read.refusal.message);
-    if (stored.stream === keysStream) this.#trust.take(read.value.entry);
-    const wrong = whyNotItsBlobs(read.value, blobs);
+    if (stored.stream === keysStream) this.#trust.take(read.value.entry, stored.position);
+    const wrong = this.#named.take(read.value, entry);
     return wrong === undefined ? undefined : at(entry, wrong);
   }
 

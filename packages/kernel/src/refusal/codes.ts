@@ -374,6 +374,12 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Ask for the entries that are named as missing.',
   },
+  'ledger.forked': {
+    exit: 8,
+    retryable: false,
+    remedy:
+      'Keep both: compare each with a checkpoint that was kept elsewhere, and use the one that goes on from it.',
+  },
   'export.invalid': {
     exit: 7,
     retryable: false,
@@ -398,6 +404,11 @@ export const refusalCodes = {
     exit: 8,
     retryable: false,
     remedy: 'Import it into a home of its own: name another folder with CHANCERY_HOME.',
+  },
+  'export.partial': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Import an export of the whole ledger: `chancery export` without --stream.',
   },
   'usage.invalid': { exit: 2, retryable: false, remedy: 'See --help.' },
 } as const satisfies Record<string, CodeRow>;

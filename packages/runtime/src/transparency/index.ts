@@ -1,7 +1,7 @@
 export { keepIntegrated, type KeepOptions } from './keep.ts';
 export { type HeldLease, type Lease } from './lease.ts';
-export { integrate, Integration, type LogOptions } from './log.ts';
-export { proveEntry, proveGrowth, proveStream, type EntryProof } from './proving.ts';
+export { adopt, integrate, Integration, type LogOptions } from './log.ts';
+export { proveEntry, proveGrowth, proveStream, proveStreams, type EntryProof } from './proving.ts';
 export {
   checkpointPath,
   latestCheckpoint,

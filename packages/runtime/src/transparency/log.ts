@@ -1,4 +1,4 @@
-import { leafDigest, type Digest, type Signer } from '@chancery/kernel/encoding';
+import { leafDigest, type Digest, type KeyId, type Signer } from '@chancery/kernel/encoding';
 import { type LedgerStore, type StoredEntry } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import {
@@ -18,7 +18,12 @@ import {
 } from '@chancery/kernel/tree';
 import { type HeldLease } from './lease.ts';
 import { nodesToProve, readGrowth } from './nodes.ts';
-import { checkpointPath, latestCheckpoint, type SignedCheckpoint } from './signed-checkpoint.ts';
+import {
+  checkpointPath,
+  latestCheckpoint,
+  openSigned,
+  type SignedCheckpoint,
+} from './signed-checkpoint.ts';
 import { headsAt, headsOf } from './stream-heads.ts';
 import { type TileStore } from './tile-store.ts';
 
@@ -91,6 +96,35 @@ export class Integration {
   }
 }
 
+/**
+ * Takes over a checkpoint that was signed elsewhere, of a ledger that has been brought here: lets the
+ * tree grow up to it, and keeps the note. A log that is as far already is left alone. For one at a time.
+ * @throws {RefusalError} `checkpoint.invalid` when the entries give another head, or none of `keys`
+ * has signed it; otherwise as `integrate`.
+ */
+export async function adopt(
+  options: LogOptions,
+  note: string,
+  keys: readonly KeyId[],
+): Promise<void> {
+  const { store, tiles, ledger } = options;
+  const { checkpoint } = openSigned(note, ledger, keys);
+  const latest = await latestCheckpoint(tiles, ledger, keys);
+  const size = latest?.checkpoint.size ?? 0;
+  if (latest !== undefined && size >= checkpoint.size) return;
+  await checkContinues(options, size);
+  const growth = await readGrowth(tiles, latest?.checkpoint);
+  const growing = new Growing(tiles, growth, await headsAt(store, size));
+  await growing.read(store, checkpoint.size);
+  const head = growing.checkpoint(checkpoint.origin);
+  if (head.size !== checkpoint.size || head.root !== checkpoint.root) {
+    const why = 'the checkpoint is not one of the entries that are here';
+    throw new RefusalError(refusal('checkpoint.invalid', why));
+  }
+  await growing.finish();
+  await tiles.write(checkpointPath, utf8.encode(note));
+}
+
 /** The ledger still has the last entry that its checkpoint saw. */
 async function checkContinues({ store, tiles }: LogOptions, size: number): Promise<void> {
   if (size === 0) return;
@@ -127,11 +161,12 @@ class Growing {
     return this.#growth.frontier.size;
   }
 
-  /** Takes all entries that are new; those before them of the same bundle are read with them. */
-  async read(store: LedgerStore): Promise<void> {
+  /** Takes all entries that are new, up to a position; those before them of the same bundle are read with them. */
+  async read(store: LedgerStore, upTo = Number.MAX_SAFE_INTEGER): Promise<void> {
     this.#bundle = [];
-    for (let next = this.size - (this.size % tileWidth); ;) {
-      const page = await store.readAll(next, pageSize);
+    for (let next = this.size - (this.size % tileWidth); next < upTo;) {
+      const asked = Math.min(pageSize, upTo - next);
+      const page = await store.readAll(next, asked);
       await this.#take(page);
       next += page.length;
       if (page.length < pageSize) return;

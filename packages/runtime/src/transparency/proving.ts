@@ -60,11 +60,21 @@ export async function proveGrowth(
 
 /** Proves what the last entry of a stream is in a checkpoint, or that it has no such stream. */
 export async function proveStream(
-  { store }: LogOptions,
-  { checkpoint: { size } }: SignedCheckpoint,
+  log: LogOptions,
+  signed: SignedCheckpoint,
   stream: string,
 ): Promise<HeadProof> {
-  return proveHead(await headsAt(store, size), stream);
+  return proveHead(await headsAt(log.store, signed.checkpoint.size), stream);
+}
+
+/** Proves the same of several streams, in the order asked for. */
+export async function proveStreams(
+  log: LogOptions,
+  signed: SignedCheckpoint,
+  streams: readonly string[],
+): Promise<readonly HeadProof[]> {
+  const heads = await headsAt(log.store, signed.checkpoint.size);
+  return streams.map((stream) => proveHead(heads, stream));
 }
 
 function granted<T>(result: Result<T>): T {

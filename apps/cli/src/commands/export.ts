@@ -1,0 +1,150 @@
+import { type Command } from 'commander';
+import { type Manifest } from '@chancery/kernel/export';
+import {
+  latestCheckpoint,
+  openSigned,
+  type LogOptions,
+  type SignedCheckpoint,
+} from '@chancery/runtime/transparency';
+import { exportLedger, manifestOf, readBegun, type Resumption } from '@chancery/runtime/transfer';
+import { tilesOf } from '../compose.ts';
+import { exitCodes, refuse } from '../exit.ts';
+import { openExportFile, type OpenExportFile } from '../export-file.ts';
+import { logKeys } from '../log-keys.ts';
+import { reading } from '../opening.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { count } from '../terminal/amounts.ts';
+
+interface Flags extends CommonFlags {
+  readonly stream?: readonly string[];
+  readonly to?: string;
+}
+
+export function declare(command: Command, act: Act): void {
+  command
+    .option('--stream <name...>', 'only these streams, with proofs that they are whole')
+    .option('--to <file>', 'write there; goes on with an export that was cut short')
+    .option('--json', 'one JSON line of type "export"; needs --to')
+    .addHelpText(
+      'after',
+      `
+Writes all that the latest checkpoint covers into one file: entries, contents, the signed checkpoint
+and its keys (docs/internals/export.md). The same ledger and checkpoint give the same bytes. Files of
+workspaces are not in it, and private keys are not. Nothing is signed here: \`chancery checkpoint\` is.
+
+Examples:
+  chancery checkpoint
+  chancery export --to ledger.chancery
+  chancery export | zstd > ledger.chancery.zst
+  chancery export --stream run:6gzspxva > run.chancery`,
+    )
+    .action((flags: Flags) => act(flags, (session) => exportTo(session, flags)));
+}
+
+async function exportTo(session: Session, flags: Flags): Promise<number> {
+  const { terminal, json, home } = session;
+  const { to, stream } = flags;
+  if (to === undefined && (json || terminal.isTty)) {
+    refuse('usage.invalid', 'name a file with --to FILE, or send the export into a pipe or a file');
+  }
+  return reading(home, async ({ store, config: { ledger } }) => {
+    const log = { store, ledger, tiles: await tilesOf(home) };
+    const keys = await logKeys(store, ledger);
+    const signed = await latestCheckpoint(log.tiles, ledger, keys);
+    if (signed === undefined) return refuse('proof.unavailable', 'there is no checkpoint yet');
+    const manifest = manifestOf({ ledger, streams: stream ?? null }, signed.note, keys);
+    if (to === undefined) await writeOut(session, log, manifest);
+    else {
+      const file = await openExportFile(to, 'a+');
+      try {
+        await writeFile(session, { log, manifest, file, to, keys });
+      } finally {
+        await file.close();
+      }
+    }
+    return exitCodes.ok;
+  });
+}
+
+/** Text that is gathered before it is written. */
+const gatheredChars = 1 << 17;
+
+async function* gathered(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let text = '';
+  for await (const piece of pieces) {
+    text += piece;
+    if (text.length < gatheredChars) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
+}
+
+async function writeOut({ terminal }: Session, log: LogOptions, manifest: Manifest): Promise<void> {
+  for await (const text of gathered(exportLedger(log, manifest))) await terminal.raw(text);
+  terminal.note(`${count(manifest.checkpoint.size)} entries are covered by the checkpoint`);
+}
+
+interface Target {
+  readonly log: LogOptions;
+  readonly manifest: Manifest;
+  readonly file: OpenExportFile;
+  readonly to: string;
+  readonly keys: Parameters<typeof openSigned>[2];
+}
+
+async function writeFile(session: Session, target: Target): Promise<void> {
+  const { log, file } = target;
+  const { manifest, resumption } = await whereToGoOn(target);
+  await file.truncate(resumption?.mark.bytes ?? 0);
+  let bytes = resumption?.mark.bytes ?? 0;
+  for await (const text of gathered(exportLedger(log, manifest, resumption))) {
+    await file.append(text);
+    bytes += Buffer.byteLength(text);
+    if (!session.json) session.terminal.status(`${count(bytes)} bytes`);
+  }
+  await file.sync();
+  session.terminal.status(undefined);
+  show(session, { ...target, manifest }, bytes, resumption?.mark.bytes ?? 0);
+}
+
+/** An export of this ledger that was cut short goes on with its own checkpoint; no other file is touched. */
+async function whereToGoOn({
+  file,
+  to,
+  keys,
+  manifest,
+}: Target): Promise<{ readonly manifest: Manifest; readonly resumption?: Resumption }> {
+  const begun = await readBegun(file);
+  if (begun.manifest === undefined) {
+    if ((await file.read(0, 1)).length === 0) return { manifest };
+    return refuse('usage.invalid', `${to} is there and is no export`, { remedy: otherFile });
+  }
+  if (begun.isWhole) {
+    return refuse('usage.invalid', `${to} is a whole export already`, { remedy: otherFile });
+  }
+  const { ledger, streams, note } = begun.manifest;
+  if (ledger !== manifest.ledger || (streams === null) !== (manifest.streams === null)) {
+    return refuse('usage.invalid', `${to} is an export of something else`, { remedy: otherFile });
+  }
+  // What was begun with a checkpoint that is no longer believed is not gone on with.
+  const signed: SignedCheckpoint = openSigned(note, ledger, keys);
+  if (streams !== null) return { manifest };
+  return { manifest: { ...begun.manifest, ...signed }, resumption: begun.resumption };
+}
+
+const otherFile = 'Name another file with --to, or remove that one.';
+
+function show(session: Session, { to, manifest }: Target, bytes: number, before: number): void {
+  const { terminal, json } = session;
+  const { ledger, streams, checkpoint } = manifest;
+  const { size, root } = checkpoint;
+  if (json) {
+    terminal.json({ type: 'export', file: to, ledger, size, root, streams, bytes, before });
+    return;
+  }
+  const what = streams === null ? `${count(size)} entries` : `${count(streams.length)} streams`;
+  const resumed = before === 0 ? '' : `, gone on with after ${count(before)}`;
+  terminal.line(`${what} of ledger ${ledger}`);
+  terminal.line(`${to}: ${count(bytes)} bytes${resumed}`);
+}

@@ -1,0 +1,145 @@
+import { leafDigest, type Digest } from '@chancery/kernel/encoding';
+import { ExportCheck, ExportReader, type ExportVerdict } from '@chancery/kernel/export';
+import { type LedgerStore } from '@chancery/kernel/ledger';
+import { refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
+import { chunksOf, SeenFile, type ExportFile } from './export-file.ts';
+import { PresentEntries } from './present-entries.ts';
+import { WholeBatches, type PlacedBatch } from './whole-batches.ts';
+
+export type WholeVerdict = Extract<ExportVerdict, { readonly scope: 'ledger' }>;
+
+export interface ImportOutcome {
+  readonly verdict: WholeVerdict;
+  /** Entries of the export that were in the ledger before. */
+  readonly present: number;
+  /** Entries that were written. */
+  readonly appended: number;
+}
+
+export interface ImportOptions {
+  readonly file: ExportFile;
+  readonly store: LedgerStore;
+  /** Id of the ledger that it has to be; without one that of the store, where it has entries. */
+  readonly ledger?: Digest;
+  /** Told now and then how many entries have been gone through. */
+  readonly onProgress?: (phase: 'verified' | 'appended', entries: number) => void;
+}
+
+/**
+ * Verifies an export, whatever it is of.
+ * @throws {RefusalError} as `ExportCheck` refuses, and what the file throws.
+ */
+export async function checkExport({
+  file,
+  ledger,
+  onProgress,
+}: Pick<ImportOptions, 'file' | 'ledger' | 'onProgress'>): Promise<ExportVerdict> {
+  const check = new ExportCheck(ledger);
+  let entries = 0;
+  for await (const chunk of chunksOf(file)) {
+    const records = granted(check.push(chunk));
+    entries += records.filter(({ type }) => type === 'entry').length;
+    onProgress?.('verified', entries);
+  }
+  return granted(check.finish());
+}
+
+/**
+ * Writes what an export of a whole ledger has beyond the store. Everything is verified, and compared with
+ * what the store has, before the first entry is written; what was written before a crash is found
+ * there by the next import. The caller sees to it that nobody else writes.
+ * @throws {RefusalError} `export.partial`, `ledger.forked`, as `ExportCheck` refuses, and what file
+ * and store throw; then nothing was written. `ledger.conflict` when somebody else wrote meanwhile, and
+ * `export.invalid` when the file changed meanwhile: then what was written is the beginning of the export.
+ */
+export async function importLedger(options: ImportOptions): Promise<ImportOutcome> {
+  const { file, store } = options;
+  const ledger = options.ledger ?? (await ledgerOf(store));
+  const seen = new SeenFile(file);
+  const { verdict, present } = await verified(options, seen, ledger);
+  const size = verdict.manifest.checkpoint.size;
+  if (present < size) await append(options, seen, { from: present, size });
+  return { verdict, present, appended: size - present };
+}
+
+async function ledgerOf(store: LedgerStore): Promise<Digest | undefined> {
+  const [first] = await store.readAll(0, 1);
+  return first === undefined ? undefined : leafDigest(first.text);
+}
+
+async function verified(
+  { store, onProgress }: ImportOptions,
+  seen: SeenFile,
+  ledger: Digest | undefined,
+): Promise<{ readonly verdict: WholeVerdict; readonly present: number }> {
+  const check = new ExportCheck(ledger);
+  const present = new PresentEntries(store);
+  let entries = 0;
+  for await (const chunk of seen.first()) {
+    for (const record of granted(check.push(chunk))) {
+      if (record.type === 'manifest' && record.manifest.streams !== null) throw partial();
+      if (record.type !== 'entry') continue;
+      await present.compare(record.entry.stored);
+      entries += 1;
+    }
+    onProgress?.('verified', entries);
+  }
+  const verdict = granted(check.finish());
+  if (verdict.scope !== 'ledger') throw partial();
+  return { verdict, present: present.count };
+}
+
+/** Batches and bytes that may be on their way to the store. */
+const batchesAtOnce = 512;
+const bytesAtOnce = 1 << 23;
+
+async function append(
+  { store, onProgress }: ImportOptions,
+  seen: SeenFile,
+  { from, size }: { readonly from: number; readonly size: number },
+): Promise<void> {
+  const reader = new ExportReader();
+  const batches = new WholeBatches();
+  let [group, groupBytes]: [PlacedBatch[], number] = [[], 0];
+  let done = from;
+  const flush = async (): Promise<void> => {
+    await appendGroup(store, group);
+    for (const { batch } of group) done += batch.entries.length;
+    [group, groupBytes] = [[], 0];
+    onProgress?.('appended', done);
+  };
+  for await (const chunk of seen.again()) {
+    for (const record of granted(reader.push(chunk))) {
+      if (record.type !== 'entry') continue;
+      const placed = batches.take(record.entry);
+      if (placed === undefined || placed.position < from) continue;
+      group.push(placed);
+      groupBytes += placed.sizeBytes;
+      if (group.length >= batchesAtOnce || groupBytes >= bytesAtOnce) await flush();
+    }
+  }
+  await flush();
+  if (done === size) return;
+  const message = `the file changed while it was imported, after ${done} entries`;
+  throw new RefusalError(refusal('export.invalid', message));
+}
+
+/** In one turn, so that the store can write them together; in order. */
+async function appendGroup(store: LedgerStore, group: readonly PlacedBatch[]): Promise<void> {
+  const outcomes = await Promise.all(group.map(({ batch }) => store.append(batch)));
+  for (const [index, outcome] of outcomes.entries()) {
+    const position = group[index]?.position ?? 0;
+    if (outcome.kind === 'appended' && outcome.position === position) continue;
+    const message = `somebody else wrote while the ledger was imported, at position ${position}`;
+    throw new RefusalError(refusal('ledger.conflict', message));
+  }
+}
+
+function partial(): RefusalError {
+  return new RefusalError(refusal('export.partial', 'the export is one of some streams'));
+}
+
+function granted<T>(result: Result<T>): T {
+  if (!result.ok) throw new RefusalError(result.refusal);
+  return result.value;
+}

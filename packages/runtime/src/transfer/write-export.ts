@@ -1,0 +1,145 @@
+import { leafDigest, type KeyId } from '@chancery/kernel/encoding';
+import {
+  ExportWriter,
+  fitsExport,
+  keysStream,
+  type ExportMark,
+  type Manifest,
+} from '@chancery/kernel/export';
+import { type Blob, type StoredEntry } from '@chancery/kernel/ledger';
+import { refusal, RefusalError } from '@chancery/kernel/refusal';
+import {
+  emptyFrontier,
+  grow,
+  ledgerVerifier,
+  openCheckpoint,
+  originOf,
+  rootOf,
+  verifierKeyText,
+  type Frontier,
+} from '@chancery/kernel/tree';
+import {
+  proveEntry,
+  proveStreams,
+  type LogOptions,
+  type SignedCheckpoint,
+} from '../transparency/index.ts';
+import { NamedBlobs } from './named-blobs.ts';
+
+/** Where an export that was cut short is gone on with. */
+export interface Resumption {
+  readonly mark: ExportMark;
+  /** The tree of the entries that are there. */
+  readonly frontier: Frontier;
+}
+
+const pageSize = 500;
+
+/**
+ * What an export of a ledger is of: its checkpoint, signed by those of `keys` that have signed it.
+ * @throws {RefusalError} `checkpoint.invalid`.
+ */
+export function manifestOf(
+  { ledger, streams }: Pick<Manifest, 'ledger' | 'streams'>,
+  note: string,
+  keys: readonly KeyId[],
+): Manifest {
+  const log = keys.map((key) => ledgerVerifier(ledger, key));
+  const opened = openCheckpoint(note, { origin: originOf(ledger), log, witnesses: [], quorum: 0 });
+  if (!opened.ok) throw new RefusalError(opened.refusal);
+  const { checkpoint, signatures } = opened.value;
+  const signed = new Map(signatures.map(({ key }) => [verifierKeyText(key), key]));
+  const inOrder = [...signed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
+  const named = streams === null ? null : [...new Set([...streams, keysStream])].sort();
+  return { ledger, streams: named, note, checkpoint, keys: inOrder };
+}
+
+/**
+ * The text of an export, piece by piece, each some lines. The same ledger and checkpoint give the same
+ * bytes; `resumption`, for whole ledgers only, leaves out what is there already. Its last line comes
+ * only when the entries gave the root of the checkpoint.
+ * @throws {RefusalError} `ledger.corrupt`, and what the store and the tiles throw.
+ */
+export async function* exportLedger(
+  log: LogOptions,
+  manifest: Manifest,
+  resumption?: Resumption,
+): AsyncGenerator<string> {
+  const writer = new ExportWriter(resumption?.mark);
+  const blobs = new NamedBlobs(log.store);
+  const writing = { log, writer, blobs, manifest };
+  if (resumption === undefined) yield writer.manifest(manifest);
+  if (manifest.streams === null) {
+    yield* wholeLedger(writing, resumption?.frontier ?? emptyFrontier);
+  } else {
+    yield* someStreams(writing, manifest.streams);
+  }
+  blobs.checkAbsent();
+  yield writer.end();
+}
+
+interface Writing {
+  readonly log: LogOptions;
+  readonly writer: ExportWriter;
+  readonly blobs: NamedBlobs;
+  readonly manifest: Manifest;
+}
+
+async function* wholeLedger(
+  { log: { store }, writer, blobs, manifest }: Writing,
+  from: Frontier,
+): AsyncGenerator<string> {
+  const { size, root } = manifest.checkpoint;
+  let frontier = from;
+  while (frontier.size < size) {
+    const page = await store.readAll(frontier.size, Math.min(pageSize, size - frontier.size));
+    if (page.length === 0) throw corrupt(`its checkpoint covers ${size} entries`);
+    for (const entry of page) yield writer.entry(entry.text, await fitting(blobs, entry));
+    frontier = grow(
+      frontier,
+      page.map(({ text }) => leafDigest(text)),
+    );
+  }
+  if (rootOf(frontier) !== root) throw corrupt('its entries are not those of its checkpoint');
+}
+
+async function* someStreams(
+  { log, writer, blobs, manifest: { checkpoint, note } }: Writing,
+  streams: readonly string[],
+): AsyncGenerator<string> {
+  const signed: SignedCheckpoint = { checkpoint, note };
+  for (const proof of await proveStreams(log, signed, streams)) {
+    yield writer.stream(proof);
+    for await (const entry of entriesUpTo(log, proof.stream, checkpoint.size)) {
+      const { inclusion } = await proveEntry(log, signed, entry.position);
+      yield writer.entry(entry.text, await fitting(blobs, entry), inclusion);
+    }
+  }
+}
+
+async function* entriesUpTo(
+  { store }: LogOptions,
+  stream: string,
+  size: number,
+): AsyncGenerator<StoredEntry> {
+  for (let seq = 0; ;) {
+    const page = await store.read(stream, seq, pageSize);
+    for (const entry of page) {
+      if (entry.position >= size) return;
+      yield entry;
+    }
+    if (page.length < pageSize) return;
+    seq += page.length;
+  }
+}
+
+async function fitting(named: NamedBlobs, entry: StoredEntry): Promise<readonly Blob[]> {
+  const blobs = await named.of(entry);
+  if (fitsExport(entry.text, blobs)) return blobs;
+  const message = `entry ${entry.seq} of ${entry.stream} is too long for an export, with its blobs`;
+  throw new RefusalError(refusal('entry.too-long', message));
+}
+
+function corrupt(message: string): RefusalError {
+  return new RefusalError(refusal('ledger.corrupt', `the ledger cannot be exported: ${message}`));
+}
