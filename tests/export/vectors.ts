@@ -1,0 +1,13 @@
+import { exportOf, ledgerFixture, trustRuntime, writeRun } from '@chancery/testkit/builders';
+
+const fixture = ledgerFixture();
+trustRuntime(fixture);
+writeRun(fixture);
+
+export const { ledger } = fixture;
+
+/** Files of tests/vectors/export: all that is in them follows from fixed keys, names and times. */
+export const vectors: Readonly<Record<string, string>> = {
+  'whole.chancery': exportOf(fixture).join(''),
+  'streams.chancery': exportOf(fixture, { streams: ['ledger', 'run:r1'] }).join(''),
+};
