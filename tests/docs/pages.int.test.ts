@@ -21,6 +21,14 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'the state after entry',
     'export const greet = (name) => `Hello, ${name}!`;',
   ],
+  'docs/guides/erase-content.md': [
+    'She lives at 12 Example Road.',
+    'contents of 1 run',
+    'Erased, signed by',
+    'contents were erased, by a signed entry',
+    'verified',
+    'There is nothing to remove.',
+  ],
   'docs/guides/ledger-in-postgresql.md': [
     'Database',
     'CREATE ROLE chancery_runtime',

@@ -120,7 +120,7 @@ describe('large arguments', () => {
     for (const batch of store.batches) expect(givenIn(batch)).toEqual(namedIn(batch));
     const proposal = held.driven.context.trajectory.suspended.get(action);
     if (proposal === undefined) throw new Error('nothing is held');
-    expect((await readAction(house.store, proposal.action)).normalisedArgs).toEqual(args);
+    expect((await readAction(house, proposal.action)).normalisedArgs).toEqual(args);
     await grant(house, action);
     expect(await driving(await takenUp(house, held))).toMatchObject({ kind: 'finished' });
     expect(send.given).toEqual([args]);

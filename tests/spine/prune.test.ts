@@ -6,9 +6,9 @@ import { RefusalError } from '@chancery/kernel/refusal';
 import { readContent } from '@chancery/runtime/broker';
 import { BlobContents, drive, type HeldRun } from '@chancery/runtime/drive';
 import {
+  ContentSource,
   planPrune,
   pruneBlobs,
-  whyGone,
   type PruneChoice,
   type RemovalRequest,
 } from '@chancery/runtime/removal';
@@ -108,8 +108,10 @@ describe('pruning', () => {
     await printing(on, 'a');
     const [digest = ''] = await prune(on);
     expect(await on.store.blob(digest)).toBeUndefined();
-    expect(await whyGone(on.store, digest)).toEqual({
-      ...{ how: 'pruned', digest, by: on.owner.id, atMs: on.clock.nowMs(), reason: 'old' },
+    const blob = { digest, bytes: 1, mediaType: 'application/json' };
+    expect(await new ContentSource(on.store).read(blob)).toEqual({
+      kind: 'gone',
+      gone: { how: 'pruned', digest, by: on.owner.id, atMs: on.clock.nowMs(), reason: 'old' },
     });
     expect(await tampered(on)).toEqual([]);
     expect((await planPrune(on.store, {})).blobs).toEqual([]);
@@ -123,7 +125,7 @@ describe('pruning', () => {
     const [digest = ''] = await prune(on);
     const content = { blob: { digest, bytes: 1, mediaType: 'application/json' } };
     const message = `the content ${digest} was pruned by ${on.owner.id}: old`;
-    await expect(readContent(on.store, content)).rejects.toMatchObject({
+    await expect(readContent(on, content)).rejects.toMatchObject({
       refusal: { code: 'content.pruned', message },
     });
     const commit = on.seen.find(({ entry }) => entry.kind === 'commit');
@@ -131,7 +133,7 @@ describe('pruning', () => {
     await expect(new BlobContents(on.store).fetch(commit)).rejects.toMatchObject({
       refusal: { code: 'content.pruned' },
     });
-    const shown = new BlobContents(on.store, ({ how }) => how);
+    const shown = new BlobContents(on.store, { standIn: ({ how }) => how });
     await shown.fetch(commit);
     expect(shown.read(content)).toBe('pruned');
   });

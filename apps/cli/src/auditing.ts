@@ -1,19 +1,20 @@
-import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { type SealedEntry } from '@chancery/kernel/ledger';
 import { BlobContents, type StandIn } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { AuditFold, PolicyHistory, type AuditedAction } from '@chancery/runtime/projections';
+import { type OpenLedger } from './opening.ts';
 import { streamOf } from './reading.ts';
 
 /** Every intent of a run with what became of it; `standIn` takes the place of contents that are gone. */
 export async function auditedActions(
-  store: LedgerStore,
+  { store, keys }: Pick<OpenLedger, 'store' | 'keys'>,
   run: string,
   standIn: StandIn,
 ): Promise<readonly AuditedAction[]> {
   const policies = new PolicyHistory();
   for await (const sealed of entriesOf(store, 'policy')) policies.advance(sealed);
   const entries = await streamOf(store, `run:${run}`);
-  const contents = new BlobContents(store, standIn);
+  const contents = new BlobContents(store, { standIn, keys });
   const approvals = new Map<string, readonly SealedEntry[]>();
   for (const sealed of entries) {
     await contents.fetch(sealed);

@@ -8,6 +8,7 @@ import { redactor, type Capability, type Redactor, type Sandbox } from '@chancer
 import { defaultRetryPolicy, localPrice, priceOf, type Model } from '@chancery/runtime/cognition';
 import { type House, type RunLocks } from '@chancery/runtime/drive';
 import { type Clock } from '@chancery/runtime/journal';
+import { type SubjectKeys } from '@chancery/runtime/removal';
 import { type Lease, type TileStore } from '@chancery/runtime/transparency';
 import { type Workspaces } from '@chancery/runtime/workspace';
 import { databaseUrl } from './database.ts';
@@ -90,6 +91,11 @@ export async function databaseGrants(role: string): Promise<readonly string[]> {
 export async function openClock(floorMs: number): Promise<Clock> {
   const { systemClock } = await import('@chancery/adapters/clock-system');
   return systemClock(floorMs);
+}
+
+export async function subjectKeysOf(home: Home): Promise<SubjectKeys> {
+  const { subjectKeys } = await import('@chancery/adapters/keys-file');
+  return subjectKeys(home.subjects);
 }
 
 /** Where the ledger's tree is kept. */
@@ -237,6 +243,7 @@ export async function openHouse(request: HouseRequest): Promise<House> {
     sandbox: await sandboxOf(request.unsafe, [home.folder]),
     locks: await locksOf(home),
     redactor: request.redactor,
+    subjectKeys: await subjectKeysOf(home),
     retry: defaultRetryPolicy,
     newName: () => clock.newName(),
     probe: () => undefined,

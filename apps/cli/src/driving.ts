@@ -36,7 +36,7 @@ export async function driveToRest(session: Session, driving: Driving): Promise<n
     await narrator.settled();
     await held.release();
   }
-  const view = await viewRun(house, run);
+  const view = await viewRun({ ...house, keys: house.subjectKeys }, run);
   const applied = await applyResult(driving, end);
   const next = nextSteps(view, { end, applied, name: ownName(session.env) });
   showResult(session, { view, end: end.kind, applied, next });

@@ -21,6 +21,8 @@ export interface Home {
   readonly ownerKey: string;
   readonly runtimeKey: string;
   readonly locks: string;
+  /** Keys of the subjects whose runs seal their contents. */
+  readonly subjects: string;
   /** Tiles and the latest checkpoint of the ledger's tree. */
   readonly tiles: string;
   /** What was folded of all runs, signed; can be removed at any time. */
@@ -84,6 +86,7 @@ export function homeIn(folder: string, databaseUrl?: string): Home {
     ownerKey: join(keys, 'owner.key.json'),
     runtimeKey: join(keys, 'runtime.key.json'),
     locks: join(folder, 'locks'),
+    subjects: join(folder, 'subjects'),
     tiles: join(folder, 'tiles'),
     keptRuns: join(folder, 'projections', 'runs.json'),
     config: join(folder, 'config.json'),

@@ -203,6 +203,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   verification: line(['verify'], 'What verification found.', {
     ...{ run: orNull(text), ok: truth, ledger: digest, entries: count, streams: count },
     ...{ findings: listOf(finding), runs: listOf(summary), pruned: count },
+    erased: count,
   }),
   checkpoint: line(
     ['checkpoint'],
@@ -222,10 +223,11 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     },
   ),
   gone: line(
-    ['show', 'audit'],
-    'A content of an entry that follows is not there any more: who had it removed, and why. Words stand in its place.',
+    ['show', 'audit', 'world'],
+    'A content of an entry that follows cannot be read: who had it removed, and why; null where it is sealed with a key that is not here. Words stand in its place.',
     {
-      ...{ how: oneOf('pruned'), digest, by: keyId, atMs: count, reason: text },
+      ...{ how: oneOf('pruned', 'erased', 'sealed'), digest },
+      ...{ by: orNull(keyId), atMs: orNull(count), reason: text },
     },
   ),
   pruning: line(
@@ -233,6 +235,14 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     'Contents of these runs were removed, or would be where `by` is null; `shared` stay, since other runs name them.',
     {
       ...{ runs: listOf(text), blobs: listOf(digest), bytes: count, shared: count },
+      by: orNull(keyId),
+    },
+  ),
+  erasure: line(
+    ['erase'],
+    'A subject was erased, or would be where `by` is null: the ids of its keys, its runs, and how many contents they sealed.',
+    {
+      ...{ keys: listOf(digest), runs: listOf(text), contents: count },
       by: orNull(keyId),
     },
   ),

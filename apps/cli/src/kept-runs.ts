@@ -1,7 +1,9 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readEntry } from '@chancery/kernel/ledger';
 import { isTrustedFor } from '@chancery/kernel/writ';
 import { Authority } from '@chancery/runtime/authority';
+import { sealedTask } from '@chancery/runtime/drive';
 import {
   keepUp,
   keptFromStart,
@@ -15,7 +17,7 @@ import {
 import { foundedKey } from './compose.ts';
 import { systemCodeOf } from './exit.ts';
 import { type OpenLedger } from './opening.ts';
-import { viewOf } from './reading.ts';
+import { taskOf, viewOf } from './reading.ts';
 import { type Session } from './session.ts';
 import { visible } from './terminal/visible.ts';
 
@@ -37,9 +39,19 @@ export async function allRuns(
   const kept = await keepUp(open.store, runList, before);
   if (kept.position - position >= leastNew) await keep(session, open, kept);
   const { state } = kept;
-  const views = [...state.ended.values()];
+  const views: RunView[] = [];
+  for (const view of state.ended.values()) views.push(await withTask(open, view));
   for (const facts of state.open.values()) views.push(await viewOf(open, facts));
   return views;
+}
+
+/** The list never holds a task that is sealed: it is opened for each showing. */
+async function withTask(open: OpenLedger, view: RunView): Promise<RunView> {
+  if (view.task !== sealedTask) return view;
+  const [stored] = await open.store.read(`run:${view.run}`, 0, 1);
+  const read = stored === undefined ? undefined : readEntry(stored);
+  if (read?.ok !== true || read.value.entry.kind !== 'run.started') return view;
+  return { ...view, task: await taskOf(open, read.value.entry.body) };
 }
 
 async function restored(

@@ -123,6 +123,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/prune.ts'),
   },
   {
+    name: 'erase',
+    summary: 'make all that was sealed for a subject unreadable, for good',
+    load: () => import('./commands/erase.ts'),
+  },
+  {
     name: 'writ',
     summary: 'issue, inspect, revoke or close a writ that runs are carved out of',
     load: () => import('./commands/writ.ts'),

@@ -1,5 +1,6 @@
 import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { BlobContents } from '@chancery/runtime/drive';
+import { type SubjectKeys } from '@chancery/runtime/removal';
 import { TimelineFold, type TimelineLine } from '@chancery/runtime/projections';
 import { tellingGone } from './gone-content.ts';
 import { errorOf } from './exit.ts';
@@ -12,6 +13,8 @@ import { type Session } from './session.ts';
 interface NarratorOptions {
   readonly all: boolean;
   readonly live: boolean;
+  /** Of contents that are sealed for a subject. */
+  readonly keys: SubjectKeys;
 }
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
@@ -35,7 +38,7 @@ export class Narrator {
   constructor(session: Session, store: LedgerStore, options: NarratorOptions) {
     this.session = session;
     this.options = options;
-    this.contents = new BlobContents(store, tellingGone(session));
+    this.contents = new BlobContents(store, { standIn: tellingGone(session), keys: options.keys });
     this.timeline = new TimelineFold(this.contents.read);
   }
 

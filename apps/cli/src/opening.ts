@@ -2,8 +2,16 @@ import { isDigest, leafDigest } from '@chancery/kernel/encoding';
 import { type SealedEntry } from '@chancery/kernel/ledger';
 import { type House } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
+import { type SubjectKeys } from '@chancery/runtime/removal';
 import { type LedgerSource } from '@chancery/runtime/snapshots';
-import { foundedKey, openHouse, openReader, openWriter, redactorOf } from './compose.ts';
+import {
+  foundedKey,
+  openHouse,
+  openReader,
+  openWriter,
+  redactorOf,
+  subjectKeysOf,
+} from './compose.ts';
 import { databaseSecrets } from './database.ts';
 import { granted, refuse } from './exit.ts';
 import { readFounded, type Config, type Home } from './home.ts';
@@ -13,20 +21,24 @@ import { type Session } from './session.ts';
 /** An open ledger with what is pinned of it. */
 export interface OpenLedger extends LedgerSource {
   readonly config: Config;
+  /** Of contents that are sealed for a subject. */
+  readonly keys: SubjectKeys;
 }
 
 /** Lends the ledger to read, and closes it after. Refuses `ledger.missing`, `ledger.corrupt`. */
 export async function reading<T>(home: Home, use: (open: OpenLedger) => Promise<T>): Promise<T> {
   const config = granted(readFounded(home));
+  const keys = await subjectKeysOf(home);
   const store = await openReader(home);
-  return lend({ store, config, ledger: config.ledger }, use);
+  return lend({ store, config, ledger: config.ledger, keys }, use);
 }
 
 /** Lends the ledger to read and write. Refuses also `ledger.busy`. */
 export async function writing<T>(home: Home, use: (open: OpenLedger) => Promise<T>): Promise<T> {
   const config = granted(readFounded(home));
+  const keys = await subjectKeysOf(home);
   const store = await openWriter(home);
-  return lend({ store, config, ledger: config.ledger }, use);
+  return lend({ store, config, ledger: config.ledger, keys }, use);
 }
 
 async function lend<T>(open: OpenLedger, use: (open: OpenLedger) => Promise<T>): Promise<T> {

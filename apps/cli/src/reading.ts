@@ -1,10 +1,11 @@
 import { type ApprovalOutcome } from '@chancery/domain/approvals';
-import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { type Body, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { isDigest } from '@chancery/kernel/encoding';
 import { openTrajectory, type RunFacts, type Trajectory } from '@chancery/kernel/replay';
 import { BlobContents } from '@chancery/runtime/drive';
 import { readApproval } from '@chancery/runtime/broker';
 import { entriesOf } from '@chancery/runtime/journal';
+import { type SubjectKeys } from '@chancery/runtime/removal';
 import { runView, type RunView } from '@chancery/runtime/projections';
 import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
 import { refuse } from './exit.ts';
@@ -55,6 +56,11 @@ function unknownRun(named: string): never {
   return refuse('run.unknown', `there is no run ${JSON.stringify(named)}`);
 }
 
+/** A ledger, and the keys of what is sealed in it. */
+export interface KeyedSource extends LedgerSource {
+  readonly keys?: SubjectKeys | undefined;
+}
+
 /** The whole trajectory of a run. Only what a vote is about is not in the state of the run. */
 export async function readTrajectory(store: LedgerStore, run: string): Promise<Trajectory> {
   const trajectory = openTrajectory(`run:${run}`);
@@ -63,22 +69,41 @@ export async function readTrajectory(store: LedgerStore, run: string): Promise<T
 }
 
 /** The view of a run as it stands, from its newest snapshot. Refuses `run.unknown`. */
-export async function viewRun(source: LedgerSource, run: string): Promise<RunView> {
+export async function viewRun(source: KeyedSource, run: string): Promise<RunView> {
   return viewOf(source, (await foldRunState(source, `run:${run}`)).state);
 }
 
 /** The view of a run that stands so. Refuses `run.unknown` for one without an entry. */
-export async function viewOf({ store }: LedgerSource, facts: RunFacts): Promise<RunView> {
-  const contents = new BlobContents(store, goneText);
-  if (facts.stand.phase === 'waiting') await contents.fetchOne(facts.stand.args);
-  return runView(facts, contents.read) ?? unknownRun(facts.stream);
+export async function viewOf(source: KeyedSource, facts: RunFacts): Promise<RunView> {
+  const { started, stand } = facts;
+  const contents = contentsIn(source);
+  if (stand.phase === 'waiting') await contents.fetchOne(stand.args);
+  const view = runView(facts, contents.read);
+  if (view === undefined || started === undefined) return unknownRun(facts.stream);
+  return { ...view, task: await taskOf(source, started) };
+}
+
+/** The task of a run, opened where it is sealed, or words for why it cannot be read. */
+export async function taskOf(
+  source: KeyedSource,
+  { task, subject }: Body<'run.started'>,
+): Promise<string> {
+  if (subject === undefined) return task;
+  const contents = contentsIn(source);
+  await contents.fetchOne(subject.task);
+  const opened = contents.read(subject.task);
+  return typeof opened === 'string' ? opened : task;
+}
+
+function contentsIn({ store, keys }: KeyedSource): BlobContents {
+  return new BlobContents(store, { standIn: goneText, keys });
 }
 
 /**
  * The action that a person means: a run that waits, or the beginning of an action's digest.
  * Refuses `approval.unknown`, `run.ambiguous`.
  */
-export async function findHeldAction(source: LedgerSource, named: string): Promise<string> {
+export async function findHeldAction(source: KeyedSource, named: string): Promise<string> {
   const asRun = await waitingActionOf(source, named);
   if (asRun !== undefined) return asRun;
   if (!/^[0-9a-f]{4,64}$/.test(named)) return unknownApproval(named);
@@ -91,7 +116,7 @@ export async function findHeldAction(source: LedgerSource, named: string): Promi
   return first;
 }
 
-async function waitingActionOf(source: LedgerSource, named: string): Promise<string | undefined> {
+async function waitingActionOf(source: KeyedSource, named: string): Promise<string | undefined> {
   if (!/^[0-9a-z]{1,64}$/.test(named)) return undefined;
   const streams = await source.store.streams(`run:${named}`);
   const waiting: string[] = [];

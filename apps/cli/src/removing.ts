@@ -1,3 +1,4 @@
+import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { type RemovalRequest } from '@chancery/runtime/removal';
 import { foundedKey, loadKey, openClock, redactorOf } from './compose.ts';
 import { granted } from './exit.ts';
@@ -20,4 +21,11 @@ export async function removalBy(
   const by = granted(await (key === undefined ? foundedKey(home.ownerKey) : loadKey(key)));
   const said = redactorOf(secretsOf(env)).redactText(reason).value;
   return { store, ledger: config.ledger, clock: await openClock(0), by, reason: said };
+}
+
+/** The name of a subject. Refuses `usage.invalid`. */
+export function readSubject(name: string): Result<string> {
+  return name.trim() !== '' && name.length <= 256 && name.isWellFormed()
+    ? done(name)
+    : refused('usage.invalid', 'the name of a subject has 1 to 256 characters');
 }

@@ -12,7 +12,7 @@ import { isDriven } from './driven.ts';
 import { showHeldAction, type HeldAction } from './held-action.ts';
 import { writing, type OpenLedger } from './opening.ts';
 import { ownName } from './own-name.ts';
-import { findHeldAction, readTrajectory } from './reading.ts';
+import { findHeldAction, readTrajectory, taskOf } from './reading.ts';
 import { secretsOf } from './secrets.ts';
 import { type CommonFlags, type Session } from './session.ts';
 import { askYes, canAsk } from './terminal/ask.ts';
@@ -58,7 +58,8 @@ export async function vote(session: Session, ballot: Ballot): Promise<number> {
 }
 
 /** Refuses `approval.unknown`, `approval.closed` and `ledger.corrupt`. */
-async function heldAction({ store }: OpenLedger, action: Digest): Promise<HeldAction> {
+async function heldAction(open: OpenLedger, action: Digest): Promise<HeldAction> {
+  const { store } = open;
   const { approval } = await readApproval(store, action);
   if (approval.phase === 'none') refuse('approval.unknown', `nobody was asked about ${action}`);
   if (approval.phase === 'resolved') {
@@ -73,12 +74,13 @@ async function heldAction({ store }: OpenLedger, action: Digest): Promise<HeldAc
     refuse('ledger.corrupt', `the request about ${action} belongs to no held action`);
   }
   // What is shown must be what is signed: entries are not verified on the way here.
-  const whole = await readAction(store, proposal.action);
+  const whole = await readAction(open, proposal.action);
   if (actionDigest(whole) !== action || request.action !== action) {
     refuse('ledger.corrupt', `what is recorded as the action ${action} is another one`);
   }
-  const { task, workspace } = started;
-  return { run, task, worktree: workspace.worktree, proposal, action: whole, request };
+  const { worktree } = started.workspace;
+  const task = await taskOf(open, started);
+  return { run, task, worktree, proposal, action: whole, request };
 }
 
 interface Cast extends Ballot {

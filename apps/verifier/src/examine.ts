@@ -35,7 +35,8 @@ export async function examine(evidence: Evidence, asked: Asked): Promise<Outcome
   let blobs: ReadonlyMap<Digest, Uint8Array> = new Map();
   const audit = new LedgerAudit(trust, {
     checkpoints: [...evidence.checkpoints, ...kept],
-    blobs: (digest) => blobs.get(digest),
+    // What is sealed for a subject stays unread: no evidence holds its key.
+    blobs: (digest, key) => (key === undefined ? blobs.get(digest) : undefined),
   });
   let entries = 0;
   for await (const page of evidence.pages) {

@@ -30,7 +30,7 @@ async function audit(session: Session, named: string): Promise<number> {
   const { terminal, json } = session;
   return reading(session.home, async (open) => {
     const run = await findRun(open.store, named);
-    const actions = await auditedActions(open.store, run, tellingGone(session));
+    const actions = await auditedActions(open, run, tellingGone(session));
     if (json) {
       for (const action of actions) terminal.json({ type: 'action', run, ...action });
       return exitCodes.ok;

@@ -44,6 +44,7 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
     const narrator = new Narrator({ ...session, json: false }, open.store, {
       all: false,
       live: false,
+      keys: open.keys,
     });
     const onEntry = json ? () => undefined : narrator.tell;
     const house = await houseOn(session, open, {

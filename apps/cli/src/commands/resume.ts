@@ -56,7 +56,11 @@ async function resume(session: Session, named: string, flags: Flags): Promise<nu
     const run = await findRun(open.store, named);
     const { started } = (await foldRunState(open, `run:${run}`)).state;
     if (started === undefined) refuse('run.unknown', `the run ${run} has not begun`);
-    const narrator = new Narrator(session, open.store, { all: flags.verbose === true, live: true });
+    const narrator = new Narrator(session, open.store, {
+      all: flags.verbose === true,
+      live: true,
+      keys: open.keys,
+    });
     const house = await houseOn(session, open, {
       goesOn: `run:${run}`,
       unsafe: started.sandbox.unsafe,

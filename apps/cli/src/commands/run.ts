@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { type Amounts } from '@chancery/kernel/account';
+import { type Digest } from '@chancery/kernel/encoding';
 import { refused, type Result } from '@chancery/kernel/refusal';
 import {
   authoriseDirectly,
@@ -15,8 +16,9 @@ import { driveToRest } from '../driving.ts';
 import { granted } from '../exit.ts';
 import { chooseModel, type ModelFlags } from '../model-choice.ts';
 import { Narrator } from '../narrator.ts';
-import { houseOn, writing } from '../opening.ts';
+import { houseOn, writing, type OpenLedger } from '../opening.ts';
 import { readBudget, readCount, readDuration } from '../quantities.ts';
+import { readSubject } from '../removing.ts';
 import { readGate, readProtected, readShared } from '../run-paths.ts';
 import { budgetUnder, defaultProtectedPaths, showTerms, termsOf } from '../run-terms.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
@@ -33,6 +35,7 @@ interface Flags extends CommonFlags, ModelFlags {
   readonly allowDirty?: boolean;
   readonly turns: string;
   readonly time: string;
+  readonly subject?: string;
   readonly wait?: boolean;
   readonly verbose?: boolean;
   /** False with --unsafe-no-sandbox. */
@@ -86,6 +89,7 @@ export function declare(command: Command, act: Act): void {
       [],
     )
     .option('--allow-dirty', 'start from the last commit although the checkout has changes')
+    .option('--subject <name>', 'seal task and contents with a key of this subject, to be erasable')
     .option('--apply', 'bring the result into your checkout when it has succeeded')
     .option('--wait', 'wait for a human where one is needed (default on a terminal)')
     .option('--no-wait', 'end with exit code 4 where a human is needed')
@@ -115,7 +119,11 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
   const choice = granted(chooseModel(flags, session.env));
   const model = granted(await modelOf(choice, session.env));
   return writing(session.home, async (open) => {
-    const narrator = new Narrator(session, open.store, { all: flags.verbose === true, live: true });
+    const narrator = new Narrator(session, open.store, {
+      all: flags.verbose === true,
+      live: true,
+      keys: open.keys,
+    });
     const unsafe = flags.unsafeNoSandbox === true;
     const house = await houseOn(session, open, {
       goesOn: undefined,
@@ -128,12 +136,14 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
     const root = granted(await house.workspaces.rootOf(repository));
     const sandbox = await house.sandbox.probe();
     const shown = { task, repository, root, gates, protectedPaths, readable, sandbox };
+    const subject = subjectKeyOf(open, flags.subject);
     const held = await begin(async () => {
       const asking = { writ: flags.writ, budget, limits, unsafe };
       const authorised = granted(await authorise(session, house, asking));
       showTerms(session, { ...shown, model: model.id, terms: authorised.writ.writ });
       return startRun(house, {
         ...{ task, repository, model, authorised, gates, limits, protectedPaths, readable },
+        ...(subject === undefined ? {} : { subject }),
         why: choice.why,
         allowDirty: flags.allowDirty === true,
         riskThreshold: 'high',
@@ -145,6 +155,11 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
       apply: flags.apply === true,
     });
   });
+}
+
+/** The key of a subject, made where it is the first run of the subject. */
+function subjectKeyOf({ keys }: OpenLedger, subject: string | undefined): Digest | undefined {
+  return subject === undefined ? undefined : granted(keys.ensure(granted(readSubject(subject))));
 }
 
 /** How often a run is begun anew because another was carved out of the same writ meanwhile. */

@@ -1,11 +1,11 @@
 import { type Command } from 'commander';
 import { type Head, type LedgerStore } from '@chancery/kernel/ledger';
 import { entriesOf, Followers } from '@chancery/runtime/journal';
-import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
+import { foldRunState } from '@chancery/runtime/snapshots';
 import { exitCodes } from '../exit.ts';
 import { Narrator } from '../narrator.ts';
 import { reading } from '../opening.ts';
-import { answerOf, findRun, viewOf } from '../reading.ts';
+import { answerOf, findRun, viewOf, type KeyedSource } from '../reading.ts';
 import { tellRefused } from '../refused-snapshots.ts';
 import { statusText } from '../result.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
@@ -37,12 +37,13 @@ Examples:
 
 async function show(session: Session, named: string, flags: Flags): Promise<number> {
   return reading(session.home, async (open) => {
-    const { store } = open;
+    const { store, keys } = open;
     const run = await findRun(store, named);
     if (!session.json) await showHead(session, open, run);
     const narrator = new Narrator(session, store, {
       all: flags.verbose === true,
       live: flags.follow === true,
+      keys,
     });
     const shown = await tellFrom(narrator, store, { run, after: null });
     if (flags.follow === true) await follow(narrator, store, { run, ...shown });
@@ -51,7 +52,7 @@ async function show(session: Session, named: string, flags: Flags): Promise<numb
   });
 }
 
-async function showHead(session: Session, source: LedgerSource, run: string): Promise<void> {
+async function showHead(session: Session, source: KeyedSource, run: string): Promise<void> {
   const { terminal } = session;
   const { state, refused } = await foldRunState(source, `run:${run}`);
   tellRefused(terminal, run, refused);

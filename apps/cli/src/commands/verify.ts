@@ -1,11 +1,12 @@
 import { type Command } from 'commander';
-import { contentsOf, readEntry, type LedgerStore, type StoredEntry } from '@chancery/kernel/ledger';
 import { findingCodes, Verifier, type Finding, type Verification } from '@chancery/kernel/replay';
-import { RefusalError, exitCodeOf } from '@chancery/kernel/refusal';
-import { openReader } from '../compose.ts';
+import { exitCodeOf } from '@chancery/kernel/refusal';
+import { BlobCheck } from '../blob-check.ts';
+import { openReader, subjectKeysOf } from '../compose.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { headChecks, type HeadCheck } from '../head-check.ts';
 import { readConfig } from '../home.ts';
+import { type OpenLedger } from '../opening.ts';
 import { findRun } from '../reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
@@ -18,8 +19,9 @@ type Found = Omit<Finding, 'code'> & {
 
 interface Report extends Omit<Verification, 'findings'> {
   readonly findings: readonly Found[];
-  /** Blobs that entries name and that were pruned by a signed word. */
-  readonly pruned: readonly MissingBlob[];
+  /** Streams of the entries whose contents were pruned, or erased, by a signed word. */
+  readonly pruned: readonly string[];
+  readonly erased: readonly string[];
 }
 
 const pageSize = 1_000;
@@ -59,11 +61,13 @@ async function verify(
   against: string | undefined,
 ): Promise<number> {
   const config = granted(readConfig(session.home));
+  const keys = await subjectKeysOf(session.home);
   const store = await openReader(session.home);
+  const open = { store, config, ledger: config.ledger, keys };
   try {
     const run = named === undefined ? undefined : await findRun(store, named);
-    const heads = await headChecks(session.home, { store, ledger: config.ledger }, against);
-    const whole = await verifyStore(session, store, { ledger: config.ledger, heads });
+    const heads = await headChecks(session.home, open, against);
+    const whole = await verifyStore(session, open, heads);
     const report = run === undefined ? whole : concerning(whole, run);
     show(session, report, run);
     return report.ok ? exitCodes.ok : exitCodeOf('ledger.corrupt');
@@ -74,20 +78,18 @@ async function verify(
 
 async function verifyStore(
   { terminal, json }: Session,
-  store: LedgerStore,
-  { ledger, heads: checks }: { readonly ledger: string; readonly heads: readonly HeadCheck[] },
+  { store, config, keys }: OpenLedger,
+  checks: readonly HeadCheck[],
 ): Promise<Report> {
-  const blobs = new Map<string, Uint8Array>();
-  const verifier = new Verifier(ledger, { blobs: (digest) => blobs.get(digest) });
+  const blobs = new BlobCheck(store, keys);
+  const verifier = new Verifier(config.ledger, { blobs: blobs.reader });
   // Taken first: what is appended while we read stands behind these heads and is left to the next.
   const heads = new Map((await store.streams('')).map(({ stream, head }) => [stream, head]));
-  const missing: MissingBlob[] = [];
   let position = 0;
   for (;;) {
     const stored = await store.readAll(position, pageSize);
     const page = stored.filter(({ stream, seq }) => seq <= (heads.get(stream)?.seq ?? -1));
-    blobs.clear();
-    for (const entry of page) missing.push(...(await gatherBlobs(store, entry, blobs)));
+    await blobs.gather(page);
     verifier.page(page);
     for (const check of checks) check.take(page);
     position += stored.length;
@@ -97,12 +99,14 @@ async function verifyStore(
   terminal.status(undefined);
   const verification = verifier.finish(heads);
   const mismatches = checks.flatMap((check) => mismatchOf(check, verification.entries));
-  const isPruned = ({ digest, position, isAltered }: MissingBlob): boolean =>
-    !isAltered && verifier.isPrunedAfter(digest, position);
-  const lost = missing.filter((blob) => !isPruned(blob));
-  const findings = [...verification.findings, ...lost.map(lostBlob), ...mismatches];
+  const { lost, explained, pruned, erased } = blobs.finish(verifier);
+  // That a content could not be read is no finding where a signed word says why.
+  const own = verification.findings.filter(
+    ({ code, position }) => code !== 'content.unread' || !explained.has(position),
+  );
+  const findings = [...own, ...lost, ...mismatches];
   const ok = verification.ok && lost.length === 0 && mismatches.length === 0;
-  return { ...verification, findings, ok, pruned: missing.filter(isPruned) };
+  return { ...verification, findings, ok, pruned, erased };
 }
 
 function mismatchOf(check: HeadCheck, entries: number): Found[] {
@@ -110,52 +114,6 @@ function mismatchOf(check: HeadCheck, entries: number): Found[] {
   if (message === undefined) return [];
   const place = { stream: 'ledger', seq: 0, position: entries };
   return [{ severity: 'tampered', code: 'checkpoint.mismatch', ...place, message }];
-}
-
-/** A blob that an entry names and that is not there, or holds something else. */
-interface MissingBlob {
-  readonly digest: string;
-  readonly stream: string;
-  readonly seq: number;
-  readonly position: number;
-  readonly isAltered: boolean;
-}
-
-function lostBlob({ digest, stream, seq, position }: MissingBlob): Found {
-  const message = `the blob ${digest} is missing or altered, and nobody has pruned it`;
-  return { severity: 'tampered', code: 'blob.missing', stream, seq, position, message };
-}
-
-/** Gathers the blobs of an entry; tells of those that are gone, or hold something else. */
-async function gatherBlobs(
-  store: LedgerStore,
-  stored: StoredEntry,
-  blobs: Map<string, Uint8Array>,
-): Promise<readonly MissingBlob[]> {
-  const { stream, seq, position, text } = stored;
-  const read = text.includes('"blob":{') ? readEntry(stored) : undefined;
-  const missing: MissingBlob[] = [];
-  // An entry that cannot be read is a finding of its own.
-  for (const content of read?.ok === true ? contentsOf(read.value.entry) : []) {
-    if ('inline' in content) continue;
-    const { digest } = content.blob;
-    const bytes = await wholeBlob(store, digest);
-    if (bytes instanceof Uint8Array) blobs.set(digest, bytes);
-    else missing.push({ digest, stream, seq, position, isAltered: bytes === 'altered' });
-  }
-  return missing;
-}
-
-async function wholeBlob(
-  store: LedgerStore,
-  digest: string,
-): Promise<Uint8Array | 'altered' | undefined> {
-  try {
-    return await store.blob(digest);
-  } catch (error) {
-    if (error instanceof RefusalError && error.refusal.code === 'ledger.corrupt') return 'altered';
-    throw error;
-  }
 }
 
 /** What was found about a run, and about what gives authority to any. */
@@ -166,15 +124,16 @@ function concerning(report: Report, run: string): Report {
   );
   const ok = findings.every(({ severity }) => severity !== 'tampered');
   const runs = report.runs.filter(({ stream }) => stream === `run:${run}`);
-  const pruned = report.pruned.filter(({ stream }) => stream === `run:${run}`);
-  return { ...report, findings, ok, runs, pruned };
+  const ofRun = (stream: string): boolean => stream === `run:${run}`;
+  const [pruned, erased] = [report.pruned.filter(ofRun), report.erased.filter(ofRun)];
+  return { ...report, findings, ok, runs, pruned, erased };
 }
 
 /** Findings that a person is shown; the rest is counted. */
 const mostShown = 20;
 
 function show({ terminal, json }: Session, report: Report, run: string | undefined): void {
-  const { ok, ledger, entries, streams, findings, runs, pruned } = report;
+  const { ok, ledger, entries, streams, findings, runs, pruned, erased } = report;
   if (json) {
     terminal.json({
       type: 'verification',
@@ -186,6 +145,7 @@ function show({ terminal, json }: Session, report: Report, run: string | undefin
       findings,
       runs,
       pruned: pruned.length,
+      erased: erased.length,
     });
     return;
   }
@@ -201,8 +161,9 @@ function show({ terminal, json }: Session, report: Report, run: string | undefin
   }
   if (findings.length > mostShown) terminal.line(`… and ${findings.length - mostShown} more`);
   const what = `${count(entries)} entries in ${count(streams)} streams, ${runs.length} runs`;
-  if (pruned.length > 0)
-    terminal.line(`${count(pruned.length)} contents were pruned, by entries that are signed`);
+  for (const [how, { length }] of Object.entries({ pruned, erased })) {
+    if (length > 0) terminal.line(`${count(length)} contents were ${how}, by a signed entry`);
+  }
   if (ok) terminal.line(`${paint.green('verified')}  ${what}, from ledger ${ledger}`);
   else terminal.line(`${paint.red('NOT verified')}  ${what}, from ledger ${ledger}`);
 }

@@ -5,9 +5,10 @@ import { recordText } from '@chancery/kernel/encoding';
 import { workspaceKey, worldDigest } from '@chancery/kernel/world';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { workspacesOf } from '../compose.ts';
+import { goneFields, goneOf } from '../gone-content.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading } from '../opening.ts';
-import { findRun } from '../reading.ts';
+import { findRun, streamOf } from '../reading.ts';
 import { refusedLines, tellRefused } from '../refused-snapshots.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
@@ -61,7 +62,9 @@ async function world(
         await workspaces.checkOut({ repository, baseCommit, baseBranch: null }, tree, folder),
       );
     }
+    const gone = await goneOf(open.store, await streamOf(open.store, `run:${run}`), open.keys);
     if (json) {
+      for (const each of gone) terminal.json({ type: 'gone', ...each });
       terminal.json({
         type: 'world',
         run,
@@ -83,6 +86,7 @@ async function world(
         `${visible(recordText(value))} (version ${version})`,
       ]),
       ...(folder === null ? [] : [['Files', visible(folder)] as const]),
+      ...goneFields(gone),
     ]);
     return exitCodes.ok;
   });

@@ -1,2 +1,3 @@
 export { type KeyInfo, type LoadedKey } from './key-file.ts';
 export { createKey, listKeys, loadKey, loadSigner } from './key-folder.ts';
+export { subjectKeys } from './subject-keys.ts';

@@ -186,65 +186,60 @@ function check21(v: unknown): string | undefined {
 }
 
 function check22(v: unknown): string | undefined {
-  return v === "native" ? undefined : " is none of native";
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check9(v["inline"])) !== undefined) return inside(v, "inline", wrong);
+  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["inline"]);
 }
 
 function check23(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check22(v["kind"])) !== undefined) return inside(v, "kind", wrong);
-  if ((wrong = check5(v["model"])) !== undefined) return inside(v, "model", wrong);
-  if ((wrong = check5(v["why"])) !== undefined) return inside(v, "why", wrong);
-  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["kind","model","why"]);
+  if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
+  if ((wrong = check2(v["bytes"])) !== undefined) return inside(v, "bytes", wrong);
+  if ((wrong = check5(v["mediaType"])) !== undefined) return inside(v, "mediaType", wrong);
+  if (v["key"] !== undefined && (wrong = check3(v["key"])) !== undefined) return inside(v, "key", wrong);
+  return Object.keys(v).length === 3 + (v["key"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["digest","bytes","mediaType","key"]);
 }
 
 function check24(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
-  if ((wrong = check3(v["contract"])) !== undefined) return inside(v, "contract", wrong);
-  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["name","contract"]);
+  if ((wrong = check23(v["blob"])) !== undefined) return inside(v, "blob", wrong);
+  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["blob"]);
 }
 
 function check25(v: unknown): string | undefined {
-  if (!Array.isArray(v)) return ' is not an array';
-  for (let i = 0; i < v.length; i += 1) {
-    const wrong = check24(v[i]);
-    if (wrong !== undefined) return `/${i}${wrong}`;
-  }
-  return undefined;
+  return check22(v) === undefined || check24(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
 function check26(v: unknown): string | undefined {
-  if (!Array.isArray(v)) return ' is not an array';
-  for (let i = 0; i < v.length; i += 1) {
-    const wrong = check5(v[i]);
-    if (wrong !== undefined) return `/${i}${wrong}`;
-  }
-  return undefined;
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["key"])) !== undefined) return inside(v, "key", wrong);
+  if ((wrong = check25(v["task"])) !== undefined) return inside(v, "task", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["key","task"]);
 }
 
 function check27(v: unknown): string | undefined {
-  return typeof v === 'boolean' ? undefined : " is not true or false";
+  return v === "native" ? undefined : " is none of native";
 }
 
 function check28(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check5(v["provider"])) !== undefined) return inside(v, "provider", wrong);
-  if ((wrong = check5(v["version"])) !== undefined) return inside(v, "version", wrong);
-  if ((wrong = check26(v["enforced"])) !== undefined) return inside(v, "enforced", wrong);
-  if ((wrong = check26(v["missing"])) !== undefined) return inside(v, "missing", wrong);
-  if ((wrong = check27(v["unsafe"])) !== undefined) return inside(v, "unsafe", wrong);
-  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["provider","version","enforced","missing","unsafe"]);
+  if ((wrong = check27(v["kind"])) !== undefined) return inside(v, "kind", wrong);
+  if ((wrong = check5(v["model"])) !== undefined) return inside(v, "model", wrong);
+  if ((wrong = check5(v["why"])) !== undefined) return inside(v, "why", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["kind","model","why"]);
 }
 
 function check29(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check5(v["path"])) !== undefined) return inside(v, "path", wrong);
-  if ((wrong = check5(v["why"])) !== undefined) return inside(v, "why", wrong);
-  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["path","why"]);
+  if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
+  if ((wrong = check3(v["contract"])) !== undefined) return inside(v, "contract", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["name","contract"]);
 }
 
 function check30(v: unknown): string | undefined {
@@ -257,6 +252,47 @@ function check30(v: unknown): string | undefined {
 }
 
 function check31(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check5(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check32(v: unknown): string | undefined {
+  return typeof v === 'boolean' ? undefined : " is not true or false";
+}
+
+function check33(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["provider"])) !== undefined) return inside(v, "provider", wrong);
+  if ((wrong = check5(v["version"])) !== undefined) return inside(v, "version", wrong);
+  if ((wrong = check31(v["enforced"])) !== undefined) return inside(v, "enforced", wrong);
+  if ((wrong = check31(v["missing"])) !== undefined) return inside(v, "missing", wrong);
+  if ((wrong = check32(v["unsafe"])) !== undefined) return inside(v, "unsafe", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["provider","version","enforced","missing","unsafe"]);
+}
+
+function check34(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["path"])) !== undefined) return inside(v, "path", wrong);
+  if ((wrong = check5(v["why"])) !== undefined) return inside(v, "why", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["path","why"]);
+}
+
+function check35(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check34(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check36(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["repository"])) !== undefined) return inside(v, "repository", wrong);
@@ -264,11 +300,11 @@ function check31(v: unknown): string | undefined {
   if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
   if ((wrong = check5(v["branch"])) !== undefined) return inside(v, "branch", wrong);
   if ((wrong = check5(v["worktree"])) !== undefined) return inside(v, "worktree", wrong);
-  if ((wrong = check30(v["outside"])) !== undefined) return inside(v, "outside", wrong);
+  if ((wrong = check35(v["outside"])) !== undefined) return inside(v, "outside", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["repository","baseCommit","tree","branch","worktree","outside"]);
 }
 
-function check32(v: unknown): string | undefined {
+function check37(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turns"])) !== undefined) return inside(v, "turns", wrong);
@@ -279,11 +315,11 @@ function check32(v: unknown): string | undefined {
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turns","wallMs","retries","outputTokens","approvalMs"]);
 }
 
-function check33(v: unknown): string | undefined {
+function check38(v: unknown): string | undefined {
   return v === "low" || v === "medium" || v === "high" || v === "critical" ? undefined : " is none of low, medium, high, critical";
 }
 
-function check34(v: unknown): string | undefined {
+function check39(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["inputMicrousd"])) !== undefined) return inside(v, "inputMicrousd", wrong);
@@ -293,79 +329,80 @@ function check34(v: unknown): string | undefined {
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["inputMicrousd","cachedInputMicrousd","outputMicrousd","source"]);
 }
 
-function check35(v: unknown): string | undefined {
+function check40(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["task"])) !== undefined) return inside(v, "task", wrong);
-  if ((wrong = check23(v["agent"])) !== undefined) return inside(v, "agent", wrong);
+  if (v["subject"] !== undefined && (wrong = check26(v["subject"])) !== undefined) return inside(v, "subject", wrong);
+  if ((wrong = check28(v["agent"])) !== undefined) return inside(v, "agent", wrong);
   if ((wrong = check6(v["actor"])) !== undefined) return inside(v, "actor", wrong);
   if ((wrong = check3(v["writ"])) !== undefined) return inside(v, "writ", wrong);
   if ((wrong = check3(v["contractDigest"])) !== undefined) return inside(v, "contractDigest", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
-  if ((wrong = check25(v["capabilities"])) !== undefined) return inside(v, "capabilities", wrong);
-  if ((wrong = check28(v["sandbox"])) !== undefined) return inside(v, "sandbox", wrong);
-  if ((wrong = check31(v["workspace"])) !== undefined) return inside(v, "workspace", wrong);
-  if ((wrong = check26(v["gates"])) !== undefined) return inside(v, "gates", wrong);
-  if ((wrong = check32(v["limits"])) !== undefined) return inside(v, "limits", wrong);
-  if ((wrong = check33(v["riskThreshold"])) !== undefined) return inside(v, "riskThreshold", wrong);
-  if ((wrong = check26(v["protectedPaths"])) !== undefined) return inside(v, "protectedPaths", wrong);
-  if ((wrong = check34(v["price"])) !== undefined) return inside(v, "price", wrong);
-  return Object.keys(v).length === 14 ? undefined : unknownMember(v, ["task","agent","actor","writ","contractDigest","policySetDigest","capabilities","sandbox","workspace","gates","limits","riskThreshold","protectedPaths","price"]);
+  if ((wrong = check30(v["capabilities"])) !== undefined) return inside(v, "capabilities", wrong);
+  if ((wrong = check33(v["sandbox"])) !== undefined) return inside(v, "sandbox", wrong);
+  if ((wrong = check36(v["workspace"])) !== undefined) return inside(v, "workspace", wrong);
+  if ((wrong = check31(v["gates"])) !== undefined) return inside(v, "gates", wrong);
+  if ((wrong = check37(v["limits"])) !== undefined) return inside(v, "limits", wrong);
+  if ((wrong = check38(v["riskThreshold"])) !== undefined) return inside(v, "riskThreshold", wrong);
+  if ((wrong = check31(v["protectedPaths"])) !== undefined) return inside(v, "protectedPaths", wrong);
+  if ((wrong = check39(v["price"])) !== undefined) return inside(v, "price", wrong);
+  return Object.keys(v).length === 14 + (v["subject"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["task","subject","agent","actor","writ","contractDigest","policySetDigest","capabilities","sandbox","workspace","gates","limits","riskThreshold","protectedPaths","price"]);
 }
 
-function check36(v: unknown): string | undefined {
+function check41(v: unknown): string | undefined {
   return v === "succeeded" || v === "failed" || v === "cancelled" || v === "exhausted" ? undefined : " is none of succeeded, failed, cancelled, exhausted";
 }
 
-function check37(v: unknown): string | undefined {
+function check42(v: unknown): string | undefined {
   return typeof v === 'number' && Number.isSafeInteger(v) && v >= -9007199254740991 && v <= 9007199254740991 ? undefined : " is not an integer from -9007199254740991 to 9007199254740991";
 }
 
-function check38(v: unknown): string | undefined {
+function check43(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["command"])) !== undefined) return inside(v, "command", wrong);
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check37(v["exitCode"])) !== undefined) return inside(v, "exitCode", wrong);
-  if ((wrong = check27(v["passed"])) !== undefined) return inside(v, "passed", wrong);
+  if ((wrong = check42(v["exitCode"])) !== undefined) return inside(v, "exitCode", wrong);
+  if ((wrong = check32(v["passed"])) !== undefined) return inside(v, "passed", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["command","action","exitCode","passed"]);
 }
 
-function check39(v: unknown): string | undefined {
+function check44(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check38(v[i]);
+    const wrong = check43(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check40(v: unknown): string | undefined {
+function check45(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check5(v);
 }
 
-function check41(v: unknown): string | undefined {
+function check46(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check36(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check41(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
-  if ((wrong = check39(v["gates"])) !== undefined) return inside(v, "gates", wrong);
-  if ((wrong = check40(v["commit"])) !== undefined) return inside(v, "commit", wrong);
+  if ((wrong = check44(v["gates"])) !== undefined) return inside(v, "gates", wrong);
+  if ((wrong = check45(v["commit"])) !== undefined) return inside(v, "commit", wrong);
   if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
   if ((wrong = check3(v["worldDigest"])) !== undefined) return inside(v, "worldDigest", wrong);
   if ((wrong = check17(v["spent"])) !== undefined) return inside(v, "spent", wrong);
   return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["outcome","reason","gates","commit","tree","worldDigest","spent"]);
 }
 
-function check42(v: unknown): string | undefined {
+function check47(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["turn"]);
 }
 
-function check43(v: unknown): string | undefined {
+function check48(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["tokens"])) !== undefined) return inside(v, "tokens", wrong);
@@ -373,7 +410,7 @@ function check43(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["tokens","costMicrousd"]);
 }
 
-function check44(v: unknown): string | undefined {
+function check49(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
@@ -381,61 +418,34 @@ function check44(v: unknown): string | undefined {
   if ((wrong = check5(v["model"])) !== undefined) return inside(v, "model", wrong);
   if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
   if ((wrong = check2(v["messages"])) !== undefined) return inside(v, "messages", wrong);
-  if ((wrong = check43(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
+  if ((wrong = check48(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["turn","attempt","model","request","messages","reserved"]);
 }
 
-function check45(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check9(v["inline"])) !== undefined) return inside(v, "inline", wrong);
-  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["inline"]);
-}
-
-function check46(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
-  if ((wrong = check2(v["bytes"])) !== undefined) return inside(v, "bytes", wrong);
-  if ((wrong = check5(v["mediaType"])) !== undefined) return inside(v, "mediaType", wrong);
-  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["digest","bytes","mediaType"]);
-}
-
-function check47(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check46(v["blob"])) !== undefined) return inside(v, "blob", wrong);
-  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["blob"]);
-}
-
-function check48(v: unknown): string | undefined {
-  return check45(v) === undefined || check47(v) === undefined ? undefined : " has none of the permitted forms";
-}
-
-function check49(v: unknown): string | undefined {
+function check50(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
   if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
-  if ((wrong = check48(v["args"])) !== undefined) return inside(v, "args", wrong);
-  if ((wrong = check27(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
+  if ((wrong = check25(v["args"])) !== undefined) return inside(v, "args", wrong);
+  if ((wrong = check32(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["id","name","args","malformed"]);
 }
 
-function check50(v: unknown): string | undefined {
+function check51(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check49(v[i]);
+    const wrong = check50(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check51(v: unknown): string | undefined {
+function check52(v: unknown): string | undefined {
   return v === "end" || v === "calls" || v === "length" || v === "refusal" || v === "other" ? undefined : " is none of end, calls, length, refusal, other";
 }
 
-function check52(v: unknown): string | undefined {
+function check53(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["inputTokens"])) !== undefined) return inside(v, "inputTokens", wrong);
@@ -444,65 +454,65 @@ function check52(v: unknown): string | undefined {
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["inputTokens","cachedInputTokens","outputTokens"]);
 }
 
-function check53(v: unknown): string | undefined {
+function check54(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check48(v["text"])) !== undefined) return inside(v, "text", wrong);
-  if ((wrong = check50(v["calls"])) !== undefined) return inside(v, "calls", wrong);
-  if ((wrong = check51(v["stop"])) !== undefined) return inside(v, "stop", wrong);
-  if ((wrong = check52(v["usage"])) !== undefined) return inside(v, "usage", wrong);
-  if ((wrong = check43(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  if ((wrong = check25(v["text"])) !== undefined) return inside(v, "text", wrong);
+  if ((wrong = check51(v["calls"])) !== undefined) return inside(v, "calls", wrong);
+  if ((wrong = check52(v["stop"])) !== undefined) return inside(v, "stop", wrong);
+  if ((wrong = check53(v["usage"])) !== undefined) return inside(v, "usage", wrong);
+  if ((wrong = check48(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["turn","attempt","text","calls","stop","usage","cost"]);
 }
 
-function check54(v: unknown): string | undefined {
+function check55(v: unknown): string | undefined {
   return v === "terminal" || v === "retryable" || v === "unknown" ? undefined : " is none of terminal, retryable, unknown";
 }
 
-function check55(v: unknown): string | undefined {
+function check56(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check54(v["class"])) !== undefined) return inside(v, "class", wrong);
+  if ((wrong = check55(v["class"])) !== undefined) return inside(v, "class", wrong);
   if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
   if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["class","code","message"]);
 }
 
-function check56(v: unknown): string | undefined {
+function check57(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check2(v);
 }
 
-function check57(v: unknown): string | undefined {
+function check58(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check55(v["failure"])) !== undefined) return inside(v, "failure", wrong);
-  if ((wrong = check56(v["retryInMs"])) !== undefined) return inside(v, "retryInMs", wrong);
-  if ((wrong = check43(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  if ((wrong = check56(v["failure"])) !== undefined) return inside(v, "failure", wrong);
+  if ((wrong = check57(v["retryInMs"])) !== undefined) return inside(v, "retryInMs", wrong);
+  if ((wrong = check48(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turn","attempt","failure","retryInMs","cost"]);
 }
 
-function check58(v: unknown): string | undefined {
+function check59(v: unknown): string | undefined {
   return v === "model" || v === "gate" || v === "human" ? undefined : " is none of model, gate, human";
 }
 
-function check59(v: unknown): string | undefined {
+function check60(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check58(v["origin"])) !== undefined) return inside(v, "origin", wrong);
+  if ((wrong = check59(v["origin"])) !== undefined) return inside(v, "origin", wrong);
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
   if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
-  if ((wrong = check40(v["nonce"])) !== undefined) return inside(v, "nonce", wrong);
-  if ((wrong = check48(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  if ((wrong = check45(v["nonce"])) !== undefined) return inside(v, "nonce", wrong);
+  if ((wrong = check25(v["intent"])) !== undefined) return inside(v, "intent", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["origin","turn","callId","digest","nonce","intent"]);
 }
 
-function check60(v: unknown): string | undefined {
+function check61(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
@@ -510,7 +520,7 @@ function check60(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["turn","calls"]);
 }
 
-function check61(v: unknown): string | undefined {
+function check62(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["ledger"])) !== undefined) return inside(v, "ledger", wrong);
@@ -519,84 +529,84 @@ function check61(v: unknown): string | undefined {
   if ((wrong = check3(v["writ"])) !== undefined) return inside(v, "writ", wrong);
   if ((wrong = check3(v["contract"])) !== undefined) return inside(v, "contract", wrong);
   if ((wrong = check5(v["capability"])) !== undefined) return inside(v, "capability", wrong);
-  if ((wrong = check48(v["normalisedArgs"])) !== undefined) return inside(v, "normalisedArgs", wrong);
-  if ((wrong = check48(v["resolved"])) !== undefined) return inside(v, "resolved", wrong);
+  if ((wrong = check25(v["normalisedArgs"])) !== undefined) return inside(v, "normalisedArgs", wrong);
+  if ((wrong = check25(v["resolved"])) !== undefined) return inside(v, "resolved", wrong);
   return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["ledger","stream","intent","writ","contract","capability","normalisedArgs","resolved"]);
 }
 
-function check62(v: unknown): string | undefined {
+function check63(v: unknown): string | undefined {
   return v === "pure" || v === "read" || v === "write" || v === "external" || v === "irreversible" ? undefined : " is none of pure, read, write, external, irreversible";
 }
 
-function check63(v: unknown): string | undefined {
+function check64(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check62(v[i]);
+    const wrong = check63(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check64(v: unknown): string | undefined {
+function check65(v: unknown): string | undefined {
   return v === "pass" || v === "refuse" || v === "hold" || v === "unreached" ? undefined : " is none of pass, refuse, hold, unreached";
 }
 
-function check65(v: unknown): string | undefined {
+function check66(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check64(v["controls"])) !== undefined) return inside(v, "controls", wrong);
-  if ((wrong = check64(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  if ((wrong = check64(v["writ"])) !== undefined) return inside(v, "writ", wrong);
-  if ((wrong = check64(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
-  if ((wrong = check64(v["window"])) !== undefined) return inside(v, "window", wrong);
-  if ((wrong = check64(v["capability"])) !== undefined) return inside(v, "capability", wrong);
-  if ((wrong = check64(v["args"])) !== undefined) return inside(v, "args", wrong);
-  if ((wrong = check64(v["scope"])) !== undefined) return inside(v, "scope", wrong);
-  if ((wrong = check64(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
-  if ((wrong = check64(v["budget"])) !== undefined) return inside(v, "budget", wrong);
-  if ((wrong = check64(v["policy"])) !== undefined) return inside(v, "policy", wrong);
-  if ((wrong = check64(v["holds"])) !== undefined) return inside(v, "holds", wrong);
-  if ((wrong = check64(v["emit"])) !== undefined) return inside(v, "emit", wrong);
+  if ((wrong = check65(v["controls"])) !== undefined) return inside(v, "controls", wrong);
+  if ((wrong = check65(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  if ((wrong = check65(v["writ"])) !== undefined) return inside(v, "writ", wrong);
+  if ((wrong = check65(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
+  if ((wrong = check65(v["window"])) !== undefined) return inside(v, "window", wrong);
+  if ((wrong = check65(v["capability"])) !== undefined) return inside(v, "capability", wrong);
+  if ((wrong = check65(v["args"])) !== undefined) return inside(v, "args", wrong);
+  if ((wrong = check65(v["scope"])) !== undefined) return inside(v, "scope", wrong);
+  if ((wrong = check65(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
+  if ((wrong = check65(v["budget"])) !== undefined) return inside(v, "budget", wrong);
+  if ((wrong = check65(v["policy"])) !== undefined) return inside(v, "policy", wrong);
+  if ((wrong = check65(v["holds"])) !== undefined) return inside(v, "holds", wrong);
+  if ((wrong = check65(v["emit"])) !== undefined) return inside(v, "emit", wrong);
   return Object.keys(v).length === 13 ? undefined : unknownMember(v, ["controls","intent","writ","revocation","window","capability","args","scope","preconditions","budget","policy","holds","emit"]);
 }
 
-function check66(v: unknown): string | undefined {
+function check67(v: unknown): string | undefined {
   return v === "permit" || v === "forbid" || v === "hold" || v === "shadow" || v === "error" ? undefined : " is none of permit, forbid, hold, shadow, error";
 }
 
-function check67(v: unknown): string | undefined {
+function check68(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
   if ((wrong = check5(v["level"])) !== undefined) return inside(v, "level", wrong);
-  if ((wrong = check66(v["effect"])) !== undefined) return inside(v, "effect", wrong);
+  if ((wrong = check67(v["effect"])) !== undefined) return inside(v, "effect", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["id","level","effect"]);
 }
 
-function check68(v: unknown): string | undefined {
+function check69(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check67(v[i]);
+    const wrong = check68(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check69(v: unknown): string | undefined {
+function check70(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check61(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check62(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
-  if ((wrong = check63(v["effects"])) !== undefined) return inside(v, "effects", wrong);
-  if ((wrong = check65(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check68(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check64(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check66(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check69(v["rules"])) !== undefined) return inside(v, "rules", wrong);
   if ((wrong = check17(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","reserved","policySetDigest","nowMs"]);
 }
 
-function check70(v: unknown): string | undefined {
+function check71(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
@@ -606,56 +616,56 @@ function check70(v: unknown): string | undefined {
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["channel","quorum","reason","rule"]);
 }
 
-function check71(v: unknown): string | undefined {
+function check72(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check61(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check62(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
-  if ((wrong = check63(v["effects"])) !== undefined) return inside(v, "effects", wrong);
-  if ((wrong = check65(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check68(v["rules"])) !== undefined) return inside(v, "rules", wrong);
-  if ((wrong = check70(v["hold"])) !== undefined) return inside(v, "hold", wrong);
+  if ((wrong = check64(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check66(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check69(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check71(v["hold"])) !== undefined) return inside(v, "hold", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","hold","nowMs"]);
 }
 
-function check72(v: unknown): string | undefined {
-  return check5(v) === undefined || check37(v) === undefined || check27(v) === undefined ? undefined : " has none of the permitted forms";
+function check73(v: unknown): string | undefined {
+  return check5(v) === undefined || check42(v) === undefined || check32(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check73(v: unknown): string | undefined {
+function check74(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   for (const name of Object.keys(v)) {
-    const wrong = check72(v[name]);
+    const wrong = check73(v[name]);
     if (wrong !== undefined) return inside(v, name, wrong);
   }
   return undefined;
 }
 
-function check74(v: unknown): string | undefined {
+function check75(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
   if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
   if ((wrong = check5(v["remedy"])) !== undefined) return inside(v, "remedy", wrong);
-  if ((wrong = check27(v["retryable"])) !== undefined) return inside(v, "retryable", wrong);
-  if ((wrong = check73(v["details"])) !== undefined) return inside(v, "details", wrong);
+  if ((wrong = check32(v["retryable"])) !== undefined) return inside(v, "retryable", wrong);
+  if ((wrong = check74(v["details"])) !== undefined) return inside(v, "details", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["code","message","remedy","retryable","details"]);
 }
 
-function check75(v: unknown): string | undefined {
+function check76(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
   if ((wrong = check4(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  if ((wrong = check65(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check68(v["rules"])) !== undefined) return inside(v, "rules", wrong);
-  if ((wrong = check74(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
+  if ((wrong = check66(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check69(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check75(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["callId","intent","trace","rules","refusal","nowMs"]);
 }
 
-function check76(v: unknown): string | undefined {
+function check77(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
     const wrong = check6(v[i]);
@@ -664,99 +674,99 @@ function check76(v: unknown): string | undefined {
   return undefined;
 }
 
-function check77(v: unknown): string | undefined {
+function check78(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["m"])) !== undefined) return inside(v, "m", wrong);
-  if ((wrong = check76(v["of"])) !== undefined) return inside(v, "of", wrong);
+  if ((wrong = check77(v["of"])) !== undefined) return inside(v, "of", wrong);
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["m","of"]);
 }
 
-function check78(v: unknown): string | undefined {
+function check79(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
-  if ((wrong = check77(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
+  if ((wrong = check78(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
   if ((wrong = check2(v["expiresAt"])) !== undefined) return inside(v, "expiresAt", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["run","action","channel","quorum","reason","expiresAt"]);
 }
 
-function check79(v: unknown): string | undefined {
-  return v === "granted" || v === "denied" || v === "expired" ? undefined : " is none of granted, denied, expired";
-}
-
 function check80(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
-  if ((wrong = check79(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
-  if ((wrong = check76(v["voters"])) !== undefined) return inside(v, "voters", wrong);
-  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
-  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","request","outcome","voters","reason"]);
+  return v === "granted" || v === "denied" || v === "expired" ? undefined : " is none of granted, denied, expired";
 }
 
 function check81(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check17(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
-  if ((wrong = check40(v["treeBefore"])) !== undefined) return inside(v, "treeBefore", wrong);
-  if ((wrong = check27(v["unsandboxed"])) !== undefined) return inside(v, "unsandboxed", wrong);
-  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","attempt","reserved","treeBefore","unsandboxed"]);
+  if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
+  if ((wrong = check80(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check77(v["voters"])) !== undefined) return inside(v, "voters", wrong);
+  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","request","outcome","voters","reason"]);
 }
 
 function check82(v: unknown): string | undefined {
-  return v === "put" ? undefined : " is not \"put\"";
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
+  if ((wrong = check17(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
+  if ((wrong = check45(v["treeBefore"])) !== undefined) return inside(v, "treeBefore", wrong);
+  if ((wrong = check32(v["unsandboxed"])) !== undefined) return inside(v, "unsandboxed", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","attempt","reserved","treeBefore","unsandboxed"]);
 }
 
 function check83(v: unknown): string | undefined {
+  return v === "put" ? undefined : " is not \"put\"";
+}
+
+function check84(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check82(v["op"])) !== undefined) return inside(v, "op", wrong);
+  if ((wrong = check83(v["op"])) !== undefined) return inside(v, "op", wrong);
   if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
   if ((wrong = check9(v["value"])) !== undefined) return inside(v, "value", wrong);
   if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["op","key","value","expect"]);
 }
 
-function check84(v: unknown): string | undefined {
+function check85(v: unknown): string | undefined {
   return v === "delete" ? undefined : " is not \"delete\"";
 }
 
-function check85(v: unknown): string | undefined {
+function check86(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check84(v["op"])) !== undefined) return inside(v, "op", wrong);
+  if ((wrong = check85(v["op"])) !== undefined) return inside(v, "op", wrong);
   if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
   if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["op","key","expect"]);
 }
 
-function check86(v: unknown): string | undefined {
-  return check83(v) === undefined || check85(v) === undefined ? undefined : " has none of the permitted forms";
+function check87(v: unknown): string | undefined {
+  return check84(v) === undefined || check86(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check87(v: unknown): string | undefined {
+function check88(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check86(v[i]);
+    const wrong = check87(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check88(v: unknown): string | undefined {
+function check89(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check48(v["observation"])) !== undefined) return inside(v, "observation", wrong);
+  if ((wrong = check25(v["observation"])) !== undefined) return inside(v, "observation", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
-  if ((wrong = check87(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if ((wrong = check88(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check17(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   if ((wrong = check5(v["compilerVersion"])) !== undefined) return inside(v, "compilerVersion", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
@@ -764,18 +774,18 @@ function check88(v: unknown): string | undefined {
   return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["action","observation","redactions","delta","cost","compilerVersion","policySetDigest","contractDigest"]);
 }
 
-function check89(v: unknown): string | undefined {
+function check90(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check55(v["failure"])) !== undefined) return inside(v, "failure", wrong);
+  if ((wrong = check56(v["failure"])) !== undefined) return inside(v, "failure", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
-  if ((wrong = check87(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if ((wrong = check88(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check17(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","failure","redactions","delta","cost"]);
 }
 
-function check90(v: unknown): string | undefined {
+function check91(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
@@ -783,22 +793,22 @@ function check90(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["action","reason"]);
 }
 
-function check91(v: unknown): string | undefined {
+function check92(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check13(v);
 }
 
-function check92(v: unknown): string | undefined {
+function check93(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check27(v["happened"])) !== undefined) return inside(v, "happened", wrong);
+  if ((wrong = check32(v["happened"])) !== undefined) return inside(v, "happened", wrong);
   if ((wrong = check5(v["evidence"])) !== undefined) return inside(v, "evidence", wrong);
-  if ((wrong = check91(v["word"])) !== undefined) return inside(v, "word", wrong);
+  if ((wrong = check92(v["word"])) !== undefined) return inside(v, "word", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["action","happened","evidence","word"]);
 }
 
-function check93(v: unknown): string | undefined {
+function check94(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["seq"])) !== undefined) return inside(v, "seq", wrong);
@@ -806,13 +816,29 @@ function check93(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["seq","digest"]);
 }
 
-function check94(v: unknown): string | undefined {
+function check95(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
+  if ((wrong = check2(v["bytes"])) !== undefined) return inside(v, "bytes", wrong);
+  if ((wrong = check5(v["mediaType"])) !== undefined) return inside(v, "mediaType", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["digest","bytes","mediaType"]);
+}
+
+function check96(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check95(v["blob"])) !== undefined) return inside(v, "blob", wrong);
+  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["blob"]);
+}
+
+function check97(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
-  if ((wrong = check93(v["at"])) !== undefined) return inside(v, "at", wrong);
+  if ((wrong = check94(v["at"])) !== undefined) return inside(v, "at", wrong);
   if ((wrong = check3(v["state"])) !== undefined) return inside(v, "state", wrong);
-  if ((wrong = check47(v["snapshot"])) !== undefined) return inside(v, "snapshot", wrong);
+  if ((wrong = check96(v["snapshot"])) !== undefined) return inside(v, "snapshot", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["run","at","state","snapshot"]);
 }
 
@@ -832,24 +858,24 @@ export const bodyChecks: Readonly<Record<Kind, Check>> = {
   'policy.activated': check21,
   'control.engaged': check14,
   'control.cleared': check14,
-  'run.started': check35,
-  'run.finished': check41,
-  'turn.started': check42,
-  'model.requested': check44,
-  'model.responded': check53,
-  'model.interrupted': check57,
-  'intent.proposed': check59,
-  'turn.finished': check60,
-  'proposal.staged': check69,
-  'proposal.suspended': check71,
-  'proposal.rejected': check75,
-  'approval.requested': check78,
+  'run.started': check40,
+  'run.finished': check46,
+  'turn.started': check47,
+  'model.requested': check49,
+  'model.responded': check54,
+  'model.interrupted': check58,
+  'intent.proposed': check60,
+  'turn.finished': check61,
+  'proposal.staged': check70,
+  'proposal.suspended': check72,
+  'proposal.rejected': check76,
+  'approval.requested': check79,
   'approval.voted': check14,
-  'approval.resolved': check80,
-  'execution.started': check81,
-  'commit': check88,
-  'execution.failed': check89,
-  'execution.in-doubt': check90,
-  'execution.reconciled': check92,
-  'snapshot.taken': check94,
+  'approval.resolved': check81,
+  'execution.started': check82,
+  'commit': check89,
+  'execution.failed': check90,
+  'execution.in-doubt': check91,
+  'execution.reconciled': check93,
+  'snapshot.taken': check97,
 };

@@ -118,11 +118,14 @@ export const envelope = object({
   signatures: array(object({ keyid: keyId, sig: text })),
 });
 
-/** A value within the entry, or a reference into the content-addressed blob store. */
+/**
+ * A value within the entry, or a reference into the content-addressed blob store. `key` is the id of
+ * the subject's key that the blob is sealed with; digest and bytes are those of what is stored.
+ */
 export const content = {
   anyOf: [
     object({ inline: any }),
-    object({ blob: object({ digest, bytes: count, mediaType: text }) }),
+    object({ blob: object({ digest, bytes: count, mediaType: text, key: digest }, ['key']) }),
   ],
 } as const;
 

@@ -131,27 +131,33 @@ function text17(v: unknown): string {
 
 function text18(v: unknown): string {
   const m = v as Members;
+  return "{\"key\":" + '"' + (m["key"] as string) + '"' +
+    ",\"task\":" + recordText(m["task"], 62) + '}';
+}
+
+function text19(v: unknown): string {
+  const m = v as Members;
   return "{\"path\":" + recordText(m["path"], 60) +
     ",\"why\":" + recordText(m["why"], 60) + '}';
 }
 
-function text19(v: unknown): string {
+function text20(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text18(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text19(item);
   return '[' + text + ']';
 }
 
-function text20(v: unknown): string {
+function text21(v: unknown): string {
   const m = v as Members;
   return "{\"baseCommit\":" + recordText(m["baseCommit"], 62) +
     ",\"branch\":" + recordText(m["branch"], 62) +
-    ",\"outside\":" + text19(m["outside"]) +
+    ",\"outside\":" + text20(m["outside"]) +
     ",\"repository\":" + recordText(m["repository"], 62) +
     ",\"tree\":" + recordText(m["tree"], 62) +
     ",\"worktree\":" + recordText(m["worktree"], 62) + '}';
 }
 
-function text21(v: unknown): string {
+function text22(v: unknown): string {
   const m = v as Members;
   return "{\"actor\":" + '"' + (m["actor"] as string) + '"' +
     ",\"agent\":" + text10(m["agent"]) +
@@ -164,12 +170,13 @@ function text21(v: unknown): string {
     ",\"protectedPaths\":" + text13(m["protectedPaths"]) +
     ",\"riskThreshold\":" + '"' + (m["riskThreshold"] as string) + '"' +
     ",\"sandbox\":" + text17(m["sandbox"]) +
+    (m["subject"] === undefined ? '' : ",\"subject\":" + text18(m["subject"])) +
     ",\"task\":" + recordText(m["task"], 63) +
-    ",\"workspace\":" + text20(m["workspace"]) +
+    ",\"workspace\":" + text21(m["workspace"]) +
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text22(v: unknown): string {
+function text23(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"command\":" + recordText(m["command"], 61) +
@@ -177,16 +184,16 @@ function text22(v: unknown): string {
     ",\"passed\":" + String(m["passed"]) + '}';
 }
 
-function text23(v: unknown): string {
+function text24(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text22(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text23(item);
   return '[' + text + ']';
 }
 
-function text24(v: unknown): string {
+function text25(v: unknown): string {
   const m = v as Members;
   return "{\"commit\":" + (m["commit"] === null ? 'null' : recordText(m["commit"], 63)) +
-    ",\"gates\":" + text23(m["gates"]) +
+    ",\"gates\":" + text24(m["gates"]) +
     ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"spent\":" + text6(m["spent"]) +
@@ -194,28 +201,28 @@ function text24(v: unknown): string {
     ",\"worldDigest\":" + '"' + (m["worldDigest"] as string) + '"' + '}';
 }
 
-function text25(v: unknown): string {
+function text26(v: unknown): string {
   const m = v as Members;
   return "{\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text26(v: unknown): string {
+function text27(v: unknown): string {
   const m = v as Members;
   return "{\"costMicrousd\":" + String(m["costMicrousd"]) +
     ",\"tokens\":" + String(m["tokens"]) + '}';
 }
 
-function text27(v: unknown): string {
+function text28(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
     ",\"messages\":" + String(m["messages"]) +
     ",\"model\":" + recordText(m["model"], 63) +
     ",\"request\":" + '"' + (m["request"] as string) + '"' +
-    ",\"reserved\":" + text26(m["reserved"]) +
+    ",\"reserved\":" + text27(m["reserved"]) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text28(v: unknown): string {
+function text29(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + recordText(m["args"], 61) +
     ",\"id\":" + recordText(m["id"], 61) +
@@ -223,47 +230,47 @@ function text28(v: unknown): string {
     ",\"name\":" + recordText(m["name"], 61) + '}';
 }
 
-function text29(v: unknown): string {
+function text30(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text28(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text29(item);
   return '[' + text + ']';
 }
 
-function text30(v: unknown): string {
+function text31(v: unknown): string {
   const m = v as Members;
   return "{\"cachedInputTokens\":" + String(m["cachedInputTokens"]) +
     ",\"inputTokens\":" + String(m["inputTokens"]) +
     ",\"outputTokens\":" + String(m["outputTokens"]) + '}';
 }
 
-function text31(v: unknown): string {
+function text32(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
-    ",\"calls\":" + text29(m["calls"]) +
-    ",\"cost\":" + text26(m["cost"]) +
+    ",\"calls\":" + text30(m["calls"]) +
+    ",\"cost\":" + text27(m["cost"]) +
     ",\"stop\":" + '"' + (m["stop"] as string) + '"' +
     ",\"text\":" + recordText(m["text"], 63) +
     ",\"turn\":" + String(m["turn"]) +
-    ",\"usage\":" + text30(m["usage"]) + '}';
+    ",\"usage\":" + text31(m["usage"]) + '}';
 }
 
-function text32(v: unknown): string {
+function text33(v: unknown): string {
   const m = v as Members;
   return "{\"class\":" + '"' + (m["class"] as string) + '"' +
     ",\"code\":" + recordText(m["code"], 62) +
     ",\"message\":" + recordText(m["message"], 62) + '}';
 }
 
-function text33(v: unknown): string {
+function text34(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
-    ",\"cost\":" + text26(m["cost"]) +
-    ",\"failure\":" + text32(m["failure"]) +
+    ",\"cost\":" + text27(m["cost"]) +
+    ",\"failure\":" + text33(m["failure"]) +
     ",\"retryInMs\":" + (m["retryInMs"] === null ? 'null' : String(m["retryInMs"])) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text34(v: unknown): string {
+function text35(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
@@ -273,13 +280,13 @@ function text34(v: unknown): string {
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text35(v: unknown): string {
+function text36(v: unknown): string {
   const m = v as Members;
   return "{\"calls\":" + String(m["calls"]) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text36(v: unknown): string {
+function text37(v: unknown): string {
   const m = v as Members;
   return "{\"capability\":" + recordText(m["capability"], 62) +
     ",\"contract\":" + '"' + (m["contract"] as string) + '"' +
@@ -291,26 +298,26 @@ function text36(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text37(v: unknown): string {
+function text38(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
 }
 
-function text38(v: unknown): string {
+function text39(v: unknown): string {
   const m = v as Members;
   return "{\"effect\":" + '"' + (m["effect"] as string) + '"' +
     ",\"id\":" + recordText(m["id"], 61) +
     ",\"level\":" + recordText(m["level"], 61) + '}';
 }
 
-function text39(v: unknown): string {
+function text40(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text38(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text39(item);
   return '[' + text + ']';
 }
 
-function text40(v: unknown): string {
+function text41(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + '"' + (m["args"] as string) + '"' +
     ",\"budget\":" + '"' + (m["budget"] as string) + '"' +
@@ -327,19 +334,19 @@ function text40(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text41(v: unknown): string {
+function text42(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text36(m["action"]) +
+  return "{\"action\":" + text37(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text37(m["effects"]) +
+    ",\"effects\":" + text38(m["effects"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
     ",\"reserved\":" + text6(m["reserved"]) +
-    ",\"rules\":" + text39(m["rules"]) +
-    ",\"trace\":" + text40(m["trace"]) + '}';
+    ",\"rules\":" + text40(m["rules"]) +
+    ",\"trace\":" + text41(m["trace"]) + '}';
 }
 
-function text42(v: unknown): string {
+function text43(v: unknown): string {
   const m = v as Members;
   return "{\"channel\":" + recordText(m["channel"], 62) +
     ",\"quorum\":" + String(m["quorum"]) +
@@ -347,18 +354,18 @@ function text42(v: unknown): string {
     ",\"rule\":" + recordText(m["rule"], 62) + '}';
 }
 
-function text43(v: unknown): string {
+function text44(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text36(m["action"]) +
+  return "{\"action\":" + text37(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text37(m["effects"]) +
-    ",\"hold\":" + text42(m["hold"]) +
+    ",\"effects\":" + text38(m["effects"]) +
+    ",\"hold\":" + text43(m["hold"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
-    ",\"rules\":" + text39(m["rules"]) +
-    ",\"trace\":" + text40(m["trace"]) + '}';
+    ",\"rules\":" + text40(m["rules"]) +
+    ",\"trace\":" + text41(m["trace"]) + '}';
 }
 
-function text44(v: unknown): string {
+function text45(v: unknown): string {
   const m = v as Members;
   return "{\"code\":" + recordText(m["code"], 62) +
     ",\"details\":" + recordText(m["details"], 62) +
@@ -367,54 +374,54 @@ function text44(v: unknown): string {
     ",\"retryable\":" + String(m["retryable"]) + '}';
 }
 
-function text45(v: unknown): string {
+function text46(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"intent\":" + (m["intent"] === null ? 'null' : '"' + (m["intent"] as string) + '"') +
     ",\"nowMs\":" + String(m["nowMs"]) +
-    ",\"refusal\":" + text44(m["refusal"]) +
-    ",\"rules\":" + text39(m["rules"]) +
-    ",\"trace\":" + text40(m["trace"]) + '}';
-}
-
-function text46(v: unknown): string {
-  let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
-  return '[' + text + ']';
+    ",\"refusal\":" + text45(m["refusal"]) +
+    ",\"rules\":" + text40(m["rules"]) +
+    ",\"trace\":" + text41(m["trace"]) + '}';
 }
 
 function text47(v: unknown): string {
-  const m = v as Members;
-  return "{\"m\":" + String(m["m"]) +
-    ",\"of\":" + text46(m["of"]) + '}';
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
+  return '[' + text + ']';
 }
 
 function text48(v: unknown): string {
   const m = v as Members;
+  return "{\"m\":" + String(m["m"]) +
+    ",\"of\":" + text47(m["of"]) + '}';
+}
+
+function text49(v: unknown): string {
+  const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"channel\":" + recordText(m["channel"], 63) +
     ",\"expiresAt\":" + String(m["expiresAt"]) +
-    ",\"quorum\":" + text47(m["quorum"]) +
+    ",\"quorum\":" + text48(m["quorum"]) +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"run\":" + recordText(m["run"], 63) + '}';
 }
 
-function text49(v: unknown): string {
+function text50(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
 }
 
-function text50(v: unknown): string {
+function text51(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"request\":" + '"' + (m["request"] as string) + '"' +
-    ",\"voters\":" + text49(m["voters"]) + '}';
+    ",\"voters\":" + text50(m["voters"]) + '}';
 }
 
-function text51(v: unknown): string {
+function text52(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"attempt\":" + String(m["attempt"]) +
@@ -423,40 +430,40 @@ function text51(v: unknown): string {
     ",\"unsandboxed\":" + String(m["unsandboxed"]) + '}';
 }
 
-function text52(v: unknown): string {
+function text53(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
   return '[' + text + ']';
 }
 
-function text53(v: unknown): string {
+function text54(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"compilerVersion\":" + recordText(m["compilerVersion"], 63) +
     ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
     ",\"cost\":" + text6(m["cost"]) +
-    ",\"delta\":" + text52(m["delta"]) +
+    ",\"delta\":" + text53(m["delta"]) +
     ",\"observation\":" + recordText(m["observation"], 63) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
-    ",\"redactions\":" + String(m["redactions"]) + '}';
-}
-
-function text54(v: unknown): string {
-  const m = v as Members;
-  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"cost\":" + text6(m["cost"]) +
-    ",\"delta\":" + text52(m["delta"]) +
-    ",\"failure\":" + text32(m["failure"]) +
     ",\"redactions\":" + String(m["redactions"]) + '}';
 }
 
 function text55(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"reason\":" + recordText(m["reason"], 63) + '}';
+    ",\"cost\":" + text6(m["cost"]) +
+    ",\"delta\":" + text53(m["delta"]) +
+    ",\"failure\":" + text33(m["failure"]) +
+    ",\"redactions\":" + String(m["redactions"]) + '}';
 }
 
 function text56(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"reason\":" + recordText(m["reason"], 63) + '}';
+}
+
+function text57(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"evidence\":" + recordText(m["evidence"], 63) +
@@ -464,29 +471,29 @@ function text56(v: unknown): string {
     ",\"word\":" + (m["word"] === null ? 'null' : text2(m["word"])) + '}';
 }
 
-function text57(v: unknown): string {
+function text58(v: unknown): string {
   const m = v as Members;
   return "{\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"seq\":" + String(m["seq"]) + '}';
 }
 
-function text58(v: unknown): string {
+function text59(v: unknown): string {
   const m = v as Members;
   return "{\"bytes\":" + String(m["bytes"]) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"mediaType\":" + recordText(m["mediaType"], 61) + '}';
 }
 
-function text59(v: unknown): string {
-  const m = v as Members;
-  return "{\"blob\":" + text58(m["blob"]) + '}';
-}
-
 function text60(v: unknown): string {
   const m = v as Members;
-  return "{\"at\":" + text57(m["at"]) +
+  return "{\"blob\":" + text59(m["blob"]) + '}';
+}
+
+function text61(v: unknown): string {
+  const m = v as Members;
+  return "{\"at\":" + text58(m["at"]) +
     ",\"run\":" + recordText(m["run"], 63) +
-    ",\"snapshot\":" + text59(m["snapshot"]) +
+    ",\"snapshot\":" + text60(m["snapshot"]) +
     ",\"state\":" + '"' + (m["state"] as string) + '"' + '}';
 }
 
@@ -503,24 +510,24 @@ export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'policy.activated': (body) => text9(body),
   'control.engaged': (body) => text3(body),
   'control.cleared': (body) => text3(body),
-  'run.started': (body) => text21(body),
-  'run.finished': (body) => text24(body),
-  'turn.started': (body) => text25(body),
-  'model.requested': (body) => text27(body),
-  'model.responded': (body) => text31(body),
-  'model.interrupted': (body) => text33(body),
-  'intent.proposed': (body) => text34(body),
-  'turn.finished': (body) => text35(body),
-  'proposal.staged': (body) => text41(body),
-  'proposal.suspended': (body) => text43(body),
-  'proposal.rejected': (body) => text45(body),
-  'approval.requested': (body) => text48(body),
+  'run.started': (body) => text22(body),
+  'run.finished': (body) => text25(body),
+  'turn.started': (body) => text26(body),
+  'model.requested': (body) => text28(body),
+  'model.responded': (body) => text32(body),
+  'model.interrupted': (body) => text34(body),
+  'intent.proposed': (body) => text35(body),
+  'turn.finished': (body) => text36(body),
+  'proposal.staged': (body) => text42(body),
+  'proposal.suspended': (body) => text44(body),
+  'proposal.rejected': (body) => text46(body),
+  'approval.requested': (body) => text49(body),
   'approval.voted': (body) => text3(body),
-  'approval.resolved': (body) => text50(body),
-  'execution.started': (body) => text51(body),
-  'commit': (body) => text53(body),
-  'execution.failed': (body) => text54(body),
-  'execution.in-doubt': (body) => text55(body),
-  'execution.reconciled': (body) => text56(body),
-  'snapshot.taken': (body) => text60(body),
+  'approval.resolved': (body) => text51(body),
+  'execution.started': (body) => text52(body),
+  'commit': (body) => text54(body),
+  'execution.failed': (body) => text55(body),
+  'execution.in-doubt': (body) => text56(body),
+  'execution.reconciled': (body) => text57(body),
+  'snapshot.taken': (body) => text61(body),
 };

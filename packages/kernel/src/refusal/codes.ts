@@ -322,6 +322,16 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Find out whether the effect happened, then tell with `chancery resume RUN`.',
   },
+  'content.erased': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Nothing brings it back: the subject was erased, and the key is destroyed.',
+  },
+  'subject.unknown': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Name a subject as a run was given it with --subject; one that is erased has no key.',
+  },
   'content.pruned': {
     exit: 2,
     retryable: false,

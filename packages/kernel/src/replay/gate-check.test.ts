@@ -161,3 +161,21 @@ describe('the output of a gate that stands outside its entry', () => {
     expect([verified(undefined, 0), verified(bytes, 0)]).toEqual([unread, unread]);
   });
 });
+
+describe('a gate whose intent cannot be read', () => {
+  test('is not known to be the one that it is told as, which is drift', () => {
+    const fixture = ledgerFixture();
+    const kept = new Map<Digest, Uint8Array>();
+    const story = new RunStory(fixture, 'r1', fixture.writ, kept);
+    story.start({ gates: ['npm test'] });
+    const action = story.gate('npm test', { inline: { exitCode: 0 } });
+    const gates = [{ command: 'npm test', action, exitCode: 0, passed: true }];
+    story.finish({ outcome: 'succeeded', gates });
+    expect(told(fixture, (digest) => kept.get(digest))).toEqual([]);
+    expect(told(fixture)).toEqual([
+      'content.unread at intent.proposed',
+      'content.unread at proposal.staged',
+      'gate.unread at run.finished',
+    ]);
+  });
+});

@@ -5,11 +5,12 @@ import {
   isJsonObject,
   parseRecord,
   recordText,
+  type Digest,
   type Json,
 } from '@chancery/kernel/encoding';
 import { type Blob, type Content, type LedgerStore } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
-import { goneRefusal, whyGone } from '../removal/index.ts';
+import { ContentSource, goneRefusal, type SubjectKeys } from '../removal/index.ts';
 
 /** Characters of canonical text over which a value is kept outside its entry. */
 const inlineChars = 16 * 1024;
@@ -23,12 +24,17 @@ export interface Kept {
 }
 
 const utf8 = new TextEncoder();
+/** Of what is kept, before it is sealed. */
+const mediaType = 'application/json';
 
 /**
- * Keeps a value in its entry, or as a blob when it is large. `chars` is the length of its
- * canonical text, where the caller knows it.
+ * Keeps a value for the batch that is to refer to it. `chars` is the length of its canonical text,
+ * where the caller knows it.
  */
-export function keep(value: Json, chars?: number): Kept {
+export type Keep = (value: Json, chars?: number) => Kept;
+
+/** Keeps a value in its entry, or as a blob when it is large. */
+export const keep: Keep = (value, chars) => {
   if (chars === undefined && !exceedsChars(value, inlineChars / widestEscape)) {
     return { content: { inline: value }, blobs: [] };
   }
@@ -37,20 +43,39 @@ export function keep(value: Json, chars?: number): Kept {
   }
   const bytes = utf8.encode(recordText(value));
   const digest = bytesDigest(bytes);
-  const mediaType = 'application/json';
   return {
     content: { blob: { digest, bytes: bytes.length, mediaType } },
     blobs: [{ digest, bytes, mediaType }],
   };
+};
+
+/**
+ * Keeps every value as a blob that is sealed with the key of a subject, however small it is.
+ * @throws {RefusalError} `key.missing` when it is used after the key was destroyed.
+ */
+export function sealing(keys: SubjectKeys, key: Digest): Keep {
+  return (value) => {
+    const sealed = keys.seal(key, utf8.encode(recordText(value)));
+    if (!sealed.ok) throw new RefusalError(sealed.refusal);
+    const bytes = sealed.value;
+    const digest = bytesDigest(bytes);
+    return {
+      content: { blob: { bytes: bytes.length, digest, key, mediaType } },
+      blobs: [{ digest, bytes, mediaType }],
+    };
+  };
 }
 
 /** An action as its proposal records it, with the blobs that belong into the same batch. */
-export function keepAction(action: Action): {
+export function keepAction(
+  action: Action,
+  keeping: Keep,
+): {
   readonly recorded: RecordedAction;
   readonly blobs: readonly Blob[];
 } {
-  const args = keep(action.normalisedArgs);
-  const resolved = keep(action.resolved);
+  const args = keeping(action.normalisedArgs);
+  const resolved = keeping(action.resolved);
   const { capability, contract, intent, ledger, stream, writ } = action;
   return {
     // In the order of the canonical text, which need not be sorted then.
@@ -68,25 +93,31 @@ export function keepAction(action: Action): {
   };
 }
 
+/** Where contents are read from, and the keys of those that are sealed. */
+export interface ContentRoom {
+  readonly store: LedgerStore;
+  readonly keys?: SubjectKeys | undefined;
+}
+
 /**
  * The value of a recorded content.
- * @throws {RefusalError} `content.pruned`; `ledger.corrupt` for one whose blob is missing though
- * nobody has pruned it, or is no recorded value.
+ * @throws {RefusalError} `content.pruned`, `content.erased`, `key.missing`; `ledger.corrupt` for one
+ * whose blob is missing though nobody has pruned it, or is no recorded value.
  */
-export async function readContent(store: LedgerStore, content: Content): Promise<Json> {
+export async function readContent({ store, keys }: ContentRoom, content: Content): Promise<Json> {
   if ('inline' in content) return content.inline;
   const { digest } = content.blob;
-  const bytes = await store.blob(digest);
-  if (bytes === undefined) throw goneRefusal(await whyGone(store, digest));
-  const parsed = parseRecord(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes));
+  const found = await new ContentSource(store, keys).read(content.blob);
+  if (found.kind === 'gone') throw goneRefusal(found.gone);
+  const parsed = parseRecord(new TextDecoder('utf-8', { ignoreBOM: true }).decode(found.bytes));
   if (!parsed.ok) throw corrupt(`the blob ${digest} is not a recorded value`);
   return parsed.value;
 }
 
 /** The action of a recorded proposal, in whole. @throws {RefusalError} as `readContent` does. */
-export async function readAction(store: LedgerStore, recorded: RecordedAction): Promise<Action> {
-  const normalisedArgs = await readContent(store, recorded.normalisedArgs);
-  const resolved = await readContent(store, recorded.resolved);
+export async function readAction(room: ContentRoom, recorded: RecordedAction): Promise<Action> {
+  const normalisedArgs = await readContent(room, recorded.normalisedArgs);
+  const resolved = await readContent(room, recorded.resolved);
   if (!isJsonObject(normalisedArgs)) {
     throw corrupt('the arguments of a recorded action are not an object');
   }

@@ -8,7 +8,15 @@ export {
   type Reconciliation,
   type Surroundings,
 } from './capability.ts';
-export { keep, readAction, readContent, type Kept } from './content.ts';
+export {
+  keep,
+  readAction,
+  readContent,
+  sealing,
+  type ContentRoom,
+  type Keep,
+  type Kept,
+} from './content.ts';
 export { availableIn } from './decide.ts';
 export {
   offersOf,

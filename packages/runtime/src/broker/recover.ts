@@ -138,7 +138,7 @@ async function ask(
 ): Promise<Reconciliation> {
   const unknown: Reconciliation = { kind: 'unknown', evidence: 'the capability cannot tell' };
   if (offer === undefined) return unknown;
-  const action = await readAction(run.journal.store, proposal.action);
+  const action = await readAction(run.contents, proposal.action);
   return within(run, offer, actionDigest, async (context) => {
     return (await offer.capability.reconcile?.(action, context)) ?? unknown;
   });

@@ -13,6 +13,7 @@ import { type Authority } from '../authority/index.ts';
 import { type Journal } from '../journal/index.ts';
 import { type Workspace } from '../workspace/index.ts';
 import { type Surroundings } from './capability.ts';
+import { type ContentRoom, type Keep } from './content.ts';
 import { type Offers } from './offer.ts';
 import { type PhaseProbe } from './phase.ts';
 import { type Redactor } from './redaction.ts';
@@ -36,6 +37,9 @@ export interface RunContext {
   /** Whether it works on a copy of the files, so that nothing that it does is part of the world. */
   readonly detached: boolean;
   readonly redactor: Redactor;
+  /** Keeps what is recorded: as it is, or sealed for the subject of the run. */
+  readonly keep: Keep;
+  readonly contents: ContentRoom;
   readonly riskThreshold: Risk;
   readonly protectedPaths: readonly string[];
   /** How long a human has to answer, milliseconds. */

@@ -3,7 +3,6 @@ import { compilerVersion, protectedPath } from '@chancery/kernel/compiler';
 import { type Digest, type Json } from '@chancery/kernel/encoding';
 import { type Body, type Draft } from '@chancery/kernel/ledger';
 import { applyDelta, workspaceKey, type Delta } from '@chancery/kernel/world';
-import { keep } from './content.ts';
 import { type Effected } from './effect.ts';
 import { type ExecutionFailure, type Execution } from './capability.ts';
 import { type Offer } from './offer.ts';
@@ -50,7 +49,7 @@ export async function ending(
     return failed(run, started, failure, execution.used);
   }
   const redacted = run.redactor.redact(execution.observation);
-  const { content, blobs } = keep(
+  const { content, blobs } = run.keep(
     redacted.value,
     redacted.count === 0 ? effected.chars : undefined,
   );

@@ -5,11 +5,11 @@ import { type Submission } from './submit.ts';
 
 /**
  * The submission of an intent that is on the ledger.
- * @throws {RefusalError} `ledger.corrupt` where it stands outside its entry and is gone.
+ * @throws {RefusalError} as `readContent` does.
  */
 export async function readSubmission(
-  { journal }: Pick<RunContext, 'journal'>,
+  { contents }: Pick<RunContext, 'contents'>,
   { origin, turn, callId, intent }: Body<'intent.proposed'>,
 ): Promise<Submission> {
-  return { origin, turn, callId, intent: await readContent(journal.store, intent) };
+  return { origin, turn, callId, intent: await readContent(contents, intent) };
 }

@@ -6,7 +6,7 @@ import { Fault, type Refusal } from '@chancery/kernel/refusal';
 import { isTrustedFor } from '@chancery/kernel/writ';
 import { type Standing } from '../authority/index.ts';
 import { readApproval } from './approval-state.ts';
-import { keep, keepAction } from './content.ts';
+import { keepAction } from './content.ts';
 import { decide } from './decide.ts';
 import { effect } from './effect.ts';
 import { inPlace } from './place.ts';
@@ -158,7 +158,7 @@ async function suspend(
     { trust: standing.trust, proposer: run.actor, nowMs },
   );
   if (!asked.ok) throw new Fault(`a hold cannot be asked for: ${asked.refusal.message}`);
-  const kept = keepAction(action);
+  const kept = keepAction(action, run.keep);
   const drafts: Draft[] = [
     ...opening.drafts,
     {
@@ -230,7 +230,7 @@ export function startOf(run: RunContext, staged: Staged, decided: Deciding): Ope
   const { stream } = run;
   const { nowMs, prepared, standing, opening, cause } = decided;
   const policySetDigest = standing.policy.digest;
-  const { recorded, blobs } = keepAction(action);
+  const { recorded, blobs } = keepAction(action, run.keep);
   const body = { action: recorded, actionDigest, effects, nowMs, policySetDigest, reserved };
   return {
     drafts: [
@@ -257,7 +257,7 @@ function startDraft(run: RunContext, staged: Staged, prepared: Prepared): Draft 
 }
 
 function proposed(run: RunContext, { origin, turn, callId, intent }: Submission): Opening {
-  const { content, blobs } = keep(intent);
+  const { content, blobs } = run.keep(intent);
   const nonce = isJsonObject(intent) ? intent['nonce'] : undefined;
   const draft: Draft = {
     stream: run.stream,

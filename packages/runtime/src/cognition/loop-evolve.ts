@@ -48,7 +48,12 @@ interface Reading {
 
 /** What each kind does to the loop, in terms of the loop alone. */
 const step = evolver<Reading>({
-  'run.started': at((loop, { body }) => ({ ...loop, phase: { name: 'idle' }, started: body })),
+  'run.started': at((loop, { body }, contents) => ({
+    ...loop,
+    phase: { name: 'idle' },
+    started: body,
+    task: taskOf(body, contents),
+  })),
   'run.finished': at((loop, { body }) => enter(loop, { name: 'finished', outcome: body.outcome })),
   'turn.started': at((loop, { body }) => beginTurn(loop, body.turn)),
   'turn.finished': at((loop) => endTurn(loop)),
@@ -192,6 +197,11 @@ function callOf(
     return { id, name, args: { malformed: typeof value === 'string' ? value : '' } };
   }
   return { id, name, args: value };
+}
+
+function taskOf({ task, subject }: Body<'run.started'>, contents: Contents): string {
+  const sealed = subject === undefined ? task : contents(subject.task);
+  return typeof sealed === 'string' ? sealed : '';
 }
 
 const noAction = '0'.repeat(64);

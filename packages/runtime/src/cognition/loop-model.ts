@@ -63,6 +63,8 @@ export interface Loop {
   /** The turn that is going on, or was last; 0 before the first. */
   readonly turn: number;
   readonly started: Body<'run.started'> | undefined;
+  /** As the model is given it. */
+  readonly task: string;
   /** Time that models and effects have taken: what waited for a human or lay still is not in it. */
   readonly workedMs: number;
   /** How often we ended a request of this turn ourselves; no fault of the provider. */
@@ -83,6 +85,7 @@ export const initialLoop: Loop = {
   phase: { name: 'unstarted' },
   turn: 0,
   started: undefined,
+  task: '',
   workedMs: 0,
   ownInterruptions: 0,
   turns: [],

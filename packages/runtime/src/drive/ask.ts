@@ -1,6 +1,6 @@
 import { type Digest, type Json } from '@chancery/kernel/encoding';
 import { type Blob, type Body, type Draft } from '@chancery/kernel/ledger';
-import { availableIn, keep, record, type RunContext } from '../broker/index.ts';
+import { availableIn, record, type RunContext } from '../broker/index.ts';
 import {
   buildWindow,
   ownInterruptionCodes,
@@ -89,7 +89,7 @@ function requestOf({ context, progress }: DrivenRun): ModelRequest {
   return {
     messages: buildWindow({
       system: systemPrompt,
-      task: loop.started?.task ?? '',
+      task: loop.task,
       turns: windowTurns(loop),
       resultChars,
     }),
@@ -200,7 +200,7 @@ function responded(
 ): RecordedEnd {
   const blobs: Blob[] = [];
   const kept = (value: Json): Body<'model.responded'>['text'] => {
-    const { content, blobs: made } = keep(context.redactor.redact(value).value);
+    const { content, blobs: made } = context.keep(context.redactor.redact(value).value);
     blobs.push(...made);
     return content;
   };

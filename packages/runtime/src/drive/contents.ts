@@ -1,4 +1,4 @@
-import { parseRecord, type Digest, type Json } from '@chancery/kernel/encoding';
+import { parseRecord, type Json } from '@chancery/kernel/encoding';
 import {
   contentsOf,
   type Blob,
@@ -6,23 +6,29 @@ import {
   type LedgerStore,
   type SealedEntry,
 } from '@chancery/kernel/ledger';
-import { Fault } from '@chancery/kernel/refusal';
+import { Fault, RefusalError } from '@chancery/kernel/refusal';
 import { type Contents } from '../cognition/index.ts';
-import { goneRefusal, whyGone, type Gone } from '../removal/index.ts';
+import { ContentSource, goneRefusal, type Gone, type SubjectKeys } from '../removal/index.ts';
 
 /** What stands for a content that is gone, where it is only shown. */
 export type StandIn = (gone: Gone) => Json;
 
+export interface ContentsOptions {
+  /** Without it, a content that is gone is refused. */
+  readonly standIn?: StandIn;
+  /** Keys of contents that are sealed. */
+  readonly keys?: SubjectKeys | undefined;
+}
+
 /** Recorded contents that entries refer to, fetched before they are folded. */
 export class BlobContents {
   private readonly values = new Map<string, Json>();
-  private readonly store: LedgerStore;
-  private readonly standIn: StandIn | undefined;
+  private readonly source: ContentSource;
+  private readonly options: ContentsOptions;
 
-  /** Without `standIn`, a content that is gone is refused. */
-  constructor(store: LedgerStore, standIn?: StandIn) {
-    this.store = store;
-    this.standIn = standIn;
+  constructor(store: LedgerStore, options: ContentsOptions = {}) {
+    this.source = new ContentSource(store, options.keys);
+    this.options = options;
   }
 
   /** The value of a content. @throws {Fault} when its blob was not fetched. */
@@ -33,17 +39,23 @@ export class BlobContents {
     return value;
   };
 
-  /** Notes blobs that this process has just written. */
-  keep(blobs: readonly Blob[]): void {
-    for (const { digest, bytes } of blobs) {
-      if (!this.values.has(digest)) this.values.set(digest, valueOf(digest, bytes));
+  /** Notes what an entry refers to of the blobs that this process has just written with it. */
+  keep({ entry }: SealedEntry, blobs: readonly Blob[]): void {
+    for (const content of contentsOf(entry)) {
+      if ('inline' in content || this.values.has(content.blob.digest)) continue;
+      const { digest, key } = content.blob;
+      const bytes = blobs.find((blob) => blob.digest === digest)?.bytes;
+      if (bytes === undefined) continue;
+      const opened = key === undefined ? undefined : this.options.keys?.open(key, bytes);
+      if (opened?.ok === false) throw new RefusalError(opened.refusal);
+      this.values.set(digest, valueOf(digest, opened?.value ?? bytes));
     }
   }
 
   /**
    * Fetches every blob that an entry refers to.
-   * @throws {RefusalError} `content.pruned`, unless something stands for it; `ledger.corrupt` when
-   * one is missing and nobody has pruned it.
+   * @throws {RefusalError} `content.pruned`, `content.erased` or `key.missing`, unless something
+   * stands for it; `ledger.corrupt` when one is missing and nobody has pruned it.
    */
   async fetch({ entry }: SealedEntry): Promise<void> {
     for (const content of contentsOf(entry)) await this.fetchOne(content);
@@ -53,15 +65,16 @@ export class BlobContents {
   async fetchOne(content: Content): Promise<void> {
     if ('inline' in content || this.values.has(content.blob.digest)) return;
     const { digest } = content.blob;
-    const bytes = await this.store.blob(digest);
-    const value = bytes === undefined ? await this.without(digest) : valueOf(digest, bytes);
-    this.values.set(digest, value);
+    const found = await this.source.read(content.blob);
+    this.values.set(
+      digest,
+      found.kind === 'bytes' ? valueOf(digest, found.bytes) : this.without(found.gone),
+    );
   }
 
-  private async without(digest: Digest): Promise<Json> {
-    const gone = await whyGone(this.store, digest);
-    if (this.standIn === undefined) throw goneRefusal(gone);
-    return this.standIn(gone);
+  private without(gone: Gone): Json {
+    if (this.options.standIn === undefined) throw goneRefusal(gone);
+    return this.options.standIn(gone);
   }
 }
 

@@ -10,6 +10,7 @@ import {
   type RetryPolicy,
 } from '../cognition/index.ts';
 import { entriesOf } from '../journal/index.ts';
+import { type SubjectKeys } from '../removal/index.ts';
 import { BlobContents } from './contents.ts';
 
 /** A run as its driver holds it: what the broker needs, the model, and the loop so far. */
@@ -22,7 +23,7 @@ export interface DrivenRun {
 
 /** Whether the loop reads what an entry holds; what it does not read is fetched where it is needed. */
 export function isRead({ entry: { kind } }: SealedEntry): boolean {
-  return kind === 'commit' || kind === 'model.responded';
+  return kind === 'run.started' || kind === 'commit' || kind === 'model.responded';
 }
 
 /** Both folds of one run's stream, advanced together. */
@@ -31,9 +32,10 @@ export class Progress {
   readonly contents: BlobContents;
   private folded: Loop = initialLoop;
 
-  constructor(trajectory: Trajectory, store: LedgerStore) {
+  /** `keys` are those of contents that are sealed. */
+  constructor(trajectory: Trajectory, store: LedgerStore, keys?: SubjectKeys) {
     this.trajectory = trajectory;
-    this.contents = new BlobContents(store);
+    this.contents = new BlobContents(store, { keys });
   }
 
   get loop(): Loop {

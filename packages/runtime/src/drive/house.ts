@@ -11,6 +11,7 @@ import {
 } from '../broker/index.ts';
 import { type RetryPolicy } from '../cognition/index.ts';
 import { type Clock } from '../journal/index.ts';
+import { type SubjectKeys } from '../removal/index.ts';
 import { type TreeDigest, type Workspace, type Workspaces } from '../workspace/index.ts';
 
 /** Keeps two processes from driving one run. Held until it is released or the process has died. */
@@ -41,6 +42,8 @@ export interface House {
   readonly sandbox: Sandbox;
   readonly locks: RunLocks;
   readonly redactor: Redactor;
+  /** Of the subjects whose runs seal their contents; a house without them has no such runs. */
+  readonly subjectKeys?: SubjectKeys;
   readonly retry: RetryPolicy;
   /** A name that was never given before: letters and digits. */
   readonly newName: () => string;

@@ -1,10 +1,11 @@
-import { refused, done, type Result } from '@chancery/kernel/refusal';
+import { refused, done, Fault, type Result } from '@chancery/kernel/refusal';
 import { openTrajectory } from '@chancery/kernel/replay';
 import { writtenContracts, type Body } from '@chancery/kernel/ledger';
 import { offersOf, type Offers, type RunContext } from '../broker/index.ts';
 import { type Model } from '../cognition/index.ts';
 import { Journal } from '../journal/index.ts';
 import { type Workspace } from '../workspace/index.ts';
+import { keep, sealing, type Keep } from '../broker/index.ts';
 import { isRead, Progress, type DrivenRun } from './driven-run.ts';
 import { capabilitiesFor, type House } from './house.ts';
 
@@ -56,19 +57,28 @@ export function assemble(
     },
     detached: false,
     redactor: house.redactor,
+    keep: keepOf(house, started),
+    contents: { store: house.store, keys: house.subjectKeys },
     riskThreshold: started.riskThreshold,
     protectedPaths: started.protectedPaths,
     approvalMs: started.limits.approvalMs,
     signal: abort.signal,
     probe: house.probe,
     onEntry: (sealed, blobs) => {
-      if (isRead(sealed)) progress.contents.keep(blobs);
+      if (isRead(sealed)) progress.contents.keep(sealed, blobs);
       if (sealed.entry.stream === progress.trajectory.stream) progress.advanceLoop(sealed);
       house.onEntry(sealed);
     },
   };
   const retry = { ...house.retry, retries: started.limits.retries };
   return { context, model, retry, progress };
+}
+
+/** How a run keeps what it records. */
+function keepOf(house: House, { subject }: Pick<Body<'run.started'>, 'subject'>): Keep {
+  if (subject === undefined) return keep;
+  if (house.subjectKeys === undefined) throw new Fault('a run of a subject needs its keys');
+  return sealing(house.subjectKeys, subject.key);
 }
 
 /** Only what the run pinned is offered; a contract that has changed since is refused at compile. */
@@ -112,7 +122,7 @@ async function openRecorded(
   house: House,
   { run, modelOf, readable }: ResumeRequest,
 ): Promise<Result<Omit<HeldRun, 'release'>>> {
-  const progress = new Progress(openTrajectory(`run:${run}`), house.store);
+  const progress = new Progress(openTrajectory(`run:${run}`), house.store, house.subjectKeys);
   await progress.load(house.store, house.ledger);
   const { started, finished } = progress.trajectory;
   if (started === undefined) return refused('run.unknown', `there is no run ${run}`);

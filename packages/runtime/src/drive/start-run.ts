@@ -1,8 +1,15 @@
 import { contractDigest, type Risk } from '@chancery/kernel/contract';
-import { catalogueDigest, writtenContracts, type Body, type Head } from '@chancery/kernel/ledger';
-import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
+import { type Digest } from '@chancery/kernel/encoding';
+import {
+  catalogueDigest,
+  writtenContracts,
+  type Blob,
+  type Body,
+  type Head,
+} from '@chancery/kernel/ledger';
+import { done, Fault, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { openTrajectory } from '@chancery/kernel/replay';
-import { record } from '../broker/index.ts';
+import { record, sealing } from '../broker/index.ts';
 import { type Model } from '../cognition/index.ts';
 import { type Workspace } from '../workspace/index.ts';
 import { type Authorised } from './authorise.ts';
@@ -26,7 +33,12 @@ export interface RunRequest {
   readonly riskThreshold: Risk;
   readonly protectedPaths: readonly string[];
   readonly readable: readonly string[];
+  /** Id of the key that all contents of the run are sealed with, and its task. */
+  readonly subject?: Digest;
 }
+
+/** What stands in the place of a task that is sealed. */
+export const sealedTask = '[sealed]';
 
 const sharedWhy = 'readable outside the workspace';
 
@@ -103,13 +115,13 @@ async function begin(
     const standing = await house.authority.standing(run, authorised.writ.id);
     const [control] = standing.controls;
     if (control !== undefined) return refused('control.halted', `all is halted: ${control.reason}`);
-    const started = await opening(house, request, {
+    const { body: started, blobs } = await opening(house, request, {
       workspace,
       tree: tree.value,
       policySetDigest: standing.policy.digest,
     });
     const abort = new AbortController();
-    const progress = new Progress(openTrajectory(`run:${run}`), house.store);
+    const progress = new Progress(openTrajectory(`run:${run}`), house.store, house.subjectKeys);
     const driven = assemble(house, { run, started, workspace, model, readable }, progress, abort);
     const drafts = [
       ...authorised.drafts,
@@ -117,7 +129,7 @@ async function begin(
     ];
     const { heads } = authorised;
     const reads = standing.reads.filter(({ stream }) => !heads.has(stream));
-    if ((await record(driven.context, drafts, { heads, reads })) === 'recorded') {
+    if ((await record(driven.context, drafts, { heads, reads, blobs })) === 'recorded') {
       return done({
         driven,
         abort: () => {
@@ -147,13 +159,14 @@ async function opening(
     readonly tree: string;
     readonly policySetDigest: string;
   },
-): Promise<Body<'run.started'>> {
+): Promise<{ readonly body: Body<'run.started'>; readonly blobs: readonly Blob[] }> {
   const { workspace, tree, policySetDigest } = place;
   const { model, authorised } = request;
   const sandbox = await house.sandbox.probe();
   const shared = request.readable.map((path) => ({ path, why: sharedWhy }));
-  return {
-    task: house.redactor.redactText(request.task).value,
+  const { task, blobs } = taskOf(house, request);
+  const body = {
+    ...task,
     agent: { kind: 'native', model: model.id, why: request.why },
     actor: house.actor.id,
     writ: authorised.writ.id,
@@ -177,5 +190,21 @@ async function opening(
     riskThreshold: request.riskThreshold,
     protectedPaths: request.protectedPaths,
     price: model.price,
-  };
+  } as const;
+  return { body, blobs };
+}
+
+/** The task as it is recorded: in the entry, or sealed for the subject that it is about. */
+function taskOf(
+  house: House,
+  { task, subject: key }: Pick<RunRequest, 'task' | 'subject'>,
+): {
+  readonly task: Pick<Body<'run.started'>, 'task' | 'subject'>;
+  readonly blobs: readonly Blob[];
+} {
+  const text = house.redactor.redactText(task).value;
+  if (key === undefined) return { task: { task: text }, blobs: [] };
+  if (house.subjectKeys === undefined) throw new Fault('a run of a subject needs its keys');
+  const { content, blobs } = sealing(house.subjectKeys, key)(text);
+  return { task: { task: sealedTask, subject: { key, task: content } }, blobs };
 }

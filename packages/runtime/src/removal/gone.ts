@@ -1,32 +1,38 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type LedgerStore } from '@chancery/kernel/ledger';
-import { refusal, RefusalError } from '@chancery/kernel/refusal';
-import { type Removal } from '@chancery/kernel/removal';
-import { readLedgerState } from './removals-state.ts';
+import { type Digest, type KeyId } from '@chancery/kernel/encoding';
+import { type Content } from '@chancery/kernel/ledger';
+import { refusal, RefusalError, type RefusalCode } from '@chancery/kernel/refusal';
 
-/** A content that an entry names and that is not there any more, by the signed word of a human. */
-export interface Gone extends Removal {
-  readonly how: 'pruned';
-  /** Of the blob that held it. */
-  readonly digest: Digest;
-}
+/** A reference to a content that stands outside its entry. */
+export type BlobReference = Extract<Content, { readonly blob: unknown }>['blob'];
 
 /**
- * Why a blob that the store does not have is gone.
- * @throws {RefusalError} `ledger.corrupt` when nobody has pruned it.
+ * A content that an entry names and that cannot be read: pruned or erased by the signed word of a
+ * human, or sealed with a key that is not here.
  */
-export async function whyGone(store: LedgerStore, digest: Digest): Promise<Gone> {
-  const { removals } = await readLedgerState(store);
-  const removal = removals.pruned.get(digest);
-  if (removal === undefined) {
-    throw new RefusalError(refusal('ledger.corrupt', `the blob ${digest} is missing`));
-  }
-  return { how: 'pruned', digest, ...removal };
+export interface Gone {
+  readonly how: 'pruned' | 'erased' | 'sealed';
+  /** Of the blob that holds or held it. */
+  readonly digest: Digest;
+  /** Who had it removed, when and why; null and empty where it is only sealed. */
+  readonly by: KeyId | null;
+  readonly atMs: number | null;
+  readonly reason: string;
 }
 
+const codes: Readonly<Record<Gone['how'], RefusalCode>> = {
+  pruned: 'content.pruned',
+  erased: 'content.erased',
+  sealed: 'key.missing',
+};
+
 /** The refusal to go on with what is gone. */
-export function goneRefusal({ digest, by, reason, atMs }: Gone): RefusalError {
+export function goneRefusal({ how, digest, by, reason }: Gone): RefusalError {
   const why = reason === '' ? '' : `: ${reason}`;
-  const message = `the content ${digest} was pruned by ${by}${why}`;
-  return new RefusalError(refusal('content.pruned', message, { details: { digest, by, atMs } }));
+  if (how === 'sealed') {
+    const message = `the content ${digest} is sealed with a key that is not here`;
+    const remedy = 'Restore the folder of subject keys from a copy.';
+    return new RefusalError(refusal('key.missing', message, { remedy }));
+  }
+  const message = `the content ${digest} was ${how} by ${by ?? ''}${why}`;
+  return new RefusalError(refusal(codes[how], message, { details: { digest } }));
 }

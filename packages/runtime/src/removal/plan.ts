@@ -99,6 +99,7 @@ class Scan {
   }
 }
 
+/** The id of a run; the name of a stream of another kind, which is never chosen. */
 function idOf({ stream }: Pick<Entry, 'stream'>): string {
-  return stream.slice(runPrefix.length);
+  return stream.startsWith(runPrefix) ? stream.slice(runPrefix.length) : stream;
 }

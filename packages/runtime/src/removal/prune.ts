@@ -39,7 +39,7 @@ export async function pruneBlobs(
 }
 
 /** Records a removal upon the stream `ledger`, whoever else writes to it at the same moment. */
-async function recordRemoval(
+export async function recordRemoval(
   { store, ledger, clock, by }: RemovalRequest,
   draftOn: (after: Digest) => Draft,
 ): Promise<Result<null>> {

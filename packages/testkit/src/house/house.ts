@@ -14,6 +14,7 @@ import {
   type RunRequest,
 } from '@chancery/runtime/drive';
 import { type Clock } from '@chancery/runtime/journal';
+import { type SubjectKeys } from '@chancery/runtime/removal';
 import { type Workspace, type Workspaces } from '@chancery/runtime/workspace';
 import { signerFrom } from '../builders/index.ts';
 import { MemoryWorkspace } from './memory-workspace.ts';
@@ -89,6 +90,7 @@ export interface HouseRequest {
   readonly workspace?: (run: string) => Workspace;
   readonly probe?: (phase: Phase) => void;
   readonly secrets?: readonly string[];
+  readonly subjectKeys?: SubjectKeys;
 }
 
 export interface TestHouse extends House {
@@ -119,6 +121,7 @@ export async function houseOf(request: HouseRequest): Promise<TestHouse> {
     sandbox: noCommands,
     locks: { acquire: () => Promise.resolve(done(() => Promise.resolve())) },
     redactor: redactor({ secrets: request.secrets ?? [] }),
+    ...(request.subjectKeys === undefined ? {} : { subjectKeys: request.subjectKeys }),
     retry: defaultRetryPolicy,
     newName: () => `r${(names += 1)}`,
     probe: request.probe ?? (() => undefined),

@@ -23,54 +23,59 @@ const failure = object({
 
 /** Kinds of the streams `run:<id>` that tell of the run itself. */
 export const runKinds = {
-  'run.started': object({
-    task: text,
-    agent: object({ kind: { enum: ['native'] }, model: text, why: text }),
-    actor: keyId,
-    writ: digest,
-    /** Digest of the catalogue of kinds that this runtime writes. */
-    contractDigest: digest,
-    policySetDigest: digest,
-    /** Contract of every capability that is offered, pinned for the whole run. */
-    capabilities: array(object({ name: text, contract: digest })),
-    sandbox: object({
-      provider: text,
-      version: text,
-      enforced: array(text),
-      missing: array(text),
-      unsafe: bool,
-    }),
-    workspace: object({
-      repository: text,
-      baseCommit: text,
-      /** Tree digest of the world at the start. */
-      tree: text,
-      branch: text,
-      worktree: text,
-      /** What the guarantees do not cover, and why. */
-      outside: array(object({ path: text, why: text })),
-    }),
-    gates: array(text),
-    limits: object({
-      turns: count,
-      wallMs: count,
-      retries: count,
-      outputTokens: count,
-      /** How long a human has to answer a hold. */
-      approvalMs: count,
-    }),
-    /** Actions of this risk or above are held. */
-    riskThreshold: { enum: ['low', 'medium', 'high', 'critical'] },
-    /** Globs of the files whose change is held. */
-    protectedPaths: array(text),
-    /** Price in micro-USD for a million tokens, and where it comes from. */
-    price: object({
-      inputMicrousd: count,
-      cachedInputMicrousd: count,
-      outputMicrousd: count,
-      source: text,
-    }),
-  }),
+  'run.started': object(
+    {
+      task: text,
+      /** Where the contents of the run belong to a subject: its key, and the task, sealed with it. */
+      subject: object({ key: digest, task: content }),
+      agent: object({ kind: { enum: ['native'] }, model: text, why: text }),
+      actor: keyId,
+      writ: digest,
+      /** Digest of the catalogue of kinds that this runtime writes. */
+      contractDigest: digest,
+      policySetDigest: digest,
+      /** Contract of every capability that is offered, pinned for the whole run. */
+      capabilities: array(object({ name: text, contract: digest })),
+      sandbox: object({
+        provider: text,
+        version: text,
+        enforced: array(text),
+        missing: array(text),
+        unsafe: bool,
+      }),
+      workspace: object({
+        repository: text,
+        baseCommit: text,
+        /** Tree digest of the world at the start. */
+        tree: text,
+        branch: text,
+        worktree: text,
+        /** What the guarantees do not cover, and why. */
+        outside: array(object({ path: text, why: text })),
+      }),
+      gates: array(text),
+      limits: object({
+        turns: count,
+        wallMs: count,
+        retries: count,
+        outputTokens: count,
+        /** How long a human has to answer a hold. */
+        approvalMs: count,
+      }),
+      /** Actions of this risk or above are held. */
+      riskThreshold: { enum: ['low', 'medium', 'high', 'critical'] },
+      /** Globs of the files whose change is held. */
+      protectedPaths: array(text),
+      /** Price in micro-USD for a million tokens, and where it comes from. */
+      price: object({
+        inputMicrousd: count,
+        cachedInputMicrousd: count,
+        outputMicrousd: count,
+        source: text,
+      }),
+    },
+    ['subject'],
+  ),
   'run.finished': object({
     outcome: { enum: ['succeeded', 'failed', 'cancelled', 'exhausted'] },
     reason: text,

@@ -1,0 +1,167 @@
+import { randomBytes } from 'node:crypto';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+
+/** Permissions that somebody beside the owner has. */
+const othersMask = 0o077;
+const maxBytes = 4096;
+
+/**
+ * Writes a file of this name, readable by its owner only, in a folder that is made so too. It is on
+ * disk, whole, when this returns; a file that exists is never overwritten. Refuses `key.exists`,
+ * `ledger.unreachable`.
+ */
+export function placePrivateFile(folder: string, name: string, text: string): Result<null> {
+  const file = join(folder, name);
+  try {
+    makeFolder(folder);
+    place(text, join(folder, `.${name}.${randomBytes(8).toString('hex')}.tmp`), file);
+    syncFolder(folder);
+  } catch (error) {
+    const code = errorCodeOf(error);
+    if (code === undefined) throw error;
+    if (code === 'EEXIST') return refused('key.exists', `${file} exists`);
+    return refused('ledger.unreachable', `${folder} cannot be written (${code})`);
+  }
+  return done(null);
+}
+
+/**
+ * What a file holds that nobody else may touch. The file that is opened, behind any symlink, must be
+ * a regular one that belongs to this user (or to root).
+ * Refuses `key.missing`, `key.exposed`, `key.invalid`.
+ */
+export function readPrivateFile(file: string): Result<string> {
+  const opened = openKey(file);
+  if (!opened.ok) return opened;
+  try {
+    return readPrivate(opened.value, file);
+  } finally {
+    closeSync(opened.value);
+  }
+}
+
+/**
+ * Writes zeros over a file and removes it, for good when this returns; one that is not there is gone
+ * already. Where a disk keeps what was written over, it is not for a file system to say. Refuses
+ * `ledger.unreachable`.
+ */
+export function destroyPrivateFile(folder: string, name: string): Result<null> {
+  const file = join(folder, name);
+  try {
+    blank(file);
+    unlinkSync(file);
+    syncFolder(folder);
+  } catch (error) {
+    const code = errorCodeOf(error);
+    if (code === undefined) throw error;
+    if (code !== 'ENOENT')
+      return refused('ledger.unreachable', `${file} cannot be removed (${code})`);
+  }
+  return done(null);
+}
+
+function blank(file: string): void {
+  const descriptor = openSync(file, constants.O_WRONLY | constants.O_NOFOLLOW);
+  try {
+    writeSync(descriptor, Buffer.alloc(fstatSync(descriptor).size));
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Not recursive: that form never ends in a folder that takes no other, as below /proc. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    if (errorCodeOf(error) !== 'EEXIST') throw error;
+  }
+}
+
+/** A link, unlike a rename, refuses to replace; and no reader ever sees half a key. */
+function place(text: string, draft: string, file: string): void {
+  writeDurably(draft, text);
+  try {
+    linkSync(draft, file);
+  } finally {
+    unlinkSync(draft);
+  }
+}
+
+function writeDurably(file: string, text: string): void {
+  const exclusive =
+    constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW;
+  const descriptor = openSync(file, exclusive, 0o600);
+  try {
+    writeSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function syncFolder(folder: string): void {
+  const descriptor = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function openKey(file: string): Result<number> {
+  try {
+    // Without waiting, should it be a pipe.
+    return done(openSync(file, constants.O_RDONLY | constants.O_NONBLOCK));
+  } catch (error) {
+    const code = errorCodeOf(error);
+    if (code === undefined) throw error;
+    return refused('key.missing', `${file} cannot be opened (${code})`);
+  }
+}
+
+function readPrivate(descriptor: number, file: string): Result<string> {
+  const stat = fstatSync(descriptor);
+  const { mode, uid, size } = stat;
+  if (!stat.isFile()) return refused('key.invalid', `${file} is not a file`);
+  if ((mode & othersMask) !== 0) {
+    const octal = (mode & 0o777).toString(8).padStart(3, '0');
+    return refused('key.exposed', `${file} has mode ${octal}`);
+  }
+  if (uid !== 0 && uid !== process.getuid?.()) {
+    return refused('key.exposed', `${file} belongs to another user`);
+  }
+  if (size > maxBytes) return refused('key.invalid', `${file} is too large for a key`);
+  const buffer = Buffer.alloc(maxBytes);
+  return done(buffer.toString('utf8', 0, readSync(descriptor, buffer)));
+}
+
+/** Names in a folder; a missing one has none. */
+export function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (errorCodeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function errorCodeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error && 'code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
