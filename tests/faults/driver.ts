@@ -1,18 +1,20 @@
-import { recordHistory } from './history.ts';
+import { tryCheckpointed } from './checkpointed-trial.ts';
 import { FaultyDisk } from './faulty-disk.ts';
-import { type Job, type Report } from './job.ts';
+import { recordHistory } from './history.ts';
+import { type Blow, type Job, type Report, type Trial } from './job.ts';
 import { scenarios } from './scenarios.ts';
 import { tryStore } from './store-trial.ts';
+import { growUndisturbed, tryTiles } from './tiles-trial.ts';
 
 const [folder = '', text = ''] = process.argv.slice(2);
 const { scenario, kind, ending } = JSON.parse(text) as Job;
 const disk = new FaultyDisk(folder);
-const history = await recordHistory(2);
+const attempt = await trialsOf(scenario);
 const refused: Record<string, number> = {};
 const wrong: string[] = [];
 let trials = 0;
 for (let at = 1; ; at += 1) {
-  const trial = await tryStore(history, disk, { kind, at, ending }, scenarios[scenario]);
+  const trial = await attempt({ kind, at, ending });
   wrong.push(...trial.wrong.map((what) => `${at}, ${trial.struck}: ${what}`));
   if (trial.struck === '') break;
   trials += 1;
@@ -20,3 +22,14 @@ for (let at = 1; ; at += 1) {
   refused[how] = (refused[how] ?? 0) + 1;
 }
 process.stdout.write(JSON.stringify({ trials, refused, wrong } satisfies Report));
+
+async function trialsOf(name: Job['scenario']): Promise<(blow: Blow) => Promise<Trial>> {
+  if (name === 'tiles') {
+    const undisturbed = await growUndisturbed(disk);
+    return (blow) => tryTiles(undisturbed, disk, blow);
+  }
+  // The thread takes crowds; elsewhere a short run has calls enough.
+  const history = await recordHistory(name === 'thread-starts' ? 10 : 2);
+  if (name === 'checkpointed') return (blow) => tryCheckpointed(history, disk, blow);
+  return (blow) => tryStore(history, disk, blow, scenarios[name]);
+}

@@ -1,21 +1,20 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What can befall a call; see `shim/faults.c`. */
-export const faultKinds = [
-  'no-room-once',
-  'no-room',
-  'error-once',
-  'error',
-  'short-write',
-  'short-read',
-  'failed-barrier',
-  'power-cut',
-  'false-barrier',
-  'false-barriers',
-] as const;
+export type FaultKind =
+  | 'no-room-once'
+  | 'no-room'
+  | 'error-once'
+  | 'error'
+  | 'short-write'
+  | 'short-read'
+  | 'failed-barrier'
+  | 'power-cut'
+  | FalseBarrier;
 
-export type FaultKind = (typeof faultKinds)[number];
+/** A barrier that says it is done and is not: one, all from one on, one and a cut at the next. */
+export type FalseBarrier = 'false-barrier' | 'false-barriers' | 'false-barrier-cut';
 
 /** What a power cut leaves of what is pending: nothing, or the names and every other write. */
 type Spared = 'nothing' | 'every-other';
@@ -37,8 +36,10 @@ export class FaultyDisk {
     this.folder = folder;
   }
 
-  /** Takes all that there is for durable. */
-  forget(): void {
+  /** Begins anew, without a file. */
+  renew(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+    mkdirSync(this.folder);
     this.#tell('forget');
   }
 
@@ -60,6 +61,12 @@ export class FaultyDisk {
   /** No call fails any more. */
   calm(): void {
     this.#tell('calm');
+  }
+
+  /** Lets the process be another, or the machine: no call fails any more. */
+  end(ending: Ending): void {
+    if (ending === 'closes' || ending === 'killed') this.calm();
+    else this.cutPower(ending);
   }
 
   /** Takes from the files what is not durable. None of them may be open. */

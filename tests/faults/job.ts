@@ -1,18 +1,35 @@
 import { type Ending, type FaultKind } from './faulty-disk.ts';
 
-export type ScenarioName = 'calling-thread' | 'after-kill';
+/** Ways in which a store writes a history. */
+export type StoreScenario = 'calling-thread' | 'after-kill' | 'thread-starts';
 
 /** What a process of the test is to try. */
 export interface Job {
-  readonly scenario: ScenarioName;
+  /** `tiles`: a tree grows in a folder. `checkpointed`: its tiles are on another disk than the store. */
+  readonly scenario: StoreScenario | 'tiles' | 'checkpointed';
   readonly kind: FaultKind;
   readonly ending: Ending;
+}
+
+/** One fault, at one call. */
+export interface Blow extends Pick<Job, 'kind' | 'ending'> {
+  /** Which of the calls that it can befall, from 1. */
+  readonly at: number;
+}
+
+/** How a scenario came out under a fault. */
+export interface Trial {
+  /** What the fault struck; empty when there are not so many calls. */
+  readonly struck: string;
+  /** What was refused: codes, `fault` for a `Fault`. */
+  readonly refused: readonly string[];
+  readonly wrong: readonly string[];
 }
 
 /** What came of all its trials, one for each call that the fault can befall. */
 export interface Report {
   readonly trials: number;
-  /** Trials whose fault was noticed, by what was refused. */
+  /** How many trials were refused what. */
   readonly refused: Readonly<Record<string, number>>;
   /** What was struck, and what was wrong then. */
   readonly wrong: readonly string[];

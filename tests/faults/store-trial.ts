@@ -1,33 +1,17 @@
-import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
 import { type Digest } from '@chancery/kernel/encoding';
 import { type LedgerStore, type SealedBatch, type StoredEntry } from '@chancery/kernel/ledger';
 import { Verifier } from '@chancery/kernel/replay';
-import { Fault, RefusalError } from '@chancery/kernel/refusal';
-import { type Ending, type FaultKind, type FaultyDisk } from './faulty-disk.ts';
+import { type FaultyDisk } from './faulty-disk.ts';
 import { type History } from './history.ts';
-
-/** One fault, at one call. */
-export interface Blow {
-  readonly kind: FaultKind;
-  readonly at: number;
-  readonly ending: Ending;
-}
+import { type Blow, type Trial } from './job.ts';
 
 /** How a scenario came out before the fault was over. */
-export interface Played {
+export interface Played extends Pick<Trial, 'refused' | 'wrong'> {
   /** Batches that were acknowledged, from the first of the history. */
   readonly acknowledged: number;
-  /** What it was refused with: codes, `fault` for a `Fault`. */
-  readonly refused: readonly string[];
-  readonly wrong: readonly string[];
-}
-
-export interface Trial extends Played {
-  /** What the fault struck; empty when there are not so many calls. */
-  readonly struck: string;
 }
 
 /** A way to write a history into a ledger whose disk fails. */
@@ -46,13 +30,6 @@ export interface Rest {
 
 const pageSize = 10_000;
 
-/** The code of an expected no, or `fault`. Anything else is a mistake of the code under test. */
-export function loudness(error: unknown): string {
-  if (error instanceof RefusalError) return error.refusal.code;
-  if (error instanceof Fault) return 'fault';
-  throw error;
-}
-
 /**
  * Lets a fault befall a scenario; then, without faults, opens the ledger again, looks what is there,
  * goes on to the end of the history, cuts the power and looks once more.
@@ -63,9 +40,7 @@ export async function tryStore(
   { kind, at, ending }: Blow,
   scenario: Scenario,
 ): Promise<Trial> {
-  rmSync(disk.folder, { recursive: true, force: true });
-  mkdirSync(disk.folder);
-  disk.forget();
+  disk.renew();
   const path = join(disk.folder, 'ledger.db');
   const present = await scenario.prepare(path, history, disk);
   disk.arm(kind, at);
@@ -73,8 +48,7 @@ export async function tryStore(
     if (ending === 'killed') disk.die();
   });
   const struck = disk.struck();
-  if (ending === 'closes' || ending === 'killed') disk.calm();
-  else disk.cutPower(ending);
+  disk.end(ending);
   const wrong = [...played.wrong];
   const store = openSqliteStore({ path, create: true });
   const found = await look(store, history);
@@ -91,7 +65,7 @@ export async function tryStore(
   await store.close();
   disk.cutPower('nothing');
   wrong.push(...(await lookAgain(path, history)));
-  return { ...played, wrong, struck };
+  return { refused: played.refused, wrong, struck };
 }
 
 async function lookAgain(path: string, history: History): Promise<readonly string[]> {
@@ -103,14 +77,14 @@ async function lookAgain(path: string, history: History): Promise<readonly strin
     : [`${batches} of ${history.batches.length} batches are there in the end`, ...wrong];
 }
 
-interface Present {
+export interface Present {
   /** How many of the history's batches are there, from its beginning. */
   readonly batches: number;
   readonly wrong: readonly string[];
 }
 
 /** Compares a ledger with the batches of a history: as many as there are, whole, and no other. */
-async function look(store: LedgerStore, history: History): Promise<Present> {
+export async function look(store: LedgerStore, history: History): Promise<Present> {
   const stored = await store.readAll(0, pageSize);
   const wrong: string[] = [];
   let batches = 0;

@@ -128,16 +128,24 @@ void disk_created(const char *path) { note(CREATED, path); }
 
 void disk_made_folder(const char *path) { note(MADE_FOLDER, path); }
 
+/* Its inode may be given to another file. */
+static void forget_path(const char *path) {
+  for (struct file *file = files; file != NULL; file = file->next)
+    if (strcmp(file->path, path) == 0) file->path[0] = 0;
+}
+
 static void forget_name(struct name **place) {
   struct name *name = *place;
   *place = name->before;
-  if (name->replaced[0] != 0) real_unlink(name->replaced);
+  if (name->replaced[0] != 0) {
+    real_unlink(name->replaced);
+    forget_path(name->replaced);
+  }
   free(name);
 }
 
 void disk_removed(const char *path) {
-  for (struct file *file = files; file != NULL; file = file->next)
-    if (strcmp(file->path, path) == 0) file->path[0] = 0;
+  forget_path(path);
   for (struct name **place = &names; *place != NULL;) {
     if (strcmp((*place)->path, path) == 0) forget_name(place);
     else place = &(*place)->before;

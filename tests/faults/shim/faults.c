@@ -36,6 +36,8 @@ static const struct kind kinds[] = {
     {"failed-barrier", BIT(SYNC), LOSE, EIO, false},
     {"false-barrier", BIT(SYNC), LIE, 0, false},
     {"false-barriers", BIT(SYNC), LIE, 0, true},
+    /* The power fails at the barrier after the false one. */
+    {"false-barrier-cut", BIT(SYNC), LIE, EIO, true},
     /* The power fails: nothing goes on from there. */
     {"power-cut", ALL & ~BIT(READ), HALF_AND_FAIL, EIO, true},
 };
@@ -58,8 +60,11 @@ enum blow faults_next(enum call call, const char *path) {
   calls += 1;
   if (calls < at || (calls > at && !armed->lasts)) return NONE;
   if (calls == at) snprintf(struck, sizeof struck, "%s %s", call_names[call], path);
-  if (strcmp(armed->name, "power-cut") == 0) dead = true;
+  bool cut_now = strcmp(armed->name, "power-cut") == 0;
+  bool cut_late = strcmp(armed->name, "false-barrier-cut") == 0 && calls > at;
+  dead = cut_now || cut_late;
   errno = armed->error;
+  if (cut_late) return FAIL;
   if (armed->blow == HALF_AND_FAIL && (call != WRITE || calls > at)) return FAIL;
   return armed->blow;
 }

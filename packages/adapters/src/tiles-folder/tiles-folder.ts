@@ -13,10 +13,32 @@ export function tilesFolder(folder: string): TileStore {
     assert(pathForm.test(path) && !path.includes('..'), `${path} is no path of a tile`);
     return join(folder, path);
   };
+  const folders = new DurableFolders(folder);
   return {
     read: (path) => guarded(() => readWhole(fileOf(path))),
-    write: (path, bytes) => guarded(() => writeWhole(fileOf(path), bytes)),
+    write: (path, bytes) => guarded(() => writeWhole(fileOf(path), bytes, folders)),
   };
+}
+
+/** The folder and those within it, each made durable once: a crash may have left one that is not. */
+class DurableFolders {
+  readonly #root: string;
+  readonly #durable = new Set<string>();
+
+  constructor(root: string) {
+    this.#root = root;
+  }
+
+  /** Makes a folder, and those above it, if they are missing. */
+  async make(folder: string): Promise<void> {
+    if (this.#durable.has(folder)) return;
+    const above = dirname(folder);
+    if (folder === this.#root) await mkdir(above, { recursive: true, mode: 0o700 });
+    else await this.make(above);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await syncFolder(above);
+    this.#durable.add(folder);
+  }
 }
 
 async function readWhole(file: string): Promise<Uint8Array | undefined> {
@@ -29,9 +51,9 @@ async function readWhole(file: string): Promise<Uint8Array | undefined> {
 }
 
 /** Written beside, made durable, then put in its place, which is made durable too. */
-async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
+async function writeWhole(file: string, bytes: Uint8Array, folders: DurableFolders): Promise<void> {
   const draft = `${file}.${randomBytes(6).toString('hex')}.new`;
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+  await folders.make(dirname(file));
   try {
     const handle = await open(draft, 'wx', 0o600);
     try {
@@ -45,7 +67,11 @@ async function writeWhole(file: string, bytes: Uint8Array): Promise<void> {
     await rm(draft, { force: true });
     throw error;
   }
-  const folder = await open(dirname(file), 'r');
+  await syncFolder(dirname(file));
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r');
   try {
     await folder.sync();
   } finally {

@@ -69,15 +69,24 @@ export class Integration {
     const latest = await latestCheckpoint(tiles, ledger, [this.#signer.id]);
     const size = latest?.checkpoint.size ?? 0;
     await checkContinues(this.#options, size);
+    const isDurable = latest !== undefined && this.#left?.note === latest.note;
     const growing = await this.#resume(latest);
     await growing.read(store);
-    if (latest !== undefined && growing.size === size) return this.#leave(growing, latest);
+    if (latest !== undefined && growing.size === size) {
+      // Who wrote it may have died, or failed, between putting it in its place and the barrier.
+      if (!isDurable) await this.#write(latest.note, lease);
+      return this.#leave(growing, latest);
+    }
     await growing.finish();
     const checkpoint = growing.checkpoint(originOf(ledger));
     const note = signCheckpoint(checkpoint, [this.#signer]);
-    if ((await lease?.isHeld()) === false) throw lostLease();
-    await tiles.write(checkpointPath, utf8.encode(note));
+    await this.#write(note, lease);
     return this.#leave(growing, { checkpoint, note });
+  }
+
+  async #write(note: string, lease: HeldLease | undefined): Promise<void> {
+    if ((await lease?.isHeld()) === false) throw lostLease();
+    await this.#options.tiles.write(checkpointPath, utf8.encode(note));
   }
 
   /** What fails half-way is not left, and taken up from the tiles again. */

@@ -1,0 +1,108 @@
+import { rmSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Job } from './job.ts';
+import { makeBench, tryAll, whatIsMissing } from './process.ts';
+
+const missing = whatIsMissing();
+
+/** A job has some hundred trials, of about ten milliseconds each on a machine that is idle. */
+const timeLimitMs = 300_000;
+
+const noticed: readonly Job[] = [
+  { scenario: 'calling-thread', kind: 'no-room-once', ending: 'closes' },
+  { scenario: 'calling-thread', kind: 'no-room', ending: 'killed' },
+  { scenario: 'calling-thread', kind: 'error-once', ending: 'closes' },
+  { scenario: 'calling-thread', kind: 'failed-barrier', ending: 'closes' },
+  { scenario: 'calling-thread', kind: 'failed-barrier', ending: 'killed' },
+  { scenario: 'calling-thread', kind: 'failed-barrier', ending: 'nothing' },
+  { scenario: 'calling-thread', kind: 'power-cut', ending: 'nothing' },
+  { scenario: 'calling-thread', kind: 'power-cut', ending: 'every-other' },
+  { scenario: 'after-kill', kind: 'no-room', ending: 'closes' },
+  { scenario: 'after-kill', kind: 'error-once', ending: 'killed' },
+  { scenario: 'after-kill', kind: 'error', ending: 'killed' },
+  { scenario: 'after-kill', kind: 'failed-barrier', ending: 'killed' },
+  { scenario: 'after-kill', kind: 'failed-barrier', ending: 'nothing' },
+  { scenario: 'after-kill', kind: 'power-cut', ending: 'nothing' },
+  { scenario: 'after-kill', kind: 'power-cut', ending: 'every-other' },
+  { scenario: 'thread-starts', kind: 'no-room-once', ending: 'killed' },
+  { scenario: 'thread-starts', kind: 'failed-barrier', ending: 'killed' },
+  { scenario: 'thread-starts', kind: 'power-cut', ending: 'every-other' },
+];
+
+const growing: readonly Job[] = [
+  { scenario: 'tiles', kind: 'no-room-once', ending: 'closes' },
+  { scenario: 'tiles', kind: 'no-room', ending: 'killed' },
+  { scenario: 'tiles', kind: 'error-once', ending: 'closes' },
+  { scenario: 'tiles', kind: 'failed-barrier', ending: 'killed' },
+  { scenario: 'tiles', kind: 'failed-barrier', ending: 'nothing' },
+  { scenario: 'tiles', kind: 'power-cut', ending: 'nothing' },
+  { scenario: 'tiles', kind: 'power-cut', ending: 'every-other' },
+];
+
+const lying: readonly Job[] = [
+  { scenario: 'checkpointed', kind: 'false-barrier', ending: 'nothing' },
+  { scenario: 'checkpointed', kind: 'false-barriers', ending: 'nothing' },
+  { scenario: 'checkpointed', kind: 'false-barriers', ending: 'every-other' },
+  { scenario: 'checkpointed', kind: 'false-barrier-cut', ending: 'nothing' },
+  { scenario: 'checkpointed', kind: 'false-barrier-cut', ending: 'every-other' },
+];
+
+const harmless: readonly Job[] = [
+  { scenario: 'calling-thread', kind: 'short-write', ending: 'closes' },
+  { scenario: 'after-kill', kind: 'short-read', ending: 'closes' },
+  { scenario: 'tiles', kind: 'short-write', ending: 'closes' },
+];
+
+const title = `a disk that fails at any call${missing === undefined ? '' : `: left out, ${missing}`}`;
+
+describe.skipIf(missing !== undefined)(title, { timeout: timeLimitMs }, () => {
+  let bench = '';
+  beforeAll(() => {
+    bench = makeBench();
+  });
+  afterAll(() => rmSync(bench, { recursive: true, force: true }));
+
+  test.each(noticed)(
+    'takes nothing that a store acknowledged, leaves no batch in part: $scenario, $kind, $ending',
+    async (job) => {
+      const { trials, refused, wrong } = await tryAll(bench, job);
+      expect(wrong).toEqual([]);
+      expect(trials).toBeGreaterThan(5);
+      expect(refused['ledger.unreachable']).toBeGreaterThan(0);
+    },
+  );
+
+  test.each(growing)(
+    'takes no checkpoint that was given out, and the tree grows on to the same files: $kind, $ending',
+    async (job) => {
+      const { trials, refused, wrong } = await tryAll(bench, job);
+      expect({ refused, wrong }).toEqual({ refused: { 'ledger.unreachable': trials }, wrong: [] });
+      expect(trials).toBeGreaterThan(20);
+    },
+  );
+
+  test('takes a tile that was read in part for one that was changed, and signs nothing', async () => {
+    const job: Job = { scenario: 'tiles', kind: 'short-read', ending: 'closes' };
+    const { refused, wrong } = await tryAll(bench, job);
+    expect(wrong).toEqual([]);
+    expect(refused['tile.invalid']).toBeGreaterThan(0);
+  });
+
+  test.each(lying)(
+    'loses nothing in silence beside a checkpoint on another disk: $kind, $ending',
+    async (job) => {
+      const { trials, wrong } = await tryAll(bench, job);
+      expect(wrong).toEqual([]);
+      expect(trials).toBeGreaterThan(10);
+    },
+  );
+
+  test.each(harmless)(
+    'is not noticed where it only does less at once: $scenario, $kind',
+    async (job) => {
+      const { trials, refused, wrong } = await tryAll(bench, job);
+      expect({ refused, wrong }).toEqual({ refused: { nothing: trials }, wrong: [] });
+      expect(trials).toBeGreaterThan(5);
+    },
+  );
+});
