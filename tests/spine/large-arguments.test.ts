@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { castVote } from '@chancery/kernel/quorum';
-import { contentsOf, type SealedBatch } from '@chancery/kernel/ledger';
+import { contentsOf, entryBytesMax, type SealedBatch } from '@chancery/kernel/ledger';
 import { type Digest, type JsonObject } from '@chancery/kernel/encoding';
 import { decide } from '@chancery/domain/approvals';
 import { readAction, readApproval } from '@chancery/runtime/broker';
@@ -111,6 +111,22 @@ describe('large arguments', () => {
     expect(given).toEqual([args]);
     const runs = house.seen.filter(({ entry }) => entry.stream.startsWith('run:'));
     expect(Math.max(...runs.map(({ text }) => text.length))).toBeLessThan(8_000);
+    for (const batch of store.batches) expect(givenIn(batch)).toEqual(namedIn(batch));
+    expect(await findingsOf(house)).toEqual([]);
+  });
+
+  it.each<readonly [string, readonly string[]]>([
+    ['of three bytes a character', ['✍'.repeat(16_000)]],
+    ['of many calls in one answer', Array.from({ length: 40 }, () => 'x'.repeat(15_000))],
+  ])('leave every entry a place in a bundle: %s', async (_what, texts) => {
+    const { capability, given } = sender();
+    const store = new FrailStore();
+    const house = await houseOf({ store, capabilities: [capability] });
+    const calls = texts.map((text, index) => ({ name: 'send', args: { text, index } }));
+    await driving(await startTestRun(house, modelOf([{ calls }, { say: 'sent' }])));
+    expect(given).toEqual(calls.map((each) => each.args));
+    const lengths = house.seen.map((sealed) => Buffer.byteLength(sealed.text));
+    expect(Math.max(...lengths)).toBeLessThanOrEqual(entryBytesMax);
     for (const batch of store.batches) expect(givenIn(batch)).toEqual(namedIn(batch));
     expect(await findingsOf(house)).toEqual([]);
   });

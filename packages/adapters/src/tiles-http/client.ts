@@ -1,5 +1,6 @@
 import { Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
-import { entryBytesMax, tileWidth } from '@chancery/kernel/tree';
+import { entryBytesMax } from '@chancery/kernel/ledger';
+import { tileWidth } from '@chancery/kernel/tree';
 import { type TileStore } from '@chancery/runtime/transparency';
 
 /** The longest thing in a log is a full bundle of the longest entries. */

@@ -4,6 +4,7 @@ import { bytesDigest, leafDigest } from '../encoding/index.ts';
 import { assert, done } from '../refusal/index.ts';
 import { checkBatch } from './check-batch.ts';
 import { type Draft, type Head, type SealedEntry } from './entry.ts';
+import { entryBytesMax } from './entry-length.ts';
 import { sealBatch } from './seal.ts';
 import { type SealedBatch } from './store.ts';
 
@@ -48,6 +49,16 @@ describe('checkBatch', () => {
   test('accepts a batch that was sealed upon the heads that it names', () => {
     expect(checkBatch(batch)).toEqual(done(null));
     expect(checkBatch(batch, ledger)).toEqual(done(null));
+  });
+
+  test('refuses an entry that no bundle can hold before it reads it', () => {
+    const long = edited(1, (text) => text.padEnd(entryBytesMax + 1));
+    expect(checkBatch(long)).toMatchObject({
+      refusal: {
+        code: 'entry.too-long',
+        message: 'entry 1: the entry has 65536 bytes, 65535 at most',
+      },
+    });
   });
 
   test.each<readonly [string, SealedBatch, string]>([

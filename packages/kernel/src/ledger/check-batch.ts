@@ -1,6 +1,7 @@
 import { bytesDigest, type Digest } from '../encoding/index.ts';
 import { done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
 import { type Head, type SealedEntry } from './entry.ts';
+import { checkEntryLength } from './entry-length.ts';
 import { readEntry } from './open.ts';
 import { type Blob, type SealedBatch } from './store.ts';
 
@@ -9,7 +10,7 @@ import { type Blob, type SealedBatch } from './store.ts';
  * came from the store, digests are computed again, each stream goes on from the head that `writes`
  * names, new streams begin from one ledger id (`ledger`, when it is given), batch marks are
  * complete, blobs hold what their digests say.
- * Refuses `entry.invalid` and `entry.unknown-kind`, naming the entry.
+ * Refuses `entry.invalid`, `entry.unknown-kind` and `entry.too-long`, naming the entry.
  */
 export function checkBatch(batch: SealedBatch, ledger?: Digest): Result<null> {
   const wrong = checkWrites(batch) ?? checkEntries(batch, ledger) ?? checkBlobs(batch.blobs);
@@ -56,6 +57,8 @@ function checkEntries(batch: SealedBatch, ledger: Digest | undefined): Refusal |
 /** Of what the writer sent, the text alone counts; the rest must agree with it. */
 function readMember(sealed: SealedEntry): Result<SealedEntry> {
   const { stream, seq } = sealed.entry;
+  const long = checkEntryLength(sealed.text);
+  if (long !== undefined) return { ok: false, refusal: long };
   const read = readEntry({ stream, seq, text: sealed.text });
   if (read.ok && sealed.digest !== read.value.digest) {
     return refused('entry.invalid', 'the digest is not that of the text');

@@ -10,6 +10,7 @@ export {
 export { checkBatch } from './check-batch.ts';
 export { checkBody } from './check-body.ts';
 export { findConflict, headsAfter, type BatchOutline } from './continuity.ts';
+export { checkEntryLength, entryBytesMax } from './entry-length.ts';
 export { entrySchema } from './entry-schema.ts';
 export { bodyText } from './entry-text.ts';
 export { type BatchMark, type Draft, type Entry, type Head, type SealedEntry } from './entry.ts';

@@ -1,7 +1,8 @@
-import { signerFrom } from '@chancery/testkit/builders';
+import { signerFrom, valueOf } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { leafDigest, recordText } from '../encoding/index.ts';
 import { type Result } from '../refusal/index.ts';
+import { entryBytesMax } from './entry-length.ts';
 import { type Draft } from './entry.ts';
 import { sealBatch, type Sealed, type SealRequest } from './seal.ts';
 
@@ -45,6 +46,17 @@ function refusalOf(request: Partial<SealRequest>) {
 }
 
 describe('sealBatch', () => {
+  test('refuses an entry that no bundle can hold, by a byte', () => {
+    const { entries } = valueOf(seal({ drafts: [proposed('')] }));
+    const room = entryBytesMax - (entries[0]?.text.length ?? 0);
+    const longest = `${'a'.repeat(room - 3)}✍`;
+    expect(refusalOf({ drafts: [proposed(longest)] })).toBeUndefined();
+    expect(refusalOf({ drafts: [turn('run:a', 1), proposed(`${longest}.`)] })).toEqual({
+      code: 'entry.too-long',
+      message: 'draft 1: the entry has 65536 bytes, 65535 at most',
+    });
+  });
+
   test('gives a draft its place, link, batch mark, canonical text and digest', () => {
     const head = { seq: 6, digest: 'd'.repeat(64) };
     const trace = `00-${'1'.repeat(32)}-${'2'.repeat(16)}-01`;

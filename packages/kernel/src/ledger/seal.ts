@@ -4,6 +4,7 @@ import { envelopeVersion } from './catalogue.ts';
 import { checkEntry } from './checkers.generated.ts';
 import { checkBody, checkHome } from './check-body.ts';
 import { type Draft, type Entry, type Head, type SealedEntry } from './entry.ts';
+import { checkEntryLength } from './entry-length.ts';
 import { entryText } from './entry-text.ts';
 
 export interface SealRequest {
@@ -29,7 +30,7 @@ export interface Sealed {
 /**
  * Makes a batch of entries of drafts: checks each body, gives place, link, batch mark, canonical
  * text and digest. The bodies are taken as they are and must not be changed afterwards.
- * Refuses `entry.invalid` and `entry.unknown-kind`, naming the draft.
+ * Refuses `entry.invalid`, `entry.unknown-kind` and `entry.too-long`, naming the draft.
  */
 export function sealBatch(request: SealRequest): Result<Sealed> {
   const { drafts } = request;
@@ -85,6 +86,8 @@ function sealEntry(request: SealRequest, draft: Draft, place: Place): Result<Sea
   if (misshapen !== undefined) return refused('entry.invalid', `the entry: ${misshapen}`);
   const text = textOf(entry);
   if (!text.ok) return text;
+  const long = checkEntryLength(text.value);
+  if (long !== undefined) return { ok: false, refusal: long };
   return done({ entry, text: text.value, digest: leafDigest(text.value) });
 }
 

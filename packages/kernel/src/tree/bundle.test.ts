@@ -1,13 +1,8 @@
 import { leavesOf, refusalOf, valueOf } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { leafDigest } from '../encoding/index.ts';
-import {
-  checkBundle,
-  checkEntryLength,
-  decodeBundle,
-  encodeBundle,
-  entryBytesMax,
-} from './bundle.ts';
+import { checkEntryLength, entryBytesMax } from '../ledger/index.ts';
+import { checkBundle, decodeBundle, encodeBundle } from './bundle.ts';
 
 const texts = ['{"a":1}', '', '\ufeff✍'];
 const bytes = valueOf(encodeBundle(texts));

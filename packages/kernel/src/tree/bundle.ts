@@ -1,23 +1,11 @@
 import { leafDigest, type Digest } from '../encoding/index.ts';
+import { entryBytesMax } from '../ledger/index.ts';
 import { assert, done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
 import { tileWidth, type BundlePlace } from './tile.ts';
-
-/** Longest canonical text of an entry, UTF-8 bytes: the length in a bundle is a uint16. */
-export const entryBytesMax = 65_535;
 
 const lengthBytes = 2;
 const utf8 = new TextEncoder();
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-
-/** Whether an entry has a place in a bundle; asked before it is appended. Refuses `entry.too-long`. */
-export function checkEntryLength(text: string): Refusal | undefined {
-  // A code unit takes one to three bytes, so that most texts need not be encoded to be judged.
-  if (text.length * 3 <= entryBytesMax) return undefined;
-  const { length } = utf8.encode(text);
-  return length <= entryBytesMax
-    ? undefined
-    : refusal('entry.too-long', `the entry has ${length} bytes, ${entryBytesMax} at most`);
-}
 
 /** Bytes of an entry bundle: each canonical text after its length. Refuses `entry.too-long`. */
 export function encodeBundle(texts: readonly string[]): Result<Uint8Array> {

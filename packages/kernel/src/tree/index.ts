@@ -11,13 +11,7 @@ export {
   type BundlePlace,
   type Tile,
 } from './tile.ts';
-export {
-  checkBundle,
-  checkEntryLength,
-  decodeBundle,
-  encodeBundle,
-  entryBytesMax,
-} from './bundle.ts';
+export { checkBundle, decodeBundle, encodeBundle } from './bundle.ts';
 export { checkCompleteness, type Completeness, type StreamClaim } from './completeness.ts';
 export {
   checkpointText,

@@ -12,11 +12,15 @@ import { type Blob, type Content, type LedgerStore } from '@chancery/kernel/ledg
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { ContentSource, goneRefusal, type SubjectKeys } from '../removal/index.ts';
 
-/** Characters of canonical text over which a value is kept outside its entry. */
-const inlineChars = 16 * 1024;
+/** Bytes of canonical text over which a value is kept outside its entry. */
+const inlineBytes = 16 * 1024;
 
-/** Characters that one of a text becomes at most when it is escaped. */
-const widestEscape = 6;
+/** What the values of one entry may take in it: an entry has 65,535 bytes, and says more than them. */
+const entryValuesBytes = 2 * inlineBytes;
+
+/** Bytes that a code unit of a text becomes at most, escaped or in UTF-8. */
+const widestBytes = 6;
+const widestUtf8Bytes = 3;
 
 export interface Kept {
   readonly content: Content;
@@ -27,21 +31,26 @@ const utf8 = new TextEncoder();
 /** Of what is kept, before it is sealed. */
 const mediaType = 'application/json';
 
-/**
- * Keeps a value for the batch that is to refer to it. `chars` is the length of its canonical text,
- * where the caller knows it.
- */
-export type Keep = (value: Json, chars?: number) => Kept;
+export interface KeepOptions {
+  /** Length of its canonical text, where the caller knows it. */
+  readonly chars?: number | undefined;
+  /** How many values its entry has. Where they are many, each has less room in it. */
+  readonly values?: number;
+}
+
+/** Keeps a value for the batch that is to refer to it. */
+export type Keep = (value: Json, options?: KeepOptions) => Kept;
 
 /** Keeps a value in its entry, or as a blob when it is large. */
-export const keep: Keep = (value, chars) => {
-  if (chars === undefined && !exceedsChars(value, inlineChars / widestEscape)) {
-    return { content: { inline: value }, blobs: [] };
-  }
-  if ((chars ?? recordText(value).length) <= inlineChars) {
-    return { content: { inline: value }, blobs: [] };
-  }
+export const keep: Keep = (value, { chars, values = 1 } = {}) => {
+  const limitBytes = Math.min(inlineBytes, Math.floor(entryValuesBytes / values));
+  const isSmall =
+    chars === undefined
+      ? !exceedsChars(value, limitBytes / widestBytes)
+      : chars * widestUtf8Bytes <= limitBytes;
+  if (isSmall) return { content: { inline: value }, blobs: [] };
   const bytes = utf8.encode(recordText(value));
+  if (bytes.length <= limitBytes) return { content: { inline: value }, blobs: [] };
   const digest = bytesDigest(bytes);
   return {
     content: { blob: { digest, bytes: bytes.length, mediaType } },

@@ -49,10 +49,8 @@ export async function ending(
     return failed(run, started, failure, execution.used);
   }
   const redacted = run.redactor.redact(execution.observation);
-  const { content, blobs } = run.keep(
-    redacted.value,
-    redacted.count === 0 ? effected.chars : undefined,
-  );
+  const chars = redacted.count === 0 ? effected.chars : undefined;
+  const { content, blobs } = run.keep(redacted.value, { chars });
   const body: Body<'commit'> = {
     action: started.actionDigest,
     compilerVersion,

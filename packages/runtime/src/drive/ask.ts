@@ -199,8 +199,9 @@ function responded(
   },
 ): RecordedEnd {
   const blobs: Blob[] = [];
+  const values = 1 + end.calls.length;
   const kept = (value: Json): Body<'model.responded'>['text'] => {
-    const { content, blobs: made } = context.keep(context.redactor.redact(value).value);
+    const { content, blobs: made } = context.keep(context.redactor.redact(value).value, { values });
     blobs.push(...made);
     return content;
   };

@@ -51,7 +51,7 @@ export class Journal {
   /**
    * Resolves after the durable barrier. `heads` tells the head of every stream that is written.
    * A conflict is returned and never retried here: whoever decided decides again.
-   * @throws {RefusalError} `entry.invalid` when a draft does not satisfy its schema.
+   * @throws {RefusalError} `entry.invalid` when a draft does not satisfy its schema, `entry.too-long`.
    */
   async append(heads: Heads, drafts: readonly Draft[], reliance: Reliance = {}): Promise<Written> {
     const sealed = sealBatch({
