@@ -86,7 +86,7 @@ describe('what somebody without the ledger can check', () => {
     expect(opened).toMatchObject({ ok: true, value: { checkpoint: { size: first['size'] } } });
     expect((await stand.run(['checkpoint'])).stdout).toBe(String(first['note']));
 
-    const shown = await one('prove', `${run.slice(0, 6)}/0`);
+    const shown = await one('prove', `${run}/0`);
     const { position, stream } = shown['entry'] as { position: number; stream: string };
     expect(stream).toBe(`run:${run}`);
     expect(await one('prove', String(position))).toEqual(shown);

@@ -103,7 +103,7 @@ describe('an audit of a ledger that is whole', () => {
       );
       const { root, heads } = rootsOf({ frontier, heads: made.recorder.heads });
       const head = { origin: originOf(made.ledger), size: covered.length, root, heads };
-      return signCheckpoint(head, [people.agent]);
+      return signCheckpoint(head, [people.lead]);
     };
     expect(refusalsOf(audited([sign()], made.recorder.stored, keyed))).toEqual([
       'checkpoint.invalid: no known key has signed it',
@@ -114,7 +114,7 @@ describe('an audit of a ledger that is whole', () => {
       body: {
         envelope: trustKey({
           ledger: made.ledger,
-          key: people.agent.id,
+          key: people.lead.id,
           label: 'runtime',
           purposes: ['run'],
           roots: [people.root],
