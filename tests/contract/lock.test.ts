@@ -23,7 +23,8 @@ const ends = Object.entries(refusalCodes).map(([code, { exit, retryable }]) => {
 
 /**
  * The contract is compatibility. A kind, a line or an optional field that is added needs the new
- * digest in `contract.lock`; what is changed or removed needs a decision record that names it first.
+ * digest in `contract.lock`, and that of the last release's catalogue among those that the catalogue
+ * extends; what is changed or removed needs a decision record that names it first.
  */
 it.each([
   ['catalogue', catalogueDigest],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
+import { writtenContracts } from '@chancery/kernel/ledger';
 import { done } from '@chancery/kernel/refusal';
 import { createGenesis } from '@chancery/kernel/writ';
 import { type ModelEvent, type Model } from '@chancery/runtime/cognition';
@@ -107,25 +108,38 @@ describe('a ledger that was founded under a contract that is not known', () => {
   });
 });
 
-describe('a run that was started under a contract that is not known', () => {
-  it('is not gone on with, and stays free for a version that knows it', async () => {
+describe('a run that was started under another contract', () => {
+  /** The house, and how to go on with a run of which nothing but its start is recorded. */
+  async function startedUnder(contract: string) {
     const house = await houseOf({ store: new MemoryStore(), capabilities: [] });
     const held = await startTestRun(house, modelOf([{ say: 'done' }]));
     const { started } = held.driven.context.trajectory;
     if (started === undefined) throw new Error('the run has not begun');
     const { store, ledger, clock, actor } = house;
-    const later = { ...started, contractDigest: 'c'.repeat(64) };
     const journal = new Journal({ store, ledger, by: actor.id, clock });
-    await journal.append(new Map([['run:later', null]]), [
-      { stream: 'run:later', kind: 'run.started', body: later },
+    await journal.append(new Map([['run:other', null]]), [
+      { stream: 'run:other', kind: 'run.started', body: { ...started, contractDigest: contract } },
     ]);
     const modelFor = () => Promise.resolve(done(modelOf([{ say: 'done' }])));
-    const resume = () => resumeRun(house, { run: 'later', modelOf: modelFor, readable: [] });
+    const resume = () => resumeRun(house, { run: 'other', modelOf: modelFor, readable: [] });
+    return { store, resume };
+  }
+
+  it('that is not known is not gone on with, and stays free for a version that knows it', async () => {
+    const { store, resume } = await startedUnder('c'.repeat(64));
     const refusedTwice = [await resume(), await resume()];
     expect(refusedTwice).toMatchObject([
       { ok: false, refusal: { code: 'ledger.newer' } },
       { ok: false, refusal: { code: 'ledger.newer' } },
     ]);
-    expect((await store.streams('run:later')).map(({ head }) => head.seq)).toEqual([0]);
+    expect((await store.streams('run:other')).map(({ head }) => head.seq)).toEqual([0]);
   });
+
+  it.each(writtenContracts)(
+    '%s, which this version has or extends, is gone on with',
+    async (contract) => {
+      const { resume } = await startedUnder(contract);
+      expect((await resume()).ok).toBe(true);
+    },
+  );
 });

@@ -35,5 +35,10 @@ export const catalogueDigest: Digest = objectDigest('catalogue', {
   kinds: catalogue,
 });
 
+/** Contracts of earlier versions to which this one has only added kinds and optional fields. */
+const extendedContracts: readonly Digest[] = [
+  '0de089fd582d55a5ed3745132063286545e54ed360dc05ac5c24eedf29b9786b',
+];
+
 /** Contracts that this version writes to: a ledger or a run of another one is only read. */
-export const writtenContracts: readonly Digest[] = [catalogueDigest];
+export const writtenContracts: readonly Digest[] = [catalogueDigest, ...extendedContracts];
