@@ -125,15 +125,20 @@ export interface ServedTiles {
 export async function serveTree(
   home: Home,
   address: { readonly host: string; readonly port: number },
+  onFailure: (error: unknown) => void,
 ): Promise<ServedTiles> {
   const { isLoopback, serveTiles } = await import('@chancery/adapters/tiles-http');
-  const served = await serveTiles(await tilesOf(home), address);
+  const served = await serveTiles(await tilesOf(home), { ...address, onFailure });
   return { ...served, isPrivate: isLoopback(address.host) };
 }
 
-/** The right to let the ledger's tree grow: a lock of the operating system, which cannot be lost. */
+/**
+ * The right to let the tree of this home grow: a lock of the operating system, which cannot be lost.
+ * Each home keeps tiles of its own, also where several share a database.
+ */
 export async function treeLease(home: Home): Promise<Lease> {
-  const locks = await locksOf(home);
+  const { runLocks } = await import('@chancery/adapters/run-locks');
+  const locks = runLocks(home.locks);
   return {
     acquire: async () => {
       const lock = await locks.acquire('tree');

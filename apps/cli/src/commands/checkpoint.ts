@@ -1,9 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type Command } from 'commander';
 import { verifierKeyText, ledgerVerifier } from '@chancery/kernel/tree';
 import { integrate, type SignedCheckpoint } from '@chancery/runtime/transparency';
-import { foundedKey, tilesOf, treeLease } from '../compose.ts';
-import { exitCodes, granted, refuse } from '../exit.ts';
+import { foundedKey, tilesOf } from '../compose.ts';
+import { exitCodes, granted } from '../exit.ts';
+import { alone } from '../growth.ts';
 import { type Home } from '../home.ts';
 import { reading, type OpenLedger } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
@@ -40,21 +40,6 @@ async function checkpoint(session: Session): Promise<number> {
 
 async function logOf(home: Home, { store, config }: OpenLedger) {
   return { store, tiles: await tilesOf(home), ledger: config.ledger };
-}
-
-/** A run that goes on lets the tree grow as well, each time for a moment. */
-const patienceMs = 10_000;
-const retryMs = 20;
-
-/** One process at a time lets the tree grow. */
-async function alone<T>(home: Home, work: () => Promise<T>): Promise<T> {
-  const lease = await treeLease(home);
-  for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += retryMs) {
-    const held = await lease.acquire();
-    if (held !== undefined) return work().finally(() => held.release());
-    await sleep(retryMs);
-  }
-  return refuse('ledger.busy', 'another process integrates the ledger into its tree');
 }
 
 function show({ terminal, json, home }: Session, signed: SignedCheckpoint, key: string): void {

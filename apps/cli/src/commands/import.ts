@@ -9,9 +9,10 @@ import {
   type ExportFile,
   type ImportOptions,
 } from '@chancery/runtime/transfer';
-import { locksOf, openWriter, tilesOf } from '../compose.ts';
+import { openWriter, tilesOf } from '../compose.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { openExportFile } from '../export-file.ts';
+import { alone } from '../growth.ts';
 import { makeHome, readConfig, writeConfig, type Home } from '../home.ts';
 import { logKeys } from '../log-keys.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
@@ -108,14 +109,9 @@ async function keepCheckpoint(
   store: LedgerStore,
   { ledger, note }: { readonly ledger: Digest; readonly note: string },
 ): Promise<void> {
-  const lock = await (await locksOf(home)).acquire('tree');
-  if (!lock.ok) return refuse('ledger.busy', 'another process integrates the ledger into its tree');
-  try {
-    const log = { store, ledger, tiles: await tilesOf(home) };
-    await adopt(log, note, await logKeys(store, ledger));
-  } finally {
-    await lock.value();
-  }
+  const log = { store, ledger, tiles: await tilesOf(home) };
+  const keys = await logKeys(store, ledger);
+  await alone(home, () => adopt(log, note, keys));
 }
 
 /** What the genesis calls the ledger. */

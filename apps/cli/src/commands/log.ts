@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { type Command } from 'commander';
 import { serveTree } from '../compose.ts';
-import { exitCodes, refuse } from '../exit.ts';
+import { exitCodes, failureOf, refuse } from '../exit.ts';
 import { reading } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { visible } from '../terminal/visible.ts';
 
 interface Flags extends CommonFlags {
   readonly listen: string;
@@ -44,7 +45,10 @@ async function serve(session: Session, { listen }: Flags): Promise<number> {
   const { home, terminal, json } = session;
   const address = readAddress(listen);
   const { ledger } = await reading(home, async ({ config }) => config);
-  const served = await serveTree(home, address);
+  const served = await serveTree(home, address, (error) => {
+    const { code, message } = failureOf(error);
+    terminal.note(`a request could not be answered: ${code}: ${visible(message)}`);
+  });
   const { url, isPrivate } = served;
   if (json) terminal.json({ type: 'serving', url, ledger, tiles: home.tiles });
   else terminal.line(`Serving the log of the ledger at ${url}checkpoint; stop with Ctrl-C.`);

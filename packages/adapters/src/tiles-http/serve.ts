@@ -8,6 +8,8 @@ export interface ServeOptions {
   readonly host: string;
   /** 0 for any that is free. */
   readonly port: number;
+  /** Told why a request was answered with 500; the client is not. */
+  readonly onFailure: (error: unknown) => void;
 }
 
 export interface ServedLog {
@@ -28,11 +30,11 @@ export function isLoopback(host: string): boolean {
  * @throws {RefusalError} `usage.invalid` where it cannot listen.
  */
 export async function serveTiles(tiles: TileStore, options: ServeOptions): Promise<ServedLog> {
-  const { host } = options;
-  const server = createServer((request, response) => void serve(tiles, host, request, response));
+  const server = createServer((request, response) => void serve(tiles, options, request, response));
   server.headersTimeout = requestMs;
   server.requestTimeout = requestMs;
   await listen(server, options);
+  const { host } = options;
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   return {
@@ -58,7 +60,7 @@ function listen(server: Server, { host, port }: ServeOptions): Promise<void> {
 
 async function serve(
   tiles: TileStore,
-  host: string,
+  { host, onFailure }: ServeOptions,
   { method, url: target, headers }: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -68,7 +70,8 @@ async function serve(
     if (!isMeant(host, headers.host)) return telling(421, 'this host is not served here');
     try {
       return await answerTo(tiles, { method, target });
-    } catch {
+    } catch (error) {
+      onFailure(error);
       return telling(500, 'internal.fault');
     }
   }

@@ -25,9 +25,13 @@ const tiles: TileStore = {
 };
 
 let served: ServedLog;
+/** What the server was told went wrong. */
+const failures: unknown[] = [];
 
 beforeEach(async () => {
-  served = await serveTiles(tiles, { host: '127.0.0.1', port: 0 });
+  failures.length = 0;
+  const onFailure = (error: unknown) => void failures.push(error);
+  served = await serveTiles(tiles, { host: '127.0.0.1', port: 0, onFailure });
 });
 
 afterEach(() => served.close());
@@ -90,6 +94,7 @@ describe('a log that is served', () => {
     const told = [503, text, 'no-store', '19', 'ledger.unreachable\n'];
     expect(await raw('GET /tile/9/000')).toEqual(told);
     expect(await raw('GET /tile/8/000')).toEqual([500, text, 'no-store', '15', 'internal.fault\n']);
+    expect(failures).toEqual([new Error('a fault with a secret in it')]);
   });
 
   it.each([
@@ -105,7 +110,7 @@ describe('a log that is served', () => {
 
   it('cannot listen where another does', async () => {
     const port = Number(new URL(served.url).port);
-    const again = serveTiles(tiles, { host: '127.0.0.1', port });
+    const again = serveTiles(tiles, { host: '127.0.0.1', port, onFailure: () => undefined });
     await expect(again).rejects.toThrow(/cannot listen at 127\.0\.0\.1/);
   });
 });
