@@ -41,7 +41,9 @@ async function shown(file: string, pinned = ledger): Promise<{ state: string; te
   return { state, text: await verdict.innerText() };
 }
 
-describe.skipIf(program === undefined)('the page, in a browser', () => {
+const absent = program === undefined ? ' (left out: no Chromium is installed)' : '';
+
+describe.skipIf(program === undefined)(`the page, in a browser${absent}`, () => {
   beforeAll(async () => {
     built = await build();
     const args = ['--no-sandbox'];

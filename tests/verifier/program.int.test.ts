@@ -1,5 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { ExportReader, ExportWriter } from '@chancery/kernel/export';
+import { exportOf, ledgerFixture, trustRuntime, writeRun } from '@chancery/testkit/builders';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stand } from '../../apps/cli/src/cli-fixture.ts';
 import { build, runIn, type Built, type Ended } from './built.ts';
@@ -129,6 +131,54 @@ describe('the program, alone in an empty folder', () => {
     const { exit, stdout } = await verify(early, ...args);
     expect(exit).toBe(7);
     expect(stdout).toContain('the end was cut off');
+  });
+});
+
+describe('the program, given an export', () => {
+  const outside = new Map<string, Uint8Array>();
+  const fixture = ledgerFixture();
+  trustRuntime(fixture);
+  writeRun(fixture, 'r1', fixture.writ, outside);
+
+  const whole = exportOf(fixture, { blobs: outside }).join('');
+
+  function fileOf(name: string, text: string): string {
+    const file = path.join(built.folder, name);
+    writeFileSync(file, text);
+    return file;
+  }
+
+  /** The same export, well formed, without the contents that its entries name. */
+  function stripped(): string {
+    const [writer, read] = [new ExportWriter(), new ExportReader().push(Buffer.from(whole))];
+    if (!read.ok) throw new Error(read.refusal.message);
+    return read.value
+      .map((record) => {
+        if (record.type === 'manifest') return writer.manifest(record.manifest);
+        return record.type === 'entry' ? writer.entry(record.entry.stored.text, []) : writer.end();
+      })
+      .join('');
+  }
+
+  it('verifies it with the contents that stand outside their entries', async () => {
+    const { exit, stdout } = await verify(
+      fileOf('whole', whole),
+      '--ledger',
+      fixture.ledger,
+      '--json',
+    );
+    expect(exit).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, missingContents: 0 });
+  });
+
+  it('does not believe one from which they were taken', async () => {
+    const { exit, stdout } = await verify(
+      fileOf('stripped', stripped()),
+      '--ledger',
+      fixture.ledger,
+    );
+    expect(exit).toBe(7);
+    expect(stdout).toContain('is missing, and nobody has pruned it');
   });
 });
 

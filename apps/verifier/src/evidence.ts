@@ -1,5 +1,5 @@
 import { type Digest } from '@chancery/kernel/encoding';
-import { type Head, type StoredEntry } from '@chancery/kernel/ledger';
+import { type StoredEntry } from '@chancery/kernel/ledger';
 
 /** Entries that follow each other, with contents that stand outside them. */
 export interface Page {
@@ -11,8 +11,8 @@ export interface Page {
 export interface Evidence {
   /** Signed checkpoints, as notes. */
   readonly checkpoints: readonly string[];
-  /** Heads of all streams, where the evidence tells them apart from the entries. */
-  readonly heads: ReadonlyMap<string, Head> | undefined;
+  /** Whether it has to hold the contents that stand outside their entries, unless they were pruned. */
+  readonly holdsContents: boolean;
   /**
    * Entries in integration order, from the first.
    * @throws {RefusalError} when the evidence cannot be read.

@@ -35,8 +35,8 @@ export async function examine(evidence: Evidence, asked: Asked): Promise<Outcome
   let blobs: ReadonlyMap<Digest, Uint8Array> = new Map();
   const audit = new LedgerAudit(trust, {
     checkpoints: [...evidence.checkpoints, ...kept],
-    // What is sealed for a subject stays unread: no evidence holds its key.
-    blobs: (digest, key) => (key === undefined ? blobs.get(digest) : undefined),
+    holdsContents: evidence.holdsContents,
+    blobs: (digest) => blobs.get(digest),
   });
   let entries = 0;
   for await (const page of evidence.pages) {
@@ -45,7 +45,7 @@ export async function examine(evidence: Evidence, asked: Asked): Promise<Outcome
     entries += page.entries.length;
     await onProgress(entries);
   }
-  return { scope: 'ledger', verdict: audit.finish(evidence.heads) };
+  return { scope: 'ledger', verdict: audit.finish() };
 }
 
 /**

@@ -35,7 +35,8 @@ export async function openExport(chunks: Chunks): Promise<OpenedExport> {
 
 /** An export of a whole ledger: its checkpoint, its entries, and the contents that they name. */
 export function exportEvidence({ manifest, chunks }: OpenedExport): Evidence {
-  return { checkpoints: [manifest.note], heads: undefined, pages: pagesOf(chunks) };
+  const [checkpoints, pages] = [[manifest.note], pagesOf(chunks)];
+  return { checkpoints, holdsContents: true, pages };
 }
 
 async function* pagesOf(chunks: Chunks): AsyncGenerator<Page, void, undefined> {

@@ -20,7 +20,8 @@ import { readText } from './files.ts';
 export function tileEvidence(folder: string): Evidence {
   const note = readText(join(folder, 'checkpoint'));
   const size = granted(sizeOf(note));
-  return { checkpoints: [note], heads: undefined, pages: pagesOf(folder, size) };
+  const pages = pagesOf(folder, size);
+  return { checkpoints: [note], holdsContents: false, pages };
 }
 
 /** As the checkpoint claims: whether anybody signed it is for the audit to say. */

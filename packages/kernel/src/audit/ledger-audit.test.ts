@@ -213,3 +213,21 @@ test('contents that were not given are counted', () => {
   expect(without.finish().missingContents).toBeGreaterThan(0);
   expect(withAll.finish()).toMatchObject({ ok: true, missingContents: 0 });
 });
+
+test('contents have to be there where the evidence holds them, unless they were pruned', () => {
+  const outside = new Map<string, Uint8Array>();
+  const made = ledgerFixture();
+  writeRun(made, 'r1', made.writ, outside);
+  const [first = ''] = outside.keys();
+  const audit = new LedgerAudit(
+    { ...trust, ledger: made.ledger },
+    {
+      holdsContents: true,
+      blobs: (digest) => (digest === first ? undefined : outside.get(digest)),
+    },
+  );
+  audit.page(made.recorder.stored);
+  expect(refusalsOf(audit.finish())[0]).toMatch(
+    new RegExp(`^export.tampered: entry [0-9]+ of run:r1: the blob ${first} is missing`),
+  );
+});

@@ -1,7 +1,7 @@
 import { bytesDigest, type Digest } from '../encoding/index.ts';
 import { contentsOf, type Entry, type Head, type StoredEntry } from '../ledger/index.ts';
-import { Verifier, type BlobReader, type Verification } from '../replay/index.ts';
-import { type Result } from '../refusal/index.ts';
+import { Verifier, type Place, type Verification } from '../replay/index.ts';
+import { refusal, type Refusal, type Result } from '../refusal/index.ts';
 import {
   emptyFrontier,
   parseCheckpoint,
@@ -16,8 +16,16 @@ import { type HeadVerdict, type Verdict } from './verdict.ts';
 export interface AuditOptions {
   /** Signed checkpoints that the ledger must go on from, as notes. */
   readonly checkpoints?: readonly string[];
-  /** Gives the contents that stand outside their entries. */
-  readonly blobs?: BlobReader;
+  /** Gives the bytes of contents that stand outside their entries, those that are sealed as they are. */
+  readonly blobs?: (digest: Digest) => Uint8Array | undefined;
+  /** Whether it has to give all that were not pruned, as an export does and a folder of tiles does not. */
+  readonly holdsContents?: boolean;
+}
+
+/** A content that was not given. */
+interface Absent {
+  readonly digest: Digest;
+  readonly place: Place;
 }
 
 /** A checkpoint that was given, as it reads before anybody has looked who signed it. */
@@ -34,19 +42,24 @@ interface Claim {
 export class LedgerAudit {
   private readonly trust: AuditTrust;
   private readonly claims: readonly Claim[];
-  private readonly blobs: BlobReader;
+  private readonly blobs: NonNullable<AuditOptions['blobs']>;
   private readonly verifier: Verifier;
   private readonly roots = new Map<number, Roots>();
   private readonly heads = new Map<string, Head>();
+  /** Contents that have to be here; undefined where none has to. */
+  private readonly absent: Absent[] | undefined;
   private frontier: Frontier = emptyFrontier;
   private missing = 0;
 
-  constructor(trust: AuditTrust, { checkpoints = [], blobs = () => undefined }: AuditOptions = {}) {
+  constructor(trust: AuditTrust, options: AuditOptions = {}) {
+    const { checkpoints = [], blobs = () => undefined, holdsContents = false } = options;
     this.trust = trust;
     this.blobs = blobs;
+    this.absent = holdsContents ? [] : undefined;
     this.claims = checkpoints.map((note) => ({ note, read: readClaim(note) }));
     this.verifier = new Verifier(trust.ledger, {
-      blobs,
+      // What is sealed for a subject stays unread: no evidence holds its key.
+      blobs: (digest, key) => (key === undefined ? blobs(digest) : undefined),
       onLeaf: (stored, digest, entry) => this.grow(stored, digest, entry),
     });
     this.keepRoots();
@@ -57,15 +70,16 @@ export class LedgerAudit {
     this.verifier.page(page);
   }
 
-  /**
-   * Ends the pass. `told` are the heads of all streams, where the evidence tells them apart from the
-   * entries; without them the checkpoints alone say that no stream was cut.
-   */
-  finish(told: ReadonlyMap<string, Head> = this.heads): Verdict {
-    const verification = this.verifier.finish(told);
+  /** Ends the pass. Without a checkpoint nothing says that no stream was cut at its end. */
+  finish(): Verdict {
+    const verification = this.verifier.finish(this.heads);
     const judged = this.claims.map((claim) => this.judge(claim, verification));
     const heads = judged.flatMap((result) => (result.ok ? [result.value] : []));
-    const refusals = judged.flatMap((result) => (result.ok ? [] : [result.refusal]));
+    const lost = this.lostContent();
+    const refusals = [
+      ...judged.flatMap((result) => (result.ok ? [] : [result.refusal])),
+      ...(lost === undefined ? [] : [lost]),
+    ];
     return {
       ok: verification.ok && refusals.length === 0,
       verification,
@@ -76,13 +90,29 @@ export class LedgerAudit {
   }
 
   private grow(stored: StoredEntry, digest: Digest, entry: Entry | undefined): void {
-    const { stream, seq } = stored;
+    const { stream, seq, position } = stored;
     this.frontier = grown(this.frontier, this.heads, { stream, seq, digest });
     this.keepRoots();
     if (entry === undefined) return;
     for (const content of contentsOf(entry)) {
-      if ('blob' in content && !this.holds(content.blob.digest)) this.missing += 1;
+      if ('inline' in content || this.holds(content.blob.digest)) continue;
+      this.missing += 1;
+      this.absent?.push({ digest: content.blob.digest, place: { stream, seq, position } });
     }
+  }
+
+  /** Why what was given is not all: the first content that is missing though nobody pruned it. */
+  private lostContent(): Refusal | undefined {
+    const lost = this.absent?.find(
+      ({ digest, place }) => !this.verifier.isPrunedAfter(digest, place.position),
+    );
+    if (lost === undefined) return undefined;
+    const { digest, place } = lost;
+    const where = `entry ${place.seq} of ${place.stream}`;
+    return refusal(
+      'export.tampered',
+      `${where}: the blob ${digest} is missing, and nobody has pruned it`,
+    );
   }
 
   private holds(digest: Digest): boolean {

@@ -15,12 +15,12 @@ export interface HeadVerdict {
 
 /** What an audit came to. */
 export interface Verdict {
-  /** Whether every entry, and every checkpoint that was given, holds. */
+  /** Whether every entry and every checkpoint that was given holds, and no content is missing that has to be here. */
   readonly ok: boolean;
   readonly verification: Verification;
   /** Checkpoints that hold, in the order in which they were given. */
   readonly heads: readonly HeadVerdict[];
-  /** Why the others do not. */
+  /** Why the others do not, and why the evidence is not whole. */
   readonly refusals: readonly Refusal[];
   /** Contents that entries name and that were not given: what could not be looked into. */
   readonly missingContents: number;

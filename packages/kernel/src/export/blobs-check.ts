@@ -1,5 +1,5 @@
 import { type Digest } from '../encoding/index.ts';
-import { contentsOf, type SealedEntry } from '../ledger/index.ts';
+import { contentsOf, type Entry, type SealedEntry } from '../ledger/index.ts';
 import { type ExportedEntry } from './reader.ts';
 
 /** What only an entry that names a blob holds. */
@@ -21,25 +21,27 @@ interface AbsentBlob {
 /** Whether a blob that an entry at this position names was pruned after it, by a signed word. */
 export type IsPrunedAfter = (blob: Digest, position: number) => boolean;
 
-/** Sees to it that the blobs before an entry are those that it names, less what was pruned later. */
-export class BlobsCheck {
+/** What is wrong about the blobs that stand before an entry; that some are missing is not looked at. */
+export function whyStray({ entry }: SealedEntry, { blobs }: ExportedEntry): string | undefined {
+  const named = blobsOf(entry);
+  const wanted = [...named.keys()].filter((digest) => blobs.has(digest));
+  for (const digest of wanted) {
+    if (blobs.get(digest)?.length === named.get(digest)) continue;
+    return `the blob ${digest} has another length than recorded`;
+  }
+  const stray = [...blobs.keys()].find((digest, index) => digest !== wanted[index]);
+  return stray === undefined ? undefined : `the blob ${stray} stands where no entry names it`;
+}
+
+/** Blobs that entries name and that are not in the export. */
+export class AbsentBlobs {
   readonly #absent: AbsentBlob[] = [];
 
-  /** What is wrong about the blobs before an entry. */
-  take({ entry }: SealedEntry, { stored, blobs }: ExportedEntry): string | undefined {
-    const named = new Map<Digest, number>();
-    for (const content of contentsOf(entry)) {
-      if ('blob' in content) named.set(content.blob.digest, content.blob.bytes);
+  take({ entry }: SealedEntry, { stored, blobs }: ExportedEntry): void {
+    const { stream, seq, position } = stored;
+    for (const digest of blobsOf(entry).keys()) {
+      if (!blobs.has(digest)) this.#absent.push({ digest, stream, seq, position });
     }
-    for (const [digest, bytes] of named) {
-      const given = blobs.get(digest);
-      const { stream, seq, position } = stored;
-      if (given === undefined) this.#absent.push({ digest, stream, seq, position });
-      else if (given.length !== bytes) return `the blob ${digest} has another length than recorded`;
-    }
-    const wanted = [...named.keys()].filter((digest) => blobs.has(digest));
-    const stray = [...blobs.keys()].find((digest, index) => digest !== wanted[index]);
-    return stray === undefined ? undefined : `the blob ${stray} stands where no entry names it`;
   }
 
   /** What is wrong after all entries. */
@@ -49,4 +51,13 @@ export class BlobsCheck {
     const { digest, stream, seq } = lost;
     return `entry ${seq} of ${stream}: the blob ${digest} is missing, and nobody has pruned it`;
   }
+}
+
+/** The blobs that an entry names, each once, with the bytes that it says they have. */
+function blobsOf(entry: Entry): ReadonlyMap<Digest, number> {
+  const named = new Map<Digest, number>();
+  for (const content of contentsOf(entry)) {
+    if ('blob' in content) named.set(content.blob.digest, content.blob.bytes);
+  }
+  return named;
 }

@@ -123,10 +123,10 @@ describe('the export of a whole ledger', () => {
     const forged = rewritten('writ.closed', '"tokens":', '"tokens":1');
     const { checkpoint } = honest();
     expect(refusedFor({ entries: forged, checkpoint })).toBe(
-      'export.tampered: its entries are not those of its checkpoint',
+      `export.tampered: the first ${on.recorder.entries.length} entries are not those that it was signed for: the ledger was written anew`,
     );
     expect(refusedFor({ checkpoint: { heads: someDigest('heads') } })).toBe(
-      'export.tampered: the ends of its streams are not those of its checkpoint',
+      'export.tampered: it tells other heads of streams than its own entries have',
     );
   });
 

@@ -6,7 +6,7 @@ import {
   type Completeness,
   type HeadProof,
 } from '../tree/index.ts';
-import { BlobsCheck } from './blobs-check.ts';
+import { AbsentBlobs, whyStray } from './blobs-check.ts';
 import { type Manifest } from './manifest.ts';
 import { type ExportedEntry } from './reader.ts';
 import { TrustCheck } from './trust-check.ts';
@@ -22,7 +22,7 @@ export interface ShownStream {
 export class StreamCheck {
   readonly #manifest: Manifest;
   readonly #trust = new TrustCheck();
-  readonly #named = new BlobsCheck();
+  readonly #absent = new AbsentBlobs();
   readonly #shown: ShownStream[] = [];
   #proof: HeadProof | undefined;
   #entries: SealedEntry[] = [];
@@ -44,12 +44,13 @@ export class StreamCheck {
     const read = readEntry(stored);
     if (!read.ok) return tampered(`entry ${seq} of ${stream}: ${read.refusal.message}`);
     const { entry, text, digest } = read.value;
-    const stray = this.#named.take(read.value, exported);
+    const stray = whyStray(read.value, exported);
     if (stray !== undefined) return tampered(`entry ${seq} of ${stream}: ${stray}`);
     if (inclusion === null) return tampered(`entry ${seq} of ${stream} has no proof of inclusion`);
     const outside = verifyInclusion(inclusion, digest, this.#manifest.checkpoint.root);
     if (outside !== undefined) return tampered(`entry ${seq} of ${stream}: ${outside.message}`);
     this.#trust.take(entry, stored.position);
+    this.#absent.take(read.value, exported);
     this.#entries.push({ entry, text, digest });
     return undefined;
   }
@@ -60,7 +61,7 @@ export class StreamCheck {
     if (wrong !== undefined) return { ok: false, refusal: wrong };
     const opened = this.#trust.open(this.#manifest);
     if (!opened.ok) return opened;
-    const lost = this.#named.whyIncomplete(this.#trust.prunings());
+    const lost = this.#absent.whyIncomplete(this.#trust.prunings());
     return lost === undefined ? done(this.#shown) : { ok: false, refusal: tampered(lost) };
   }
 

@@ -1,6 +1,6 @@
 export { driftOf, type Drift, type Present } from './drift.ts';
 export { type Execution, type ExecutionPhase } from './execution.ts';
-export { findingCodes, type Finding, type FindingCode } from './finding.ts';
+export { findingCodes, type Finding, type FindingCode, type Place } from './finding.ts';
 export { type BlobReader } from './blob-reader.ts';
 export { replayOf, replayRun, type Replay } from './replay.ts';
 export { type RunSummary } from './run-check.ts';
