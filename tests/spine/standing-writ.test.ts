@@ -2,9 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { ed25519Signer, signerOf, type Digest, type Signer } from '@chancery/kernel/encoding';
 import { issueWrit, revokeWrit, type ReadWrit, type Terms } from '@chancery/kernel/writ';
-import { authoriseDirectly, authoriseUnder } from '@chancery/runtime/drive';
+import { revokeStanding } from '@chancery/runtime/authority';
+import { authoriseDirectly, authoriseUnder, issueStanding } from '@chancery/runtime/drive';
 import { Journal } from '@chancery/runtime/journal';
-import { houseOf, poison, wideTerms, type TestHouse } from '@chancery/testkit/house';
+import {
+  houseOf,
+  modelOf,
+  poison,
+  startTestRun,
+  wideTerms,
+  type TestHouse,
+} from '@chancery/testkit/house';
 import { findingsOf } from './drive.ts';
 
 const stranger = signerOf(ed25519Signer(new Uint8Array(32).fill(99)));
@@ -85,5 +93,36 @@ describe('a standing writ that gives no authority', () => {
     const house = await someHouse();
     const direct = await authoriseDirectly(house, stranger, wideTerms(house));
     expect(direct).toMatchObject({ ok: false, refusal: { code: 'writ.untrusted' } });
+  });
+});
+
+describe('a run that is to be carved out of a standing writ', () => {
+  const below = (depth: number): Partial<Terms> => ({ delegation: { depth, children: 4 } });
+
+  async function standing(house: TestHouse, parent: ReadWrit | null): Promise<ReadWrit> {
+    const terms = wideTerms(house, below(parent === null ? 3 : 2));
+    const issuer = parent === null ? house.owner : house.actor;
+    const issued = await issueStanding(house, { issuer, subject: house.actor.id, parent, terms });
+    if (!issued.ok) throw new Error(issued.refusal.message);
+    return issued.value;
+  }
+
+  it('does not begin when a writ further up is revoked before it is recorded', async () => {
+    const house = await someHouse();
+    const root = await standing(house, null);
+    const middle = await standing(house, root);
+    const under = await authoriseUnder(house, middle, wideTerms(house));
+    if (!under.ok) throw new Error(under.refusal.message);
+    const revoked = await revokeStanding(
+      { ...house, by: house.owner },
+      { writ: root.id, reason: 'enough' },
+    );
+    expect(revoked.ok).toBe(true);
+    const before = await entriesOf(house);
+    const start = startTestRun(house, modelOf([]), { authorised: under.value });
+    await expect(start).rejects.toMatchObject({ refusal: { code: 'ledger.conflict' } });
+    expect(await entriesOf(house)).toBe(before);
+    const again = await authoriseUnder(house, middle, wideTerms(house));
+    expect(again).toMatchObject({ ok: false, refusal: { code: 'writ.revoked' } });
   });
 });

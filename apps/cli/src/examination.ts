@@ -3,6 +3,7 @@ import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { leafDigest } from '@chancery/kernel/encoding';
+import { Authority } from '@chancery/runtime/authority';
 import { foundedKey, inspectDatabase, keyVariables, openReader, sandboxOf } from './compose.ts';
 import { failureOf } from './exit.ts';
 import { readConfig, readFounded, type Home } from './home.ts';
@@ -49,6 +50,7 @@ const looks: Readonly<Record<string, Look>> = {
   home: lookAtHome,
   database: lookAtDatabase,
   ledger: lookAtLedger,
+  controls: lookAtControls,
   'owner key': ({ home }) => lookAtKey(home, home.ownerKey),
   'runtime key': ({ home }) => lookAtKey(home, home.runtimeKey),
   disk: lookAtDisk,
@@ -147,6 +149,33 @@ async function lookAtLedger({ home }: Session): Promise<Finding> {
     const remedy = 'Run `chancery verify`, then restore the ledger from a copy that verifies.';
     const detail = 'the ledger is not the one that is pinned';
     return { state: 'fail', code: 'ledger.corrupt', detail, remedy };
+  } finally {
+    await store.close();
+  }
+}
+
+/** What is halted stays so until a human clears it, and no command but these tells. */
+async function lookAtControls({ home }: Session): Promise<Finding> {
+  const config = readFounded(home);
+  // What is wrong with the home or its ledger, the look at the ledger tells.
+  if (!config.ok) return fine('nothing is halted');
+  const store = await openReader(home);
+  try {
+    const { engaged } = await new Authority(store, config.value.ledger).controls();
+    const halts = [...engaged.values()];
+    const all = halts.find(({ scope }) => scope === 'all');
+    if (all === undefined) {
+      const runs =
+        halts.length === 0 ? 'nothing' : `${halts.length} cancelled runs, and nothing else,`;
+      return fine(`${runs} is halted`);
+    }
+    const remedy = 'Look why with `chancery audit`; `chancery clear` lifts it.';
+    return {
+      state: 'warn',
+      code: 'control.halted',
+      detail: `all is halted: ${all.reason}`,
+      remedy,
+    };
   } finally {
     await store.close();
   }

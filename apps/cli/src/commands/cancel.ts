@@ -5,11 +5,11 @@ import { engageControl } from '@chancery/runtime/authority';
 import { type Model } from '@chancery/runtime/cognition';
 import { abandon, drive, resumeRun, sharedPaths, type House } from '@chancery/runtime/drive';
 import { foldRunState } from '@chancery/runtime/snapshots';
-import { foundedKey } from '../compose.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { Narrator } from '../narrator.ts';
 import { houseOn, writing } from '../opening.ts';
 import { findRun, streamOf, viewRun } from '../reading.ts';
+import { signatoryOn } from '../signing.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 
 interface Flags extends CommonFlags {
@@ -35,8 +35,8 @@ Examples:
 }
 
 async function cancel(session: Session, named: string, { reason }: Flags): Promise<number> {
-  const { home, terminal, json } = session;
-  return writing(home, async (open) => {
+  const { terminal, json } = session;
+  return writing(session.home, async (open) => {
     const run = await findRun(open.store, named);
     const { started, finished } = (await foldRunState(open, `run:${run}`)).state;
     if (started === undefined) refuse('run.unknown', `the run ${run} has not begun`);
@@ -51,14 +51,13 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
       ...{ goesOn: `run:${run}`, onEntry },
       unsafe: started.sandbox.unsafe,
     });
-    const owner = granted(await foundedKey(home.ownerKey));
-    const said = house.redactor.redactText(reason).value;
-    granted(await engageControl({ ...house, by: owner }, { run, reason: said }));
+    const { signatory, said } = await signatoryOn(session, open, { reason, stream: 'control' });
+    granted(await engageControl(signatory, { run, reason: said }));
     await narrator.recall(await streamOf(open.store, `run:${run}`));
     const ended = await finishIfFree(house, run, started);
     await narrator.settled();
     const { status } = await viewRun(open, run);
-    if (json) terminal.json({ type: 'cancelled', run, reason, driven: !ended, status });
+    if (json) terminal.json({ type: 'cancelled', run, reason: said, driven: !ended, status });
     else if (!ended) terminal.line(`The process that drives ${run} ends it now.`);
     return exitCodes.ok;
   });

@@ -27,6 +27,12 @@ describe('a halt', () => {
   it('lets no run begin until it is cleared, and says how', async () => {
     const halted = await stand.json(['halt', '--reason', 'look first']);
     expect(halted).toMatchObject({ exit: 0, lines: [{ type: 'halted', reason: 'look first' }] });
+    expect((await stand.json(['doctor'])).lines).toContainEqual(
+      expect.objectContaining({
+        ...{ name: 'controls', state: 'warn', code: 'control.halted' },
+        detail: 'all is halted: look first',
+      }),
+    );
     const run = await stand.json(begun());
     expect({ exit: run.exit, lines: run.lines }).toMatchObject({
       exit: 5,

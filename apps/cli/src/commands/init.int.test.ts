@@ -134,6 +134,7 @@ describe('doctor', () => {
     expect(exit).toBe(0);
     expect(statesOf(lines)).toEqual({
       ...{ node: 'ok', git: 'ok', sandbox: 'ok', home: 'ok', database: 'ok', ledger: 'ok' },
+      controls: 'ok',
       ...{
         'owner key': 'ok',
         'runtime key': 'ok',

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { rmSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Stand } from '../cli-fixture.ts';
@@ -10,6 +10,7 @@ beforeEach(async () => {
   stand = new Stand();
   stand.makeRepo();
   await stand.init();
+  mkdirSync(outside());
 });
 
 afterEach(() => {
@@ -19,10 +20,22 @@ afterEach(() => {
 const shell = (command: string) => ({ calls: [{ name: 'shell.run', args: { command } }] });
 const done = { say: 'Done.' };
 
-/** Starts a run and resolves with its id as soon as the command runs. */
-async function startSlow(command: string) {
-  const model = stand.script(shell(command), shell('echo after > after.txt'), done);
-  const started = stand.start(['run', 'Slow', '--repo', stand.repo, '--model', model, '--verbose']);
+/** Outside the repository, and readable to the commands of a run. */
+const outside = (): string => join(stand.folder, 'outside');
+
+/** Waits until the test calls `letGo`. */
+const waiting = (): string => `until [ -e ${outside()}/go ]; do sleep 0.05; done`;
+
+function letGo(): void {
+  writeFileSync(join(outside(), 'go'), '');
+}
+
+/** Starts a run and resolves with its id as soon as the command, or a gate, runs. */
+async function startSlow(command: string | null, ...gates: readonly string[]) {
+  const work = command === null ? [] : [shell(command), shell('echo after > after.txt')];
+  const words = ['run', 'Slow', '--repo', stand.repo, '--model', stand.script(...work, done)];
+  const gated = gates.flatMap((gate) => ['--gate', gate]);
+  const started = stand.start([...words, ...gated, '--share', outside(), '--verbose']);
   await started.says('begins');
   const { lines } = await stand.json(['runs']);
   return { ...started, run: String(lines[0]?.['run']) };
@@ -37,13 +50,14 @@ async function expectIntact(run: string, outcome: string): Promise<void> {
 
 describe('a run that is driven', () => {
   it('is told as such, can be followed, and is not driven twice', async () => {
-    const slow = await startSlow('echo begun; sleep 4');
+    const slow = await startSlow(waiting());
     const following = stand.start(['show', slow.run, '--follow']);
     const resumed = await stand.json(['resume', slow.run]);
     expect({ exit: resumed.exit, code: resumed.lines[0]?.['code'] }).toEqual({
       exit: 8,
       code: 'run.driven',
     });
+    letGo();
     expect((await slow.ended).exit).toBe(0);
     const { exit, stdout } = await following.ended;
     expect(exit).toBe(0);
@@ -52,10 +66,11 @@ describe('a run that is driven', () => {
   });
 
   it('leaves the ledger to others, who run at the same time', async () => {
-    const slow = await startSlow('sleep 3');
+    const slow = await startSlow(waiting());
     const model = stand.script(shell('echo quick > quick.txt'), done);
     const quick = await stand.json(['run', 'Quick', '--repo', stand.repo, '--model', model]);
     expect(quick.exit).toBe(0);
+    letGo();
     expect((await slow.ended).exit).toBe(0);
     expect((await stand.run(['verify'])).stdout).toContain('2 runs');
   });
@@ -74,30 +89,29 @@ describe('a run that is driven', () => {
   });
 
   it('runs a gate again that was stopped, and does not count it as failed', async () => {
-    const model = stand.script(done);
-    const words = ['run', 'Gate', '--repo', stand.repo, '--model', model, '--gate', 'sleep 2'];
-    const gated = stand.start([...words, '--verbose']);
-    await gated.says('begins');
-    const { lines } = await stand.json(['runs']);
-    const run = String(lines[0]?.['run']);
+    const gate = waiting();
+    const gated = await startSlow(null, gate);
+    const { run } = gated;
     gated.child.kill('SIGINT');
     expect((await gated.ended).exit).toBe(5);
+    letGo();
     const resumed = await stand.json(['resume', run]);
     expect(resumed.exit).toBe(0);
     expect(resumed.lines.at(-1)).toMatchObject({
       turns: 1,
       failures: 1,
-      gates: [{ command: 'sleep 2', passed: true, exitCode: 0 }],
+      gates: [{ command: gate, passed: true, exitCode: 0 }],
     });
     await expectIntact(run, 'succeeded');
   });
 
   it('goes on after it was killed', async () => {
-    const slow = await startSlow('[ -e second ] || { touch second; sleep 1; }');
+    const slow = await startSlow(`[ ! -e second ]; touch second; ${waiting()}`);
     slow.child.kill('SIGKILL');
     expect((await slow.ended).exit).toBe(null);
     const { lines } = await stand.json(['runs']);
     expect(lines).toMatchObject([{ driven: false, status: { phase: 'open' } }]);
+    letGo();
     const resumed = await stand.json(['resume', slow.run]);
     expect(resumed.exit).toBe(0);
     expect(resumed.lines.at(-1)).toMatchObject({ commits: 2, failures: 0 });

@@ -43,6 +43,12 @@ describe('a run is refused', () => {
     await expectRefused(stand.folder, 'repo.not-git');
   });
 
+  it('for a repository at a path that git cannot name in one line', async () => {
+    const repo = join(stand.folder, 'two\nlines');
+    execFileSync('git', ['init', '-q', repo]);
+    await expectRefused(repo, 'repo.unreadable');
+  });
+
   it('for a repository without a commit', async () => {
     mkdirSync(stand.repo);
     stand.git('init', '-q');

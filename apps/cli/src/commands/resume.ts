@@ -5,7 +5,7 @@ import { resolveDoubt } from '@chancery/runtime/broker';
 import { type Model } from '@chancery/runtime/cognition';
 import { resumeRun, sharedPaths, type HeldRun } from '@chancery/runtime/drive';
 import { foldRunState } from '@chancery/runtime/snapshots';
-import { loadKey, modelOf } from '../compose.ts';
+import { foundedKey, modelOf } from '../compose.ts';
 import { driveToRest } from '../driving.ts';
 import { granted, refuse } from '../exit.ts';
 import { chooseModel, flagsOf, type ModelFlags } from '../model-choice.ts';
@@ -121,6 +121,6 @@ async function settleDoubt({ home }: Session, { driven }: HeldRun, word: DoubtWo
     );
   }
   const { happened, evidence } = word;
-  const by = granted(await loadKey(home.ownerKey));
+  const by = granted(await foundedKey(home.ownerKey));
   await resolveDoubt(context, action, { happened, evidence, by });
 }

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { done, Fault, refused, type Refused, type Result } from '@chancery/kernel/refusal';
 import { errnoOf } from './file-content.ts';
-import { git, gitLine, tryGit, type GitPlace } from './git.ts';
+import { git, tryGit, type GitPlace } from './git.ts';
 import { type ObjectFormat } from './object.ts';
 
 /** The user's repository: read here, and written nowhere but through the functions of this room. */
@@ -26,17 +26,19 @@ export async function openUserRepository(folder: string): Promise<Result<UserRep
     'rev-parse',
     '--path-format=absolute',
     '--is-inside-work-tree',
-    '--git-common-dir',
     '--show-object-format',
+    '--git-common-dir',
   ];
   const asked = await tryGit(place, { args });
   if (asked.exitCode !== 0) return notGit(folder, asked.stderr);
-  const [inside, commonDir = '', format] = asked.stdout.toString().split('\n');
+  const [inside, format, ...path] = asked.stdout.toString().split('\n');
+  const commonDir = path.slice(0, -1).join('\n');
   if (inside !== 'true') {
     return refused('repo.not-git', `${folder} has no checkout: it is bare, or a git folder`);
   }
-  const root = realpathSync(await gitLine(place, 'rev-parse', '--show-toplevel'));
-  const problem = accessProblem(root, commonDir);
+  const shown = await git(place, { args: ['rev-parse', '--show-toplevel'] });
+  const root = realpathSync(shown.toString().replace(/\n$/, ''));
+  const problem = unusablePath([root, commonDir]) ?? accessProblem(root, commonDir);
   if (problem !== undefined) return problem;
   const config = await emptiedFilters(place);
   return done({
@@ -65,6 +67,15 @@ function notGit(folder: string, stderr: string): Refused {
   return stderr.includes('not a git repository')
     ? refused('repo.not-git', `${folder} is not inside a git repository`)
     : refused('repo.unreadable', `git cannot read ${folder}: ${stderr.trim()}`);
+}
+
+/** Git's own files of worktrees and of shared objects name a path in one line. */
+function unusablePath(paths: readonly string[]): Refused | undefined {
+  const broken = paths.find((path) => path.includes('\n'));
+  if (broken === undefined) return undefined;
+  return refused('repo.unreadable', `the path ${JSON.stringify(broken)} holds a line break`, {
+    remedy: 'Move the repository to a path without one.',
+  });
 }
 
 /** A run adds a branch, objects and a worktree; a folder that takes none of them is refused early. */

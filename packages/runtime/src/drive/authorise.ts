@@ -1,8 +1,9 @@
 import { clampedSubtract, fits, type Amounts } from '@chancery/kernel/account';
 import { type KeyId, type Signer } from '@chancery/kernel/encoding';
-import { type Draft, type Head } from '@chancery/kernel/ledger';
+import { type Draft, type Head, type HeadExpectation } from '@chancery/kernel/ledger';
 import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { attenuate, checkChain, issueWrit, type ReadWrit, type Terms } from '@chancery/kernel/writ';
+import { type Standing } from '../authority/index.ts';
 import { type House } from './house.ts';
 
 /** A writ for one run, and what has to be recorded with the run's first entry. */
@@ -10,6 +11,8 @@ export interface Authorised {
   readonly writ: ReadWrit;
   readonly drafts: readonly Draft[];
   readonly heads: ReadonlyMap<string, Head | null>;
+  /** Heads of the keys and of the writs that it was judged by, other than those of `heads`. */
+  readonly reads: readonly HeadExpectation[];
 }
 
 /**
@@ -37,6 +40,7 @@ export async function authoriseDirectly(
     writ: writ.value,
     drafts: [issued(writ.value)],
     heads: new Map([[streamOf(writ.value), null]]),
+    reads: [],
   });
 }
 
@@ -70,8 +74,8 @@ export async function authoriseUnder(
   if (!writ.ok) return writ;
   // Read before it is judged: what comes to it afterwards, such as its end, is a conflict.
   const above = await house.store.head(streamOf(parent));
-  const unfit = await unfitness(house, parent, parties.issuer.id);
-  if (unfit !== undefined) return { ok: false, refusal: unfit };
+  const judged = await judgedBy(house, parent, parties.issuer.id);
+  if (!judged.ok) return judged;
   const lack = await lackOf(house, parent, narrowed.value);
   if (lack !== undefined) return refused('budget.exhausted', `the standing writ has ${lack}`);
   const carved: Draft = {
@@ -79,27 +83,45 @@ export async function authoriseUnder(
     kind: 'writ.carved',
     body: { child: writ.value.id, budget: narrowed.value.budget },
   };
+  const heads = new Map([
+    [streamOf(parent), above],
+    [streamOf(writ.value), null],
+  ]);
   return done({
     writ: writ.value,
     drafts: [...(above === null ? [issued(parent)] : []), carved, issued(writ.value)],
-    heads: new Map([
-      [streamOf(parent), above],
-      [streamOf(writ.value), null],
-    ]),
+    heads,
+    reads: judged.value.filter(({ stream }) => !heads.has(stream)),
   });
 }
 
-/** Why nobody has authority by a writ; one that is new to the ledger is judged with those above it. */
-async function unfitness(
+/**
+ * The heads by which a writ gives authority to `actor`; one that is new to the ledger is judged with
+ * those above it. Refuses one that gives none.
+ */
+async function judgedBy(
   { authority, clock }: House,
   presented: ReadWrit,
   actor: KeyId,
-): Promise<Refusal | undefined> {
+): Promise<Result<readonly HeadExpectation[]>> {
   const { id, writ } = presented;
   const present = await authority.standing('', id);
   const isNew = present.chain.length === 0;
   const standing =
     isNew && writ.parent !== null ? await authority.standing('', writ.parent) : present;
+  const unfit = unfitness(presented, standing, { actor, nowMs: clock.nowMs() });
+  if (unfit !== undefined) return { ok: false, refusal: unfit };
+  return done(standing.reads.filter(({ stream }) => givesAuthority(stream)));
+}
+
+/** Why nobody has authority by a writ. */
+function unfitness(
+  presented: ReadWrit,
+  standing: Standing,
+  { actor, nowMs }: { readonly actor: KeyId; readonly nowMs: number },
+): Refusal | undefined {
+  const { id, writ } = presented;
+  const isNew = standing.chain[0]?.id !== id;
   const chain = isNew ? [presented, ...standing.chain] : standing.chain;
   const broken = checkChain(chain, standing.trust, actor);
   if (broken !== undefined) return broken;
@@ -109,10 +131,14 @@ async function unfitness(
   if (standing.closed.size > 0) {
     return refusal('writ.closed', 'the standing writ, or one above it, is closed');
   }
-  const nowMs = clock.nowMs();
   if (nowMs > writ.window.notAfter) return refusal('writ.expired', 'the standing writ has expired');
   if (nowMs < writ.window.notBefore) return refusal('writ.early', 'the standing writ is for later');
   return undefined;
+}
+
+/** Whether a stream tells of keys or of writs. */
+function givesAuthority(stream: string): boolean {
+  return stream === 'ledger' || stream.startsWith('writ:');
 }
 
 /** What a standing writ has left of its budget for another child. */

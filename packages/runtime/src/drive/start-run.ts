@@ -85,6 +85,9 @@ async function unfitness(
   house: House,
   { gates, readable }: RunRequest,
 ): Promise<Refusal | undefined> {
+  const { engaged } = await house.authority.controls();
+  const halt = [...engaged.values()].find(({ scope }) => scope === 'all');
+  if (halt !== undefined) return halted(halt);
   const { genesis } = await house.authority.trust();
   if (!writtenContracts.includes(genesis.contractDigest)) {
     return refusal('ledger.newer', 'the ledger was founded under a contract that is not known');
@@ -96,6 +99,10 @@ async function unfitness(
   const secret = gates.map(house.redactor.findSecret).find((kind) => kind !== undefined);
   if (secret === undefined) return undefined;
   return refusal('args.secret', `a gate holds a literal secret (${secret})`);
+}
+
+function halted({ reason }: { readonly reason: string }): Refusal {
+  return refusal('control.halted', `all is halted: ${reason}`);
 }
 
 interface Place {
@@ -114,7 +121,7 @@ async function begin(
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const standing = await house.authority.standing(run, authorised.writ.id);
     const [control] = standing.controls;
-    if (control !== undefined) return refused('control.halted', `all is halted: ${control.reason}`);
+    if (control !== undefined) return { ok: false, refusal: halted(control) };
     const { body: started, blobs } = await opening(house, request, {
       workspace,
       tree: tree.value,
@@ -128,7 +135,14 @@ async function begin(
       { stream: `run:${run}`, kind: 'run.started', body: started } as const,
     ];
     const { heads } = authorised;
-    const reads = standing.reads.filter(({ stream }) => !heads.has(stream));
+    const relied = new Map([
+      ...heads,
+      ...authorised.reads.map(({ stream, head }) => [stream, head] as const),
+    ]);
+    const reads = [
+      ...authorised.reads,
+      ...standing.reads.filter(({ stream }) => !relied.has(stream)),
+    ];
     if ((await record(driven.context, drafts, { heads, reads, blobs })) === 'recorded') {
       return done({
         driven,
@@ -137,12 +151,12 @@ async function begin(
         },
       });
     }
-    if (await isOutdated(house, heads)) break;
+    if (await isOutdated(house, relied)) break;
   }
   return refused('ledger.conflict', 'the writ or the policy changed while the run was started');
 }
 
-/** Whether what the writ was carved out of has changed: no other attempt with this writ succeeds. */
+/** Whether what the writ was judged by has changed: no other attempt with this writ succeeds. */
 async function isOutdated(
   { store }: House,
   heads: ReadonlyMap<string, Head | null>,
