@@ -11,10 +11,13 @@ export async function auditedActions(
   run: string,
   standIn: StandIn,
 ): Promise<readonly AuditedAction[]> {
-  const policies = new PolicyHistory();
-  for await (const sealed of entriesOf(store, 'policy')) policies.advance(sealed);
-  const entries = await streamOf(store, `run:${run}`);
   const contents = new BlobContents(store, { standIn, keys });
+  const policies = new PolicyHistory(contents.read);
+  for await (const sealed of entriesOf(store, 'policy')) {
+    await contents.fetch(sealed);
+    policies.advance(sealed);
+  }
+  const entries = await streamOf(store, `run:${run}`);
   const approvals = new Map<string, readonly SealedEntry[]>();
   for (const sealed of entries) {
     await contents.fetch(sealed);

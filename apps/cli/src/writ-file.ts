@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { isJsonObject, parseRecord, type Envelope, type Json } from '@chancery/kernel/encoding';
+import { envelopeOf, parseRecord } from '@chancery/kernel/encoding';
 import { refused, type Result } from '@chancery/kernel/refusal';
 import { readWrit, type ReadWrit } from '@chancery/kernel/writ';
 import { systemCodeOf } from './exit.ts';
@@ -22,25 +22,10 @@ export function loadWrit(file: string): Result<ReadWrit> {
   if (text.length > maxChars) return refused('writ.void', `${file} is too large for a writ`);
   const parsed = parseRecord(text.trim());
   if (!parsed.ok) return refused('writ.void', `${file}: ${parsed.refusal.message}`);
-  return isEnvelope(parsed.value)
-    ? readWrit(parsed.value)
-    : refused('writ.void', `${file} holds no envelope of a writ`);
-}
-
-function isEnvelope(value: Json): value is Json & Envelope {
-  if (!isJsonObject(value)) return false;
-  const { payloadType, payload, signatures } = value;
-  return (
-    typeof payloadType === 'string' &&
-    typeof payload === 'string' &&
-    Array.isArray(signatures) &&
-    signatures.every(
-      (signature: Json) =>
-        isJsonObject(signature) &&
-        typeof signature['keyid'] === 'string' &&
-        typeof signature['sig'] === 'string',
-    )
-  );
+  const envelope = envelopeOf(parsed.value);
+  return envelope === undefined
+    ? refused('writ.void', `${file} holds no envelope of a writ`)
+    : readWrit(envelope);
 }
 
 /**

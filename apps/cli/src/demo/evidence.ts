@@ -48,8 +48,11 @@ async function auditOf(
   entries: readonly SealedEntry[],
 ): Promise<readonly AuditedAction[]> {
   const contents = new BlobContents(store);
-  const policies = new PolicyHistory();
-  for await (const sealed of entriesOf(store, 'policy')) policies.advance(sealed);
+  const policies = new PolicyHistory(contents.read);
+  for await (const sealed of entriesOf(store, 'policy')) {
+    await contents.fetch(sealed);
+    policies.advance(sealed);
+  }
   const approvals = new Map<string, readonly SealedEntry[]>();
   for (const { stream } of await store.streams('approval:')) {
     approvals.set(stream.slice('approval:'.length), await streamOf(store, stream));

@@ -1,8 +1,9 @@
 import { done, refused, type Result } from '../refusal/index.ts';
 import { decodeBase64, encodeBase64, hexOfBytes, bytesOfHex } from './bytes.ts';
 import { recordText } from './canonical.ts';
-import { type JsonObject } from './json.ts';
-import { verifySignature, type KeyId, type Signer } from './key.ts';
+import { closed, listOf, misfit, textOf, type Form } from './form.ts';
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import { isKeyId, verifySignature, type KeyId, type Signer } from './key.ts';
 import { parseRecord } from './parse.ts';
 
 /**
@@ -66,6 +67,20 @@ export function sealEnvelope(
       sig: encodeBase64(bytesOfHex(signer.sign(message))),
     })),
   };
+}
+
+const someText = textOf(0, Number.MAX_SAFE_INTEGER);
+
+const envelopeForm: Readonly<Record<string, Form>> = {
+  payloadType: someText,
+  payload: someText,
+  signatures: listOf(closed({ keyid: isKeyId, sig: someText })),
+};
+
+/** The envelope that a value has the form of; nothing is verified. Undefined where it has another. */
+export function envelopeOf(value: Json | undefined): Envelope | undefined {
+  if (!isJsonObject(value) || misfit(value, envelopeForm) !== undefined) return undefined;
+  return value as unknown as Envelope;
 }
 
 export interface OpenedEnvelope {

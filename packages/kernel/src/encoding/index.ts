@@ -12,6 +12,7 @@ export {
   type ObjectType,
 } from './digest.ts';
 export {
+  envelopeOf,
   openEnvelope,
   preAuthEncoding,
   sealEnvelope,

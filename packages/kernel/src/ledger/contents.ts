@@ -7,6 +7,7 @@ export type Content = Body<'commit'>['observation'];
 /** Where the schemas have contents; every other kind has none. */
 const places: { readonly [K in Kind]?: (body: Body<K>) => readonly Content[] } = {
   'run.started': ({ subject }) => (subject === undefined ? [] : [subject.task]),
+  'policy.activated': ({ envelope }) => ('blob' in envelope ? [envelope] : []),
   commit: ({ observation }) => [observation],
   'intent.proposed': ({ intent }) => [intent],
   'proposal.staged': ({ action }) => [action.normalisedArgs, action.resolved],

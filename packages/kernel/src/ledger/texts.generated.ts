@@ -67,7 +67,7 @@ function text9(v: unknown): string {
   const m = v as Members;
   return "{\"activation\":" + text2(m["activation"]) +
     ",\"bundle\":" + '"' + (m["bundle"] as string) + '"' +
-    ",\"envelope\":" + text2(m["envelope"]) +
+    ",\"envelope\":" + recordText(m["envelope"], 63) +
     ",\"level\":" + '"' + (m["level"] as string) + '"' +
     ",\"policySet\":" + '"' + (m["policySet"] as string) + '"' + '}';
 }

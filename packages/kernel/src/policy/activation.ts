@@ -1,8 +1,10 @@
 import {
+  bytesDigest,
   exactly,
   isDigest,
   misfit,
   openEnvelope,
+  recordText,
   sealEnvelope,
   type Digest,
   type Envelope,
@@ -10,6 +12,7 @@ import {
   type KeyId,
   type Signer,
 } from '../encoding/index.ts';
+import { type Blob, type Body } from '../ledger/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { bundleDigest, readBundle, signBundle, type ReadBundle } from './bundle.ts';
 import { type Bundle, type Level } from './model.ts';
@@ -26,6 +29,7 @@ interface Activation {
   readonly bundle: Digest;
 }
 
+const utf8 = new TextEncoder();
 const payloadType = 'application/vnd.chancery.activation+json';
 
 const activationForm: Readonly<Record<string, Form>> = {
@@ -35,7 +39,7 @@ const activationForm: Readonly<Record<string, Form>> = {
   bundle: isDigest,
 };
 
-/** What `policy.activated` records. */
+/** What `policy.activated` records, its bundle in whole. */
 export interface Activated {
   readonly level: Level;
   readonly envelope: Envelope;
@@ -65,6 +69,23 @@ export function activateBundle(request: ActivationRequest): Activated {
   };
 }
 
+/** Bytes of canonical text over which a bundle stands outside its entry, which says more than it. */
+const inlineBytes = 48 * 1024;
+
+/** The body of `policy.activated`, and the blob that belongs into the same batch. */
+export function recordedActivation(activated: Activated): {
+  readonly body: Body<'policy.activated'>;
+  readonly blobs: readonly Blob[];
+} {
+  const bytes = utf8.encode(recordText(activated.envelope));
+  if (bytes.length <= inlineBytes) return { body: activated, blobs: [] };
+  const blob = { digest: bytesDigest(bytes), mediaType: 'application/json' };
+  return {
+    body: { ...activated, envelope: { blob: { ...blob, bytes: bytes.length } } },
+    blobs: [{ ...blob, bytes }],
+  };
+}
+
 export interface ReadActivation extends ReadBundle {
   /** Keys that signed the activation; whether they may is for the caller to ask. */
   readonly activators: readonly KeyId[];
@@ -91,16 +112,28 @@ export function readActivation(
   if (digest !== bundle || read.value.bundle.level !== level) {
     return refused('policy.invalid', `the bundle has the digest ${digest}`);
   }
+  const activators = readActivators({ activation, bundle }, place);
+  return activators.ok ? done({ ...read.value, activators: activators.value }) : activators;
+}
+
+/**
+ * Keys that signed that a bundle, named by its digest, decides in this ledger from this place on; the
+ * bundle itself is not asked for. Refuses with `envelope.invalid`.
+ */
+export function readActivators(
+  { activation, bundle }: Pick<Activated, 'activation' | 'bundle'>,
+  place: ActivationPlace,
+): Result<readonly KeyId[]> {
   const opened = openEnvelope(activation, payloadType);
   if (!opened.ok) return opened;
-  const { payload, signers: activators } = opened.value;
+  const { payload, signers } = opened.value;
   const wrong = misfit(payload, activationForm);
   if (wrong !== undefined) {
     return refused('envelope.invalid', `the activation has a malformed "${wrong}"`);
   }
   const stated = payload as unknown as Activation;
-  if (stated.ledger !== place.ledger || stated.after !== place.after || stated.bundle !== digest) {
+  if (stated.ledger !== place.ledger || stated.after !== place.after || stated.bundle !== bundle) {
     return refused('envelope.invalid', 'the activation is of another bundle or for another place');
   }
-  return done({ ...read.value, activators });
+  return done(signers);
 }

@@ -1,6 +1,8 @@
 export {
   activateBundle,
   readActivation,
+  readActivators,
+  recordedActivation,
   type Activated,
   type ActivationRequest,
   type ReadActivation,

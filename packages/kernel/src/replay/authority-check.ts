@@ -1,4 +1,4 @@
-import { type Digest, type KeyId } from '../encoding/index.ts';
+import { envelopeOf, type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
 import { evolveControls, haltsRun, type Controls } from '../control/index.ts';
 import { type Entry, type SealedEntry } from '../ledger/index.ts';
 import {
@@ -8,8 +8,9 @@ import {
   type RemovalEntry,
   type Removals,
 } from '../removal/index.ts';
-import { policySetDigest, readActivation, type Bundle } from '../policy/index.ts';
+import { policySetDigest, readActivation, readActivators, type Bundle } from '../policy/index.ts';
 import { foldTrust, isTrustedFor, type Trust, type TrustEntry } from '../writ/index.ts';
+import { readContent, type BlobReader } from './blob-reader.ts';
 import { type Findings, type Place } from './finding.ts';
 import { isWritEntry, WritCheck } from './writ-check.ts';
 
@@ -18,18 +19,21 @@ export class AuthorityCheck {
   readonly writs: WritCheck;
   private readonly ledger: Digest;
   private readonly findings: Findings;
+  private readonly blobs: BlobReader;
   private readonly trustEntries: TrustEntry[] = [];
   private known: Trust | undefined;
-  private readonly bundles = new Map<string, Bundle>();
+  /** By level and name; undefined once one of them was not given. */
+  private bundles: Map<string, Bundle> | undefined = new Map();
   private activePolicy: Digest | undefined;
   private controls: Controls = new Map();
   private removed: Removals = noRemovals;
   /** Position of the last entry that prunes a blob. */
   private readonly prunedAt = new Map<Digest, number>();
 
-  constructor(ledger: Digest, findings: Findings) {
+  constructor(ledger: Digest, findings: Findings, blobs: BlobReader) {
     this.ledger = ledger;
     this.findings = findings;
+    this.blobs = blobs;
     this.writs = new WritCheck(findings);
   }
 
@@ -99,25 +103,68 @@ export class AuthorityCheck {
     else this.findings.add('control.invalid', place, evolved.refusal.message);
   }
 
-  private activate(place: Place, { body, prev }: Entry<'policy.activated'>): void {
-    const read = readActivation(body, { ledger: this.ledger, after: prev });
+  private activate(place: Place, entry: Entry<'policy.activated'>): void {
+    const { envelope: recorded } = entry.body;
+    if (!('blob' in recorded)) {
+      this.activateBundle(place, entry, recorded);
+    } else if (this.blobs(recorded.blob.digest) === undefined) {
+      this.activateUnread(place, entry);
+    } else {
+      this.activateBundle(place, entry, envelopeOf(readContent(recorded, this.blobs)));
+    }
+  }
+
+  private activateBundle(
+    place: Place,
+    { body, prev }: Entry<'policy.activated'>,
+    envelope: Envelope | undefined,
+  ): void {
+    if (envelope === undefined) {
+      this.findings.add('policy.invalid', place, 'the blob of its bundle holds another');
+      return;
+    }
+    const read = readActivation({ ...body, envelope }, { ledger: this.ledger, after: prev });
     if (!read.ok) {
       this.findings.add('policy.invalid', place, read.refusal.message);
       return;
     }
     const { bundle, signers, activators } = read.value;
-    const trust = this.known;
-    const isTrusted = (key: KeyId): boolean =>
-      trust !== undefined && isTrustedFor(trust, key, 'sign-policy');
-    if (!signers.some(isTrusted) || !activators.some(isTrusted)) {
+    if (!this.mayDecide(signers) || !this.mayDecide(activators)) {
       this.findings.add('policy.invalid', place, 'the bundle is signed by no trusted key');
     }
-    const isFirst = this.bundles.size === 0;
-    this.bundles.set(`${bundle.level}/${bundle.name}`, bundle);
-    this.activePolicy = policySetDigest([...this.bundles.values()]);
-    if (this.activePolicy !== body.policySet) {
+    this.bundles?.set(`${bundle.level}/${bundle.name}`, bundle);
+    this.decide(place, body.policySet);
+  }
+
+  /** The bundle is not at hand: what was signed of it is its digest, and that it decides here. */
+  private activateUnread(place: Place, { body, prev }: Entry<'policy.activated'>): void {
+    this.findings.add('content.unread', place, 'the bundle of the policy was not given');
+    const read = readActivators(body, { ledger: this.ledger, after: prev });
+    if (!read.ok) {
+      this.findings.add('policy.invalid', place, read.refusal.message);
+      return;
+    }
+    if (!this.mayDecide(read.value)) {
+      this.findings.add('policy.invalid', place, 'the activation is signed by no trusted key');
+    }
+    this.bundles = undefined;
+    this.decide(place, body.policySet);
+  }
+
+  private mayDecide(keys: readonly KeyId[]): boolean {
+    const trust = this.known;
+    return trust !== undefined && keys.some((key) => isTrustedFor(trust, key, 'sign-policy'));
+  }
+
+  /** The set that decides from here on, as the entry names it and the bundles make it. */
+  private decide(place: Place, named: Digest): void {
+    const isFirst = this.activePolicy === undefined;
+    this.activePolicy =
+      this.bundles === undefined ? named : policySetDigest([...this.bundles.values()]);
+    if (this.activePolicy !== named) {
       this.findings.add('policy.mismatch', place, `the set has the digest ${this.activePolicy}`);
     }
+    const trust = this.known;
     if (isFirst && trust !== undefined && this.activePolicy !== trust.genesis.defaultPolicy) {
       this.findings.add('policy.mismatch', place, 'the genesis names another default policy');
     }

@@ -112,7 +112,7 @@ export const findingCodes = {
   'content.unread': {
     severity: 'drift',
     means:
-      'An intent or an action stands outside its entry and was not given, so that its digest could not be computed again.',
+      'An intent, an action or the bundle of a policy stands outside its entry and was not given, so that its digest could not be computed again.',
   },
   'gate.unread': {
     severity: 'drift',

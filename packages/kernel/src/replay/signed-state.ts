@@ -1,18 +1,13 @@
 import {
-  closed,
+  envelopeOf,
   exactly,
   isDigest,
-  isJsonObject,
-  isKeyId,
-  listOf,
   misfit,
   openEnvelope,
   parseRecord,
   recordText,
   sealEnvelope,
-  textOf,
   type Digest,
-  type Envelope,
   type Form,
   type Json,
   type JsonObject,
@@ -58,7 +53,8 @@ export function openState(
   { type, form }: StateKind,
   ground: SnapshotGround,
 ): Result<JsonObject> {
-  const envelope = readEnvelope(bytes);
+  const parsed = parseRecord(new TextDecoder().decode(bytes));
+  const envelope = parsed.ok ? envelopeOf(parsed.value) : undefined;
   if (envelope === undefined) return invalidSnapshot('it is not a signed envelope');
   const opened = openEnvelope(envelope, type);
   if (!opened.ok) return invalidSnapshot(opened.refusal.message);
@@ -89,21 +85,6 @@ function malformed(
   const wrong = misfit(payload, { v: exactly(1), ledger: isDigest, ...form });
   if (wrong !== undefined) return refusalOf(`it has a malformed "${wrong}"`);
   return payload['ledger'] === ledger ? undefined : refusalOf('it is of another ledger');
-}
-
-const text = textOf(0, Number.MAX_SAFE_INTEGER);
-
-const envelopeForm: Readonly<Record<string, Form>> = {
-  payloadType: text,
-  payload: text,
-  signatures: listOf(closed({ keyid: isKeyId, sig: text })),
-};
-
-function readEnvelope(bytes: Uint8Array): Envelope | undefined {
-  const parsed = parseRecord(new TextDecoder().decode(bytes));
-  if (!parsed.ok || !isJsonObject(parsed.value)) return undefined;
-  if (misfit(parsed.value, envelopeForm) !== undefined) return undefined;
-  return parsed.value as unknown as Envelope;
 }
 
 function refusalOf(why: string): Refusal {

@@ -69,7 +69,7 @@ export class Verifier {
     this.onLeaf = options.onLeaf ?? (() => undefined);
     this.chain = new ChainCheck(ledger, this.findings);
     this.order = new OrderCheck(this.findings);
-    this.authority = new AuthorityCheck(ledger, this.findings);
+    this.authority = new AuthorityCheck(ledger, this.findings, this.blobs);
     this.approvals = new ApprovalCheck(ledger, this.findings);
     this.snapshots = new SnapshotCheck(ledger, this.findings, this.blobs);
   }

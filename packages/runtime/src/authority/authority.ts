@@ -74,7 +74,7 @@ export class Authority {
       believed(state, sealed, this.knownTrust()),
     );
     this.policy = this.follow<ActiveBundles>('policy', new Map(), (state, sealed) =>
-      evolvePolicy(state, sealed, this.knownTrust()),
+      evolvePolicy(state, sealed, { store: this.store, trust: this.knownTrust() }),
     );
   }
 

@@ -14,7 +14,7 @@ export interface Following<S> {
   readonly ledger: Digest;
   readonly stream: string;
   readonly initial: S;
-  readonly evolve: (state: S, sealed: SealedEntry) => S;
+  readonly evolve: (state: S, sealed: SealedEntry) => S | Promise<S>;
 }
 
 /** Follows a stream: only entries that are new since the last read are opened. */
@@ -31,7 +31,9 @@ export function foldedStream<S>(following: Following<S>): FoldedStream<S> {
         for await (const sealed of entriesOf(store, stream, { after: head, ledger })) {
           // Another read that was going on at the same time may have folded it already.
           if (sealed.entry.seq !== next()) continue;
-          state = evolve(state, sealed);
+          const evolved = await evolve(state, sealed);
+          if (sealed.entry.seq !== next()) continue;
+          state = evolved;
           head = { seq: sealed.entry.seq, digest: sealed.digest };
         }
       }

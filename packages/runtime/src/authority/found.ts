@@ -1,6 +1,11 @@
 import { type Digest, type Envelope, type Signer } from '@chancery/kernel/encoding';
 import { catalogueDigest, type Draft, type LedgerStore } from '@chancery/kernel/ledger';
-import { activateBundle, policySetDigest, type Bundle } from '@chancery/kernel/policy';
+import {
+  activateBundle,
+  policySetDigest,
+  recordedActivation,
+  type Bundle,
+} from '@chancery/kernel/policy';
 import { done, Fault, refused, type Result } from '@chancery/kernel/refusal';
 import { createGenesis, trustKey, type Purpose } from '@chancery/kernel/writ';
 import { Journal, entriesOf, type Clock } from '../journal/index.ts';
@@ -38,6 +43,12 @@ export async function foundLedger(founding: Founding): Promise<Result<Digest>> {
   }
   const ledger = begun.digest;
   const journal = journalOf(founding, ledger);
+  const activated = recordedActivation(
+    activateBundle({
+      ...{ ledger, after: ledger, by: owner },
+      ...{ bundle, policySet: policySetDigest([bundle]) },
+    }),
+  );
   const drafts: readonly Draft[] = [
     trusted(founding, ledger, { key: owner, label: 'owner', purposes: ownerPurposes }),
     trusted(founding, ledger, {
@@ -45,20 +56,13 @@ export async function foundLedger(founding: Founding): Promise<Result<Digest>> {
       label: 'runtime',
       purposes: runtimePurposes,
     }),
-    {
-      stream: 'policy',
-      kind: 'policy.activated',
-      body: activateBundle({
-        ...{ ledger, after: ledger, by: owner },
-        ...{ bundle, policySet: policySetDigest([bundle]) },
-      }),
-    },
+    { stream: 'policy', kind: 'policy.activated', body: activated.body },
   ];
   const heads = new Map([
     ['ledger', await store.head('ledger')],
     ['policy', null],
   ]);
-  const written = await journal.append(heads, drafts);
+  const written = await journal.append(heads, drafts, { blobs: activated.blobs });
   return written.kind === 'written'
     ? done(ledger)
     : refused('ledger.exists', 'another process has founded a ledger here');

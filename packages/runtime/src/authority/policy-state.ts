@@ -1,27 +1,35 @@
-import { type KeyId } from '@chancery/kernel/encoding';
-import { type SealedEntry } from '@chancery/kernel/ledger';
+import { envelopeOf, parseRecord, type Envelope, type KeyId } from '@chancery/kernel/encoding';
+import { type Body, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import {
   compilePolicySet,
   readActivation,
   type Bundle,
   type PolicySet,
 } from '@chancery/kernel/policy';
-import { Fault, RefusalError } from '@chancery/kernel/refusal';
+import { Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
 import { isTrustedFor, type Trust } from '@chancery/kernel/writ';
 
 /** Bundles that are active, each under its level and name. */
 export type ActiveBundles = ReadonlyMap<string, Bundle>;
 
-/** A later activation of the same level and name takes the place of the earlier one. */
-export function evolvePolicy(
+/**
+ * A later activation of the same level and name takes the place of the earlier one.
+ * @throws {RefusalError} `ledger.corrupt` where the blob of a bundle is missing, and whatever
+ * `readActivation` refuses.
+ */
+export async function evolvePolicy(
   active: ActiveBundles,
   { entry }: SealedEntry,
-  trust: Trust,
-): ActiveBundles {
+  { store, trust }: { readonly store: LedgerStore; readonly trust: Trust },
+): Promise<ActiveBundles> {
   if (entry.kind !== 'policy.activated') {
     throw new Fault(`an entry of kind ${entry.kind} stands in the stream ${entry.stream}`);
   }
-  const read = readActivation(entry.body, { ledger: trust.ledger, after: entry.prev });
+  const envelope = await bundleEnvelope(store, entry.body);
+  const read = readActivation(
+    { ...entry.body, envelope },
+    { ledger: trust.ledger, after: entry.prev },
+  );
   if (!read.ok) throw new RefusalError(read.refusal);
   const { bundle, signers, activators } = read.value;
   const isTrusted = (key: KeyId): boolean => isTrustedFor(trust, key, 'sign-policy');
@@ -29,6 +37,20 @@ export function evolvePolicy(
     throw new Fault(`the bundle at ${entry.stream} ${entry.seq} is signed by no trusted key`);
   }
   return new Map(active).set(`${bundle.level}/${bundle.name}`, bundle);
+}
+
+async function bundleEnvelope(
+  store: LedgerStore,
+  { envelope: recorded }: Body<'policy.activated'>,
+): Promise<Envelope> {
+  if (!('blob' in recorded)) return recorded;
+  const { digest } = recorded.blob;
+  const bytes = await store.blob(digest);
+  const parsed = bytes && parseRecord(new TextDecoder().decode(bytes));
+  const envelope = parsed?.ok === true ? envelopeOf(parsed.value) : undefined;
+  if (envelope !== undefined) return envelope;
+  const why = `the blob ${digest} of a policy bundle is missing, or holds none`;
+  throw new RefusalError(refusal('ledger.corrupt', why));
 }
 
 const compiled = new WeakMap<ActiveBundles, PolicySet>();

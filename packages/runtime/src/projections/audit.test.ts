@@ -23,7 +23,7 @@ function auditOf({ recorder }: LedgerFixture): readonly AuditedAction[] {
 function auditOfEntries(entries: readonly SealedEntry[]): readonly AuditedAction[] {
   const of = (stream: string): readonly SealedEntry[] =>
     entries.filter(({ entry }) => entry.stream === stream);
-  const policies = new PolicyHistory();
+  const policies = new PolicyHistory(contents);
   for (const sealed of of('policy')) policies.advance(sealed);
   const approvalOf = (action: string): readonly SealedEntry[] => of(`approval:${action}`);
   const fold = new AuditFold({ contents, policies, approvalOf });
@@ -98,7 +98,7 @@ it('names the set that decided an action, also when the policy changed during th
 describe('the texts of rules', () => {
   it('are those of the set that decided, also after it was replaced', () => {
     const { recorder, ledger } = ledgerFixture();
-    const history = new PolicyHistory();
+    const history = new PolicyHistory(contents);
     const sets = ['first', 'second'].map((word) => {
       const bundle = someBundle({
         text: `@id("allow") // ${word}\npermit (principal, action, resource);`,

@@ -1,7 +1,8 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import { envelopeOf, type Digest } from '@chancery/kernel/encoding';
 import { type SealedEntry } from '@chancery/kernel/ledger';
 import { readBundle } from '@chancery/kernel/policy';
-import { RefusalError } from '@chancery/kernel/refusal';
+import { refusal, RefusalError } from '@chancery/kernel/refusal';
+import { type Contents } from '../cognition/index.ts';
 import { ruleTexts } from './rule-text.ts';
 
 type Texts = ReadonlyMap<string, string>;
@@ -12,9 +13,22 @@ export class PolicyHistory {
   private readonly active = new Map<string, { readonly level: string; readonly texts: Texts }>();
   private readonly sets = new Map<Digest, ReadonlyMap<string, string>>();
 
+  private readonly contents: Contents;
+
+  /** `contents` reads the bundles that stand outside their entries. */
+  constructor(contents: Contents) {
+    this.contents = contents;
+  }
+
   advance({ entry }: SealedEntry): void {
     if (entry.kind !== 'policy.activated') return;
-    const read = readBundle(entry.body.envelope);
+    const { envelope: recorded } = entry.body;
+    const envelope = 'blob' in recorded ? envelopeOf(this.contents(recorded)) : recorded;
+    if (envelope === undefined) {
+      const why = `the bundle of the policy at ${entry.seq} cannot be read`;
+      throw new RefusalError(refusal('ledger.corrupt', why));
+    }
+    const read = readBundle(envelope);
     if (!read.ok) throw new RefusalError(read.refusal);
     const { level, name, text } = read.value.bundle;
     this.active.set(`${level}/${name}`, { level, texts: ruleTexts(text) });

@@ -1,11 +1,16 @@
-import { digest, envelope, object } from '../schema.ts';
+import { count, digest, envelope, object, text } from '../schema.ts';
+
+/** An envelope within the entry, or a reference to the blob of its canonical text when it is large. */
+const bundleEnvelope = {
+  anyOf: [envelope, object({ blob: object({ digest, bytes: count, mediaType: text }) })],
+} as const;
 
 /** Kinds of the streams `policy` and `control`. */
 export const policyKinds = {
   'policy.activated': object({
     level: { enum: ['organisation', 'tenant', 'repository', 'run'] },
     /** The bundle. */
-    envelope,
+    envelope: bundleEnvelope,
     /** That it decides in this ledger, from this place on. */
     activation: envelope,
     bundle: digest,
