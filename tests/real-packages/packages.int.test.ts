@@ -1,59 +1,21 @@
-import { cpSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Digest } from '@chancery/kernel/encoding';
 import { type SealedEntry } from '@chancery/kernel/ledger';
 import { workspaceKey } from '@chancery/kernel/world';
 import { chancery, twoAtATime } from '../ground/command.ts';
-import {
-  commitAll,
-  dropGround,
-  git,
-  makeGround,
-  writeFiles,
-  type Ground,
-} from '../ground/ground.ts';
+import { dropGround, git, makeGround, type Ground } from '../ground/ground.ts';
 import { driveToEnd, foundHouse, modelOf, scriptOf, startRealRun } from '../ground/house.ts';
 import { listingOf, listingOfCommit, Witness, type Listing } from './witness.ts';
-import { workOn, type Package } from './work.ts';
-
-const packages: readonly Package[] = [
-  {
-    name: 'commander',
-    source: 'lib/command.js',
-    find: 'export class Command extends EventEmitter {',
-    spare: ['Readme.md', 'typings'],
-    other: 'LICENSE',
-    gates: [
-      'node --check lib/command.js',
-      `node -e "import('./index.js').then((m) => new m.Command())"`,
-    ],
-  },
-  {
-    name: 'ajv',
-    source: 'dist/ajv.js',
-    find: 'class Ajv extends core_1.default {',
-    spare: ['README.md', 'lib/vocabularies'],
-    other: '.runkit_example.js',
-    gates: ['node --check dist/ajv.js', `node -e "require('./dist/vocabularies/code.js')"`],
-  },
-];
+import { layOut, packages } from './packages.ts';
+import { workOn } from './work.ts';
 
 /** A command that changes files on the candidate tree: what it does is not kept. */
 const untidyGate = 'echo left > left-by-the-gate.txt; rm unix.txt';
 
 /** Ignored by the rules of the base commit: outside of every snapshot. */
 const outside = ['build'];
-
-const cli = createRequire(path.resolve(import.meta.dirname, '../../apps/cli/package.json'));
-
-/** The folder that the package is installed in. */
-function folderOf(name: string): string {
-  const marker = `${path.sep}node_modules${path.sep}${name}${path.sep}`;
-  const entry = cli.resolve(name);
-  return entry.slice(0, entry.lastIndexOf(marker) + marker.length);
-}
 
 /** What was true of the files when an entry became durable. */
 interface Moment {
@@ -98,10 +60,7 @@ describe.each(packages)('a run on the sources of $name', (chosen) => {
   it('records after every action the tree that git itself sees, and gives it back', async () => {
     ground = makeGround();
     const { repository } = ground;
-    cpSync(folderOf(chosen.name), repository, { recursive: true });
-    rmSync(path.join(repository, 'node_modules'), { recursive: true, force: true });
-    writeFiles(repository, { '.gitignore': 'build/\n' });
-    const base = commitAll(repository);
+    const base = layOut(chosen, repository);
     const { onEntry, moments, kinds } = watcher(ground.folder);
     const real = await foundHouse(ground, onEntry);
     const work = workOn(chosen);
