@@ -35,6 +35,8 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'PostgreSQL 1',
     'verified',
     'No run yet',
+    'imported into',
+    'verified',
   ],
   'docs/guides/move-a-ledger.md': ['ledger.chancery: ', 'verified', 'imported into', '2 streams'],
   'docs/guides/prove-a-run.md': [

@@ -1,81 +1,32 @@
-import { randomUUID } from 'node:crypto';
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openPostgresStore } from '@chancery/adapters/store-postgres';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
-import { isJsonObject, type JsonObject } from '@chancery/kernel/encoding';
 import { openEntry, type Head, type SealedEntry } from '@chancery/kernel/ledger';
-import { startPostgres, type PostgresServer } from '@chancery/testkit/postgres-server';
-import { homeIn } from '../../apps/cli/src/home.ts';
-import { chancery, start, type Ended } from '../ground/command.ts';
-import { commitAll, dropGround, makeGround, writeFiles, type Ground } from '../ground/ground.ts';
+import { chancery, start } from '../ground/command.ts';
+import { type Ground } from '../ground/ground.ts';
 import { scriptOf } from '../ground/house.ts';
+import { DatabaseStand, linesOf, runWords, withHome } from './database-stand.ts';
 
-let server: PostgresServer | undefined;
-let owner: Client;
+let stand: DatabaseStand;
 let ground: Ground;
-let database: string;
-const role = `runtime_${randomUUID().slice(0, 8)}`;
-const password = 'hush-hush';
+let role: string;
+let password: string;
 
 beforeAll(async () => {
-  server = await startPostgres();
-  owner = new Client({ connectionString: address().href });
-  await owner.connect();
-  await owner.query(`CREATE ROLE ${role} LOGIN PASSWORD '${password}'`);
+  stand = await DatabaseStand.start();
+  ({ role, password } = stand);
 });
 
-afterAll(async () => {
-  await owner.query(`DROP ROLE ${role}`);
-  await owner.end();
-  await server?.dispose();
-});
+afterAll(() => stand.stop());
 
 beforeEach(async () => {
-  database = `chancery_${randomUUID().replaceAll('-', '')}`;
-  await owner.query(`CREATE DATABASE ${database}`);
-  ground = makeGround();
-  writeFiles(ground.repository, { 'kept.txt': 'as it was\n' });
-  commitAll(ground.repository);
+  ground = await stand.open();
 });
 
-afterEach(async () => {
-  dropGround(ground);
-  await owner.query(`DROP DATABASE ${database} WITH (FORCE)`);
-});
-
-function address(): URL {
-  if (server === undefined) throw new Error('there is no PostgreSQL to test with');
-  return new URL(server.url);
-}
-
-function urlOf(changes: Partial<Pick<URL, 'username' | 'password' | 'pathname' | 'port'>>): string {
-  return Object.assign(address(), { pathname: `/${database}` }, changes).href;
-}
-
-const ownerEnv = (): Record<string, string> => ({ CHANCERY_DATABASE_URL: urlOf({}) });
-const roleUrl = (): string => urlOf({ username: role, password });
-
-/** Founds the ledger as the owner of the tables; what follows is done by the role of the runtime. */
-async function found(): Promise<void> {
-  const words = ['init', '--database', '--name', 'team', '--runtime-role', role];
-  const { exit, stderr } = await chancery(ground, words, { env: ownerEnv() });
-  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
-  writeFileSync(ground.home.databaseFile, `${roleUrl()}\n`, { mode: 0o600 });
-}
-
-function runWords(name: string): readonly string[] {
-  const script = join(ground.folder, `${name}.json`);
-  writeFileSync(script, scriptOf(name, [[['fs.write', { path: `${name}.txt`, text: 'new\n' }]]]));
-  return ['run', 'Write', '--repo', ground.repository, '--model', `scripted:${script}`, '--json'];
-}
-
-function linesOf({ stdout }: Ended): readonly JsonObject[] {
-  const lines = stdout.split('\n').slice(0, -1);
-  return lines.map((line) => JSON.parse(line) as unknown).filter(isJsonObject);
-}
+afterEach(() => stand.close());
 
 async function refusalOf(words: readonly string[], url?: string): Promise<unknown> {
   const env = url === undefined ? {} : { CHANCERY_DATABASE_URL: url };
@@ -87,7 +38,7 @@ async function refusalOf(words: readonly string[], url?: string): Promise<unknow
 }
 
 async function entriesOnPostgres(): Promise<readonly SealedEntry[]> {
-  const store = await openPostgresStore({ url: urlOf({}), ledger: 'team' });
+  const store = await openPostgresStore({ url: stand.urlOf({}), ledger: 'team' });
   try {
     return (await store.readAll(0, 10_000)).map((stored) => openEntry(stored));
   } finally {
@@ -111,8 +62,8 @@ async function copyTo(path: string, entries: readonly SealedEntry[]): Promise<vo
 
 describe('a ledger in a database', () => {
   it('is founded by the owner of the tables, and runs, verifies and replays as the restricted role', async () => {
-    await found();
-    const ran = await chancery(ground, runWords('one'));
+    await stand.found();
+    const ran = await chancery(ground, runWords(ground, 'one'));
     expect({ exit: ran.exit, stderr: ran.stderr }).toEqual({ exit: 0, stderr: '' });
     const result = linesOf(ran).findLast(({ type }) => type === 'result') ?? {};
     const run = (result['run'] as string | undefined) ?? '';
@@ -128,10 +79,10 @@ describe('a ledger in a database', () => {
   });
 
   it('takes the runs of two homes at once, and gives the tree that SQLite has of the same entries', async () => {
-    await found();
-    const other = { ...ground, home: homeIn(join(ground.folder, 'other')) };
+    await stand.found();
+    const other = withHome(ground, 'other');
     cpSync(ground.home.folder, other.home.folder, { recursive: true });
-    const both = [start(ground, runWords('one')), start(other, runWords('two'))];
+    const both = [start(ground, runWords(ground, 'one')), start(other, runWords(ground, 'two'))];
     const ended = await Promise.all(both.map((running) => running.ended));
     expect(ended.map(({ exit, stderr }) => ({ exit, stderr }))).toEqual([
       { exit: 0, stderr: '' },
@@ -139,7 +90,7 @@ describe('a ledger in a database', () => {
     ]);
     expect((await chancery(other, ['verify'])).exit).toBe(0);
     const entries = await entriesOnPostgres();
-    const file = { ...ground, home: homeIn(join(ground.folder, 'file')) };
+    const file = withHome(ground, 'file');
     mkdirSync(file.home.folder, { mode: 0o700 });
     cpSync(ground.home.keys, file.home.keys, { recursive: true });
     const config = JSON.parse(readFileSync(ground.home.config, 'utf8')) as object;
@@ -155,7 +106,7 @@ describe('a ledger in a database', () => {
   });
 
   it('has one driver for each run, whichever home drives it', async () => {
-    await found();
+    await stand.found();
     const script = join(ground.folder, 'held.json');
     const shared = join(ground.folder, 'shared');
     const waiting = join(shared, 'go');
@@ -166,7 +117,7 @@ describe('a ledger in a database', () => {
     const running = start(ground, [...words, '--share', shared, '--json', '--no-wait']);
     const started = await running.said((line) => line.includes('execution.started'));
     const run = /"stream":"run:([0-9a-z]+)"/.exec(started)?.[1] ?? '';
-    const other = { ...ground, home: homeIn(join(ground.folder, 'other')) };
+    const other = withHome(ground, 'other');
     cpSync(ground.home.folder, other.home.folder, { recursive: true });
     const ended = await chancery(other, ['resume', run, '--json']);
     expect(linesOf(ended).at(-1)).toMatchObject({ code: 'run.driven' });
@@ -176,20 +127,22 @@ describe('a ledger in a database', () => {
 
   it('founded by the owner alone, tells how to make the role that runs need', async () => {
     const words = ['init', '--database', '--name', 'team'];
-    const { exit, stdout } = await chancery(ground, words, { env: ownerEnv() });
+    const { exit, stdout } = await chancery(ground, words, { env: stand.ownerEnv() });
     expect(exit).toBe(0);
-    expect(stdout).not.toContain(address().password);
+    expect(stdout).not.toContain(new URL(stand.urlOf({})).password);
     const statements = stdout
       .split('\n')
       .map((line) => line.trim())
       .filter((line) => line.startsWith('GRANT'));
-    const client = new Client({ connectionString: urlOf({}) });
+    const client = new Client({ connectionString: stand.urlOf({}) });
     await client.connect();
     await client.query(statements.join('\n').replaceAll('chancery_runtime', role));
     await client.end();
-    const env = { CHANCERY_DATABASE_URL: roleUrl() };
-    expect((await chancery(ground, runWords('one'), { env })).exit).toBe(0);
-    const asOwner = linesOf(await chancery(ground, ['doctor', '--json'], { env: ownerEnv() }));
+    const env = { CHANCERY_DATABASE_URL: stand.roleUrl() };
+    expect((await chancery(ground, runWords(ground, 'one'), { env })).exit).toBe(0);
+    const asOwner = linesOf(
+      await chancery(ground, ['doctor', '--json'], { env: stand.ownerEnv() }),
+    );
     expect(asOwner.find(({ name }) => name === 'database')).toMatchObject({ state: 'warn' });
   });
 });
@@ -197,19 +150,19 @@ describe('a ledger in a database', () => {
 describe('init --database in a home that is on one already', () => {
   it('brings the tables to this version and grants a role, and founds nothing', async () => {
     const words = ['init', '--database', '--name', 'team', '--json'];
-    const first = linesOf(await chancery(ground, words, { env: ownerEnv() }));
-    const client = new Client({ connectionString: urlOf({}) });
+    const first = linesOf(await chancery(ground, words, { env: stand.ownerEnv() }));
+    const client = new Client({ connectionString: stand.urlOf({}) });
     await client.connect();
     await client.query(`DROP TRIGGER refuse_unpruned ON chancery.blobs;
 DROP FUNCTION chancery.refuse_unpruned; DELETE FROM chancery.migrations WHERE version > 1`);
-    const runsAsOwner = (): Promise<unknown> => refusalOf(['runs'], urlOf({}));
+    const runsAsOwner = (): Promise<unknown> => refusalOf(['runs'], stand.urlOf({}));
     expect(await runsAsOwner()).toMatchObject({ exit: 2, code: 'ledger.missing' });
     const again = [...words, '--runtime-role', role];
-    expect(linesOf(await chancery(ground, again, { env: ownerEnv() }))).toEqual(first);
+    expect(linesOf(await chancery(ground, again, { env: stand.ownerEnv() }))).toEqual(first);
     const { rows } = await client.query('SELECT max(version) FROM chancery.migrations');
     expect(rows).toEqual([{ max: 2 }]);
     await client.end();
-    const env = { CHANCERY_DATABASE_URL: roleUrl() };
+    const env = { CHANCERY_DATABASE_URL: stand.roleUrl() };
     expect((await chancery(ground, ['verify'], { env })).exit).toBe(0);
     expect(await refusalOf(['init'])).toMatchObject({ exit: 8, code: 'ledger.exists' });
   });
@@ -217,7 +170,7 @@ DROP FUNCTION chancery.refuse_unpruned; DELETE FROM chancery.migrations WHERE ve
 
 describe('a command is refused, with what to do', () => {
   it('where no address is given, or others may read it', async () => {
-    await found();
+    await stand.found();
     chmodSync(ground.home.databaseFile, 0o644);
     const { databaseFile: file } = ground.home;
     expect(await refusalOf(['verify'])).toEqual({
@@ -225,38 +178,38 @@ describe('a command is refused, with what to do', () => {
       code: 'key.exposed',
       remedy: `chmod 600 ${file}, and make it your own; then change the password.`,
     });
-    const bare = { ...ground, home: homeIn(join(ground.folder, 'bare')) };
+    const bare = withHome(ground, 'bare');
     const ended = await chancery(bare, ['init', '--database', '--json']);
     expect(ended.exit).toBe(2);
     expect(linesOf(ended).at(-1)).toMatchObject({ code: 'usage.invalid' });
   });
 
   it('where the server, the password, the database, the rights or the ledger are not there', async () => {
-    await found();
+    await stand.found();
     const unreachable = { exit: 70, code: 'ledger.unreachable' };
-    expect(await refusalOf(['verify'], urlOf({ port: '1' }))).toEqual({
+    expect(await refusalOf(['verify'], stand.urlOf({ port: '1' }))).toEqual({
       ...unreachable,
       remedy: 'Check the host and the port of the database’s address, and that its server runs.',
     });
-    const wrong = urlOf({ username: role, password: `${password}-no` });
+    const wrong = stand.urlOf({ username: role, password: `${password}-no` });
     expect(await refusalOf(['runs'], wrong)).toEqual({
       ...unreachable,
       remedy: 'Check the role and the password of the database’s address.',
     });
-    const nowhere = urlOf({ username: role, password, pathname: '/nowhere' });
+    const nowhere = stand.urlOf({ username: role, password, pathname: '/nowhere' });
     expect(await refusalOf(['runs'], nowhere)).toEqual({
       ...unreachable,
       remedy: 'Make the database (createdb), or name another one in the address.',
     });
-    await owner.query(`CREATE ROLE ${role}_bare LOGIN PASSWORD '${password}'`);
-    const bare = urlOf({ username: `${role}_bare`, password });
+    await stand.owner.query(`CREATE ROLE ${role}_bare LOGIN PASSWORD '${password}'`);
+    const bare = stand.urlOf({ username: `${role}_bare`, password });
     expect(await refusalOf(['runs'], bare)).toEqual({
       ...unreachable,
       remedy:
         'Have the owner of the tables grant the role its rights: `chancery init --database` tells them.',
     });
-    await owner.query(`DROP ROLE ${role}_bare`);
-    expect(await refusalOf(['runs'], urlOf({ pathname: '/postgres' }))).toEqual({
+    await stand.owner.query(`DROP ROLE ${role}_bare`);
+    expect(await refusalOf(['runs'], stand.urlOf({ pathname: '/postgres' }))).toEqual({
       exit: 2,
       code: 'ledger.missing',
       remedy: 'Run `chancery init --database` with the address of a role that may make a schema.',
@@ -271,10 +224,10 @@ describe('a command is refused, with what to do', () => {
   });
 
   it('where the name is taken by the ledger of another', async () => {
-    await found();
-    const other = { ...ground, home: homeIn(join(ground.folder, 'other')) };
+    await stand.found();
+    const other = withHome(ground, 'other');
     const words = ['init', '--database', '--name', 'team', '--json'];
-    const ended = await chancery(other, words, { env: ownerEnv() });
+    const ended = await chancery(other, words, { env: stand.ownerEnv() });
     expect({ exit: ended.exit, line: linesOf(ended).at(-1) }).toMatchObject({
       exit: 8,
       line: { code: 'ledger.exists' },

@@ -66,6 +66,36 @@ export async function openNewDatabase(home: Home, ledger: string): Promise<Ledge
   return openPostgresStore({ url: granted(databaseUrl(home)), ledger, create: true });
 }
 
+/** A ledger that only this process writes, until it is closed. */
+export interface LonelyLedger {
+  readonly store: LedgerStore;
+  close(): Promise<void>;
+}
+
+export interface LonelyRequest {
+  /** Its name among the ledgers of the home's database; undefined for the file of the home. */
+  readonly database: string | undefined;
+  /** Make an empty one where there is none; otherwise that is `ledger.missing`. */
+  readonly create: boolean;
+}
+
+/** Opens a ledger to write it alone. Refuses `ledger.busy` where another process writes it. */
+export async function openLonely(
+  home: Home,
+  { database, create }: LonelyRequest,
+): Promise<LonelyLedger> {
+  if (database === undefined) {
+    const { openAlone } = await import('@chancery/adapters/owner-socket');
+    const { openSqliteStore } = await import('@chancery/adapters/store-sqlite');
+    const { folder, ledger: path } = home;
+    return openAlone({ folder, openOwned: () => openSqliteStore({ path, create }) });
+  }
+  const { openPostgresStore } = await import('@chancery/adapters/store-postgres');
+  const url = granted(databaseUrl(home));
+  const store = await openPostgresStore({ url, ledger: database, create, alone: true });
+  return { store, close: () => store.close() };
+}
+
 /** A home's database, as it is shown. */
 export interface ShownDatabase {
   /** Without its password. */

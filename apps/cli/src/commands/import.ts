@@ -1,25 +1,18 @@
 import { type Command } from 'commander';
 import { isDigest, type Digest } from '@chancery/kernel/encoding';
-import { openEntry, type LedgerStore } from '@chancery/kernel/ledger';
-import { readGenesis } from '@chancery/kernel/writ';
-import { adopt } from '@chancery/runtime/transparency';
-import {
-  checkExport,
-  importLedger,
-  type ExportFile,
-  type ImportOptions,
-} from '@chancery/runtime/transfer';
-import { openWriter, tilesOf } from '../compose.ts';
+import { refused, type Result, done } from '@chancery/kernel/refusal';
+import { checkExport, type ExportFile, type ImportRequest } from '@chancery/runtime/transfer';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { openExportFile } from '../export-file.ts';
-import { alone } from '../growth.ts';
-import { makeHome, readConfig, writeConfig, type Home } from '../home.ts';
-import { logKeys } from '../log-keys.ts';
+import { readConfig, type Config } from '../home.ts';
+import { bringIn, type Place } from '../importing.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
 
 interface Flags extends CommonFlags {
   readonly ledger?: string;
+  readonly database?: boolean;
+  readonly name?: string;
   readonly dryRun?: boolean;
 }
 
@@ -27,6 +20,8 @@ export function declare(command: Command, act: Act): void {
   command
     .argument('<file>', 'an export, as `chancery export` writes it')
     .option('--ledger <id>', 'the ledger that it has to be; that of the home counts anyway')
+    .option('--database', 'into the PostgreSQL that CHANCERY_DATABASE_URL names')
+    .option('--name <name>', 'with --database: what it is called among the ledgers there')
     .option('--dry-run', 'verify and import nothing; of some streams too')
     .option('--json', 'one JSON line of type "import"')
     .addHelpText(
@@ -34,10 +29,15 @@ export function declare(command: Command, act: Act): void {
       `
 Verifies the whole file, and only then writes what this home has not got yet: into the ledger that is
 here, or as the ledger of a home that has none. Refuses another ledger, and one that went on otherwise.
-Importing again, after an interruption or with a longer export, adds what is missing.
+Importing again, after an interruption or with a longer export, adds what is missing. Nobody else may
+write the ledger meanwhile.
+
+With --database a home that has none keeps it in PostgreSQL (docs/guides/ledger-in-postgresql.md); one
+that is there already, by this name, is compared and gone on with.
 
 Examples:
   CHANCERY_HOME=/srv/copy chancery import ledger.chancery --ledger ID
+  chancery import ledger.chancery --database --name team
   chancery import ledger.chancery --dry-run`,
     )
     .action((file: string, flags: Flags) =>
@@ -56,16 +56,45 @@ async function importFrom(session: Session, path: string, flags: Flags): Promise
   if (here !== undefined && ledger !== undefined && here !== ledger) {
     return refuse('export.foreign', `the ledger ${here} is in ${session.home.folder}`);
   }
+  const place: Place = {
+    home: session.home,
+    config: config.ok ? config.value : undefined,
+    database: granted(databaseOf(flags, config.ok ? config.value : undefined)),
+  };
   const file = await openExportFile(path, 'r');
   try {
     const pinned = ledger ?? here;
     const request = { file, ...(pinned === undefined ? {} : { ledger: pinned }) };
     if (flags.dryRun === true) await verifyOnly(session, request);
-    else await bringIn(session, request, here);
+    else await takeOver(session, request, place);
     return exitCodes.ok;
   } finally {
     await file.close();
   }
+}
+
+/** Name of the ledger in the database that it is in, or is to be in. Refuses `usage.invalid`. */
+function databaseOf(
+  { database = false, name }: Flags,
+  config: Config | undefined,
+): Result<string | undefined> {
+  if (!database) {
+    return name === undefined
+      ? done(config?.database)
+      : refused('usage.invalid', '--name is for a ledger in a --database');
+  }
+  if (config === undefined) {
+    return name === undefined || name === ''
+      ? refused('usage.invalid', '--database needs the --name of the ledger among those there')
+      : done(name);
+  }
+  if (config.database !== undefined && (name ?? config.database) === config.database) {
+    return done(config.database);
+  }
+  const is = config.database === undefined ? 'a file' : `in a database as ${config.database}`;
+  return refused('usage.invalid', `the ledger of this home is ${is}`, {
+    remedy: 'Name a home that has none with CHANCERY_HOME.',
+  });
 }
 
 interface Request {
@@ -73,7 +102,7 @@ interface Request {
   readonly ledger?: Digest;
 }
 
-function progress({ terminal, json }: Session): Pick<ImportOptions, 'onProgress'> {
+function progress({ terminal, json }: Session): Pick<ImportRequest, 'onProgress'> {
   if (json) return {};
   return { onProgress: (phase, entries) => terminal.status(`${count(entries)} ${phase}`) };
 }
@@ -86,40 +115,13 @@ async function verifyOnly(session: Session, request: Request): Promise<void> {
   show(session, { ledger, size, streams, present: null, appended: 0 });
 }
 
-async function bringIn(session: Session, request: Request, here: Digest | undefined) {
-  const { home } = session;
-  if (here === undefined) granted(makeHome(home));
-  const store = await openWriter(home, here === undefined);
-  try {
-    session.terminal.outlive();
-    const outcome = await importLedger({ ...request, store, ...progress(session) });
-    const { ledger, note, checkpoint } = outcome.verdict.manifest;
-    if (here === undefined) writeConfig(home, { ledger, name: await nameOf(store) });
-    await keepCheckpoint(home, store, { ledger, note });
-    const { present, appended } = outcome;
-    session.terminal.status(undefined);
-    show(session, { ledger, size: checkpoint.size, streams: null, present, appended });
-  } finally {
-    await store.close();
-  }
-}
-
-async function keepCheckpoint(
-  home: Home,
-  store: LedgerStore,
-  { ledger, note }: { readonly ledger: Digest; readonly note: string },
-): Promise<void> {
-  const log = { store, ledger, tiles: await tilesOf(home) };
-  const keys = await logKeys(store, ledger);
-  await alone(home, () => adopt(log, note, keys));
-}
-
-/** What the genesis calls the ledger. */
-async function nameOf(store: LedgerStore): Promise<string> {
-  const [first] = await store.readAll(0, 1);
-  const entry = first === undefined ? undefined : openEntry(first).entry;
-  if (entry?.kind !== 'ledger.created') return refuse('ledger.corrupt', 'there is no genesis');
-  return granted(readGenesis(entry.body.envelope)).name;
+async function takeOver(session: Session, request: Request, place: Place): Promise<void> {
+  session.terminal.outlive();
+  const outcome = await bringIn(place, { ...request, ...progress(session) });
+  const { ledger, checkpoint } = outcome.verdict.manifest;
+  const { present, appended } = outcome;
+  session.terminal.status(undefined);
+  show(session, { ledger, size: checkpoint.size, streams: null, present, appended });
 }
 
 interface Shown {

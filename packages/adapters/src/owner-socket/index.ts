@@ -1,1 +1,2 @@
+export { openAlone, type LonelyLedger } from './alone.ts';
 export { openLedger, type OwnedLedgerOptions, type SharedLedger } from './ledger.ts';

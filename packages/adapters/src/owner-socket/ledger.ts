@@ -14,6 +14,7 @@ import { openOffice, readAddress, type Office } from './address.ts';
 import { Link } from './link.ts';
 import { takeLock, type OwnerLock } from './lock.ts';
 import { Owner } from './owner.ts';
+import { defaultPatienceMs, retryMs } from './patience.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 export interface OwnedLedgerOptions {
@@ -42,9 +43,6 @@ type Seat =
       readonly lock: OwnerLock;
     }
   | { readonly role: 'guest'; readonly store: LedgerStore };
-
-const defaultPatienceMs = 5_000;
-const retryMs = 20;
 
 /**
  * Opens a ledger that several processes of this machine use: the first owns it, the others read it

@@ -16,7 +16,6 @@ import { checkFormat } from './migrate.ts';
 import { News } from './news.ts';
 import { Notice } from './notice.ts';
 import { Reader } from './reader.ts';
-import { Tip } from './tip.ts';
 import { Writer } from './writer.ts';
 
 export interface PostgresStoreOptions extends PostgresAddress {
@@ -24,16 +23,25 @@ export interface PostgresStoreOptions extends PostgresAddress {
   readonly ledger: string;
   /** Found an empty ledger where there is none; otherwise that is `ledger.missing`. */
   readonly create?: boolean;
+  /** Let nobody else write until the store is closed; `ledger.busy` where another process writes. */
+  readonly alone?: boolean;
 }
 
 /**
  * Opens a ledger in a database that `migratePostgres` has prepared. Any number of processes may
  * write it at once.
- * @throws {RefusalError} `ledger.missing`, `ledger.newer`, `ledger.unreachable`.
+ * @throws {RefusalError} `ledger.missing`, `ledger.newer`, `ledger.unreachable`; `ledger.busy` where
+ * it is to write alone.
  */
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<LedgerStore> {
   const config = configOf(options);
-  return new PostgresStore(config, await ledgerIdOf(config, options));
+  const ledgerId = await ledgerIdOf(config, options);
+  const line = new Line(config);
+  const writing = options.alone === true ? 'alone' : 'shared';
+  const writer = new Writer({ line, ledgerId, writing });
+  // The lock is held from now on, before anything is read that is to be relied on.
+  if (writing === 'alone') await writer.connect();
+  return new PostgresStore(config, ledgerId, { line, writer });
 }
 
 async function ledgerIdOf(
@@ -73,14 +81,17 @@ class PostgresStore implements LedgerStore {
   readonly #listeners = new Set<() => void>();
   #closing: Promise<void> | undefined;
 
-  constructor(config: ClientConfig, ledgerId: number) {
+  constructor(
+    config: ClientConfig,
+    ledgerId: number,
+    { line, writer }: { readonly line: Line; readonly writer: Writer },
+  ) {
     const reader = new Reader(config, ledgerId);
     const tell = (): void => this.#tell();
     this.#reader = reader;
-    this.#line = new Line(config);
+    this.#line = line;
     this.#notice = new Notice(() => reader.notify());
     this.#news = new News(config, ledgerId, { end: () => reader.end(), tell });
-    const writer = new Writer(this.#line, new Tip(ledgerId), ledgerId);
     this.#group = new Group(
       (batches) => writer.write(batches),
       () => {

@@ -3,7 +3,14 @@ import { type SealedBatch } from '@chancery/kernel/ledger';
 import { type Line } from './connection.ts';
 import { failureOf, isLost, refuse } from './failure.ts';
 import { planOf, prunes, type Settlement } from './plan.ts';
-import { endOf, type Tip } from './tip.ts';
+import { endOf, Tip } from './tip.ts';
+import { lockForWriting, type Writing } from './writer-lock.ts';
+
+export interface WriterOptions {
+  readonly line: Line;
+  readonly ledgerId: number;
+  readonly writing: Writing;
+}
 
 /**
  * Writes groups of batches, one transaction each, over one connection. First in one statement at
@@ -13,11 +20,31 @@ export class Writer {
   readonly #line: Line;
   readonly #tip: Tip;
   readonly #ledgerId: number;
+  readonly #writing: Writing;
 
-  constructor(line: Line, tip: Tip, ledgerId: number) {
+  constructor({ line, ledgerId, writing }: WriterOptions) {
     this.#line = line;
-    this.#tip = tip;
+    this.#tip = new Tip(ledgerId);
     this.#ledgerId = ledgerId;
+    this.#writing = writing;
+  }
+
+  /**
+   * Opens the connection that is written over, with the lock of who writes. A new connection may be
+   * one to another server: what was believed of the old one is dropped.
+   * @throws {RefusalError} `ledger.unreachable`, `ledger.busy`.
+   */
+  async connect(): Promise<Client> {
+    const { client, isNew } = await this.#line.client();
+    if (!isNew) return client;
+    this.#tip.forget();
+    try {
+      await lockForWriting(client, this.#ledgerId, this.#writing);
+      return client;
+    } catch (error) {
+      this.#line.drop();
+      throw error;
+    }
   }
 
   /** Settles each batch of the group, in order; durable when it resolves. Does not reject. */
@@ -31,7 +58,7 @@ export class Writer {
   async #writeTogether(group: readonly SealedBatch[]): Promise<readonly Settlement[]> {
     let client: Client;
     try {
-      client = await this.#client();
+      client = await this.connect();
     } catch (error) {
       return failed(group, failureOf(error));
     }
@@ -42,13 +69,6 @@ export class Writer {
       this.#line.drop();
       return isLost(error) ? this.#settleLost(group) : failed(group, failureOf(error));
     }
-  }
-
-  /** A new connection may be one to another server: what was believed of the old one is dropped. */
-  async #client(): Promise<Client> {
-    const { client, isNew } = await this.#line.client();
-    if (isNew) this.#tip.forget();
-    return client;
   }
 
   /**
@@ -94,21 +114,23 @@ export class Writer {
 
   /**
    * The answer to what was sent last never came: it may be written, or be about to be. The old
-   * connection is ended at the server first, so that the ledger cannot change after it is read.
+   * connection is ended at the server first, so that the ledger cannot change after it is read. The
+   * new one only asks, without the lock of who writes, and is not written over.
    */
   async #settleLost(group: readonly SealedBatch[]): Promise<readonly Settlement[]> {
     const lost = this.#line.name;
     try {
-      const client = await this.#client();
+      const { client } = await this.#line.client();
       await endSession(client, lost);
       const settlements: Settlement[] = [];
       for (const batch of group) settlements.push(await this.#find(client, batch));
       return settlements;
     } catch (error) {
-      this.#line.drop();
       const why = failureOf(error).message;
       const message = `the connection was lost, and it is unknown what was written: ${why}`;
       return failed(group, refuse('ledger.unreachable', message));
+    } finally {
+      this.#line.drop();
     }
   }
 

@@ -16,13 +16,18 @@ export interface ImportOutcome {
   readonly appended: number;
 }
 
-export interface ImportOptions {
+export interface ImportRequest {
   readonly file: ExportFile;
-  readonly store: LedgerStore;
+  /** Undefined where there is none yet. */
+  readonly store?: LedgerStore | undefined;
   /** Id of the ledger that it has to be; without one that of the store, where it has entries. */
   readonly ledger?: Digest;
   /** Told now and then how many entries have been gone through. */
   readonly onProgress?: (phase: 'verified' | 'appended', entries: number) => void;
+}
+
+export interface ImportOptions extends ImportRequest {
+  readonly store: LedgerStore;
 }
 
 /**
@@ -33,7 +38,7 @@ export async function checkExport({
   file,
   ledger,
   onProgress,
-}: Pick<ImportOptions, 'file' | 'ledger' | 'onProgress'>): Promise<ExportVerdict> {
+}: Omit<ImportRequest, 'store'>): Promise<ExportVerdict> {
   const check = new ExportCheck(ledger);
   let entries = 0;
   for await (const chunk of chunksOf(file)) {
@@ -44,36 +49,29 @@ export async function checkExport({
   return granted(check.finish());
 }
 
+/** An export of a whole ledger that was verified, and compared with what a store has of it. */
+export interface VerifiedExport {
+  readonly verdict: WholeVerdict;
+  /** Entries of the export that are in the ledger already. */
+  readonly present: number;
+  readonly seen: SeenFile;
+}
+
 /**
- * Writes what an export of a whole ledger has beyond the store. Everything is verified, and compared with
- * what the store has, before the first entry is written; what was written before a crash is found
- * there by the next import. The caller sees to it that nobody else writes.
+ * Verifies an export of a whole ledger and compares it with what the store has. Writes nothing, so
+ * that the store may be one that is yet to be founded (undefined).
  * @throws {RefusalError} `export.partial`, `ledger.forked`, as `ExportCheck` refuses, and what file
- * and store throw; then nothing was written. `ledger.conflict` when somebody else wrote meanwhile, and
- * `export.invalid` when the file changed meanwhile: then what was written is the beginning of the export.
+ * and store throw.
  */
-export async function importLedger(options: ImportOptions): Promise<ImportOutcome> {
-  const { file, store } = options;
-  const ledger = options.ledger ?? (await ledgerOf(store));
-  const seen = new SeenFile(file);
-  const { verdict, present } = await verified(options, seen, ledger);
-  const size = verdict.manifest.checkpoint.size;
-  if (present < size) await append(options, seen, { from: present, size });
-  return { verdict, present, appended: size - present };
-}
-
-async function ledgerOf(store: LedgerStore): Promise<Digest | undefined> {
-  const [first] = await store.readAll(0, 1);
-  return first === undefined ? undefined : leafDigest(first.text);
-}
-
-async function verified(
-  { store, onProgress }: ImportOptions,
-  seen: SeenFile,
-  ledger: Digest | undefined,
-): Promise<{ readonly verdict: WholeVerdict; readonly present: number }> {
-  const check = new ExportCheck(ledger);
+export async function verifyImport({
+  file,
+  store,
+  ledger,
+  onProgress,
+}: ImportRequest): Promise<VerifiedExport> {
+  const check = new ExportCheck(ledger ?? (await ledgerOf(store)));
   const present = new PresentEntries(store);
+  const seen = new SeenFile(file);
   let entries = 0;
   for await (const chunk of seen.first()) {
     for (const record of granted(check.push(chunk))) {
@@ -86,18 +84,51 @@ async function verified(
   }
   const verdict = granted(check.finish());
   if (verdict.scope !== 'ledger') throw partial();
-  return { verdict, present: present.count };
+  return { verdict, present: present.count, seen };
+}
+
+/**
+ * Writes what a verified export has beyond the store that it was compared with. What was written
+ * before a crash is found there by the next import. The caller sees to it that nobody else writes.
+ * @throws {RefusalError} what file and store throw. `ledger.conflict` when somebody else wrote since
+ * they were compared, and `export.invalid` when the file changed meanwhile: then what was written is
+ * the beginning of the export.
+ */
+export async function appendImport(
+  { verdict, present, seen }: VerifiedExport,
+  store: LedgerStore,
+  onProgress?: ImportRequest['onProgress'],
+): Promise<ImportOutcome> {
+  const size = verdict.manifest.checkpoint.size;
+  if (present < size) {
+    if ((await store.readAll(present, 1)).length > 0) throw conflict(present);
+    await append(seen, { store, from: present, size, onProgress });
+  }
+  return { verdict, present, appended: size - present };
+}
+
+/** Both: verifies an export, and writes what it has beyond the store. @throws as they do. */
+export async function importLedger(options: ImportOptions): Promise<ImportOutcome> {
+  return appendImport(await verifyImport(options), options.store, options.onProgress);
+}
+
+async function ledgerOf(store: LedgerStore | undefined): Promise<Digest | undefined> {
+  const [first] = (await store?.readAll(0, 1)) ?? [];
+  return first === undefined ? undefined : leafDigest(first.text);
 }
 
 /** Batches and bytes that may be on their way to the store. */
 const batchesAtOnce = 512;
 const bytesAtOnce = 1 << 23;
 
-async function append(
-  { store, onProgress }: ImportOptions,
-  seen: SeenFile,
-  { from, size }: { readonly from: number; readonly size: number },
-): Promise<void> {
+interface Target {
+  readonly store: LedgerStore;
+  readonly from: number;
+  readonly size: number;
+  readonly onProgress: ImportRequest['onProgress'];
+}
+
+async function append(seen: SeenFile, { store, from, size, onProgress }: Target): Promise<void> {
   const reader = new ExportReader();
   const batches = new WholeBatches();
   let [group, groupBytes]: [PlacedBatch[], number] = [[], 0];
@@ -130,9 +161,13 @@ async function appendGroup(store: LedgerStore, group: readonly PlacedBatch[]): P
   for (const [index, outcome] of outcomes.entries()) {
     const position = group[index]?.position ?? 0;
     if (outcome.kind === 'appended' && outcome.position === position) continue;
-    const message = `somebody else wrote while the ledger was imported, at position ${position}`;
-    throw new RefusalError(refusal('ledger.conflict', message));
+    throw conflict(position);
   }
+}
+
+function conflict(position: number): RefusalError {
+  const message = `somebody else wrote while the ledger was imported, at position ${position}`;
+  return new RefusalError(refusal('ledger.conflict', message));
 }
 
 function partial(): RefusalError {

@@ -1,9 +1,13 @@
 export { readBegun, type BegunExport } from './begun-export.ts';
 export { type ExportFile } from './export-file.ts';
 export {
+  appendImport,
   checkExport,
   importLedger,
+  verifyImport,
   type ImportOptions,
   type ImportOutcome,
+  type ImportRequest,
+  type VerifiedExport,
 } from './import-ledger.ts';
 export { exportLedger, manifestOf, type Resumption } from './write-export.ts';

@@ -3,15 +3,15 @@ import { refusal, RefusalError } from '@chancery/kernel/refusal';
 
 const pageSize = 500;
 
-/** Compares the entries of a ledger with those of an export that comes by in order from position 0. */
+/** Compares the entries of a ledger, none where it is undefined, with those of an export that comes by in order from position 0. */
 export class PresentEntries {
-  readonly #store: LedgerStore;
+  readonly #store: LedgerStore | undefined;
   #page: readonly StoredEntry[] = [];
   #from = 0;
   #isAtEnd = false;
   #count = 0;
 
-  constructor(store: LedgerStore) {
+  constructor(store: LedgerStore | undefined) {
     this.#store = store;
   }
 
@@ -33,7 +33,7 @@ export class PresentEntries {
 
   async #at(position: number): Promise<StoredEntry | undefined> {
     if (position >= this.#from + this.#page.length && !this.#isAtEnd) {
-      this.#page = await this.#store.readAll(position, pageSize);
+      this.#page = (await this.#store?.readAll(position, pageSize)) ?? [];
       this.#from = position;
       this.#isAtEnd = this.#page.length < pageSize;
     }
