@@ -37,6 +37,8 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'No run yet',
     'imported into',
     'verified',
+    'Name      team',
+    'No run yet',
   ],
   'docs/guides/move-a-ledger.md': ['ledger.chancery: ', 'verified', 'imported into', '2 streams'],
   'docs/guides/prove-a-run.md': [

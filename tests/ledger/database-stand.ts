@@ -11,7 +11,9 @@ import { commitAll, dropGround, makeGround, writeFiles, type Ground } from '../g
 import { scriptOf } from '../ground/house.ts';
 
 /** Parts of an address that a test has another value for. */
-type AddressChanges = Partial<Pick<URL, 'username' | 'password' | 'pathname' | 'port'>>;
+type AddressChanges = Partial<
+  Pick<URL, 'username' | 'password' | 'hostname' | 'pathname' | 'port' | 'search'>
+>;
 
 /** A PostgreSQL with a role for runs, and for each test a database and a ground of its own. */
 export class DatabaseStand {

@@ -19,7 +19,7 @@ import { type ModelChoice } from './model-choice.ts';
 /** Opens the ledger to read it, whoever else writes it. */
 export async function openReader(home: Home): Promise<LedgerStore> {
   const database = databaseOf(home);
-  if (database !== undefined) return openDatabase(home, database);
+  if (database !== undefined) return openInDatabase(home, database);
   const { readSqliteStore } = await import('@chancery/adapters/store-sqlite');
   return readSqliteStore(home.ledger);
 }
@@ -27,7 +27,7 @@ export async function openReader(home: Home): Promise<LedgerStore> {
 /** Opens the ledger to write it: as its owner, or through the process that owns it. */
 export async function openWriter(home: Home, create = false): Promise<LedgerStore> {
   const database = databaseOf(home);
-  if (database !== undefined) return openDatabase(home, database);
+  if (database !== undefined) return openInDatabase(home, database);
   const { openLedger } = await import('@chancery/adapters/owner-socket');
   const { openSqliteStore, readSqliteStore } = await import('@chancery/adapters/store-sqlite');
   return openLedger({
@@ -44,8 +44,18 @@ function databaseOf(home: Home): string | undefined {
   return config.ok ? config.value.database : undefined;
 }
 
+/** Name of the ledger with this id among those of the home's database. Refuses `ledger.missing`. */
+export async function nameInDatabase(home: Home, ledger: Digest): Promise<Result<string>> {
+  const { findLedger } = await import('@chancery/adapters/store-postgres');
+  const name = await findLedger({ url: granted(databaseUrl(home)) }, ledger);
+  if (name !== undefined) return done(name);
+  return refused('ledger.missing', `the database has no ledger ${ledger}`, {
+    remedy: 'Check the id and the address: `chancery doctor` tells both in a home of the ledger.',
+  });
+}
+
 /** A database needs no owner: any number of processes and servers write it at once. */
-async function openDatabase(home: Home, ledger: string): Promise<LedgerStore> {
+export async function openInDatabase(home: Home, ledger: string): Promise<LedgerStore> {
   const { openPostgresStore } = await import('@chancery/adapters/store-postgres');
   return openPostgresStore({ url: granted(databaseUrl(home)), ledger });
 }

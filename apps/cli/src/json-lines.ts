@@ -159,10 +159,10 @@ const next = listOf(text);
 /** Every kind of line that a command prints with `--json`, by its `type`. */
 export const jsonLines: Readonly<Record<string, JsonLine>> = {
   ledger: line(
-    ['init'],
-    'A ledger was founded, in a file or in a database, whose address is shown without a password.',
+    ['init', 'join'],
+    'A ledger was founded or joined, in a file or in a database, whose address is shown without a password. `owner` and `runtime` are null where the home has not got the key.',
     {
-      ...{ ledger: digest, name: text, owner: text, runtime: text },
+      ...{ ledger: digest, name: text, owner: orNull(text), runtime: orNull(text) },
       ...{ folder: text, keys: text },
       ...{ file: orNull(text), database: orNull(text) },
     },

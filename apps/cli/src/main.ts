@@ -18,6 +18,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/init.ts'),
   },
   {
+    name: 'join',
+    summary: 'use a ledger that is in a database already',
+    load: () => import('./commands/join.ts'),
+  },
+  {
     name: 'run',
     summary: 'have a task done on a git repository',
     load: () => import('./commands/run.ts'),

@@ -1,5 +1,5 @@
-import { isDigest, leafDigest } from '@chancery/kernel/encoding';
-import { type SealedEntry } from '@chancery/kernel/ledger';
+import { leafDigest, type Digest } from '@chancery/kernel/encoding';
+import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { type House } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { type SubjectKeys } from '@chancery/runtime/removal';
@@ -43,20 +43,23 @@ export async function writing<T>(home: Home, use: (open: OpenLedger) => Promise<
 
 async function lend<T>(open: OpenLedger, use: (open: OpenLedger) => Promise<T>): Promise<T> {
   try {
-    await checkPinned(open);
+    await checkPinned(open.store, open.ledger);
     return await use(open);
   } finally {
     await open.store.close();
   }
 }
 
-/** The first entry must be the one whose digest is pinned: another ledger has other roots. */
-async function checkPinned({ store, config }: OpenLedger): Promise<void> {
+/**
+ * The first entry must be the one whose digest is pinned: another ledger has other roots. Refuses
+ * `ledger.missing`, `ledger.corrupt`.
+ */
+export async function checkPinned(store: LedgerStore, pinned: Digest): Promise<void> {
   const [first] = await store.read('ledger', 0, 1);
   if (first === undefined) return refuse('ledger.missing', 'the ledger has no genesis');
   const found = leafDigest(first.text);
-  if (isDigest(found) && found === config.ledger) return;
-  refuse('ledger.corrupt', `the ledger begins with ${found}, and ${config.ledger} is pinned`);
+  if (found === pinned) return;
+  refuse('ledger.corrupt', `the ledger begins with ${found}, and ${pinned} is pinned`);
 }
 
 export interface HouseOptions {

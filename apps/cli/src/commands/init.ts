@@ -1,13 +1,12 @@
 import { userInfo } from 'node:os';
 import { type Command } from 'commander';
 import { foundLedger } from '@chancery/runtime/authority';
-import { type Digest } from '@chancery/kernel/encoding';
+import { type Digest, type KeyId } from '@chancery/kernel/encoding';
 import { refused, type Result, done } from '@chancery/kernel/refusal';
 import {
   databaseGrants,
   defaultBundle,
   ensureKey,
-  foundedKey,
   inspectDatabase,
   migrateDatabase,
   newName,
@@ -17,6 +16,7 @@ import {
 } from '../compose.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { makeHome, readConfig, writeConfig, type Config, type Home } from '../home.ts';
+import { keyHere, keyText } from '../key-here.ts';
 import { ownName } from '../own-name.ts';
 import { streamOf } from '../reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
@@ -85,8 +85,8 @@ async function show(session: Session, founded: Founded, plan: Plan): Promise<num
     ['Ledger', founded.ledger],
     ['Name', visible(founded.name)],
     database === undefined ? ['File', home.ledger] : ['Database', visible(database.address)],
-    ['Your key', `${founded.owner} in ${home.ownerKey}`],
-    ['Runtime', `${founded.runtime} in ${home.runtimeKey}`],
+    ['Your key', keyText(founded.owner, home.ownerKey)],
+    ['Runtime', keyText(founded.runtime, home.runtimeKey)],
   ]);
   terminal.line();
   if (database?.mayChange === true) await showRole(session, plan.runtimeRole);
@@ -133,8 +133,9 @@ function planOf({ name: given, database = false, runtimeRole }: Flags): Result<P
 interface Founded {
   readonly ledger: Digest;
   readonly name: string;
-  readonly owner: string;
-  readonly runtime: string;
+  /** Null where the key is not in this home, as in one that joined without. */
+  readonly owner: KeyId | null;
+  readonly runtime: KeyId | null;
 }
 
 /** Refuses `usage.invalid` for what a genesis cannot hold. */
@@ -145,13 +146,13 @@ function readName(given: string | undefined): Result<string> {
     : refused('usage.invalid', 'the name of a ledger has 1 to 128 characters');
 }
 
-/** What a home holds of the ledger that it was founded with. Refuses as `foundedKey`. */
+/** What a home holds of a ledger that is there already. Refuses `key.exposed`, `key.invalid`. */
 async function foundBefore(home: Home, { ledger, name }: Config): Promise<Result<Founded>> {
-  const owner = await foundedKey(home.ownerKey);
+  const owner = await keyHere(home.ownerKey);
   if (!owner.ok) return owner;
-  const runtime = await foundedKey(home.runtimeKey);
+  const runtime = await keyHere(home.runtimeKey);
   if (!runtime.ok) return runtime;
-  return done({ ledger, name, owner: owner.value.id, runtime: runtime.value.id });
+  return done({ ledger, name, owner: owner.value, runtime: runtime.value });
 }
 
 /** Founds the ledger, or completes what was cut off before; pins it last. */

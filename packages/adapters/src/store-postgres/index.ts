@@ -1,5 +1,10 @@
 export { type PostgresAddress } from './address.ts';
-export { inspectPostgres, shownAddress, type PostgresInspection } from './inspection.ts';
+export {
+  findLedger,
+  inspectPostgres,
+  shownAddress,
+  type PostgresInspection,
+} from './inspection.ts';
 export { migratePostgres, type MigrationOptions } from './migrate.ts';
 export { postgresRunLocks, type PostgresLocksOptions } from './run-locks.ts';
 export { runtimeGrants } from './schema.ts';

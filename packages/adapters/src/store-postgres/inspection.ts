@@ -1,6 +1,8 @@
+import { type Digest } from '@chancery/kernel/encoding';
 import { configOf, type PostgresAddress } from './address.ts';
 import { connect } from './connection.ts';
 import { failureOf, refuse } from './failure.ts';
+import { checkFormat } from './migrate.ts';
 
 /** What a connection to a database is like. */
 export interface PostgresInspection {
@@ -26,6 +28,30 @@ export async function inspectPostgres(address: PostgresAddress): Promise<Postgre
     const [found] = rows;
     if (found === undefined) throw refuse('ledger.unreachable', 'the database does not answer');
     return found;
+  } catch (error) {
+    throw failureOf(error);
+  } finally {
+    await client.end();
+  }
+}
+
+const named = `SELECT l.name FROM chancery.ledgers l
+JOIN chancery.entries e ON e.ledger = l.id AND e.position = 0 WHERE e.digest = $1`;
+
+/**
+ * Name of the ledger that begins with this entry; undefined where there is none. It is for who opens
+ * the ledger to see that it does.
+ * @throws {RefusalError} as a store that is opened.
+ */
+export async function findLedger(
+  address: PostgresAddress,
+  genesis: Digest,
+): Promise<string | undefined> {
+  const client = await connect(configOf(address));
+  try {
+    await checkFormat(client);
+    const { rows } = await client.query<{ name: string }>(named, [Buffer.from(genesis, 'hex')]);
+    return rows[0]?.name;
   } catch (error) {
     throw failureOf(error);
   } finally {
