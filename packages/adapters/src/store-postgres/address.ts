@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { unescape } from 'node:querystring';
-import { type ConnectionOptions } from 'node:tls';
+import { createSecureContext, type ConnectionOptions } from 'node:tls';
 import { TypeOverrides, type ClientConfig } from 'pg';
 import { refuse } from './failure.ts';
 
@@ -97,21 +97,45 @@ function securityOf(address: URL, tls: ConnectionOptions | undefined): Connectio
   return { ...mode, ...files };
 }
 
+const fileParameters = [
+  ['sslrootcert', 'ca'],
+  ['sslcert', 'cert'],
+  ['sslkey', 'key'],
+] as const;
+
 function filesOf(searchParams: URLSearchParams): ConnectionOptions {
   const options: ConnectionOptions = {};
-  for (const [parameter, member] of [
-    ['sslrootcert', 'ca'],
-    ['sslcert', 'cert'],
-    ['sslkey', 'key'],
-  ] as const) {
+  for (const [parameter, member] of fileParameters) {
     const file = searchParams.getAll(parameter).at(-1);
     if (file !== undefined) options[member] = readPem(parameter, file);
   }
+  const { ca, cert, key } = options;
+  if ((cert === undefined) !== (key === undefined)) {
+    const [there, missing] = cert === undefined ? ['sslkey', 'sslcert'] : ['sslcert', 'sslkey'];
+    throw misnamed(`the address of the database says ${there} without ${missing}`);
+  }
+  if (ca !== undefined || cert !== undefined) assertUsable(options);
   return options;
+}
+
+/** The driver would throw where nobody can catch it. */
+function assertUsable(options: ConnectionOptions): void {
+  try {
+    createSecureContext(options);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    const names = fileParameters.flatMap(([name, of]) => (options[of] === undefined ? [] : name));
+    throw misnamed(`${names.join(', ')} of the database's address cannot be used: ${why}`);
+  }
 }
 
 function readPem(parameter: string, file: string): string {
   try {
+    if (parameter === 'sslkey' && (statSync(file).mode & 0o077) !== 0) {
+      throw refuse('key.exposed', `others may read ${file}, the sslkey of the address`, {
+        remedy: `chmod 600 ${file}, and make it your own.`,
+      });
+    }
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;

@@ -18,6 +18,8 @@ export const remedies = {
     'Have the owner of the tables grant the role its rights: `chancery init --database` tells them.',
   certificate:
     'Name the file of the authority that signed the server’s certificate with sslrootcert, and the host as the certificate does.',
+  client:
+    'Name a certificate of this role, of an authority that the server trusts, with sslcert and its key with sslkey.',
   plain: 'Turn TLS on in the server (ssl = on), or say sslmode=disable to send in plain text.',
   busy: 'Somebody holds the ledger’s row in an open transaction: try again, or end that session.',
 } as const;
@@ -86,6 +88,8 @@ export function failureOf(error: unknown): RefusalError | Fault {
   const told = codes[error.code ?? ''] ?? codes[error.code?.slice(0, 2) ?? ''];
   if (told === undefined) return new Fault(`PostgreSQL: ${error.message}`, { cause: error });
   const { code, ...options } = told;
+  const byCertificate = code === 'ledger.unreachable' && error.message.includes('certificate');
+  if (byCertificate) options.remedy = remedies.client;
   return refuse(code, `PostgreSQL: ${error.message}`, options);
 }
 
@@ -102,6 +106,10 @@ function remedyOf(error: unknown): string {
   if (error.message.startsWith('SASL')) return remedies.role;
   if (error.message.includes('does not support SSL')) return remedies.plain;
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  // The server's word about ours: https://www.rfc-editor.org/rfc/rfc8446#section-6
+  if (/ALERT_(UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_|UNSUPPORTED_CERT)/.test(code)) {
+    return remedies.client;
+  }
   return /CERT|^UNABLE_TO|^ERR_TLS|^ERR_SSL|^ERR_OSSL/.test(code)
     ? remedies.certificate
     : remedies.server;

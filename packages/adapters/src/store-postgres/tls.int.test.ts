@@ -1,12 +1,14 @@
-import { execFileSync } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RefusalError } from '@chancery/kernel/refusal';
 import {
+  CertificateAuthority,
+  hasOpenssl,
   packagedBinaries,
+  serveTls,
   startPostgres,
   type PostgresServer,
 } from '@chancery/testkit/postgres-server';
@@ -35,36 +37,11 @@ function url(parameters: Readonly<Record<string, string>>, host = '127.0.0.1'): 
   return address.href;
 }
 
-const openssl = (...words: readonly string[]): unknown =>
-  execFileSync('openssl', words, { cwd: folder, stdio: 'pipe' });
-
-const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-
-function makeAuthority(name: string): string {
-  const out = ['-keyout', `${name}.key`, '-out', `${name}.crt`];
-  openssl('req', '-x509', ...key, ...out, '-days', '2', '-subj', `/CN=${name}`);
-  return join(folder, `${name}.crt`);
-}
-
 /** Gives the server a certificate of this authority for the name `localhost`, and turns TLS on. */
-async function turnOn(authority: string): Promise<void> {
-  openssl('req', ...key, '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=server');
-  writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:localhost\n');
-  const signed = ['-CA', `${authority}.crt`, '-CAkey', `${authority}.key`, '-CAcreateserial'];
-  const out = ['-out', 'server.crt', '-days', '2', '-extfile', 'names'];
-  openssl('x509', '-req', '-in', 'server.csr', ...signed, ...out);
+async function turnOn(authority: CertificateAuthority): Promise<void> {
   const owner = new Client({ connectionString: url({}) });
   await owner.connect();
-  const { rows } = await owner.query<{ data_directory: string }>('SHOW data_directory');
-  const data = rows[0]?.data_directory ?? '';
-  const { uid, gid } = statSync(data);
-  for (const file of ['server.key', 'server.crt']) {
-    execFileSync('cp', [join(folder, file), join(data, file)]);
-    chownSync(join(data, file), uid, gid);
-    execFileSync('chmod', ['600', join(data, file)]);
-  }
-  await owner.query('ALTER SYSTEM SET ssl = on');
-  await owner.query('SELECT pg_reload_conf()');
+  await serveTls(owner, { certificate: authority.issue('server', ['localhost']) });
   await owner.end();
 }
 
@@ -80,7 +57,7 @@ async function connecting(address: string): Promise<unknown> {
 
 const untrusted = /certificate.*\| Name the file of the authority/;
 
-describe.runIf(process.env['DATABASE_URL'] === undefined)('TLS', () => {
+describe.runIf(hasOpenssl && process.env['DATABASE_URL'] === undefined)('TLS', () => {
   it('that the server does not have is refused at once, and never replaced by plain text', async () => {
     for (const mode of ['require', 'verify-ca', 'verify-full', 'no-verify']) {
       expect(await connecting(url({ sslmode: mode }))).toMatch(
@@ -96,8 +73,10 @@ describe.runIf(process.env['DATABASE_URL'] === undefined)('TLS', () => {
   });
 
   it('is as strict as sslmode says', async () => {
-    const [right, wrong] = [makeAuthority('right'), makeAuthority('wrong')];
-    await turnOn('right');
+    const authority = new CertificateAuthority(folder, 'right');
+    const right = authority.certificate;
+    const wrong = new CertificateAuthority(folder, 'wrong').certificate;
+    await turnOn(authority);
     const full = { sslmode: 'verify-full', sslrootcert: right };
     await expect.poll(() => connecting(url(full, 'localhost')), { timeout: 30_000 }).toBe(true);
     expect(await connecting(url({ sslrootcert: right }, 'localhost'))).toBe(true);
@@ -116,5 +95,26 @@ describe.runIf(process.env['DATABASE_URL'] === undefined)('TLS', () => {
     expect(await connecting(url({ sslrootcert: join(folder, 'none') }))).toMatch(
       /none, the sslrootcert of the address, cannot be read \(ENOENT\)/,
     );
+  });
+
+  it('takes no certificate without its key, no key that others may read, and nothing that is none', async () => {
+    const { certificate, key } = new CertificateAuthority(folder, 'clients').issue('ada');
+    const said = (parameters: Readonly<Record<string, string>>): Promise<unknown> =>
+      connecting(url({ sslmode: 'no-verify', ...parameters }));
+    expect(await said({ sslcert: certificate })).toMatch(/sslcert without sslkey/);
+    expect(await said({ sslkey: key })).toMatch(/sslkey without sslcert/);
+    chmodSync(key, 0o640);
+    expect(await said({ sslcert: certificate, sslkey: key })).toMatch(
+      /others may read .*clients-ada.key.*\| chmod 600/,
+    );
+    chmodSync(key, 0o600);
+    writeFileSync(join(folder, 'letter'), 'Dear', { mode: 0o600 });
+    const letter = join(folder, 'letter');
+    for (const parameters of [
+      { sslcert: letter, sslkey: key },
+      { sslcert: certificate, sslkey: letter },
+    ]) {
+      expect(await said(parameters)).toMatch(/cannot be used/);
+    }
   });
 });
