@@ -1,7 +1,7 @@
 import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { tilesOverHttp } from '@chancery/adapters/tiles-http';
+import { tilesOverHttp } from '@chancery/adapters/log-http';
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { chancery, start } from '../ground/command.ts';
 import { commitAll, writeFiles, type Ground } from '../ground/ground.ts';

@@ -9,7 +9,14 @@ import { defaultRetryPolicy, localPrice, priceOf, type Model } from '@chancery/r
 import { type House, type RunLocks } from '@chancery/runtime/drive';
 import { type Clock } from '@chancery/runtime/journal';
 import { type SubjectKeys } from '@chancery/runtime/removal';
-import { type Lease, type TileStore } from '@chancery/runtime/transparency';
+import { type VerifierKey } from '@chancery/kernel/tree';
+import {
+  Witness,
+  type AskedWitness,
+  type Lease,
+  type TileStore,
+  type WitnessOptions,
+} from '@chancery/runtime/transparency';
 import { type Workspaces } from '@chancery/runtime/workspace';
 import { databaseUrl } from './database.ts';
 import { granted } from './exit.ts';
@@ -167,9 +174,46 @@ export async function serveTree(
   address: { readonly host: string; readonly port: number },
   onFailure: (error: unknown) => void,
 ): Promise<ServedTiles> {
-  const { isLoopback, serveTiles } = await import('@chancery/adapters/tiles-http');
+  const { isLoopback, serveTiles } = await import('@chancery/adapters/log-http');
   const served = await serveTiles(await tilesOf(home), { ...address, onFailure });
   return { ...served, isPrivate: isLoopback(address.host) };
+}
+
+/** Witnesses, asked over HTTP. */
+export async function witnessesOver(
+  addresses: readonly { readonly base: string; readonly key: VerifierKey }[],
+): Promise<readonly AskedWitness[]> {
+  const { witnessOverHttp } = await import('@chancery/adapters/log-http');
+  return addresses.map(({ base, key }) => witnessOverHttp(base, key));
+}
+
+export interface ServedWitness {
+  readonly url: string;
+  readonly key: VerifierKey;
+  close(): Promise<void>;
+}
+
+/** One process at a time is the witness of a home. Refuses `ledger.busy`. */
+export async function witnessLock(home: Home): Promise<Result<() => Promise<void>>> {
+  const { runLocks } = await import('@chancery/adapters/run-locks');
+  const lock = await runLocks(home.locks).acquire('witness');
+  if (lock.ok || lock.refusal.code !== 'run.driven') return lock;
+  return refused('ledger.busy', `another process is the witness of ${home.folder}`);
+}
+
+/** Serves the witness of this home. Refuses `usage.invalid` where it cannot listen. */
+export async function openWitness(
+  home: Home,
+  witnessed: Pick<WitnessOptions, 'name' | 'signer' | 'logs'>,
+  address: { readonly host: string; readonly port: number },
+  onFailure: (error: unknown) => void,
+): Promise<ServedWitness> {
+  const { serveWitness } = await import('@chancery/adapters/log-http');
+  const { tilesFolder } = await import('@chancery/adapters/tiles-folder');
+  const kept = tilesFolder(home.witnessed);
+  const witness = new Witness({ ...witnessed, kept, clock: await openClock(0) });
+  const served = await serveWitness({ witness, kept }, { ...address, onFailure });
+  return { ...served, key: witness.key };
 }
 
 /**

@@ -20,6 +20,9 @@ export interface Home {
   readonly keys: string;
   readonly ownerKey: string;
   readonly runtimeKey: string;
+  readonly witnessKey: string;
+  /** The checkpoints of other ledgers that were cosigned here. */
+  readonly witnessed: string;
   readonly locks: string;
   /** Keys of the subjects whose runs seal their contents. */
   readonly subjects: string;
@@ -85,6 +88,8 @@ export function homeIn(folder: string, databaseUrl?: string): Home {
     keys,
     ownerKey: join(keys, 'owner.key.json'),
     runtimeKey: join(keys, 'runtime.key.json'),
+    witnessKey: join(keys, 'witness.key.json'),
+    witnessed: join(folder, 'witnessed'),
     locks: join(folder, 'locks'),
     subjects: join(folder, 'subjects'),
     tiles: join(folder, 'tiles'),

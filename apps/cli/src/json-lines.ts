@@ -213,6 +213,19 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
       ...{ note: text, key: text, tiles: text },
     },
   ),
+  cosignature: line(
+    ['checkpoint'],
+    'What a witness said of the checkpoint: when it cosigned, or why it did not.',
+    {
+      ...{ witness: text, cosignedAtMs: orNull(count) },
+      ...{ code: orNull(text), message: orNull(text), remedy: orNull(text) },
+    },
+  ),
+  witnessing: line(
+    ['witness'],
+    'The checkpoints of these logs are cosigned below `url`; `witness` is what `checkpoint --witness` takes.',
+    { url: text, witness: text, logs: listOf(text) },
+  ),
   proof: line(
     ['prove'],
     'A proof, by its `type` of inclusion, consistency or head, and the checkpoint that it is for; `entry` and `leaf` are those of a proof of inclusion.',
@@ -254,6 +267,9 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
       ...{ snapshot: orNull(digest), refused: refusedSnapshots },
     },
   ),
+  'log-key': line(['log key'], 'The key that the checkpoints of the ledger are signed with.', {
+    ...{ ledger: digest, key: text },
+  }),
   serving: line(['log serve'], 'The log of the ledger is served, below `url`.', {
     ...{ url: text, ledger: digest, tiles: text },
   }),

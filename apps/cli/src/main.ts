@@ -69,8 +69,13 @@ const rows: readonly Row[] = [
   },
   {
     name: 'log',
-    summary: 'serve the log of the ledger to those who check it',
+    summary: 'tell the key of the log, or serve the log to those who check it',
     load: () => import('./commands/log.ts'),
+  },
+  {
+    name: 'witness',
+    summary: 'cosign the checkpoints of the ledgers of others',
+    load: () => import('./commands/witness.ts'),
   },
   {
     name: 'export',

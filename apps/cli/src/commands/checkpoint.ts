@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { verifierKeyText, ledgerVerifier } from '@chancery/kernel/tree';
 import { integrate, type SignedCheckpoint } from '@chancery/runtime/transparency';
 import { foundedKey, tilesOf } from '../compose.ts';
+import { cosign, readWanted } from '../cosigning.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { alone } from '../growth.ts';
 import { type Home } from '../home.ts';
@@ -9,9 +10,18 @@ import { reading, type OpenLedger } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
 
+interface Flags extends CommonFlags {
+  readonly witness: readonly string[];
+  readonly quorum?: string;
+}
+
+const more = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
 export function declare(command: Command, act: Act): void {
   command
-    .option('--json', 'one JSON line of type "checkpoint"')
+    .option('--witness <address>', 'have it cosigned by this witness; repeatable', more, [])
+    .option('--quorum <n>', 'how many of the witnesses have to (default: all)')
+    .option('--json', 'one JSON line of type "checkpoint", after one of type "cosignature" each')
     .addHelpText(
       'after',
       `
@@ -20,19 +30,25 @@ runtime. Prints the head, a signed note as transparency logs have it (C2SP tlog-
 elsewhere: it shows later that nothing that it covers was changed or cut off. Tiles and the latest
 checkpoint stand in the folder tiles of the home, to be served by any web server.
 
+A witness (\`chancery witness\`) cosigns only a ledger that grows. One that has cosigned another history
+ends the command with 7, whatever --quorum is.
+
 Examples:
   chancery checkpoint > yesterday.checkpoint
+  chancery checkpoint --witness "http://127.0.0.1:8481/#NAME+HASH+KEY"
   chancery prove --consistency 120`,
     )
-    .action((flags: CommonFlags) => act(flags, checkpoint));
+    .action((flags: Flags) => act(flags, (session) => checkpoint(session, flags)));
 }
 
-async function checkpoint(session: Session): Promise<number> {
+async function checkpoint(session: Session, { witness, quorum }: Flags): Promise<number> {
+  const wanted = granted(readWanted(witness, quorum));
   return reading(session.home, async (open) => {
     const signer = granted(await foundedKey(session.home.runtimeKey));
-    const signed = await alone(session.home, async () =>
-      integrate(await logOf(session.home, open), signer),
-    );
+    const log = await logOf(session.home, open);
+    const own = await alone(session.home, () => integrate(log, signer));
+    const isAsked = wanted.witnesses.length > 0;
+    const signed = isAsked ? await cosign(session, log, own, { wanted, key: signer.id }) : own;
     show(session, signed, verifierKeyText(ledgerVerifier(open.config.ledger, signer.id)));
     return exitCodes.ok;
   });

@@ -1,5 +1,5 @@
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { tilesOverHttp } from '@chancery/adapters/tiles-http';
+import { tilesOverHttp } from '@chancery/adapters/log-http';
 import { isKeyId, type Digest, type KeyId } from '@chancery/kernel/encoding';
 import {
   bundlePath,

@@ -1,9 +1,12 @@
-import { once } from 'node:events';
 import { type Command } from 'commander';
-import { serveTree } from '../compose.ts';
-import { exitCodes, failureOf, refuse } from '../exit.ts';
+import { ledgerVerifier, verifierKeyText } from '@chancery/kernel/tree';
+import { foundedKey, serveTree } from '../compose.ts';
+import { exitCodes, failureOf, granted, refuse } from '../exit.ts';
+import { readConfig } from '../home.ts';
+import { readAddress } from '../listen-address.ts';
 import { reading } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { askedToStop } from '../stopping.ts';
 import { visible } from '../terminal/visible.ts';
 
 interface Flags extends CommonFlags {
@@ -20,9 +23,23 @@ Examples:
   );
   command.action(() =>
     refuse('usage.invalid', 'say what to do with the log', {
-      remedy: 'Use `chancery log serve`.',
+      remedy: 'Use `chancery log serve` or `chancery log key`.',
     }),
   );
+  command
+    .command('key')
+    .description('print the key that the checkpoints of the ledger are signed with')
+    .option('--json', 'one JSON line of type "log-key"')
+    .addHelpText(
+      'after',
+      `
+Prints the name of the log and the public key of this runtime, as those who check notes read it (C2SP
+signed-note): for \`chancery witness --log\`, and for other clients of transparency logs.
+
+Examples:
+  chancery log key`,
+    )
+    .action((flags: CommonFlags) => act(flags, key));
   command
     .command('serve')
     .description('serve checkpoint, tiles and entries to whoever checks the log')
@@ -41,10 +58,20 @@ Examples:
     .action((flags: Flags) => act(flags, (session) => serve(session, flags)));
 }
 
+async function key({ home, terminal, json }: Session): Promise<number> {
+  const { ledger } = granted(readConfig(home));
+  const signer = granted(await foundedKey(home.runtimeKey));
+  const text = verifierKeyText(ledgerVerifier(ledger, signer.id));
+  if (json) terminal.json({ type: 'log-key', ledger, key: text });
+  else terminal.line(text);
+  return exitCodes.ok;
+}
+
 async function serve(session: Session, { listen }: Flags): Promise<number> {
   const { home, terminal, json } = session;
   const address = readAddress(listen);
   const { ledger } = await reading(home, async ({ config }) => config);
+  const stopped = askedToStop();
   const served = await serveTree(home, address, (error) => {
     const { code, message } = failureOf(error);
     terminal.note(`a request could not be answered: ${code}: ${visible(message)}`);
@@ -56,18 +83,9 @@ async function serve(session: Session, { listen }: Flags): Promise<number> {
     terminal.note('Other machines can reach it: whoever does can read every entry.');
   }
   try {
-    await Promise.race(['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => once(process, signal)));
+    await stopped;
   } finally {
     await served.close();
   }
   return exitCodes.ok;
-}
-
-/** `HOST:PORT`, an IPv6 address in brackets. */
-function readAddress(text: string): { readonly host: string; readonly port: number } {
-  const [, v6, name, digits = ''] =
-    /^(?:\[([0-9a-fA-F:.]+)\]|([^:[\]\s/]+)):(\d{1,5})$/.exec(text) ?? [];
-  const [host, port] = [v6 ?? name, Number(digits)];
-  if (host !== undefined && port <= 65_535) return { host, port };
-  return refuse('usage.invalid', `${JSON.stringify(text)} is no HOST:PORT`);
 }

@@ -374,6 +374,43 @@ export const refusalCodes = {
     remedy:
       'Believe the checkpoint: the ledger that you were given has lost or changed what it covers.',
   },
+  'witness.malformed': {
+    exit: 2,
+    retryable: false,
+    remedy:
+      'Send `old N`, the hashes of a proof, an empty line and a checkpoint (C2SP tlog-witness).',
+  },
+  'witness.unknown-log': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Have the witness take the verifier key of this log: `chancery witness --log KEY`.',
+  },
+  'witness.untrusted': {
+    exit: 7,
+    retryable: false,
+    remedy: 'Have the checkpoint signed by a key of the log that the witness knows.',
+  },
+  'witness.stale': {
+    exit: 8,
+    retryable: true,
+    remedy: 'Prove that the tree has grown out of the one that was cosigned last.',
+  },
+  'witness.forked': {
+    exit: 7,
+    retryable: false,
+    remedy:
+      'Compare the ledger with the checkpoint that the witness keeps: one of them was written anew.',
+  },
+  'witness.unreachable': {
+    exit: 1,
+    retryable: true,
+    remedy: 'Start the witness, or mend the way to it, then ask again.',
+  },
+  'witness.too-few': {
+    exit: 1,
+    retryable: true,
+    remedy: 'Ask again when more witnesses answer, or with a smaller --quorum.',
+  },
   'verifier.invalid': {
     exit: 2,
     retryable: false,

@@ -52,6 +52,7 @@ export {
 } from './tile-growth.ts';
 export { tileNodes, type TileReader } from './tile-nodes.ts';
 export {
+  isKeyName,
   parseVerifierKey,
   verifierKey,
   verifierKeyText,

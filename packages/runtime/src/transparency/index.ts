@@ -1,3 +1,10 @@
+export {
+  askWitnesses,
+  cosigned,
+  reachesQuorum,
+  type AskedWitness,
+  type Cosigning,
+} from './cosigning.ts';
 export { keepIntegrated, type KeepOptions } from './keep.ts';
 export { type HeldLease, type Lease } from './lease.ts';
 export { adopt, integrate, Integration, type LogOptions } from './log.ts';
@@ -8,4 +15,5 @@ export {
   openSigned,
   type SignedCheckpoint,
 } from './signed-checkpoint.ts';
+export { keptPath, Witness, type WitnessOptions } from './witness.ts';
 export { type TileStore } from './tile-store.ts';

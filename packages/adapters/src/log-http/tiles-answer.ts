@@ -1,25 +1,27 @@
 import { RefusalError } from '@chancery/kernel/refusal';
 import { parseBundlePath, parseTilePath } from '@chancery/kernel/tree';
 import { checkpointPath, type TileStore } from '@chancery/runtime/transparency';
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-}
-
-export interface Question {
-  readonly method: string | undefined;
-  /** What stands behind the method: path and query, as they came. */
-  readonly target: string | undefined;
-}
+import {
+  listen,
+  telling,
+  type Answer,
+  type Question,
+  type Served,
+  type ServeOptions,
+} from './listening.ts';
 
 /** What stands under the path of a tile or bundle never changes. */
 const forGood = 'public, max-age=31536000, immutable';
-const utf8 = new TextEncoder();
+/**
+ * Serves a log to be read, over HTTP: the paths of C2SP tlog-tiles stand below the url.
+ * @throws {RefusalError} `usage.invalid` where it cannot listen.
+ */
+export function serveTiles(tiles: TileStore, options: ServeOptions): Promise<Served> {
+  return listen(options, (question) => answerTo(tiles, question));
+}
 
 /** Answers for what C2SP tlog-tiles names: the checkpoint, tiles and entry bundles. */
-export async function answerTo(tiles: TileStore, { method, target }: Question): Promise<Answer> {
+async function answerTo(tiles: TileStore, { method, target }: Question): Promise<Answer> {
   if (method !== 'GET' && method !== 'HEAD') {
     return telling(405, 'only GET and HEAD are answered', { allow: 'GET, HEAD' });
   }
@@ -32,20 +34,6 @@ export async function answerTo(tiles: TileStore, { method, target }: Question): 
     if (error instanceof RefusalError) return telling(503, error.refusal.code);
     throw error;
   }
-}
-
-/** A short text instead of what was asked for. */
-export function telling(
-  status: number,
-  text: string,
-  headers: Readonly<Record<string, string>> = {},
-): Answer {
-  const type = 'text/plain; charset=utf-8';
-  return {
-    status,
-    headers: { ...headers, 'content-type': type, 'cache-control': 'no-store' },
-    body: utf8.encode(`${text}\n`),
-  };
 }
 
 const notThere = telling(404, 'there is nothing here');

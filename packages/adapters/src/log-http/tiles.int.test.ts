@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { RefusalError, refusal } from '@chancery/kernel/refusal';
 import { type TileStore } from '@chancery/runtime/transparency';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { serveTiles, tilesOverHttp, type ServedLog } from './index.ts';
+import { serveTiles, tilesOverHttp, type Served } from './index.ts';
 
 const files = new Map([
   ['checkpoint', 'a note — signed\n'],
@@ -24,7 +24,7 @@ const tiles: TileStore = {
   write: () => Promise.reject(new Error('nobody writes')),
 };
 
-let served: ServedLog;
+let served: Served;
 /** What the server was told went wrong. */
 const failures: unknown[] = [];
 

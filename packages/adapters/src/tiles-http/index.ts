@@ -1,2 +1,0 @@
-export { tilesOverHttp } from './client.ts';
-export { isLoopback, serveTiles, type ServedLog, type ServeOptions } from './serve.ts';
