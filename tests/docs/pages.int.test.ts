@@ -44,6 +44,9 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   'docs/guides/prove-a-run.md': [
     'chancery.alt/',
     'verified',
+    'entries are anchored at file:',
+    'entries are anchored at git:',
+    'verified',
     'cosigned by',
     'Halted',
     'Cleared',

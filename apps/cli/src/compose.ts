@@ -12,12 +12,15 @@ import { type SubjectKeys } from '@chancery/runtime/removal';
 import { type VerifierKey } from '@chancery/kernel/tree';
 import {
   Witness,
+  type Anchor,
+  type AnchorSource,
   type AskedWitness,
   type Lease,
   type TileStore,
   type WitnessOptions,
 } from '@chancery/runtime/transparency';
 import { type Workspaces } from '@chancery/runtime/workspace';
+import { type AnchorPlace } from './anchor-place.ts';
 import { databaseUrl } from './database.ts';
 import { granted } from './exit.ts';
 import { readConfig, type Home } from './home.ts';
@@ -178,6 +181,39 @@ export async function serveTree(
   const served = await serveTiles(await tilesOf(home), { ...address, onFailure });
   return { ...served, isPrivate: isLoopback(address.host) };
 }
+
+/** The anchor of a ledger at a place, as whoever compares reads it. */
+export async function anchorSourceAt(place: AnchorPlace, ledger: Digest): Promise<AnchorSource> {
+  if (place.type !== 'git') return plainAnchor(place);
+  const { gitAnchorSource } = await import('@chancery/adapters/anchor-git');
+  return gitAnchorSource({ repository: place.repository, branch: anchorBranch(ledger) });
+}
+
+/** The anchor of a ledger at a place; commits there are signed by `signer`. */
+export async function anchorAt(
+  place: AnchorPlace,
+  ledger: Digest,
+  signer: Signer,
+): Promise<Anchor> {
+  if (place.type !== 'git') return plainAnchor(place);
+  const { gitAnchor } = await import('@chancery/adapters/anchor-git');
+  const clock = await openClock(0);
+  const { repository } = place;
+  const nowMs = (): number => clock.nowMs();
+  return gitAnchor({ repository, branch: anchorBranch(ledger), signer, nowMs });
+}
+
+async function plainAnchor(place: Exclude<AnchorPlace, { readonly type: 'git' }>): Promise<Anchor> {
+  if (place.type === 'http') {
+    const { httpAnchor } = await import('@chancery/adapters/anchor-http');
+    return httpAnchor(place.url);
+  }
+  const { fileAnchor } = await import('@chancery/adapters/anchor-file');
+  return fileAnchor(place.path);
+}
+
+/** Many ledgers can share a repository. */
+const anchorBranch = (ledger: Digest): string => `chancery/anchor-${ledger.slice(0, 16)}`;
 
 /** Witnesses, asked over HTTP. */
 export async function witnessesOver(

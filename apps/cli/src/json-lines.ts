@@ -213,6 +213,9 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
       ...{ note: text, key: text, tiles: text },
     },
   ),
+  anchored: line(['anchor'], 'The checkpoint of so many entries is kept at a place.', {
+    ...{ place: text, size: count, root: digest },
+  }),
   cosignature: line(
     ['checkpoint'],
     'What a witness said of the checkpoint: when it cosigned, or why it did not.',

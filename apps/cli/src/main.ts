@@ -73,6 +73,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/log.ts'),
   },
   {
+    name: 'anchor',
+    summary: 'keep the head of the ledger at other places',
+    load: () => import('./commands/anchor.ts'),
+  },
+  {
     name: 'witness',
     summary: 'cosign the checkpoints of the ledgers of others',
     load: () => import('./commands/witness.ts'),

@@ -162,7 +162,7 @@ describe('what somebody without the ledger can check', () => {
     const left = await one('verify', '--against', forged);
     expect(left).toMatchObject({ exit: 7, code: 'checkpoint.invalid' });
     const missing = await one('verify', '--against', '/nowhere');
-    expect(missing).toMatchObject({ exit: 2, code: 'usage.invalid' });
+    expect(missing).toMatchObject({ exit: 1, code: 'anchor.empty' });
   });
 });
 

@@ -4,7 +4,7 @@ import { exitCodeOf } from '@chancery/kernel/refusal';
 import { BlobCheck } from '../blob-check.ts';
 import { openReader, subjectKeysOf } from '../compose.ts';
 import { exitCodes, granted } from '../exit.ts';
-import { headChecks, type HeadCheck } from '../head-check.ts';
+import { headCheck, type HeadCheck } from '../head-check.ts';
 import { readConfig } from '../home.ts';
 import { type OpenLedger } from '../opening.ts';
 import { findRun } from '../reading.ts';
@@ -26,24 +26,30 @@ interface Report extends Omit<Verification, 'findings'> {
 
 const pageSize = 1_000;
 
+const more = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
 export function declare(command: Command, act: Act): void {
   command
     .argument('[run]', 'only what concerns this run: its entries, and those that gave it authority')
     .option(
-      '--against <file>',
-      'a checkpoint that was kept elsewhere; that of the home counts anyway',
+      '--against <anchor>',
+      'what was kept elsewhere: FILE, git:REPOSITORY, https://…; repeatable',
+      more,
+      [],
     )
     .option('--json', 'one JSON line of type "verification"')
     .addHelpText(
       'after',
       `
 Checks every entry from the pinned ledger id on: bytes, links, batches, signatures, writs, policies,
-approvals, budgets, worlds, blobs, and whether the ledger goes on from its latest checkpoint. Ends
+approvals, budgets, worlds, blobs, and whether the ledger goes on from its latest checkpoint and
+from every one that the anchors keep (\`chancery anchor\`, or a file with a checkpoint). Ends
 with 7 when anything was tampered with, and names the entry.
 
 Examples:
   chancery verify
   chancery verify --against yesterday.checkpoint
+  chancery verify --against git:/srv/anchors --against https://anchor.example/team
   chancery verify 6gzs --json`,
     )
     .action((run: string | undefined, flags: Flags) =>
@@ -52,13 +58,13 @@ Examples:
 }
 
 interface Flags extends CommonFlags {
-  readonly against?: string;
+  readonly against: readonly string[];
 }
 
 async function verify(
   session: Session,
   named: string | undefined,
-  against: string | undefined,
+  against: readonly string[],
 ): Promise<number> {
   const config = granted(readConfig(session.home));
   const keys = await subjectKeysOf(session.home);
@@ -66,8 +72,8 @@ async function verify(
   const open = { store, config, ledger: config.ledger, keys };
   try {
     const run = named === undefined ? undefined : await findRun(store, named);
-    const heads = await headChecks(session.home, open, against);
-    const whole = await verifyStore(session, open, heads);
+    const check = await headCheck(session.home, config.ledger, against);
+    const whole = await verifyStore(session, open, check);
     const report = run === undefined ? whole : concerning(whole, run);
     show(session, report, run);
     return report.ok ? exitCodes.ok : exitCodeOf('ledger.corrupt');
@@ -79,10 +85,13 @@ async function verify(
 async function verifyStore(
   { terminal, json }: Session,
   { store, config, keys }: OpenLedger,
-  checks: readonly HeadCheck[],
+  check: HeadCheck,
 ): Promise<Report> {
   const blobs = new BlobCheck(store, keys);
-  const verifier = new Verifier(config.ledger, { blobs: blobs.reader });
+  const verifier = new Verifier(config.ledger, {
+    blobs: blobs.reader,
+    onLeaf: (stored, digest) => check.take(stored, digest),
+  });
   // Taken first: what is appended while we read stands behind these heads and is left to the next.
   const heads = new Map((await store.streams('')).map(({ stream, head }) => [stream, head]));
   let position = 0;
@@ -91,14 +100,13 @@ async function verifyStore(
     const page = stored.filter(({ stream, seq }) => seq <= (heads.get(stream)?.seq ?? -1));
     await blobs.gather(page);
     verifier.page(page);
-    for (const check of checks) check.take(page);
     position += stored.length;
     if (!json) terminal.status(`${count(position)} entries`);
     if (stored.length < pageSize) break;
   }
   terminal.status(undefined);
   const verification = verifier.finish(heads);
-  const mismatches = checks.flatMap((check) => mismatchOf(check, verification.entries));
+  const mismatches = check.mismatches(verifier).map((why) => mismatch(why, verification.entries));
   const { lost, explained, pruned, erased } = blobs.finish(verifier);
   // That a content could not be read is no finding where a signed word says why.
   const own = verification.findings.filter(
@@ -109,11 +117,9 @@ async function verifyStore(
   return { ...verification, findings, ok, pruned, erased };
 }
 
-function mismatchOf(check: HeadCheck, entries: number): Found[] {
-  const message = check.mismatch();
-  if (message === undefined) return [];
+function mismatch(message: string, entries: number): Found {
   const place = { stream: 'ledger', seq: 0, position: entries };
-  return [{ severity: 'tampered', code: 'checkpoint.mismatch', ...place, message }];
+  return { severity: 'tampered', code: 'checkpoint.mismatch', ...place, message };
 }
 
 /** What was found about a run, and about what gives authority to any. */

@@ -1,3 +1,4 @@
+export { CheckpointAudit } from './checkpoint-audit.ts';
 export { LedgerAudit, type AuditOptions } from './ledger-audit.ts';
 export { openHead, type AuditTrust } from './trust.ts';
 export { type HeadVerdict, type Verdict } from './verdict.ts';

@@ -1,17 +1,10 @@
 import { bytesDigest, type Digest } from '../encoding/index.ts';
-import { contentsOf, type Entry, type Head, type StoredEntry } from '../ledger/index.ts';
-import { Verifier, type Place, type Verification } from '../replay/index.ts';
-import { refusal, type Refusal, type Result } from '../refusal/index.ts';
-import {
-  emptyFrontier,
-  parseCheckpoint,
-  parseNote,
-  type Checkpoint,
-  type Frontier,
-} from '../tree/index.ts';
-import { grown, matches, rootsOf, type Roots } from './head-check.ts';
-import { openHead, type AuditTrust } from './trust.ts';
-import { type HeadVerdict, type Verdict } from './verdict.ts';
+import { contentsOf, type Entry, type StoredEntry } from '../ledger/index.ts';
+import { Verifier, type Place } from '../replay/index.ts';
+import { refusal, type Refusal } from '../refusal/index.ts';
+import { CheckpointAudit } from './checkpoint-audit.ts';
+import { type AuditTrust } from './trust.ts';
+import { type Verdict } from './verdict.ts';
 
 export interface AuditOptions {
   /** Signed checkpoints that the ledger must go on from, as notes. */
@@ -28,12 +21,6 @@ interface Absent {
   readonly place: Place;
 }
 
-/** A checkpoint that was given, as it reads before anybody has looked who signed it. */
-interface Claim {
-  readonly note: string;
-  readonly read: Result<Checkpoint>;
-}
-
 /**
  * Audits a ledger in one pass over its entries in integration order, without its runtime: all that
  * `Verifier` does, and whether the tree of the entries, and the heads of their streams, are those
@@ -41,14 +28,11 @@ interface Claim {
  */
 export class LedgerAudit {
   private readonly trust: AuditTrust;
-  private readonly claims: readonly Claim[];
+  private readonly checkpoints: CheckpointAudit;
   private readonly blobs: NonNullable<AuditOptions['blobs']>;
   private readonly verifier: Verifier;
-  private readonly roots = new Map<number, Roots>();
-  private readonly heads = new Map<string, Head>();
   /** Contents that have to be here; undefined where none has to. */
   private readonly absent: Absent[] | undefined;
-  private frontier: Frontier = emptyFrontier;
   private missing = 0;
 
   constructor(trust: AuditTrust, options: AuditOptions = {}) {
@@ -56,13 +40,12 @@ export class LedgerAudit {
     this.trust = trust;
     this.blobs = blobs;
     this.absent = holdsContents ? [] : undefined;
-    this.claims = checkpoints.map((note) => ({ note, read: readClaim(note) }));
+    this.checkpoints = new CheckpointAudit(checkpoints);
     this.verifier = new Verifier(trust.ledger, {
       // What is sealed for a subject stays unread: no evidence holds its key.
       blobs: (digest, key) => (key === undefined ? blobs(digest) : undefined),
       onLeaf: (stored, digest, entry) => this.grow(stored, digest, entry),
     });
-    this.keepRoots();
   }
 
   /** Takes the next entries, in integration order from position 0. */
@@ -72,8 +55,8 @@ export class LedgerAudit {
 
   /** Ends the pass. Without a checkpoint nothing says that no stream was cut at its end. */
   finish(): Verdict {
-    const verification = this.verifier.finish(this.heads);
-    const judged = this.claims.map((claim) => this.judge(claim, verification));
+    const verification = this.verifier.finish(this.checkpoints.heads);
+    const judged = this.checkpoints.judge(this.trust, this.verifier.trust);
     const heads = judged.flatMap((result) => (result.ok ? [result.value] : []));
     const lost = this.lostContent();
     const refusals = [
@@ -91,8 +74,7 @@ export class LedgerAudit {
 
   private grow(stored: StoredEntry, digest: Digest, entry: Entry | undefined): void {
     const { stream, seq, position } = stored;
-    this.frontier = grown(this.frontier, this.heads, { stream, seq, digest });
-    this.keepRoots();
+    this.checkpoints.take(stored, digest);
     if (entry === undefined) return;
     for (const content of contentsOf(entry)) {
       if ('inline' in content || this.holds(content.blob.digest)) continue;
@@ -119,31 +101,4 @@ export class LedgerAudit {
     const bytes = this.blobs(digest);
     return bytes !== undefined && bytesDigest(bytes) === digest;
   }
-
-  /** The roots of this size, when a checkpoint speaks of it. */
-  private keepRoots(): void {
-    const { frontier, heads } = this;
-    const isAsked = this.claims.some(({ read }) => read.ok && read.value.size === frontier.size);
-    if (isAsked) this.roots.set(frontier.size, rootsOf({ frontier, heads }));
-  }
-
-  private judge({ note, read }: Claim, { entries }: Verification): Result<HeadVerdict> {
-    if (!read.ok) return read;
-    const opened = openHead(note, this.trust, this.verifier.trust);
-    if (!opened.ok) return opened;
-    const { checkpoint, signatures } = opened.value;
-    const held = matches(checkpoint, this.roots.get(checkpoint.size), entries);
-    if (!held.ok) return held;
-    const { size, root } = checkpoint;
-    const cosigned = signatures.flatMap(({ key, timeS }) =>
-      timeS === undefined ? [] : [{ name: key.name, timeS }],
-    );
-    const log = signatures.flatMap(({ key, timeS }) => (timeS === undefined ? [key.key] : []));
-    return { ok: true, value: { size, root, log, witnesses: cosigned } };
-  }
-}
-
-function readClaim(note: string): Result<Checkpoint> {
-  const parsed = parseNote(note);
-  return parsed.ok ? parseCheckpoint(parsed.value.text) : parsed;
 }

@@ -411,6 +411,22 @@ export const refusalCodes = {
     retryable: true,
     remedy: 'Ask again when more witnesses answer, or with a smaller --quorum.',
   },
+  'anchor.unreachable': {
+    exit: 1,
+    retryable: true,
+    remedy: 'Check that the anchor is there and can be reached, then try again.',
+  },
+  'anchor.broken': {
+    exit: 7,
+    retryable: false,
+    remedy: 'Look at what the anchor keeps: it is not what was published there.',
+  },
+  'anchor.empty': {
+    exit: 1,
+    retryable: false,
+    remedy:
+      'Name an anchor that this ledger was published to (chancery anchor), or find out who has emptied it.',
+  },
   'verifier.invalid': {
     exit: 2,
     retryable: false,

@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+
+/** Where checkpoints are kept outside the home. */
+export type AnchorPlace =
+  | { readonly type: 'file'; readonly path: string }
+  | { readonly type: 'git'; readonly repository: string }
+  | { readonly type: 'http'; readonly url: URL };
+
+/**
+ * `file:PATH`, `git:REPOSITORY`, `https://…`, `http://…` on this machine, or the path of a file alone.
+ * Refuses `usage.invalid`.
+ */
+export function parsePlace(text: string): Result<AnchorPlace> {
+  const [, scheme, rest = ''] = /^(file|git):(.*)$/s.exec(text) ?? [];
+  if (scheme !== undefined && rest === '') {
+    return refused('usage.invalid', `${text} names no place`);
+  }
+  if (scheme === 'git') return done({ type: 'git', repository: resolve(rest) });
+  if (scheme === 'file') return done({ type: 'file', path: resolve(rest) });
+  if (!/^https?:/i.test(text)) return done({ type: 'file', path: resolve(text) });
+  const url = URL.parse(text);
+  const isLocal = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
+  if (url === null || (url.protocol === 'http:' && !isLocal)) {
+    return refused('usage.invalid', `${text} is no https address`, {
+      remedy: 'Use https: over http, anybody on the way can leave checkpoints out.',
+    });
+  }
+  return url.username === '' && url.password === ''
+    ? done({ type: 'http', url })
+    : refused('usage.invalid', 'the address of an anchor holds no user and no password');
+}
+
+/** A place as it is shown. */
+export function placeText(place: AnchorPlace): string {
+  if (place.type === 'http') return `${place.url.origin}${place.url.pathname}`;
+  return place.type === 'git' ? `git:${place.repository}` : `file:${place.path}`;
+}

@@ -1,0 +1,197 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { DatabaseSync } from 'node:sqlite';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { leafDigest } from '@chancery/kernel/encoding';
+import { Stand, type JsonLeft } from '../cli-fixture.ts';
+
+let stand: Stand;
+/** Keeps what is sent to it, and gives all of it back. */
+let server: Server;
+let kept: string;
+
+beforeEach(async () => {
+  stand = new Stand();
+  stand.makeRepo();
+  await stand.init();
+  kept = '';
+  server = createServer((request, response) => {
+    if (request.method !== 'POST') return void response.end(kept);
+    request.setEncoding('utf8').on('data', (text: string) => (kept += text));
+    request.on('end', () => response.writeHead(201).end());
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+
+afterEach(async () => {
+  stand.remove();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const addressOf = (of: Server): string => {
+  const address = of.address();
+  return `http://127.0.0.1:${typeof address === 'object' ? address?.port : ''}/`;
+};
+
+const file = (): string => join(stand.folder, 'anchored.checkpoints');
+const repository = (): string => join(stand.folder, 'anchors.git');
+
+/** A new place of each type. */
+const placeOf: Readonly<Record<string, () => string>> = {
+  file: () => file(),
+  git: () => {
+    execFileSync('git', ['init', '--quiet', '--bare', repository()]);
+    return `git:${repository()}`;
+  },
+  http: () => addressOf(server),
+};
+
+async function work(say: string): Promise<void> {
+  const model = stand.script({ say });
+  expect((await stand.json(['run', 'Work', '--repo', stand.repo, '--model', model])).exit).toBe(0);
+}
+
+/** Forgets the tiles, and has whoever holds the key of the runtime sign what is there. */
+async function signAnew(): Promise<void> {
+  rmSync(join(stand.home, 'tiles'), { recursive: true });
+  expect((await stand.json(['checkpoint'])).exit).toBe(0);
+  expect((await stand.json(['verify'])).exit).toBe(0);
+}
+
+function found({ exit, lines }: JsonLeft) {
+  const findings = (lines[0]?.['findings'] ?? []) as readonly { readonly code: string }[];
+  return { exit, codes: findings.map(({ code }) => code), refused: lines[0]?.['code'] };
+}
+
+const against = async (...places: readonly string[]) =>
+  found(await stand.json(['verify', ...places.flatMap((place) => ['--against', place])]));
+
+/** Another word in one entry; every digest that follows from it is computed again. */
+function rewrite(from: string, to: string): void {
+  const database = new DatabaseSync(join(stand.home, 'ledger.db'));
+  const trigger = database
+    .prepare("SELECT sql FROM sqlite_schema WHERE name = 'entries_refuse_update'")
+    .get();
+  database.exec('DROP TRIGGER entries_refuse_update');
+  const update = database.prepare('UPDATE entries SET text = ?, digest = ? WHERE position = ?');
+  const changed = new Map<string, string>();
+  const rows = database.prepare('SELECT position, text FROM entries ORDER BY position').all();
+  for (const { position, text: before } of rows) {
+    const text = [...changed].reduce(
+      (now, [old, anew]) => now.replaceAll(old, anew),
+      String(before).replaceAll(from, to),
+    );
+    if (text === before) continue;
+    changed.set(leafDigest(String(before)), leafDigest(text));
+    update.run(text, Buffer.from(leafDigest(text), 'hex'), Number(position));
+  }
+  database.exec(String(trigger?.['sql']));
+  database.close();
+  expect(changed.size).toBeGreaterThan(1);
+}
+
+describe.each(Object.keys(placeOf))('an anchor in the form of %s', (type) => {
+  it('shows that the end was cut off, and that history was written anew', async () => {
+    const place = placeOf[type]?.() ?? '';
+    await work('The first answer.');
+    const before = `${stand.home}.before`;
+    cpSync(stand.home, before, { recursive: true });
+    await work('The second answer.');
+    const { exit, lines } = await stand.json(['anchor', place]);
+    expect({ exit, type: lines[0]?.type }).toEqual({ exit: 0, type: 'anchored' });
+    expect(await against(place)).toEqual({ exit: 0, codes: [], refused: undefined });
+
+    const whole = `${stand.home}.whole`;
+    renameSync(stand.home, whole);
+    cpSync(before, stand.home, { recursive: true });
+    await signAnew();
+    expect(await against(place)).toMatchObject({ exit: 7, codes: ['checkpoint.mismatch'] });
+
+    rmSync(stand.home, { recursive: true });
+    cpSync(whole, stand.home, { recursive: true });
+    rewrite('The first answer.', 'Another answer..');
+    await signAnew();
+    expect(await against(place)).toMatchObject({ exit: 7, codes: ['checkpoint.mismatch'] });
+
+    rmSync(stand.home, { recursive: true });
+    renameSync(whole, stand.home);
+    expect(await against(place)).toEqual({ exit: 0, codes: [], refused: undefined });
+  });
+});
+
+describe('a fork that is shown to two readers', () => {
+  it('is found as soon as one has what the other was shown', async () => {
+    const copy = `${stand.home}.copy`;
+    cpSync(stand.home, copy, { recursive: true });
+    const [one, two] = [join(stand.folder, 'one'), join(stand.folder, 'two')];
+    await work('For one of them.');
+    expect((await stand.json(['anchor', one])).exit).toBe(0);
+    const first = `${stand.home}.first`;
+    renameSync(stand.home, first);
+    renameSync(copy, stand.home);
+    await work('For the other.');
+    await work('For the other, and longer.');
+    expect((await stand.json(['anchor', two])).exit).toBe(0);
+    expect((await against(two)).exit).toBe(0);
+    expect(await against(two, one)).toMatchObject({ exit: 7, codes: ['checkpoint.mismatch'] });
+    rmSync(stand.home, { recursive: true });
+    renameSync(first, stand.home);
+    expect((await against(one)).exit).toBe(0);
+    expect(await against(two)).toMatchObject({ exit: 7, codes: ['checkpoint.mismatch'] });
+  });
+});
+
+describe('an anchor', () => {
+  it('proves nothing when it is missing, empty, or keeps what is of others', async () => {
+    const other = new Stand();
+    try {
+      await other.init();
+      const theirs = join(stand.folder, 'theirs');
+      expect((await other.json(['anchor', theirs])).exit).toBe(0);
+      expect(await against(theirs)).toMatchObject({ exit: 1, refused: 'anchor.empty' });
+      await stand.json(['anchor', theirs]);
+      expect((await against(theirs)).exit).toBe(0);
+    } finally {
+      other.remove();
+    }
+    writeFileSync(join(stand.folder, 'nothing'), '');
+    mkdirSync(join(stand.folder, 'folder'));
+    execFileSync('git', ['init', '--quiet', join(stand.folder, 'bare')]);
+    await new Promise((resolve) => server.close(resolve));
+    for (const [place, code] of [
+      ['/nowhere', 'anchor.empty'],
+      [join(stand.folder, 'nothing'), 'anchor.empty'],
+      [`git:${join(stand.folder, 'bare')}`, 'anchor.empty'],
+      [join(stand.folder, 'folder'), 'anchor.unreachable'],
+      [`git:${join(stand.folder, 'folder')}`, 'anchor.unreachable'],
+      ['https://127.0.0.1:1/', 'anchor.unreachable'],
+    ] as const) {
+      expect({ place, ...(await against(place)) }).toMatchObject({ exit: 1, refused: code });
+    }
+    for (const place of ['git:', 'http://example.com/', 'https://user:word@example.com/']) {
+      expect(await against(place)).toMatchObject({ exit: 2, refused: 'usage.invalid' });
+    }
+  });
+
+  it('is broken when what it keeps was changed, and takes nothing more then', async () => {
+    expect((await stand.json(['anchor', file()])).exit).toBe(0);
+    const note = readFileSync(file(), 'utf8');
+    writeFileSync(file(), note.slice(0, -3));
+    expect(await against(file())).toMatchObject({ exit: 7, refused: 'anchor.broken' });
+    const left = await stand.json(['anchor', file()]);
+    expect({ exit: left.exit, code: left.lines.at(-1)?.['code'] }).toEqual({
+      ...{ exit: 7, code: 'anchor.broken' },
+    });
+    writeFileSync(file(), note.replace(/\n\d+\n/, '\n1\n'));
+    expect(await against(file())).toMatchObject({ exit: 7, refused: 'checkpoint.invalid' });
+  });
+
+  it('that fails keeps nobody from the others', async () => {
+    const { exit, lines } = await stand.json(['anchor', 'git:/nowhere', file()]);
+    expect(exit).toBe(1);
+    expect(lines.map(({ type, code }) => code ?? type)).toEqual(['anchored', 'anchor.unreachable']);
+    expect((await against(file())).exit).toBe(0);
+  });
+});

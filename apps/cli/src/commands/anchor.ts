@@ -1,0 +1,57 @@
+import { type Command } from 'commander';
+import { integrate } from '@chancery/runtime/transparency';
+import { parsePlace, placeText } from '../anchor-place.ts';
+import { anchorAt, foundedKey, tilesOf } from '../compose.ts';
+import { exitCodes, granted, refuse } from '../exit.ts';
+import { alone } from '../growth.ts';
+import { reading } from '../opening.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { count } from '../terminal/amounts.ts';
+import { visible } from '../terminal/visible.ts';
+
+export function declare(command: Command, act: Act): void {
+  command
+    .argument('<place...>', 'FILE, git:REPOSITORY, https://… (or http:// on this machine)')
+    .option('--json', 'one JSON line of type "anchored" for each place')
+    .addHelpText(
+      'after',
+      `
+Signs the head of the ledger, as \`chancery checkpoint\` does, and adds it to what is kept at other
+places: a file, a branch of a git repository (a signed commit each; push it further), or a server
+that takes checkpoints by POST and gives all of them by GET. \`chancery verify --against PLACE\`
+compares the ledger with everything that is kept there. Keep places where whoever could change the
+ledger cannot.
+
+Examples:
+  chancery anchor /mnt/usb/ledger.checkpoints
+  chancery anchor git:/srv/anchors https://anchor.example/team
+  chancery verify --against git:/srv/anchors`,
+    )
+    .action((places: readonly string[], flags: CommonFlags) =>
+      act(flags, (session) => anchor(session, places)),
+    );
+}
+
+async function anchor(session: Session, texts: readonly string[]): Promise<number> {
+  const { home, terminal, json } = session;
+  const places = texts.map((text) => granted(parsePlace(text)));
+  return reading(home, async ({ store, ledger }) => {
+    const signer = granted(await foundedKey(home.runtimeKey));
+    const log = { store, ledger, tiles: await tilesOf(home) };
+    const { checkpoint, note } = await alone(home, () => integrate(log, signer));
+    const { size, root } = checkpoint;
+    let failed;
+    for (const place of places) {
+      const published = await (await anchorAt(place, ledger, signer)).publish(note);
+      if (!published.ok) {
+        failed ??= published.refusal;
+        continue;
+      }
+      const shown = placeText(place);
+      if (json) terminal.json({ type: 'anchored', place: shown, size, root });
+      else terminal.line(`${count(size)} entries are anchored at ${visible(shown)}`);
+    }
+    if (failed !== undefined) refuse(failed.code, failed.message, { remedy: failed.remedy });
+    return exitCodes.ok;
+  });
+}

@@ -1,0 +1,57 @@
+import { open, readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { splitNotes, type Anchor } from '@chancery/runtime/transparency';
+
+/** Keeps checkpoints in a file, one after the other: on another disk, or where backups are made of. */
+export function fileAnchor(path: string): Anchor {
+  return {
+    async publish(note) {
+      const before = await read(path);
+      return before.ok ? append(path, note) : before;
+    },
+    published: () => read(path),
+  };
+}
+
+async function read(path: string): Promise<Result<readonly string[]>> {
+  try {
+    return splitNotes(await readFile(path, 'utf8'));
+  } catch (error) {
+    const code = codeOf(error);
+    return code === 'ENOENT' ? done([]) : unreachable(path, code);
+  }
+}
+
+async function append(path: string, note: string): Promise<Result<null>> {
+  try {
+    const file = await open(path, 'a', 0o600);
+    try {
+      await file.writeFile(note);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // The name of a new file is durable with its folder.
+    const folder = await open(dirname(path), 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+    return done(null);
+  } catch (error) {
+    return unreachable(path, codeOf(error));
+  }
+}
+
+/** @throws what is no failure of the file system. */
+function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string')
+    return error.code;
+  throw error;
+}
+
+function unreachable(path: string, code: string): Result<never> {
+  return refused('anchor.unreachable', `${path} cannot be read or written (${code})`);
+}

@@ -1,0 +1,1 @@
+export { fileAnchor } from './anchor-file.ts';

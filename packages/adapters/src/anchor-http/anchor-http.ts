@@ -1,0 +1,53 @@
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { splitNotes, type Anchor } from '@chancery/runtime/transparency';
+
+const patienceMs = 10_000;
+const mostBytes = 16 * 1024 * 1024;
+
+/** Sends each checkpoint to a URL by POST, as text, and reads all of them back from there by GET. */
+export function httpAnchor(url: URL): Anchor {
+  return {
+    async publish(note) {
+      const answered = await ask(url, { method: 'POST', body: note });
+      return answered.ok ? done(null) : answered;
+    },
+    async published() {
+      const text = await ask(url, { method: 'GET' });
+      return text.ok ? splitNotes(text.value) : text;
+    },
+  };
+}
+
+async function ask(
+  url: URL,
+  request: { readonly method: string; readonly body?: string },
+): Promise<Result<string>> {
+  const headers = { 'content-type': 'text/plain; charset=utf-8' };
+  try {
+    const signal = AbortSignal.timeout(patienceMs);
+    const response = await fetch(url, { ...request, headers, redirect: 'error', signal });
+    if (response.ok) return await textOf(response, url);
+    await response.body?.cancel();
+    return unreachable(url, `HTTP status ${response.status}`);
+  } catch (error) {
+    if (error instanceof TypeError || error instanceof DOMException) {
+      return unreachable(url, error.message);
+    }
+    throw error;
+  }
+}
+
+async function textOf({ body }: Response, url: URL): Promise<Result<string>> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += piece.length;
+    if (bytes > mostBytes) return unreachable(url, `it is longer than ${mostBytes} bytes`);
+    pieces.push(piece);
+  }
+  return done(Buffer.concat(pieces).toString());
+}
+
+function unreachable({ origin, pathname }: URL, why: string): Result<never> {
+  return refused('anchor.unreachable', `${origin}${pathname}: ${why}`);
+}

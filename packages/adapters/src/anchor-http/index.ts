@@ -1,0 +1,1 @@
+export { httpAnchor } from './anchor-http.ts';
