@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { systemClock } from '@chancery/adapters/clock-system';
 import { openLedger } from '@chancery/adapters/owner-socket';
 import { openSqliteStore, readSqliteStore } from '@chancery/adapters/store-sqlite';
 import { gitWorkspaces } from '@chancery/adapters/workspace-git';
@@ -8,7 +9,6 @@ import { checkBatch, type LedgerStore } from '@chancery/kernel/ledger';
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { type Result } from '@chancery/kernel/refusal';
 import { type Model } from '@chancery/runtime/cognition';
-import { guardedClock } from '@chancery/runtime/journal';
 import { type Workspace, type Workspaces } from '@chancery/runtime/workspace';
 import {
   bundleOf,
@@ -84,7 +84,7 @@ export async function openScene({ folder, story, killAt }: Job): Promise<Scene> 
   const counting = { file: places.counter, reconcilable: true };
   const house = await houseOf({
     store,
-    clock: guardedClock({ nowMs: () => Date.now() }),
+    clock: systemClock(),
     capabilities: [
       fileRead(reaper),
       fileWrite(reaper),

@@ -54,6 +54,7 @@ export async function foundHouse(
     ...{ home, ledger, store, actor, onEntry },
     redactor: redactorOf([]),
     floorMs: 0,
+    onJump: () => undefined,
     unsafe: false,
   });
   return { house, owner, close: () => store.close() };

@@ -7,7 +7,7 @@ import { Authority } from '@chancery/runtime/authority';
 import { redactor, type Capability, type Redactor, type Sandbox } from '@chancery/runtime/broker';
 import { defaultRetryPolicy, localPrice, priceOf, type Model } from '@chancery/runtime/cognition';
 import { type House, type RunLocks } from '@chancery/runtime/drive';
-import { type Clock } from '@chancery/runtime/journal';
+import { type Clock, type ClockJump } from '@chancery/runtime/journal';
 import { type SubjectKeys } from '@chancery/runtime/removal';
 import { type VerifierKey } from '@chancery/kernel/tree';
 import {
@@ -140,7 +140,7 @@ export async function databaseGrants(role: string): Promise<readonly string[]> {
 
 export async function openClock(floorMs: number): Promise<Clock> {
   const { systemClock } = await import('@chancery/adapters/clock-system');
-  return systemClock(floorMs);
+  return systemClock({ floorMs });
 }
 
 export async function subjectKeysOf(home: Home): Promise<SubjectKeys> {
@@ -347,6 +347,8 @@ export interface HouseRequest {
   readonly redactor: Redactor;
   /** Latest time that is recorded where this house goes on. */
   readonly floorMs: number;
+  /** Told when the machine's clock was set while this house works. */
+  readonly onJump: (jump: ClockJump) => void;
   /** Run commands without any confinement. */
   readonly unsafe: boolean;
   readonly onEntry: (sealed: SealedEntry) => void;
@@ -360,7 +362,7 @@ export async function openHouse(request: HouseRequest): Promise<House> {
   const clock = await import('@chancery/adapters/clock-system');
   return {
     ...{ store, ledger, actor, onEntry, compileSchema },
-    clock: clock.systemClock(request.floorMs),
+    clock: clock.systemClock({ floorMs: request.floorMs, onJump: request.onJump }),
     authority: new Authority(store, ledger),
     capabilities: await generalCapabilities(),
     capabilitiesOn: gitCapabilities,

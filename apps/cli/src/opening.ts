@@ -17,6 +17,7 @@ import { granted, refuse } from './exit.ts';
 import { readFounded, type Config, type Home } from './home.ts';
 import { secretsOf } from './secrets.ts';
 import { type Session } from './session.ts';
+import { jumpText } from './terminal/jump.ts';
 
 /** An open ledger with what is pinned of it. */
 export interface OpenLedger extends LedgerSource {
@@ -71,7 +72,7 @@ export interface HouseOptions {
 
 /** The runtime on an open ledger. Its authority is read once here, so that damage is told as such. */
 export async function houseOn(
-  { home, env }: Session,
+  { home, env, terminal }: Session,
   { store, config }: OpenLedger,
   options: HouseOptions,
 ): Promise<House> {
@@ -87,5 +88,6 @@ export async function houseOn(
     redactor: redactorOf([...secretsOf(env), ...databaseSecrets(home)]),
     unsafe: options.unsafe,
     onEntry: options.onEntry,
+    onJump: (jump) => terminal.note(jumpText(jump)),
   });
 }

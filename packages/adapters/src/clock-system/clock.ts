@@ -1,9 +1,11 @@
-import { guardedClock, type Clock } from '@chancery/runtime/journal';
+import { guardedClock, type Clock, type GuardOptions } from '@chancery/runtime/journal';
 
 /**
- * The machine's clock, milliseconds since the epoch, that never goes back: set back, it stands still
- * until the machine has caught up. `floorMs` is the latest time that is already recorded.
+ * The machine's clock, milliseconds since the epoch, guarded by its monotonic clock: it never goes
+ * back, not behind `floorMs`, the latest time that is already recorded, and tells `onJump` when the
+ * machine's clock was set.
  */
-export function systemClock(floorMs = 0): Clock {
-  return guardedClock({ nowMs: () => Date.now() }, floorMs);
+export function systemClock(options: GuardOptions = {}): Clock {
+  const source = { wallMs: () => Date.now(), monotonicMs: () => performance.now() };
+  return guardedClock(source, options);
 }

@@ -1,4 +1,10 @@
-export { guardedClock, type Clock } from './clock.ts';
+export {
+  guardedClock,
+  type Clock,
+  type ClockJump,
+  type GuardOptions,
+  type TimeSource,
+} from './clock.ts';
 export { Followers, type FollowOptions } from './followers.ts';
 export {
   Journal,

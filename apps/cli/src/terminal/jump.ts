@@ -1,0 +1,15 @@
+import { type ClockJump } from '@chancery/runtime/journal';
+import { duration } from './amounts.ts';
+
+/** What a person is told when the machine's clock is not where it should be. */
+export function jumpText({ kind, byMs }: ClockJump): string {
+  const by = duration(byMs);
+  switch (kind) {
+    case 'back':
+      return `The clock of this machine was set back by ${by}; recorded times go on from before.`;
+    case 'ahead':
+      return `The clock of this machine went ahead by ${by}: it was set, or the machine slept.`;
+    case 'behind':
+      return `The clock of this machine is ${by} behind the ledger; recorded times go on from there.`;
+  }
+}
