@@ -427,6 +427,31 @@ export const refusalCodes = {
     remedy:
       'Name an anchor that this ledger was published to (chancery anchor), or find out who has emptied it.',
   },
+  'timestamp.unreachable': {
+    exit: 1,
+    retryable: true,
+    remedy: 'Check the address of the authority, or name another with --authority.',
+  },
+  'timestamp.refused': {
+    exit: 1,
+    retryable: false,
+    remedy: 'Ask another authority, or this one later: it says why.',
+  },
+  'timestamp.invalid': {
+    exit: 7,
+    retryable: false,
+    remedy: 'Believe no time that it tells; ask for another timestamp.',
+  },
+  'timestamp.mismatch': {
+    exit: 7,
+    retryable: false,
+    remedy: 'Take the timestamp of this very checkpoint: this one attests something else.',
+  },
+  'timestamp.untrusted': {
+    exit: 7,
+    retryable: false,
+    remedy: 'Name the certificate that the authority answers under with --ca, if you trust it.',
+  },
   'verifier.invalid': {
     exit: 2,
     retryable: false,

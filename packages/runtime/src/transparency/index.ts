@@ -6,6 +6,12 @@ export {
   type AskedWitness,
   type Cosigning,
 } from './cosigning.ts';
+export {
+  type Attestation,
+  type AttestedTime,
+  type CheckTime,
+  type TimeAuthority,
+} from './attested-time.ts';
 export { keepIntegrated, type KeepOptions } from './keep.ts';
 export { type HeldLease, type Lease } from './lease.ts';
 export { adopt, integrate, Integration, type LogOptions } from './log.ts';
@@ -18,3 +24,4 @@ export {
 } from './signed-checkpoint.ts';
 export { keptPath, Witness, type WitnessOptions } from './witness.ts';
 export { type TileStore } from './tile-store.ts';
+export { formatTimestampFile, parseTimestampFile, type TimestampFile } from './timestamp-file.ts';

@@ -1,0 +1,3 @@
+export { timeAuthority, type AuthorityOptions } from './authority.ts';
+export { checkReply, type Expected } from './check.ts';
+export { readTrusted } from './trusted.ts';
