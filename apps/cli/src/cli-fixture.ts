@@ -2,6 +2,7 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { jsonLines } from './json-lines.ts';
 
@@ -117,6 +118,17 @@ export class Stand {
   async init(): Promise<void> {
     const { exit, stderr } = await this.run(['init', '--name', 'test']);
     if (exit !== 0) throw new Error(stderr);
+  }
+
+  /** Removes entries of the ledger in spite of the trigger, and puts that back. */
+  edit(sql: string): void {
+    const database = new DatabaseSync(join(this.home, 'ledger.db'));
+    const name = "SELECT sql FROM sqlite_schema WHERE name = 'entries_refuse_delete'";
+    const trigger = String(database.prepare(name).get()?.['sql']);
+    database.exec('DROP TRIGGER entries_refuse_delete');
+    database.exec(sql);
+    database.exec(trigger);
+    database.close();
   }
 
   remove(): void {

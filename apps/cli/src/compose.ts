@@ -15,8 +15,10 @@ import {
   type Anchor,
   type AnchorSource,
   type AskedWitness,
+  type CheckTime,
   type Lease,
   type TileStore,
+  type TimeAuthority,
   type WitnessOptions,
 } from '@chancery/runtime/transparency';
 import { type Workspaces } from '@chancery/runtime/workspace';
@@ -152,6 +154,21 @@ export async function subjectKeysOf(home: Home): Promise<SubjectKeys> {
 export async function tilesOf(home: Home): Promise<TileStore> {
   const { tilesFolder } = await import('@chancery/adapters/tiles-folder');
   return tilesFolder(home.tiles);
+}
+
+/** An authority of time, believed below the certificates in this PEM text. Refuses `usage.invalid`. */
+export async function timeAuthorityOf(url: string, pem: string): Promise<Result<TimeAuthority>> {
+  const { readTrusted, timeAuthority } = await import('@chancery/adapters/timestamp-rfc3161');
+  const trusted = readTrusted(pem);
+  return trusted.ok ? timeAuthority({ url, trusted: trusted.value }) : trusted;
+}
+
+/** Checks times below the certificates in this PEM text. Refuses `usage.invalid`. */
+export async function timeCheckOf(pem: string): Promise<Result<CheckTime>> {
+  const { checkReply, readTrusted } = await import('@chancery/adapters/timestamp-rfc3161');
+  const trusted = readTrusted(pem);
+  if (!trusted.ok) return trusted;
+  return done((reply, content) => checkReply(reply, { content, trusted: trusted.value }));
 }
 
 export async function locksOf(home: Home): Promise<RunLocks> {

@@ -28,6 +28,8 @@ export interface Home {
   readonly subjects: string;
   /** Tiles and the latest checkpoint of the ledger's tree. */
   readonly tiles: string;
+  /** Times that authorities attested of its checkpoints. */
+  readonly timestamps: string;
   /** What was folded of all runs, signed; can be removed at any time. */
   readonly keptRuns: string;
   readonly config: string;
@@ -93,6 +95,7 @@ export function homeIn(folder: string, databaseUrl?: string): Home {
     locks: join(folder, 'locks'),
     subjects: join(folder, 'subjects'),
     tiles: join(folder, 'tiles'),
+    timestamps: join(folder, 'timestamps'),
     keptRuns: join(folder, 'projections', 'runs.json'),
     config: join(folder, 'config.json'),
     databaseFile: join(folder, 'database.url'),

@@ -229,6 +229,15 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     'The checkpoints of these logs are cosigned below `url`; `witness` is what `checkpoint --witness` takes.',
     { url: text, witness: text, logs: listOf(text) },
   ),
+  timestamp: line(
+    ['timestamp request', 'timestamp verify'],
+    'An authority attests that a checkpoint of `size` entries existed at `timeMs`, by its certificate, which leads to one that is trusted; `accuracyMs` is null where it does not tell.',
+    {
+      ...{ file: text, size: count, root: digest },
+      ...{ timeMs: integer, accuracyMs: orNull(count) },
+      ...{ authority: text, policy: text, serial: text },
+    },
+  ),
   proof: line(
     ['prove'],
     'A proof, by its `type` of inclusion, consistency or head, and the checkpoint that it is for; `entry` and `leaf` are those of a proof of inclusion.',

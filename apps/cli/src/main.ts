@@ -63,6 +63,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/checkpoint.ts'),
   },
   {
+    name: 'timestamp',
+    summary: 'have somebody else attest the time of the checkpoint, or check that',
+    load: () => import('./commands/timestamp.ts'),
+  },
+  {
     name: 'prove',
     summary: 'prove an entry, growth or the end of a stream by the checkpoint',
     load: () => import('./commands/prove.ts'),

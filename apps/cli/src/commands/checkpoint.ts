@@ -1,12 +1,11 @@
 import { type Command } from 'commander';
 import { verifierKeyText, ledgerVerifier } from '@chancery/kernel/tree';
-import { integrate, type SignedCheckpoint } from '@chancery/runtime/transparency';
+import { type SignedCheckpoint } from '@chancery/runtime/transparency';
 import { foundedKey, tilesOf } from '../compose.ts';
 import { cosign, readWanted } from '../cosigning.ts';
 import { exitCodes, granted } from '../exit.ts';
-import { alone } from '../growth.ts';
-import { type Home } from '../home.ts';
-import { reading, type OpenLedger } from '../opening.ts';
+import { grownHead } from '../grown-head.ts';
+import { reading } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
 
@@ -45,17 +44,14 @@ async function checkpoint(session: Session, { witness, quorum }: Flags): Promise
   const wanted = granted(readWanted(witness, quorum));
   return reading(session.home, async (open) => {
     const signer = granted(await foundedKey(session.home.runtimeKey));
-    const log = await logOf(session.home, open);
-    const own = await alone(session.home, () => integrate(log, signer));
+    const { store, ledger } = open;
+    const log = { store, ledger, tiles: await tilesOf(session.home) };
+    const own = await grownHead(session.home, open, signer);
     const isAsked = wanted.witnesses.length > 0;
     const signed = isAsked ? await cosign(session, log, own, { wanted, key: signer.id }) : own;
     show(session, signed, verifierKeyText(ledgerVerifier(open.config.ledger, signer.id)));
     return exitCodes.ok;
   });
-}
-
-async function logOf(home: Home, { store, config }: OpenLedger) {
-  return { store, tiles: await tilesOf(home), ledger: config.ledger };
 }
 
 function show({ terminal, json, home }: Session, signed: SignedCheckpoint, key: string): void {

@@ -1,5 +1,4 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -139,7 +138,7 @@ describe('what somebody without the ledger can check', () => {
     expect(await one('verify', '--against', kept)).toMatchObject({ exit: 0, ok: true });
     const whole = readFileSync(ledger());
 
-    edit(`DELETE FROM entries WHERE position > (SELECT max(position) FROM entries)
+    stand.edit(`DELETE FROM entries WHERE position > (SELECT max(position) FROM entries)
       - (SELECT json_extract(text, '$.batch.size') FROM entries ORDER BY position DESC LIMIT 1)`);
     expect(codes(await one('verify'))).toEqual(['checkpoint.mismatch']);
     expect((await stand.run(['verify'])).stdout).toContain('the end was cut off');
@@ -170,15 +169,4 @@ const ledger = (): string => join(stand.home, 'ledger.db');
 
 function codes({ findings }: JsonLine): readonly unknown[] {
   return (findings as readonly { readonly code: string }[]).map(({ code }) => code);
-}
-
-/** Removes entries in spite of the trigger, and puts that back. */
-function edit(sql: string): void {
-  const database = new DatabaseSync(ledger());
-  const name = "SELECT sql FROM sqlite_schema WHERE name = 'entries_refuse_delete'";
-  const trigger = String(database.prepare(name).get()?.['sql']);
-  database.exec('DROP TRIGGER entries_refuse_delete');
-  database.exec(sql);
-  database.exec(trigger);
-  database.close();
 }

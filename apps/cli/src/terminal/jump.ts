@@ -13,3 +13,14 @@ export function jumpText({ kind, byMs }: ClockJump): string {
       return `The clock of this machine is ${by} behind the ledger; recorded times go on from there.`;
   }
 }
+
+/** Longer than an authority takes to answer. */
+const promptMs = 60_000;
+
+/** What a person is told when the machine's clock is not that of an authority that answered now. */
+export function offText(aheadMs: number, accuracyMs: number): string | undefined {
+  const byMs = Math.abs(aheadMs);
+  if (byMs <= promptMs + accuracyMs) return undefined;
+  const where = aheadMs > 0 ? 'ahead of' : 'behind';
+  return `The clock of this machine is ${duration(byMs)} ${where} the time that was attested.`;
+}

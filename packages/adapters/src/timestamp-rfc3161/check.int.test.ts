@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import {
   authorityExtensions,
   forgedReply,
@@ -8,7 +9,10 @@ import {
   timePki,
   type Pki,
 } from '@chancery/testkit/timestamp-authority';
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { Certificate } from '@peculiar/asn1-x509';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readCertificate } from './certificate.ts';
 import { checkReply } from './check.ts';
 import { requestFor } from './request.ts';
 import { checked, content, timeInfo, told } from './time-fixture.ts';
@@ -148,6 +152,15 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
   ])('is not believed of a certificate whose extensions are %s', (name, extensions, why) => {
     issueTime(pki, { name, extensions });
     expect(toldOf(name)).toEqual(untrusted(why));
+  });
+
+  it('does not read a certificate that has an extension twice', () => {
+    const raw = new X509Certificate(pki.pem('tsa')).raw;
+    const once = AsnConvert.parse(raw, Certificate);
+    expect(readCertificate(new Uint8Array(raw))).toBeDefined();
+    const purpose = once.tbsCertificate.extensions?.find(({ extnID }) => extnID === '2.5.29.37');
+    if (purpose !== undefined) once.tbsCertificate.extensions?.push(purpose);
+    expect(readCertificate(new Uint8Array(AsnConvert.serialize(once)))).toBeUndefined();
   });
 
   it.each([

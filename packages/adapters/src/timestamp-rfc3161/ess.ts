@@ -10,6 +10,9 @@ const signingCertificateV2Oid = '1.2.840.113549.1.9.16.2.47';
 const [integerTag, octetStringTag, sequenceTag] = [2, 4, 16];
 const directoryNameTag = 4;
 
+/** What of a certificate it is named by. */
+type Named = Pick<Certificate, 'raw' | 'issuer' | 'serial'>;
+
 /**
  * Whether signed attributes name this certificate as the one that they are signed with: by SHA-1 in
  * SigningCertificate (RFC 2634, section 5.4), by another hash in SigningCertificateV2 (RFC 5035,
@@ -17,7 +20,7 @@ const directoryNameTag = 4;
  */
 export function namesSigner(
   attributeOf: (oid: string) => Uint8Array | undefined,
-  certificate: Certificate,
+  certificate: Named,
 ): boolean {
   const [first, second] = [signingCertificateOid, signingCertificateV2Oid].map(attributeOf);
   const named = [
@@ -28,7 +31,7 @@ export function namesSigner(
 }
 
 /** The first certificate in the list is that of the signer. */
-function isNamedBy(value: Uint8Array, certificate: Certificate, hash: string): boolean {
+function isNamedBy(value: Uint8Array, certificate: Named, hash: string): boolean {
   const [list] = partsOf(elementOf(value));
   const [first] = partsOf(list);
   const parts = [...partsOf(first)];
@@ -47,10 +50,7 @@ function hashOf(algorithm: BaseBlock): string | undefined {
 }
 
 /** It may be left out: the hash says it already. */
-function isIssuerAndSerial(
-  element: BaseBlock | undefined,
-  { issuer, serial }: Certificate,
-): boolean {
+function isIssuerAndSerial(element: BaseBlock | undefined, { issuer, serial }: Named): boolean {
   if (element === undefined) return true;
   const [names, number] = partsOf(element);
   const found = contentOf(number, integerTag);

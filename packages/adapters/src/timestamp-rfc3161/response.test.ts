@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Integer, Sequence, Utf8String, type BaseBlock } from 'asn1js';
+import {
+  Constructed,
+  Integer,
+  ObjectIdentifier,
+  Sequence,
+  Utf8String,
+  type BaseBlock,
+} from 'asn1js';
 import { grantedToken } from './response.ts';
 import { tagged } from './time-fixture.ts';
 
@@ -16,6 +23,12 @@ function bit(number: number): BaseBlock {
   return tagged(1, 3, bytes);
 }
 
+const token = new Sequence({
+  value: [
+    new ObjectIdentifier({ value: '1.2.840.113549.1.7.2' }),
+    new Constructed({ idBlock: { tagClass: 3, tagNumber: 0 }, value: [new Sequence()] }),
+  ],
+});
 const words = new Sequence({ value: [new Utf8String({ value: 'ask\u001b[2J later' })] });
 
 describe('the response of an authority', () => {
@@ -53,6 +66,11 @@ describe('the response of an authority', () => {
 
   it.each([0, 1])('grants with status %i only what is in it', (status) => {
     expect(grantedToken(responseOf(status, []))).toMatchObject({
+      ok: false,
+      refusal: { code: 'timestamp.invalid' },
+    });
+    expect(grantedToken(responseOf(status, [], [token]))).toMatchObject({ ok: true });
+    expect(grantedToken(responseOf(status, [], [token, token]))).toMatchObject({
       ok: false,
       refusal: { code: 'timestamp.invalid' },
     });

@@ -69,6 +69,11 @@ export class Pki {
     return names.map((name) => readFileSync(this.path(`${name}.pem`), 'utf8')).join('');
   }
 
+  /** Runs OpenSSL in the folder; what it prints. */
+  run(args: readonly string[]): string {
+    return openssl(this.folder, args).toString('utf8');
+  }
+
   dispose(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }

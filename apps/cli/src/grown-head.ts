@@ -1,0 +1,18 @@
+import { type Signer } from '@chancery/kernel/encoding';
+import { type LedgerSource } from '@chancery/runtime/snapshots';
+import { integrate, type SignedCheckpoint } from '@chancery/runtime/transparency';
+import { tilesOf } from './compose.ts';
+import { alone } from './growth.ts';
+import { type Home } from './home.ts';
+
+/**
+ * Integrates all entries into the tree of the ledger and signs its head. Refuses as `integrate` and
+ * `alone`.
+ */
+export async function grownHead(
+  home: Home,
+  { store, ledger }: LedgerSource,
+  signer: Signer,
+): Promise<SignedCheckpoint> {
+  return alone(home, async () => integrate({ store, ledger, tiles: await tilesOf(home) }, signer));
+}

@@ -1,0 +1,26 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { refuse, systemCodeOf } from './exit.ts';
+
+/** The text of a file that was named. Refuses `usage.invalid` where it cannot be read. */
+export function textIn(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === undefined) throw error;
+    return refuse('usage.invalid', `${file} cannot be read (${code})`);
+  }
+}
+
+/** Writes a file that is not there yet. Refuses `usage.invalid` where it is, or cannot be made. */
+export function writeNewText(file: string, text: string): void {
+  try {
+    writeFileSync(file, text, { flag: 'wx', mode: 0o600, flush: true });
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === undefined) throw error;
+    refuse('usage.invalid', `${file} cannot be written (${code})`, {
+      remedy: 'Name a file that is not there yet, in a folder that is.',
+    });
+  }
+}

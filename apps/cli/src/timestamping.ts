@@ -1,0 +1,139 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  formatTimestampFile,
+  openSigned,
+  parseTimestampFile,
+  type AttestedTime,
+  type SignedCheckpoint,
+} from '@chancery/runtime/transparency';
+import { type LedgerSource } from '@chancery/runtime/snapshots';
+import { foundedKey, openClock, timeAuthorityOf, timeCheckOf } from './compose.ts';
+import { exitCodes, granted, refuse, systemCodeOf } from './exit.ts';
+import { grownHead } from './grown-head.ts';
+import { HeadCheck } from './head-check.ts';
+import { type Home } from './home.ts';
+import { logKeys } from './log-keys.ts';
+import { reading } from './opening.ts';
+import { type Session } from './session.ts';
+import { count, duration } from './terminal/amounts.ts';
+import { showFields } from './terminal/fields.ts';
+import { offText } from './terminal/jump.ts';
+import { visible } from './terminal/visible.ts';
+import { textIn, writeNewText } from './text-file.ts';
+
+export interface RequestedTimestamp {
+  readonly authority: string;
+  /** File of certificates in PEM. */
+  readonly ca: string;
+  readonly out?: string;
+}
+
+/** Has the head of the ledger attested by an authority, and keeps what it says. */
+export async function requestTimestamp(
+  session: Session,
+  { authority: url, ca, out }: RequestedTimestamp,
+): Promise<number> {
+  const { home } = session;
+  const authority = granted(await timeAuthorityOf(url, textIn(ca)));
+  return reading(home, async (open) => {
+    const signer = granted(await foundedKey(home.runtimeKey));
+    const signed = await grownHead(home, open, signer);
+    const { reply, time } = granted(await authority.attest(bytesOf(signed.note)));
+    const file = out ?? join(folderFor(home), nameFor(signed, time));
+    writeNewText(file, formatTimestampFile({ reply, checkpoint: signed.note }));
+    show(session, file, signed, time);
+    const off = offText((await openClock(0)).nowMs() - time.timeMs, time.accuracyMs ?? 0);
+    if (off !== undefined) session.terminal.note(off);
+    return exitCodes.ok;
+  });
+}
+
+export interface CheckedTimestamp {
+  readonly ca: string;
+  /** File of a checkpoint that was kept. */
+  readonly checkpoint?: string;
+}
+
+/** Checks a timestamp that was kept, and that the ledger goes on from its checkpoint. */
+export async function verifyTimestamp(
+  session: Session,
+  file: string,
+  { ca, checkpoint: expected }: CheckedTimestamp,
+): Promise<number> {
+  const checkTime = granted(await timeCheckOf(textIn(ca)));
+  const { reply, checkpoint: note } = granted(parseTimestampFile(textIn(file)));
+  if (expected !== undefined && textIn(expected) !== note) {
+    return refuse('timestamp.mismatch', `${file} is not of the checkpoint in ${expected}`);
+  }
+  return reading(session.home, async (source) => {
+    const time = granted(checkTime(reply, bytesOf(note)));
+    const signed = openSigned(note, source.ledger, await logKeys(source.store, source.ledger));
+    await checkGoesOn(source, signed);
+    show(session, file, signed, time);
+    return exitCodes.ok;
+  });
+}
+
+const pageSize = 1_024;
+
+/** Refuses `checkpoint.mismatch` where the ledger does not go on from a head that was signed. */
+async function checkGoesOn(
+  { store }: LedgerSource,
+  { checkpoint }: SignedCheckpoint,
+): Promise<void> {
+  const check = new HeadCheck(checkpoint);
+  for (let position = 0; position < checkpoint.size; position += pageSize) {
+    check.take(await store.readAll(position, pageSize));
+  }
+  const mismatch = check.mismatch();
+  if (mismatch !== undefined) refuse('checkpoint.mismatch', mismatch);
+}
+
+/** The bytes of a note that are attested: all of them, its signatures too. */
+function bytesOf(note: string): Uint8Array {
+  return new TextEncoder().encode(note);
+}
+
+/** Where timestamps are kept, for the user alone. Refuses `ledger.unreachable`. */
+function folderFor({ timestamps }: Home): string {
+  try {
+    mkdirSync(timestamps, { recursive: true, mode: 0o700 });
+    return timestamps;
+  } catch (error) {
+    const code = systemCodeOf(error);
+    if (code === undefined) throw error;
+    return refuse('ledger.unreachable', `${timestamps} cannot be made (${code})`);
+  }
+}
+
+/** Sorted by what it covers, then by time. */
+function nameFor({ checkpoint }: SignedCheckpoint, { timeMs, serial }: AttestedTime): string {
+  const time = new Date(timeMs).toISOString().replaceAll(/[-:]|\.\d+/g, '');
+  return `${String(checkpoint.size).padStart(12, '0')}-${time}-${serial.slice(-8)}.timestamp`;
+}
+
+function show(
+  { terminal, json }: Session,
+  file: string,
+  { checkpoint: { size, root } }: SignedCheckpoint,
+  time: AttestedTime,
+): void {
+  if (json) {
+    terminal.json({ type: 'timestamp', file, size, root, ...time });
+    return;
+  }
+  const { timeMs, accuracyMs, authority, policy, serial } = time;
+  const at = new Date(timeMs)
+    .toISOString()
+    .replace('T', ' ')
+    .replace('.000Z', 'Z')
+    .replace('Z', ' UTC');
+  showFields(terminal, [
+    ['Attested', accuracyMs === null ? at : `${at}, give or take ${duration(accuracyMs)}`],
+    ['By', visible(authority)],
+    ['Number', `${serial} under policy ${policy}`],
+    ['Covers', `the first ${count(size)} entries of this ledger`],
+    ['File', visible(file)],
+  ]);
+}
