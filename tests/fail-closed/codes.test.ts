@@ -15,8 +15,10 @@ const isTest = (file: string): boolean => /\.test\.ts$|^tests\/|\/testkit\//.tes
 const textOf = (chosen: readonly string[]): string =>
   chosen.map((file) => readFileSync(path.join(root, file), 'utf8')).join('\n');
 
-const list = 'packages/kernel/src/refusal/codes.ts';
-const sources = textOf(files.filter((file) => !isTest(file) && file !== list));
+const lists = ['codes.ts', 'evidence-codes.ts'].map((name) =>
+  path.join('packages/kernel/src/refusal', name),
+);
+const sources = textOf(files.filter((file) => !isTest(file) && !lists.includes(file)));
 const tests = textOf(files.filter(isTest));
 
 describe.each(Object.keys(refusalCodes))('the refusal %s', (code) => {

@@ -1,5 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { CheckpointAudit } from '@chancery/kernel/audit';
+import { leafDigest } from '@chancery/kernel/encoding';
+import { Authority } from '@chancery/runtime/authority';
 import {
   formatTimestampFile,
   openSigned,
@@ -11,7 +14,6 @@ import { type LedgerSource } from '@chancery/runtime/snapshots';
 import { foundedKey, openClock, timeAuthorityOf, timeCheckOf } from './compose.ts';
 import { exitCodes, granted, refuse, systemCodeOf } from './exit.ts';
 import { grownHead } from './grown-head.ts';
-import { HeadCheck } from './head-check.ts';
 import { type Home } from './home.ts';
 import { logKeys } from './log-keys.ts';
 import { reading } from './opening.ts';
@@ -79,15 +81,16 @@ const pageSize = 1_024;
 
 /** Refuses `checkpoint.mismatch` where the ledger does not go on from a head that was signed. */
 async function checkGoesOn(
-  { store }: LedgerSource,
-  { checkpoint }: SignedCheckpoint,
+  { store, ledger }: LedgerSource,
+  { checkpoint, note }: SignedCheckpoint,
 ): Promise<void> {
-  const check = new HeadCheck(checkpoint);
+  const audit = new CheckpointAudit([note]);
   for (let position = 0; position < checkpoint.size; position += pageSize) {
-    check.take(await store.readAll(position, pageSize));
+    const page = await store.readAll(position, pageSize);
+    for (const stored of page) audit.take(stored, leafDigest(stored.text));
   }
-  const mismatch = check.mismatch();
-  if (mismatch !== undefined) refuse('checkpoint.mismatch', mismatch);
+  const known = await new Authority(store, ledger).trust();
+  audit.judge({ ledger, witnesses: [], quorum: 0 }, known).forEach(granted);
 }
 
 /** The bytes of a note that are attested: all of them, its signatures too. */

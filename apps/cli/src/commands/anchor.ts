@@ -1,9 +1,8 @@
 import { type Command } from 'commander';
-import { integrate } from '@chancery/runtime/transparency';
 import { parsePlace, placeText } from '../anchor-place.ts';
-import { anchorAt, foundedKey, tilesOf } from '../compose.ts';
+import { anchorAt, foundedKey } from '../compose.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
-import { alone } from '../growth.ts';
+import { grownHead } from '../grown-head.ts';
 import { reading } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
@@ -35,10 +34,10 @@ Examples:
 async function anchor(session: Session, texts: readonly string[]): Promise<number> {
   const { home, terminal, json } = session;
   const places = texts.map((text) => granted(parsePlace(text)));
-  return reading(home, async ({ store, ledger }) => {
+  return reading(home, async (open) => {
+    const { ledger } = open;
     const signer = granted(await foundedKey(home.runtimeKey));
-    const log = { store, ledger, tiles: await tilesOf(home) };
-    const { checkpoint, note } = await alone(home, () => integrate(log, signer));
+    const { checkpoint, note } = await grownHead(home, open, signer);
     const { size, root } = checkpoint;
     let failed;
     for (const place of places) {

@@ -1,0 +1,8 @@
+/** What is known of a code, see `refusalCodes`. */
+export interface CodeRow {
+  /** Process exit code, see `docs/reference/exit-codes.md`. */
+  readonly exit: 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 70;
+  /** Whether the same request may succeed later without being changed. */
+  readonly retryable: boolean;
+  readonly remedy: string;
+}
