@@ -83,6 +83,27 @@ describe('the role of the runtime', () => {
   });
 });
 
+describe('the end of a ledger', () => {
+  it('only moves forward, also for the owner, and no ledger takes the place of another', async () => {
+    const ledger = randomUUID();
+    const store = await openPostgresStore({ url: url(), ledger, create: true });
+    await store.append(genesis);
+    await store.close();
+    for (const change of [
+      ...['next_position = 0', 'next_stream = next_stream - 1'],
+      ...["name = name || 'x'", 'id = DEFAULT'],
+    ]) {
+      const update = owner.query(`UPDATE chancery.ledgers SET ${change} WHERE name = '${ledger}'`);
+      await expect(update).rejects.toThrow('append-only');
+    }
+    await owner.query(`UPDATE chancery.ledgers SET next_position = next_position + 1,
+next_stream = next_stream + 1 WHERE name = '${ledger}'`);
+    for (const change of ['DELETE FROM chancery.ledgers', 'TRUNCATE chancery.ledgers']) {
+      await expect(owner.query(change)).rejects.toThrow('append-only');
+    }
+  });
+});
+
 describe('pruning', () => {
   it('in one ledger lets no blob of another go', async () => {
     const digest = bytesDigest(new Uint8Array([3]));
@@ -131,7 +152,7 @@ describe('opening', () => {
 
   it('refuses tables of a later version, and so does migration', async () => {
     await owner.query('INSERT INTO chancery.migrations (version) VALUES (99)');
-    const newer = 'ledger.newer: the database has format 99, this version writes 2';
+    const newer = 'ledger.newer: the database has format 99, this version writes 3';
     expect(await refusalOf(openPostgresStore({ url: url(), ledger: 'a', create: true }))).toBe(
       newer,
     );

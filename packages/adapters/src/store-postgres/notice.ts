@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RefusalError } from '@chancery/kernel/refusal';
+
+/** Least time between two notices: each is a transaction, which appends would have to share with. */
+const pauseMs = 5;
 
 /**
  * Tells other processes of appends, beside the write path: a `NOTIFY` within the transaction would
- * make all commits of the database wait for each other. Notices that follow each other closely
- * become one.
+ * make all commits of the database wait for each other. The first goes at once; those that follow it
+ * closely become one.
  */
 export class Notice {
   readonly #notify: () => Promise<void>;
@@ -33,6 +37,7 @@ export class Notice {
         // The entries are durable; who listens looks by itself, and finds them.
         if (!(error instanceof RefusalError)) throw error;
       }
+      await sleep(pauseMs);
     }
     this.#sending = undefined;
   }

@@ -21,7 +21,9 @@ const queries = {
   heads: `${lastOfStreams} AND s.name >= $2 AND s.name < $3`,
   blob: 'SELECT bytes FROM chancery.blobs WHERE ledger = $1 AND digest = $2',
   end: 'SELECT next_position FROM chancery.ledgers WHERE id = $1',
-  notify: "SELECT pg_notify('chancery_' || $1::int, '')",
+  // Nothing is lost with a notice: no flush is waited for, which an append may want at this moment.
+  notify: `SELECT set_config('synchronous_commit', 'off', true),
+pg_notify('chancery_' || $1::int, '')`,
 } as const;
 
 export interface TipRow {

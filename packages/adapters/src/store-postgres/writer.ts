@@ -82,8 +82,8 @@ export class Writer {
     await this.#tip.load(client, streamsOf(group));
     const { settlements, isWhole, statement, pruning } = planOf(group, this.#tip, this.#ledgerId);
     if (isWhole && statement !== undefined && pruning === undefined) {
-      const { rows } = await client.query(statement);
-      if (rows.length === 1) {
+      const { rowCount } = await client.query(statement);
+      if (rowCount !== 0) {
         this.#tip.keep();
         return settlements;
       }
@@ -103,8 +103,8 @@ export class Writer {
     await this.#tip.load(client, streamsOf(group));
     const { settlements, statement, pruning } = planOf(group, this.#tip, this.#ledgerId);
     if (statement !== undefined) {
-      const { rows: moved } = await client.query(statement);
-      if (moved.length !== 1) throw refuse('ledger.corrupt', 'the end moved under its lock');
+      const { rowCount } = await client.query(statement);
+      if (rowCount === 0) throw refuse('ledger.corrupt', 'the end moved under its lock');
       if (pruning !== undefined) await client.query(pruning);
     }
     await client.query('COMMIT');
