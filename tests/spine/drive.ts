@@ -1,7 +1,7 @@
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { contentsOf, readEntry } from '@chancery/kernel/ledger';
 import { Verifier, type Finding } from '@chancery/kernel/replay';
-import { drive, type DriveEnd, type HeldRun } from '@chancery/runtime/drive';
+import { drive, type DriveEnd, type DriveOptions, type HeldRun } from '@chancery/runtime/drive';
 import { type TestHouse, type Turn } from '@chancery/testkit/house';
 
 /** A turn in which the model makes one call. */
@@ -10,11 +10,15 @@ export function call(name: string, args: JsonObject = {}): Turn {
 }
 
 /** Drives a run to its rest, without waiting for a human. */
-export function driving(held: HeldRun): Promise<DriveEnd> {
+export function driving(
+  held: HeldRun,
+  options: Pick<DriveOptions, 'grown'> = {},
+): Promise<DriveEnd> {
   return drive(held.driven, {
     stop: new AbortController().signal,
     rest: () => Promise.resolve(),
     waitForHumans: false,
+    ...options,
   });
 }
 

@@ -14,6 +14,7 @@ import { ownName } from './own-name.ts';
 import { viewRun } from './reading.ts';
 import { showResult } from './result.ts';
 import { type Session } from './session.ts';
+import { withSnapshots } from './snapshot-keeping.ts';
 import { withTree } from './tree-keeping.ts';
 
 export interface Driving {
@@ -57,7 +58,9 @@ async function driveStoppably(session: Session, driving: Driving, run: string): 
   });
   try {
     const rest = restOn(house, stop.signal);
-    const end = await drive(held.driven, { stop: stop.signal, rest, waitForHumans });
+    const end = await withSnapshots(session, house, run, (grown) =>
+      drive(held.driven, { stop: stop.signal, rest, waitForHumans, grown }),
+    );
     if (fault !== undefined) throw fault;
     return end;
   } finally {

@@ -143,6 +143,28 @@ describe('the list of runs', () => {
   });
 });
 
+it('is taken by itself of a run that grows long', async () => {
+  const fresh = new Stand();
+  fresh.makeRepo();
+  await fresh.init();
+  const reads = Array.from({ length: 280 }, () => ({
+    name: 'fs.read',
+    args: { path: 'a.txt' },
+  }));
+  const model = fresh.script({ calls: reads }, { say: 'Done.' });
+  const { exit, lines, stderr } = await fresh.json([
+    ...['run', 'Read', '--repo', fresh.repo, '--model', model],
+  ]);
+  expect({ exit, stderr }).toEqual({ exit: 0, stderr: '' });
+  const entries = Number(lines.at(-1)?.['entries']);
+  const replayed = await fresh.json(['replay', String(lines.at(-1)?.['run'])]);
+  const from = Number(replayed.lines[0]?.['from']);
+  expect(from).toBeGreaterThanOrEqual(999);
+  expect(replayed.lines[0]).toMatchObject({ equal: true, folded: entries - 1 - from, refused: [] });
+  expect(await fresh.json(['verify'])).toMatchObject({ exit: 0 });
+  fresh.remove();
+});
+
 it('is refused for a run that is not there, and none is taken where there is no run', async () => {
   const { exit, lines } = await stand.json(['snapshot', 'zzzz']);
   expect({ exit, code: lines[0]?.['code'] }).toEqual({ exit: 2, code: 'run.unknown' });

@@ -24,6 +24,8 @@ export interface DriveOptions {
   readonly rest: (untilMs: number) => Promise<void>;
   /** Whether to wait for a human, or to come to a rest when one is needed. */
   readonly waitForHumans: boolean;
+  /** Told the seq of the run's last entry before each step. */
+  readonly grown?: (seq: number) => void;
 }
 
 /** How long to rest between two looks at an approval, when nothing else wakes us. */
@@ -33,6 +35,8 @@ const approvalRestMs = 5_000;
 export async function drive(run: DrivenRun, options: DriveOptions): Promise<DriveEnd> {
   for (;;) {
     if (options.stop.aborted) return { kind: 'stopped' };
+    const { head } = run.context.trajectory;
+    if (head !== null) options.grown?.(head.seq);
     const halted = await haltedBy(run);
     const step = nextStep(run.progress.loop, run.context.journal.clock.nowMs());
     const end =

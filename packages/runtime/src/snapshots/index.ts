@@ -1,4 +1,5 @@
 export { foldOn, foldRunState, type FoldedRun, type FoldOptions } from './fold-run.ts';
+export { RunSnapshots, snapshotEveryEntries, type KeepingOptions } from './keep.ts';
 export {
   newestSnapshot,
   snapshotStream,
