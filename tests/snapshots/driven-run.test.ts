@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type DriveEnd } from '@chancery/runtime/drive';
+import { runStateDigest } from '@chancery/kernel/replay';
 import { Journal } from '@chancery/runtime/journal';
 import {
   foldRunState,
@@ -9,48 +8,9 @@ import {
   snapshotStream,
   type KeepingOptions,
 } from '@chancery/runtime/snapshots';
-import { runStateDigest } from '@chancery/kernel/replay';
 import { people } from '@chancery/testkit/builders';
-import { capabilityOf, houseOf, modelOf, observed, startTestRun } from '@chancery/testkit/house';
-import { call, driving, findingsOf } from '../spine/drive.ts';
-
-const everyEntries = 12;
-
-const look = capabilityOf({
-  name: 'look',
-  effect: 'read',
-  execute: () => Promise.resolve(observed({ seen: 'nothing' })),
-});
-
-/** A run of 16 reads, driven with snapshots that a change of the options makes fail or not. */
-async function driven(change: Partial<KeepingOptions> = {}, store = new MemoryStore()) {
-  const house = await houseOf({ store, capabilities: [look] });
-  const reads = Array.from({ length: 16 }, () => call(look.contract.name));
-  const held = await startTestRun(house, modelOf([...reads, { say: 'done' }]));
-  const run = held.driven.context.stream;
-  const { ledger, clock, actor: signer } = house;
-  const told: string[] = [];
-  const options: KeepingOptions = {
-    ...{ ledger, signer, everyEntries },
-    journal: new Journal({ store, ledger, by: signer.id, clock }),
-    onNotTaken: ({ code }) => told.push(code),
-    onPassedOver: (refused) => told.push(...refused.map(({ refusal: { code } }) => code)),
-    ...change,
-  };
-  const begin = (): Promise<RunSnapshots> => RunSnapshots.of(options, run);
-  const snapshots = await begin();
-  const goOn = (): Promise<DriveEnd> => driving(held, { grown: snapshots.grown });
-  return { house, store, run, told, options, snapshots, begin, goOn };
-}
-
-/** Seqs that the snapshots of a run cover. */
-async function coveredIn(store: MemoryStore, run: string): Promise<readonly number[]> {
-  const taken = await store.read(snapshotStream(run), 0, 100);
-  return taken.map(({ text }) => {
-    const { body } = JSON.parse(text) as { readonly body: { readonly at: { seq: number } } };
-    return body.at.seq;
-  });
-}
+import { findingsOf } from '../spine/drive.ts';
+import { coveredIn, driven, everyEntries } from './driven.ts';
 
 describe('a run that is driven', () => {
   it('gets a snapshot whenever it has grown by so many entries, and is folded from the last', async () => {
@@ -99,14 +59,39 @@ describe('a run that is driven', () => {
 
 describe('a run that is taken up again', () => {
   it('is counted from its newest snapshot', async () => {
-    const { store, run, options, begin, goOn } = await driven({ everyEntries: 1_000_000 });
+    const { run, told, options, goOn } = await driven({ everyEntries: 1_000_000 });
     await goOn();
     const { at } = await snapshotRun(options, run);
-    const again = await RunSnapshots.of({ ...options, everyEntries }, run);
+    // With a signer that is refused, every attempt is told.
+    const counting = { ...options, everyEntries, signer: people.approver };
+    const again = await RunSnapshots.of(counting, run);
     again.grown(at.seq + everyEntries - 1);
     await again.settled();
-    expect(await coveredIn(store, run)).toEqual([at.seq]);
-    expect(await begin()).toBeInstanceOf(RunSnapshots);
+    expect(told).toEqual([]);
+    again.grown(at.seq + everyEntries);
+    await again.settled();
+    expect(told).toEqual(['snapshot.invalid']);
+  });
+
+  it('is counted from the entry that the last one covers, which may be a later one', async () => {
+    const { house, run, told, options, goOn } = await driven({ everyEntries: 1_000_000 });
+    await goOn();
+    const end = (await house.store.head(run))?.seq ?? 0;
+    let { signer } = options;
+    const changing: KeepingOptions = {
+      ...options,
+      everyEntries,
+      get signer() {
+        return signer;
+      },
+    };
+    const again = await RunSnapshots.of(changing, run);
+    again.grown(everyEntries);
+    await again.settled();
+    signer = people.approver;
+    again.grown(end + everyEntries - 1);
+    await again.settled();
+    expect(told).toEqual([]);
   });
 
   it('gets another snapshot at once where the last one does not hold, which is told', async () => {
