@@ -1,10 +1,10 @@
 import { type ApprovalOutcome } from '@chancery/domain/approvals';
 import { type Body, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { isDigest } from '@chancery/kernel/encoding';
-import { openTrajectory, type RunFacts, type Trajectory } from '@chancery/kernel/replay';
+import { type RunFacts } from '@chancery/kernel/replay';
 import { BlobContents } from '@chancery/runtime/drive';
 import { readApproval } from '@chancery/runtime/broker';
-import { entriesOf } from '@chancery/runtime/journal';
+import { entriesBackwards, entriesOf } from '@chancery/runtime/journal';
 import { type SubjectKeys } from '@chancery/runtime/removal';
 import { runView, type RunView } from '@chancery/runtime/projections';
 import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
@@ -61,11 +61,21 @@ export interface KeyedSource extends LedgerSource {
   readonly keys?: SubjectKeys | undefined;
 }
 
-/** The whole trajectory of a run. Only what a vote is about is not in the state of the run. */
-export async function readTrajectory(store: LedgerStore, run: string): Promise<Trajectory> {
-  const trajectory = openTrajectory(`run:${run}`);
-  for await (const sealed of entriesOf(store, `run:${run}`)) trajectory.advance(sealed);
-  return trajectory;
+/**
+ * How an action of a run was held the last time. It is looked for from the end: while a run waits,
+ * little follows. @throws {RefusalError} `ledger.corrupt`, naming the entry.
+ */
+export async function findSuspended(
+  store: LedgerStore,
+  run: string,
+  action: string,
+): Promise<Body<'proposal.suspended'> | undefined> {
+  for await (const { entry } of entriesBackwards(store, `run:${run}`)) {
+    if (entry.kind === 'proposal.suspended' && entry.body.actionDigest === action) {
+      return entry.body;
+    }
+  }
+  return undefined;
 }
 
 /** The view of a run as it stands, from its newest snapshot. Refuses `run.unknown`. */

@@ -12,7 +12,7 @@ import { isDriven } from './driven.ts';
 import { showHeldAction, type HeldAction } from './held-action.ts';
 import { writing, type OpenLedger } from './opening.ts';
 import { ownName } from './own-name.ts';
-import { findHeldAction, readTrajectory, taskOf } from './reading.ts';
+import { findHeldAction, findSuspended, taskOf } from './reading.ts';
 import { secretsOf } from './secrets.ts';
 import { type CommonFlags, type Session } from './session.ts';
 import { askYes, canAsk } from './terminal/ask.ts';
@@ -67,9 +67,8 @@ async function heldAction(open: OpenLedger, action: Digest): Promise<HeldAction>
   }
   const { request } = approval;
   const run = request.run.slice('run:'.length);
-  const trajectory = await readTrajectory(store, run);
-  const proposal = trajectory.suspended.get(action);
-  const { started } = trajectory;
+  const proposal = await findSuspended(store, run, action);
+  const { started } = (await foldRunState(open, request.run)).state;
   if (proposal === undefined || started === undefined) {
     refuse('ledger.corrupt', `the request about ${action} belongs to no held action`);
   }

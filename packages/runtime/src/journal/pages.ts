@@ -46,6 +46,33 @@ export async function* entriesOf(
   if (head !== null && next <= head.seq) throw corrupt(stream, next, 'it is missing');
 }
 
+/**
+ * The entries of a stream from its head to its first, opened strictly, each the one that the later
+ * one links to.
+ * @throws {RefusalError} `ledger.corrupt`, as `entriesOf`.
+ */
+export async function* entriesBackwards(
+  store: LedgerStore,
+  stream: string,
+): AsyncGenerator<SealedEntry, void, undefined> {
+  const head = await store.head(stream);
+  let linked: string | null = head?.digest ?? null;
+  for (let end = (head?.seq ?? -1) + 1; end > 0; end -= pageSize) {
+    const first = Math.max(0, end - pageSize);
+    const page = await store.read(stream, first, end - first);
+    if (page.length < end - first) throw corrupt(stream, end - 1, 'one up to it is missing');
+    for (const stored of page.toReversed()) {
+      const read = readEntry(stored);
+      if (!read.ok) throw corrupt(stream, stored.seq, read.refusal.message);
+      if (read.value.digest !== linked) {
+        throw corrupt(stream, stored.seq, 'what follows is not linked to it');
+      }
+      linked = read.value.entry.prev;
+      yield read.value;
+    }
+  }
+}
+
 function corrupt(stream: string, seq: number, why: string): RefusalError {
   return new RefusalError(refusal('ledger.corrupt', `entry ${seq} of ${stream}: ${why}`));
 }
