@@ -1,10 +1,10 @@
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { ExportReader, ExportWriter } from '@chancery/kernel/export';
 import { exportOf, ledgerFixture, trustRuntime, writeRun } from '@chancery/testkit/builders';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stand } from '../../apps/cli/src/cli-fixture.ts';
 import { build, runIn, type Built, type Ended } from './built.ts';
+import { stripped } from './stripped.ts';
 
 let built: Built;
 let stand: Stand;
@@ -148,18 +148,6 @@ describe('the program, given an export', () => {
     return file;
   }
 
-  /** The same export, well formed, without the contents that its entries name. */
-  function stripped(): string {
-    const [writer, read] = [new ExportWriter(), new ExportReader().push(Buffer.from(whole))];
-    if (!read.ok) throw new Error(read.refusal.message);
-    return read.value
-      .map((record) => {
-        if (record.type === 'manifest') return writer.manifest(record.manifest);
-        return record.type === 'entry' ? writer.entry(record.entry.stored.text, []) : writer.end();
-      })
-      .join('');
-  }
-
   it('verifies it with the contents that stand outside their entries', async () => {
     const { exit, stdout } = await verify(
       fileOf('whole', whole),
@@ -173,7 +161,7 @@ describe('the program, given an export', () => {
 
   it('does not believe one from which they were taken', async () => {
     const { exit, stdout } = await verify(
-      fileOf('stripped', stripped()),
+      fileOf('stripped', stripped(whole)),
       '--ledger',
       fixture.ledger,
     );

@@ -56,6 +56,20 @@ describe('a run with --subject', () => {
     expect([exit, lines]).toMatchObject([0, [{ ok: true, findings: [], erased: 0, pruned: 0 }]]);
   });
 
+  it('is in the list that is kept without its task, which is opened for each showing', async () => {
+    expect((await stand.run(['snapshot'])).exit).toBe(0);
+    const file = readFileSync(join(stand.home, 'projections', 'runs.json'), 'utf8');
+    const { payload } = JSON.parse(file) as { readonly payload: string };
+    const kept = Buffer.from(payload, 'base64').toString();
+    expect(kept).toContain(run);
+    expect([kept.includes(secret), kept.includes('ada@example.org')]).toEqual([false, false]);
+    expect(ledgerHolds(secret)).toBe(false);
+    const tasks = async () => (await stand.json(['runs'])).lines.map(({ task }) => task);
+    expect(await tasks()).toEqual([`Read about ${secret}`]);
+    expect((await erase('--yes')).exit).toBe(0);
+    expect(await tasks()).toEqual([expect.stringMatching(/^\[erased by/)]);
+  });
+
   it('is verified without the key as well, and then told as unread', async () => {
     rmSync(join(stand.home, 'subjects'), { recursive: true });
     const { exit, lines } = await stand.json(['verify']);
