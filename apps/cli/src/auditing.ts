@@ -17,20 +17,20 @@ export async function auditedActions(
     await contents.fetch(sealed);
     policies.advance(sealed);
   }
-  const entries = await streamOf(store, `run:${run}`);
   const approvals = new Map<string, readonly SealedEntry[]>();
-  for (const sealed of entries) {
-    await contents.fetch(sealed);
-    const { entry } = sealed;
-    if (entry.kind !== 'proposal.suspended') continue;
-    const { actionDigest } = entry.body;
-    approvals.set(actionDigest, await streamOf(store, `approval:${actionDigest}`));
-  }
   const fold = new AuditFold({
     contents: contents.read,
     policies,
     approvalOf: (action) => approvals.get(action) ?? [],
   });
-  for (const sealed of entries) fold.advance(sealed);
+  for await (const sealed of entriesOf(store, `run:${run}`)) {
+    await contents.fetch(sealed);
+    const { entry } = sealed;
+    if (entry.kind === 'proposal.suspended') {
+      const { actionDigest } = entry.body;
+      approvals.set(actionDigest, await streamOf(store, `approval:${actionDigest}`));
+    }
+    fold.advance(sealed);
+  }
   return fold.actions;
 }

@@ -50,8 +50,8 @@ export class Narrator {
   };
 
   /** Takes entries that others have shown before, so that later ones are understood. */
-  async recall(entries: Iterable<SealedEntry>): Promise<void> {
-    for (const sealed of entries) {
+  async recall(entries: AsyncIterable<SealedEntry>): Promise<void> {
+    for await (const sealed of entries) {
       await this.contents.fetch(sealed);
       this.timeline.advance(sealed);
     }

@@ -4,11 +4,12 @@ import { done } from '@chancery/kernel/refusal';
 import { engageControl } from '@chancery/runtime/authority';
 import { type Model } from '@chancery/runtime/cognition';
 import { abandon, drive, resumeRun, sharedPaths, type House } from '@chancery/runtime/drive';
+import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { Narrator } from '../narrator.ts';
 import { houseOn, writing } from '../opening.ts';
-import { findRun, streamOf, viewRun } from '../reading.ts';
+import { findRun, viewRun } from '../reading.ts';
 import { signatoryOn } from '../signing.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 
@@ -53,7 +54,7 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
     });
     const { signatory, said } = await signatoryOn(session, open, { reason, stream: 'control' });
     granted(await engageControl(signatory, { run, reason: said }));
-    await narrator.recall(await streamOf(open.store, `run:${run}`));
+    await narrator.recall(entriesOf(open.store, `run:${run}`));
     const ended = await finishIfFree(house, run, started);
     await narrator.settled();
     const { status } = await viewRun(open, run);

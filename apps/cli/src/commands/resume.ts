@@ -4,6 +4,7 @@ import { refused, type Result } from '@chancery/kernel/refusal';
 import { resolveDoubt } from '@chancery/runtime/broker';
 import { type Model } from '@chancery/runtime/cognition';
 import { resumeRun, sharedPaths, type HeldRun } from '@chancery/runtime/drive';
+import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { foundedKey, modelOf } from '../compose.ts';
 import { driveToRest } from '../driving.ts';
@@ -11,7 +12,7 @@ import { granted, refuse } from '../exit.ts';
 import { chooseModel, flagsOf, type ModelFlags } from '../model-choice.ts';
 import { Narrator } from '../narrator.ts';
 import { houseOn, writing } from '../opening.ts';
-import { findRun, streamOf } from '../reading.ts';
+import { findRun } from '../reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 
 interface Flags extends CommonFlags, ModelFlags {
@@ -69,7 +70,7 @@ async function resume(session: Session, named: string, flags: Flags): Promise<nu
     const modelFor = (): Promise<Result<Model>> => recordedModel(session, started, flags);
     const readable = sharedPaths(started);
     const held = granted(await resumeRun(house, { run, modelOf: modelFor, readable }));
-    await narrator.recall(await streamOf(open.store, `run:${run}`));
+    await narrator.recall(entriesOf(open.store, `run:${run}`));
     if (word !== undefined) await settleDoubt(session, held, word);
     return driveToRest(session, {
       ...{ house, held, narrator },
