@@ -20,7 +20,8 @@ export function declare(command: Command, act: Act): void {
 Signs the state of a run after its last entry with the key of the runtime, and records its digest.
 replay, world and show then begin there, and fold what follows. A snapshot that is altered is told
 and passed over; verify compares each with the entries themselves. Where nothing was written since
-the last snapshot, none is taken. A run that grows long is given some by itself. Without a run, the list that runs shows is kept as well.
+the last snapshot, none is taken. A run that grows long is given some by itself. Without a run, the
+list that runs shows is kept as well.
 
 Examples:
   chancery snapshot 6gzs
