@@ -4,14 +4,18 @@ import { ed25519Signer, leafDigest, signerOf } from '@chancery/kernel/encoding';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import {
   emptyFrontier,
+  formatNote,
   grow,
   ledgerVerifier,
   originOf,
+  parseNote,
   rootOf,
   signCheckpoint,
+  signNote,
 } from '@chancery/kernel/tree';
 import { addCheckpointText, type AddCheckpoint } from '@chancery/kernel/witness';
 import { keptPath, Witness, type TileStore } from '@chancery/runtime/transparency';
+import { valueOf } from '@chancery/testkit/builders';
 import { serveWitness, witnessOverHttp, type Served } from './index.ts';
 
 const ledger = 'a'.repeat(64);
@@ -85,12 +89,25 @@ describe('a witness that is served', () => {
     [404, 'another log', requestOf('abc', { note: noteOf('abc', log, 'b'.repeat(64)) })],
     [409, 'an old size that is not the last', requestOf('abcd', { oldSize: 1 })],
     [422, 'a proof that proves nothing', requestOf('abcd', { oldSize: 3 })],
-    [422, 'another history', requestOf('abx', { oldSize: 3 })],
+    [409, 'another tree of the same size', requestOf('abx', { oldSize: 3 })],
   ])('answers with status %i to %s', async (status, _what, body) => {
     expect((await post(requestOf('abc'))).status).toBe(200);
     const before = files.get(keptPath(originOf(ledger)));
     expect((await post(body)).status).toBe(status);
     expect(files.get(keptPath(originOf(ledger)))).toBe(before);
+    expect(failures).toEqual([]);
+  });
+
+  it('keeps the signatures of the log alone, of however many that were sent', async () => {
+    const note = noteOf('abc');
+    const { text, signatures } = valueOf(parseNote(note));
+    const others = Array.from({ length: 62 }, (_, nth) => signNote(text, `other-${nth}`, stranger));
+    const all = [...signatures, ...signatures, ...others];
+    const padded = formatNote({ text, signatures: all });
+    const answer = await post(requestOf('abc', { note: padded }));
+    expect(answer.status).toBe(200);
+    const bytes = files.get(keptPath(originOf(ledger))) ?? [];
+    expect(Buffer.from(bytes).toString()).toBe(note + answer.text);
     expect(failures).toEqual([]);
   });
 

@@ -51,7 +51,7 @@ export function originIn({ note }: AddCheckpoint): Result<string> {
  * Refuses `witness.malformed` for what is no checkpoint, or has become smaller; `witness.unknown-log`;
  * `witness.untrusted` for one that the log has not signed; `witness.stale` for another old size than
  * that of the last cosigned tree, which `details.size` tells; `witness.forked` for another tree of
- * the same size, and for one that has not grown out of the last.
+ * the same size, and for one that has not grown out of the last; `details` tells both sizes.
  */
 export function decideCosigning(
   request: AddCheckpoint,
@@ -79,7 +79,7 @@ export function decideCosigning(
   const broken = verifyConsistency(proof, known.root, root);
   if (broken !== undefined) {
     const why = `${size} entries are not those that have grown out of the cosigned ${oldSize}`;
-    return refused('witness.forked', `${why}: ${broken.message}`);
+    return refused('witness.forked', `${why}: ${broken.message}`, { details: { oldSize, size } });
   }
   return done({ checkpoint, text });
 }

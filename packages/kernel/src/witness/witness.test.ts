@@ -127,7 +127,9 @@ describe('a witness', () => {
 
   test('cosigns nothing that is smaller, forked or without its proof', () => {
     expect(answerTo({ ...requestOf('ab'), oldSize: 3 }, 'abc')).toBe('witness.malformed');
-    expect(answerTo(requestOf('abx', 3), 'abc')).toBe('witness.forked');
+    expect(decideCosigning(requestOf('abx', 3), { log, last: headOf('abc') })).toMatchObject({
+      refusal: { code: 'witness.forked', details: { oldSize: 3, size: 3 } },
+    });
     expect(answerTo(requestOf('abxdef', 3), 'abc')).toBe('witness.forked');
     expect(answerTo({ ...requestOf('abcdef', 3), proof: [] }, 'abc')).toBe('witness.forked');
     expect(answerTo({ ...requestOf('abc'), proof: [rootOfHistory('a')] })).toBe('witness.forked');

@@ -79,11 +79,12 @@ export class Witness {
   }
 
   /** Writes the checkpoint down with the cosignature, which is given back. */
-  async #cosign({ origin }: WitnessedLog, note: string): Promise<string> {
+  async #cosign({ origin, keys }: WitnessedLog, note: string): Promise<string> {
     const { name, signer, clock, kept } = this.#options;
     const parsed = parseNote(note);
     assert(parsed.ok, 'the note was decided on');
-    const { text, signatures } = parsed.value;
+    const { text } = parsed.value;
+    const signatures = signaturesBy(keys, parsed.value.signatures);
     const own = cosignNote(text, name, signer, Math.floor(clock.nowMs() / 1_000));
     await kept.write(keptPath(origin), utf8.encode(withSignature({ text, signatures }, own)));
     return signatureLine(own);
@@ -111,6 +112,20 @@ export class Witness {
 
 function decideUnknown(origin: string): Result<never> {
   return refused('witness.unknown-log', `no log ${origin} is known here`);
+}
+
+/**
+ * The first signature of each key. Anybody can add lines to a checkpoint that is public: what is
+ * kept and shown to others are those that were verified.
+ */
+function signaturesBy(
+  keys: readonly VerifierKey[],
+  signatures: readonly NoteSignature[],
+): readonly NoteSignature[] {
+  return keys.flatMap((key) => {
+    const made = signatures.find(({ name, hash }) => name === key.name && hash === key.hash);
+    return made === undefined ? [] : [made];
+  });
 }
 
 /** A note with one more signature, in the place of one by the same key. */
