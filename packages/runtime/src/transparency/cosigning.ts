@@ -1,5 +1,12 @@
 import { type Digest, type KeyId } from '@chancery/kernel/encoding';
-import { done, refusal, refused, RefusalError, type Result } from '@chancery/kernel/refusal';
+import {
+  done,
+  refusal,
+  refused,
+  RefusalError,
+  type Refusal,
+  type Result,
+} from '@chancery/kernel/refusal';
 import {
   openCheckpoint,
   originOf,
@@ -90,8 +97,8 @@ async function cosignature(
     if (answer.ok) return readCosignature(signed.note, answer.value, witness.key);
     if (answer.refusal.code !== 'witness.stale') return answer;
     const { size } = answer.refusal.details;
-    const ahead = aheadOf(signed, size);
-    if (ahead !== undefined) return { ok: false, refusal: ahead };
+    const wrong = contradiction(signed, oldSize, size);
+    if (wrong !== undefined) return { ok: false, refusal: wrong };
     oldSize = Number(size);
   }
   return refused('witness.stale', 'it cosigns other trees of this log at the same time');
@@ -107,9 +114,19 @@ async function requestOf(
   return { oldSize, proof: (await proveGrowth(log, signed, oldSize)).path, note };
 }
 
-/** Whoever has lost entries, or was restored from an old copy, meets a witness that knows more. */
-function aheadOf({ checkpoint }: SignedCheckpoint, size: unknown) {
+/**
+ * Whoever has lost entries, or was restored from an old copy, meets a witness that knows more. One
+ * that tells the very size that it was asked with has cosigned another tree of that size.
+ */
+function contradiction(
+  { checkpoint }: SignedCheckpoint,
+  oldSize: number,
+  size: unknown,
+): Refusal | undefined {
   if (typeof size !== 'number') return refusal('witness.malformed', 'it tells no size');
+  if (size === oldSize) {
+    return refusal('witness.forked', `it has cosigned another tree of ${size} entries`);
+  }
   if (size <= checkpoint.size) return undefined;
   const why = `it has cosigned ${size} entries of this ledger, and ${checkpoint.size} are here`;
   return refusal('witness.forked', `${why}: the end was cut off, or a copy goes on elsewhere`);

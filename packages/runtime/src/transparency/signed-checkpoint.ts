@@ -42,7 +42,7 @@ export async function latestCheckpoint(
 ): Promise<SignedCheckpoint | undefined> {
   const bytes = await tiles.read(checkpointPath);
   if (bytes === undefined) return undefined;
-  const note = textOf(bytes);
+  const note = noteText(bytes);
   return openSigned(note, ledger, keys);
 }
 
@@ -56,7 +56,8 @@ export function openSigned(note: string, ledger: Digest, keys: readonly KeyId[])
   return { checkpoint: opened.value.checkpoint, note };
 }
 
-function textOf(bytes: Uint8Array): string {
+/** The text of a note that was kept. @throws {RefusalError} `checkpoint.invalid` for what is no text. */
+export function noteText(bytes: Uint8Array): string {
   try {
     return strictUtf8.decode(bytes);
   } catch (error) {

@@ -19,6 +19,7 @@ import {
   type WitnessedLog,
 } from '@chancery/kernel/witness';
 import { type Clock } from '../journal/index.ts';
+import { noteText } from './signed-checkpoint.ts';
 import { type TileStore } from './tile-store.ts';
 
 export interface WitnessOptions {
@@ -31,7 +32,6 @@ export interface WitnessOptions {
   readonly clock: Clock;
 }
 
-const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const utf8 = new TextEncoder();
 
 /** Where the last cosigned checkpoint of a log stands (C2SP tlog-witness, monitoring). */
@@ -95,7 +95,7 @@ export class Witness {
     const bytes = await this.#options.kept.read(keptPath(origin));
     if (bytes === undefined) return done(undefined);
     const trust = { origin, log, witnesses: [this.key], quorum: 1 };
-    const opened = openCheckpoint(strictUtf8.decode(bytes), trust);
+    const opened = openCheckpoint(noteText(bytes), trust);
     if (opened.ok) return done(opened.value.checkpoint);
     const why = `what was kept of ${origin} is not what was cosigned: ${opened.refusal.message}`;
     return refused('checkpoint.invalid', why);
