@@ -32,5 +32,6 @@ export const kindMeanings: Readonly<Record<Kind, string>> = {
   'execution.failed': 'The effect failed; what it may have changed was put back.',
   'execution.in-doubt': 'Nobody knows whether the effect happened.',
   'execution.reconciled': 'The capability, or a human by a signed word, has found out.',
+  'anchor.published': 'A checkpoint of this ledger is kept at a place outside it.',
   'snapshot.taken': 'A signed snapshot of a run exists: of which entry, and of which state.',
 };

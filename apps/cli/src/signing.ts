@@ -28,7 +28,7 @@ export async function signatoryOn(
 }
 
 /** When the latest entry of a stream was recorded: a clock that went back does not go before it. */
-async function latestMsOf(store: LedgerStore, stream: string): Promise<number> {
+export async function latestMsOf(store: LedgerStore, stream: string): Promise<number> {
   let latestMs = 0;
   for await (const { entry } of entriesOf(store, stream)) latestMs = Math.max(latestMs, entry.at);
   return latestMs;

@@ -2,8 +2,9 @@ import { type Command } from 'commander';
 import { parsePlace, placeText } from '../anchor-place.ts';
 import { anchorAt, foundedKey } from '../compose.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
+import { recordAnchor } from '../anchoring.ts';
 import { grownHead } from '../grown-head.ts';
-import { reading } from '../opening.ts';
+import { writing } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
@@ -17,9 +18,9 @@ export function declare(command: Command, act: Act): void {
       `
 Signs the head of the ledger, as \`chancery checkpoint\` does, and adds it to what is kept at other
 places: a file, a branch of a git repository (a signed commit each; push it further), or a server
-that takes checkpoints by POST and gives all of them by GET. \`chancery verify --against PLACE\`
-compares the ledger with everything that is kept there. Keep places where whoever could change the
-ledger cannot.
+that takes checkpoints by POST and gives all of them by GET. The ledger records what was kept where.
+\`chancery verify --against PLACE\` compares the ledger with everything that is kept there. Keep
+places where whoever could change the ledger cannot.
 
 Examples:
   chancery anchor /mnt/usb/ledger.checkpoints
@@ -34,7 +35,7 @@ Examples:
 async function anchor(session: Session, texts: readonly string[]): Promise<number> {
   const { home, terminal, json } = session;
   const places = texts.map((text) => granted(parsePlace(text)));
-  return reading(home, async (open) => {
+  return writing(home, async (open) => {
     const { ledger } = open;
     const signer = granted(await foundedKey(home.runtimeKey));
     const { checkpoint, note } = await grownHead(home, open, signer);
@@ -47,6 +48,7 @@ async function anchor(session: Session, texts: readonly string[]): Promise<numbe
         continue;
       }
       const shown = placeText(place);
+      await recordAnchor(open, signer, { place: shown, note });
       if (json) terminal.json({ type: 'anchored', place: shown, size, root });
       else terminal.line(`${count(size)} entries are anchored at ${visible(shown)}`);
     }

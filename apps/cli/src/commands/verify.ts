@@ -72,7 +72,7 @@ async function verify(
   const open = { store, config, ledger: config.ledger, keys };
   try {
     const run = named === undefined ? undefined : await findRun(store, named);
-    const check = await headCheck(session.home, config.ledger, against);
+    const check = await headCheck(session.home, open, against);
     const whole = await verifyStore(session, open, check);
     const report = run === undefined ? whole : concerning(whole, run);
     show(session, report, run);

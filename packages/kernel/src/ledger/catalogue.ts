@@ -1,4 +1,5 @@
 import { objectDigest, type Digest } from '../encoding/index.ts';
+import { anchorKinds } from './kinds/anchor.ts';
 import { executionKinds } from './kinds/execution.ts';
 import { ledgerKinds } from './kinds/ledger.ts';
 import { policyKinds } from './kinds/policy.ts';
@@ -15,6 +16,7 @@ export const catalogue = {
   ...runKinds,
   ...executionKinds,
   ...snapshotKinds,
+  ...anchorKinds,
 } as const satisfies Record<string, Schema>;
 
 export type Kind = keyof typeof catalogue;

@@ -61,4 +61,5 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   'execution.in-doubt': stands,
   'execution.reconciled': ['execution.started', 'execution.in-doubt'],
   'snapshot.taken': outside,
+  'anchor.published': outside,
 };

@@ -24,10 +24,10 @@ function check0(v: unknown): string | undefined {
   return v === 1 ? undefined : " is not 1";
 }
 
-const form1 = new RegExp("^(?:ledger|policy|control|constitution|(?:run|task|writ|agent|peer|approval|snapshot):[A-Za-z0-9._-]{1,128})$", 'u');
+const form1 = new RegExp("^(?:ledger|policy|control|constitution|anchor|(?:run|task|writ|agent|peer|approval|snapshot):[A-Za-z0-9._-]{1,128})$", 'u');
 
 function check1(v: unknown): string | undefined {
-  return typeof v === 'string' && form1.test(v) ? undefined : " is not of the form ^(?:ledger|policy|control|constitution|(?:run|task|writ|agent|peer|approval|snapshot):[A-Za-z0-9._-]{1,128})$";
+  return typeof v === 'string' && form1.test(v) ? undefined : " is not of the form ^(?:ledger|policy|control|constitution|anchor|(?:run|task|writ|agent|peer|approval|snapshot):[A-Za-z0-9._-]{1,128})$";
 }
 
 function check2(v: unknown): string | undefined {
@@ -846,6 +846,14 @@ function check98(v: unknown): string | undefined {
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["run","at","state","snapshot"]);
 }
 
+function check99(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["place"])) !== undefined) return inside(v, "place", wrong);
+  if ((wrong = check5(v["note"])) !== undefined) return inside(v, "note", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["place","note"]);
+}
+
 /** Checks the envelope of an entry, the body aside. */
 export const checkEntry: Check = check10;
 
@@ -882,4 +890,5 @@ export const bodyChecks: Readonly<Record<Kind, Check>> = {
   'execution.in-doubt': check94,
   'execution.reconciled': check96,
   'snapshot.taken': check98,
+  'anchor.published': check99,
 };

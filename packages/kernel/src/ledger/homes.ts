@@ -1,6 +1,7 @@
 import { type Kind } from './catalogue.ts';
 
-type Home = 'ledger' | 'policy' | 'control' | 'run:' | 'writ:' | 'approval:' | 'snapshot:';
+type Home =
+  'ledger' | 'policy' | 'control' | 'run:' | 'writ:' | 'approval:' | 'snapshot:' | 'anchor';
 
 /** The streams that a kind is at home on: the name itself, or all that begin with it. */
 export const homes: Readonly<Record<Kind, Home>> = {
@@ -35,4 +36,5 @@ export const homes: Readonly<Record<Kind, Home>> = {
   'execution.in-doubt': 'run:',
   'execution.reconciled': 'run:',
   'snapshot.taken': 'snapshot:',
+  'anchor.published': 'anchor',
 };

@@ -46,7 +46,7 @@ function read5(c: Cursor, d: number): unknown {
   return read4(c, d);
 }
 
-const form6 = new RegExp("^(?:ledger|policy|control|constitution|(?:run|task|writ|agent|peer|approval|snapshot):[A-Za-z0-9._-]{1,128})$", 'u');
+const form6 = new RegExp("^(?:ledger|policy|control|constitution|anchor|(?:run|task|writ|agent|peer|approval|snapshot):[A-Za-z0-9._-]{1,128})$", 'u');
 
 function read6(c: Cursor, d: number): unknown {
   const v = c.text();
@@ -1846,6 +1846,20 @@ function read98(c: Cursor, d: number): unknown {
   return { at: v0, run: v1, snapshot: v2, state: v3 };
 }
 
+function read99(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226e6f || view.getInt32(c.at + 4) !== 0x7465223a) return undefined;
+  c.at += 8;
+  const v0 = read1(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22706c || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
+  c.at += 9;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { note: v0, place: v1 };
+}
+
 /** Reads an entry of a kind, whose body `body` reads. */
 export const readEntryOf: (cursor: Cursor, depth: number, kind: Kind, body: Read) => unknown = read9;
 
@@ -1885,4 +1899,5 @@ export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly re
   ['execution.in-doubt', { kind: 'execution.in-doubt', read: read94 }],
   ['execution.reconciled', { kind: 'execution.reconciled', read: read96 }],
   ['snapshot.taken', { kind: 'snapshot.taken', read: read98 }],
+  ['anchor.published', { kind: 'anchor.published', read: read99 }],
 ]);

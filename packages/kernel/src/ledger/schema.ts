@@ -108,7 +108,7 @@ export const keyId = { type: 'string', pattern: '^ed25519:[0-9a-f]{64}$' } as co
 export const streamName = {
   type: 'string',
   pattern:
-    '^(?:ledger|policy|control|constitution|(?:run|task|writ|agent|peer|approval|snapshot):[A-Za-z0-9._-]{1,128})$',
+    '^(?:ledger|policy|control|constitution|anchor|(?:run|task|writ|agent|peer|approval|snapshot):[A-Za-z0-9._-]{1,128})$',
 } as const;
 
 /** A DSSE envelope, see `encoding/envelope.ts`. */

@@ -497,6 +497,12 @@ function text61(v: unknown): string {
     ",\"state\":" + '"' + (m["state"] as string) + '"' + '}';
 }
 
+function text62(v: unknown): string {
+  const m = v as Members;
+  return "{\"note\":" + recordText(m["note"], 63) +
+    ",\"place\":" + recordText(m["place"], 63) + '}';
+}
+
 /** Canonical text of a body that its check has passed, by kind. Throws as `recordText` does. */
 export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'ledger.created': (body) => text3(body),
@@ -530,4 +536,5 @@ export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'execution.in-doubt': (body) => text56(body),
   'execution.reconciled': (body) => text57(body),
   'snapshot.taken': (body) => text61(body),
+  'anchor.published': (body) => text62(body),
 };

@@ -101,6 +101,11 @@ export const findingCodes = {
     severity: 'tampered',
     means: 'A delta does not apply to the world that it changes.',
   },
+  'anchor.misstated': {
+    severity: 'tampered',
+    means:
+      'What is recorded as published is no checkpoint of this ledger, or one of entries that were not here yet.',
+  },
   'budget.overspent': {
     severity: 'tampered',
     means: 'More was reserved or carved than the writ had left.',

@@ -9,6 +9,7 @@ import {
 } from '../ledger/index.ts';
 import { type Removals } from '../removal/index.ts';
 import { type BlobReader } from './blob-reader.ts';
+import { checkAnchor } from './anchor-check.ts';
 import { ApprovalCheck, type ApprovalContext } from './approval-check.ts';
 import { AuthorityCheck } from './authority-check.ts';
 import { ChainCheck } from './chain-check.ts';
@@ -142,6 +143,9 @@ export class Verifier {
     } else if (sealed.entry.kind === 'snapshot.taken') {
       const standing = this.standingOf(sealed.entry.body.run);
       this.snapshots.take(place, sealed.entry, { trust: this.authority.trust, standing });
+    } else if (sealed.entry.kind === 'anchor.published') {
+      const { ledger, findings } = this;
+      checkAnchor(place, sealed.entry, { ledger, trust: this.authority.trust, findings });
     } else this.authority.take(place, sealed);
   }
 
