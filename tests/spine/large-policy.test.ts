@@ -6,7 +6,11 @@ import { Authority } from '@chancery/runtime/authority';
 import { BlobContents } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { PolicyHistory } from '@chancery/runtime/projections';
+import { exportLedger, importLedger, manifestOf } from '@chancery/runtime/transfer';
+import { integrate } from '@chancery/runtime/transparency';
 import { bundleOf, houseOf, modelOf, poison, rule, startTestRun } from '@chancery/testkit/house';
+import { fileOf, memoryTiles, refusalOfImport, textOf } from '../ledger/transfer-fixture.ts';
+import { stripped } from '../verifier/stripped.ts';
 import { call, driving, findingsOf } from './drive.ts';
 
 /** Gives other bytes for a blob, or none. */
@@ -64,6 +68,22 @@ describe('a policy of more rules than an entry can hold', () => {
       history.advance(sealed);
     }
     expect(history.textOf(first.digest, { level: 'tenant', id: 'none' })).toBe(undefined);
+  });
+
+  it('goes along with an export, which is not believed without it', async () => {
+    const { house, store, blob } = await governed();
+    const { ledger, actor } = house;
+    const log = { store, ledger, tiles: memoryTiles() };
+    const { note } = await integrate(log, actor);
+    const manifest = manifestOf({ ledger, streams: null }, note, [actor.id]);
+    const text = await textOf(exportLedger(log, manifest));
+    const copy = new MemoryStore();
+    await importLedger({ file: fileOf(text), store: copy, ledger });
+    const there = await house.authority.policySet();
+    expect((await new Authority(copy, ledger).policySet()).digest).toBe(there.digest);
+    const bare = await refusalOfImport(stripped(text), new MemoryStore(), ledger);
+    expect(bare).toMatchObject({ code: 'export.tampered' });
+    expect(await copy.blob(blob)).toBeDefined();
   });
 
   it.each([

@@ -18,7 +18,13 @@ export function parsePlace(text: string): Result<AnchorPlace> {
   }
   if (scheme === 'git') return done({ type: 'git', repository: resolve(rest) });
   if (scheme === 'file') return done({ type: 'file', path: resolve(rest) });
-  if (!/^https?:/i.test(text)) return done({ type: 'file', path: resolve(text) });
+  const protocol = /^([a-z][a-z0-9+.-]*):\/\//i.exec(text)?.[1]?.toLowerCase();
+  if (protocol === undefined) return done({ type: 'file', path: resolve(text) });
+  if (protocol !== 'https' && protocol !== 'http') {
+    return refused('usage.invalid', `${protocol} is no way to an anchor`, {
+      remedy: 'Name a FILE, git:REPOSITORY or https://…',
+    });
+  }
   const url = URL.parse(text);
   const isLocal = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/.test(url?.hostname ?? '');
   if (url === null || (url.protocol === 'http:' && !isLocal)) {

@@ -25,7 +25,7 @@ export interface Question {
   readonly method: string | undefined;
   /** What stands behind the method: path and query, as they came. */
   readonly target: string | undefined;
-  /** Reads the body as text; undefined for one that is too long, or not UTF-8. */
+  /** Reads the body as text; undefined for one that is too long, not UTF-8, or never whole. */
   readonly body: () => Promise<string | undefined>;
 }
 
@@ -111,19 +111,23 @@ async function serve(
 async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
   const pieces: Buffer[] = [];
   let bytes = 0;
-  for await (const piece of request as AsyncIterable<Buffer>) {
-    bytes += piece.length;
-    // What is too long is read on for a while: who sends it would not hear the answer otherwise.
-    if (bytes > drainedMost) return undefined;
-    if (bytes <= bodyMost) pieces.push(piece);
-  }
-  if (bytes > bodyMost) return undefined;
   try {
-    return strictUtf8.decode(Buffer.concat(pieces));
+    for await (const piece of request as AsyncIterable<Buffer>) {
+      bytes += piece.length;
+      // What is too long is read on for a while: who sends it would not hear the answer otherwise.
+      if (bytes > drainedMost) return undefined;
+      if (bytes <= bodyMost) pieces.push(piece);
+    }
+    return bytes > bodyMost ? undefined : strictUtf8.decode(Buffer.concat(pieces));
   } catch (error) {
-    if (error instanceof TypeError) return undefined;
+    if (error instanceof TypeError || wentAway(error)) return undefined;
     throw error;
   }
+}
+
+/** Whoever ends the connection while it sends is no failure here, and hears no answer. */
+function wentAway(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ECONNRESET';
 }
 
 /**

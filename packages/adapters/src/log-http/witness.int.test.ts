@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ed25519Signer, leafDigest, signerOf } from '@chancery/kernel/encoding';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
@@ -116,6 +117,16 @@ describe('a witness that is served', () => {
     expect(await post(requestOf('abcd'))).toEqual({
       ...{ status: 409, type: 'text/x.tlog.size', text: '3\n' },
     });
+  });
+
+  it('is told nothing of who goes away half-way, and goes on', async () => {
+    const socket = connect(Number(new URL(served.url).port), '127.0.0.1');
+    const head = 'POST /add-checkpoint HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 999\r\n\r\n';
+    await new Promise((resolve) => socket.write(`${head}old 0`, resolve));
+    socket.resetAndDestroy();
+    expect((await post(requestOf('abc'))).status).toBe(200);
+    await served.close();
+    expect(failures).toEqual([]);
   });
 
   it('gives no cosignature that it could not write down', async () => {

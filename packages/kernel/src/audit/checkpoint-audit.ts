@@ -3,13 +3,18 @@ import { type Head, type StoredEntry } from '../ledger/index.ts';
 import { type Result } from '../refusal/index.ts';
 import {
   emptyFrontier,
+  emptyHeadsMap,
+  grow,
   parseCheckpoint,
   parseNote,
+  rootOf,
+  withHeads,
   type Checkpoint,
   type Frontier,
+  type HeadsMap,
 } from '../tree/index.ts';
 import { type Trust } from '../writ/index.ts';
-import { grown, matches, rootsOf, type Roots } from './head-check.ts';
+import { matches, type Roots } from './head-check.ts';
 import { openHead, type AuditTrust } from './trust.ts';
 import { type HeadVerdict } from './verdict.ts';
 
@@ -31,6 +36,9 @@ export class CheckpointAudit {
   /** Of every stream, as the entries so far tell them. */
   readonly heads: ReadonlyMap<string, Head>;
   private readonly growing = new Map<string, Head>();
+  /** The map of heads as the last roots had it, and the streams that have grown since. */
+  private map: HeadsMap = emptyHeadsMap;
+  private readonly grown = new Set<string>();
 
   constructor(checkpoints: readonly string[]) {
     this.claims = checkpoints.map((note) => ({ note, read: readClaim(note) }));
@@ -42,7 +50,9 @@ export class CheckpointAudit {
 
   /** Takes the next entry, by the hash of its leaf. */
   take({ stream, seq }: StoredEntry, digest: Digest): void {
-    this.frontier = grown(this.frontier, this.growing, { stream, seq, digest });
+    this.frontier = grow(this.frontier, [digest]);
+    this.growing.set(stream, { seq, digest });
+    this.grown.add(stream);
     this.keepRoots();
   }
 
@@ -57,8 +67,15 @@ export class CheckpointAudit {
 
   /** The roots of this size, when a checkpoint speaks of it. */
   private keepRoots(): void {
-    const { frontier, heads } = this;
-    if (this.sizes.has(frontier.size)) this.roots.set(frontier.size, rootsOf({ frontier, heads }));
+    const { size } = this.frontier;
+    if (!this.sizes.has(size)) return;
+    const changed = [...this.grown].flatMap((stream) => {
+      const head = this.growing.get(stream);
+      return head === undefined ? [] : [{ stream, head }];
+    });
+    this.grown.clear();
+    this.map = withHeads(this.map, changed);
+    this.roots.set(size, { size, root: rootOf(this.frontier), heads: this.map.digest });
   }
 
   private judgeOne(

@@ -1,10 +1,11 @@
 import { ledgerFixture, people, writeRun, type LedgerFixture } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { leafDigest } from '../encoding/index.ts';
-import { type StoredEntry } from '../ledger/index.ts';
+import { leafDigest, type Digest } from '../encoding/index.ts';
+import { type Head, type StoredEntry } from '../ledger/index.ts';
 import {
   cosignNote,
   emptyFrontier,
+  emptyHeadsMap,
   formatNote,
   grow,
   ledgerVerifier,
@@ -13,12 +14,22 @@ import {
   rootOf,
   signCheckpoint,
   verifierKey,
+  withHeads,
+  type Frontier,
 } from '../tree/index.ts';
 import { trustKey } from '../writ/index.ts';
-import { rootsOf } from './head-check.ts';
 import { LedgerAudit } from './ledger-audit.ts';
 import { type AuditTrust } from './trust.ts';
 import { type Verdict } from './verdict.ts';
+
+/** Roots of a tree, made at once out of all that is in it. */
+function rootsOf(growth: {
+  readonly frontier: Frontier;
+  readonly heads: ReadonlyMap<string, Head>;
+}): { readonly root: Digest; readonly heads: Digest } {
+  const all = [...growth.heads].map(([stream, head]) => ({ stream, head }));
+  return { root: rootOf(growth.frontier), heads: withHeads(emptyHeadsMap, all).digest };
+}
 
 const fixture = told();
 const { ledger, recorder } = fixture;
@@ -80,6 +91,13 @@ describe('an audit of a ledger that is whole', () => {
     expect(verdict.heads).toEqual(
       [all, 3].map((size) => ({ size, root: rootAt(size), log: [people.agent.id], witnesses: [] })),
     );
+  });
+
+  test('tells it of every size, in whatever order', () => {
+    const sizes = Array.from({ length: all + 1 }, (_, size) => all - size);
+    const verdict = audited(sizes.map((size) => checkpointOf(stored, size)));
+    expect(verdict.refusals).toEqual([]);
+    expect(verdict.heads.map(({ size }) => size)).toEqual(sizes);
   });
 
   test('holds without a checkpoint, which then says nothing of the end', () => {
