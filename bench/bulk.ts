@@ -1,51 +1,44 @@
-import { DatabaseSync } from 'node:sqlite';
-import { openSqliteStore } from '@chancery/adapters/store-sqlite';
-import { leafDigest, type Digest } from '@chancery/kernel/encoding';
-import { type StoredEntry } from '@chancery/kernel/ledger';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
 
-/** Columns of an entry. */
-export interface Row {
-  readonly stream: string;
-  readonly seq: number;
-  readonly text: string;
-  /** Hexadecimal, as an entry has it; stored as bytes. */
-  readonly digest: Digest;
+/** Two databases with the tables of a ledger. */
+export interface BulkFiles {
+  /** The ledger whose rows are inserted once more. */
+  readonly ledger: string;
+  /** Where they are inserted, without any hashing or check. */
+  readonly bulk: string;
 }
 
-export function rowOf({ stream, seq, text }: Pick<StoredEntry, 'stream' | 'seq' | 'text'>): Row {
-  return { stream, seq, text, digest: leafDigest(text) };
+export interface BulkRound {
+  readonly rows: number;
+  /** Of the transactions alone, each durable at its end. */
+  readonly tookMs: number;
 }
 
-/** Inserts rows into the tables of a ledger, without any hashing or check. */
-export interface Bulk {
-  /** One transaction, durable when it returns; milliseconds that it took. */
-  readonly insert: (rows: readonly Row[]) => number;
-  readonly close: () => void;
-}
+/**
+ * The floor of appends: the very rows of a ledger, inserted in the order in which they stand there.
+ * In a thread of its own, so that its garbage is not collected while ours is measured.
+ */
+export class Bulk {
+  readonly #worker: Worker;
 
-export async function openBulk(path: string): Promise<Bulk> {
-  await openSqliteStore({ path, create: true }).close();
-  const database = new DatabaseSync(path);
-  database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000');
-  const insert = database.prepare('INSERT INTO entries VALUES (?, ?, ?, ?, ?)');
-  const streams = new Map<string, number>();
-  const numberOf = (stream: string): number => {
-    const known = streams.get(stream) ?? streams.size + 1;
-    streams.set(stream, known);
-    return known;
-  };
-  let position = 0;
-  return {
-    insert: (rows) => {
-      const at = performance.now();
-      database.exec('BEGIN IMMEDIATE');
-      for (const { stream, seq, text, digest } of rows) {
-        insert.run(position, numberOf(stream), seq, text, Buffer.from(digest, 'hex'));
-        position += 1;
-      }
-      database.exec('COMMIT');
-      return performance.now() - at;
-    },
-    close: () => database.close(),
-  };
+  constructor(files: BulkFiles) {
+    this.#worker = new Worker(new URL('bulk-program.ts', import.meta.url), { workerData: files });
+  }
+
+  /**
+   * Inserts what the ledger has got since the last round.
+   *
+   * @param groups how many rows share a transaction, by turns
+   */
+  async round(groups: readonly number[]): Promise<BulkRound> {
+    const answer = once(this.#worker, 'message');
+    this.#worker.postMessage(groups);
+    const [made] = (await answer) as [BulkRound];
+    return made;
+  }
+
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+  }
 }

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
 import { type Head, type LedgerStore, type SealedBatch } from '@chancery/kernel/ledger';
 import { genesis, headAfter, turns } from '@chancery/testkit/store-suite';
-import { appendRow, entriesPerBatch, Lane, timeEach, type Appended } from '../append-lane.ts';
-import { openBulk, rowOf, type Bulk } from '../bulk.ts';
+import { appendRow, entriesPerBatch, Lane, timeEach } from '../append-lane.ts';
+import { Bulk } from '../bulk.ts';
 import { type BenchRow } from '../row.ts';
 
 const serialRounds = 20;
@@ -71,7 +71,7 @@ async function serialRow(store: LedgerStore, folder: string): Promise<BenchRow> 
  * digests, chain.
  */
 async function groupRow(store: LedgerStore, folder: string): Promise<BenchRow> {
-  const bulk = await openBulk(join(folder, 'bulk.db'));
+  const bulk = new Bulk({ ledger: join(folder, 'ledger.db'), bulk: join(folder, 'bulk.db') });
   const lanes = Array.from({ length: trajectories }, (_, index) => new Lane(`run:${index}`));
   const samples: number[] = [];
   const sum = { tookMs: 0, bulkMs: 0 };
@@ -79,13 +79,13 @@ async function groupRow(store: LedgerStore, folder: string): Promise<BenchRow> {
     const at = performance.now();
     const written = await Promise.all(lanes.map((lane) => lane.append(store, batchesPerRound)));
     const tookMs = performance.now() - at;
-    const bulkMs = insertInGroups(bulk, written);
+    const floor = await bulk.round([trajectories * entriesPerBatch]);
     if (round < 0) continue;
     samples.push(...written.flatMap((lane) => lane.map(({ ms }) => ms)));
     sum.tookMs += tookMs;
-    sum.bulkMs += bulkMs;
+    sum.bulkMs += floor.tookMs;
   }
-  bulk.close();
+  await bulk.close();
   const count = groupRounds * batchesPerRound * trajectories * entriesPerBatch;
   const { tookMs, bulkMs } = sum;
   return appendRow(
@@ -93,16 +93,4 @@ async function groupRow(store: LedgerStore, folder: string): Promise<BenchRow> {
     { samplesMs: samples, count, tookMs },
     { name: 'bulk insert', ms: bulkMs },
   );
-}
-
-/** One batch of each lane in a transaction, as all of them would have it in lockstep. */
-function insertInGroups(bulk: Bulk, written: readonly (readonly Appended[])[]): number {
-  let tookMs = 0;
-  for (let index = 0; index < batchesPerRound; index += 1) {
-    const batches = written.flatMap((lane) => lane[index]?.batch.entries ?? []);
-    tookMs += bulk.insert(
-      batches.map(({ entry, text }) => rowOf({ stream: entry.stream, seq: entry.seq, text })),
-    );
-  }
-  return tookMs;
 }

@@ -1,7 +1,7 @@
 import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openBulk, rowOf, type Bulk, type Row } from '../bulk.ts';
+import { Bulk } from '../bulk.ts';
 import { type TestHouse } from '@chancery/testkit/house';
 import {
   governedHouse,
@@ -24,12 +24,13 @@ const besideMs = 0.3;
 /** An action from intent to commit, of many runs in flight and of one alone. */
 export async function governedRows(): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-governed-'));
-  const house = await governedHouse(join(folder, 'ledger.db'));
-  const bulk = await openBulk(join(folder, 'bulk.db'));
+  const ledger = join(folder, 'ledger.db');
+  const house = await governedHouse(ledger);
+  const bulk = new Bulk({ ledger, bulk: join(folder, 'bulk.db') });
   try {
     return [await groupRow(house, bulk), await serialRow(house, folder)];
   } finally {
-    bulk.close();
+    await bulk.close();
     await house.store.close();
     rmSync(folder, { recursive: true });
   }
@@ -40,17 +41,15 @@ async function groupRow(house: TestHouse, bulk: Bulk): Promise<BenchRow> {
   const lanes = await governedLanes(house);
   const samples: number[] = [];
   const sum = { tookMs: 0, bulkMs: 0, rows: 0 };
-  let position = await endOf(house);
+  await bulk.round(groups);
   for (let round = -rounds.warmUp; round < rounds.measured; round += 1) {
     const { tookMs, samplesMs } = await takeTurn(lanes, actionsPerLane);
-    const entries = await house.store.readAll(position, 1_000_000);
-    position += entries.length;
-    const bulkMs = insertInGroups(bulk, entries.map(rowOf));
+    const floor = await bulk.round(groups);
     if (round < 0) continue;
     samples.push(...samplesMs);
     sum.tookMs += tookMs;
-    sum.bulkMs += bulkMs;
-    sum.rows += entries.length;
+    sum.bulkMs += floor.tookMs;
+    sum.rows += floor.rows;
   }
   const perSecond = (samples.length / sum.tookMs) * 1_000;
   const reference = (samples.length / sum.bulkMs) * 1_000;
@@ -67,25 +66,8 @@ async function groupRow(house: TestHouse, bulk: Bulk): Promise<BenchRow> {
   };
 }
 
-/** Position after the last entry. */
-async function endOf({ store }: TestHouse): Promise<number> {
-  let end = 0;
-  for (const { head } of await store.streams('')) end += head.seq + 1;
-  return end;
-}
-
 /** Rows that share a transaction: of each action three before its effect, then one after it. */
 const groups = [inFlight * 3, inFlight];
-
-function insertInGroups(bulk: Bulk, entries: readonly Row[]): number {
-  let tookMs = 0;
-  for (let from = 0, turn = 0; from < entries.length; turn += 1) {
-    const rows = groups[turn % groups.length] ?? inFlight;
-    tookMs += bulk.insert(entries.slice(from, from + rows));
-    from += rows;
-  }
-  return tookMs;
-}
 
 async function serialRow(house: TestHouse, folder: string): Promise<BenchRow> {
   const lane = await governedLane(house);
