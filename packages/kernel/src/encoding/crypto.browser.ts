@@ -1,7 +1,8 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { sha256 } from '@noble/hashes/sha2.js';
+import { sha256, sha512 } from '@noble/hashes/sha2.js';
 import { bytesOfHex, hexOfBytes } from './bytes.ts';
 import { type Ed25519Signer } from './ed25519-signer.ts';
+import { isStrictSignature } from './strict-signature.ts';
 
 /*
  * The functions of `crypto.node.ts` where there is no Node: a browser's own are asynchronous, and the
@@ -23,12 +24,41 @@ export function ed25519Signer(seed: Uint8Array): Ed25519Signer {
   };
 }
 
-/** Whether `signatureHex` is a signature over `message` by the raw public key (RFC 8032, strict). */
+const { Point } = ed25519;
+const { Fn: scalars } = Point;
+
+/**
+ * Whether `signatureHex` is a signature over `message` by the raw public key: RFC 8032, section
+ * 5.1.7, in the strict profile of `verifySignature`. What the library has by itself multiplies the
+ * equation by the cofactor, and would take signatures that Node refuses.
+ */
 export function ed25519Verify(
   publicKeyHex: string,
   message: Uint8Array,
   signatureHex: string,
 ): boolean {
+  if (!isStrictSignature(publicKeyHex, signatureHex)) return false;
   const key = bytesOfHex(publicKeyHex);
-  return ed25519.verify(bytesOfHex(signatureHex), message, key, { zip215: false });
+  const commitment = bytesOfHex(signatureHex.slice(0, 64));
+  const scalar = littleEndian(bytesOfHex(signatureHex.slice(64)));
+  if (scalar >= scalars.ORDER) return false;
+  const point = pointOf(key);
+  if (point === undefined) return false;
+  const hash = sha512.create().update(commitment).update(key).update(message).digest();
+  const challenge = scalars.create(littleEndian(hash));
+  const expected = Point.BASE.multiplyUnsafe(scalar).subtract(point.multiplyUnsafe(challenge));
+  return expected.toHex() === signatureHex.slice(0, 64);
+}
+
+function littleEndian(bytes: Uint8Array): bigint {
+  return BigInt(`0x${hexOfBytes(bytes.toReversed())}`);
+}
+
+/** Undefined for bytes that no point of the curve is written as. */
+function pointOf(bytes: Uint8Array): InstanceType<typeof Point> | undefined {
+  try {
+    return Point.fromBytes(bytes);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto';
 import { type Ed25519Signer } from './ed25519-signer.ts';
+import { isStrictSignature } from './strict-signature.ts';
 
 /*
  * The one door of the kernel to the machine: SHA-256 (FIPS 180-4) and Ed25519 (RFC 8032).
@@ -45,11 +46,16 @@ export function ed25519Signer(seed: Uint8Array): Ed25519Signer {
   };
 }
 
-/** Whether `signatureHex` is a signature over `message` by the raw public key. */
+/**
+ * Whether `signatureHex` is a signature over `message` by the raw public key: RFC 8032, section
+ * 5.1.7, in the strict profile of `verifySignature`. OpenSSL sees to `S` and to the equation; what it
+ * takes for a point depends on its version.
+ */
 export function ed25519Verify(
   publicKeyHex: string,
   message: Uint8Array,
   signatureHex: string,
 ): boolean {
+  if (!isStrictSignature(publicKeyHex, signatureHex)) return false;
   return verify(null, message, publicKey(publicKeyHex), Buffer.from(signatureHex, 'hex'));
 }

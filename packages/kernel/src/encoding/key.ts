@@ -22,7 +22,13 @@ export function signerOf(ed25519: Ed25519Signer): Signer {
   return { id: `ed25519:${ed25519.publicKeyHex}`, sign: ed25519.sign };
 }
 
-/** Whether `signatureHex` over `message` was made by the key `id`; false for malformed input. */
+/**
+ * Whether `signatureHex` over `message` was made by the key `id`; false for malformed input.
+ *
+ * RFC 8032, section 5.1.7, in a strict profile, so that every machine gives the same answer: the key
+ * and `R` are in canonical form and not of small order, `S` is less than the order of the group, and
+ * `[S]B = R + [k]A` holds as it stands, without the cofactor.
+ */
 export function verifySignature(id: KeyId, message: Uint8Array, signatureHex: string): boolean {
   if (!isKeyId(id) || !signatureForm.test(signatureHex)) return false;
   return ed25519Verify(id.slice('ed25519:'.length), message, signatureHex);
