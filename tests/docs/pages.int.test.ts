@@ -49,7 +49,10 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'imported into',
     'verified',
     'Name      team',
-    'No run yet',
+    'second is trusted: it may run.',
+    'Writ',
+    'root issue approve sign-policy',
+    'second ',
   ],
   'docs/guides/move-a-ledger.md': ['ledger.chancery: ', 'verified', 'imported into', '2 streams'],
   'docs/guides/prove-a-run.md': [

@@ -179,6 +179,25 @@ describe('join', () => {
     expect(linesOf(again).at(-1)).toMatchObject({ code: 'ledger.exists' });
   });
 
+  it('lets a second server run with a key of its own, and sign heads once a root has said so', async () => {
+    const env = { CHANCERY_DATABASE_URL: stand.roleUrl() };
+    const second = withHome(ground, 'second');
+    const on = async (words: readonly string[]): Promise<readonly JsonObject[]> =>
+      linesOf(await chancery(second, [...words, '--json'], { env }));
+    await on(['join', await ledgerOf()]);
+    const [made = {}] = await on(['keys', 'create']);
+    const key = member(made, 'key');
+    const file = join(ground.folder, 'second.writ');
+    await last(['writ', 'issue', file, '--subject', key]);
+    const words = [...runWords('one', writes), '--writ', file];
+    expect((await on(words)).at(-1)).toMatchObject({ status: { outcome: 'succeeded' } });
+    expect((await on(['checkpoint'])).at(-1)).toMatchObject({ code: 'checkpoint.invalid' });
+    expect(existsSync(join(second.home.tiles, 'checkpoint'))).toBe(false);
+    await last(['keys', 'trust', key, '--label', 'second', '--purpose', 'run']);
+    expect((await on(['checkpoint']))[0]).toMatchObject({ type: 'checkpoint' });
+    expect(await last(['verify'])).toMatchObject(verified);
+  });
+
   it('refuses an id that is not there, and keys that the ledger does not trust', async () => {
     const id = await ledgerOf();
     const env = { CHANCERY_DATABASE_URL: stand.roleUrl() };

@@ -1,5 +1,5 @@
 import { contractDigest, type Contract } from '@chancery/kernel/contract';
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import { type Digest, type KeyId, type Signer } from '@chancery/kernel/encoding';
 import { checkBatch, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { type Bundle } from '@chancery/kernel/policy';
 import { done, Fault, refused, type Result } from '@chancery/kernel/refusal';
@@ -297,6 +297,25 @@ export async function foundedKey(file: string): Promise<Result<Signer>> {
   return refused('key.missing', key.refusal.message, {
     remedy: `Restore ${file} from a copy: no other key can take its place.`,
   });
+}
+
+/** A key in a file of the home. */
+export interface KeyFile {
+  readonly id: KeyId;
+  readonly label: string;
+  readonly file: string;
+}
+
+/** Keys of the home, by their names. Refuses as `loadKey`. */
+export async function keysIn(home: Home): Promise<Result<readonly KeyFile[]>> {
+  const { listKeys } = await import('@chancery/adapters/keys-file');
+  return listKeys(home.keys);
+}
+
+/** Makes a key in the home. Refuses `key.exists`, `key.invalid`, `ledger.unreachable`. */
+export async function makeKey(home: Home, label: string): Promise<Result<KeyFile>> {
+  const { createKey } = await import('@chancery/adapters/keys-file');
+  return createKey(home.keys, label);
 }
 
 /** The key of this name, made where there is none. */

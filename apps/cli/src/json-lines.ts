@@ -1,4 +1,5 @@
 import { catalogue, entrySchema, type Schema } from '@chancery/kernel/ledger';
+import { purposes } from '@chancery/kernel/writ';
 
 /** What a line of `--json` is told by, and its schema: a closed object whose `type` is its name. */
 export interface JsonLine {
@@ -324,6 +325,14 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   cleared: line(['clear'], 'A control was cleared.', {
     ...{ control: digest, by: keyId, reason: text },
   }),
+  key: line(
+    ['keys list', 'keys create', 'keys trust'],
+    'A key: what the ledger trusts it for, whether it is a root, and its file where it is in this home.',
+    {
+      ...{ key: keyId, label: text, root: truth },
+      ...{ purposes: listOf(oneOf(...purposes)), file: orNull(text) },
+    },
+  ),
   applied: line(['apply'], 'The checkout was brought to the result of a run.', {
     ...{ run: text, repository: text, commit: text, head: text },
   }),

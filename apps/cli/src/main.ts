@@ -23,6 +23,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/join.ts'),
   },
   {
+    name: 'keys',
+    summary: 'list, make and trust keys',
+    load: () => import('./commands/keys.ts'),
+  },
+  {
     name: 'run',
     summary: 'have a task done on a git repository',
     load: () => import('./commands/run.ts'),

@@ -1,8 +1,9 @@
-import { RefusalError } from '@chancery/kernel/refusal';
+import { RefusalError, type Refusal } from '@chancery/kernel/refusal';
 import { type House } from '@chancery/runtime/drive';
 import { keepIntegrated } from '@chancery/runtime/transparency';
 import { tilesOf, treeLease } from './compose.ts';
 import { errorOf } from './exit.ts';
+import { checkLogKey } from './log-keys.ts';
 import { type Session } from './session.ts';
 
 /**
@@ -11,10 +12,22 @@ import { type Session } from './session.ts';
  * depends on the tree.
  */
 export async function withTree<T>(
-  { home, terminal }: Session,
+  session: Session,
+  house: House,
+  work: () => Promise<T>,
+): Promise<T> {
+  const may = await checkLogKey(house.store, house.ledger, house.actor.id);
+  if (may.ok) return growing(session, house, work);
+  tell(session, may.refusal);
+  return work();
+}
+
+async function growing<T>(
+  session: Session,
   { store, ledger, actor: signer }: House,
   work: () => Promise<T>,
 ): Promise<T> {
+  const { home } = session;
   const stop = new AbortController();
   const [tiles, lease] = [await tilesOf(home), await treeLease(home)];
   const failed: Promise<unknown> = keepIntegrated({
@@ -34,7 +47,10 @@ export async function withTree<T>(
   const error = await failed;
   if (error === undefined) return done;
   if (!(error instanceof RefusalError)) throw errorOf(error);
-  const { code, message, remedy } = error.refusal;
-  terminal.note(`the tree of the ledger does not grow (${code}): ${message}. ${remedy}`);
+  tell(session, error.refusal);
   return done;
+}
+
+function tell({ terminal }: Session, { code, message, remedy }: Refusal): void {
+  terminal.note(`the tree of the ledger does not grow (${code}): ${message}. ${remedy}`);
 }

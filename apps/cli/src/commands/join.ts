@@ -24,8 +24,9 @@ Lets this home use a ledger that is in a PostgreSQL database already: pins it by
 you should have from elsewhere than the database. The address is read from CHANCERY_DATABASE_URL, or
 from database.url in the home (mode 600). Nothing is written to the database.
 
-Keys are not in a database. Without any, this home reads and verifies. To run here, put the folder
-keys of a home of this ledger into this one first: other keys than those are not trusted by it.
+Keys are not in a database. Without any, this home reads and verifies. To run here, make a key with
+\`chancery keys create\`, and have a writ name it; or put the folder keys of a home of this ledger
+into this one first.
 
 Examples:
   CHANCERY_HOME=/srv/second chancery join LEDGER_ID`,
@@ -82,7 +83,8 @@ async function trustedKey(
   if (!key.ok || key.value === null || isTrustedFor(trust, key.value, purpose)) return key;
   const message = `the ledger does not trust the key in ${file} to ${purpose}`;
   return refused('key.invalid', message, {
-    remedy: 'Take the keys of a home of this ledger, or none: without them this home can read.',
+    remedy:
+      'Take the keys of a home of this ledger, or none, and make one: `chancery keys create`.',
   });
 }
 
@@ -104,7 +106,8 @@ async function show(session: Session, { ledger, genesis }: Trust, keys: Keys): P
   ]);
   terminal.line();
   if (keys.runtime === null || keys.owner === null) {
-    terminal.line(`To run here, copy the keys of a home of this ledger to ${home.keys}.`);
+    terminal.line(`To run here: ${ownName(env)} keys create, or copy the keys of a home of this`);
+    terminal.line(`ledger to ${home.keys}.`);
   }
   terminal.line(`Next: ${ownName(env)} verify`);
 }

@@ -220,6 +220,11 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Name an Ed25519 key file that was made by Chancery.',
   },
+  'key.not-root': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Sign with the keys of as many roots as `chancery keys list` says must agree.',
+  },
   'key.exposed': {
     exit: 2,
     retryable: false,

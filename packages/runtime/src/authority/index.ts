@@ -3,3 +3,4 @@ export { clearControl, engageControl } from './controlling.ts';
 export { closeStanding, revokeStanding, type Closed, type Ending } from './ending-writs.ts';
 export { foundLedger, type Founding } from './found.ts';
 export { type Signatory } from './signatory.ts';
+export { recordTrust, type Trusting } from './trusting.ts';

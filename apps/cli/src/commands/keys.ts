@@ -1,0 +1,233 @@
+import { type Command } from 'commander';
+import { isKeyId, type KeyId } from '@chancery/kernel/encoding';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { purposes as allPurposes, type Purpose, type Trust } from '@chancery/kernel/writ';
+import { Authority, recordTrust } from '@chancery/runtime/authority';
+import { foundedKey, keysIn, loadKey, makeKey, openClock, type KeyFile } from '../compose.ts';
+import { exitCodes, granted, refuse } from '../exit.ts';
+import { reading, writing } from '../opening.ts';
+import { ownName } from '../own-name.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { latestMsOf } from '../signing.ts';
+import { showFields } from '../terminal/fields.ts';
+import { showTable, type Cell } from '../terminal/table.ts';
+import { visible } from '../terminal/visible.ts';
+
+interface TrustFlags extends CommonFlags {
+  readonly label: string;
+  readonly purpose: readonly string[];
+  readonly key: readonly string[];
+}
+
+const more = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+];
+
+export function declare(command: Command, act: Act): void {
+  command.addHelpText(
+    'after',
+    `
+Examples:
+  chancery keys list
+  chancery keys create second
+  chancery keys trust ed25519:… --label second --purpose run --purpose work`,
+  );
+  command.action(() =>
+    refuse('usage.invalid', 'say what to do with keys', {
+      remedy: 'Use `chancery keys list`, `create` or `trust`.',
+    }),
+  );
+  declareList(command.command('list'), act);
+  declareCreate(command.command('create'), act);
+  declareTrust(command.command('trust'), act);
+}
+
+function declareList(command: Command, act: Act): void {
+  command
+    .description('the keys that the ledger knows, and those of this home')
+    .option('--json', 'one JSON line of type "key" for each')
+    .addHelpText(
+      'after',
+      `
+Roots say whom the ledger trusts, and are trusted for nothing else unless that is said of them too.
+A key without a purpose is in this home and means nothing to this ledger.
+
+Examples:
+  chancery keys list
+  chancery keys list --json | jq -r 'select(.purposes | index("approve")) | .key'`,
+    )
+    .action((flags: CommonFlags) => act(flags, list));
+}
+
+function declareCreate(command: Command, act: Act): void {
+  command
+    .description('make a key in this home')
+    .argument('[name]', 'of the file; of the runtime that works here: runtime', 'runtime')
+    .option('--json', 'one JSON line of type "key"')
+    .addHelpText(
+      'after',
+      `
+The key is a file in the folder keys of the home, for you alone. No ledger trusts it until enough of
+the roots have said so. A key that exists is never overwritten.
+
+Examples:
+  chancery keys create
+  chancery keys create deputy`,
+    )
+    .action((name: string, flags: CommonFlags) => act(flags, (session) => create(session, name)));
+}
+
+function declareTrust(command: Command, act: Act): void {
+  command
+    .description('have the ledger trust a key for some purposes')
+    .argument('<key>', 'ed25519: and 64 hexadecimal digits')
+    .requiredOption('--label <name>', 'what people call it')
+    .requiredOption('--purpose <purpose>', 'what for, see below; repeatable', more)
+    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", more, [])
+    .option('--json', 'one JSON line of type "key"')
+    .addHelpText(
+      'after',
+      `
+  issue        sign writs, and so let a key act
+  approve      vote on held actions; halt, clear, prune and erase
+  run          sign heads and snapshots of the ledger, as the runtime of a server does
+  work         sign what a worker has done
+  sign-policy  say which policies decide
+  witness      cosign heads of the ledger
+
+A key keeps the purposes that it has. What a key may do in a run is said by a writ that names it:
+\`chancery writ issue FILE --subject KEY\`.
+
+Examples:
+  chancery keys trust ed25519:… --label second --purpose run --purpose work
+  chancery keys trust ed25519:… --label deputy --purpose approve --key root-1.json --key root-2.json`,
+    )
+    .action((key: string, flags: TrustFlags) =>
+      act(flags, (session) => trust(session, key, flags)),
+    );
+}
+
+/** A key as it is told. */
+interface ShownKey {
+  readonly key: KeyId;
+  readonly label: string;
+  readonly root: boolean;
+  readonly purposes: readonly Purpose[];
+  /** Where it is in this home; null for one that is elsewhere. */
+  readonly file: string | null;
+}
+
+async function list({ home, terminal, json }: Session): Promise<number> {
+  const files = granted(await keysIn(home));
+  return reading(home, async ({ store, ledger }) => {
+    const known = await new Authority(store, ledger).trust();
+    const shown = keysOf(known, files);
+    if (json) for (const key of shown) terminal.json({ type: 'key', ...key });
+    else {
+      showTable(terminal, ['KEY', 'LABEL', 'HERE', 'MAY'], shown.map(rowOf));
+      terminal.line();
+      terminal.line(agreementOf(known));
+    }
+    return exitCodes.ok;
+  });
+}
+
+function agreementOf({ genesis: { threshold, roots } }: Trust): string {
+  return roots.length === 1
+    ? 'Its root says whom the ledger trusts.'
+    : `${threshold} of ${roots.length} roots must agree on whom the ledger trusts.`;
+}
+
+/** Roots first, then the other keys that the ledger knows, then those that are only here. */
+function keysOf(known: Trust, files: readonly KeyFile[]): readonly ShownKey[] {
+  const { roots } = known.genesis;
+  const ids = new Set([...roots, ...known.keys.keys(), ...files.map(({ id }) => id)]);
+  return [...ids].map((key) => keyOf(known, files, key));
+}
+
+function keyOf(known: Trust, files: readonly KeyFile[], key: KeyId): ShownKey {
+  const trusted = known.keys.get(key);
+  const here = files.find(({ id }) => id === key);
+  return {
+    key,
+    label: trusted?.label ?? here?.label ?? '',
+    root: known.genesis.roots.includes(key),
+    purposes: trusted?.purposes ?? [],
+    file: here?.file ?? null,
+  };
+}
+
+function rowOf({ key, label, root, purposes, file }: ShownKey): readonly Cell[] {
+  const may = [...(root ? ['root'] : []), ...purposes];
+  return [
+    { text: key },
+    { text: visible(label), colour: 'bold' },
+    { text: file === null ? 'no' : 'yes', colour: 'dim' },
+    may.length === 0 ? { text: 'nothing', colour: 'dim' } : { text: may.join(' ') },
+  ];
+}
+
+async function create({ home, terminal, json, env }: Session, name: string): Promise<number> {
+  const { id, label, file } = granted(await makeKey(home, name));
+  if (json) {
+    terminal.json({ type: 'key', key: id, label, root: false, purposes: [], file });
+    return exitCodes.ok;
+  }
+  showFields(terminal, [
+    ['Key', id],
+    ['File', visible(file)],
+  ]);
+  terminal.line();
+  terminal.line('No ledger trusts it yet. Where a root’s key is:');
+  terminal.line(`${ownName(env)} keys trust ${id} --label ${label} --purpose …`);
+  return exitCodes.ok;
+}
+
+async function trust(session: Session, key: string, flags: TrustFlags): Promise<number> {
+  const { home, terminal, json } = session;
+  const named = granted(readKeyId(key));
+  const asked = { key: named, label: granted(readLabel(flags.label)) };
+  const purposes = granted(readPurposes(flags.purpose));
+  const roots =
+    flags.key.length === 0
+      ? [granted(await foundedKey(home.ownerKey))]
+      : (await Promise.all(flags.key.map(loadKey))).map(granted);
+  const files = granted(await keysIn(home));
+  return writing(home, async ({ store, ledger }) => {
+    const clock = await openClock(await latestMsOf(store, 'ledger'));
+    const authority = new Authority(store, ledger);
+    const signatory = { store, ledger, clock, authority };
+    const entry = granted(await recordTrust(signatory, { ...asked, purposes, roots }));
+    const shown = keyOf(await authority.trust(), files, named);
+    if (json) terminal.json({ type: 'key', ...shown });
+    else {
+      const before = entry === null ? 'was trusted before' : 'is trusted';
+      terminal.line(`${visible(shown.label)} ${before}: it may ${shown.purposes.join(', ')}.`);
+    }
+    return exitCodes.ok;
+  });
+}
+
+function readKeyId(text: string): Result<KeyId> {
+  if (isKeyId(text)) return done(text);
+  return refused('usage.invalid', `${JSON.stringify(text)} is no key`, {
+    remedy: 'Write it as `chancery keys list` shows keys: ed25519:, then 64 hexadecimal digits.',
+  });
+}
+
+function readLabel(label: string): Result<string> {
+  return label.length >= 1 && label.length <= 128 && label.isWellFormed()
+    ? done(label)
+    : refused('usage.invalid', 'the label of a key has 1 to 128 characters');
+}
+
+function readPurposes(named: readonly string[]): Result<readonly Purpose[]> {
+  const wrong = named.find((name) => !allPurposes.some((purpose) => purpose === name));
+  if (wrong !== undefined) {
+    return refused('usage.invalid', `there is no purpose ${JSON.stringify(wrong)}`, {
+      remedy: `Say --purpose with one of: ${allPurposes.join(', ')}.`,
+    });
+  }
+  return done(allPurposes.filter((purpose) => named.includes(purpose)));
+}
