@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -10,6 +11,11 @@ export default defineConfig({
     ],
     globalSetup: ['tests/verifier/shared-folder.ts'],
     pool: 'forks',
+    // For the commands that tests start by the hundred, as the launcher has it.
+    env: {
+      NODE_COMPILE_CACHE:
+        process.env['NODE_COMPILE_CACHE'] ?? path.join(import.meta.dirname, '.node/compiled'),
+    },
     testTimeout: 60_000,
     hookTimeout: 60_000,
     watch: false,

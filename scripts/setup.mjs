@@ -26,7 +26,9 @@ async function main([entry, ...args]) {
     say('everything is in place.');
     return;
   }
-  const env = { ...process.env, PATH: pathWith(node) };
+  // Node's own cache of compiled code, which halves the start of the command.
+  const compiled = process.env['NODE_COMPILE_CACHE'] ?? path.join(home, 'compiled');
+  const env = { ...process.env, PATH: pathWith(node), NODE_COMPILE_CACHE: compiled };
   endAs(await runInFront(node, [path.resolve(root, entry), ...args], env));
 }
 

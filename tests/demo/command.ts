@@ -29,7 +29,7 @@ export function runProgram(
 
 async function runAll([program = '', ...args]: readonly string[], env: Env): Promise<Ran> {
   const inherited = Object.entries(process.env).filter(([name]) =>
-    ['PATH', 'HOME', 'TMPDIR', 'LANG'].includes(name),
+    ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_COMPILE_CACHE'].includes(name),
   );
   const child = spawn(program, args, {
     cwd: root,

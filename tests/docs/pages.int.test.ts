@@ -149,6 +149,7 @@ async function run(script: string): Promise<{ code: number | null; output: strin
       HOME: home,
       PATH: `${bin}:${process.env['PATH'] ?? '/usr/bin:/bin'}`,
       LANG: 'C.UTF-8',
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       TEST_NODE: process.execPath,
       TEST_BUILD: path.join(root, 'scripts/build.ts'),
       TEST_MAIN: path.join(root, 'apps/cli/src/main.ts'),

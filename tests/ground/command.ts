@@ -1,6 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Ground } from './ground.ts';
 
@@ -46,8 +45,7 @@ export function start(
       // What a process that is killed leaves behind goes with the ground.
       TMPDIR: folder,
       CHANCERY_HOME: home.folder,
-      // Node's own cache of compiled code: these processes are many.
-      NODE_COMPILE_CACHE: path.join(tmpdir(), 'chancery-test-compiled'),
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -169,5 +169,6 @@ function isPrintedBy(commands: readonly string[], command: string): boolean {
 
 /** Of our environment only what programs are found by: no key, no colour. */
 function bareEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], HOME: tmpdir(), GIT_CONFIG_GLOBAL: '/dev/null' };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  return { PATH, NODE_COMPILE_CACHE, HOME: tmpdir(), GIT_CONFIG_GLOBAL: '/dev/null' };
 }
