@@ -1,7 +1,13 @@
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { contentsOf, readEntry } from '@chancery/kernel/ledger';
 import { Verifier, type Finding } from '@chancery/kernel/replay';
-import { drive, type DriveEnd, type DriveOptions, type HeldRun } from '@chancery/runtime/drive';
+import {
+  drive,
+  resumeRun,
+  type DriveEnd,
+  type DriveOptions,
+  type HeldRun,
+} from '@chancery/runtime/drive';
 import { type TestHouse, type Turn } from '@chancery/testkit/house';
 
 /** A turn in which the model makes one call. */
@@ -20,6 +26,15 @@ export function driving(
     waitForHumans: false,
     ...options,
   });
+}
+
+/** A run as another process takes it up from the ledger, with the same model. */
+export async function takenUp(house: TestHouse, { driven }: HeldRun): Promise<HeldRun> {
+  const run = driven.context.stream.slice('run:'.length);
+  const modelFor = () => Promise.resolve({ ok: true, value: driven.model } as const);
+  const resumed = await resumeRun(house, { run, modelOf: modelFor, readable: [] });
+  if (!resumed.ok) throw new Error(resumed.refusal.message);
+  return resumed.value;
 }
 
 /** Kinds of the entries of runs, in order. */

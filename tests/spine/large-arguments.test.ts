@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { castVote } from '@chancery/kernel/quorum';
 import { contentsOf, entryBytesMax, type SealedBatch } from '@chancery/kernel/ledger';
 import { type Digest, type JsonObject } from '@chancery/kernel/encoding';
-import { decide } from '@chancery/domain/approvals';
-import { readAction, readApproval } from '@chancery/runtime/broker';
-import { resumeRun, type HeldRun } from '@chancery/runtime/drive';
-import { Journal } from '@chancery/runtime/journal';
+import { readAction } from '@chancery/runtime/broker';
 import {
   bundleOf,
   capabilityOf,
@@ -15,9 +11,9 @@ import {
   observed,
   rule,
   startTestRun,
-  type TestHouse,
 } from '@chancery/testkit/house';
-import { call, driving, findingsOf } from './drive.ts';
+import { call, driving, findingsOf, takenUp } from './drive.ts';
+import { vote } from './vote.ts';
 
 const args = { text: 'x'.repeat(40_000) };
 const model = () => modelOf([call('send', args), { say: 'sent' }]);
@@ -69,27 +65,6 @@ function sender() {
   return { capability, given, asked };
 }
 
-async function takenUp(house: TestHouse, { driven }: HeldRun): Promise<HeldRun> {
-  const run = driven.context.stream.slice('run:'.length);
-  const modelFor = () => Promise.resolve({ ok: true, value: driven.model } as const);
-  const resumed = await resumeRun(house, { run, modelOf: modelFor, readable: [] });
-  if (!resumed.ok) throw new Error(resumed.refusal.message);
-  return resumed.value;
-}
-
-async function grant({ store, ledger, clock, owner, actor, authority }: TestHouse, action: Digest) {
-  const { approval, stream, head } = await readApproval(store, action);
-  if (approval.phase !== 'open') throw new Error('nothing is asked');
-  const { channel, expiresAt } = approval.request;
-  const about = { ledger, request: approval.requestDigest, action, channel, expiresAt };
-  const vote = castVote({ ...about, vote: 'grant', reason: '' }, owner);
-  const context = { trust: await authority.trust(), proposer: actor.id, nowMs: clock.nowMs() };
-  const drafts = decide(approval, { type: 'vote', vote }, context);
-  if (!drafts.ok) throw new Error(drafts.refusal.message);
-  const journal = new Journal({ store, ledger, by: owner.id, clock });
-  await journal.append(new Map([[stream, head]]), drafts.value);
-}
-
 /** A run that waits for the approval of a large action. */
 async function heldRun() {
   const send = sender();
@@ -137,7 +112,7 @@ describe('large arguments', () => {
     const proposal = held.driven.context.trajectory.suspended.get(action);
     if (proposal === undefined) throw new Error('nothing is held');
     expect((await readAction(house, proposal.action)).normalisedArgs).toEqual(args);
-    await grant(house, action);
+    await vote(house, action, 'grant');
     expect(await driving(await takenUp(house, held))).toMatchObject({ kind: 'finished' });
     expect(send.given).toEqual([args]);
     expect(await findingsOf(house)).toEqual([]);
@@ -145,7 +120,7 @@ describe('large arguments', () => {
 
   it('are a clear refusal, and no execution, when their blob is gone', async () => {
     const { house, store, held, send, action } = await heldRun();
-    await grant(house, action);
+    await vote(house, action, 'grant');
     const again = await takenUp(house, held);
     for (const { digest } of store.batches.flatMap(({ blobs }) => blobs)) store.lost.add(digest);
     await expect(driving(again)).rejects.toMatchObject({

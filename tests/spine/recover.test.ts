@@ -4,7 +4,6 @@ import { type LedgerStore } from '@chancery/kernel/ledger';
 import { refusal } from '@chancery/kernel/refusal';
 import { verifyLedger, type Finding } from '@chancery/kernel/replay';
 import { resolveDoubt, type Capability } from '@chancery/runtime/broker';
-import { resumeRun, type HeldRun } from '@chancery/runtime/drive';
 import {
   capabilityOf,
   houseOf,
@@ -13,7 +12,7 @@ import {
   startTestRun,
   type TestHouse,
 } from '@chancery/testkit/house';
-import { call, driving, kindsOf } from './drive.ts';
+import { call, driving, kindsOf, takenUp } from './drive.ts';
 
 const model = modelOf([call('send'), { say: 'sent' }]);
 
@@ -33,14 +32,6 @@ function dyingAt(attempt: number): LedgerStore {
     return append(batch);
   };
   return store;
-}
-
-async function takenUp(house: TestHouse, { driven }: HeldRun): Promise<HeldRun> {
-  const run = driven.context.stream.slice('run:'.length);
-  const modelFor = () => Promise.resolve({ ok: true, value: model } as const);
-  const resumed = await resumeRun(house, { run, modelOf: modelFor, readable: [] });
-  if (!resumed.ok) throw new Error(resumed.refusal.message);
-  return resumed.value;
 }
 
 async function findings({ store, ledger }: TestHouse): Promise<readonly Finding[]> {

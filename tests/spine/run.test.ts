@@ -1,11 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { castVote } from '@chancery/kernel/quorum';
-import { decide as decideApproval } from '@chancery/domain/approvals';
-import { readApproval } from '@chancery/runtime/broker';
-import { authoriseDirectly, authoriseUnder, resumeRun } from '@chancery/runtime/drive';
+import { authoriseDirectly, authoriseUnder } from '@chancery/runtime/drive';
 import { openEntry } from '@chancery/kernel/ledger';
-import { Journal } from '@chancery/runtime/journal';
 import {
   bundleOf,
   houseOf,
@@ -16,9 +12,9 @@ import {
   rule,
   startTestRun,
   wideTerms,
-  type TestHouse,
 } from '@chancery/testkit/house';
-import { call, driving, findingsOf, kindsOf } from './drive.ts';
+import { call, driving, findingsOf, kindsOf, takenUp } from './drive.ts';
+import { vote } from './vote.ts';
 
 describe('a run from its start to its end', () => {
   it('records every step as it happens, and commits what was written', async () => {
@@ -91,34 +87,6 @@ describe('a held action', () => {
     ask: rule('forbid', 'send', { hold: 'human', quorum: '1' }),
   });
 
-  async function vote(house: TestHouse, action: string, answer: 'grant' | 'deny'): Promise<void> {
-    const { approval, stream, head } = await readApproval(house.store, action);
-    if (approval.phase !== 'open') throw new Error('nothing is asked');
-    const { channel, expiresAt } = approval.request;
-    const envelope = castVote(
-      {
-        ledger: house.ledger,
-        request: approval.requestDigest,
-        action,
-        channel,
-        vote: answer,
-        reason: 'test',
-        expiresAt,
-      },
-      house.owner,
-    );
-    const context = {
-      trust: await house.authority.trust(),
-      proposer: house.actor.id,
-      nowMs: house.clock.nowMs(),
-    };
-    const drafts = decideApproval(approval, { type: 'vote', vote: envelope }, context);
-    if (!drafts.ok) throw new Error(drafts.refusal.message);
-    const { store, ledger, clock } = house;
-    const journal = new Journal({ store, ledger, by: house.owner.id, clock });
-    await journal.append(new Map([[stream, head]]), drafts.value);
-  }
-
   it.each([
     ['grant', 1, 'commit'],
     ['deny', 0, 'proposal.rejected'],
@@ -132,13 +100,7 @@ describe('a held action', () => {
     expect(rest.kind).toBe('held');
     expect(send.taken()).toBe(0);
     await vote(house, rest.kind === 'held' ? rest.action : '', answer);
-    const resumed = await resumeRun(house, {
-      run: held.driven.context.stream.slice('run:'.length),
-      modelOf: () => Promise.resolve({ ok: true, value: model }),
-      readable: [],
-    });
-    if (!resumed.ok) throw new Error(resumed.refusal.message);
-    const end = await driving(resumed.value);
+    const end = await driving(await takenUp(house, held));
     expect(end).toMatchObject({ kind: 'finished', body: { outcome: 'succeeded' } });
     expect(send.taken()).toBe(times);
     expect(kindsOf(house)).toContain(kind);

@@ -357,6 +357,12 @@ async function generalCapabilities(): Promise<readonly Capability[]> {
   return [...fsCapabilities, savepoint, shellCapability()];
 }
 
+/** Whether every program that a command runs can be told from its text. */
+export async function isClear(command: string): Promise<boolean> {
+  const { programsOfLine, unknown } = await import('@chancery/adapters/capability-shell');
+  return !programsOfLine(command).includes(unknown);
+}
+
 /** Contracts of everything that a run is offered, by name. */
 export async function offeredContracts(): Promise<ReadonlyMap<string, Contract>> {
   const { gitCapabilities } = await import('@chancery/adapters/capability-git');

@@ -1,17 +1,10 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
 import { isDigest, isJsonObject, parseRecord, type Digest } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { systemCodeOf } from './exit.ts';
+import { makeFolders } from './folders.ts';
 
 /** Where everything of one user lies. Only the user may enter it. */
 export interface Home {
@@ -106,7 +99,7 @@ export function homeIn(folder: string, databaseUrl?: string): Home {
 /** Makes the folder, for its user alone. Refuses `ledger.unreachable`. */
 export function makeHome({ folder }: Home): Result<null> {
   try {
-    makeFolders(folder);
+    makeFolders(folder, 0o700);
     if (!statSync(folder).isDirectory()) {
       return refused('ledger.unreachable', `${folder} is no folder`, {
         remedy: 'Name a folder with CHANCERY_HOME.',
@@ -118,23 +111,6 @@ export function makeHome({ folder }: Home): Result<null> {
     const code = systemCodeOf(error);
     if (code === undefined) throw error;
     return refused('ledger.unreachable', `${folder} cannot be made (${code})`);
-  }
-}
-
-/**
- * Makes a folder and those above it. Node's own recursive form never ends where a folder that is
- * there takes no other, as below /proc.
- * @throws the system's error.
- */
-function makeFolders(folder: string): void {
-  if (existsSync(folder)) return;
-  const above = dirname(folder);
-  if (above !== folder) makeFolders(above);
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    // Another process was faster.
-    if (systemCodeOf(error) !== 'EEXIST') throw error;
   }
 }
 
@@ -170,8 +146,10 @@ export function readConfig({ config, folder }: Home): Result<Config> {
 export function readFounded(home: Home): Result<Config> {
   const config = readConfig(home);
   if (!config.ok || config.value.database !== undefined) return config;
-  if ((statSync(home.ledger, { throwIfNoEntry: false })?.size ?? 0) > 0) return config;
-  return refused('ledger.missing', `a ledger was founded here, and ${home.ledger} is gone`, {
+  const size = statSync(home.ledger, { throwIfNoEntry: false })?.size;
+  if (size !== undefined && size > 0) return config;
+  const fate = size === undefined ? 'gone' : 'empty';
+  return refused('ledger.missing', `a ledger was founded here, and ${home.ledger} is ${fate}`, {
     remedy: `Restore ${home.ledger} from a copy, then run \`chancery verify\`.`,
   });
 }

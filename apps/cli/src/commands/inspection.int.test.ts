@@ -79,13 +79,20 @@ describe('world', () => {
     expect(cells.map(({ key }) => key)).toEqual(['savepoint:near-the-end', 'workspace']);
   });
 
-  it.each([[['--at', '9999']], [['--at', '-1']], [['--at', 'now']], [['--checkout', '.']]])(
-    'refuses %j',
-    async (flags) => {
-      const { exit, lines } = await stand.json(['world', run, ...flags]);
-      expect({ exit, code: lines[0]?.['code'] }).toEqual({ exit: 2, code: 'usage.invalid' });
-    },
-  );
+  it.each([
+    [['--at', '9999']],
+    [['--at', '-1']],
+    [['--at', 'now']],
+    [['--checkout', '.']],
+    [['--checkout', '/dev/null']],
+    [['--checkout', '/dev/null/below']],
+    // Where Node would make folders for ever.
+    [['--checkout', '/proc/below']],
+  ])('refuses %j, and says what to say instead', async (flags) => {
+    const { exit, lines } = await stand.json(['world', run, ...flags]);
+    expect({ exit, code: lines[0]?.['code'] }).toEqual({ exit: 2, code: 'usage.invalid' });
+    expect(lines[0]?.['remedy']).toMatch(/^(Say|Name) /);
+  });
 });
 
 describe('replay', () => {

@@ -93,6 +93,17 @@ describe('a run', () => {
     expect(resultOf(lines)).toMatchObject({ status: { outcome: 'failed', commit: null } });
   });
 
+  it('says before the work which gates a human will be asked for', async () => {
+    const words = (gate: string) => [
+      ...['run', 'Ask', '--repo', stand.repo, '--model', stand.script(done), '--gate', gate],
+      '--no-wait',
+    ];
+    const { exit, stderr } = await stand.run(words('sh -c "$CHECK"'));
+    expect({ exit, stderr }).toMatchObject({ exit: 4 });
+    expect(stderr).toContain('gate sh -c "$CHECK": not every program');
+    expect((await stand.run(words('true'))).stderr).toBe('');
+  });
+
   it('is not proved by a file that git ignores: a gate sees what is delivered', async () => {
     stand.writeFiles({ '.gitignore': 'ignored.txt\n' });
     stand.git('add', '-A');

@@ -11,7 +11,7 @@ import {
   type HeldRun,
   type House,
 } from '@chancery/runtime/drive';
-import { foundedKey, modelOf, offeredContracts } from '../compose.ts';
+import { foundedKey, isClear, modelOf, offeredContracts } from '../compose.ts';
 import { driveToRest } from '../driving.ts';
 import { granted } from '../exit.ts';
 import { chooseModel, type ModelFlags } from '../model-choice.ts';
@@ -22,6 +22,7 @@ import { readSubject } from '../removing.ts';
 import { readGate, readProtected, readShared } from '../run-paths.ts';
 import { budgetUnder, defaultProtectedPaths, showTerms, termsOf } from '../run-terms.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { visible } from '../terminal/visible.ts';
 import { loadWrit } from '../writ-file.ts';
 
 interface Flags extends CommonFlags, ModelFlags {
@@ -135,6 +136,7 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
     const repository = resolve(flags.repo);
     const root = granted(await house.workspaces.rootOf(repository));
     const sandbox = await house.sandbox.probe();
+    await warnOfGates(session, gates);
     const shown = { task, repository, root, gates, protectedPaths, readable, sandbox };
     const subject = subjectKeyOf(open, flags.subject);
     const held = await begin(async () => {
@@ -155,6 +157,15 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
       apply: flags.apply === true,
     });
   });
+}
+
+/** What policy holds of a gate, it holds at the end of the work; whoever typed it can mend it now. */
+async function warnOfGates({ terminal, json }: Session, gates: readonly string[]): Promise<void> {
+  for (const gate of gates) {
+    if (json || (await isClear(gate))) continue;
+    terminal.note(`gate ${visible(gate)}: not every program in it stands there by name.`);
+    terminal.note('A human will be asked before it runs, as the default policy has it.');
+  }
 }
 
 /** The key of a subject, made where it is the first run of the subject. */

@@ -1,4 +1,3 @@
-import { readdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { recordText } from '@chancery/kernel/encoding';
@@ -7,6 +6,7 @@ import { foldRunState } from '@chancery/runtime/snapshots';
 import { workspacesOf } from '../compose.ts';
 import { goneFields, goneOf } from '../gone-content.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
+import { makeEmptyFolder } from '../folders.ts';
 import { reading } from '../opening.ts';
 import { findRun, streamOf } from '../reading.ts';
 import { refusedLines, tellRefused } from '../refused-snapshots.ts';
@@ -40,7 +40,7 @@ async function world(
   named: string,
   flags: Flags,
 ): Promise<number> {
-  const folder = flags.checkout === undefined ? null : emptyFolder(flags.checkout);
+  const folder = flags.checkout === undefined ? null : resolve(flags.checkout);
   return reading(home, async (open) => {
     const run = await findRun(open.store, named);
     const last = (await open.store.head(`run:${run}`))?.seq ?? -1;
@@ -57,6 +57,7 @@ async function world(
       if (started === undefined || typeof tree !== 'string')
         refuse('run.unknown', 'no files are recorded');
       const { repository, baseCommit } = started.workspace;
+      makeEmptyFolder('--checkout', folder);
       const workspaces = await workspacesOf(home);
       granted(
         await workspaces.checkOut({ repository, baseCommit, baseBranch: null }, tree, folder),
@@ -95,16 +96,8 @@ async function world(
 function seqOf(text: string | undefined, last: number): number {
   if (text === undefined) return last;
   const seq = /^\d{1,9}$/.test(text) ? Number(text) : -1;
-  if (seq < 0 || seq > last)
-    refuse('usage.invalid', `--at is not an entry of the run: 0 to ${last}`);
-  return seq;
-}
-
-/** The absolute path of a folder that is empty or absent. */
-function emptyFolder(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats !== undefined && (!stats.isDirectory() || readdirSync(path).length > 0)) {
-    refuse('usage.invalid', `--checkout ${path}: it is there and not an empty folder`);
-  }
-  return resolve(path);
+  if (seq >= 0 && seq <= last) return seq;
+  return refuse('usage.invalid', `--at ${text} is no entry of the run`, {
+    remedy: `Say --at with one of its entries, 0 to ${last}.`,
+  });
 }

@@ -307,6 +307,16 @@ describe('fs.write', () => {
   });
 });
 
+describe('fs.write, of what it did', () => {
+  const check = (text: string, digest: string) =>
+    fsWrite.checkPostconditions?.({ path: 'a', text }, { path: 'a', digest });
+
+  it('finds that something else stands in the file', () => {
+    expect(check('é\n', bytesDigest('é\n'))).toBeUndefined();
+    expect(check('é\n', bytesDigest('e\n'))).toMatchObject({ code: 'file.conflict' });
+  });
+});
+
 describe('fs.patch', () => {
   const patch = (
     root: string,

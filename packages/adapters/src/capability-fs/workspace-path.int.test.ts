@@ -14,6 +14,7 @@ symlinkSync(outside, join(root, 'outside'));
 symlinkSync('../outside/canary', join(root, 'canary'));
 symlinkSync('dir/../../outside', join(root, 'winding'));
 symlinkSync('.git/config', join(root, 'config'));
+symlinkSync(`${root}-beside/x`, join(root, 'beside'));
 symlinkSync('loop', join(root, 'loop'));
 execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', join(root, 'pipe')]);
 afterAll(() => rmSync(dirname(root), { recursive: true }));
@@ -52,6 +53,7 @@ describe('a path', () => {
     'GIT~1',
     '.g\u200cit/config',
     'config',
+    'beside',
     'outside/canary',
     'outside/new',
     'outside',

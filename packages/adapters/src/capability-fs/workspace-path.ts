@@ -29,7 +29,11 @@ function escapes(path: string, why: string): Refused {
 /** Names of a relative path, in order; none for the workspace itself. Refuses `args.escapes`. */
 export function parsePath(path: string): Result<readonly string[]> {
   if (!path.isWellFormed() || path.includes('\0')) return escapes(path, 'holds no plain text');
-  if (path.includes('\\')) return escapes(path, 'holds a backslash; names are parted by slashes');
+  if (path.includes('\\')) {
+    return refused('args.escapes', `${JSON.stringify(path.slice(0, 200))} holds a backslash`, {
+      remedy: 'Part names by slashes. A file whose name holds a backslash is out of reach here.',
+    });
+  }
   if (path.startsWith('/')) return escapes(path, 'is absolute');
   if (utf8.encode(path).length > longestPathBytes) return escapes(path, 'is too long');
   const names = path.split('/').filter((name) => name !== '' && name !== '.');

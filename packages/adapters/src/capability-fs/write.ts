@@ -67,15 +67,22 @@ export const fsWrite: Capability = {
       const bytes = Buffer.from(requiredText(args, 'text'));
       const permissions = withExecutable(before?.permissions ?? 0o666, flagOf(args, 'executable'));
       writeWhole(context.root, { facts, bytes, permissions });
+      const after = readWhole(context.root, { ...facts, kind: 'file' });
       const observation = {
         path: facts.path,
         created: before === undefined,
-        sizeBytes: bytes.length,
-        digest: bytesDigest(bytes),
+        sizeBytes: after.bytes.length,
+        digest: bytesDigest(after.bytes),
         executable: (permissions & 0o100) !== 0,
       };
       return { kind: 'done', observation, delta: [], used: {}, changed: [facts.path] };
     }),
+  // What was read back is what was to be written.
+  checkPostconditions: (args, { digest }) => {
+    if (digest === bytesDigest(Buffer.from(requiredText(args, 'text')))) return undefined;
+    const message = 'something else wrote the file at the same moment';
+    return { class: 'terminal', code: 'file.conflict', message };
+  },
 };
 
 function checkExpected(

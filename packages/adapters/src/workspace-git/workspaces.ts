@@ -221,7 +221,11 @@ async function checkoutProblem(
   }
   if (allowDirty || changed.length === 0) return undefined;
   const first = JSON.stringify(changed[0]);
-  return refused('repo.dirty', `${changed.length} changed paths, the first is ${first}`, {
+  const what =
+    changed.length === 1
+      ? `${first} has changed`
+      : `${changed.length} paths have changed, the first is ${first}`;
+  return refused('repo.dirty', what, {
     details: { changed: changed.length },
   });
 }

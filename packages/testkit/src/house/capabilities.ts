@@ -10,6 +10,7 @@ export interface TestCapability {
   readonly effect: Effect;
   readonly execute: (args: JsonObject, context: ExecutionContext) => Promise<Execution>;
   readonly reconcile?: Capability['reconcile'];
+  readonly checkPostconditions?: Capability['checkPostconditions'];
   readonly contract?: Partial<Contract>;
 }
 
@@ -48,6 +49,9 @@ export function capabilityOf(test: TestCapability): Capability {
       ),
     execute: (action, context) => test.execute(action.normalisedArgs, context),
     ...(test.reconcile === undefined ? {} : { reconcile: test.reconcile }),
+    ...(test.checkPostconditions === undefined
+      ? {}
+      : { checkPostconditions: test.checkPostconditions }),
   };
 }
 
