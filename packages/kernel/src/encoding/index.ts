@@ -11,6 +11,8 @@ export {
   type Digest,
   type ObjectType,
 } from './digest.ts';
+export { detached } from './detached.ts';
+export { DigestMap } from './digest-map.ts';
 export {
   envelopeOf,
   openEnvelope,

@@ -35,11 +35,11 @@ interface Account {
 }
 
 /** Undefined while the run acts under no writ that is known. */
-function accountOf({ trajectory, authority }: RunContext): Account | undefined {
-  const writ = trajectory.started?.writ;
+function accountOf({ state, authority }: RunContext): Account | undefined {
+  const writ = state.started?.writ;
   const budget = writ === undefined ? undefined : authority.writs.chain(writ)[0]?.writ.budget;
   if (writ === undefined || budget === undefined) return undefined;
-  let taken = addAmounts(trajectory.spent, authority.writs.carved(writ));
-  for (const each of trajectory.reserved.values()) taken = addAmounts(taken, each);
+  let taken = addAmounts(state.spent, authority.writs.carved(writ));
+  for (const each of state.reserved.values()) taken = addAmounts(taken, each);
   return { budget, taken };
 }

@@ -1,14 +1,15 @@
-import { isJsonObject, type Digest } from '../encoding/index.ts';
+import { detached, isJsonObject, type Digest } from '../encoding/index.ts';
 import { type Body, type Entry } from '../ledger/index.ts';
 import { workspaceKey } from '../world/index.ts';
 import { readContent, type BlobReader } from './blob-reader.ts';
 import { type FindingCode } from './finding.ts';
-import { type ProposedIntent, type ProposedIntents } from './proposed-intent.ts';
-import { type Trajectory } from './trajectory.ts';
+import { type ProposedIntent } from './proposed-intent.ts';
+import { type RunActions } from './run-actions.ts';
+import { type RunState } from './run-state.ts';
 
 interface Surroundings {
-  readonly trajectory: Trajectory;
-  readonly proposed: ProposedIntents;
+  readonly state: RunState;
+  readonly actions: RunActions;
   readonly blobs: BlobReader;
   readonly tell: (code: FindingCode, message: string) => void;
 }
@@ -31,23 +32,22 @@ export class GateRecord {
   private changes = 0;
 
   /** Notes an entry that ends an action. */
-  take(entry: Entry, { trajectory, proposed, blobs }: Surroundings): void {
+  take(entry: Entry, { actions, blobs }: Surroundings): void {
     if (entry.kind === 'proposal.rejected') {
       const { intent } = entry.body;
-      if (intent !== null) this.note(intent, proposed.get(intent), () => -1);
+      if (intent !== null) this.note(intent, actions.intent(intent), () => -1);
     } else if (entry.kind === 'commit' || entry.kind === 'execution.failed') {
       const { action, delta } = entry.body;
       if (delta.some(({ key }) => key === workspaceKey)) this.changes += 1;
-      const intent = trajectory.staged.get(action)?.action.intent ?? '';
-      this.note(action, proposed.get(intent), () =>
+      this.note(action, actions.askedBy(action), () =>
         entry.kind === 'commit' ? exitCodeOf(entry.body.observation, blobs) : -1,
       );
     }
   }
 
   /** Checks what the end of a run tells of its gates. */
-  check({ gates, outcome }: Body<'run.finished'>, { trajectory, tell }: Surroundings): void {
-    const wanted = trajectory.started?.gates ?? [];
+  check({ gates, outcome }: Body<'run.finished'>, { state, tell }: Surroundings): void {
+    const wanted = state.started?.gates ?? [];
     if (gates.some(({ command }, index) => command !== wanted[index])) {
       tell('run.misstated', 'these are not the gates that the run began with');
     }
@@ -83,7 +83,8 @@ export class GateRecord {
     if (proposed?.origin !== 'gate') return;
     const { command } = proposed;
     if (command === null) return;
-    this.ends.set(name, { command, exitCode: exitCode(), changes: this.changes });
+    // The name would keep the entry that it was read in, which may hold all that the gate printed.
+    this.ends.set(detached(name), { command, exitCode: exitCode(), changes: this.changes });
   }
 }
 

@@ -8,18 +8,15 @@ import { type RunContext } from './run-context.ts';
 /** An intent is named by the digest and the nonce of what it holds, and follows from an answer. */
 export function checkIntent(entry: Entry<'intent.proposed'>, context: RunContext): void {
   const { body, cause } = entry;
-  const { proposed, blobs, tell } = context;
-  if ((body.origin === 'model') !== (cause !== null)) {
+  const { actions, blobs, tell } = context;
+  const { origin } = body;
+  if ((origin === 'model') !== (cause !== null)) {
     tell('cause.misplaced', 'what a model wants follows from its answer, and nothing else does');
   }
   const intent = readContent(body.intent, blobs);
   if (intent === undefined) {
     tell('content.unread', 'the intent was not given');
-    proposed.set(body.digest, {
-      origin: body.origin,
-      capability: undefined,
-      command: undefined,
-    });
+    actions.propose(body.digest, { origin, capability: undefined, command: undefined });
     return;
   }
   const text = context.named === undefined ? undefined : inlineText(context.named);
@@ -27,11 +24,8 @@ export function checkIntent(entry: Entry<'intent.proposed'>, context: RunContext
   if (digest !== body.digest) tell('action.mismatch', `the intent has the digest ${digest}`);
   if (textIn(intent, 'nonce') !== body.nonce) tell('action.mismatch', 'it has another nonce');
   const args = isJsonObject(intent) ? intent['args'] : undefined;
-  proposed.set(body.digest, {
-    origin: body.origin,
-    capability: textIn(intent, 'capability'),
-    command: textIn(args, 'command'),
-  });
+  const command = origin === 'gate' ? textIn(args, 'command') : null;
+  actions.propose(body.digest, { origin, capability: textIn(intent, 'capability'), command });
 }
 
 function textIn(value: Json | undefined, member: string): string | null {

@@ -1,11 +1,15 @@
-import { type Digest } from '../encoding/index.ts';
+import { DigestMap, type Digest } from '../encoding/index.ts';
 import { causes, type BatchMark, type Kind, type SealedEntry } from '../ledger/index.ts';
 import { type Findings, type Place } from './finding.ts';
+
+const kinds = Object.keys(causes) as readonly Kind[];
+const numbers = new Map(kinds.map((kind, number) => [kind, number]));
 
 /** The order of the whole ledger: no gap, whole batches, causes before effects and of their kind. */
 export class OrderCheck {
   private readonly findings: Findings;
-  private readonly kinds = Array.from({ length: 256 }, () => new Map<Digest, Kind>());
+  /** Of each entry so far, the number of its kind. */
+  private readonly kinds = new DigestMap();
   private nextPosition = 0;
   private batch: { readonly mark: BatchMark; readonly place: Place } | undefined;
   /** After an entry that could not be read, nobody knows what batch it belonged to. */
@@ -26,7 +30,7 @@ export class OrderCheck {
   take(place: Place, { entry, digest }: SealedEntry): void {
     const { cause, batch, kind } = entry;
     this.checkCause(place, kind, cause);
-    this.shelf(digest).set(digest, kind);
+    this.kinds.set(digest, numbers.get(kind) ?? 0);
     if (!this.unknown && !goesOn(this.batch?.mark, batch)) {
       this.findings.add('batch.broken', place, 'it is not the next of the batch');
     }
@@ -52,7 +56,7 @@ export class OrderCheck {
   }
 
   private checkCause(place: Place, kind: Kind, cause: Digest | null): void {
-    const causing = cause === null ? null : this.shelf(cause).get(cause);
+    const causing = cause === null ? null : this.kindOf(cause);
     if (causing === undefined) {
       this.findings.add('cause.unknown', place, `${cause ?? ''} is not an earlier entry`);
     } else if (!causes[kind].includes(causing)) {
@@ -60,10 +64,9 @@ export class OrderCheck {
     }
   }
 
-  /** Digests stand on many shelves, because a map holds no more than 2^24 of them. */
-  private shelf(digest: Digest): Map<Digest, Kind> {
-    const place = ((digest.charCodeAt(0) & 15) << 4) | (digest.charCodeAt(1) & 15);
-    return this.kinds[place] ?? new Map<Digest, Kind>();
+  private kindOf(digest: Digest): Kind | undefined {
+    const number = this.kinds.get(digest);
+    return number === undefined ? undefined : kinds[number];
   }
 }
 

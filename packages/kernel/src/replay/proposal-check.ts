@@ -12,9 +12,9 @@ type Proposal = Entry<'proposal.staged'> | Entry<'proposal.suspended'>;
 
 /** A proposal agrees with its digest, its intent, the run's pins and the writ. */
 export function checkProposal({ body }: Proposal, context: RunContext): void {
-  const { trajectory, authority, tell } = context;
+  const { state, authority, tell } = context;
   const { action } = body;
-  const { started } = trajectory;
+  const { started } = state;
   if (started === undefined) return;
   const whole = actionFrom(action, (content) => readContent(content, context.blobs));
   if (whole === undefined) tell('content.unread', 'the action was not given in whole');
@@ -29,7 +29,7 @@ export function checkProposal({ body }: Proposal, context: RunContext): void {
   const writ = authority.writs.chain(action.writ)[0]?.writ;
   const exceeded = writ === undefined ? 'there is no writ' : whyOutside(body, whole, writ);
   if (exceeded !== undefined) tell('writ.exceeded', exceeded);
-  if (authority.halts(trajectory.stream)) tell('control.ignored', 'a control halts this run');
+  if (authority.halts(state.stream)) tell('control.ignored', 'a control halts this run');
 }
 
 /** Phases of an earlier attempt after which an action may be staged again: its end is unknown, or none. */
@@ -38,15 +38,14 @@ const restartable: readonly (ExecutionPhase | undefined)[] = [undefined, 'open',
 /** A proposal that is to be executed, for the first time or again after a crash. */
 export function checkStaged(entry: Entry<'proposal.staged'>, context: RunContext): void {
   checkProposal(entry, context);
-  const { trajectory, authority, approvals, tell } = context;
+  const { state, actions, authority, approvals, tell } = context;
   const { actionDigest: action, policySetDigest, nowMs } = entry.body;
   if (policySetDigest !== authority.policySet) {
     tell('policy.mismatch', `the active set was ${authority.policySet ?? 'none'}`);
   }
-  const phase = trajectory.executions.get(action)?.phase;
+  const { phase, hold } = actions.of(action);
   if (!restartable.includes(phase)) tell('run.misordered', `it was started before: ${phase ?? ''}`);
-  const { started, stream, suspended } = trajectory;
-  const hold = suspended.get(action)?.hold;
+  const { started, stream } = state;
   const { trust } = authority;
   if (hold === undefined || started === undefined || trust === undefined) return;
   const release = { action, run: stream, hold, nowMs, trust, proposer: started.actor };
@@ -57,7 +56,7 @@ export function checkStaged(entry: Entry<'proposal.staged'>, context: RunContext
 /** An execution follows the proposal that decided it, in one batch, and reserves what that says. */
 export function checkExecution(
   { body, batch }: Entry<'execution.started'>,
-  { trajectory, previous, tell }: RunContext,
+  { actions, previous, tell }: RunContext,
 ): void {
   const { action, attempt, reserved } = body;
   const staged = previous?.kind === 'proposal.staged' ? previous : undefined;
@@ -65,7 +64,7 @@ export function checkExecution(
     tell('run.misordered', 'it was not staged just before');
     return;
   }
-  const before = trajectory.executions.get(action)?.started.attempt ?? 0;
+  const { attempt: before } = actions.of(action);
   if (attempt !== before + 1) tell('run.misordered', `it is attempt ${before + 1}`);
   const wrong = dimensions.find((each) => reserved[each] !== staged.body.reserved[each]);
   if (wrong !== undefined) tell('action.mismatch', `another amount of ${wrong} was to be reserved`);
@@ -74,9 +73,9 @@ export function checkExecution(
 function mismatchOf(
   { action, actionDigest }: Proposal['body'],
   whole: Action | undefined,
-  { ledger, trajectory, proposed, named }: RunContext,
+  { ledger, state, actions, named }: RunContext,
 ): string | undefined {
-  const { started, stream, intents } = trajectory;
+  const { started, stream } = state;
   const text = named === undefined ? undefined : actionText(action, named);
   const digest = text === undefined ? whole && computeDigest(whole) : textDigest('action', text);
   if (digest !== undefined && digest !== actionDigest) return `the action has the digest ${digest}`;
@@ -85,8 +84,9 @@ function mismatchOf(
   if (action.writ !== started?.writ) return 'the action names another writ than the run';
   const pinned = started.capabilities.find(({ name }) => name === action.capability);
   if (pinned?.contract !== action.contract) return 'the action names a contract that is not pinned';
-  if (!intents.has(action.intent)) return 'the intent was not proposed before';
-  const asked = proposed.get(action.intent)?.capability;
+  const intent = actions.intent(action.intent);
+  if (intent === undefined) return 'the intent was not proposed before';
+  const { capability: asked } = intent;
   const same = asked === undefined || asked === action.capability;
   return same ? undefined : 'the intent asks for another capability';
 }

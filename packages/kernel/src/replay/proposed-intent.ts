@@ -1,4 +1,3 @@
-import { type Digest } from '../encoding/index.ts';
 import { type Body } from '../ledger/index.ts';
 
 /** What later entries are compared with of an intent, so that it need not be kept in whole. */
@@ -6,9 +5,6 @@ export interface ProposedIntent {
   readonly origin: Body<'intent.proposed'>['origin'];
   /** Null where it names none; undefined where it could not be read. */
   readonly capability: string | null | undefined;
-  /** The command that its arguments hold; null where they hold none, undefined as above. */
+  /** The command of a gate; null where there is none, undefined as above. */
   readonly command: string | null | undefined;
 }
-
-/** The intents of a run, by digest. */
-export type ProposedIntents = Map<Digest, ProposedIntent>;

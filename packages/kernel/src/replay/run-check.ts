@@ -9,10 +9,11 @@ import { type Findings, type Place } from './finding.ts';
 import { type BlobReader } from './blob-reader.ts';
 import { GateRecord } from './gate-check.ts';
 import { type RunContext } from './run-context.ts';
+import { RunActions } from './run-actions.ts';
+import { openRunState, type RunState } from './run-state.ts';
 import { runStateDigest } from './run-state-json.ts';
 import { runChecks } from './run-steps.ts';
 import { type Standing } from './snapshot-check.ts';
-import { openTrajectory, type Trajectory } from './trajectory.ts';
 
 type Changing<T, K extends keyof T> = Omit<T, K> & { -readonly [M in K]: T[M] };
 
@@ -40,8 +41,7 @@ export class RunCheck {
   private readonly context: Changing<RunContext, 'place' | 'named' | 'previous'>;
   private broken = false;
 
-  /** `depth` is that of the run's writ below the root writ. */
-  constructor(stream: string, depth: number, surroundings: RunSurroundings) {
+  constructor(stream: string, surroundings: RunSurroundings) {
     const { ledger, authority, approvals, findings, blobs } = surroundings;
     this.findings = findings;
     this.context = {
@@ -49,9 +49,9 @@ export class RunCheck {
       authority,
       approvals,
       blobs,
-      trajectory: openTrajectory(stream, depth),
+      state: openRunState(stream),
+      actions: new RunActions(),
       gates: new GateRecord(),
-      proposed: new Map(),
       place: { stream, seq: 0, position: 0 },
       named: undefined,
       previous: undefined,
@@ -59,8 +59,8 @@ export class RunCheck {
     };
   }
 
-  get trajectory(): Trajectory {
-    return this.context.trajectory;
+  get state(): RunState {
+    return this.context.state;
   }
 
   /** What follows an entry that is missing, or that does not fold, cannot be judged. */
@@ -73,8 +73,8 @@ export class RunCheck {
     this.context.place = place;
     this.context.named = sealed.named;
     const { entry } = sealed;
-    const { trajectory, tell } = this.context;
-    const { actor } = trajectory.started ?? (entry.kind === 'run.started' ? entry.body : {});
+    const { state, tell } = this.context;
+    const { actor } = state.started ?? (entry.kind === 'run.started' ? entry.body : {});
     if (actor === undefined) tell('run.misordered', 'the run is not started');
     else if (entry.by !== actor) tell('entry.misattributed', `the run acts as ${actor}`);
     const check = runChecks[entry.kind as keyof typeof runChecks] as
@@ -86,7 +86,7 @@ export class RunCheck {
   }
 
   summary(): RunSummary {
-    const { stream, head, world, finished } = this.trajectory;
+    const { stream, head, world, finished } = this.state;
     return {
       stream,
       entries: head === null ? 0 : head.seq + 1,
@@ -97,13 +97,14 @@ export class RunCheck {
 
   /** Null for a run whose entries could not all be folded. */
   standing(): Standing | null {
-    const { head, state } = this.trajectory;
-    return this.broken ? null : { head, state: runStateDigest(state) };
+    const { state } = this;
+    return this.broken ? null : { head: state.head, state: runStateDigest(state) };
   }
 
   private advance(sealed: ReadEntry): boolean {
     try {
-      this.trajectory.advance(sealed);
+      this.state.advance(sealed);
+      this.context.actions.advance(sealed);
       return true;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;

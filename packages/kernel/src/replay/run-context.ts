@@ -5,17 +5,17 @@ import { type AuthorityCheck } from './authority-check.ts';
 import { type FindingCode, type Place } from './finding.ts';
 import { type BlobReader } from './blob-reader.ts';
 import { type GateRecord } from './gate-check.ts';
-import { type ProposedIntents } from './proposed-intent.ts';
-import { type Trajectory } from './trajectory.ts';
+import { type RunActions } from './run-actions.ts';
+import { type RunState } from './run-state.ts';
 
 /** What a check of one entry of a run may look at: everything that stands before it. */
 export interface RunContext {
   readonly ledger: Digest;
-  readonly trajectory: Trajectory;
+  readonly state: RunState;
+  readonly actions: RunActions;
   readonly authority: AuthorityCheck;
   readonly approvals: ApprovalCheck;
   readonly gates: GateRecord;
-  readonly proposed: ProposedIntents;
   readonly blobs: BlobReader;
   /** Of the entry that is checked. */
   readonly place: Place;

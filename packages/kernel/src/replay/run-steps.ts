@@ -32,8 +32,8 @@ export const runChecks = {
   'execution.reconciled': checkWordOf,
 } as const satisfies { readonly [K in Kind]?: Check<K> };
 
-function checkStart(body: Body<'run.started'>, { trajectory, authority, tell }: RunContext): void {
-  if (trajectory.head !== null) {
+function checkStart(body: Body<'run.started'>, { state, authority, tell }: RunContext): void {
+  if (state.head !== null) {
     tell('run.misordered', 'the run was started before');
     return;
   }
@@ -43,7 +43,7 @@ function checkStart(body: Body<'run.started'>, { trajectory, authority, tell }: 
   if (body.policySetDigest !== authority.policySet) {
     tell('policy.mismatch', `the active set was ${authority.policySet ?? 'none'}`);
   }
-  if (!authority.writs.bear(body.writ, trajectory.stream)) {
+  if (!authority.writs.bear(body.writ, state.stream)) {
     tell('writ.invalid', 'another run acts under the writ');
   }
   if (authority.trust === undefined) return;
@@ -53,26 +53,26 @@ function checkStart(body: Body<'run.started'>, { trajectory, authority, tell }: 
 
 function checkModelEnd(
   { turn, attempt }: { readonly turn: number; readonly attempt: number },
-  { trajectory, tell }: RunContext,
+  { state, tell }: RunContext,
 ): void {
-  if (trajectory.reserved.has(`model:${turn}:${attempt}`)) return;
+  if (state.reserved.has(`model:${turn}:${attempt}`)) return;
   tell('run.misordered', 'the model was not asked before, or has answered');
 }
 
-function checkOpen(action: string, { trajectory, tell }: RunContext): void {
-  if (!trajectory.open.has(action)) tell('run.misordered', 'no execution of it is open');
+function checkOpen(action: string, { actions, tell }: RunContext): void {
+  if (!actions.of(action).isOpen) tell('run.misordered', 'no execution of it is open');
 }
 
 /** What became of an execution in doubt is for a human to say, and to sign. */
 function checkWordOf({ body, cause }: Entry<'execution.reconciled'>, context: RunContext): void {
-  const { trajectory, ledger, authority, tell } = context;
+  const { state, actions, ledger, authority, tell } = context;
   const { action, happened, evidence, word } = body;
   checkOpen(action, context);
-  const doubted = trajectory.inDoubt.has(action);
+  const doubted = actions.of(action).inDoubt;
   if (doubted !== (word !== null)) {
     tell('word.invalid', doubted ? 'no human has signed it' : 'nothing was in doubt');
   }
-  const { started } = trajectory;
+  const { started } = state;
   const { trust } = authority;
   if (word === null || started === undefined || trust === undefined) return;
   const said = { ledger, action, doubt: cause ?? '', happened, evidence };
@@ -82,27 +82,27 @@ function checkWordOf({ body, cause }: Entry<'execution.reconciled'>, context: Ru
 
 /** What was found not to have happened, and may not happen any more, has failed as well. */
 function checkFailure(action: string, context: RunContext): void {
-  const { phase } = context.trajectory.executions.get(action) ?? {};
+  const { phase } = context.actions.of(action);
   if (phase === 'happened') context.tell('run.misordered', 'it was found to have happened');
   if (phase !== 'released') checkOpen(action, context);
 }
 
 function checkCommit(body: Body<'commit'>, context: RunContext): void {
-  const { trajectory, tell } = context;
+  const { actions, tell } = context;
   checkOpen(body.action, context);
-  const staged = trajectory.staged.get(body.action);
-  if (body.contractDigest !== staged?.action.contract) {
+  const { contract, policySet } = actions.of(body.action);
+  if (body.contractDigest !== contract) {
     tell('action.mismatch', 'the commit names another contract than the action');
   }
-  if (body.policySetDigest !== staged?.policySetDigest) {
-    tell('policy.mismatch', `it was decided under ${staged?.policySetDigest ?? 'no policy'}`);
+  if (body.policySetDigest !== policySet) {
+    tell('policy.mismatch', `it was decided under ${policySet ?? 'no policy'}`);
   }
 }
 
 function checkFinish(entry: Entry<'run.finished'>, context: RunContext): void {
   const { body } = entry;
-  const { trajectory, authority, gates, place, tell } = context;
-  const { world, spent, started, stream } = trajectory;
+  const { state, authority, gates, place, tell } = context;
+  const { world, spent, started, stream } = state;
   const digest = worldDigest(world);
   if (body.worldDigest !== digest) tell('run.misstated', `the world has the digest ${digest}`);
   if (body.tree !== world.cells.get(workspaceKey)?.value) {

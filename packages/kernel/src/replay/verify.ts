@@ -155,20 +155,18 @@ export class Verifier {
       this.findings.add('run.misordered', place, 'the run has ended');
       return;
     }
-    const run = this.runs.get(stream) ?? this.openRun(stream, sealed);
+    const run = this.runs.get(stream) ?? this.openRun(stream);
     run.take(place, sealed);
-    const { started, finished } = run.trajectory;
+    const { started, finished } = run.state;
     if (started === undefined || finished === undefined) return;
     const { actor } = started;
     this.ended.set(stream, { actor, summary: run.summary(), standing: run.standing() });
     this.runs.delete(stream);
   }
 
-  private openRun(stream: string, { entry }: SealedEntry): RunCheck {
+  private openRun(stream: string): RunCheck {
     const { ledger, authority, approvals, findings, blobs } = this;
-    const chain = entry.kind === 'run.started' ? authority.writs.chain(entry.body.writ) : [];
-    const depth = Math.max(0, chain.length - 1);
-    const made = new RunCheck(stream, depth, { ledger, authority, approvals, findings, blobs });
+    const made = new RunCheck(stream, { ledger, authority, approvals, findings, blobs });
     this.runs.set(stream, made);
     return made;
   }
@@ -181,7 +179,7 @@ export class Verifier {
   private contextOf({ entry }: SealedEntry): ApprovalContext | undefined {
     const { trust } = this.authority;
     const run = this.approvals.runOf(entry) ?? '';
-    const proposer = this.runs.get(run)?.trajectory.started?.actor ?? this.ended.get(run)?.actor;
+    const proposer = this.runs.get(run)?.state.started?.actor ?? this.ended.get(run)?.actor;
     return trust === undefined || proposer === undefined ? undefined : { trust, proposer };
   }
 }
