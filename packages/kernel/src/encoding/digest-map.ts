@@ -41,7 +41,7 @@ export class DigestMap {
   set(digest: Digest, value: number): void {
     const row = this.#find(digest);
     if (row !== undefined) this.#part(row)[valueAt(row)] = value;
-    else if (this.#apart.has(digest) || !this.#add(value)) this.#apart.set(digest, value);
+    else if (!this.#add(value)) this.#apart.set(digest, value);
   }
 
   /** The row of a digest, whose words are left in `words`. */
@@ -93,14 +93,14 @@ export class DigestMap {
     return this.#part(row);
   }
 
-  /** Twice as many slots. What finds none there that it can reach stands apart from now on. */
+  /**
+   * Twice as many slots. What was between a row and its home, and nothing else, can be there again:
+   * none is farther from it than before.
+   */
   #widen(): void {
     const slots = new Uint32Array(this.#slots.length * 2);
     for (let row = 0; row < this.#rows; row += 1) {
-      const part = this.#part(row);
-      const from = (row % partRows) * rowWords;
-      if (place(slots, row, part[from] ?? 0)) continue;
-      this.#apart.set(digestOf(part.subarray(from, from + digestWords)), part[valueAt(row)] ?? 0);
+      place(slots, row, this.#part(row)[(row % partRows) * rowWords] ?? 0);
     }
     this.#slots = slots;
   }
@@ -132,8 +132,4 @@ function wordAt(digest: Digest, from: number): number {
     word = (word << 4) | (nibbles[digest.charCodeAt(at)] ?? 0);
   }
   return word;
-}
-
-function digestOf(row: Uint32Array): Digest {
-  return Array.from(row, (word) => word.toString(16).padStart(8, '0')).join('');
 }

@@ -7,11 +7,11 @@ export class Distinct<T> {
     return number === undefined ? undefined : this.#values[number];
   }
 
-  /** The number of a value, which is made when it is the first with its key. */
-  numberOf(key: string, make: () => T): number {
+  /** The number of a value, which is kept when it is the first with its key. */
+  numberOf(key: string, value: T): number {
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
-    const number = this.#values.push(make()) - 1;
+    const number = this.#values.push(value) - 1;
     this.#numbers.set(key, number);
     return number;
   }

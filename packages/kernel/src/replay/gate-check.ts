@@ -32,7 +32,7 @@ export class GateRecord {
   private changes = 0;
 
   /** Notes an entry that ends an action. */
-  take(entry: Entry, { actions, blobs }: Surroundings): void {
+  take(entry: Entry, { actions, blobs }: Pick<Surroundings, 'actions' | 'blobs'>): void {
     if (entry.kind === 'proposal.rejected') {
       const { intent } = entry.body;
       if (intent !== null) this.note(intent, actions.intent(intent), () => -1);

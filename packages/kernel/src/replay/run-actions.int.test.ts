@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { someDigest } from '@chancery/testkit/builders';
 import { expect, test } from 'vitest';
 import { bytesDigest } from '../encoding/index.ts';
-import { type Entry, type Kind } from '../ledger/index.ts';
+import { type Body, type Entry, type Kind } from '../ledger/index.ts';
+import { GateRecord } from './gate-check.ts';
 import { RunActions } from './run-actions.ts';
 
 setFlagsFromString('--expose-gc');
@@ -49,4 +50,27 @@ test('a run that never ends holds little of an action that has, or that nobody g
   expect(run.of(bodyIn(1).action).phase).toBe('committed');
   // Two digests of it, each with a number; one body alone has more than a thousand bytes.
   expect(each).toBeLessThan(160);
+});
+
+test('a run that never ends holds little of the gates that it has run', () => {
+  const [gates, actions] = [new GateRecord(), new RunActions()];
+  actions.propose(someDigest('intent'), { origin: 'gate', capability: null, command: 'npm test' });
+  const before = held();
+  for (let n = 0; n < count; n += 1) {
+    const { action } = bodyIn(n);
+    actions.stage({
+      actionDigest: action,
+      action: { intent: someDigest('intent'), contract: someDigest('contract') },
+      policySetDigest: someDigest('policy'),
+    } as unknown as Body<'proposal.staged'>);
+    actions.end(action, 'committed');
+    const body = { action, delta: [], observation: { inline: { exitCode: n % 2 } } };
+    const surroundings = { actions, blobs: () => undefined };
+    gates.take({ kind: 'commit', body } as unknown as Entry, surroundings);
+  }
+  const each = (held() - before) / count;
+  expect(actions.askedBy(bodyIn(1).action)?.command).toBe('npm test');
+  // Held until here.
+  expect(gates).toBeInstanceOf(GateRecord);
+  expect(each).toBeLessThan(400);
 });

@@ -1,4 +1,4 @@
-import { detached, DigestMap, type Digest } from '../encoding/index.ts';
+import { DigestMap, type Digest } from '../encoding/index.ts';
 import { type Body, type Entry, type Kind, type SealedEntry } from '../ledger/index.ts';
 import { Distinct } from './distinct.ts';
 import { type ExecutionPhase } from './execution.ts';
@@ -41,7 +41,7 @@ const untold: Told = {
  * The intents and actions of a run, as far as later entries are compared with them. It says of each
  * what a `Trajectory` says, and holds no body: of an intent, and of an action that nothing is about
  * to become of, it keeps only which of a few things it is the same as. So a run that never ends takes
- * some fifty bytes for each, and none of what is kept is a view on an entry.
+ * some fifty bytes for each.
  */
 export class RunActions {
   readonly #intents = new DigestMap();
@@ -127,24 +127,16 @@ export class RunActions {
     const asked = told.intent === undefined ? told.asked : this.intent(told.intent);
     const intent = asked && this.#numberOf(asked);
     const key = `${intent} ${contract} ${policySet} ${phase} ${attempt} ${hold?.quorum} ${hold?.channel}`;
-    const number = this.#rests.numberOf(key, () => ({
-      ...{ ...told, asked, intent: undefined },
-      contract: contract && detached(contract),
-      policySet: policySet && detached(policySet),
-      hold: hold && { channel: detached(hold.channel), quorum: hold.quorum },
-    }));
-    this.#resting.set(action, number);
+    const rest = { ...told, asked, intent: undefined };
+    this.#resting.set(action, this.#rests.numberOf(key, rest));
     this.#moving.delete(action);
   }
 
-  #numberOf({ origin, capability, command }: ProposedIntent): number {
+  #numberOf(intent: ProposedIntent): number {
+    const { origin, capability, command } = intent;
     return this.#asked.numberOf(
       JSON.stringify([origin, boxed(capability), boxed(command)]),
-      () => ({
-        origin,
-        capability: capability && detached(capability),
-        command: command && detached(command),
-      }),
+      intent,
     );
   }
 }
