@@ -7,6 +7,7 @@ import {
   type LedgerFixture,
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
+import { actionDigest as digestOf, actionFrom } from '../compiler/index.ts';
 import { type Digest } from '../encoding/index.ts';
 import { causes, type Body, type Draft, type Kind } from '../ledger/index.ts';
 
@@ -159,6 +160,18 @@ describe('an action that ended long before', () => {
 });
 
 describe('an intent that was proposed long before', () => {
+  test.each(['proposed', 'made up'])('is that of an action; %s', (what) => {
+    const old = new OldAction();
+    const staged = old.body('proposal.staged');
+    const intent = what === 'proposed' ? staged.action.intent : someDigest(what);
+    const action = { ...staged.action, intent, resolved: { inline: what } };
+    const whole = actionFrom(action, (content) => ('inline' in content ? content.inline : null));
+    const actionDigest = whole === undefined ? '' : digestOf(whole);
+    const body = { ...staged, action, actionDigest, nowMs: old.fixture.recorder.nowMs };
+    old.write({ kind: 'proposal.staged', body });
+    expect(old.told).toEqual(what === 'proposed' ? [] : ['action.mismatch at proposal.staged']);
+  });
+
   test('is not that of an action for another capability', () => {
     const old = new OldAction();
     const staged = old.body('proposal.staged');
