@@ -4,8 +4,10 @@ import { type BenchRow } from './row.ts';
 import { appendRows } from './rows/append.ts';
 import { appendPostgresRows } from './rows/append-postgres.ts';
 import { compileRows } from './rows/compile.ts';
+import { diskRows } from './rows/disk.ts';
 import { followersRows } from './rows/followers.ts';
 import { governedRows } from './rows/governed.ts';
+import { memoryRows } from './rows/memory.ts';
 import { peersRows } from './rows/peers.ts';
 import { policyRows } from './rows/policy.ts';
 import { proofRows } from './rows/proof.ts';
@@ -33,6 +35,8 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> =
   snapshot: snapshotRows,
   proof: proofRows,
   followers: followersRows,
+  memory: memoryRows,
+  disk: diskRows,
   sandbox: sandboxRows,
 };
 

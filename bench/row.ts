@@ -2,7 +2,7 @@
 export interface BenchRow {
   readonly name: string;
   /** Unit of the percentiles. */
-  readonly unit: 'µs' | 'ms' | 'MiB';
+  readonly unit: 'µs' | 'ms' | 'MiB' | 'B';
   readonly p50: number;
   readonly p95: number;
   readonly p99: number;

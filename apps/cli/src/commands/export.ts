@@ -14,6 +14,7 @@ import { logKeys } from '../log-keys.ts';
 import { reading } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
+import { boundYoungSpace } from '../young-space.ts';
 
 interface Flags extends CommonFlags {
   readonly stream?: readonly string[];
@@ -44,6 +45,7 @@ Examples:
 async function exportTo(session: Session, flags: Flags): Promise<number> {
   const { terminal, json, home } = session;
   const { to, stream } = flags;
+  boundYoungSpace();
   if (to === undefined && (json || terminal.isTty)) {
     refuse('usage.invalid', 'name a file with --to FILE, or send the export into a pipe or a file');
   }

@@ -8,6 +8,7 @@ import { readConfig, type Config } from '../home.ts';
 import { bringIn, type Place } from '../importing.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
+import { boundYoungSpace } from '../young-space.ts';
 
 interface Flags extends CommonFlags {
   readonly ledger?: string;
@@ -61,6 +62,7 @@ async function importFrom(session: Session, path: string, flags: Flags): Promise
     config: config.ok ? config.value : undefined,
     database: granted(databaseOf(flags, config.ok ? config.value : undefined)),
   };
+  boundYoungSpace();
   const file = await openExportFile(path, 'r');
   try {
     const pinned = ledger ?? here;

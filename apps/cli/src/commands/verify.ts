@@ -11,6 +11,7 @@ import { findRun } from '../reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
+import { boundYoungSpace } from '../young-space.ts';
 
 /** Something found by verification: of an entry, of the blobs that it refers to, or of a checkpoint. */
 type Found = Omit<Finding, 'code'> & {
@@ -24,7 +25,7 @@ interface Report extends Omit<Verification, 'findings'> {
   readonly erased: readonly string[];
 }
 
-const pageSize = 1_000;
+const pageSize = 250;
 
 const more = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -66,6 +67,7 @@ async function verify(
   named: string | undefined,
   against: readonly string[],
 ): Promise<number> {
+  boundYoungSpace();
   const config = granted(readConfig(session.home));
   const keys = await subjectKeysOf(session.home);
   const store = await openReader(session.home);

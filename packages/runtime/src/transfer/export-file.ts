@@ -10,7 +10,7 @@ export interface ExportFile {
 }
 
 /** Bytes that are read at once. */
-const chunkBytes = 1 << 20;
+const chunkBytes = 1 << 18;
 
 /** All of a file, chunk by chunk. */
 export async function* chunksOf(file: ExportFile): AsyncGenerator<Uint8Array> {
@@ -22,7 +22,7 @@ export async function* chunksOf(file: ExportFile): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** Remembers what a file held at the first reading, at the cost of 64 characters for each MiB. */
+/** Remembers what a file held at the first reading, at the cost of 64 characters for each chunk. */
 export class SeenFile {
   readonly #file: ExportFile;
   readonly #digests: string[] = [];

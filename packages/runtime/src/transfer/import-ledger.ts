@@ -118,8 +118,8 @@ async function ledgerOf(store: LedgerStore | undefined): Promise<Digest | undefi
 }
 
 /** Batches and bytes that may be on their way to the store. */
-const batchesAtOnce = 512;
-const bytesAtOnce = 1 << 23;
+const batchesAtOnce = 128;
+const bytesAtOnce = 1 << 21;
 
 interface Target {
   readonly store: LedgerStore;
