@@ -8,10 +8,6 @@ const firstRows = 1 << 4;
 /** Slots that are looked at for a row, from the one on that it belongs to. */
 const reach = 64;
 
-/** Value of each hexadecimal digit, by its code. */
-const nibbles = new Uint8Array(128);
-for (let value = 0; value < 16; value += 1) nibbles[value.toString(16).charCodeAt(0)] = value;
-
 /** Of the digest that is looked for; written anew by each call. */
 const words = new Uint32Array(digestWords);
 
@@ -125,11 +121,12 @@ function valueAt(row: number): number {
   return (row % partRows) * rowWords + digestWords;
 }
 
-/** The number that eight digits write. */
+/** The number that eight digits write: the codes of a to f end in 1 to 6, and have a bit that 0 to 9 have not. */
 function wordAt(digest: Digest, from: number): number {
   let word = 0;
   for (let at = from; at < from + 8; at += 1) {
-    word = (word << 4) | (nibbles[digest.charCodeAt(at)] ?? 0);
+    const code = digest.charCodeAt(at);
+    word = (word << 4) | ((code & 15) + (code >> 6) * 9);
   }
   return word;
 }

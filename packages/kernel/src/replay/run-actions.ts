@@ -134,16 +134,13 @@ export class RunActions {
 
   #numberOf(intent: ProposedIntent): number {
     const { origin, capability, command } = intent;
-    return this.#asked.numberOf(
-      JSON.stringify([origin, boxed(capability), boxed(command)]),
-      intent,
-    );
+    return this.#asked.numberOf(`${origin} ${marked(capability)} ${marked(command)}`, intent);
   }
 }
 
-/** Tells what is not known, which JSON does not, from what is null. */
-function boxed(text: string | null | undefined): readonly (string | null)[] {
-  return text === undefined ? [] : [text];
+/** A text as no other text, and nothing else, is written. */
+function marked(text: string | null | undefined): string {
+  return typeof text === 'string' ? `${text.length}:${text}` : String(text);
 }
 
 /** What each kind tells of an action; one without a row says nothing of any. */
