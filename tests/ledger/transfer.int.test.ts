@@ -255,13 +255,14 @@ describe('an export', () => {
     const text = ledger.text();
     const store = new MemoryStore();
     await importLedger({ file: fileOf(text), store });
+    const log = { store, ledger: ledger.on.ledger, tiles: memoryTiles() };
+    await adopt(log, noteIn(text), [runtimeSigner.id]);
     const bytes = new TextEncoder().encode(text);
     for (const share of [0.2, 0.5, 0.97]) {
       const begun = await readBegun(fileOf(bytes.slice(0, bytes.length * share)));
       const { manifest, isWhole, resumption } = begun;
       if (manifest === undefined) throw new Error('its first line is there');
       expect(isWhole).toBe(false);
-      const log = { store, ledger: ledger.on.ledger, tiles: memoryTiles() };
       const rest = await textOf(exportLedger(log, manifest, resumption));
       const kept = new TextDecoder().decode(bytes.slice(0, resumption.mark.bytes));
       expect(kept + rest).toBe(text);

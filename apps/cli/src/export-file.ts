@@ -5,10 +5,10 @@ import { systemCodeOf } from './exit.ts';
 
 /** An export in a file of the system. */
 export interface OpenExportFile extends ExportFile {
-  /** Cuts off what stands behind so many bytes. */
-  truncate(length: number): Promise<void>;
+  /** Bytes that it has. */
+  size(): Promise<number>;
   /** Adds to the end. */
-  append(text: string): Promise<void>;
+  append(bytes: Uint8Array): Promise<void>;
   /** Resolves when all that was added is on disk. */
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -29,8 +29,8 @@ export async function openExportFile(path: string, mode: 'r' | 'a+'): Promise<Op
   };
   return {
     read: (offset, length) => guarded(() => readFully(handle, offset, length)),
-    truncate: (length) => guarded(() => handle.truncate(length)),
-    append: (text) => guarded(() => handle.appendFile(text)),
+    size: () => guarded(async () => (await handle.stat()).size),
+    append: (bytes) => guarded(() => handle.appendFile(bytes)),
     sync: () => guarded(() => handle.sync()),
     close: () => handle.close(),
   };

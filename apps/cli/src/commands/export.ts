@@ -1,12 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Command } from 'commander';
 import { type Manifest } from '@chancery/kernel/export';
+import { latestCheckpoint, openSigned, type LogOptions } from '@chancery/runtime/transparency';
 import {
-  latestCheckpoint,
-  openSigned,
-  type LogOptions,
-  type SignedCheckpoint,
-} from '@chancery/runtime/transparency';
-import { exportLedger, manifestOf, readBegun, type Resumption } from '@chancery/runtime/transfer';
+  exportLedger,
+  manifestOf,
+  missingBytes,
+  readBegun,
+  type Resumption,
+} from '@chancery/runtime/transfer';
 import { tilesOf } from '../compose.ts';
 import { exitCodes, refuse } from '../exit.ts';
 import { openExportFile, type OpenExportFile } from '../export-file.ts';
@@ -32,6 +34,8 @@ export function declare(command: Command, act: Act): void {
 Writes all that the latest checkpoint covers into one file: entries, contents, the signed checkpoint
 and its keys (docs/internals/export.md). The same ledger and checkpoint give the same bytes. Files of
 workspaces are not in it, and private keys are not. Nothing is signed here: \`chancery checkpoint\` is.
+The same command with --to goes on where it was interrupted, with --stream too; a file that holds
+anything else is refused and left as it is.
 
 Examples:
   chancery checkpoint
@@ -98,19 +102,24 @@ interface Target {
 async function writeFile(session: Session, target: Target): Promise<void> {
   const { log, file } = target;
   const { manifest, resumption } = await whereToGoOn(target);
-  await file.truncate(resumption?.mark.bytes ?? 0);
-  let bytes = resumption?.mark.bytes ?? 0;
-  for await (const text of gathered(exportLedger(log, manifest, resumption))) {
-    await file.append(text);
-    bytes += Buffer.byteLength(text);
+  const from = resumption?.mark.bytes ?? 0;
+  const pieces = gathered(exportLedger(log, manifest, resumption));
+  const before = await file.size();
+  let bytes = before;
+  for await (const missing of missingBytes(file, from, pieces)) {
+    await file.append(missing);
+    bytes += missing.length;
     if (!session.json) session.terminal.status(`${count(bytes)} bytes`);
   }
   await file.sync();
   session.terminal.status(undefined);
-  show(session, { ...target, manifest }, bytes, resumption?.mark.bytes ?? 0);
+  show(session, { ...target, manifest }, bytes, before);
 }
 
-/** An export of this ledger that was cut short goes on with its own checkpoint; no other file is touched. */
+/**
+ * An export of this ledger that was cut short goes on with its own checkpoint; no other file is touched.
+ * Of a whole ledger the entries that are there need not be read again, for the tree vouches for them.
+ */
 async function whereToGoOn({
   file,
   to,
@@ -118,21 +127,18 @@ async function whereToGoOn({
   manifest,
 }: Target): Promise<{ readonly manifest: Manifest; readonly resumption?: Resumption }> {
   const begun = await readBegun(file);
-  if (begun.manifest === undefined) {
-    if ((await file.read(0, 1)).length === 0) return { manifest };
-    return refuse('usage.invalid', `${to} is there and is no export`, { remedy: otherFile });
-  }
+  if (begun.manifest === undefined) return { manifest };
   if (begun.isWhole) {
     return refuse('usage.invalid', `${to} is a whole export already`, { remedy: otherFile });
   }
   const { ledger, streams, note } = begun.manifest;
-  if (ledger !== manifest.ledger || (streams === null) !== (manifest.streams === null)) {
+  if (ledger !== manifest.ledger || !isDeepStrictEqual(streams, manifest.streams)) {
     return refuse('usage.invalid', `${to} is an export of something else`, { remedy: otherFile });
   }
   // What was begun with a checkpoint that is no longer believed is not gone on with.
-  const signed: SignedCheckpoint = openSigned(note, ledger, keys);
-  if (streams !== null) return { manifest };
-  return { manifest: { ...begun.manifest, ...signed }, resumption: begun.resumption };
+  const same = manifestOf({ ledger, streams }, openSigned(note, ledger, keys).note, keys);
+  if (streams !== null || !isDeepStrictEqual(same, begun.manifest)) return { manifest: same };
+  return { manifest: same, resumption: begun.resumption };
 }
 
 const otherFile = 'Name another file with --to, or remove that one.';

@@ -10,4 +10,5 @@ export {
   type ImportRequest,
   type VerifiedExport,
 } from './import-ledger.ts';
+export { missingBytes } from './missing-bytes.ts';
 export { exportLedger, manifestOf, type Resumption } from './write-export.ts';

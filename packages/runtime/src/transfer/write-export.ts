@@ -16,17 +16,20 @@ import {
   originOf,
   rootOf,
   verifierKeyText,
+  verifyConsistency,
   type Frontier,
 } from '@chancery/kernel/tree';
 import {
   proveEntry,
+  proveGrowth,
   proveStreams,
   type LogOptions,
   type SignedCheckpoint,
 } from '../transparency/index.ts';
+import { notHowItBegins } from './missing-bytes.ts';
 import { NamedBlobs } from './named-blobs.ts';
 
-/** Where an export that was cut short is gone on with. */
+/** Where an export of a whole ledger that was cut short is gone on with. */
 export interface Resumption {
   readonly mark: ExportMark;
   /** The tree of the entries that are there. */
@@ -58,13 +61,15 @@ export function manifestOf(
  * The text of an export, piece by piece, each some lines. The same ledger and checkpoint give the same
  * bytes; `resumption`, for whole ledgers only, leaves out what is there already. Its last line comes
  * only when the entries gave the root of the checkpoint.
- * @throws {RefusalError} `ledger.corrupt`, and what the store and the tiles throw.
+ * @throws {RefusalError} `export.invalid` before anything else when the entries that are there are not
+ * the first of this ledger; `ledger.corrupt`, and what the store and the tiles throw.
  */
 export async function* exportLedger(
   log: LogOptions,
   manifest: Manifest,
   resumption?: Resumption,
 ): AsyncGenerator<string> {
+  if (resumption !== undefined) await checkGrowth(log, manifest, resumption.frontier);
   const writer = new ExportWriter(resumption?.mark);
   const blobs = new NamedBlobs(log.store);
   const writing = { log, writer, blobs, manifest };
@@ -83,6 +88,14 @@ interface Writing {
   readonly writer: ExportWriter;
   readonly blobs: NamedBlobs;
   readonly manifest: Manifest;
+}
+
+/** The entries that are there need not be read again: the tree tells what root they must have. */
+async function checkGrowth(log: LogOptions, manifest: Manifest, begun: Frontier): Promise<void> {
+  if (begun.size === 0) return;
+  const proof = await proveGrowth(log, manifest, begun.size);
+  const wrong = verifyConsistency(proof, rootOf(begun), manifest.checkpoint.root);
+  if (wrong !== undefined) throw notHowItBegins(`its entries are not those of the ledger`);
 }
 
 async function* wholeLedger(
