@@ -74,7 +74,7 @@ describe.each(Object.keys(stores) as (keyof typeof stores)[])('out of %s', (kind
       const manifest = manifestOf({ ledger: on.ledger, streams }, note, [runtimeSigner.id]);
       const goesOn = streams === null && begun.manifest !== undefined;
       const resumption = goesOn ? begun.resumption : undefined;
-      const pieces = exportLedger(log, manifest, resumption);
+      const pieces = exportLedger(log, manifest, { resumption });
       return textOf(decoded(missingBytes(file, resumption?.mark.bytes ?? 0, pieces)));
     }
 

@@ -180,7 +180,7 @@ describe('an import', () => {
     const store = new MemoryStore();
     const text = ledger.text();
     const partial = exportOf(ledger.on, { streams: ['ledger'] }).join('');
-    expect(await refusalOfImport('{"export":{"version":2}}\n', store)).toMatchObject({
+    expect(await refusalOfImport('{"export":{"version":3}}\n', store)).toMatchObject({
       code: 'export.newer',
     });
     expect(await refusalOfImport(partial, store)).toMatchObject({ code: 'export.partial' });
@@ -263,7 +263,7 @@ describe('an export', () => {
       const { manifest, isWhole, resumption } = begun;
       if (manifest === undefined) throw new Error('its first line is there');
       expect(isWhole).toBe(false);
-      const rest = await textOf(exportLedger(log, manifest, resumption));
+      const rest = await textOf(exportLedger(log, manifest, { resumption }));
       const kept = new TextDecoder().decode(bytes.slice(0, resumption.mark.bytes));
       expect(kept + rest).toBe(text);
     }

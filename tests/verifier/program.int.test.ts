@@ -105,6 +105,27 @@ describe('the program, alone in an empty folder', () => {
     expect(findings[0]).toMatchObject({ code: 'entry.altered', stream: 'ledger', seq: 1 });
   });
 
+  it('verifies the files of workspaces by their digests, and that all are there', async () => {
+    const file = path.join(built.folder, 'with-workspaces');
+    const words = ['export', '--with-workspaces', '--to', file];
+    expect((await stand.run(words)).exit).toBe(0);
+    expect((await verify(file, '--ledger', ledger)).exit).toBe(0);
+    const lines = readFileSync(file, 'utf8').split('\n');
+    const at = lines.findLastIndex((line) => line.startsWith('{"object":'));
+    const forged = {
+      'has other bytes': lines.with(at, (lines[at] ?? '').replace('"base64":"a', '"base64":"b')),
+      'is missing': lines.toSpliced(at, 1),
+      'is not to be here': lines.toSpliced(at, 0, lines[at] ?? ''),
+    };
+    for (const [why, changed] of Object.entries(forged)) {
+      writeFileSync(file, changed.join('\n'));
+      const { exit, stdout, stderr } = await verify(file, '--ledger', ledger, '--json');
+      expect([why, exit]).toEqual([why, 7]);
+      expect(stdout + stderr).toContain('export.invalid');
+      expect(stdout + stderr).toContain(why);
+    }
+  });
+
   it('does not believe another ledger than the one that is pinned', async () => {
     const other = ledger.replace(/^./, (digit) => (digit === '0' ? '1' : '0'));
     const { exit, stdout } = await verify(tiles(), '--ledger', other);

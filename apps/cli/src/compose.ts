@@ -1,4 +1,5 @@
 import { contractDigest, type Contract } from '@chancery/kernel/contract';
+import { type SnapshotObjects } from '@chancery/adapters/workspace-git';
 import { type Digest, type KeyId, type Signer } from '@chancery/kernel/encoding';
 import { checkBatch, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { type Bundle } from '@chancery/kernel/policy';
@@ -340,6 +341,12 @@ export async function defaultBundle(): Promise<Bundle> {
 export async function workspacesOf(home: Home): Promise<Workspaces> {
   const { gitWorkspaces } = await import('@chancery/adapters/workspace-git');
   return gitWorkspaces({ home: home.folder });
+}
+
+/** Reads and writes recorded files as single objects, to move them. */
+export async function snapshotObjectsOf(home: Home): Promise<SnapshotObjects> {
+  const { snapshotObjects } = await import('@chancery/adapters/workspace-git');
+  return snapshotObjects({ home: home.folder });
 }
 
 /** `hidden`: folders that no path that is shared with commands may show. */

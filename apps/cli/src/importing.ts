@@ -7,11 +7,18 @@ import { adopt } from '@chancery/runtime/transparency';
 import {
   appendImport,
   verifyImport,
+  writeObjects,
   type ImportOutcome,
   type ImportRequest,
   type VerifiedExport,
 } from '@chancery/runtime/transfer';
-import { migrateDatabase, openLonely, tilesOf, type LonelyLedger } from './compose.ts';
+import {
+  migrateDatabase,
+  openLonely,
+  snapshotObjectsOf,
+  tilesOf,
+  type LonelyLedger,
+} from './compose.ts';
 import { granted, refuse } from './exit.ts';
 import { alone } from './growth.ts';
 import { makeHome, writeConfig, type Config, type Home } from './home.ts';
@@ -96,6 +103,10 @@ async function append(
   store: LedgerStore,
   onProgress: ImportRequest['onProgress'],
 ): Promise<ImportOutcome> {
+  if (verified.verdict.manifest.workspaces) {
+    granted(makeHome(home));
+    await bringObjects(home, verified);
+  }
   const outcome = await appendImport(verified, store, onProgress);
   const { ledger, note } = outcome.verdict.manifest;
   if (config === undefined) {
@@ -115,6 +126,16 @@ async function keepCheckpoint(
   const log = { store, ledger, tiles: await tilesOf(home) };
   const keys = await logKeys(store, ledger);
   await alone(home, () => adopt(log, note, keys));
+}
+
+/** Before any entry, so that no recorded file is without its content. */
+async function bringObjects(home: Home, verified: VerifiedExport): Promise<void> {
+  const objects = await snapshotObjectsOf(home);
+  try {
+    await writeObjects(verified, objects);
+  } finally {
+    await objects.close();
+  }
 }
 
 /** What the genesis calls the ledger. */

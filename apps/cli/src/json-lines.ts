@@ -291,14 +291,14 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     'An export was written; `before` counts the bytes of an earlier attempt that it goes on from.',
     {
       ...{ file: text, ledger: digest, size: count, root: digest },
-      ...{ streams: orNull(listOf(text)), bytes: count, before: count },
+      ...{ streams: orNull(listOf(text)), workspaces: truth, bytes: count, before: count },
     },
   ),
   import: line(
     ['import'],
     'An export was verified and imported; `present` counts entries that were here, and is null after --dry-run.',
     {
-      ...{ ledger: digest, size: count, streams: orNull(listOf(text)) },
+      ...{ ledger: digest, size: count, streams: orNull(listOf(text)), workspaces: truth },
       ...{ present: orNull(count), appended: count },
     },
   ),

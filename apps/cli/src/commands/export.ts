@@ -7,9 +7,10 @@ import {
   manifestOf,
   missingBytes,
   readBegun,
+  type ObjectSource,
   type Resumption,
 } from '@chancery/runtime/transfer';
-import { tilesOf } from '../compose.ts';
+import { snapshotObjectsOf, tilesOf } from '../compose.ts';
 import { exitCodes, refuse } from '../exit.ts';
 import { openExportFile, type OpenExportFile } from '../export-file.ts';
 import { logKeys } from '../log-keys.ts';
@@ -21,11 +22,13 @@ import { boundYoungSpace } from '../young-space.ts';
 interface Flags extends CommonFlags {
   readonly stream?: readonly string[];
   readonly to?: string;
+  readonly withWorkspaces?: boolean;
 }
 
 export function declare(command: Command, act: Act): void {
   command
     .option('--stream <name...>', 'only these streams, with proofs that they are whole')
+    .option('--with-workspaces', 'the files that runs had in their workspaces, too')
     .option('--to <file>', 'write there; goes on with an export that was cut short')
     .option('--json', 'one JSON line of type "export"; needs --to')
     .addHelpText(
@@ -33,7 +36,9 @@ export function declare(command: Command, act: Act): void {
       `
 Writes all that the latest checkpoint covers into one file: entries, contents, the signed checkpoint
 and its keys (docs/internals/export.md). The same ledger and checkpoint give the same bytes. Files of
-workspaces are not in it, and private keys are not. Nothing is signed here: \`chancery checkpoint\` is.
+workspaces are in it with --with-workspaces only: all of each recorded state, the repository that the
+run began with included, as they are and with what secrets they hold; those of a subject that was erased
+are left out. Private keys are never in it. Nothing is signed here: \`chancery checkpoint\` is.
 The same command with --to goes on where it was interrupted, with --stream too; a file that holds
 anything else is refused and left as it is.
 
@@ -41,6 +46,7 @@ Examples:
   chancery checkpoint
   chancery export --to ledger.chancery
   chancery export | zstd > ledger.chancery.zst
+  chancery export --with-workspaces --to ledger.chancery
   chancery export --stream run:6gzspxva > run.chancery`,
     )
     .action((flags: Flags) => act(flags, (session) => exportTo(session, flags)));
@@ -48,7 +54,7 @@ Examples:
 
 async function exportTo(session: Session, flags: Flags): Promise<number> {
   const { terminal, json, home } = session;
-  const { to, stream } = flags;
+  const { to, stream, withWorkspaces: workspaces = false } = flags;
   boundYoungSpace();
   if (to === undefined && (json || terminal.isTty)) {
     refuse('usage.invalid', 'name a file with --to FILE, or send the export into a pipe or a file');
@@ -58,18 +64,25 @@ async function exportTo(session: Session, flags: Flags): Promise<number> {
     const keys = await logKeys(store, ledger);
     const signed = await latestCheckpoint(log.tiles, ledger, keys);
     if (signed === undefined) return refuse('proof.unavailable', 'there is no checkpoint yet');
-    const manifest = manifestOf({ ledger, streams: stream ?? null }, signed.note, keys);
-    if (to === undefined) await writeOut(session, log, manifest);
-    else {
-      const file = await openExportFile(to, 'a+');
-      try {
-        await writeFile(session, { log, manifest, file, to, keys });
-      } finally {
-        await file.close();
-      }
+    const manifest = manifestOf({ ledger, streams: stream ?? null, workspaces }, signed.note, keys);
+    const objects = await snapshotObjectsOf(home);
+    try {
+      if (to === undefined) await writeOut(session, { log, manifest, objects });
+      else await writeTo(session, to, { log, manifest, objects, keys });
+    } finally {
+      await objects.close();
     }
     return exitCodes.ok;
   });
+}
+
+async function writeTo(session: Session, to: string, source: Source): Promise<void> {
+  const file = await openExportFile(to, 'a+');
+  try {
+    await writeFile(session, { ...source, file, to });
+  } finally {
+    await file.close();
+  }
 }
 
 /** Text that is gathered before it is written. */
@@ -86,24 +99,32 @@ async function* gathered(pieces: AsyncIterable<string>): AsyncGenerator<string> 
   yield text;
 }
 
-async function writeOut({ terminal }: Session, log: LogOptions, manifest: Manifest): Promise<void> {
-  for await (const text of gathered(exportLedger(log, manifest))) await terminal.raw(text);
+async function writeOut(
+  { terminal }: Session,
+  { log, manifest, objects }: Omit<Source, 'keys'>,
+): Promise<void> {
+  const pieces = exportLedger(log, manifest, { objects });
+  for await (const text of gathered(pieces)) await terminal.raw(text);
   terminal.note(`${count(manifest.checkpoint.size)} entries are covered by the checkpoint`);
 }
 
-interface Target {
+interface Source {
   readonly log: LogOptions;
   readonly manifest: Manifest;
-  readonly file: OpenExportFile;
-  readonly to: string;
+  readonly objects: ObjectSource;
   readonly keys: Parameters<typeof openSigned>[2];
 }
 
+interface Target extends Source {
+  readonly file: OpenExportFile;
+  readonly to: string;
+}
+
 async function writeFile(session: Session, target: Target): Promise<void> {
-  const { log, file } = target;
+  const { log, file, objects } = target;
   const { manifest, resumption } = await whereToGoOn(target);
   const from = resumption?.mark.bytes ?? 0;
-  const pieces = gathered(exportLedger(log, manifest, resumption));
+  const pieces = gathered(exportLedger(log, manifest, { resumption, objects }));
   const before = await file.size();
   let bytes = before;
   for await (const missing of missingBytes(file, from, pieces)) {
@@ -131,24 +152,40 @@ async function whereToGoOn({
   if (begun.isWhole) {
     return refuse('usage.invalid', `${to} is a whole export already`, { remedy: otherFile });
   }
-  const { ledger, streams, note } = begun.manifest;
-  if (ledger !== manifest.ledger || !isDeepStrictEqual(streams, manifest.streams)) {
+  const { note, ...begunScope } = begun.manifest;
+  if (!isDeepStrictEqual(scopeOf(begunScope), scopeOf(manifest))) {
     return refuse('usage.invalid', `${to} is an export of something else`, { remedy: otherFile });
   }
   // What was begun with a checkpoint that is no longer believed is not gone on with.
-  const same = manifestOf({ ledger, streams }, openSigned(note, ledger, keys).note, keys);
-  if (streams !== null || !isDeepStrictEqual(same, begun.manifest)) return { manifest: same };
+  const scope = scopeOf(manifest);
+  const same = manifestOf(scope, openSigned(note, scope.ledger, keys).note, keys);
+  const isPlain = scope.streams === null && !scope.workspaces;
+  if (!isPlain || !isDeepStrictEqual(same, begun.manifest)) return { manifest: same };
   return { manifest: same, resumption: begun.resumption };
+}
+
+function scopeOf({ ledger, streams, workspaces }: Omit<Manifest, 'note'>) {
+  return { ledger, streams, workspaces };
 }
 
 const otherFile = 'Name another file with --to, or remove that one.';
 
 function show(session: Session, { to, manifest }: Target, bytes: number, before: number): void {
   const { terminal, json } = session;
-  const { ledger, streams, checkpoint } = manifest;
+  const { ledger, streams, workspaces, checkpoint } = manifest;
   const { size, root } = checkpoint;
   if (json) {
-    terminal.json({ type: 'export', file: to, ledger, size, root, streams, bytes, before });
+    terminal.json({
+      type: 'export',
+      file: to,
+      ledger,
+      size,
+      root,
+      streams,
+      workspaces,
+      bytes,
+      before,
+    });
     return;
   }
   const what = streams === null ? `${count(size)} entries` : `${count(streams.length)} streams`;

@@ -30,7 +30,8 @@ export function declare(command: Command, act: Act): void {
       `
 Verifies the whole file, and only then writes what this home has not got yet: into the ledger that is
 here, or as the ledger of a home that has none. Refuses another ledger, and one that went on otherwise.
-Importing again, after an interruption or with a longer export, adds what is missing. Nobody else may
+The files of workspaces, where the export has them (\`export --with-workspaces\`), come along, so that
+\`chancery world --checkout\` writes them here as well. Importing again, after an interruption or with a longer export, adds what is missing. Nobody else may
 write the ledger meanwhile.
 
 With --database a home that has none keeps it in PostgreSQL (docs/guides/ledger-in-postgresql.md); one
@@ -111,25 +112,27 @@ function progress({ terminal, json }: Session): Pick<ImportRequest, 'onProgress'
 
 async function verifyOnly(session: Session, request: Request): Promise<void> {
   const verdict = await checkExport({ ...request, ...progress(session) });
-  const { ledger, streams, checkpoint } = verdict.manifest;
+  const { ledger, streams, workspaces, checkpoint } = verdict.manifest;
   const { size } = checkpoint;
   session.terminal.status(undefined);
-  show(session, { ledger, size, streams, present: null, appended: 0 });
+  show(session, { ledger, size, streams, workspaces, present: null, appended: 0 });
 }
 
 async function takeOver(session: Session, request: Request, place: Place): Promise<void> {
   session.terminal.outlive();
   const outcome = await bringIn(place, { ...request, ...progress(session) });
-  const { ledger, checkpoint } = outcome.verdict.manifest;
+  const { ledger, workspaces, checkpoint } = outcome.verdict.manifest;
   const { present, appended } = outcome;
   session.terminal.status(undefined);
-  show(session, { ledger, size: checkpoint.size, streams: null, present, appended });
+  const { size } = checkpoint;
+  show(session, { ledger, size, streams: null, workspaces, present, appended });
 }
 
 interface Shown {
   readonly ledger: Digest;
   readonly size: number;
   readonly streams: readonly string[] | null;
+  readonly workspaces: boolean;
   /** Null when nothing was to be imported. */
   readonly present: number | null;
   readonly appended: number;
@@ -140,8 +143,9 @@ function show({ terminal, json, home }: Session, shown: Shown): void {
     terminal.json({ type: 'import', ...shown });
     return;
   }
-  const { ledger, size, streams, present, appended } = shown;
-  const what = streams === null ? `${count(size)} entries` : `${count(streams.length)} streams`;
+  const { ledger, size, streams, workspaces, present, appended } = shown;
+  const shownOf = streams === null ? `${count(size)} entries` : `${count(streams.length)} streams`;
+  const what = workspaces ? `${shownOf} and the files of their runs` : shownOf;
   terminal.line(`${terminal.paint.green('verified')}  ${what}, from ledger ${ledger}`);
   if (present === null) return;
   terminal.line(

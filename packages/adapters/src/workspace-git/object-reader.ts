@@ -85,6 +85,59 @@ export async function* readObjects(
   }
 }
 
+/** Reads single objects, one after the other, through one process of git. */
+export class ObjectLookup {
+  readonly #child: ReturnType<typeof startGit>;
+  readonly #exit: Promise<number>;
+  readonly #chunks: AsyncIterator<Buffer>;
+  #held: Buffer = Buffer.alloc(0);
+
+  constructor(place: GitPlace) {
+    this.#child = startGit(place, ['cat-file', '--batch']);
+    this.#exit = exitOf(this.#child);
+    this.#child.stderr.resume();
+    this.#child.stdin.on('error', () => undefined);
+    this.#chunks = (this.#child.stdout as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  }
+
+  /**
+   * Content of an object; undefined when it is not there, or is damaged, after which git answers no more.
+   * One is asked for at a time.
+   */
+  async read(id: string): Promise<Buffer | undefined> {
+    this.#child.stdin.write(`${id}\n`);
+    const held: Buffer[] = [this.#held];
+    let heldBytes = this.#held.length;
+    for (let wanted = 1; ;) {
+      if (heldBytes >= wanted) {
+        const bytes = Buffer.concat(held);
+        this.#held = bytes;
+        const line = bytes.indexOf(newline);
+        const isMissing = line >= 0 && bytes.toString('latin1', 0, line).endsWith(' missing');
+        if (isMissing) {
+          this.#held = bytes.subarray(line + 1);
+          return undefined;
+        }
+        const read = takeObject(bytes);
+        if (typeof read !== 'number') {
+          this.#held = bytes.subarray(read.length);
+          return read.object.bytes;
+        }
+        wanted = read;
+      }
+      const next = await this.#chunks.next();
+      if (next.done === true) return undefined;
+      held.push(next.value);
+      heldBytes += next.value.length;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#child.kill();
+    await this.#exit;
+  }
+}
+
 /** The object at the start of `bytes`, or how many bytes are needed to tell. */
 function takeObject(
   bytes: Buffer,

@@ -68,6 +68,7 @@ export class ExportCheck {
         return this.#check instanceof StreamCheck ? this.#check.open(record.proof) : undefined;
       case 'entry':
         return this.#check?.take(record.entry);
+      case 'object':
       case 'end':
         return undefined;
     }

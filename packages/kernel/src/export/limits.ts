@@ -1,5 +1,8 @@
-/** Version of the format that this program writes, and the latest that it reads. */
-export const formatVersion = 1;
+/**
+ * Versions of the format, all of which this program reads. The second is the first with the objects of
+ * workspaces, and is written only where these are asked for.
+ */
+export const formatVersions = { plain: 1, withWorkspaces: 2 } as const;
 
 /** Longest line, in bytes, without its newline. */
 export const lineBytesMax = 1 << 24;

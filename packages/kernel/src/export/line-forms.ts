@@ -15,7 +15,7 @@ import { parseProof, type HeadProof, type InclusionProof } from '../tree/index.t
 import { entryBlobsBytesMax, partBytes } from './limits.ts';
 import { manifestJson, parseManifest, type Manifest } from './manifest.ts';
 
-/** A piece of the blob of an entry. */
+/** A piece of the blob of an entry, or of an object of a workspace. */
 export interface BlobPart {
   readonly digest: Digest;
   readonly part: number;
@@ -37,6 +37,7 @@ export type ExportLine =
   | { readonly type: 'inclusion'; readonly proof: InclusionProof }
   | { readonly type: 'blob'; readonly part: BlobPart }
   | { readonly type: 'entry'; readonly text: string }
+  | { readonly type: 'object'; readonly part: BlobPart }
   | { readonly type: 'end'; readonly end: ExportEnd };
 
 /** Canonical text of an entry, and of nothing else in an export, begins so. */
@@ -68,13 +69,17 @@ export function lineText(line: ExportLine): string {
       return canonicalText({ stream: line.proof });
     case 'inclusion':
       return canonicalText({ inclusion: line.proof });
-    case 'blob': {
-      const { bytes, ...rest } = line.part;
-      return canonicalText({ blob: { ...rest, base64: encodeBase64(bytes) } });
-    }
+    case 'blob':
+      return canonicalText({ blob: partJson(line.part) });
+    case 'object':
+      return canonicalText({ object: partJson(line.part) });
     case 'end':
       return canonicalText({ end: line.end });
   }
+}
+
+function partJson({ bytes, ...rest }: BlobPart): Json {
+  return { ...rest, base64: encodeBase64(bytes) };
 }
 
 /** Reads a line. Refuses `export.invalid` for what `lineText` would not have written, and `export.newer`. */
@@ -97,7 +102,8 @@ export function parseLine(text: string): Result<ExportLine> {
 const readers = {
   stream: (value: Json) => parseProofLine(value, 'head'),
   inclusion: (value: Json) => parseProofLine(value, 'inclusion'),
-  blob: parsePart,
+  blob: (value: Json) => parsePart('blob', value),
+  object: (value: Json) => parsePart('object', value),
   end: (value: Json): Result<ExportLine> =>
     isEnd(value)
       ? done({ type: 'end', end: value as unknown as ExportEnd })
@@ -120,19 +126,19 @@ interface PartFields extends Omit<BlobPart, 'bytes'> {
   readonly base64: string;
 }
 
-function parsePart(value: Json): Result<ExportLine> {
-  if (!isPart(value)) return malformed('a blob has not the members of one');
+function parsePart(type: 'blob' | 'object', value: Json): Result<ExportLine> {
+  if (!isPart(value)) return malformed(`a part of a ${type} has not the members of one`);
   const { base64, digest, part, parts } = value as unknown as PartFields;
   const bytes = decodeBase64(base64);
   const isLast = part === parts - 1;
   if (bytes === undefined || part >= parts || parts > partsMax) {
-    return malformed(`a part of the blob ${digest} is none`);
+    return malformed(`a part of the ${type} ${digest} is none`);
   }
   const fits = isLast
     ? bytes.length <= partBytes && (bytes.length > 0 || parts === 1)
     : bytes.length === partBytes;
-  if (!fits) return malformed(`a part of the blob ${digest} has another length`);
-  return done({ type: 'blob', part: { digest, part, parts, bytes } });
+  if (!fits) return malformed(`a part of the ${type} ${digest} has another length`);
+  return done({ type, part: { digest, part, parts, bytes } });
 }
 
 function malformed(message: string): Result<never> {

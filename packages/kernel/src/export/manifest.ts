@@ -18,13 +18,15 @@ import {
   type Checkpoint,
   type VerifierKey,
 } from '../tree/index.ts';
-import { formatVersion } from './limits.ts';
+import { formatVersions } from './limits.ts';
 
 /** What an export is of. Nothing of it is to be believed before `ExportCheck`. */
 export interface Manifest {
   readonly ledger: Digest;
   /** Names of the streams that are shown whole, ascending; null for the whole ledger. */
   readonly streams: readonly string[] | null;
+  /** Whether the objects of the recorded workspaces stand behind the entries. */
+  readonly workspaces: boolean;
   /** The signed note of the checkpoint. */
   readonly note: string;
   /** What the note tells. Whether it is signed is not looked at. */
@@ -43,18 +45,29 @@ const isText: Form = (value) => typeof value === 'string';
 const isTexts: Form = (value) =>
   Array.isArray(value) && value.every((item) => typeof item === 'string');
 
-const form = closed({
+const members = {
   checkpoint: isText,
   keys: isTexts,
-  ledger: (value) => isDigest(value),
-  streams: (value) => value === null || isTexts(value),
-  version: exactly(formatVersion),
-});
+  ledger: (value: Json | undefined) => isDigest(value),
+  streams: (value: Json | undefined) => value === null || isTexts(value),
+};
+
+const forms = [
+  closed({ ...members, version: exactly(formatVersions.plain) }),
+  closed({
+    ...members,
+    version: exactly(formatVersions.withWorkspaces),
+    workspaces: exactly(true),
+  }),
+];
 
 /** Value of the member `export` of the first line. */
-export function manifestJson({ ledger, streams, note, keys }: Manifest): Json {
+export function manifestJson({ ledger, streams, workspaces, note, keys }: Manifest): Json {
   const texts = keys.map(verifierKeyText);
-  return { checkpoint: note, keys: texts, ledger, streams, version: formatVersion };
+  const shared = { checkpoint: note, keys: texts, ledger, streams };
+  return workspaces
+    ? { ...shared, version: formatVersions.withWorkspaces, workspaces }
+    : { ...shared, version: formatVersions.plain };
 }
 
 interface ManifestFields {
@@ -62,20 +75,23 @@ interface ManifestFields {
   readonly keys: readonly string[];
   readonly ledger: Digest;
   readonly streams: readonly string[] | null;
+  readonly workspaces?: true;
 }
 
 /** Reads the value of the member `export`. Refuses `export.newer` and `export.invalid`. */
 export function parseManifest(value: Json | undefined): Result<Manifest> {
   if (!isJsonObject(value)) return malformed('it is not an object');
   const version = value['version'];
-  if (typeof version === 'number' && version > formatVersion) {
-    return refused('export.newer', `it has format ${version}, this version reads ${formatVersion}`);
+  const latest = formatVersions.withWorkspaces;
+  if (typeof version === 'number' && version > latest) {
+    return refused('export.newer', `it has format ${version}, this version reads ${latest}`);
   }
-  if (!form(value)) return malformed('it has not the members of one');
+  if (!forms.some((form) => form(value))) return malformed('it has not the members of one');
   return readFields(value as unknown as ManifestFields);
 }
 
-function readFields({ checkpoint: note, keys, ledger, streams }: ManifestFields): Result<Manifest> {
+function readFields(fields: ManifestFields): Result<Manifest> {
+  const { checkpoint: note, keys, ledger, streams, workspaces = false } = fields;
   const parsed = parseNote(note);
   if (!parsed.ok) return malformed(parsed.refusal.message);
   const checkpoint = parseCheckpoint(parsed.value.text);
@@ -95,7 +111,7 @@ function readFields({ checkpoint: note, keys, ledger, streams }: ManifestFields)
     verifiers.push(verifier.value);
   }
   if (verifiers.length === 0 || !isAscending(keys)) return malformed('its keys are out of order');
-  return done({ ledger, streams, note, checkpoint: checkpoint.value, keys: verifiers });
+  return done({ ledger, streams, workspaces, note, checkpoint: checkpoint.value, keys: verifiers });
 }
 
 function isListOfStreams(streams: readonly string[]): boolean {

@@ -8,6 +8,8 @@ import { parseLine, type BlobPart, type ExportEnd, type ExportLine } from './lin
 import { Lines, type Line } from './lines.ts';
 import { type Manifest } from './manifest.ts';
 import { type ExportMark } from './mark.ts';
+import { Parts } from './parts.ts';
+import { WorkspaceWalk, type WorkspaceObject } from './workspace-walk.ts';
 
 /** An entry of an export, with all that it needs. */
 export interface ExportedEntry {
@@ -24,12 +26,15 @@ export type ExportRecord =
   | { readonly type: 'manifest'; readonly manifest: Manifest }
   | { readonly type: 'stream'; readonly proof: HeadProof }
   | { readonly type: 'entry'; readonly entry: ExportedEntry }
+  /** An object of a workspace: the one that its entries and the trees before it call for. */
+  | { readonly type: 'object'; readonly object: WorkspaceObject; readonly bytes: Uint8Array }
   | { readonly type: 'end'; readonly end: ExportEnd };
 
 /**
  * Reads an export that comes in chunks of any size, and keeps no more of it than one entry with its
- * blobs. Sees to it that the bytes are those that an `ExportWriter` wrote: form and order of the
- * lines, digests of blobs, the digest of the whole. What the entries say, whether they are those of the
+ * blobs, or one object of a workspace. Sees to it that the bytes are those that an `ExportWriter` wrote:
+ * form and order of the lines, digests of blobs, the objects of workspaces, all of them and no other, the
+ * digest of the whole. What the entries say, whether they are those of the
  * checkpoint, and who signed it, is the business of `ExportCheck`.
  *
  * Refuses `export.invalid`, `export.newer`, and `export.truncated` when the bytes end too early.
@@ -47,7 +52,10 @@ export class ExportReader {
   #inclusion: InclusionProof | null = null;
   #blobs = new Map<Digest, Uint8Array>();
   #blobBytes = 0;
-  #parts: BlobPart[] = [];
+  readonly #parts = new Parts();
+  readonly #objectParts = new Parts();
+  readonly #walk = new WorkspaceWalk();
+  #isPastEntries = false;
   #isEnded = false;
 
   /** Last place so far behind which an export that was cut short can be gone on with. */
@@ -93,7 +101,8 @@ export class ExportReader {
 
   /** Whether lines have come that belong to an entry that has not. */
   get #isWaiting(): boolean {
-    return this.#inclusion !== null || this.#blobs.size > 0 || this.#parts.length > 0;
+    const isWithin = this.#parts.begun !== undefined || this.#objectParts.begun !== undefined;
+    return isWithin || this.#inclusion !== null || this.#blobs.size > 0;
   }
 
   #here(): ExportMark {
@@ -106,7 +115,11 @@ export class ExportReader {
   }
 
   #accept(line: ExportLine, records: ExportRecord[]): Refusal | undefined {
-    if (this.#parts.length > 0 && line.type !== 'blob') return invalid('a blob is not whole');
+    const { type } = line;
+    if (this.#parts.begun !== undefined && type !== 'blob') return invalid('a blob is not whole');
+    if (this.#isPastEntries && type !== 'object' && type !== 'end') {
+      return invalid('something stands between the objects');
+    }
     switch (line.type) {
       case 'export':
         this.#manifest = line.manifest;
@@ -120,6 +133,8 @@ export class ExportReader {
         return this.#part(line.part);
       case 'entry':
         return this.#entry(line.text, records);
+      case 'object':
+        return this.#object(line.part, records);
       case 'end':
         return this.#end(line.end, records);
     }
@@ -146,24 +161,49 @@ export class ExportReader {
   }
 
   #part(part: BlobPart): Refusal | undefined {
-    const { digest, parts } = part;
-    const first = this.#parts[0] ?? part;
-    const isNext = part.part === this.#parts.length;
-    if (first.digest !== digest || first.parts !== parts || !isNext) {
-      return invalid(`the parts of the blob ${first.digest} do not follow each other`);
+    const { digest } = part;
+    if (!this.#parts.fits(part)) {
+      const begun = this.#parts.begun ?? digest;
+      return invalid(`the parts of the blob ${begun} do not follow each other`);
     }
     if (this.#blobs.has(digest)) return invalid(`the blob ${digest} comes twice for one entry`);
     this.#blobBytes += part.bytes.length;
     if (this.#blobBytes > entryBlobsBytesMax) return invalid('the blobs of an entry are too long');
-    this.#parts.push(part);
-    return this.#parts.length < parts ? undefined : this.#wholeBlob(digest);
-  }
-
-  #wholeBlob(digest: Digest): Refusal | undefined {
-    const bytes = joined(this.#parts);
-    this.#parts = [];
+    const bytes = this.#parts.take(part);
+    if (bytes === undefined) return undefined;
     if (bytesDigest(bytes) !== digest) return invalid(`the blob ${digest} has other bytes`);
     this.#blobs.set(digest, bytes);
+    return undefined;
+  }
+
+  #object(part: BlobPart, records: ExportRecord[]): Refusal | undefined {
+    const { digest } = part;
+    const early = this.#whyEarly();
+    if (early !== undefined) return invalid(early);
+    this.#isPastEntries = true;
+    const object = this.#walk.next();
+    if (object?.digest !== digest) return invalid(`the object ${digest} is not to be here`);
+    if (!this.#objectParts.fits(part)) {
+      return invalid(`the parts of the object ${digest} do not follow each other`);
+    }
+    const bytes = this.#objectParts.take(part);
+    if (bytes === undefined) return undefined;
+    const wrong = this.#walk.give(bytes);
+    if (wrong !== undefined) return invalid(wrong);
+    records.push({ type: 'object', object, bytes });
+    return undefined;
+  }
+
+  /** Why neither objects nor the end may stand here. */
+  #whyEarly(): string | undefined {
+    if (this.#inclusion !== null || this.#blobs.size > 0) return 'an entry is missing';
+    const { streams = null, checkpoint } = this.#manifest ?? {};
+    if (streams === null && this.#entries !== checkpoint?.size) {
+      return `${this.#entries} entries are here, and the checkpoint has another number`;
+    }
+    if (streams !== null && this.#streams < streams.length) {
+      return `the stream ${streams[this.#streams] ?? ''} is missing`;
+    }
     return undefined;
   }
 
@@ -178,10 +218,9 @@ export class ExportReader {
     this.#blobs = new Map();
     this.#blobBytes = 0;
     this.#inclusion = null;
-    records.push({
-      type: 'entry',
-      entry: { stored: { ...place, position, text }, blobs, inclusion },
-    });
+    const stored = { ...place, position, text };
+    if (this.#manifest?.workspaces === true) this.#walk.take(stored);
+    records.push({ type: 'entry', entry: { stored, blobs, inclusion } });
     return undefined;
   }
 
@@ -196,14 +235,10 @@ export class ExportReader {
   }
 
   #end(end: ExportEnd, records: ExportRecord[]): Refusal | undefined {
-    if (this.#isWaiting) return invalid('an entry is missing');
-    const { streams = null, checkpoint } = this.#manifest ?? {};
-    if (streams === null && this.#entries !== checkpoint?.size) {
-      return invalid(`${this.#entries} entries are here, and the checkpoint has another number`);
-    }
-    if (streams !== null && this.#streams < streams.length) {
-      return invalid(`the stream ${streams[this.#streams] ?? ''} is missing`);
-    }
+    const early = this.#whyEarly();
+    if (early !== undefined) return invalid(early);
+    const lacking = this.#manifest?.workspaces === true ? this.#walk.next() : undefined;
+    if (lacking !== undefined) return invalid(`the object ${lacking.digest} is missing`);
     const { digest, entries, lines } = this.#totals();
     if (end.digest !== digest || end.entries !== entries || end.lines !== lines) {
       return invalid('what its last line says of the others does not hold');
@@ -216,18 +251,6 @@ export class ExportReader {
   #totals(): ExportEnd {
     return { digest: this.#chain, entries: this.#entries, lines: this.#lineCount };
   }
-}
-
-function joined(parts: readonly BlobPart[]): Uint8Array {
-  const [only] = parts;
-  if (parts.length === 1 && only !== undefined) return only.bytes;
-  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.bytes.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    bytes.set(part.bytes, at);
-    at += part.bytes.length;
-  }
-  return bytes;
 }
 
 function invalid(message: string): Refusal {

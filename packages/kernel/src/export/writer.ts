@@ -44,9 +44,14 @@ export class ExportWriter {
    */
   entry(text: string, blobs: readonly WrittenBlob[], inclusion?: InclusionProof): string {
     let lines = inclusion === undefined ? '' : this.#line({ type: 'inclusion', proof: inclusion });
-    for (const blob of blobs) lines += this.#blob(blob);
+    for (const blob of blobs) lines += this.#parts('blob', blob);
     this.#entries += 1;
     return lines + this.#line({ type: 'entry', text });
+  }
+
+  /** An object of a workspace, after all entries, as a `WorkspaceWalk` tells. */
+  object(object: WrittenBlob): string {
+    return this.#parts('object', object);
   }
 
   end(): string {
@@ -54,12 +59,12 @@ export class ExportWriter {
     return this.#line({ type: 'end', end });
   }
 
-  #blob({ digest, bytes }: WrittenBlob): string {
+  #parts(type: 'blob' | 'object', { digest, bytes }: WrittenBlob): string {
     const parts = Math.max(1, Math.ceil(bytes.length / partBytes));
     let lines = '';
     for (let part = 0; part < parts; part += 1) {
       const piece = bytes.subarray(part * partBytes, (part + 1) * partBytes);
-      lines += this.#line({ type: 'blob', part: { digest, part, parts, bytes: piece } });
+      lines += this.#line({ type, part: { digest, part, parts, bytes: piece } });
     }
     return lines;
   }

@@ -157,4 +157,10 @@ export const evidenceCodes = {
     retryable: false,
     remedy: 'Import an export of the whole ledger: `chancery export` without --stream.',
   },
+  'workspace.incomplete': {
+    exit: 7,
+    retryable: false,
+    remedy:
+      'Export without --with-workspaces, or put the snapshots of this home back from a backup.',
+  },
 } as const satisfies Record<string, CodeRow>;

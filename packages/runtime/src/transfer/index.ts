@@ -11,4 +11,5 @@ export {
   type VerifiedExport,
 } from './import-ledger.ts';
 export { missingBytes } from './missing-bytes.ts';
+export { writeObjects, type ObjectSink, type ObjectSource } from './workspace-objects.ts';
 export { exportLedger, manifestOf, type Resumption } from './write-export.ts';

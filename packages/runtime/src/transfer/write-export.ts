@@ -3,11 +3,12 @@ import {
   ExportWriter,
   fitsExport,
   keysStream,
+  WorkspaceWalk,
   type ExportMark,
   type Manifest,
 } from '@chancery/kernel/export';
 import { type Blob, type StoredEntry } from '@chancery/kernel/ledger';
-import { refusal, RefusalError } from '@chancery/kernel/refusal';
+import { Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
 import {
   emptyFrontier,
   grow,
@@ -28,6 +29,7 @@ import {
 } from '../transparency/index.ts';
 import { notHowItBegins } from './missing-bytes.ts';
 import { NamedBlobs } from './named-blobs.ts';
+import { objectLines, type ObjectSource } from './workspace-objects.ts';
 
 /** Where an export of a whole ledger that was cut short is gone on with. */
 export interface Resumption {
@@ -38,12 +40,18 @@ export interface Resumption {
 
 const pageSize = 500;
 
+/** What is to be exported of a ledger. */
+export interface ExportScope extends Pick<Manifest, 'ledger' | 'streams'> {
+  /** Whether with the objects of the recorded workspaces; without by default. */
+  readonly workspaces?: boolean;
+}
+
 /**
  * What an export of a ledger is of: its checkpoint, signed by those of `keys` that have signed it.
  * @throws {RefusalError} `checkpoint.invalid`.
  */
 export function manifestOf(
-  { ledger, streams }: Pick<Manifest, 'ledger' | 'streams'>,
+  { ledger, streams, workspaces = false }: ExportScope,
   note: string,
   keys: readonly KeyId[],
 ): Manifest {
@@ -54,12 +62,12 @@ export function manifestOf(
   const signed = new Map(signatures.map(({ key }) => [verifierKeyText(key), key]));
   const inOrder = [...signed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
   const named = streams === null ? null : [...new Set([...streams, keysStream])].sort();
-  return { ledger, streams: named, note, checkpoint, keys: inOrder };
+  return { ledger, streams: named, workspaces, note, checkpoint, keys: inOrder };
 }
 
 /**
  * The text of an export, piece by piece, each some lines. The same ledger and checkpoint give the same
- * bytes; `resumption`, for whole ledgers only, leaves out what is there already. Its last line comes
+ * bytes; `resumption`, for whole ledgers without workspaces only, leaves out what is there already. Its last line comes
  * only when the entries gave the root of the checkpoint.
  * @throws {RefusalError} `export.invalid` before anything else when the entries that are there are not
  * the first of this ledger; `ledger.corrupt`, and what the store and the tiles throw.
@@ -67,12 +75,13 @@ export function manifestOf(
 export async function* exportLedger(
   log: LogOptions,
   manifest: Manifest,
-  resumption?: Resumption,
+  { resumption, objects }: ExportMeans = {},
 ): AsyncGenerator<string> {
   if (resumption !== undefined) await checkGrowth(log, manifest, resumption.frontier);
   const writer = new ExportWriter(resumption?.mark);
   const blobs = new NamedBlobs(log.store);
-  const writing = { log, writer, blobs, manifest };
+  const walk = manifest.workspaces ? new WorkspaceWalk() : undefined;
+  const writing = { log, writer, blobs, manifest, walk };
   if (resumption === undefined) yield writer.manifest(manifest);
   if (manifest.streams === null) {
     yield* wholeLedger(writing, resumption?.frontier ?? emptyFrontier);
@@ -80,10 +89,21 @@ export async function* exportLedger(
     yield* someStreams(writing, manifest.streams);
   }
   blobs.checkAbsent();
+  if (walk !== undefined) {
+    if (objects === undefined) throw new Fault('workspaces are exported out of their objects');
+    yield* objectLines(writer, walk, objects);
+  }
   yield writer.end();
 }
 
+/** What an export goes on from, and where it has the objects of workspaces from. */
+export interface ExportMeans {
+  readonly resumption?: Resumption | undefined;
+  readonly objects?: ObjectSource | undefined;
+}
+
 interface Writing {
+  readonly walk: WorkspaceWalk | undefined;
   readonly log: LogOptions;
   readonly writer: ExportWriter;
   readonly blobs: NamedBlobs;
@@ -99,7 +119,7 @@ async function checkGrowth(log: LogOptions, manifest: Manifest, begun: Frontier)
 }
 
 async function* wholeLedger(
-  { log: { store }, writer, blobs, manifest }: Writing,
+  { log: { store }, writer, blobs, manifest, walk }: Writing,
   from: Frontier,
 ): AsyncGenerator<string> {
   const { size, root } = manifest.checkpoint;
@@ -107,7 +127,10 @@ async function* wholeLedger(
   while (frontier.size < size) {
     const page = await store.readAll(frontier.size, Math.min(pageSize, size - frontier.size));
     if (page.length === 0) throw corrupt(`its checkpoint covers ${size} entries`);
-    for (const entry of page) yield writer.entry(entry.text, await fitting(blobs, entry));
+    for (const entry of page) {
+      walk?.take(entry);
+      yield writer.entry(entry.text, await fitting(blobs, entry));
+    }
     frontier = grow(
       frontier,
       page.map(({ text }) => leafDigest(text)),
@@ -117,13 +140,14 @@ async function* wholeLedger(
 }
 
 async function* someStreams(
-  { log, writer, blobs, manifest: { checkpoint, note } }: Writing,
+  { log, writer, blobs, walk, manifest: { checkpoint, note } }: Writing,
   streams: readonly string[],
 ): AsyncGenerator<string> {
   const signed: SignedCheckpoint = { checkpoint, note };
   for (const proof of await proveStreams(log, signed, streams)) {
     yield writer.stream(proof);
     for await (const entry of entriesUpTo(log, proof.stream, checkpoint.size)) {
+      walk?.take(entry);
       const { inclusion } = await proveEntry(log, signed, entry.position);
       yield writer.entry(entry.text, await fitting(blobs, entry), inclusion);
     }

@@ -82,7 +82,7 @@ function manifestOf({ ledger, recorder }: LedgerFixture, options: ExportOptions)
   };
   const note = signCheckpoint(checkpoint, [signer]);
   const keys = [ledgerVerifier(ledger, signer.id)];
-  return { ledger, streams, note, checkpoint, keys, ...options.manifest };
+  return { ledger, streams, workspaces: false, note, checkpoint, keys, ...options.manifest };
 }
 
 function headsOf(entries: readonly SealedEntry[]) {
