@@ -99,7 +99,7 @@ describe('an export with workspaces', () => {
     expect(await one(['import', at('whole')], home)).toMatchObject({ exit: 0, workspaces: true });
     const last = await lastSeq();
     const states = new Set<string>();
-    for (let seq = last % 4; seq <= last; seq += 4) {
+    for (let seq = last % 6; seq <= last; seq += 6) {
       const there = await checkedOut(home, seq);
       expect(there).toEqual(await checkedOut(stand.home, seq));
       states.add(there['a.txt'] ?? '');
@@ -108,7 +108,7 @@ describe('an export with workspaces', () => {
     const again = await one(['export', '--with-workspaces', '--to', at('again')], home);
     expect(again.exit).toBe(0);
     expect(readFileSync(at('again'))).toEqual(readFileSync(at('whole')));
-  }, 300_000);
+  }, 180_000);
 
   it('brings the files to where the entries are already', async () => {
     const home = at('later');
