@@ -1,4 +1,5 @@
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import { type PublishedRecord } from '@chancery/kernel/audit';
 import { readEntry, type Body, type LedgerStore } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { originOf } from '@chancery/kernel/tree';
@@ -11,21 +12,32 @@ import { latestMsOf } from './signing.ts';
 const anchorStream = 'anchor';
 const pageSize = 1_000;
 
+/** What a place keeps of a ledger. */
+export interface Published {
+  /** The place, as the ledger records it. */
+  readonly place: string;
+  readonly notes: readonly string[];
+}
+
 /**
  * The checkpoints of a ledger that a place keeps. Refuses `anchor.empty` where it keeps none of this
- * ledger: that none contradicts it would prove nothing. Refuses also as the anchor does.
+ * ledger, and none was `recorded` to be there: that none contradicts it would prove nothing. Refuses
+ * also as the anchor does.
  */
 export async function publishedAt(
   text: string,
   ledger: Digest,
-): Promise<Result<readonly string[]>> {
-  const place = parsePlace(text);
-  if (!place.ok) return place;
-  const published = await (await anchorSourceAt(place.value, ledger)).published();
+  recorded: readonly PublishedRecord[],
+): Promise<Result<Published>> {
+  const parsed = parsePlace(text);
+  if (!parsed.ok) return parsed;
+  const published = await (await anchorSourceAt(parsed.value, ledger)).published();
   if (!published.ok) return published;
-  const own = published.value.filter((note) => note.startsWith(`${originOf(ledger)}\n`));
-  if (own.length > 0) return done(own);
-  return refused('anchor.empty', `${placeText(place.value)} keeps no checkpoint of this ledger`);
+  const place = placeText(parsed.value);
+  const notes = published.value.filter((note) => note.startsWith(`${originOf(ledger)}\n`));
+  const isKnown = recorded.some((record) => record.place === place);
+  if (notes.length > 0 || isKnown) return done({ place, notes });
+  return refused('anchor.empty', `${place} keeps no checkpoint of this ledger`);
 }
 
 /** Records that a checkpoint is kept at a place, whoever writes at the same moment. */
@@ -47,17 +59,18 @@ export async function recordAnchor(
  * The checkpoints that the ledger says were published. An entry that cannot be read is left to
  * verification, which names it.
  */
-export async function recordedAnchors(store: LedgerStore): Promise<readonly string[]> {
-  const notes: string[] = [];
+export async function recordedAnchors(store: LedgerStore): Promise<readonly PublishedRecord[]> {
+  const records: PublishedRecord[] = [];
   for (let seq = 0; ;) {
     const page = await store.read(anchorStream, seq, pageSize);
     for (const stored of page) {
       const read = readEntry(stored);
       if (read.ok && read.value.entry.kind === 'anchor.published') {
-        notes.push(read.value.entry.body.note);
+        const { stream, seq: at, position } = stored;
+        records.push({ at: { stream, seq: at, position }, ...read.value.entry.body });
       }
     }
     seq += page.length;
-    if (page.length < pageSize) return notes;
+    if (page.length < pageSize) return records;
   }
 }

@@ -59,13 +59,29 @@ async function signAnew(): Promise<void> {
   expect((await stand.json(['checkpoint'])).exit).toBe(0);
 }
 
+interface ToldFinding {
+  readonly code: string;
+  readonly stream: string;
+  readonly seq: number;
+}
+
 function found({ exit, lines }: JsonLeft) {
-  const findings = (lines[0]?.['findings'] ?? []) as readonly { readonly code: string }[];
+  const findings = (lines[0]?.['findings'] ?? []) as readonly ToldFinding[];
   return { exit, codes: findings.map(({ code }) => code), refused: lines[0]?.['code'] };
 }
 
 const against = async (...places: readonly string[]) =>
   found(await stand.json(['verify', ...places.flatMap((place) => ['--against', place])]));
+
+/** What verification found, each with its entry. */
+async function foundBy(...places: readonly string[]) {
+  const { exit, lines } = await stand.json([
+    'verify',
+    ...places.flatMap((place) => ['--against', place]),
+  ]);
+  const findings = lines[0]?.['findings'] as readonly ToldFinding[];
+  return { exit, told: findings.map(({ code, stream, seq }) => `${code} of ${stream}/${seq}`) };
+}
 
 /** Text of the last entry of a stream. */
 function lastOf(stream: string): unknown {
@@ -144,6 +160,39 @@ describe.each(Object.keys(placeOf))('an anchor in the form of %s', (type) => {
     rmSync(stand.home, { recursive: true });
     renameSync(whole, stand.home);
     expect(await against(place)).toEqual({ exit: 0, codes: [], refused: undefined });
+  });
+});
+
+/** Has a place keep what it kept before, as whoever holds it can. */
+const putBack: Readonly<Record<string, (note: string) => void>> = {
+  file: (note) => writeFileSync(file(), note),
+  http: (note) => (kept = note),
+  git: (note) => {
+    const git = (...args: readonly string[]): string =>
+      execFileSync('git', ['-C', repository(), ...args], { encoding: 'utf8' }).trim();
+    const branch = git('for-each-ref', '--format=%(refname)');
+    if (note === '') git('update-ref', '-d', branch);
+    else git('update-ref', branch, `${branch}~1`);
+  },
+};
+
+describe.each(Object.keys(putBack))('an anchor in the form of %s that has lost', (type) => {
+  it('what was published there is told by the entries that say so', async () => {
+    const place = placeOf[type]?.() ?? '';
+    const other = join(stand.folder, 'other');
+    expect((await stand.json(['anchor', place])).exit).toBe(0);
+    const { body } = JSON.parse(String(lastOf('anchor'))) as { readonly body: { note: string } };
+    await work('Meanwhile.');
+    expect((await stand.json(['anchor', place, other])).exit).toBe(0);
+    expect(await against(place, other)).toEqual({ exit: 0, codes: [], refused: undefined });
+
+    const [early, late] = [0, 1].map((seq) => `anchor.lost of anchor/${seq}`);
+    putBack[type]?.(body.note);
+    expect(await foundBy(place, other)).toEqual({ exit: 7, told: [late] });
+    putBack[type]?.('');
+    expect(await foundBy(place)).toEqual({ exit: 7, told: [early, late] });
+    expect(await foundBy(other)).toEqual({ exit: 0, told: [] });
+    expect(await foundBy()).toEqual({ exit: 0, told: [] });
   });
 });
 
@@ -240,6 +289,14 @@ describe('an anchor', () => {
     rmSync(stand.home, { recursive: true });
     renameSync(whole, stand.home);
     expect((await stand.json(['verify'])).exit).toBe(0);
+  });
+
+  it('is contradicted by its own entry when what came before it was written anew', async () => {
+    await work('The first answer.');
+    expect((await stand.json(['anchor', file()])).exit).toBe(0);
+    rewrite('The first answer.', 'Another answer..');
+    await signAnew();
+    expect(await foundBy()).toEqual({ exit: 7, told: ['anchor.misstated of anchor/0'] });
   });
 
   it('that fails keeps nobody from the others', async () => {

@@ -4,7 +4,7 @@ import { exitCodeOf } from '@chancery/kernel/refusal';
 import { BlobCheck } from '../blob-check.ts';
 import { openReader, subjectKeysOf } from '../compose.ts';
 import { exitCodes, granted } from '../exit.ts';
-import { headCheck, type HeadCheck } from '../head-check.ts';
+import { headCheck, type FoundHead, type HeadCheck } from '../head-check.ts';
 import { readConfig } from '../home.ts';
 import { type OpenLedger } from '../opening.ts';
 import { findRun } from '../reading.ts';
@@ -15,7 +15,7 @@ import { boundYoungSpace } from '../young-space.ts';
 
 /** Something found by verification: of an entry, of the blobs that it refers to, or of a checkpoint. */
 type Found = Omit<Finding, 'code'> & {
-  readonly code: Finding['code'] | 'blob.missing' | 'checkpoint.mismatch';
+  readonly code: Finding['code'] | 'blob.missing' | FoundHead['code'];
 };
 
 interface Report extends Omit<Verification, 'findings'> {
@@ -108,20 +108,15 @@ async function verifyStore(
   }
   terminal.status(undefined);
   const verification = verifier.finish(heads);
-  const mismatches = check.mismatches(verifier).map((why) => mismatch(why, verification.entries));
+  const ofHeads = check.found(verifier);
   const { lost, explained, pruned, erased } = blobs.finish(verifier);
   // That a content could not be read is no finding where a signed word says why.
   const own = verification.findings.filter(
     ({ code, position }) => code !== 'content.unread' || !explained.has(position),
   );
-  const findings = [...own, ...lost, ...mismatches];
-  const ok = verification.ok && lost.length === 0 && mismatches.length === 0;
+  const findings = [...own, ...lost, ...ofHeads];
+  const ok = verification.ok && lost.length === 0 && ofHeads.length === 0;
   return { ...verification, findings, ok, pruned, erased };
-}
-
-function mismatch(message: string, entries: number): Found {
-  const place = { stream: 'ledger', seq: 0, position: entries };
-  return { severity: 'tampered', code: 'checkpoint.mismatch', ...place, message };
 }
 
 /** What was found about a run, and about what gives authority to any. */

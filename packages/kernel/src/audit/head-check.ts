@@ -11,7 +11,7 @@ export interface Roots {
 
 /**
  * Compares a checkpoint with the roots of a ledger of its size; `found` is the number of entries
- * that are here. Refuses `checkpoint.mismatch`.
+ * that are here. Refuses `checkpoint.mismatch`; `details.size` tells that of the checkpoint.
  */
 export function matches(
   checkpoint: Checkpoint,
@@ -21,20 +21,22 @@ export function matches(
   const { size, root, heads } = checkpoint;
   if (roots === undefined) {
     return mismatch(
+      size,
       `it was signed for ${size} entries, and ${found} are here: the end was cut off`,
     );
   }
   if (roots.root !== root) {
     return mismatch(
+      size,
       `the first ${size} entries are not those that it was signed for: the ledger was written anew`,
     );
   }
   if (heads !== undefined && heads !== roots.heads) {
-    return mismatch('it tells other heads of streams than its own entries have');
+    return mismatch(size, 'it tells other heads of streams than its own entries have');
   }
   return done(null);
 }
 
-function mismatch(message: string): Result<never> {
-  return refused('checkpoint.mismatch', message);
+function mismatch(size: number, message: string): Result<never> {
+  return refused('checkpoint.mismatch', message, { details: { size } });
 }

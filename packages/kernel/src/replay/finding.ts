@@ -104,7 +104,12 @@ export const findingCodes = {
   'anchor.misstated': {
     severity: 'tampered',
     means:
-      'What is recorded as published is no checkpoint of this ledger, or one of entries that were not here yet.',
+      'What is recorded as published is no checkpoint of this ledger, or one of entries that were not here.',
+  },
+  'anchor.lost': {
+    severity: 'tampered',
+    means:
+      'The place where a checkpoint was published keeps it no longer: it was emptied, or put back to before.',
   },
   'budget.overspent': {
     severity: 'tampered',
