@@ -14,8 +14,8 @@ export interface Evidence {
   /** Whether it has to hold the contents that stand outside their entries, unless they were pruned. */
   readonly holdsContents: boolean;
   /**
-   * Entries in integration order, from the first.
+   * Entries in integration order, from the first whenever it is asked.
    * @throws {RefusalError} when the evidence cannot be read.
    */
-  readonly pages: AsyncIterable<Page>;
+  readonly pages: () => AsyncIterable<Page>;
 }

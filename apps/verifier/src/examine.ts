@@ -1,9 +1,9 @@
 import { LedgerAudit, openHead, type AuditTrust, type Verdict } from '@chancery/kernel/audit';
 import { type Digest } from '@chancery/kernel/encoding';
-import { ExportCheck, type ShownStream } from '@chancery/kernel/export';
+import { ExportCheck, type Manifest, type ShownStream } from '@chancery/kernel/export';
 import { Fault, RefusalError, type Result } from '@chancery/kernel/refusal';
-import { type Evidence } from './evidence.ts';
-import { exportEvidence, openExport, type Chunks, type OpenedExport } from './export-evidence.ts';
+import { type Evidence, type Page } from './evidence.ts';
+import { exportEvidence, manifestOf, type Chunks, type OpenChunks } from './export-evidence.ts';
 
 /** Told after each page how many entries were audited. */
 export type OnProgress = (entries: number) => void | Promise<void>;
@@ -38,28 +38,42 @@ export async function examine(evidence: Evidence, asked: Asked): Promise<Outcome
     holdsContents: evidence.holdsContents,
     blobs: (digest) => blobs.get(digest),
   });
-  let entries = 0;
-  for await (const page of evidence.pages) {
+  await each(evidence, onProgress, (page) => {
     blobs = page.blobs;
     audit.page(page.entries);
+  });
+  const verdict = audit.finish();
+  const second = audit.secondPass();
+  if (second === undefined) return { scope: 'ledger', verdict };
+  await each(evidence, onProgress, ({ entries }) => second.page(entries));
+  return { scope: 'ledger', verdict: second.finish(verdict) };
+}
+
+async function each(
+  { pages }: Evidence,
+  onProgress: OnProgress,
+  take: (page: Page) => void,
+): Promise<void> {
+  let entries = 0;
+  for await (const page of pages()) {
+    take(page);
     entries += page.entries.length;
     await onProgress(entries);
   }
-  return { scope: 'ledger', verdict: audit.finish() };
 }
 
 /**
  * Audits an export, whole or partial. Of a partial one nothing is shown unless all of it holds.
  * @throws {RefusalError} when it cannot be read, and when what a partial one shows does not hold.
  */
-export async function examineExport(chunks: Chunks, asked: Asked): Promise<Outcome> {
-  const opened = await openExport(chunks);
-  return opened.manifest.streams === null
-    ? examine(exportEvidence(opened), asked)
-    : examineStreams(opened, asked);
+export async function examineExport(open: OpenChunks, asked: Asked): Promise<Outcome> {
+  const manifest = await manifestOf(open);
+  return manifest.streams === null
+    ? examine(exportEvidence(manifest, open), asked)
+    : examineStreams(manifest, open(), asked);
 }
 
-async function examineStreams({ manifest, chunks }: OpenedExport, asked: Asked): Promise<Outcome> {
+async function examineStreams(manifest: Manifest, chunks: Chunks, asked: Asked): Promise<Outcome> {
   const { trust, onProgress } = asked;
   const check = new ExportCheck(trust.ledger);
   let entries = 0;

@@ -5,38 +5,26 @@ import { type Evidence, type Page } from './evidence.ts';
 /** Bytes that come one chunk after the other. */
 export type Chunks = AsyncIterable<Uint8Array>;
 
-/** The first line of an export, and the whole export again. */
-export interface OpenedExport {
-  readonly manifest: Manifest;
-  readonly chunks: Chunks;
-}
+/** Gives the bytes of an export, from the first whenever it is asked. */
+export type OpenChunks = () => Chunks;
 
 /**
- * Reads an export as far as its first line.
+ * The first line of an export.
  * @throws {RefusalError} `export.invalid`, `export.newer`, `export.truncated`.
  */
-export async function openExport(chunks: Chunks): Promise<OpenedExport> {
-  const source = chunks[Symbol.asyncIterator]();
+export async function manifestOf(open: OpenChunks): Promise<Manifest> {
   const reader = new ExportReader();
-  const seen: Uint8Array[] = [];
-  for (;;) {
-    const next = await source.next();
-    if (next.done === true) {
-      granted(reader.finish());
-      throw new Fault('an export that is whole has a first line');
-    }
-    seen.push(next.value);
-    const [first] = granted(reader.push(next.value));
-    if (first?.type === 'manifest') {
-      return { manifest: first.manifest, chunks: joined(seen, source) };
-    }
+  for await (const chunk of open()) {
+    const [first] = granted(reader.push(chunk));
+    if (first?.type === 'manifest') return first.manifest;
   }
+  granted(reader.finish());
+  throw new Fault('an export that is whole has a first line');
 }
 
 /** An export of a whole ledger: its checkpoint, its entries, and the contents that they name. */
-export function exportEvidence({ manifest, chunks }: OpenedExport): Evidence {
-  const [checkpoints, pages] = [[manifest.note], pagesOf(chunks)];
-  return { checkpoints, holdsContents: true, pages };
+export function exportEvidence({ note }: Manifest, open: OpenChunks): Evidence {
+  return { checkpoints: [note], holdsContents: true, pages: () => pagesOf(open()) };
 }
 
 async function* pagesOf(chunks: Chunks): AsyncGenerator<Page, void, undefined> {
@@ -54,16 +42,6 @@ function pageOf(records: readonly ExportRecord[]): Page {
     entries: found.map(({ stored }) => stored),
     blobs: new Map(found.flatMap(({ blobs }) => [...blobs])),
   };
-}
-
-async function* joined(
-  seen: readonly Uint8Array[],
-  rest: AsyncIterator<Uint8Array>,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  yield* seen;
-  for (let next = await rest.next(); next.done !== true; next = await rest.next()) {
-    yield next.value;
-  }
 }
 
 function granted<T>(result: Result<T>): T {

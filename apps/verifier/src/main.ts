@@ -32,8 +32,12 @@ async function outcomeOf(asked: Asked): Promise<Outcome> {
   }
   const how = { trust, kept: checkpoints.map(readText), onProgress: progress(asked) };
   if (stats.isDirectory()) return examine(tileEvidence(evidence), how);
-  const chunks = createReadStream(evidence, { highWaterMark: chunkBytes });
-  return examineExport(chunks, how);
+  if (!stats.isFile()) {
+    throw new RefusalError(
+      refusal('usage.invalid', `${evidence} is no file, and can be read only once`),
+    );
+  }
+  return examineExport(() => createReadStream(evidence, { highWaterMark: chunkBytes }), how);
 }
 
 /** A line that is written over, where somebody is watching. */

@@ -20,8 +20,11 @@ import { readText } from './files.ts';
 export function tileEvidence(folder: string): Evidence {
   const note = readText(join(folder, 'checkpoint'));
   const size = granted(sizeOf(note));
-  const pages = pagesOf(folder, size);
-  return { checkpoints: [note], holdsContents: false, pages };
+  return {
+    checkpoints: [note],
+    holdsContents: false,
+    pages: () => pagesOf(folder, size),
+  };
 }
 
 /** As the checkpoint claims: whether anybody signed it is for the audit to say. */

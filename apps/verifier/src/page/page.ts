@@ -43,7 +43,7 @@ async function outcomeOf(file: File): Promise<Outcome> {
     kept: kept === '' ? [] : [`${kept}\n`],
     onProgress: () => breathe(),
   };
-  return examineExport(chunksOf(file), asked);
+  return examineExport(() => chunksOf(file), asked);
 }
 
 function trustAsked(): AuditTrust {

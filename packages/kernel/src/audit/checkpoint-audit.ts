@@ -1,20 +1,11 @@
 import { type Digest } from '../encoding/index.ts';
 import { type Head, type StoredEntry } from '../ledger/index.ts';
 import { type Result } from '../refusal/index.ts';
-import {
-  emptyFrontier,
-  emptyHeadsMap,
-  grow,
-  parseCheckpoint,
-  parseNote,
-  rootOf,
-  withHeads,
-  type Checkpoint,
-  type Frontier,
-  type HeadsMap,
-} from '../tree/index.ts';
+import { type Checkpoint } from '../tree/index.ts';
 import { type Trust } from '../writ/index.ts';
-import { matches, type Roots } from './head-check.ts';
+import { readClaim } from './claim.ts';
+import { matches } from './head-check.ts';
+import { RootsAt } from './roots-at.ts';
 import { openHead, type AuditTrust } from './trust.ts';
 import { type HeadVerdict } from './verdict.ts';
 
@@ -30,30 +21,26 @@ interface Claim {
  */
 export class CheckpointAudit {
   private readonly claims: readonly Claim[];
-  private readonly sizes: ReadonlySet<number>;
-  private readonly roots = new Map<number, Roots>();
-  private frontier: Frontier = emptyFrontier;
-  /** Of every stream, as the entries so far tell them. */
-  readonly heads: ReadonlyMap<string, Head>;
-  private readonly growing = new Map<string, Head>();
-  /** The map of heads as the last roots had it, and the streams that have grown since. */
-  private map: HeadsMap = emptyHeadsMap;
-  private readonly grown = new Set<string>();
+  private readonly roots: RootsAt;
 
   constructor(checkpoints: readonly string[]) {
     this.claims = checkpoints.map((note) => ({ note, read: readClaim(note) }));
-    const sizes = this.claims.flatMap(({ read }) => (read.ok ? [read.value.size] : []));
-    this.sizes = new Set(sizes);
-    this.heads = this.growing;
-    this.keepRoots();
+    this.roots = new RootsAt(this.claims.flatMap(({ read }) => (read.ok ? [read.value.size] : [])));
+  }
+
+  /** Of every stream, as the entries so far tell them. */
+  get heads(): ReadonlyMap<string, Head> {
+    return this.roots.heads;
+  }
+
+  /** Root of the tree of the entries so far. */
+  get root(): Digest {
+    return this.roots.root;
   }
 
   /** Takes the next entry, by the hash of its leaf. */
-  take({ stream, seq }: StoredEntry, digest: Digest): void {
-    this.frontier = grow(this.frontier, [digest]);
-    this.growing.set(stream, { seq, digest });
-    this.grown.add(stream);
-    this.keepRoots();
+  take(stored: StoredEntry, digest: Digest): void {
+    this.roots.take(stored, digest);
   }
 
   /**
@@ -65,19 +52,6 @@ export class CheckpointAudit {
     return this.claims.map((claim) => this.judgeOne(claim, trust, known));
   }
 
-  /** The roots of this size, when a checkpoint speaks of it. */
-  private keepRoots(): void {
-    const { size } = this.frontier;
-    if (!this.sizes.has(size)) return;
-    const changed = [...this.grown].flatMap((stream) => {
-      const head = this.growing.get(stream);
-      return head === undefined ? [] : [{ stream, head }];
-    });
-    this.grown.clear();
-    this.map = withHeads(this.map, changed);
-    this.roots.set(size, { size, root: rootOf(this.frontier), heads: this.map.digest });
-  }
-
   private judgeOne(
     { note, read }: Claim,
     trust: AuditTrust,
@@ -87,7 +61,7 @@ export class CheckpointAudit {
     const opened = openHead(note, trust, known);
     if (!opened.ok) return opened;
     const { checkpoint, signatures } = opened.value;
-    const held = matches(checkpoint, this.roots.get(checkpoint.size), this.frontier.size);
+    const held = matches(checkpoint, this.roots.of(checkpoint.size), this.roots.size);
     if (!held.ok) return held;
     const { size, root } = checkpoint;
     const witnesses = signatures.flatMap(({ key, timeS }) =>
@@ -96,9 +70,4 @@ export class CheckpointAudit {
     const log = signatures.flatMap(({ key, timeS }) => (timeS === undefined ? [key.key] : []));
     return { ok: true, value: { size, root, log, witnesses } };
   }
-}
-
-function readClaim(note: string): Result<Checkpoint> {
-  const parsed = parseNote(note);
-  return parsed.ok ? parseCheckpoint(parsed.value.text) : parsed;
 }

@@ -6,7 +6,8 @@ import { type Checkpoint } from '../tree/index.ts';
 export interface Roots {
   readonly size: number;
   readonly root: Digest;
-  readonly heads: Digest;
+  /** Undefined where a stream has gone back, of which no map tells. */
+  readonly heads: Digest | undefined;
 }
 
 /**

@@ -3,6 +3,8 @@ import { contentsOf, type Entry, type StoredEntry } from '../ledger/index.ts';
 import { Verifier, type Place } from '../replay/index.ts';
 import { refusal, type Refusal } from '../refusal/index.ts';
 import { CheckpointAudit } from './checkpoint-audit.ts';
+import { readClaim } from './claim.ts';
+import { PublishedAudit } from './published-audit.ts';
 import { type AuditTrust } from './trust.ts';
 import { type Verdict } from './verdict.ts';
 
@@ -24,7 +26,7 @@ interface Absent {
 /**
  * Audits a ledger in one pass over its entries in integration order, without its runtime: all that
  * `Verifier` does, and whether the tree of the entries, and the heads of their streams, are those
- * that the checkpoints were signed for. Trusts what `trust` says and nothing else.
+ * that the checkpoints were signed for; what it records of published ones takes a second pass. Trusts what `trust` says and nothing else.
  */
 export class LedgerAudit {
   private readonly trust: AuditTrust;
@@ -34,6 +36,8 @@ export class LedgerAudit {
   /** Contents that have to be here; undefined where none has to. */
   private readonly absent: Absent[] | undefined;
   private missing = 0;
+  /** Sizes of the checkpoints that the ledger says were published. */
+  private readonly published = new Set<number>();
 
   constructor(trust: AuditTrust, options: AuditOptions = {}) {
     const { checkpoints = [], blobs = () => undefined, holdsContents = false } = options;
@@ -72,15 +76,30 @@ export class LedgerAudit {
     };
   }
 
+  /**
+   * A second pass, over the same entries, for what only it can tell; to be asked for after all of
+   * them. Undefined where the ledger records nothing of which it would tell.
+   */
+  secondPass(): PublishedAudit | undefined {
+    if (this.published.size === 0) return undefined;
+    return new PublishedAudit({ sizes: this.published, root: this.checkpoints.root });
+  }
+
   private grow(stored: StoredEntry, digest: Digest, entry: Entry | undefined): void {
     const { stream, seq, position } = stored;
     this.checkpoints.take(stored, digest);
     if (entry === undefined) return;
+    if (entry.kind === 'anchor.published') this.takePublished(entry);
     for (const content of contentsOf(entry)) {
       if ('inline' in content || this.holds(content.blob.digest)) continue;
       this.missing += 1;
       this.absent?.push({ digest: content.blob.digest, place: { stream, seq, position } });
     }
+  }
+
+  private takePublished({ body }: Entry<'anchor.published'>): void {
+    const claim = readClaim(body.note);
+    if (claim.ok) this.published.add(claim.value.size);
   }
 
   /** Why what was given is not all: the first content that is missing though nobody pruned it. */
