@@ -72,6 +72,66 @@ describe('an anchor in a git repository', () => {
     }
   });
 
+  it('keeps what was published to two clones and merged', async () => {
+    await anchor().publish(noteOf(1));
+    const [base, identity] = [
+      git('rev-parse', branch),
+      ['-c', 'user.name=A', '-c', 'user.email=a@'],
+    ];
+    await anchor().publish(noteOf(2));
+    const one = git('rev-parse', branch);
+    git('update-ref', `refs/heads/${branch}`, base);
+    await anchor().publish(noteOf(3));
+    const [two, tree] = [git('rev-parse', branch), git('rev-parse', `${branch}^{tree}`)];
+    const parents = ['-p', two, '-p', one];
+    const merged = git(...identity, 'commit-tree', ...parents, '-m', 'Both', tree);
+    git('update-ref', `refs/heads/${branch}`, merged);
+    await anchor().publish(noteOf(4));
+    const published = await source().published();
+    const notes = published.ok ? published.value : [];
+    expect(new Set(notes)).toEqual(new Set([1, 2, 3, 4].map(noteOf)));
+    expect([notes.at(0), notes.at(-1)]).toEqual([noteOf(1), noteOf(4)]);
+  });
+
+  it('gives back more than one process of git reads', async () => {
+    await anchor().publish(noteOf(1));
+    const tree = git('rev-parse', `${branch}^{tree}`);
+    const commit = (nth: number): string =>
+      [
+        `commit refs/heads/${branch}`,
+        'committer A <a@localhost> 1700000000 +0000',
+        'data 1\nx',
+        ...(nth === 0 ? [`from refs/heads/${branch}^0`] : []),
+        `M 040000 ${tree} `,
+        '',
+      ].join('\n');
+    const many = Array.from({ length: 2_000 }, (_, nth) => commit(nth)).join('\n');
+    execFileSync('git', ['-C', folder, 'fast-import', '--quiet'], { input: many });
+    await anchor().publish(noteOf(2));
+    const published = await source().published();
+    const notes = published.ok ? published.value : [];
+    expect(notes).toEqual([...Array.from({ length: 2_001 }, () => noteOf(1)), noteOf(2)]);
+  });
+
+  it('is not believed in a shallow clone, which has not all of it', async () => {
+    for (const size of [1, 2, 3]) await anchor().publish(noteOf(size));
+    const clone = join(folder, 'clone');
+    const from = ['--quiet', '--bare', '--depth=1', '--branch', branch, `file://${folder}`];
+    git('clone', ...from, clone);
+    const left = await gitAnchorSource({ repository: clone, branch }).published();
+    expect(left).toMatchObject({ ok: false, refusal: { code: 'anchor.unreachable' } });
+    expect(left.ok ? '' : left.refusal.remedy).toContain('--unshallow');
+    execFileSync('git', ['-C', clone, 'fetch', '--quiet', '--unshallow', 'origin', branch]);
+    const whole = await gitAnchorSource({ repository: clone, branch }).published();
+    expect(whole).toEqual({ ok: true, value: [1, 2, 3].map(noteOf) });
+  });
+
+  it('shows what it keeps, though somebody has replaced a commit', async () => {
+    for (const size of [1, 2]) await anchor().publish(noteOf(size));
+    git('replace', branch, `${branch}~1`);
+    expect(await source().published()).toEqual({ ok: true, value: [noteOf(1), noteOf(2)] });
+  });
+
   it('is broken where a commit of the branch holds no checkpoint', async () => {
     await anchor().publish(noteOf(1));
     const tree = git('hash-object', '-t', 'tree', '-w', '/dev/null');

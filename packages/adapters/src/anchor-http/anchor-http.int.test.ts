@@ -17,6 +17,7 @@ interface Received {
   readonly method: string | undefined;
   readonly path: string | undefined;
   readonly type: string | undefined;
+  readonly caching: string | undefined;
   readonly body: string;
 }
 
@@ -32,7 +33,8 @@ beforeEach(async () => {
     request.setEncoding('utf8').on('data', (text: string) => (body += text));
     request.on('end', () => {
       const { method, url: path, headers } = request;
-      received.push({ method, path, type: headers['content-type'], body });
+      const { 'content-type': type, 'cache-control': caching } = headers;
+      received.push({ method, path, type, caching, body });
       answer(response);
     });
   });
@@ -56,8 +58,10 @@ describe('an anchor over HTTP', () => {
     expect(await httpAnchor(url).published()).toEqual({ ok: true, value: notes });
     const type = 'text/plain; charset=utf-8';
     expect(received).toEqual([
-      { method: 'POST', path: '/kept?of=us', type, body: noteOf(1) },
-      expect.objectContaining({ method: 'GET', path: '/kept?of=us', body: '' }),
+      expect.objectContaining({ method: 'POST', path: '/kept?of=us', type, body: noteOf(1) }),
+      expect.objectContaining({
+        ...{ method: 'GET', path: '/kept?of=us', caching: 'no-cache', body: '' },
+      }),
     ]);
   });
 

@@ -20,9 +20,13 @@ export function httpAnchor(url: URL): Anchor {
 
 async function ask(
   url: URL,
-  request: { readonly method: string; readonly body?: string },
+  request: { readonly method: 'GET' } | { readonly method: 'POST'; readonly body: string },
 ): Promise<Result<string>> {
-  const headers = { 'content-type': 'text/plain; charset=utf-8' };
+  // A copy on the way that is older than the anchor would leave out what was published since.
+  const headers =
+    request.method === 'GET'
+      ? { 'cache-control': 'no-cache' }
+      : { 'content-type': 'text/plain; charset=utf-8' };
   try {
     const signal = AbortSignal.timeout(patienceMs);
     const response = await fetch(url, { ...request, headers, redirect: 'error', signal });
