@@ -65,9 +65,8 @@ async function answerTo(
 
 function refusing(refused: Refusal, onFailure: ServeOptions['onFailure']): Answer {
   const { code, message, details } = refused;
-  const isSameSize = code === 'witness.forked' && details['oldSize'] === details['size'];
   // Another tree of the size that was cosigned is a conflict there, and no proof that fails.
-  const status = isSameSize ? 409 : statuses[code];
+  const status = details['isConflict'] === true ? 409 : statuses[code];
   if (status === undefined) {
     // The state of the witness itself: whoever runs it has to look.
     onFailure(new RefusalError(refused));

@@ -69,6 +69,10 @@ async function post(body: string | Uint8Array<ArrayBuffer>) {
   return { status: response.status, type, text: await response.text() };
 }
 
+/** A request that has no proof, with a hash as if it had. */
+const surplus = (request: string): string =>
+  request.replace('\n\n', `\n${Buffer.alloc(32).toString('base64')}\n\n`);
+
 describe('a witness that is served', () => {
   it('answers with its cosignature, and keeps what it has signed', async () => {
     const { status, text } = await post(requestOf('abc'));
@@ -91,6 +95,8 @@ describe('a witness that is served', () => {
     [409, 'an old size that is not the last', requestOf('abcd', { oldSize: 1 })],
     [422, 'a proof that proves nothing', requestOf('abcd', { oldSize: 3 })],
     [409, 'another tree of the same size', requestOf('abx', { oldSize: 3 })],
+    [422, 'the same tree with a proof, where none is', surplus(requestOf('abc', { oldSize: 3 }))],
+    [422, 'another tree of the same size with one', surplus(requestOf('abx', { oldSize: 3 }))],
   ])('answers with status %i to %s', async (status, _what, body) => {
     expect((await post(requestOf('abc'))).status).toBe(200);
     const before = files.get(keptPath(originOf(ledger)));

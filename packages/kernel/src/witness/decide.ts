@@ -51,7 +51,8 @@ export function originIn({ note }: AddCheckpoint): Result<string> {
  * Refuses `witness.malformed` for what is no checkpoint, or has become smaller; `witness.unknown-log`;
  * `witness.untrusted` for one that the log has not signed; `witness.stale` for another old size than
  * that of the last cosigned tree, which `details.size` tells; `witness.forked` for another tree of
- * the same size, and for one that has not grown out of the last; `details` tells both sizes.
+ * the same size, and for one that has not grown out of the last, or whose proof does not show it;
+ * `details` tells both sizes, and whether it is another tree of the cosigned size (`isConflict`).
  */
 export function decideCosigning(
   request: AddCheckpoint,
@@ -79,7 +80,11 @@ export function decideCosigning(
   const broken = verifyConsistency(proof, known.root, root);
   if (broken !== undefined) {
     const why = `${size} entries are not those that have grown out of the cosigned ${oldSize}`;
-    return refused('witness.forked', `${why}: ${broken.message}`, { details: { oldSize, size } });
+    // What is no proof does not verify, whatever the roots are.
+    const isConflict = oldSize === size && request.proof.length === 0;
+    return refused('witness.forked', `${why}: ${broken.message}`, {
+      details: { oldSize, size, isConflict },
+    });
   }
   return done({ checkpoint, text });
 }

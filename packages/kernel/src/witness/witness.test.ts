@@ -128,7 +128,11 @@ describe('a witness', () => {
   test('cosigns nothing that is smaller, forked or without its proof', () => {
     expect(answerTo({ ...requestOf('ab'), oldSize: 3 }, 'abc')).toBe('witness.malformed');
     expect(decideCosigning(requestOf('abx', 3), { log, last: headOf('abc') })).toMatchObject({
-      refusal: { code: 'witness.forked', details: { oldSize: 3, size: 3 } },
+      refusal: { code: 'witness.forked', details: { oldSize: 3, size: 3, isConflict: true } },
+    });
+    const surplus = { ...requestOf('abc', 3), proof: [rootOfHistory('a')] };
+    expect(decideCosigning(surplus, { log, last: headOf('abc') })).toMatchObject({
+      refusal: { code: 'witness.forked', details: { isConflict: false } },
     });
     expect(answerTo(requestOf('abxdef', 3), 'abc')).toBe('witness.forked');
     expect(answerTo({ ...requestOf('abcdef', 3), proof: [] }, 'abc')).toBe('witness.forked');
