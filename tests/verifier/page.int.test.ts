@@ -86,6 +86,20 @@ describe.skipIf(program === undefined)(`the page, in a browser${absent}`, () => 
     expect(await page.locator('#verdict').innerText()).toContain('dropped.export');
   });
 
+  it('compares it with what an anchor keeps, which is dropped after it', async () => {
+    const longer = ledgerFixture();
+    trustRuntime(longer);
+    writeRun(longer);
+    writeRun(longer, 'r2');
+    const [first = ''] = exportOf(longer);
+    const signed = JSON.parse(first) as { readonly export: { readonly checkpoint: string } };
+    const anchor = fileOf('anchor', signed.export.checkpoint);
+    expect((await shown(fileOf('whole.export', whole))).state).toBe('good');
+    await page.setInputFiles('#file', anchor);
+    await page.locator('#verdict h2.bad').waitFor();
+    expect(await page.locator('#verdict').innerText()).toContain('the end was cut off');
+  });
+
   it.each([
     ['a byte that was changed', whole.replace('"at":2', '"at":3')],
     ['an end that is missing', whole.slice(0, -200)],

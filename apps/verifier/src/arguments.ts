@@ -16,10 +16,13 @@ and whether the tree of its entries is the one that was signed. EVIDENCE is an e
   --witness KEY      a key of a witness, as often as needed
   --quorum N         how many of the witnesses must have cosigned (default: all that are given)
   --checkpoint FILE  a checkpoint that you kept, as often as needed: the ledger must go on from it
+  --against FILE     what an anchor keeps, one checkpoint after the other, as often as needed: the
+                     ledger must go on from each of them; no witness is asked of these
   --json             one JSON line of type "verdict"
   --help             this text
 
-Ends with 0 when all holds, 7 when something does not, 2 when it was asked wrongly.
+Ends with 0 when all holds, 7 when something does not, 2 when it was asked wrongly, 1 when an anchor
+keeps nothing of this ledger.
 `;
 
 export interface Asked {
@@ -27,6 +30,8 @@ export interface Asked {
   readonly trust: AuditTrust;
   /** Files of checkpoints that the auditor kept. */
   readonly checkpoints: readonly string[];
+  /** Files of what anchors keep. */
+  readonly against: readonly string[];
   readonly json: boolean;
 }
 
@@ -49,6 +54,7 @@ export function readArguments(args: readonly string[]): Asked | undefined {
     evidence,
     trust: { ledger, log, witnesses, quorum },
     checkpoints: values.checkpoint ?? [],
+    against: values.against ?? [],
     json: values.json === true,
   };
 }
@@ -59,6 +65,7 @@ const options = {
   witness: { type: 'string', multiple: true },
   quorum: { type: 'string' },
   checkpoint: { type: 'string', multiple: true },
+  against: { type: 'string', multiple: true },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;

@@ -1,7 +1,7 @@
 import { LedgerAudit, openHead, type AuditTrust, type Verdict } from '@chancery/kernel/audit';
 import { type Digest } from '@chancery/kernel/encoding';
 import { ExportCheck, type Manifest, type ShownStream } from '@chancery/kernel/export';
-import { Fault, RefusalError, type Result } from '@chancery/kernel/refusal';
+import { Fault, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
 import { type Evidence, type Page } from './evidence.ts';
 import { exportEvidence, manifestOf, type Chunks, type OpenChunks } from './export-evidence.ts';
 
@@ -12,6 +12,8 @@ export interface Asked {
   readonly trust: AuditTrust;
   /** Checkpoints that the auditor has from elsewhere. */
   readonly kept: readonly string[];
+  /** Those that anchors keep. */
+  readonly anchored: readonly string[];
   readonly onProgress: OnProgress;
 }
 
@@ -31,10 +33,11 @@ export type Outcome =
  * @throws {RefusalError} when the evidence cannot be read.
  */
 export async function examine(evidence: Evidence, asked: Asked): Promise<Outcome> {
-  const { trust, kept, onProgress } = asked;
+  const { trust, kept, anchored, onProgress } = asked;
   let blobs: ReadonlyMap<Digest, Uint8Array> = new Map();
   const audit = new LedgerAudit(trust, {
     checkpoints: [...evidence.checkpoints, ...kept],
+    anchored,
     holdsContents: evidence.holdsContents,
     blobs: (digest) => blobs.get(digest),
   });
@@ -74,7 +77,13 @@ export async function examineExport(open: OpenChunks, asked: Asked): Promise<Out
 }
 
 async function examineStreams(manifest: Manifest, chunks: Chunks, asked: Asked): Promise<Outcome> {
-  const { trust, onProgress } = asked;
+  const { trust, kept, anchored, onProgress } = asked;
+  if (kept.length + anchored.length > 0) {
+    const message = 'an export of some streams cannot be compared with checkpoints that were kept';
+    throw new RefusalError(
+      refusal('usage.invalid', message, { remedy: 'Ask for an export of the whole ledger.' }),
+    );
+  }
   const check = new ExportCheck(trust.ledger);
   let entries = 0;
   for await (const chunk of chunks) {

@@ -1,5 +1,6 @@
 import { createReadStream, statSync } from 'node:fs';
 import { exitCodeOf, refusal, RefusalError } from '@chancery/kernel/refusal';
+import { anchoredIn } from './anchored.ts';
 import { readArguments, usage, type Asked } from './arguments.ts';
 import { examine, examineExport, type Outcome } from './examine.ts';
 import { readText } from './files.ts';
@@ -25,12 +26,13 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function outcomeOf(asked: Asked): Promise<Outcome> {
-  const { evidence, trust, checkpoints } = asked;
+  const { evidence, trust, checkpoints, against } = asked;
   const stats = statSync(evidence, { throwIfNoEntry: false });
   if (stats === undefined) {
     throw new RefusalError(refusal('usage.invalid', `there is no ${evidence}`));
   }
-  const how = { trust, kept: checkpoints.map(readText), onProgress: progress(asked) };
+  const anchored = against.flatMap((file) => anchoredIn(readText(file), trust.ledger, file));
+  const how = { trust, kept: checkpoints.map(readText), anchored, onProgress: progress(asked) };
   if (stats.isDirectory()) return examine(tileEvidence(evidence), how);
   if (!stats.isFile()) {
     throw new RefusalError(

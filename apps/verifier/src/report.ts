@@ -27,7 +27,7 @@ function streamLine({ stream, entries, completeness }: ShownStream): string {
 }
 
 function verdictLines(verdict: Verdict): readonly string[] {
-  const { ok, verification, heads, refusals, missingContents } = verdict;
+  const { ok, verification, heads, anchored, refusals, missingContents } = verdict;
   const { findings, entries, streams, runs, ledger } = verification;
   const shown = findings.slice(0, mostShown);
   const what = `${entries} entries in ${streams} streams, ${runs.length} runs, from ledger ${ledger}`;
@@ -38,14 +38,18 @@ function verdictLines(verdict: Verdict): readonly string[] {
       `  ${findingCodes[code].means}`,
     ]),
     ...(findings.length > mostShown ? [`… and ${findings.length - mostShown} more`] : []),
-    ...refusals.map(({ code, message }) => `tampered ${code}  ${plain(message)}`),
+    ...refusals
+      .slice(0, mostShown)
+      .map(({ code, message }) => `tampered ${code}  ${plain(message)}`),
+    ...(refusals.length > mostShown ? [`… and ${refusals.length - mostShown} more`] : []),
     ...heads.flatMap(({ size, log, witnesses }) => [
       `signed for ${size} entries by ${log.join(', ')}`,
       ...witnesses.map(
         ({ name, timeS }) => `  cosigned by ${plain(name)}, which says at ${dateOf(timeS)}`,
       ),
     ]),
-    ...(heads.length === 0
+    ...(anchored > 0 ? [`goes on from ${anchored} checkpoints that anchors keep`] : []),
+    ...(heads.length + anchored === 0
       ? ['no checkpoint holds: what is missing at the end cannot be seen']
       : []),
     ...(missingContents > 0
@@ -60,7 +64,7 @@ export function jsonOf(outcome: Outcome): string {
   if (outcome.scope === 'streams') {
     return JSON.stringify({ type: 'verdict', ok: true, ...outcome });
   }
-  const { ok, verification, heads, refusals, missingContents } = outcome.verdict;
+  const { ok, verification, heads, anchored, refusals, missingContents } = outcome.verdict;
   const { ledger, entries, streams, findings, runs } = verification;
   return JSON.stringify({
     type: 'verdict',
@@ -72,6 +76,7 @@ export function jsonOf(outcome: Outcome): string {
     findings,
     runs,
     heads,
+    anchored,
     refusals,
     missingContents,
   });

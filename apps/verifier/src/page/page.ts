@@ -1,15 +1,20 @@
 import { type AuditTrust } from '@chancery/kernel/audit';
 import { isDigest } from '@chancery/kernel/encoding';
 import { RefusalError, refusal } from '@chancery/kernel/refusal';
-import { parseVerifierKey } from '@chancery/kernel/tree';
+import { parseVerifierKey, type VerifierKey } from '@chancery/kernel/tree';
+import { anchoredIn } from '../anchored.ts';
 import { examineExport, type Outcome } from '../examine.ts';
 import { show, showRefusal } from './show.ts';
 
-/* The page: takes one file, and shows the verdict. */
+/* The page: takes an export, and files that anchors keep, and shows the verdict. */
+
+/** How the checkpoints of ledgers begin, and no export does. */
+const originPrefix = 'chancery.alt/';
 
 const field = {
   ledger: element('ledger', HTMLInputElement),
   keys: element('keys', HTMLTextAreaElement),
+  witnesses: element('witnesses', HTMLTextAreaElement),
   checkpoint: element('checkpoint', HTMLTextAreaElement),
   file: element('file', HTMLInputElement),
   drop: element('drop', HTMLLabelElement),
@@ -17,30 +22,55 @@ const field = {
   verdict: element('verdict', HTMLElement),
 };
 
-/** The file that is looked at; another one that comes meanwhile takes its place. */
-let current: File | undefined;
+/** The files that are looked at; others that come meanwhile take their place. */
+let current: Dropped | undefined;
 
-async function take(file: File): Promise<void> {
-  current = file;
+/** An export, and what anchors keep. */
+interface Dropped {
+  readonly file: File;
+  readonly anchors: readonly File[];
+}
+
+async function take(files: readonly File[]): Promise<void> {
+  const dropped = await told(files);
+  if (dropped === undefined) return;
+  const { name } = dropped.file;
+  current = dropped;
   field.verdict.hidden = true;
   field.progress.hidden = false;
   field.progress.removeAttribute('value');
   try {
-    const outcome = await outcomeOf(file);
-    if (current === file) show(field.verdict, outcome, file.name);
+    const outcome = await outcomeOf(dropped);
+    if (current === dropped) show(field.verdict, outcome, name);
   } catch (error) {
     if (!(error instanceof RefusalError)) throw error;
-    if (current === file) showRefusal(field.verdict, error.refusal, file.name);
+    if (current === dropped) showRefusal(field.verdict, error.refusal, name);
   } finally {
-    if (current === file) field.progress.hidden = true;
+    if (current === dropped) field.progress.hidden = true;
   }
 }
 
-async function outcomeOf(file: File): Promise<Outcome> {
+/** Tells them apart by how they begin. Anchors that come alone belong to the export that is here. */
+async function told(files: readonly File[]): Promise<Dropped | undefined> {
+  const starts = await Promise.all(files.map((file) => file.slice(0, originPrefix.length).text()));
+  const anchors = files.filter((_, index) => starts[index] === originPrefix);
+  const file = files.find((_, index) => starts[index] !== originPrefix);
+  if (file !== undefined) return { file, anchors };
+  return current === undefined
+    ? undefined
+    : { file: current.file, anchors: [...current.anchors, ...anchors] };
+}
+
+async function outcomeOf({ file, anchors }: Dropped): Promise<Outcome> {
   const kept = field.checkpoint.value.trim();
+  const trust = trustAsked();
+  const texts = await Promise.all(anchors.map((anchor) => anchor.text()));
   const asked = {
-    trust: trustAsked(),
+    trust,
     kept: kept === '' ? [] : [`${kept}\n`],
+    anchored: texts.flatMap((text, index) =>
+      anchoredIn(text, trust.ledger, anchors[index]?.name ?? ''),
+    ),
     onProgress: () => breathe(),
   };
   return examineExport(() => chunksOf(file), asked);
@@ -52,13 +82,18 @@ function trustAsked(): AuditTrust {
     const message = 'the ledger id is missing: 64 hexadecimal digits, as its owner told you';
     throw new RefusalError(refusal('usage.invalid', message));
   }
-  const lines = field.keys.value.split('\n').filter((line) => line.trim() !== '');
-  const keys = lines.map((line) => {
+  const [keys, witnesses] = [keysIn(field.keys), keysIn(field.witnesses)];
+  const log = keys.length === 0 ? undefined : keys;
+  return { ledger, log, witnesses, quorum: witnesses.length };
+}
+
+function keysIn({ value }: HTMLTextAreaElement): readonly VerifierKey[] {
+  const lines = value.split('\n').filter((line) => line.trim() !== '');
+  return lines.map((line) => {
     const read = parseVerifierKey(line.trim());
     if (!read.ok) throw new RefusalError(read.refusal);
     return read.value;
   });
-  return { ledger, log: keys.length === 0 ? undefined : keys, witnesses: [], quorum: 0 };
 }
 
 async function* chunksOf(file: File): AsyncGenerator<Uint8Array, void, undefined> {
@@ -81,8 +116,7 @@ function element<T extends HTMLElement>(id: string, type: { new (): T; prototype
 }
 
 field.file.addEventListener('change', () => {
-  const [file] = field.file.files ?? [];
-  if (file !== undefined) void take(file);
+  void take([...(field.file.files ?? [])]);
 });
 document.addEventListener('dragover', (event) => {
   event.preventDefault();
@@ -92,6 +126,5 @@ document.addEventListener('dragleave', () => field.drop.classList.remove('over')
 document.addEventListener('drop', (event) => {
   event.preventDefault();
   field.drop.classList.remove('over');
-  const [file] = event.dataTransfer?.files ?? [];
-  if (file !== undefined) void take(file);
+  void take([...(event.dataTransfer?.files ?? [])]);
 });

@@ -1,7 +1,8 @@
 import { open, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { splitNotes, type Anchor } from '@chancery/runtime/transparency';
+import { splitNotes } from '@chancery/kernel/tree';
+import { type Anchor } from '@chancery/runtime/transparency';
 
 /** Keeps checkpoints in a file, one after the other: on another disk, or where backups are made of. */
 export function fileAnchor(path: string): Anchor {

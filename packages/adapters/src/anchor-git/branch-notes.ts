@@ -1,5 +1,5 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { splitNotes } from '@chancery/runtime/transparency';
+import { splitNotes } from '@chancery/kernel/tree';
 import { type Repository } from './repository.ts';
 
 /** Where the checkpoint stands in each commit. */

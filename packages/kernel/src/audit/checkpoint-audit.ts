@@ -13,6 +13,8 @@ import { type HeadVerdict } from './verdict.ts';
 interface Claim {
   readonly note: string;
   readonly read: Result<Checkpoint>;
+  /** Whether an anchor keeps it, so that no witness is asked of it. */
+  readonly isAnchored: boolean;
 }
 
 /**
@@ -23,8 +25,13 @@ export class CheckpointAudit {
   private readonly claims: readonly Claim[];
   private readonly roots: RootsAt;
 
-  constructor(checkpoints: readonly string[]) {
-    this.claims = checkpoints.map((note) => ({ note, read: readClaim(note) }));
+  /** `anchored` are those that anchors keep: as the log signed them, before any witness did. */
+  constructor(checkpoints: readonly string[], anchored: readonly string[] = []) {
+    this.claims = [...checkpoints, ...anchored].map((note, index) => ({
+      note,
+      read: readClaim(note),
+      isAnchored: index >= checkpoints.length,
+    }));
     this.roots = new RootsAt(this.claims.flatMap(({ read }) => (read.ok ? [read.value.size] : [])));
   }
 
@@ -53,12 +60,12 @@ export class CheckpointAudit {
   }
 
   private judgeOne(
-    { note, read }: Claim,
+    { note, read, isAnchored }: Claim,
     trust: AuditTrust,
     known: Trust | undefined,
   ): Result<HeadVerdict> {
     if (!read.ok) return read;
-    const opened = openHead(note, trust, known);
+    const opened = openHead(note, isAnchored ? { ...trust, quorum: 0 } : trust, known);
     if (!opened.ok) return opened;
     const { checkpoint, signatures } = opened.value;
     const held = matches(checkpoint, this.roots.of(checkpoint.size), this.roots.size);

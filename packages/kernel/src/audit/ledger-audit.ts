@@ -11,6 +11,8 @@ import { type Verdict } from './verdict.ts';
 export interface AuditOptions {
   /** Signed checkpoints that the ledger must go on from, as notes. */
   readonly checkpoints?: readonly string[];
+  /** Those that anchors keep, of which no cosignature is asked. */
+  readonly anchored?: readonly string[];
   /** Gives the bytes of contents that stand outside their entries, those that are sealed as they are. */
   readonly blobs?: (digest: Digest) => Uint8Array | undefined;
   /** Whether it has to give all that were not pruned, as an export does and a folder of tiles does not. */
@@ -35,16 +37,24 @@ export class LedgerAudit {
   private readonly verifier: Verifier;
   /** Contents that have to be here; undefined where none has to. */
   private readonly absent: Absent[] | undefined;
+  /** How many of the checkpoints, the first ones, no anchor keeps. */
+  private readonly given: number;
   private missing = 0;
   /** Sizes of the checkpoints that the ledger says were published. */
   private readonly published = new Set<number>();
 
   constructor(trust: AuditTrust, options: AuditOptions = {}) {
-    const { checkpoints = [], blobs = () => undefined, holdsContents = false } = options;
+    const {
+      checkpoints = [],
+      anchored = [],
+      blobs = () => undefined,
+      holdsContents = false,
+    } = options;
     this.trust = trust;
     this.blobs = blobs;
     this.absent = holdsContents ? [] : undefined;
-    this.checkpoints = new CheckpointAudit(checkpoints);
+    this.checkpoints = new CheckpointAudit(checkpoints, anchored);
+    this.given = checkpoints.length;
     this.verifier = new Verifier(trust.ledger, {
       // What is sealed for a subject stays unread: no evidence holds its key.
       blobs: (digest, key) => (key === undefined ? blobs(digest) : undefined),
@@ -61,7 +71,10 @@ export class LedgerAudit {
   finish(): Verdict {
     const verification = this.verifier.finish(this.checkpoints.heads);
     const judged = this.checkpoints.judge(this.trust, this.verifier.trust);
-    const heads = judged.flatMap((result) => (result.ok ? [result.value] : []));
+    const heads = judged
+      .slice(0, this.given)
+      .flatMap((result) => (result.ok ? [result.value] : []));
+    const anchored = judged.slice(this.given).filter(({ ok }) => ok).length;
     const lost = this.lostContent();
     const refusals = [
       ...judged.flatMap((result) => (result.ok ? [] : [result.refusal])),
@@ -71,6 +84,7 @@ export class LedgerAudit {
       ok: verification.ok && refusals.length === 0,
       verification,
       heads,
+      anchored,
       refusals,
       missingContents: this.missing,
     };

@@ -18,8 +18,10 @@ export interface Verdict {
   /** Whether every entry and every checkpoint that was given holds, and no content is missing that has to be here. */
   readonly ok: boolean;
   readonly verification: Verification;
-  /** Checkpoints that hold, in the order in which they were given. */
+  /** Checkpoints that hold, in the order in which they were given, without those of anchors. */
   readonly heads: readonly HeadVerdict[];
+  /** How many of the checkpoints that anchors keep hold. */
+  readonly anchored: number;
   /** Why the others do not, and why the evidence is not whole. */
   readonly refusals: readonly Refusal[];
   /** Contents that entries name and that were not given: what could not be looked into. */

@@ -38,6 +38,7 @@ export { emptyHeadsMap, withHeads, type HeadsMap } from './heads-map.ts';
 export { headOf, proveHead, verifyHead, type HeadProof } from './heads-proof.ts';
 export { proveInclusion, verifyInclusion, type InclusionProof } from './inclusion.ts';
 export { formatNote, parseNote, signatureLine, type Note, type NoteSignature } from './note.ts';
+export { splitNotes } from './notes.ts';
 export { cosignNote, signNote, verifyNote, type VerifiedSignature } from './note-signature.ts';
 export { formatProofFile, parseProofFile, verifyProofFile, type ProofFile } from './proof-file.ts';
 export { parseProof, proofText, type Proof } from './proof-json.ts';

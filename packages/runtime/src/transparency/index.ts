@@ -1,4 +1,4 @@
-export { splitNotes, type Anchor, type AnchorSource } from './anchor.ts';
+export { type Anchor, type AnchorSource } from './anchor.ts';
 export {
   askWitnesses,
   cosigned,

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ed25519Signer, signerOf } from '@chancery/kernel/encoding';
-import { originOf, signCheckpoint } from '@chancery/kernel/tree';
-import { splitNotes } from './index.ts';
+import { ed25519Signer, signerOf } from '../encoding/index.ts';
+import { originOf, signCheckpoint, splitNotes } from './index.ts';
 
 const signers = [1, 2].map((seed) => signerOf(ed25519Signer(new Uint8Array(32).fill(seed))));
 const noteOf = (size: number, signatures: number): string =>
