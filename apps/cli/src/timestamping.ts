@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CheckpointAudit } from '@chancery/kernel/audit';
 import { leafDigest } from '@chancery/kernel/encoding';
+import { parseCheckpoint, parseNote, type Checkpoint } from '@chancery/kernel/tree';
 import { Authority } from '@chancery/runtime/authority';
 import {
   formatTimestampFile,
@@ -44,7 +45,7 @@ export async function requestTimestamp(
     const { reply, time } = granted(await authority.attest(bytesOf(signed.note)));
     const file = out ?? join(folderFor(home), nameFor(signed, time));
     writeNewText(file, formatTimestampFile({ reply, checkpoint: signed.note }));
-    show(session, file, signed, time);
+    show(session, file, signed.checkpoint, time);
     const off = offText((await openClock(0)).nowMs() - time.timeMs, time.accuracyMs ?? 0);
     if (off !== undefined) session.terminal.note(off);
     return exitCodes.ok;
@@ -55,24 +56,37 @@ export interface CheckedTimestamp {
   readonly ca: string;
   /** File of a checkpoint that was kept. */
   readonly checkpoint?: string;
+  /** Whether no ledger is looked into, and no home. */
+  readonly alone?: boolean;
 }
 
-/** Checks a timestamp that was kept, and that the ledger goes on from its checkpoint. */
+/**
+ * Checks a timestamp that was kept, and that the ledger goes on from its checkpoint; alone, that it is
+ * of a checkpoint which whoever asks has from elsewhere, and nothing of who signed that.
+ */
 export async function verifyTimestamp(
   session: Session,
   file: string,
-  { ca, checkpoint: expected }: CheckedTimestamp,
+  { ca, checkpoint: expected, alone = false }: CheckedTimestamp,
 ): Promise<number> {
+  if (alone && expected === undefined) {
+    return refuse('usage.invalid', 'say with --checkpoint what the timestamp has to be of');
+  }
   const checkTime = granted(await timeCheckOf(textIn(ca)));
   const { reply, checkpoint: note } = granted(parseTimestampFile(textIn(file)));
   if (expected !== undefined && textIn(expected) !== note) {
     return refuse('timestamp.mismatch', `${file} is not of the checkpoint in ${expected}`);
   }
+  const time = granted(checkTime(reply, bytesOf(note)));
+  if (alone) {
+    const { text } = granted(parseNote(note));
+    show(session, file, granted(parseCheckpoint(text)), time);
+    return exitCodes.ok;
+  }
   return reading(session.home, async (source) => {
-    const time = granted(checkTime(reply, bytesOf(note)));
     const signed = openSigned(note, source.ledger, await logKeys(source.store, source.ledger));
     await checkGoesOn(source, signed);
-    show(session, file, signed, time);
+    show(session, file, signed.checkpoint, time);
     return exitCodes.ok;
   });
 }
@@ -119,7 +133,7 @@ function nameFor({ checkpoint }: SignedCheckpoint, { timeMs, serial }: AttestedT
 function show(
   { terminal, json }: Session,
   file: string,
-  { checkpoint: { size, root } }: SignedCheckpoint,
+  { origin, size, root }: Checkpoint,
   time: AttestedTime,
 ): void {
   if (json) {
@@ -136,7 +150,7 @@ function show(
     ['Attested', accuracyMs === null ? at : `${at}, give or take ${duration(accuracyMs)}`],
     ['By', visible(authority)],
     ['Number', `${serial} under policy ${policy}`],
-    ['Covers', `the first ${count(size)} entries of this ledger`],
+    ['Covers', visible(`the first ${count(size)} entries of ${origin}`)],
     ['File', visible(file)],
   ]);
 }

@@ -90,6 +90,23 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
     ]);
   });
 
+  it('is verified alone, where there is no ledger and no home', async () => {
+    const [same, other] = ['alone', 'others'].map((name) => join(stand.folder, name));
+    const note = readFileSync(kept, 'utf8').split('\n\n').slice(1).join('\n\n');
+    writeFileSync(same ?? '', note);
+    writeFileSync(other ?? '', note.replace(/\n\d+\n/, '\n1\n'));
+    const nowhere = { CHANCERY_HOME: join(stand.folder, 'nowhere') };
+    const alone = (...more: readonly string[]) =>
+      stand.json(verified(kept, '--alone', ...more), nowhere);
+    const whole = await stand.json(verified(kept));
+    expect(await alone('--checkpoint', same ?? '')).toEqual(whole);
+    expect(statSync(nowhere.CHANCERY_HOME, { throwIfNoEntry: false })).toBeUndefined();
+    const refused = async (...more: readonly string[]) => (await alone(...more)).lines[0]?.['code'];
+    expect(await refused('--checkpoint', other ?? '')).toBe('timestamp.mismatch');
+    expect(await refused()).toBe('usage.invalid');
+    expect((await stand.json(verified(kept), nowhere)).exit).not.toBe(0);
+  });
+
   it('is refused with another checkpoint put into its file', async () => {
     const forged = join(stand.folder, 'forged.timestamp');
     writeFileSync(forged, readFileSync(kept, 'utf8').replace(/\n(\d+)\n/, '\n1$1\n'));

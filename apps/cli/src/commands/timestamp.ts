@@ -12,6 +12,7 @@ interface RequestFlags extends CommonFlags {
 interface VerifyFlags extends CommonFlags {
   readonly ca: string;
   readonly checkpoint?: string;
+  readonly alone?: boolean;
 }
 
 const caTold = 'PEM file of the authorities whose word is believed';
@@ -60,16 +61,19 @@ function declareVerify(command: Command, act: Act): void {
     .argument('<file>', 'a timestamp that was kept')
     .requiredOption('--ca <file>', caTold)
     .option('--checkpoint <file>', 'a checkpoint that it must be of')
+    .option('--alone', 'look into no ledger and no home: only that it is of --checkpoint')
     .option('--json', 'one JSON line of type "timestamp"')
     .addHelpText(
       'after',
       `
 Says at which time the checkpoint in the file existed at the latest, by whose word, and whether the
-ledger goes on from that checkpoint. Revocation of certificates is not looked up.
+ledger goes on from that checkpoint. With --alone nobody needs the ledger: who signed the checkpoint
+is then left to whoever has it. Revocation of certificates is not looked up.
 
 Examples:
   chancery timestamp verify monday.timestamp --ca tsa-root.pem
-  chancery timestamp verify monday.timestamp --ca tsa-root.pem --checkpoint monday.checkpoint`,
+  chancery timestamp verify monday.timestamp --ca tsa-root.pem --checkpoint monday.checkpoint
+  chancery timestamp verify monday.timestamp --ca tsa-root.pem --checkpoint monday.checkpoint --alone`,
     )
     .action((file: string, flags: VerifyFlags) =>
       act(flags, (session) => verifyTimestamp(session, file, flags)),
