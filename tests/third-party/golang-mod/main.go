@@ -1,6 +1,7 @@
 // Checks tests/vectors/tree with the Go packages golang.org/x/mod/sumdb/note and tlog, and signs a
 // note for the other side. Reads {"folder": …, "text": …} from standard input and writes the
-// failures, the counts of what was checked, and the note as JSON.
+// failures, the counts of what was checked, and the note as JSON. With {"log": …} it reads a log that
+// is served over HTTP instead.
 package main
 
 import (
@@ -22,6 +23,7 @@ import (
 type request struct {
 	Folder string
 	Text   string
+	Log    *served
 }
 
 type report struct {
@@ -249,6 +251,14 @@ func (w witness) Verify(text, sig []byte) bool {
 	return ed25519.Verify(w.key, []byte(message), sig[8:])
 }
 
+func witnessOf(vkey string) witness {
+	parts := strings.SplitN(vkey, "+", 3)
+	key, err := base64.StdEncoding.DecodeString(parts[2])
+	must(err)
+	check("keys", "type of the witness", key[0] == 4)
+	return witness{parts[0], binary.BigEndian.Uint32(bytesOf(parts[1])), key[1:]}
+}
+
 func checkNotes(folder string) {
 	var vectors struct {
 		Keys       struct{ Log, Witness string }
@@ -262,11 +272,7 @@ func checkNotes(folder string) {
 	load(folder, "checkpoint.json", &vectors)
 	log, err := note.NewVerifier(vectors.Keys.Log)
 	must(err)
-	parts := strings.SplitN(vectors.Keys.Witness, "+", 3)
-	key, err := base64.StdEncoding.DecodeString(parts[2])
-	must(err)
-	cosigner := witness{parts[0], binary.BigEndian.Uint32(bytesOf(parts[1])), key[1:]}
-	check("keys", "type of the witness", key[0] == 4)
+	cosigner := witnessOf(vectors.Keys.Witness)
 	for _, of := range vectors.Notes {
 		opened, err := note.Open([]byte(of.Note), note.VerifierList(log, cosigner))
 		names := map[string]int{}
@@ -295,6 +301,11 @@ func sign(text string) {
 func main() {
 	var in request
 	must(json.NewDecoder(os.Stdin).Decode(&in))
+	if in.Log != nil {
+		checkLog(*in.Log)
+		must(json.NewEncoder(os.Stdout).Encode(out))
+		return
+	}
 	checkMerkle(in.Folder)
 	checkTiles(in.Folder)
 	checkNotes(in.Folder)
