@@ -28,7 +28,10 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   [attesting]: [
     'Attested',
     'CN=Example time',
-    'entries of this ledger',
+    'entries of chancery.alt/',
+    'Attested',
+    'Attested',
+    'entries of chancery.alt/',
     'Verification: OK',
     'verified',
   ],

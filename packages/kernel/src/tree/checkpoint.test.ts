@@ -17,7 +17,7 @@ import { proveInclusion } from './inclusion.ts';
 import { formatNote, parseNote } from './note.ts';
 import { cosignNote, signNote } from './note-signature.ts';
 import { formatProofFile, parseProofFile, verifyProofFile } from './proof-file.ts';
-import { verifierKey } from './verifier-key.ts';
+import { parseVerifierKey, verifierKey } from './verifier-key.ts';
 
 const ledger = 'ab'.repeat(32);
 const leaves = leavesOf(5);
@@ -198,5 +198,39 @@ describe('a proof file (C2SP tlog-proof)', () => {
     ['carriage returns', text.replaceAll('\n', '\r\n')],
   ])('with %s is refused', (_what, wrong) => {
     expect(refusalOf(parseProofFile(wrong)).code).toBe('proof.invalid');
+  });
+});
+
+describe('the head of a log that others run', () => {
+  // As sum.golang.org served it on 9 January 2023, with the line of a witness whose key nobody has
+  // told: README of witness/golang/cmd/addrwitness in google/trillian-examples (Apache-2.0). The key
+  // of the log is that of cmd/go (BSD-3-Clause).
+  const note = [
+    'go.sum database tree',
+    '15067302',
+    'gJyioq6dwR9n+NjEWORfYmH+ubeYm3kH42BBQ0bTpYI=',
+    '',
+    '— sum.golang.org Az3grp1rvWOs5NKlr/xR4GLN/CDyzzakmt1o61uSxYKpK1SerqOP2ClbX/peKUZjYnyomH5Xz7GZG3TpB7OeKn4E2ww=',
+    '— test.example.com qTGhC/xIPQ0AXKHK6Y+9ypRfuvMZWPjRXM8NiOg5M1WREn07VQXyuIXM3NRNav3ieVFLUqDRK77PWDmL6w8w84UqeAw=',
+    '',
+  ].join('\n');
+  const key = valueOf(
+    parseVerifierKey('sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8'),
+  );
+  const trust = { origin: 'go.sum database tree', log: [key], witnesses: [], quorum: 0 };
+
+  test('is believed by its key, and not when it was changed', () => {
+    expect(valueOf(openCheckpoint(note, trust))).toEqual({
+      checkpoint: {
+        ...{ origin: trust.origin, size: 15_067_302, heads: undefined },
+        root: '809ca2a2ae9dc11f67f8d8c458e45f6261feb9b7989b7907e360414346d3a582',
+      },
+      signatures: [{ key, timeS: undefined }],
+    });
+    const changed = note.replace('15067302', '15067303');
+    expect(openCheckpoint(changed, trust)).toMatchObject({
+      ok: false,
+      refusal: { code: 'checkpoint.invalid' },
+    });
   });
 });
