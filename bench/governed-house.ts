@@ -2,12 +2,12 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { buildBundle } from '@chancery/adapters/policy-cedar';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
 import {
-  redactor,
   submit,
   type Capability,
   type RunContext,
   type Submission,
 } from '@chancery/runtime/broker';
+import { redactor } from '@chancery/runtime/redaction';
 import {
   capabilityOf,
   houseOf,

@@ -1,7 +1,7 @@
 import { buildBundle } from '@chancery/adapters/policy-cedar';
 import { compile, type CompileInput } from '@chancery/kernel/compiler';
 import { compilePolicySet } from '@chancery/kernel/policy';
-import { redactor } from '@chancery/runtime/broker';
+import { redactor } from '@chancery/runtime/redaction';
 import { compileInput, someIntent, someNormalised } from '@chancery/testkit/builders';
 import { byName, policyText, valueOf } from '../policy-text.ts';
 import { percentiles, type BenchRow } from '../row.ts';

@@ -5,10 +5,11 @@ import { checkBatch, type LedgerStore, type SealedEntry } from '@chancery/kernel
 import { type Bundle } from '@chancery/kernel/policy';
 import { done, Fault, refused, type Result } from '@chancery/kernel/refusal';
 import { Authority } from '@chancery/runtime/authority';
-import { redactor, type Capability, type Redactor, type Sandbox } from '@chancery/runtime/broker';
+import { type Capability, type Sandbox } from '@chancery/runtime/broker';
 import { defaultRetryPolicy, localPrice, priceOf, type Model } from '@chancery/runtime/cognition';
 import { type House, type RunLocks } from '@chancery/runtime/drive';
 import { type Clock, type ClockJump } from '@chancery/runtime/journal';
+import { redactor, type Redactor } from '@chancery/runtime/redaction';
 import { type SubjectKeys } from '@chancery/runtime/removal';
 import { type VerifierKey } from '@chancery/kernel/tree';
 import {

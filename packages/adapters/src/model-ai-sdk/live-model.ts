@@ -1,11 +1,11 @@
 import { Fault } from '@chancery/kernel/refusal';
-import { redactor } from '@chancery/runtime/broker';
 import {
   type Model,
   type ModelEvent,
   type ModelRequest,
   type Price,
 } from '@chancery/runtime/cognition';
+import { redactor } from '@chancery/runtime/redaction';
 import { answerReader } from './answer.ts';
 import { conversationOf } from './conversation.ts';
 import { readFailure, type Failed } from './failure.ts';

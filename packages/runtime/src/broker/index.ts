@@ -28,7 +28,6 @@ export {
 export { phases, type Phase, type PhaseProbe } from './phase.ts';
 export { recover, resolveDoubt, type Word } from './recover.ts';
 export { recordedTree } from './prepare.ts';
-export { redactor, type Redacted, type Redactor, type RedactorOptions } from './redaction.ts';
 export { record, type Recorder, type RecordOptions, type RunContext } from './run-context.ts';
 export {
   type Sandbox,

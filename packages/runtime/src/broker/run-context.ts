@@ -16,7 +16,7 @@ import { type Surroundings } from './capability.ts';
 import { type ContentRoom, type Keep } from './content.ts';
 import { type Offers } from './offer.ts';
 import { type PhaseProbe } from './phase.ts';
-import { type Redactor } from './redaction.ts';
+import { type Redactor } from '../redaction/index.ts';
 
 /** Everything that the broker needs of one run; made once by whoever drives it. */
 export interface RunContext {

@@ -5,12 +5,12 @@ import { type Authority } from '../authority/index.ts';
 import {
   type Capability,
   type PhaseProbe,
-  type Redactor,
   type Sandbox,
   type SchemaCompiler,
 } from '../broker/index.ts';
 import { type RetryPolicy } from '../cognition/index.ts';
 import { type Clock } from '../journal/index.ts';
+import { type Redactor } from '../redaction/index.ts';
 import { type SubjectKeys } from '../removal/index.ts';
 import { type TreeDigest, type Workspace, type Workspaces } from '../workspace/index.ts';
 

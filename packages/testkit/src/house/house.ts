@@ -4,7 +4,7 @@ import { type Bundle } from '@chancery/kernel/policy';
 import { done, Fault, RefusalError } from '@chancery/kernel/refusal';
 import { type Terms } from '@chancery/kernel/writ';
 import { Authority, foundLedger } from '@chancery/runtime/authority';
-import { redactor, type Capability, type Phase, type Sandbox } from '@chancery/runtime/broker';
+import { type Capability, type Phase, type Sandbox } from '@chancery/runtime/broker';
 import { defaultRetryPolicy, type Model } from '@chancery/runtime/cognition';
 import {
   authoriseDirectly,
@@ -14,6 +14,7 @@ import {
   type RunRequest,
 } from '@chancery/runtime/drive';
 import { type Clock } from '@chancery/runtime/journal';
+import { redactor } from '@chancery/runtime/redaction';
 import { type SubjectKeys } from '@chancery/runtime/removal';
 import { type Workspace, type Workspaces } from '@chancery/runtime/workspace';
 import { signerFrom } from '../builders/index.ts';

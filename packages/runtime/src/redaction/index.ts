@@ -1,0 +1,3 @@
+export { redactor, type Redactor, type RedactorOptions } from './redactor.ts';
+export { type Redacted } from './place.ts';
+export { type RedactedStream } from './text-stream.ts';

@@ -1,0 +1,89 @@
+import { type Detector } from './detector.ts';
+import { eachSign, mayHoldSecret, namedKind } from './detectors.ts';
+import { minSecretChars } from './secret-forms.ts';
+
+/** A place to replace, in UTF-16 units. */
+export interface Place {
+  /** Where what shows it begins: a name, or the start of a command; often `from`. */
+  readonly start: number;
+  readonly from: number;
+  readonly to: number;
+  readonly kind: string;
+}
+
+/**
+ * All places that show a secret, joined where they overlap. Each is found by what stands at it and
+ * near it alone, whatever was found before, so a text can be looked at part by part.
+ */
+export function placesIn(text: string, needles: readonly string[]): readonly Place[] {
+  if (text.length < minSecretChars) return [];
+  const places: Place[] = [];
+  for (const needle of needles) addKnown(places, text, needle);
+  if (mayHoldSecret(text)) {
+    eachSign(text, (at, detectors) => {
+      for (const detector of detectors) addDetected(places, text, at - detector.before, detector);
+    });
+  }
+  return merged(places);
+}
+
+function addKnown(places: Place[], text: string, needle: string): void {
+  // By one place further, not by the needle's length: occurrences may overlap.
+  for (let from = text.indexOf(needle); from >= 0; from = text.indexOf(needle, from + 1)) {
+    places.push({ start: from, from, to: from + needle.length, kind: 'known' });
+  }
+}
+
+function addDetected(places: Place[], text: string, start: number, detector: Detector): void {
+  if (start < 0) return;
+  const { kind, pattern } = detector;
+  pattern.lastIndex = start;
+  const match = pattern.exec(text);
+  if (match === null) return;
+  const secret = match.groups?.['secret'] ?? match[0];
+  const to = start + match[0].length;
+  if (detector.judge({ text, match, secret })) {
+    places.push({ start, from: to - secret.length, to, kind });
+  }
+}
+
+/**
+ * What is left of one secret beside another would still tell. The look of a token says more of it
+ * than its name.
+ */
+function merged(found: Place[]): readonly Place[] {
+  if (found.length < 2) return found;
+  const places: Place[] = [];
+  for (const place of found.sort((a, b) => a.from - b.from || b.to - a.to)) {
+    const last = places.at(-1);
+    if (last !== undefined && place.from < last.to) {
+      places[places.length - 1] = {
+        start: Math.min(last.start, place.start),
+        from: last.from,
+        to: Math.max(last.to, place.to),
+        kind: last.kind === namedKind ? place.kind : last.kind,
+      };
+    } else {
+      places.push(place);
+    }
+  }
+  return places;
+}
+
+export interface Redacted<T> {
+  readonly value: T;
+  /** Number of places that were replaced. */
+  readonly count: number;
+}
+
+/** The text with a mark in each place. */
+export function replaced(text: string, places: readonly Place[]): Redacted<string> {
+  if (places.length === 0) return { value: text, count: 0 };
+  let value = '';
+  let at = 0;
+  for (const { from, to, kind } of places) {
+    value += `${text.slice(at, from)}[redacted:${kind}]`;
+    at = to;
+  }
+  return { value: value + text.slice(at), count: places.length };
+}

@@ -1,0 +1,62 @@
+import { type Json } from '@chancery/kernel/encoding';
+import { redactJson } from './json-redaction.ts';
+import { placesIn, replaced, type Redacted } from './place.ts';
+import { minSecretChars, secretForms } from './secret-forms.ts';
+import { redactedStream, type RedactedStream } from './text-stream.ts';
+
+export interface Redactor {
+  /**
+   * The value with `[redacted:<kind>]` in the place of every secret, in object keys too. Keys that
+   * become equal are kept apart by a number; a number that shows a secret becomes a string.
+   */
+  readonly redact: (value: Json) => Redacted<Json>;
+  readonly redactText: (text: string) => Redacted<string>;
+  /** For a text that arrives in chunks. */
+  readonly stream: () => RedactedStream;
+  /** Kind of the first secret that the text holds literally, `known` for a known value. */
+  readonly findSecret: (text: string) => string | undefined;
+}
+
+export interface RedactorOptions {
+  /** Values that must never be shown; those under 8 characters cannot be guarded and are ignored. */
+  readonly secrets: readonly string[];
+}
+
+/**
+ * Finds known secret values in every common encoding, and secrets of known looks. Takes time linear
+ * in the text for a given set of secrets.
+ */
+export function redactor(options: RedactorOptions): Redactor {
+  const known = options.secrets
+    .filter((secret) => secret.length >= minSecretChars)
+    .flatMap(secretForms);
+  const needles = [...new Set(known)];
+  const redactText = (text: string): Redacted<string> => replaced(text, placesIn(text, needles));
+  const member = (name: string, text: string): Redacted<string> => {
+    const shown = redactText(text);
+    return shown.count === 0 ? redactNamed(name, text) : shown;
+  };
+  return {
+    redact: (value) => redactJson(value, { text: redactText, member }),
+    redactText,
+    stream: () => redactedStream(needles),
+    findSecret: (text) => placesIn(text, needles)[0]?.kind,
+  };
+}
+
+const longestNamed = 512;
+
+/** A text that is a secret by the name of the member that holds it. */
+function redactNamed(name: string, text: string): Redacted<string> {
+  if (text.length < minSecretChars || text.length > longestNamed) {
+    return { value: text, count: 0 };
+  }
+  const member = `"${name}":"`;
+  const places = placesIn(`${member}${text}"`, []).filter(({ from }) => from >= member.length);
+  const inText = places.map((place) => ({
+    ...place,
+    from: place.from - member.length,
+    to: Math.min(place.to - member.length, text.length),
+  }));
+  return replaced(text, inText);
+}
