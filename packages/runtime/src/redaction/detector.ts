@@ -10,7 +10,7 @@ export interface Detector {
    * than `context` before. When it has a group `secret`, that alone is the secret, and
    * the match ends with it.
    */
-  readonly pattern: RegExp;
+  readonly pattern: () => RegExp;
   readonly reach: number;
   /** Whether what was found is one, and no placeholder or sample. */
   readonly judge: (found: Found) => boolean;
@@ -24,3 +24,9 @@ export interface Found {
 
 /** Characters before a place that a detector may look at. */
 export const context = 96;
+
+/** A pattern that is made when it is first tried: most never are. */
+export function patternOf(source: string, flags = ''): Pick<Detector, 'pattern'> {
+  let made: RegExp | undefined;
+  return { pattern: () => (made ??= new RegExp(source, `y${flags}`)) };
+}

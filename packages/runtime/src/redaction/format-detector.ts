@@ -1,5 +1,5 @@
 import { isChecksummed } from './checksum.ts';
-import { type Detector } from './detector.ts';
+import { patternOf, type Detector } from './detector.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { alternativesOf, charsOf, runsOf, sourceOf, type Run } from './shape.ts';
 import { rarestSigns } from './signs.ts';
@@ -25,7 +25,7 @@ export function formatDetectors([kind, shape, checksum]: Format): readonly Detec
       kind,
       signs,
       before: at,
-      pattern: new RegExp(`${free ? '' : wordStart}${sourceOf(runs)}${end}`, 'y'),
+      ...patternOf(`${free ? '' : wordStart}${sourceOf(runs)}${end}`),
       reach: runs.reduce((sum, { most }) => sum + most, 1),
       judge: ({ secret }) =>
         (checksum !== undefined && isChecksummed(secret)) || !isPlaceholder(secret),

@@ -39,9 +39,9 @@ test.each(Object.entries(hostile))('time grows with the length of the text only:
 
 test('nothing that a detector looks for is without a bound', () => {
   const unbounded = detectors.filter(({ pattern }) =>
-    /[^\\][*+](?![^[]*\])|,\}/.test(pattern.source),
+    /[^\\][*+](?![^[]*\])|,\}/.test(pattern().source),
   );
-  expect(unbounded.map(({ pattern }) => pattern.source)).toEqual([]);
+  expect(unbounded.map(({ pattern }) => pattern().source)).toEqual([]);
 });
 
 function bestMs(text: string): number {

@@ -1,4 +1,4 @@
-import { type Detector, type Found } from './detector.ts';
+import { patternOf, type Detector, type Found } from './detector.ts';
 import { isNamedSecret, type NameClass } from './named-value.ts';
 import { alternativesOf, runsOf, sourceOf } from './shape.ts';
 import { anyChars, rarestSigns } from './signs.ts';
@@ -56,7 +56,7 @@ function detectorAfter(
     kind,
     signs,
     before: at,
-    pattern: new RegExp(caseless(word) + tail, 'y'),
+    ...patternOf(caseless(word) + tail),
     reach: word.length + longestRest + longestValue + 40,
     judge: (found) => {
       const name = assignedName(found, word);

@@ -41,9 +41,13 @@ const plainOwner = /^[A-Za-z_$]{1,16}\??\./;
 /** Without quotes, other characters are those of code. */
 const drawn = /^[\w.=+/~:-]+$/;
 
+/** Whether a text is a member of an object, and not random text with points in it. */
+function isMember(value: string): boolean {
+  return member.test(value) && (plainOwner.test(value) || !isRandom(value));
+}
+
 function isKey({ value, quoted }: Named): boolean {
-  if (!quoted && (!drawn.test(value) || (member.test(value) && plainOwner.test(value))))
-    return false;
+  if (!quoted && (!drawn.test(value) || isMember(value))) return false;
   return value.length >= leastKeyChars && !uuid.test(value) && isRandom(value);
 }
 
@@ -60,5 +64,5 @@ function isPassword({ name, value, quoted }: Named): boolean {
   if (value.length < leastPasswordChars || fillers.test(value) || uuid.test(value)) return false;
   if (!/\d|[^\w\s.,:/-]/.test(value) || !/[A-Za-z]/.test(value)) return false;
   if (quoted || /^[A-Z][A-Z0-9_]*$/.test(name)) return !/^[\w.]+\(/.test(value);
-  return /\d/.test(value) && !(member.test(value) && !isRandom(value));
+  return /\d/.test(value) && !isMember(value);
 }

@@ -1,4 +1,4 @@
-import { type Detector, type Found } from './detector.ts';
+import { patternOf, type Detector, type Found } from './detector.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { anyChars, rarestSigns } from './signs.ts';
 
@@ -21,7 +21,7 @@ export function patternDetector(pattern: Pattern): Detector {
     kind,
     signs: rarestSigns([...Array.from(sign, (char) => [char]), anyChars].slice(0, 4)).signs,
     before,
-    pattern: new RegExp(source, `y${flags}`),
+    ...patternOf(source, flags),
     reach,
     judge: (found) =>
       !isPlaceholder(found.secret) && (pattern.judge?.(found.secret, found) ?? true),

@@ -11,15 +11,23 @@ export interface Place {
   readonly kind: string;
 }
 
+/** What is looked for. */
+export interface Sought {
+  /** Texts that give a known value away. */
+  readonly needles: readonly string[];
+  /** Whether also what looks like a secret. */
+  readonly looks: boolean;
+}
+
 /**
  * All places that show a secret, joined where they overlap. Each is found by what stands at it and
  * near it alone, whatever was found before, so a text can be looked at part by part.
  */
-export function placesIn(text: string, needles: readonly string[]): readonly Place[] {
+export function placesIn(text: string, { needles, looks }: Sought): readonly Place[] {
   if (text.length < minSecretChars) return [];
   const places: Place[] = [];
   for (const needle of needles) addKnown(places, text, needle);
-  if (mayHoldSecret(text)) {
+  if (looks && mayHoldSecret(text)) {
     eachSign(text, (at, detectors) => {
       for (const detector of detectors) addDetected(places, text, at - detector.before, detector);
     });
@@ -36,7 +44,8 @@ function addKnown(places: Place[], text: string, needle: string): void {
 
 function addDetected(places: Place[], text: string, start: number, detector: Detector): void {
   if (start < 0) return;
-  const { kind, pattern } = detector;
+  const { kind } = detector;
+  const pattern = detector.pattern();
   pattern.lastIndex = start;
   const match = pattern.exec(text);
   if (match === null) return;

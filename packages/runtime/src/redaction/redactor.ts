@@ -1,6 +1,7 @@
 import { type Json } from '@chancery/kernel/encoding';
 import { redactJson } from './json-redaction.ts';
-import { placesIn, replaced, type Redacted } from './place.ts';
+import { mayHoldSecret } from './detectors.ts';
+import { placesIn, replaced, type Redacted, type Sought } from './place.ts';
 import { minSecretChars, secretForms } from './secret-forms.ts';
 import { redactedStream, type RedactedStream } from './text-stream.ts';
 
@@ -20,6 +21,8 @@ export interface Redactor {
 export interface RedactorOptions {
   /** Values that must never be shown; those under 8 characters cannot be guarded and are ignored. */
   readonly secrets: readonly string[];
+  /** Leaves alone what only looks like a secret: for texts that others check bit by bit. */
+  readonly knownOnly?: boolean;
 }
 
 /**
@@ -30,17 +33,17 @@ export function redactor(options: RedactorOptions): Redactor {
   const known = options.secrets
     .filter((secret) => secret.length >= minSecretChars)
     .flatMap(secretForms);
-  const needles = [...new Set(known)];
-  const redactText = (text: string): Redacted<string> => replaced(text, placesIn(text, needles));
+  const sought: Sought = { needles: [...new Set(known)], looks: options.knownOnly !== true };
+  const redactText = (text: string): Redacted<string> => replaced(text, placesIn(text, sought));
   const member = (name: string, text: string): Redacted<string> => {
     const shown = redactText(text);
-    return shown.count === 0 ? redactNamed(name, text) : shown;
+    return shown.count === 0 && sought.looks ? redactNamed(name, text) : shown;
   };
   return {
     redact: (value) => redactJson(value, { text: redactText, member }),
     redactText,
-    stream: () => redactedStream(needles),
-    findSecret: (text) => placesIn(text, needles)[0]?.kind,
+    stream: () => redactedStream(sought),
+    findSecret: (text) => placesIn(text, sought)[0]?.kind,
   };
 }
 
@@ -48,11 +51,13 @@ const longestNamed = 512;
 
 /** A text that is a secret by the name of the member that holds it. */
 function redactNamed(name: string, text: string): Redacted<string> {
-  if (text.length < minSecretChars || text.length > longestNamed) {
+  const member = `"${name}":"`;
+  if (text.length < minSecretChars || text.length > longestNamed || !mayHoldSecret(member)) {
     return { value: text, count: 0 };
   }
-  const member = `"${name}":"`;
-  const places = placesIn(`${member}${text}"`, []).filter(({ from }) => from >= member.length);
+  const places = placesIn(`${member}${text}"`, { needles: [], looks: true }).filter(
+    ({ from }) => from >= member.length,
+  );
   const inText = places.map((place) => ({
     ...place,
     from: place.from - member.length,

@@ -89,8 +89,14 @@ export function sourceOf(runs: readonly Run[]): string {
 
 /** The characters of a set, spelled out. */
 export function charsOf(set: string): readonly string[] {
+  const known = spelled.get(set);
+  if (known !== undefined) return known;
   const pattern = new RegExp(`[${set}]`);
-  return ascii.filter((char) => pattern.test(char));
+  const chars = ascii.filter((char) => pattern.test(char));
+  spelled.set(set, chars);
+  return chars;
 }
+
+const spelled = new Map<string, readonly string[]>();
 
 const ascii = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));

@@ -24,16 +24,18 @@ const commonness = [
   6, 17, 3, 18, 2, 11,
 ];
 
-/** How often, about, a window of four sets of characters shows one of its signs. */
-function rateOf(window: readonly (readonly string[])[]): number {
-  let rate = 1;
-  for (const chars of window) {
-    const folded = new Set(chars.map((char) => char.charCodeAt(0) & fold));
-    let sum = 0;
-    for (const code of folded) sum += commonness[code] ?? 0;
-    rate *= sum / 1_000;
+const rates = new WeakMap<readonly string[], number>();
+
+/** How often, about, a place shows a character of a set. */
+function rateOf(chars: readonly string[]): number {
+  const known = rates.get(chars);
+  if (known !== undefined) return known;
+  let sum = 0;
+  for (const code of new Set(chars.map((char) => char.charCodeAt(0) & fold))) {
+    sum += commonness[code] ?? 0;
   }
-  return rate;
+  rates.set(chars, sum / 1_000);
+  return sum / 1_000;
 }
 
 /** Signs to look for, and how many characters after the start of a match they stand. */
@@ -47,11 +49,15 @@ const mostSigns = 4_096;
 
 /** The signs of the window of four places that is met least, of the sets of a look's first places. */
 export function rarestSigns(sets: readonly (readonly string[])[]): SignsAt {
+  const rateAt = sets.map(rateOf);
   let best: { readonly at: number; readonly rate: number } | undefined;
   for (let at = 0; at + signChars <= sets.length; at += 1) {
-    const window = sets.slice(at, at + signChars);
-    const rate = rateOf(window);
-    const count = window.reduce((product, { length }) => product * Math.min(length, fold + 1), 1);
+    let rate = 1;
+    let count = 1;
+    for (let nth = at; nth < at + signChars; nth += 1) {
+      rate *= rateAt[nth] ?? 1;
+      count *= Math.min(sets[nth]?.length ?? 1, fold + 1);
+    }
     if (count <= mostSigns && rate < (best?.rate ?? Infinity)) best = { at, rate };
   }
   if (best === undefined) throw new Error('a look has no four characters to know it by');

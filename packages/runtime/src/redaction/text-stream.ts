@@ -1,6 +1,6 @@
 import { context } from './detector.ts';
 import { eachSign, longestBefore } from './detectors.ts';
-import { placesIn, replaced, type Redacted } from './place.ts';
+import { placesIn, replaced, type Redacted, type Sought } from './place.ts';
 import { signChars } from './signs.ts';
 
 /** A text that arrives in chunks, redacted as if it had come whole, however it was cut. */
@@ -11,14 +11,14 @@ export interface RedactedStream {
   readonly end: () => Redacted<string>;
 }
 
-export function redactedStream(needles: readonly string[]): RedactedStream {
-  const longestNeedle = needles.reduce((most, { length }) => Math.max(most, length), 0);
+export function redactedStream(sought: Sought): RedactedStream {
+  const longestNeedle = sought.needles.reduce((most, { length }) => Math.max(most, length), 0);
   /** What is not shown yet, after as much as a detector looks back at. */
   let held = '';
   let shown = 0;
 
   const showUpTo = (wanted: number): Redacted<string> => {
-    const places = placesIn(held, needles).filter(({ start }) => start >= shown);
+    const places = placesIn(held, sought).filter(({ start }) => start >= shown);
     // A place is shown whole, with what it was known by; the ones after it may overlap that.
     let cut = wanted;
     for (const { start, to } of places.toReversed()) {

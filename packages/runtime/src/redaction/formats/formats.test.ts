@@ -33,8 +33,8 @@ test('every format finds what has its shape, in front of a text and within one',
     alternativesOf(shape).filter((alternative) => {
       const sample = sampleOf(alternative);
       return !detectors.some(({ pattern, before, signs }) => {
-        pattern.lastIndex = 4;
-        return signs.length > 0 && before >= 0 && pattern.test(`x = ${sample}\n`);
+        pattern().lastIndex = 4;
+        return signs.length > 0 && before >= 0 && pattern().test(`x = ${sample}\n`);
       });
     }),
   );
