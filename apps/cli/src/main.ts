@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes, failureOf, granted, refuse, type Failure } from './exit.ts';
 import { homeOf } from './home.ts';
+import { scrubOf } from './scrub.ts';
 import { type Act, type Session } from './session.ts';
 import { openTerminal, showFailure, type Terminal } from './terminal/terminal.ts';
 
@@ -173,7 +174,7 @@ const version = '0.1.0';
 
 async function main(words: readonly string[]): Promise<number> {
   const { stdout, stderr, env } = process;
-  const terminal = openTerminal({ stdout, stderr, env });
+  const terminal = openTerminal({ stdout, stderr, env, scrub: await scrubOf(env) });
   const json = words.includes('--json');
   try {
     return await perform({ terminal, env, json }, words);

@@ -142,7 +142,9 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
     const held = await begin(async () => {
       const asking = { writ: flags.writ, budget, limits, unsafe };
       const authorised = granted(await authorise(session, house, asking));
-      showTerms(session, { ...shown, model: model.id, terms: authorised.writ.writ });
+      const said = house.redactor.redactText(task).value;
+      const terms = authorised.writ.writ;
+      showTerms(session, { ...shown, task: said, model: model.id, terms });
       return startRun(house, {
         ...{ task, repository, model, authorised, gates, limits, protectedPaths, readable },
         ...(subject === undefined ? {} : { subject }),

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { exitCodeOf } from '@chancery/kernel/refusal';
 import pc from 'picocolors';
 import { exitCodes, systemCodeOf, type Failure } from '../exit.ts';
+import { type Scrub } from '../scrub.ts';
 import { columnsOf } from './columns.ts';
 import { visible } from './visible.ts';
 
@@ -33,11 +34,12 @@ interface Streams {
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
+  readonly scrub: Scrub;
 }
 
 const minColumns = 40;
 
-export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
+export function openTerminal({ stdout, stderr, env, scrub }: Streams): Terminal {
   const isTty = stdout.isTTY;
   const colours = coloursWanted(isTty, env);
   const columns = isTty ? Math.max(minColumns, stdout.columns) : Number.POSITIVE_INFINITY;
@@ -54,13 +56,13 @@ export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
     isTty,
     line: (text = '') => {
       clear();
-      stdout.write(`${text}\n`);
+      stdout.write(`${scrub.text(text)}\n`);
     },
     note: (text) => {
       clear();
-      stderr.write(`${text}\n`);
+      stderr.write(`${scrub.text(text)}\n`);
     },
-    json: (value) => stdout.write(`${JSON.stringify(value)}\n`),
+    json: (value) => stdout.write(`${JSON.stringify(scrub.value(value))}\n`),
     raw: async (text) => {
       if (!stdout.write(text)) await once(stdout, 'drain');
     },
@@ -68,7 +70,7 @@ export function openTerminal({ stdout, stderr, env }: Streams): Terminal {
       if (!isTty) return;
       clear();
       if (text === undefined) return;
-      stdout.write(text);
+      stdout.write(scrub.text(text));
       shown = columnsOf(text) > 0;
     },
     outlive: () => {

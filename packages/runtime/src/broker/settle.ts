@@ -91,6 +91,10 @@ async function deltaOf(
 ): Promise<{ readonly operations: Delta } | ExecutionFailure> {
   const files = started.touchesWorkspace ? await filesOf(run, execution) : [];
   if ('class' in files) return files;
+  // The world is compared with what is in it, so nothing there can be redacted.
+  if (run.redactor.redact(execution.delta).count > 0) {
+    return { class: 'terminal', code: 'delta.secret', message: 'the change holds a secret' };
+  }
   const operations = [...execution.delta, ...files];
   const applied = applyDelta(run.trajectory.world, operations);
   if (applied.ok) return { operations };

@@ -83,7 +83,7 @@ export async function startRun(house: House, request: RunRequest): Promise<Resul
 /** What a run cannot be started with, found before anything is made. */
 async function unfitness(
   house: House,
-  { gates, readable }: RunRequest,
+  { gates, readable, repository, protectedPaths }: RunRequest,
 ): Promise<Refusal | undefined> {
   const { engaged } = await house.authority.controls();
   const halt = [...engaged.values()].find(({ scope }) => scope === 'all');
@@ -92,13 +92,23 @@ async function unfitness(
   if (!writtenContracts.includes(genesis.contractDigest)) {
     return refusal('ledger.newer', 'the ledger was founded under a contract that is not known');
   }
+  const inGate = literalSecret(house, gates);
+  if (inGate !== undefined) {
+    return refusal('args.secret', `a gate holds a literal secret (${inGate})`);
+  }
+  // Paths are recorded as they are: a run that is taken up again has to find its files.
+  const inPath = literalSecret(house, [repository, ...readable, ...protectedPaths]);
+  if (inPath !== undefined)
+    return refusal('args.secret', `a path holds a literal secret (${inPath})`);
   for (const path of readable) {
     const unshared = house.sandbox.checkReadable(path);
     if (unshared !== undefined) return unshared;
   }
-  const secret = gates.map(house.redactor.findSecret).find((kind) => kind !== undefined);
-  if (secret === undefined) return undefined;
-  return refusal('args.secret', `a gate holds a literal secret (${secret})`);
+  return undefined;
+}
+
+function literalSecret({ redactor }: House, texts: readonly string[]): string | undefined {
+  return texts.map(redactor.findSecret).find((kind) => kind !== undefined);
 }
 
 function halted({ reason }: { readonly reason: string }): Refusal {

@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { MemoryStore } from '@chancery/adapters/store-memory';
+import { type JsonObject } from '@chancery/kernel/encoding';
+import { RefusalError } from '@chancery/kernel/refusal';
+import { type Execution } from '@chancery/runtime/broker';
+import { type Model, type ModelEvent } from '@chancery/runtime/cognition';
+import { abandon, type RunRequest } from '@chancery/runtime/drive';
+import {
+  capabilityOf,
+  houseOf,
+  memoryWrite,
+  MemoryWorkspace,
+  modelOf,
+  observed,
+  startTestRun,
+  type TestHouse,
+  type Turn,
+} from '@chancery/testkit/house';
+import { call, driving, findingsOf } from '../spine/drive.ts';
+
+/** What a part of a run is made of, with the secret in it. */
+interface Planted {
+  readonly turns?: readonly Turn[];
+  readonly act?: (args: JsonObject) => Promise<Execution>;
+  readonly request?: Partial<RunRequest>;
+  readonly model?: readonly ModelEvent[];
+  readonly abandonFor?: string;
+  readonly effect?: 'read' | 'external';
+}
+
+const act = call('act', { of: 'it' });
+const failing = (message: string, kind: 'terminal' | 'unknown' = 'terminal'): Planted => ({
+  turns: [act],
+  act: () =>
+    Promise.resolve({ kind: 'failed', failure: { class: kind, code: 'no', message }, used: {} }),
+});
+const observing = (observation: JsonObject): Planted => ({
+  turns: [act],
+  act: () => Promise.resolve(observed(observation)),
+});
+const failedModel = (message: string): readonly ModelEvent[] => [
+  { type: 'text', text: message },
+  {
+    type: 'failed',
+    failure: { class: 'terminal', code: 'bad-request', message, retryAfterMs: undefined },
+    usage: undefined,
+  },
+];
+
+/** Every way by which a text comes into the system. */
+const ways: Readonly<Record<string, (text: string) => Planted>> = {
+  task: (text) => ({ request: { task: `Use ${text} for it` } }),
+  'what the model says': (text) => ({ turns: [{ say: `I know ${text}`, calls: [] }] }),
+  argument: (text) => ({ turns: [call('act', { deep: [{ text: `x ${text}` }] })] }),
+  'name of an argument': (text) => ({ turns: [call('act', { [text]: 1 })] }),
+  'argument by its name': (text) => ({ turns: [call('act', { password: text })] }),
+  'malformed arguments': (text) => ({ turns: [call('act', { malformed: `{"a": "${text}` })] }),
+  'name of a call': (text) => ({ turns: [call(`send.${text}`)] }),
+  'content of a file': (text) => ({
+    turns: [call('memory.write', { path: 'a.txt', text }), call('look'), act],
+  }),
+  'name of a file': (text) => ({ turns: [call('memory.write', { path: text, text: 'a' })] }),
+  output: (text) => observing({ stdout: `before ${text} after` }),
+  'large output': (text) => observing({ stdout: `${'line\n'.repeat(9_000)}${text}\n` }),
+  'name in the output': (text) => observing({ found: { [text]: true } }),
+  'list in the output': (text) => observing({ entries: ['a', text, [text]] }),
+  error: (text) => failing(`it failed: ${text}`),
+  'error of unknown effect': (text) => ({ ...failing(text, 'unknown'), effect: 'external' }),
+  'thrown error': (text) => ({ turns: [act], act: () => Promise.reject(new Error(text)) }),
+  'change of the world': (text) => ({
+    turns: [act],
+    act: () =>
+      Promise.resolve({
+        ...(observed({}) as Extract<Execution, { kind: 'done' }>),
+        delta: [{ op: 'put', key: 'note', value: text, expect: 0 }],
+      }),
+  }),
+  'key of the world': (text) => ({
+    turns: [act],
+    act: () =>
+      Promise.resolve({
+        ...(observed({}) as Extract<Execution, { kind: 'done' }>),
+        delta: [{ op: 'put', key: text, value: 1, expect: 0 }],
+      }),
+  }),
+  'error of the model': (text) => ({ model: failedModel(`401 for ${text}`) }),
+  gate: (text) => ({ request: { gates: [`curl -H 'x: ${text}' localhost`] } }),
+  'path that is shared': (text) => ({ request: { readable: [`/srv/${text}/data`] } }),
+  'path of the repository': (text) => ({ request: { repository: `/srv/${text}` } }),
+  'path that is protected': (text) => ({ request: { protectedPaths: [`${text}/**`] } }),
+  'reason to give up': (text) => ({ abandonFor: `because of ${text}` }),
+};
+
+const known = ['correct-horse/battery+staple?', 'p4ss"wörd-äöü-1234'];
+const letters = 'AbCdEfGhIjKlMnOpQrStUvWxYz0123456789';
+const looks = [`ghp_${letters}`, `sk-ant-api03-${letters}`, ['AKIA', 'ABCDEFGHIJ234567'].join('')];
+
+const encodings: Readonly<Record<string, (text: string) => string>> = {
+  plain: (text) => text,
+  json: (text) => JSON.stringify(text).slice(1, -1),
+  url: encodeURIComponent,
+  hex: (text) => Buffer.from(text).toString('hex'),
+  base64: (text) => Buffer.from(text).toString('base64'),
+  base64Within: (text) => Buffer.from(`me:${text}`).toString('base64url'),
+};
+
+const secrets = fc.oneof(
+  fc.record({
+    secret: fc.constantFrom(...known),
+    encode: fc.constantFrom(...Object.values(encodings)),
+  }),
+  fc.record({ secret: fc.constantFrom(...looks), encode: fc.constant(encodings['plain']) }),
+);
+
+/** Every byte that is kept of a house, and all that a model was asked. */
+async function everything({ store }: TestHouse, prompts: readonly string[]): Promise<Buffer> {
+  const kept = await store.readAll(0, 10_000);
+  const blobs = await Promise.all(
+    kept
+      .flatMap(({ text }) => text.match(/[0-9a-f]{64}/g) ?? [])
+      .map((digest) => store.blob(digest as never)),
+  );
+  return Buffer.concat([
+    ...kept.map(({ text }) => Buffer.from(text)),
+    ...blobs.filter((bytes) => bytes !== undefined),
+    ...prompts.map((text) => Buffer.from(text)),
+  ]);
+}
+
+async function runWith(planted: Planted): Promise<Buffer> {
+  const workspace = new MemoryWorkspace('r2');
+  const prompts: string[] = [];
+  const look = capabilityOf({
+    name: 'look',
+    effect: 'read',
+    execute: () => Promise.resolve(observed({ files: Object.fromEntries(workspace.files) })),
+  });
+  const act = capabilityOf({
+    name: 'act',
+    effect: planted.effect ?? 'read',
+    execute: planted.act ?? (() => Promise.resolve(observed({}))),
+  });
+  const house = await houseOf({
+    store: new MemoryStore(),
+    capabilities: [act, look, memoryWrite(() => workspace)],
+    workspace: () => workspace,
+    secrets: known,
+  });
+  const turns = modelOf([...(planted.turns ?? []), { say: 'done' }]);
+  const model: Model = {
+    ...turns,
+    async *stream(request, signal) {
+      prompts.push(JSON.stringify(request));
+      if (planted.model === undefined) yield* turns.stream(request, signal);
+      else yield* planted.model;
+    },
+  };
+  const said: string[] = [];
+  try {
+    const held = await startTestRun(house, model, planted.request);
+    if (planted.abandonFor === undefined) await driving(held);
+    else await abandon(house, 'r1', planted.abandonFor);
+  } catch (error) {
+    if (!(error instanceof RefusalError)) throw error;
+    said.push(error.message, JSON.stringify(error.refusal));
+  }
+  expect(await findingsOf(house)).toEqual([]);
+  return everything(house, [...prompts, ...said]);
+}
+
+test.each(Object.entries(ways))(
+  'a secret that comes in as %s is in nothing that is kept, sent or said',
+  async (_way, plant) => {
+    await fc.assert(
+      fc.asyncProperty(secrets, async ({ secret, encode = encodeURIComponent }) => {
+        const bytes = await runWith(plant(encode(secret)));
+        const found = Object.entries(encodings)
+          .filter(([name]) => known.includes(secret) || name === 'plain')
+          .filter(([name, form]) => name !== 'base64Within' && bytes.includes(form(secret)));
+        expect(found.map(([name]) => name)).toEqual([]);
+        expect(bytes.length).toBeGreaterThan(100);
+      }),
+      { numRuns: 20 },
+    );
+  },
+);
