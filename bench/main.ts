@@ -11,6 +11,7 @@ import { memoryRows } from './rows/memory.ts';
 import { peersRows } from './rows/peers.ts';
 import { policyRows } from './rows/policy.ts';
 import { proofRows } from './rows/proof.ts';
+import { redactionRows } from './rows/redaction.ts';
 import { replayRows } from './rows/replay.ts';
 import { sandboxRows } from './rows/sandbox.ts';
 import { snapshotRows } from './rows/snapshot.ts';
@@ -37,6 +38,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> =
   followers: followersRows,
   memory: memoryRows,
   disk: diskRows,
+  redaction: redactionRows,
   sandbox: sandboxRows,
 };
 

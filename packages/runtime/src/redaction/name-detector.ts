@@ -3,7 +3,7 @@ import { isNamedSecret, type NameClass } from './named-value.ts';
 import { alternativesOf, runsOf, sourceOf } from './shape.ts';
 import { anyChars, rarestSigns } from './signs.ts';
 
-/** A word in names of secrets; an underscore in it stands for any separator, or none. */
+/** A word in names of secrets; an underscore within it stands for any separator, or none. */
 export type SecretName = readonly [word: string, nameClass: NameClass];
 /** Kind, words of which a name holds one, and the shapes that its value may have. */
 export type NearFormat = readonly [kind: string, words: string, ...shapes: string[]];
@@ -79,8 +79,9 @@ function assignedName({ text, match }: Found, word: string): string | undefined 
 }
 
 function spellingsOf(word: string): readonly string[] {
-  if (!word.includes('_')) return [word];
-  return ['', '_', '-', '.', ' '].map((separator) => word.replaceAll('_', separator));
+  const inner = /(?<=.)_/g;
+  if (!inner.test(word)) return [word];
+  return ['', '_', '-', '.', ' '].map((separator) => word.replaceAll(inner, separator));
 }
 
 function caseless(word: string): string {

@@ -20,7 +20,7 @@ describe('a value under a name for secrets', () => {
     [`?token=${key}&page=1`],
     [`DB_PASSWORD=hunter22`],
     [`password: "tr0ub4dor&3"`],
-    [`//registry.npmjs.org/:_authToken=${key}`],
+    [`//packages.example/:_authToken=${key}`],
     [`machine example.org login me password hunter22`],
     [`Authorization: Bearer ${key}`],
     [`Authorization: Basic ${btoa('me:hunter22')}`],

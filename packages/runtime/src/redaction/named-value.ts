@@ -1,8 +1,11 @@
 import { isPlaceholder } from './placeholder.ts';
 import { isRandom } from './randomness.ts';
 
-/** What a name promises of its value: a password that people make up, or a key that machines draw. */
-export type NameClass = 'password' | 'key';
+/**
+ * What a name promises of its value: a password that people make up, a key that machines draw, or
+ * one of a provider, which may be a UUID.
+ */
+export type NameClass = 'password' | 'key' | 'api-key';
 
 /** A name and the text that it is given, in whatever language. */
 export interface Named {
@@ -31,7 +34,8 @@ export function isNamedSecret(nameClass: NameClass, named: Named): boolean {
   const { name, value } = named;
   if (value.length > longestSecret || harmless.test(name)) return false;
   if (isPlaceholder(value) || expression.test(value) || labelled.test(value)) return false;
-  return nameClass === 'password' ? isPassword(named) : isKey(named);
+  if (nameClass === 'password') return isPassword(named);
+  return isKey(named) && (nameClass === 'api-key' || !uuid.test(value));
 }
 
 const leastKeyChars = 16;
@@ -48,7 +52,7 @@ function isMember(value: string): boolean {
 
 function isKey({ value, quoted }: Named): boolean {
   if (!quoted && (!drawn.test(value) || isMember(value))) return false;
-  return value.length >= leastKeyChars && !uuid.test(value) && isRandom(value);
+  return value.length >= leastKeyChars && isRandom(value);
 }
 
 const leastPasswordChars = 8;

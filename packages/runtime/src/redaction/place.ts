@@ -56,11 +56,32 @@ function addDetected(places: Place[], text: string, start: number, detector: Det
   }
 }
 
+/** Shorter texts are not cut: every limit of an output is higher. */
+const leastCutChars = 4_096;
+
+/**
+ * The beginning of a known value with which a long text ends, as an output does that was cut at a
+ * limit. A stream is not cut, so this is no part of `placesIn`.
+ */
+export function cutOff(text: string, { needles }: Sought): readonly Place[] {
+  if (text.length < leastCutChars) return [];
+  let from = text.length;
+  for (const needle of needles) {
+    for (let length = needle.length - 1; length >= minSecretChars; length -= 1) {
+      if (!text.endsWith(needle.slice(0, length))) continue;
+      from = Math.min(from, text.length - length);
+      break;
+    }
+  }
+  if (from === text.length) return [];
+  return [{ start: from, from, to: text.length, kind: 'known' }];
+}
+
 /**
  * What is left of one secret beside another would still tell. The look of a token says more of it
  * than its name.
  */
-function merged(found: Place[]): readonly Place[] {
+export function merged(found: Place[]): readonly Place[] {
   if (found.length < 2) return found;
   const places: Place[] = [];
   for (const place of found.sort((a, b) => a.from - b.from || b.to - a.to)) {

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { redactor } from './index.ts';
 
 const secret = 'p4ss/"wörd"+x?';
@@ -144,5 +144,23 @@ test('a known value within a secret of known looks is one place', () => {
   expect(known.redactText(sample('ghp_', letters))).toEqual({
     value: '[redacted:github-token]',
     count: 1,
+  });
+});
+
+describe('a known value that was cut off', () => {
+  const line = 'a line of output\n'.repeat(300);
+
+  it.each([
+    ['as it is', secret.slice(0, 9)],
+    ['but for its last character', secret.slice(0, -1)],
+    ['in hexadecimal', Buffer.from(secret).toString('hex').slice(0, 13)],
+  ])('is redacted at the end of a long text: %s', (_, part) => {
+    expect(redactText(line + part)).toEqual({ value: `${line}[redacted:known]`, count: 1 });
+  });
+
+  it('is left where it tells too little, or where nothing was cut', () => {
+    for (const text of [line + secret.slice(0, 7), `${line}${secret.slice(0, 9)}.`, 'p4ss/"wör']) {
+      expect(redactText(text)).toEqual({ value: text, count: 0 });
+    }
   });
 });

@@ -1,7 +1,7 @@
 import { type Json } from '@chancery/kernel/encoding';
 import { redactJson } from './json-redaction.ts';
 import { mayHoldSecret } from './detectors.ts';
-import { placesIn, replaced, type Redacted, type Sought } from './place.ts';
+import { cutOff, merged, placesIn, replaced, type Redacted, type Sought } from './place.ts';
 import { minSecretChars, secretForms } from './secret-forms.ts';
 import { redactedStream, type RedactedStream } from './text-stream.ts';
 
@@ -34,7 +34,8 @@ export function redactor(options: RedactorOptions): Redactor {
     .filter((secret) => secret.length >= minSecretChars)
     .flatMap(secretForms);
   const sought: Sought = { needles: [...new Set(known)], looks: options.knownOnly !== true };
-  const redactText = (text: string): Redacted<string> => replaced(text, placesIn(text, sought));
+  const redactText = (text: string): Redacted<string> =>
+    replaced(text, merged([...placesIn(text, sought), ...cutOff(text, sought)]));
   const member = (name: string, text: string): Redacted<string> => {
     const shown = redactText(text);
     return shown.count === 0 && sought.looks ? redactNamed(name, text) : shown;

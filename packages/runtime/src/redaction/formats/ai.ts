@@ -23,7 +23,7 @@ export const aiFormats: readonly Format[] = [
   ['jina-key', 'jina_<w60>'],
   ['tavily-key', 'tvly-{dev-|prod-|}<u24+>'],
   ['firecrawl-key', 'fc-<h32>'],
-  ['exa-brave-key', 'BSA<u28>'],
+  ['brave-key', 'BSA<u28>'],
   ['weights-and-biases-key', 'wandb_v1_<u40+>'],
   ['elevenlabs-key', 'sk_<h48>'],
   ['roboflow-key', 'rf_<w20-40>'],

@@ -36,7 +36,6 @@ export const cloudFormats: readonly Format[] = [
   ['digitalocean-token', '{dop|doo|dor}_v1_<h64>'],
   ['digitalocean-spaces-key', 'DO00<A16>'],
   ['linode-token', 'linode_pat_<h64>'],
-  ['hetzner-token', 'hcloud_<w64>'],
   ['scaleway-key', 'SCW<A17>'],
   ['scalingo-token', 'tk-us-<u48>'],
   ['heroku-token', 'HRKU-<uuid>'],

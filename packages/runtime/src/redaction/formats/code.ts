@@ -51,4 +51,7 @@ export const codeFormats: readonly Format[] = [
   ['trigger-dev-key', 'tr_{dev|prod|stg|pat}_<w20+>'],
   ['inngest-key', 'signkey-{prod|test|branch}-<h32+>'],
   ['endorlabs-key', 'endr+<w16>'],
+  ['aikido-secret', 'AIK_{SECRET|CI}_<w20+>'],
+  ['arcjet-key', 'ajkey_<a26>'],
+  ['dependency-track-key', 'odt_<w32+>'],
 ];
