@@ -74,7 +74,14 @@ test('a run whose every part shows a secret keeps and shows it nowhere', async (
     done,
   );
   const gate = `${split}; ${split} | base64; false`;
-  const words = ['run', `Use ${secret}`, '--repo', stand.repo, '--model', script];
+  const words = [
+    'run',
+    `Use ${secret} or ${forms['token'] ?? ''}`,
+    '--repo',
+    stand.repo,
+    '--model',
+    script,
+  ];
   for (const output of [[], ['--json']]) {
     expect(await say([...words, '--gate', gate, '--turns', '13', ...output])).toBe(1);
   }

@@ -56,9 +56,20 @@ describe('a value under a name for secrets', () => {
     'https://user:password@example.com',
     'Basic authentication is not secure',
     'bearer of the news1',
+    'password: "/run/secrets/db1"',
+    'PASSWORD=./password1.txt',
+    'api_key: "https://host.example/4f7a9c2e1b8d"',
+    'token: "my-custom-element-version2"',
+    'linear: "3f786850e387550fdab836ed7e6dc881de23001b"',
   ])('that is none is left as it is: %s', (text) => {
     expect(redactText(text)).toEqual({ value: text, count: 0 });
   });
+});
+
+test('a token under a name for secrets is told by its look', () => {
+  expect(redactText(`DEPLOY_TOKEN=${['ghp', key.repeat(2)].join('_')}`).value).toBe(
+    'DEPLOY_TOKEN=[redacted:github-token]',
+  );
 });
 
 test('a member of an object is known by its name as the same text in JSON is', () => {

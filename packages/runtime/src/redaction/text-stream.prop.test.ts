@@ -20,6 +20,13 @@ const pieces = fc.constantFrom(
   `ghp_${letters}`,
   `{"apiKey": "${letters}"}`,
   `DATADOG_API_KEY=${'0a1b2c3d'.repeat(4)}`,
+  // What is known by something far before or after it, over any cut.
+  `curl -X POST https://host/${'path/'.repeat(30)} -u me:hunter22 `,
+  `"clientSecret": "${`${letters}-`.repeat(4)}"`,
+  `eyJ${letters.repeat(3)}.eyJ${letters.repeat(3)}.${letters}`,
+  `tool --token ${letters} ${'and more '.repeat(30)}`,
+  `{"csrf_token": "${letters}"} ${'and more '.repeat(30)}`,
+  `xAKIA${'ABCDEFGHIJ234567'} ${'and more '.repeat(30)}`,
 );
 
 const texts = fc.array(pieces, { maxLength: 40 }).map((parts) => parts.join(''));
@@ -49,7 +56,7 @@ test('a text in chunks is redacted as it is whole, however it is cut', () => {
         expect(inChunks(text, lengths)).toEqual(redactText(text));
       },
     ),
-    { numRuns: 400 },
+    { numRuns: 600 },
   );
 });
 
