@@ -13,7 +13,7 @@ export interface Place {
 
 /** What is looked for. */
 export interface Sought {
-  /** Texts that give a known value away. */
+  /** Texts that give a known value away, shorter ones first. */
   readonly needles: readonly string[];
   /** Whether also what looks like a secret. */
   readonly looks: boolean;
@@ -26,7 +26,10 @@ export interface Sought {
 export function placesIn(text: string, { needles, looks }: Sought): readonly Place[] {
   if (text.length < minSecretChars) return [];
   const places: Place[] = [];
-  for (const needle of needles) addKnown(places, text, needle);
+  for (const needle of needles) {
+    if (needle.length > text.length) break;
+    addKnown(places, text, needle);
+  }
   if (looks && mayHoldSecret(text)) {
     eachSign(text, (at, detectors) => {
       for (const detector of detectors) addDetected(places, text, at - detector.before, detector);

@@ -33,7 +33,8 @@ export function redactor(options: RedactorOptions): Redactor {
   const known = options.secrets
     .filter((secret) => secret.length >= minSecretChars)
     .flatMap(secretForms);
-  const sought: Sought = { needles: [...new Set(known)], looks: options.knownOnly !== true };
+  const needles = [...new Set(known)].sort((a, b) => a.length - b.length);
+  const sought: Sought = { needles, looks: options.knownOnly !== true };
   const redactText = (text: string): Redacted<string> =>
     replaced(text, merged([...placesIn(text, sought), ...cutOff(text, sought)]));
   const member = (name: string, text: string): Redacted<string> => {

@@ -45,7 +45,7 @@ export function redactedStream(sought: Sought): RedactedStream {
 
 /** Up to where no secret can begin that needs more text to be known. */
 function settledUpTo(text: string, from: number, longestNeedle: number): number {
-  const unread = Math.max(longestBefore + signChars, longestNeedle) - 1;
+  const unread = Math.max(longestBefore() + signChars, longestNeedle) - 1;
   let settled = text.length - unread;
   eachSign(text, (at, detectors) => {
     for (const { before, reach } of detectors) {

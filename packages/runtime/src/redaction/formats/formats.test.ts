@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { detectors } from '../detectors.ts';
+import { allDetectors } from '../detectors.ts';
 import { alternativesOf, charsOf, runsOf, sourceOf } from '../shape.ts';
 import { formats, nearFormats, patterns, secretNames } from './index.ts';
 
@@ -32,7 +32,7 @@ test('every format finds what has its shape, in front of a text and within one',
   const missed = formats.flatMap(([, shape]) =>
     alternativesOf(shape).filter((alternative) => {
       const sample = sampleOf(alternative);
-      return !detectors.some(({ pattern, before, signs }) => {
+      return !allDetectors().some(({ pattern, before, signs }) => {
         pattern().lastIndex = 4;
         return signs.length > 0 && before >= 0 && pattern().test(`x = ${sample}\n`);
       });
