@@ -165,6 +165,18 @@ CREATE FUNCTION chancery.grow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETUR
     const env = { CHANCERY_DATABASE_URL: stand.roleUrl() };
     expect((await chancery(ground, ['verify'], { env })).exit).toBe(0);
     expect(await refusalOf(['init'])).toMatchObject({ exit: 8, code: 'ledger.exists' });
+    const other = ['init', '--database', '--name', 'another'];
+    expect(await refusalOf(other, stand.urlOf({}))).toMatchObject({
+      ...{ exit: 8, code: 'ledger.exists' },
+    });
+  });
+
+  it('is refused with a role that the server does not know', async () => {
+    const words = ['init', '--database', '--name', 'team', '--runtime-role', 'nobody_here'];
+    expect(await refusalOf(words, stand.urlOf({}))).toMatchObject({
+      ...{ exit: 2, code: 'usage.invalid' },
+      remedy: 'Make the role first (CREATE ROLE … LOGIN), or name one that is there.',
+    });
   });
 });
 

@@ -38,12 +38,15 @@ export async function openExportFile(path: string, mode: 'r' | 'a+'): Promise<Op
 
 async function opened(path: string, mode: 'r' | 'a+'): Promise<FileHandle> {
   try {
-    return await open(path, mode, 0o600);
+    const handle = await open(path, mode, 0o600);
+    if ((await handle.stat()).isFile()) return handle;
+    await handle.close();
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === undefined) throw error;
     throw new RefusalError(refusal('usage.invalid', `${path} cannot be opened (${code})`));
   }
+  throw new RefusalError(refusal('usage.invalid', `${path} is not a file`));
 }
 
 /** A read of the system may give less than it was asked for. */

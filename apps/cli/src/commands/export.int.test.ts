@@ -82,7 +82,8 @@ describe.each([
     const { stdout } = await stand.run(['export', '--stream', 'run:nobody']);
     const other = stdout.slice(0, -10);
     const others = {
-      'other words': 'Dear all',
+      'other words': 'Dear all\n',
+      'other words without an end': 'Dear all',
       'a last line of other bytes': `${reference.slice(0, 150_000)}!`,
       'the beginning of another scope': other,
     };
@@ -90,11 +91,25 @@ describe.each([
       writeFileSync(at(what), text);
       const { exit, lines } = await stand.json(words(what));
       expect({ what, exit, code: lines[0]?.['code'] }).toEqual(
-        what === 'the beginning of another scope'
-          ? { what, exit: 2, code: 'usage.invalid' }
-          : { what, exit: 7, code: 'export.invalid' },
+        what === 'a last line of other bytes' || what === 'other words without an end'
+          ? { what, exit: 7, code: 'export.invalid' }
+          : { what, exit: 2, code: 'usage.invalid' },
       );
       expect(file(what)).toBe(text);
     }
   });
+});
+
+it('is written to a file, and read from one, and to nothing else', async () => {
+  for (const words of [
+    ['export', '--to', '/dev/null'],
+    ['export', '--to', stand.folder],
+    ['import', stand.folder],
+    ['import', '/dev/null'],
+  ]) {
+    const { exit, lines } = await stand.json(words);
+    expect({ words, exit, code: lines[0]?.['code'] }).toEqual({
+      ...{ words, exit: 2, code: 'usage.invalid' },
+    });
+  }
 });

@@ -7,15 +7,18 @@ import {
   manifestOf,
   missingBytes,
   readBegun,
+  type BegunExport,
   type ObjectSource,
   type Resumption,
 } from '@chancery/runtime/transfer';
+import { RefusalError } from '@chancery/kernel/refusal';
 import { snapshotObjectsOf, tilesOf } from '../compose.ts';
 import { exitCodes, refuse } from '../exit.ts';
 import { openExportFile, type OpenExportFile } from '../export-file.ts';
 import { logKeys } from '../log-keys.ts';
 import { reading } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { absentOf, streamNamed } from '../stream-names.ts';
 import { count } from '../terminal/amounts.ts';
 import { boundYoungSpace } from '../young-space.ts';
 
@@ -27,7 +30,7 @@ interface Flags extends CommonFlags {
 
 export function declare(command: Command, act: Act): void {
   command
-    .option('--stream <name...>', 'only these streams, with proofs that they are whole')
+    .option('--stream <name...>', 'only these streams or runs, with proofs that they are whole')
     .option('--with-workspaces', 'the files that runs had in their workspaces, too')
     .option('--to <file>', 'write there; goes on with an export that was cut short')
     .option('--json', 'one JSON line of type "export"; needs --to')
@@ -64,7 +67,12 @@ async function exportTo(session: Session, flags: Flags): Promise<number> {
     const keys = await logKeys(store, ledger);
     const signed = await latestCheckpoint(log.tiles, ledger, keys);
     if (signed === undefined) return refuse('proof.unavailable', 'there is no checkpoint yet');
-    const manifest = manifestOf({ ledger, streams: stream ?? null, workspaces }, signed.note, keys);
+    const streams =
+      stream === undefined
+        ? null
+        : await Promise.all(stream.map((named) => streamNamed(store, named)));
+    await absentOf(store, streams ?? [], terminal);
+    const manifest = manifestOf({ ledger, streams, workspaces }, signed.note, keys);
     const objects = await snapshotObjectsOf(home);
     try {
       if (to === undefined) await writeOut(session, { log, manifest, objects });
@@ -147,7 +155,7 @@ async function whereToGoOn({
   keys,
   manifest,
 }: Target): Promise<{ readonly manifest: Manifest; readonly resumption?: Resumption }> {
-  const begun = await readBegun(file);
+  const begun = await begunIn(file, to);
   if (begun.manifest === undefined) return { manifest };
   if (begun.isWhole) {
     return refuse('usage.invalid', `${to} is a whole export already`, { remedy: otherFile });
@@ -162,6 +170,17 @@ async function whereToGoOn({
   const isPlain = scope.streams === null && !scope.workspaces;
   if (!isPlain || !isDeepStrictEqual(same, begun.manifest)) return { manifest: same };
   return { manifest: same, resumption: begun.resumption };
+}
+
+/** What a file holds of an export; nothing else is ever added to. Refuses `usage.invalid`. */
+async function begunIn(file: OpenExportFile, to: string): Promise<BegunExport> {
+  try {
+    return await readBegun(file);
+  } catch (error) {
+    const isOther = error instanceof RefusalError && error.refusal.code === 'export.invalid';
+    if (!isOther) throw error;
+    return refuse('usage.invalid', `${to} is there and is no export`, { remedy: otherFile });
+  }
 }
 
 function scopeOf({ ledger, streams, workspaces }: Omit<Manifest, 'note'>) {

@@ -14,7 +14,7 @@ import {
   openNewDatabase,
   openWriter,
 } from '../compose.ts';
-import { exitCodes, granted } from '../exit.ts';
+import { exitCodes, granted, refuse } from '../exit.ts';
 import { makeHome, readConfig, writeConfig, type Config, type Home } from '../home.ts';
 import { keyHere, keyText } from '../key-here.ts';
 import { ownName } from '../own-name.ts';
@@ -62,6 +62,12 @@ async function init(session: Session, flags: Flags): Promise<number> {
   const isUpdate = plan.isDatabase && before.ok && before.value.database !== undefined;
   if (before.ok && !isUpdate) {
     granted(refused('ledger.exists', `a ledger is in ${home.folder}`));
+  }
+  if (isUpdate && flags.name !== undefined && flags.name !== before.value.database) {
+    refuse('ledger.exists', `this home has the ledger ${before.value.database} of its database`, {
+      remedy:
+        'Leave --name out to bring its tables up to date, or set CHANCERY_HOME to a new folder.',
+    });
   }
   granted(makeHome(home));
   if (plan.isDatabase) await migrateDatabase(home, plan.runtimeRole);

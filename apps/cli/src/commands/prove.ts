@@ -15,6 +15,7 @@ import { logKeys } from '../log-keys.ts';
 import { reading } from '../opening.ts';
 import { findRun } from '../reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { absentOf, streamNamed } from '../stream-names.ts';
 
 interface Flags extends CommonFlags {
   readonly consistency?: readonly string[];
@@ -30,7 +31,7 @@ export function declare(command: Command, act: Act): void {
     )
     .option(
       '--stream <name>',
-      'which entry is the last of a stream, or that there is no such stream',
+      'of a stream or run: which entry is the last, or that there is no such stream',
     )
     .option('--json', 'one JSON line of type "proof"')
     .addHelpText(
@@ -62,7 +63,9 @@ async function prove(session: Session, named: string | undefined, flags: Flags):
     const log = { store, ledger, tiles: await tilesOf(session.home) };
     const signed = await latestCheckpoint(log.tiles, ledger, await logKeys(store, ledger));
     if (signed === undefined) return refuse('proof.unavailable', 'there is no checkpoint yet');
-    show(session, signed, await proofOf(log, signed, { named, ...flags }));
+    const meant = stream === undefined ? {} : { stream: await streamNamed(store, stream) };
+    await absentOf(store, Object.values(meant), session.terminal);
+    show(session, signed, await proofOf(log, signed, { named, ...flags, ...meant }));
     return exitCodes.ok;
   });
 }
@@ -116,7 +119,7 @@ function sizesOf(words: readonly string[]): readonly [from: number, to: number |
 }
 
 function wholeNumber(text: string): number | undefined {
-  return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+  return /^(0|[1-9]\d{0,14})$/.test(text) ? Number(text) : undefined;
 }
 
 function show({ terminal, json }: Session, { note }: SignedCheckpoint, proved: Proved): void {

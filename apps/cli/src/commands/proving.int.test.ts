@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -42,6 +42,34 @@ function trustOf({ key, origin }: JsonLine): CheckpointTrust {
   if (!parsed.ok) throw new Error(parsed.refusal.message);
   return { origin: String(origin), log: [parsed.value], witnesses: [], quorum: 0 };
 }
+
+describe('a stream', () => {
+  it('can be named by its run, and one that is not there is told to be none', async () => {
+    const whole = await stand.run(['prove', '--stream', `run:${run}`]);
+    expect(await stand.run(['prove', '--stream', run.slice(0, 8)])).toEqual(whole);
+    const absent = await stand.run(['prove', '--stream', 'run:nobody']);
+    expect(absent).toMatchObject({ exit: 0 });
+    expect(absent.stderr).toContain('there is no stream run:nobody');
+    const exported = await stand.run(['export', '--stream', 'run:nobody']);
+    expect(exported.stderr).toContain('there is no stream run:nobody');
+  });
+
+  it.each([
+    ['', 'usage.invalid'],
+    ['Run', 'usage.invalid'],
+    ['task', 'run.unknown'],
+    ['run:', 'usage.invalid'],
+  ])('is not called %j', async (named, code) => {
+    const file = join(stand.folder, 'none.chancery');
+    for (const words of [
+      ['prove', '--stream', named],
+      ['export', '--stream', named, '--to', file],
+    ]) {
+      expect(await one(...words)).toMatchObject({ exit: 2, code });
+    }
+    expect(existsSync(file)).toBe(false);
+  });
+});
 
 describe('what somebody without the ledger can check', () => {
   it('is nothing before there is a checkpoint', async () => {

@@ -11,6 +11,7 @@ import {
 export const remedies = {
   server: 'Check the host and the port of the database’s address, and that its server runs.',
   role: 'Check the role and the password of the database’s address.',
+  noRole: 'Make the role first (CREATE ROLE … LOGIN), or name one that is there.',
   database: 'Make the database (createdb), or name another one in the address.',
   tables: 'Run `chancery init --database` with the address of a role that may make a schema.',
   ledger: 'Name the database that holds the ledger, or restore it there from a copy.',
@@ -42,6 +43,7 @@ const codes: Readonly<Record<string, Told>> = {
   '42501': { code: 'ledger.unreachable', remedy: remedies.rights }, // no permission
   '42P01': missing, // no such table: the database was not migrated
   '3F000': missing, // no such schema
+  '42704': { code: 'usage.invalid', remedy: remedies.noRole }, // no such role to grant rights to
   '53': unreachable, // no room, no memory, too many connections
   '57': unreachable, // shut down
   '57014': busy, // statement timeout
