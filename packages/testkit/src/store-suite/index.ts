@@ -3,7 +3,7 @@ export { startChild, type Child } from './child.ts';
 export { crashSuite, type CrashPlace } from './crash.ts';
 export { flawsOf, readHistory } from './history.ts';
 export { type Runner, type StoreHarness, type StorePlace } from './harness.ts';
-export { pruningBatch } from './prune.ts';
+export { pruning, pruningBatch } from './prune.ts';
 export { pruneUntilKilled } from './pruner.ts';
 export { storeSuite } from './suite.ts';
 export { writeUntilKilled } from './writer.ts';

@@ -9,7 +9,7 @@ function blobOf(text: string): Blob {
 }
 
 /** Says that blobs are pruned. No store looks into the envelope. */
-function pruning(blobs: readonly Digest[]): Draft {
+export function pruning(blobs: readonly Digest[]): Draft {
   const payloadType = 'application/vnd.chancery.removal+json';
   const envelope = { payloadType, payload: '', signatures: [] };
   return { stream: 'ledger', kind: 'blob.pruned', body: { blobs, envelope } };
