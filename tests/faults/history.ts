@@ -1,10 +1,16 @@
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { type Digest } from '@chancery/kernel/encoding';
-import { type AppendOutcome, type SealedBatch } from '@chancery/kernel/ledger';
+import {
+  prunedBlobs,
+  type AppendOutcome,
+  type Blob,
+  type SealedBatch,
+} from '@chancery/kernel/ledger';
 import { drive } from '@chancery/runtime/drive';
+import { planPrune, pruneBlobs } from '@chancery/runtime/removal';
 import { capabilityOf, houseOf, modelOf, observed, startTestRun } from '@chancery/testkit/house';
 
-/** What a runtime has recorded: a founded ledger and a run that has ended. */
+/** What a runtime has recorded: a founded ledger, a run that has ended, and that its contents are pruned. */
 export interface History {
   readonly ledger: Digest;
   readonly batches: readonly SealedBatch[];
@@ -39,5 +45,22 @@ export async function recordHistory(calls: number): Promise<History> {
     rest: () => Promise.resolve(),
     waitForHumans: false,
   });
-  return { ledger: house.ledger, batches: store.batches };
+  const { ledger, clock, owner } = house;
+  const { blobs } = await planPrune(store, {});
+  const pruned = await pruneBlobs(
+    { store, ledger, clock, by: owner, reason: 'old' },
+    blobs.map(({ digest }) => digest),
+  );
+  if (!pruned.ok || pruned.value === 0) throw new Error('nothing was pruned');
+  return { ledger, batches: store.batches };
+}
+
+/** The contents that a ledger of these batches has, and those that it has no more. */
+export function contentsOf(batches: readonly SealedBatch[]): {
+  readonly kept: readonly Blob[];
+  readonly pruned: readonly Digest[];
+} {
+  const pruned = batches.flatMap(({ entries }) => prunedBlobs(entries));
+  const brought = batches.flatMap(({ blobs }) => blobs);
+  return { kept: brought.filter(({ digest }) => !pruned.includes(digest)), pruned };
 }

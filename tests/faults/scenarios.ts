@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Worker } from 'node:worker_threads';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
 import { type LedgerStore, type SealedBatch } from '@chancery/kernel/ledger';
+import { contentsOf } from './history.ts';
 import { type StoreScenario } from './job.ts';
 import { loudness } from './loudness.ts';
 import { type Scenario } from './store-trial.ts';
@@ -223,7 +224,7 @@ async function readBack(
     )
   )
     progress.wrong.push('read wrong');
-  for (const { digest, bytes } of there.flatMap(({ blobs }) => blobs)) {
+  for (const { digest, bytes } of contentsOf(there).kept) {
     if (!isDeepStrictEqual(await store.blob(digest), bytes)) progress.wrong.push('a blob is wrong');
   }
 }

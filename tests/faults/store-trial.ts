@@ -5,7 +5,7 @@ import { type Digest } from '@chancery/kernel/encoding';
 import { type LedgerStore, type SealedBatch, type StoredEntry } from '@chancery/kernel/ledger';
 import { Verifier } from '@chancery/kernel/replay';
 import { type FaultyDisk } from './faulty-disk.ts';
-import { type History } from './history.ts';
+import { contentsOf, type History } from './history.ts';
 import { type Blow, type Trial } from './job.ts';
 
 /** How a scenario came out before the fault was over. */
@@ -97,9 +97,14 @@ export async function look(store: LedgerStore, history: History): Promise<Presen
     read += texts.length;
   }
   const present = history.batches.slice(0, batches);
-  for (const blob of present.flatMap(({ blobs }) => blobs)) {
-    const bytes = await store.blob(blob.digest);
-    if (!isDeepStrictEqual(bytes, blob.bytes)) wrong.push(`blob ${blob.digest} is not there`);
+  const { kept, pruned } = contentsOf(present);
+  for (const { digest, bytes } of kept) {
+    if (!isDeepStrictEqual(await store.blob(digest), bytes)) {
+      wrong.push(`blob ${digest} is not there`);
+    }
+  }
+  for (const digest of pruned) {
+    if ((await store.blob(digest)) !== undefined) wrong.push(`blob ${digest} is still there`);
   }
   return { batches, wrong: [...wrong, ...(await findingsIn(store, stored, history))] };
 }
