@@ -91,7 +91,7 @@ describe('erase', () => {
   it('shows what would go, and does nothing where nobody is asked', async () => {
     for (const flags of [[], ['--dry-run', '--yes']]) {
       const { exit, lines } = await erase(...flags);
-      expect(exit).toBe(0);
+      expect(exit).toBe(flags.length === 0 ? 4 : 0);
       expect(lines).toMatchObject([{ type: 'erasure', runs: [run], by: null }]);
       expect(keysLeft().length).toBe(1);
     }

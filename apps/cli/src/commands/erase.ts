@@ -24,8 +24,8 @@ export function declare(command: Command, act: Act): void {
       `
 Records, signed, that the subject is erased, and destroys its key. What runs with --subject kept is
 then unreadable here and in every copy of the ledger, and verify, replay and proofs still hold. Copies
-of the key itself, in a backup of the folder subjects, are for you to destroy. Does nothing where
-nobody can be asked, unless --yes is given.
+of the key itself, in a backup of the folder subjects, are for you to destroy. Where
+nobody can be asked it does nothing and ends with 4, unless --yes is given.
 
 Examples:
   chancery erase ada@example.org --dry-run
@@ -43,8 +43,9 @@ async function erase(session: Session, named: string, flags: Flags): Promise<num
   if (flags.dryRun === true || !(asks || flags.yes === true)) {
     return reading(home, async (open) => {
       show(session, await planned(open, subject));
-      if (flags.dryRun !== true && !json) terminal.line('Nothing was erased: pass --yes to do it.');
-      return exitCodes.ok;
+      if (flags.dryRun === true) return exitCodes.ok;
+      if (!json) terminal.line('Nothing was erased: pass --yes to do it.');
+      return exitCodes.held;
     });
   }
   return writing(home, async (open) => {

@@ -44,16 +44,17 @@ function blobsLeft(): number {
 
 describe('prune', () => {
   it('shows what would go and does nothing where nobody is asked', async () => {
-    for (const words of [
-      ['prune', '--run', run],
-      ['prune', '--run', run, '--yes', '--dry-run'],
-    ]) {
+    for (const [words, ended] of [
+      [['prune', '--run', run], 4],
+      [['prune', '--run', run, '--yes', '--dry-run'], 0],
+    ] as const) {
       const { exit, stdout } = await stand.run(words);
-      expect(exit).toBe(0);
+      expect(exit).toBe(ended);
       expect(stdout).toContain(`${run}  1 contents`);
       expect(blobsLeft()).toBe(1);
     }
-    const { lines } = await stand.json(['prune', '--older-than', '1ms']);
+    const { exit, lines } = await stand.json(['prune', '--older-than', '1ms']);
+    expect(exit).toBe(4);
     expect(lines).toMatchObject([{ type: 'pruning', runs: [run], by: null }]);
     expect(blobsLeft()).toBe(1);
   });

@@ -32,7 +32,8 @@ export function declare(command: Command, act: Act): void {
       `
 Removes large contents of runs that have ended: what they read, printed and wrote. Their digests stay
 in the entries, and a signed entry tells who removed them and why, so that verify still holds. Shows
-what would go first, and does nothing where nobody can be asked, unless --yes is given.
+what would go first. Where nobody can be asked it removes nothing, and ends with 4 if there was something
+to remove, unless --yes is given.
 
 Examples:
   chancery prune --older-than 30d
@@ -49,10 +50,11 @@ async function prune(session: Session, flags: Flags): Promise<number> {
   const asks = flags.yes !== true && flags.dryRun !== true && !json && canAsk();
   if (flags.dryRun === true || !(asks || flags.yes === true)) {
     return reading(home, async (open) => {
-      show(session, await planned(session, open, flags));
-      if (flags.dryRun !== true && !json)
-        terminal.line('Nothing was removed: pass --yes to do it.');
-      return exitCodes.ok;
+      const plan = await planned(session, open, flags);
+      show(session, plan);
+      if (flags.dryRun === true || plan.blobs.length === 0) return exitCodes.ok;
+      if (!json) terminal.line('Nothing was removed: pass --yes to do it.');
+      return exitCodes.held;
     });
   }
   return writing(home, async (open) => {
