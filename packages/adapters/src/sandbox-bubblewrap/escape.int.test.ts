@@ -174,11 +174,12 @@ const attempts: Readonly<Record<string, Attempt>> = {
     reached: isVictimDead,
   },
   'sees a process outside': {
-    script: 'cat /proc/*/cmdline | tr "\\0" " "',
+    // The words of the search itself must not be found, and of many processes not all are kept.
+    script: 'cat /proc/*/cmdline | tr "\\0" " " | grep -ao "sleep [6]00"',
     reached: (output) => output.includes('sleep 600'),
   },
   'reads the environment of a process outside': {
-    script: 'cat /proc/*/environ',
+    script: 'cat /proc/*/environ | tr "\\0" "\\n" | grep -a planted',
     reached: saysSecret,
   },
 };
