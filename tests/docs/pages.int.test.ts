@@ -60,6 +60,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
   'docs/guides/move-a-ledger.md': ['ledger.chancery: ', 'verified', 'imported into', '2 streams'],
   'docs/guides/prove-a-run.md': [
     'chancery.alt/',
+    'entries are whole: 2 files written, 0 were sound',
     'verified',
     'entries are anchored at file:',
     'entries are anchored at git:',

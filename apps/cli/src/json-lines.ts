@@ -286,6 +286,11 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   serving: line(['log serve'], 'The log of the ledger is served, below `url`.', {
     ...{ url: text, ledger: digest, tiles: text },
   }),
+  'log-rebuilt': line(
+    ['log rebuild'],
+    'The tiles of the latest checkpoint are those of the entries; `written` were missing or damaged, `sound` were not.',
+    { ...{ ledger: digest, size: count, root: digest, written: count, sound: count }, tiles: text },
+  ),
   export: line(
     ['export'],
     'An export was written; `before` counts the bytes of an earlier attempt that it goes on from.',

@@ -1,3 +1,6 @@
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runLocks } from '@chancery/adapters/run-locks';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { tilesOverHttp } from '@chancery/adapters/log-http';
 import { isKeyId, type Digest, type KeyId } from '@chancery/kernel/encoding';
@@ -79,5 +82,47 @@ describe('a log that is served', () => {
   ])('is refused for %j', async (words) => {
     const { exit, lines } = await stand.json(words);
     expect([exit, lines[0]?.['code']]).toEqual([2, 'usage.invalid']);
+  });
+});
+
+describe('tiles that were damaged', () => {
+  const tiles = (): readonly string[] =>
+    readdirSync(join(stand.home, 'tiles', 'tile'), { recursive: true, withFileTypes: true })
+      .filter((name) => name.isFile())
+      .map(({ parentPath, name }) => join(parentPath, name));
+
+  it('are mended by the command that the refusal names', async () => {
+    const [before] = (await stand.json(['checkpoint'])).lines;
+    for (const file of tiles()) rmSync(file);
+    const broken = await stand.json(['prove', 'ledger/0']);
+    const [told] = broken.lines;
+    expect([broken.exit, told?.['code']]).toEqual([7, 'tile.missing']);
+    expect(told?.['remedy']).toContain('`chancery log rebuild`');
+    const { exit, lines } = await stand.json(['log', 'rebuild']);
+    const [size, root] = [before?.['size'], before?.['root']];
+    const [written] = [tiles().length];
+    expect(lines).toMatchObject([{ type: 'log-rebuilt', size, root, written, sound: 0 }]);
+    expect([exit, written]).toEqual([0, 2]);
+    expect((await stand.json(['prove', 'ledger/0'])).exit).toBe(0);
+    writeFileSync(tiles()[0] ?? '', 'x');
+    const { stdout } = await stand.run(['log', 'rebuild']);
+    expect(stdout).toMatch(
+      /^The tiles of \d+ entries are whole: 1 files written, 1 were sound\.$/m,
+    );
+  });
+
+  it('are not mended while another process lets the tree grow', async () => {
+    const lock = await runLocks(join(stand.home, 'locks')).acquire('tree');
+    if (!lock.ok) throw new Error(lock.refusal.message);
+    const { exit, lines } = await stand.json(['log', 'rebuild']);
+    await lock.value();
+    expect([exit, lines[0]?.['code']]).toEqual([8, 'ledger.busy']);
+  });
+
+  it('are not mended for want of a checkpoint', async () => {
+    rmSync(join(stand.home, 'tiles', 'checkpoint'));
+    const { exit, lines } = await stand.json(['log', 'rebuild']);
+    expect([exit, lines[0]?.['code']]).toEqual([2, 'proof.unavailable']);
+    expect(lines[0]?.['remedy']).toContain('`chancery checkpoint`');
   });
 });

@@ -1,12 +1,16 @@
 import { type Command } from 'commander';
 import { ledgerVerifier, verifierKeyText } from '@chancery/kernel/tree';
-import { foundedKey, serveTree } from '../compose.ts';
+import { rebuild } from '@chancery/runtime/transparency';
+import { foundedKey, serveTree, tilesOf } from '../compose.ts';
 import { exitCodes, failureOf, granted, refuse } from '../exit.ts';
+import { alone } from '../growth.ts';
 import { readConfig } from '../home.ts';
 import { readAddress } from '../listen-address.ts';
+import { logKeys } from '../log-keys.ts';
 import { reading } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { askedToStop } from '../stopping.ts';
+import { count } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 
 interface Flags extends CommonFlags {
@@ -19,11 +23,12 @@ export function declare(command: Command, act: Act): void {
     `
 Examples:
   chancery log serve
-  chancery log serve --listen 0.0.0.0:8480`,
+  chancery log serve --listen 0.0.0.0:8480
+  chancery log rebuild`,
   );
   command.action(() =>
     refuse('usage.invalid', 'say what to do with the log', {
-      remedy: 'Use `chancery log serve` or `chancery log key`.',
+      remedy: 'Use `chancery log serve`, `chancery log key` or `chancery log rebuild`.',
     }),
   );
   command
@@ -56,6 +61,46 @@ Examples:
   curl http://127.0.0.1:8480/checkpoint`,
     )
     .action((flags: Flags) => act(flags, (session) => serve(session, flags)));
+  declareRebuild(command, act);
+}
+
+function declareRebuild(command: Command, act: Act): void {
+  command
+    .command('rebuild')
+    .description('compute the tiles again from the entries, and mend what is damaged')
+    .option('--json', 'one JSON line of type "log-rebuilt"')
+    .addHelpText(
+      'after',
+      `
+Computes the tree of the latest checkpoint from the entries. Where it is the one that was signed, all
+tiles and bundles that are missing or damaged are written again; the checkpoint is left as it is.
+Where it is not, nothing is changed, and the command ends with 7. To be used after tile.missing or
+tile.invalid, and after tiles were lost.
+
+Examples:
+  chancery log rebuild`,
+    )
+    .action((flags: CommonFlags) => act(flags, mend));
+}
+
+async function mend({ home, terminal, json }: Session): Promise<number> {
+  const { ledger, signed, written, sound } = await reading(home, async ({ store, ledger }) => {
+    const log = { store, ledger, tiles: await tilesOf(home), keys: await logKeys(store, ledger) };
+    const onProgress = (passed: number, of: number): void => {
+      if (!json)
+        terminal.status(`${Math.floor((100 * passed) / of)} % of the entries, in two passes`);
+    };
+    const rebuilt = await alone(home, () => rebuild({ ...log, onProgress }));
+    return { ledger, ...rebuilt };
+  }).finally(() => terminal.status(undefined));
+  const { size, root } = signed.checkpoint;
+  if (json) {
+    terminal.json({ type: 'log-rebuilt', ledger, size, root, written, sound, tiles: home.tiles });
+    return exitCodes.ok;
+  }
+  const files = `${count(written)} files written, ${count(sound)} were sound`;
+  terminal.line(`The tiles of ${count(size)} entries are whole: ${files}.`);
+  return exitCodes.ok;
 }
 
 async function key({ home, terminal, json }: Session): Promise<number> {

@@ -5,12 +5,13 @@ export const evidenceCodes = {
   'tile.missing': {
     exit: 7,
     retryable: true,
-    remedy: 'Restore the tile that is named: it can be computed again from the entries.',
+    remedy: 'Compute the tiles again from the entries of the ledger: `chancery log rebuild`.',
   },
   'tile.invalid': {
     exit: 7,
     retryable: false,
-    remedy: 'Take the tile, bundle or path from a copy that verifies.',
+    remedy:
+      'Compute the tiles again from the entries (`chancery log rebuild`), or take what came from elsewhere from a copy that verifies.',
   },
   'proof.unavailable': {
     exit: 2,

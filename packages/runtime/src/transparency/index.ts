@@ -16,6 +16,7 @@ export { keepIntegrated, type KeepOptions } from './keep.ts';
 export { type HeldLease, type Lease } from './lease.ts';
 export { adopt, integrate, Integration, type LogOptions } from './log.ts';
 export { proveEntry, proveGrowth, proveStream, proveStreams, type EntryProof } from './proving.ts';
+export { rebuild, type RebuildOptions, type Rebuilt } from './rebuild.ts';
 export {
   checkpointPath,
   latestCheckpoint,
