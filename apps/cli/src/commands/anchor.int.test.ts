@@ -225,7 +225,7 @@ describe('an anchor', () => {
       await other.init();
       const theirs = join(stand.folder, 'theirs');
       expect((await other.json(['anchor', theirs])).exit).toBe(0);
-      expect(await against(theirs)).toMatchObject({ exit: 1, refused: 'anchor.empty' });
+      expect(await against(theirs)).toMatchObject({ exit: 7, codes: ['anchor.empty'] });
       await stand.json(['anchor', theirs]);
       expect((await against(theirs)).exit).toBe(0);
     } finally {
@@ -235,15 +235,22 @@ describe('an anchor', () => {
     mkdirSync(join(stand.folder, 'folder'));
     execFileSync('git', ['init', '--quiet', join(stand.folder, 'bare')]);
     await new Promise((resolve) => server.close(resolve));
-    for (const [place, code] of [
-      ['/nowhere', 'anchor.empty'],
-      [join(stand.folder, 'nothing'), 'anchor.empty'],
-      [`git:${join(stand.folder, 'bare')}`, 'anchor.empty'],
-      [join(stand.folder, 'folder'), 'anchor.unreachable'],
-      [`git:${join(stand.folder, 'folder')}`, 'anchor.unreachable'],
-      ['https://127.0.0.1:1/', 'anchor.unreachable'],
+    for (const [place, code, exit] of [
+      ['/nowhere', 'anchor.empty', 7],
+      [join(stand.folder, 'nothing'), 'anchor.empty', 7],
+      [`git:${join(stand.folder, 'bare')}`, 'anchor.empty', 7],
+      [join(stand.folder, 'folder'), 'anchor.unreachable', 1],
+      [`git:${join(stand.folder, 'folder')}`, 'anchor.unreachable', 1],
+      ['https://127.0.0.1:1/', 'anchor.unreachable', 1],
     ] as const) {
-      expect({ place, ...(await against(place)) }).toMatchObject({ exit: 1, refused: code });
+      const { lines, exit: ended } = await stand.json(['verify', '--against', place]);
+      expect({ place, ended, lines }).toMatchObject({
+        ended: exit,
+        lines: [
+          { ok: false, findings: [{ code, message: expect.stringContaining(place) as string }] },
+        ],
+      });
+      expect(Number(lines[0]?.['entries'])).toBeGreaterThan(0);
     }
     const unusable = [
       'git:',
@@ -260,13 +267,72 @@ describe('an anchor', () => {
     expect((await stand.json(['anchor', file()])).exit).toBe(0);
     const note = readFileSync(file(), 'utf8');
     writeFileSync(file(), note.slice(0, -3));
-    expect(await against(file())).toMatchObject({ exit: 7, refused: 'anchor.broken' });
+    expect(await against(file())).toMatchObject({ exit: 7, codes: ['anchor.broken'] });
     const left = await stand.json(['anchor', file()]);
     expect({ exit: left.exit, code: left.lines.at(-1)?.['code'] }).toEqual({
       ...{ exit: 7, code: 'anchor.broken' },
     });
     writeFileSync(file(), note.replace(/\n\d+\n/, '\n1\n'));
-    expect(await against(file())).toMatchObject({ exit: 7, refused: 'checkpoint.invalid' });
+    const foreign = ['checkpoint.invalid', 'anchor.lost'];
+    expect(await against(file())).toMatchObject({ exit: 7, codes: foreign });
+  });
+
+  it('that cannot be compared with is told beside what others and the entries show', async () => {
+    await work('The answer.');
+    expect((await stand.json(['anchor', file()])).exit).toBe(0);
+    const broken = join(stand.folder, 'broken');
+    writeFileSync(broken, 'no note');
+    const folder = join(stand.folder, 'folder');
+    mkdirSync(folder);
+    const places = ['/nowhere', broken, folder, file()];
+    expect(await against(...places)).toMatchObject({
+      ...{ exit: 7, codes: ['anchor.empty', 'anchor.broken', 'anchor.unreachable'] },
+    });
+    rewrite('The answer.', 'Another one.');
+    const { exit, codes } = await against(...places);
+    const told = ['checkpoint.mismatch', 'checkpoint.mismatch', 'anchor.misstated'];
+    expect([exit, codes.slice(-6)]).toEqual([
+      7,
+      [...told, 'anchor.empty', 'anchor.broken', 'anchor.unreachable'],
+    ]);
+    const words = places.flatMap((place) => ['--against', place]);
+    const { stdout } = await stand.run(['verify', ...words]);
+    for (const place of [...places, join(stand.home, 'tiles', 'checkpoint')]) {
+      expect(stdout).toContain(place);
+    }
+    expect(stdout).toContain('NOT verified');
+  });
+
+  it('shows that the home has lost its checkpoint, and so does the ledger itself', async () => {
+    expect((await stand.json(['anchor', file()])).exit).toBe(0);
+    const checkpoint = join(stand.home, 'tiles', 'checkpoint');
+    rmSync(checkpoint);
+    for (const places of [[], ['--against', file()]]) {
+      const { exit, lines } = await stand.json(['verify', ...places]);
+      expect({ exit, lines }).toMatchObject({
+        exit: 0,
+        lines: [{ ok: true, findings: [{ severity: 'drift', code: 'checkpoint.missing' }] }],
+      });
+      expect(JSON.stringify(lines[0]?.['findings'])).toContain(
+        `${checkpoint} is not there, and entry 0 of anchor says that one was published at file:${file()}`,
+      );
+    }
+    const { stdout } = await stand.run(['verify']);
+    expect(stdout).toMatch(/^drift checkpoint\.missing {2}the ledger as a whole$/m);
+    expect(stdout).toContain('verified');
+  });
+
+  it('shows it where nothing is recorded, and so do the tiles that are left', async () => {
+    expect((await stand.json(['anchor', file()])).exit).toBe(0);
+    forget();
+    rmSync(join(stand.home, 'tiles'), { recursive: true });
+    expect(await against()).toEqual({ exit: 0, codes: [], refused: undefined });
+    const told = await stand.run(['verify', '--against', file()]);
+    expect(told.stdout).toContain(`is not there, and file:${file()} keeps one`);
+    expect((await stand.json(['checkpoint'])).exit).toBe(0);
+    rmSync(join(stand.home, 'tiles', 'checkpoint'));
+    expect(await against()).toEqual({ exit: 0, codes: ['checkpoint.missing'], refused: undefined });
+    expect((await stand.run(['verify'])).stdout).toContain('the tiles of one are there');
   });
 
   it('is recorded with what it keeps, and a record that lies is found', async () => {
@@ -284,7 +350,8 @@ describe('an anchor', () => {
       JSON.stringify(note.replace(root, 'A'.repeat(43) + '=')).slice(1, -1),
     );
     rmSync(join(stand.home, 'tiles'), { recursive: true });
-    expect(found(await stand.json(['verify'])).codes).toEqual(['anchor.misstated']);
+    const lost = ['anchor.misstated', 'checkpoint.missing'];
+    expect(found(await stand.json(['verify'])).codes).toEqual(lost);
     expect(size).toMatch(/^\d+$/);
     rmSync(stand.home, { recursive: true });
     renameSync(whole, stand.home);

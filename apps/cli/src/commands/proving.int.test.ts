@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
@@ -173,7 +173,8 @@ describe('what somebody without the ledger can check', () => {
     expect(await one('checkpoint')).toMatchObject({ exit: 7, code: 'ledger.corrupt' });
     rmSync(join(stand.home, 'tiles'), { recursive: true });
     expect(await one('verify')).toMatchObject({ exit: 0, ok: true });
-    expect(codes(await one('verify', '--against', kept))).toEqual(['checkpoint.mismatch']);
+    const lost = ['checkpoint.mismatch', 'checkpoint.missing'];
+    expect(codes(await one('verify', '--against', kept))).toEqual(lost);
 
     // Whoever holds the key of the runtime can sign the shorter ledger, but not what is kept elsewhere.
     expect((await one('checkpoint')).exit).toBe(0);
@@ -187,12 +188,51 @@ describe('what somebody without the ledger can check', () => {
     const forged = join(stand.folder, 'forged.checkpoint');
     writeFileSync(forged, (await stand.run(['checkpoint'])).stdout.replace(/\n\d+\n/, '\n1\n'));
     const left = await one('verify', '--against', forged);
-    expect(left).toMatchObject({ exit: 7, code: 'checkpoint.invalid' });
+    expect([left.exit, codes(left)]).toEqual([7, ['checkpoint.invalid']]);
     const missing = await one('verify', '--against', '/nowhere');
-    expect(missing).toMatchObject({ exit: 1, code: 'anchor.empty' });
+    expect([missing.exit, codes(missing)]).toEqual([7, ['anchor.empty']]);
+  });
+
+  it.each([
+    ['no note', (): unknown => writeFileSync(kept(), 'spoilt')],
+    ['no text', (): unknown => writeFileSync(kept(), Buffer.from([0xff, 0xfe]))],
+    ['empty', (): unknown => writeFileSync(kept(), '')],
+    [
+      'no file',
+      (): unknown => {
+        rmSync(kept());
+        return mkdirSync(kept(), { recursive: true });
+      },
+    ],
+    [
+      'signed for another size',
+      (note: string): unknown => writeFileSync(kept(), note.replace(/\n\d+\n/, '\n1\n')),
+    ],
+    [
+      'that of another ledger',
+      (note: string): unknown =>
+        writeFileSync(kept(), note.replaceAll(/alt.[0-9a-f]{2}/g, 'alt/00')),
+    ],
+  ])('verifies all entries though the checkpoint of the home is %s', async (_, spoil) => {
+    const note = (await stand.run(['checkpoint'])).stdout;
+    const whole = readFileSync(ledger());
+    spoil(note);
+    const left = await one('verify');
+    const told = left['findings'] as readonly { readonly message: string }[];
+    expect([left.exit, left['ok'], codes(left)]).toEqual([7, false, ['checkpoint.invalid']]);
+    expect(told[0]?.message).toContain(`${kept()}: `);
+    expect(Number(left['entries'])).toBeGreaterThan(5);
+    stand.edit('DELETE FROM entries WHERE position = (SELECT max(position) FROM entries) - 1');
+    const both = codes(await one('verify'));
+    expect([both.length > 1, both.at(-1)]).toEqual([true, 'checkpoint.invalid']);
+    writeFileSync(ledger(), whole);
+    rmSync(kept(), { recursive: true });
+    writeFileSync(kept(), note);
+    expect(await one('verify')).toMatchObject({ exit: 0, ok: true, findings: [] });
   });
 });
 
+const kept = (): string => join(stand.home, 'tiles', 'checkpoint');
 const ledger = (): string => join(stand.home, 'ledger.db');
 
 function codes({ findings }: JsonLine): readonly unknown[] {

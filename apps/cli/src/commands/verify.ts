@@ -5,6 +5,7 @@ import { BlobCheck } from '../blob-check.ts';
 import { openReader, subjectKeysOf } from '../compose.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { headCheck, type FoundHead, type HeadCheck } from '../head-check.ts';
+import { headCodes, isHeadCode } from '../head-codes.ts';
 import { readConfig } from '../home.ts';
 import { type OpenLedger } from '../opening.ts';
 import { findRun } from '../reading.ts';
@@ -45,7 +46,8 @@ export function declare(command: Command, act: Act): void {
 Checks every entry from the pinned ledger id on: bytes, links, batches, signatures, writs, policies,
 approvals, budgets, worlds, blobs, and whether the ledger goes on from its latest checkpoint and
 from every one that the anchors keep (\`chancery anchor\`, or a file with a checkpoint). Ends
-with 7 when anything was tampered with, and names the entry.
+with 7 when anything was tampered with, and names the entry, the file or the place; with 1 when
+an anchor could not be reached and nothing else was found.
 
 Examples:
   chancery verify
@@ -78,7 +80,8 @@ async function verify(
     const whole = await verifyStore(session, open, check);
     const report = run === undefined ? whole : concerning(whole, run);
     show(session, report, run);
-    return report.ok ? exitCodes.ok : exitCodeOf('ledger.corrupt');
+    if (report.ok) return exitCodes.ok;
+    return exitCodeOf(report.findings.some(isTampered) ? 'ledger.corrupt' : 'anchor.unreachable');
   } finally {
     await store.close();
   }
@@ -115,8 +118,15 @@ async function verifyStore(
     ({ code, position }) => code !== 'content.unread' || !explained.has(position),
   );
   const findings = [...own, ...lost, ...ofHeads];
-  const ok = verification.ok && lost.length === 0 && ofHeads.length === 0;
+  const ok = findings.every(isHarmless);
   return { ...verification, findings, ok, pruned, erased };
+}
+
+const isTampered = ({ severity }: Found): boolean => severity === 'tampered';
+
+/** An anchor that was named and not read says nothing for the ledger, nor against it. */
+function isHarmless(found: Found): boolean {
+  return !isTampered(found) && found.code !== 'anchor.unreachable';
 }
 
 /** What was found about a run, and about what gives authority to any. */
@@ -125,7 +135,7 @@ function concerning(report: Report, run: string): Report {
   const findings = report.findings.filter(
     ({ stream }) => own.includes(stream) || !/^(?:run|snapshot):/.test(stream),
   );
-  const ok = findings.every(({ severity }) => severity !== 'tampered');
+  const ok = findings.every(isHarmless);
   const runs = report.runs.filter(({ stream }) => stream === `run:${run}`);
   const ofRun = (stream: string): boolean => stream === `run:${run}`;
   const [pruned, erased] = [report.pruned.filter(ofRun), report.erased.filter(ofRun)];
@@ -156,11 +166,12 @@ function show({ terminal, json }: Session, report: Report, run: string | undefin
   for (const { severity, code, stream, seq, position, message } of findings.slice(0, mostShown)) {
     const colour = severity === 'tampered' ? paint.red : paint.yellow;
     const place = `entry ${seq} of ${visible(stream)} (position ${position})`;
-    const where = code === 'checkpoint.mismatch' ? 'the ledger as a whole' : place;
+    const where = isHeadCode(code) ? 'the ledger as a whole' : place;
     terminal.line(`${colour(`${severity} ${code}`)}  ${where}`);
     terminal.line(`  ${visible(message)}`);
-    if (code === 'blob.missing' || code === 'checkpoint.mismatch') continue;
-    terminal.line(`  ${paint.dim(findingCodes[code].means)}`);
+    if (code === 'blob.missing') continue;
+    const { means } = isHeadCode(code) ? headCodes[code] : findingCodes[code];
+    terminal.line(`  ${paint.dim(means)}`);
   }
   if (findings.length > mostShown) terminal.line(`… and ${findings.length - mostShown} more`);
   const what = `${count(entries)} entries in ${count(streams)} streams, ${runs.length} runs`;

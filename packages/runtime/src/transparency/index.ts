@@ -20,6 +20,7 @@ export { rebuild, type RebuildOptions, type Rebuilt } from './rebuild.ts';
 export {
   checkpointPath,
   latestCheckpoint,
+  noteText,
   openSigned,
   type SignedCheckpoint,
 } from './signed-checkpoint.ts';
