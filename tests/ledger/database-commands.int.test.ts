@@ -1,7 +1,8 @@
-import { cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { tilesOverHttp } from '@chancery/adapters/log-http';
+import { postgresTreeLease } from '@chancery/adapters/store-postgres';
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { chancery, start } from '../ground/command.ts';
 import { commitAll, writeFiles, type Ground } from '../ground/ground.ts';
@@ -197,6 +198,18 @@ describe('join', () => {
     expect((await on(['checkpoint']))[0]).toMatchObject({ type: 'checkpoint' });
     expect(await last(['verify'])).toMatchObject(verified);
   });
+
+  it('signs no head on one server while another lets the tree grow', async () => {
+    await last(['checkpoint']);
+    const lease = postgresTreeLease({ url: stand.urlOf({}), ledger: 'team' });
+    const held = await lease.acquire();
+    const kept = readFileSync(join(ground.home.tiles, 'checkpoint'), 'utf8');
+    const refused = await codeOf(['checkpoint']);
+    await held?.release();
+    expect(refused).toBe('ledger.busy');
+    expect(readFileSync(join(ground.home.tiles, 'checkpoint'), 'utf8')).toBe(kept);
+    expect(await last(['checkpoint'])).toMatchObject({ type: 'checkpoint' });
+  }, 60_000);
 
   it('refuses an id that is not there, and keys that the ledger does not trust', async () => {
     const id = await ledgerOf();

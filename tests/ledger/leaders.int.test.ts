@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { migratePostgres, openPostgresStore } from '@chancery/adapters/store-postgres';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
 import { tilesFolder } from '@chancery/adapters/tiles-folder';
 import { ed25519Signer, signerOf } from '@chancery/kernel/encoding';
@@ -14,22 +16,57 @@ import {
   proveGrowth,
   type SignedCheckpoint,
 } from '@chancery/runtime/transparency';
+import { startPostgres, type PostgresServer } from '@chancery/testkit/postgres-server';
 import { genesis, ledgerId, startChild, turns, type Child } from '@chancery/testkit/store-suite';
 
 const seed = 3;
 const signer = signerOf(ed25519Signer(new Uint8Array(32).fill(seed)));
 
+/** A ledger that several processes use, with the lease that a home of it has, as their sources. */
+interface Place {
+  readonly imports: string;
+  readonly store: string;
+  readonly lease: string;
+}
+
 let base: string;
 let store: LedgerStore;
 let children: Child[];
+let place: Place;
 
-beforeEach(async () => {
+function begin(): void {
   base = mkdtempSync(join(tmpdir(), 'leaders-'));
   children = [];
   writeFileSync(join(base, 'events'), '');
-  store = openSqliteStore({ path: join(base, 'ledger.db'), create: true });
+}
+
+async function onFile(): Promise<void> {
+  begin();
+  const path = join(base, 'ledger.db');
+  store = openSqliteStore({ path, create: true });
+  place = {
+    imports: `
+import { treeLease } from '@chancery/adapters/run-locks';
+import { readSqliteStore } from '@chancery/adapters/store-sqlite';`,
+    store: `readSqliteStore(${JSON.stringify(path)})`,
+    lease: `treeLease(${JSON.stringify(join(base, 'locks'))})`,
+  };
   await store.append(genesis);
-});
+}
+
+async function onPostgres(server: PostgresServer): Promise<void> {
+  begin();
+  const address = { url: server.url, ledger: randomUUID() };
+  await migratePostgres({ url: server.url });
+  store = await openPostgresStore({ ...address, create: true });
+  place = {
+    imports: `
+import { openPostgresStore, postgresTreeLease } from '@chancery/adapters/store-postgres';`,
+    store: `await openPostgresStore(${JSON.stringify(address)})`,
+    lease: `postgresTreeLease(${JSON.stringify(address)})`,
+  };
+  await store.append(genesis);
+}
 
 afterEach(async () => {
   for (const child of children) await child.kill();
@@ -39,13 +76,12 @@ afterEach(async () => {
 
 /**
  * A process that keeps the tree up to date until a line comes in. Tells what it does, with its
- * process id, in a file that all of them append to, and in its lines.
+ * process id, in a file that all of them append to, and in its lines. Its home has tiles of its own.
  */
-function startKeeper(): Child {
+function startKeeper(home = 'tiles'): Child {
   const child = startChild(`
 import { appendFileSync } from 'node:fs';
-import { runLocks } from '@chancery/adapters/run-locks';
-import { readSqliteStore } from '@chancery/adapters/store-sqlite';
+${place.imports}
 import { tilesFolder } from '@chancery/adapters/tiles-folder';
 import { ed25519Signer, signerOf } from '@chancery/kernel/encoding';
 import { keepIntegrated } from '@chancery/runtime/transparency';
@@ -54,11 +90,12 @@ const tell = (what) => {
   appendFileSync(base + '/events', process.pid + ' ' + what + '\\n');
   console.log(what);
 };
-const tiles = tilesFolder(base + '/tiles');
+const tiles = tilesFolder(base + '/${home}');
+const lease = ${place.lease};
 const stop = new AbortController();
 process.stdin.once('data', () => stop.abort());
 await keepIntegrated({
-  store: readSqliteStore(base + '/ledger.db'),
+  store: ${place.store},
   ledger: ${JSON.stringify(ledgerId)},
   tiles: {
     read: (path) => tiles.read(path),
@@ -70,10 +107,10 @@ await keepIntegrated({
   },
   lease: {
     acquire: async () => {
-      const lock = await runLocks(base + '/locks').acquire('tree');
-      if (!lock.ok) return undefined;
+      const held = await lease.acquire();
+      if (held === undefined) return undefined;
       tell('has');
-      return { isHeld: async () => true, release: () => (tell('gives'), lock.value()) };
+      return { isHeld: () => held.isHeld(), release: () => (tell('gives'), held.release()) };
     },
   },
   signer: signerOf(ed25519Signer(new Uint8Array(32).fill(${seed}))),
@@ -130,11 +167,36 @@ function filesOf(folder: string): Map<string, Buffer> {
   return new Map(paths.map((path) => [path.slice(folder.length + 1), readFileSync(path)]));
 }
 
-it('one of many keeps the tree, and another goes on where it is killed, to the same tree', async () => {
+/** The tree of a home is the one that all entries have, and has the files that one growth makes. */
+async function isWhole(home: string): Promise<SignedCheckpoint> {
+  const single = { store, ledger: ledgerId, tiles: tilesFolder(join(base, 'single')) };
+  const once = await integrate(single, signer);
+  const tiles = tilesFolder(join(base, home));
+  expect(await latestCheckpoint(tiles, ledgerId, [signer.id])).toEqual(once);
+  const kept = filesOf(join(base, home));
+  for (const [path, bytes] of filesOf(join(base, 'single'))) {
+    expect([path, kept.get(path)?.equals(bytes)]).toEqual([path, true]);
+  }
+  return once;
+}
+
+/** Every head that was signed is one that the last has grown out of. */
+async function areConsistent(once: SignedCheckpoint, told: readonly SignedCheckpoint[]) {
+  const single = { store, ledger: ledgerId, tiles: tilesFolder(join(base, 'single')) };
+  expect(told.length).toBeGreaterThan(5);
+  for (const { checkpoint } of told) {
+    const proof = await proveGrowth(single, once, checkpoint.size);
+    expect(verifyConsistency(proof, checkpoint.root, once.checkpoint.root)).toBeUndefined();
+  }
+}
+
+/** Kills one leader after the other while the ledger grows; `homes` are theirs in turn. */
+async function killLeaders(homes: readonly string[]): Promise<void> {
   const killed = new Set<number>();
-  let other = startKeeper();
-  for (const instant of [1, 3, 5, 12, 20]) {
-    const leader = startKeeper();
+  const others = new Map(homes.map((home) => [home, startKeeper(home)]));
+  for (const [at, instant] of [1, 3, 5, 12, 20].entries()) {
+    const home = homes[at % homes.length];
+    const leader = startKeeper(home);
     const from = leader.lines.length;
     const growing = setInterval(() => void append(7 + instant), 4);
     await leader.said(from + instant);
@@ -142,29 +204,47 @@ it('one of many keeps the tree, and another goes on where it is killed, to the s
     killed.add(leader.process.pid ?? 0);
     clearInterval(growing);
     if (instant !== 5) continue;
-    await stopKeeper(other);
-    other = startKeeper();
+    for (const [of, other] of others) {
+      await stopKeeper(other);
+      others.set(of, startKeeper(of));
+    }
   }
   await append(3);
-  await stopKeeper(other);
+  for (const other of others.values()) await stopKeeper(other);
   expect(intrusions(killed)).toEqual([]);
+}
 
-  const single = { store, ledger: ledgerId, tiles: tilesFolder(join(base, 'single')) };
-  const once = await integrate(single, signer);
-  const shared = { ...single, tiles: tilesFolder(join(base, 'tiles')) };
-  const latest = await latestCheckpoint(shared.tiles, ledgerId, [signer.id]);
-  expect(latest).toEqual(once);
-  const kept = filesOf(join(base, 'tiles'));
-  for (const [path, bytes] of filesOf(join(base, 'single'))) {
-    expect([path, kept.get(path)?.equals(bytes)]).toEqual([path, true]);
-  }
-  const told = checkpoints();
-  expect(told.length).toBeGreaterThan(5);
-  let before = 1;
-  for (const { checkpoint } of told) {
-    expect(checkpoint.size).toBeGreaterThanOrEqual(before);
-    before = checkpoint.size;
-    const proof = await proveGrowth(single, once, checkpoint.size);
-    expect(verifyConsistency(proof, checkpoint.root, once.checkpoint.root)).toBeUndefined();
-  }
-}, 240_000);
+describe('of the processes of one home', () => {
+  beforeEach(onFile);
+
+  it('one keeps the tree, and another goes on where it is killed, to the same tree', async () => {
+    await killLeaders(['tiles']);
+    const once = await isWhole('tiles');
+    const told = checkpoints();
+    await areConsistent(once, told);
+    const sizes = told.map(({ checkpoint }) => checkpoint.size);
+    expect(sizes).toEqual(sizes.toSorted((a, b) => a - b));
+  }, 240_000);
+});
+
+describe('of the homes of one database', () => {
+  let server: PostgresServer | undefined;
+
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+
+  afterAll(() => server?.dispose());
+
+  beforeEach(async () => {
+    if (server === undefined) throw new Error('there is no PostgreSQL to test with');
+    await onPostgres(server);
+  });
+
+  it('one signs at a time, each with tiles of its own, and all come to the same tree', async () => {
+    await killLeaders(['one', 'two']);
+    const once = await isWhole('one');
+    expect(await isWhole('two')).toEqual(once);
+    await areConsistent(once, checkpoints());
+  }, 240_000);
+});

@@ -272,18 +272,17 @@ export async function openWitness(
 }
 
 /**
- * The right to let the tree of this home grow: a lock of the operating system, which cannot be lost.
- * Each home keeps tiles of its own, also where several share a database.
+ * The right to let the tree of the ledger grow and to sign its head. One process has it, of all that
+ * use the database where the ledger is in one. Each home keeps tiles of its own all the same.
  */
 export async function treeLease(home: Home): Promise<Lease> {
-  const { runLocks } = await import('@chancery/adapters/run-locks');
-  const locks = runLocks(home.locks);
-  return {
-    acquire: async () => {
-      const lock = await locks.acquire('tree');
-      return lock.ok ? { isHeld: async () => true, release: lock.value } : undefined;
-    },
-  };
+  const ledger = databaseOf(home);
+  if (ledger !== undefined) {
+    const { postgresTreeLease } = await import('@chancery/adapters/store-postgres');
+    return postgresTreeLease({ url: granted(databaseUrl(home)), ledger });
+  }
+  const locks = await import('@chancery/adapters/run-locks');
+  return locks.treeLease(home.locks);
 }
 
 /** The key in a file. Refuses `key.missing`, `key.exposed`, `key.invalid`. */

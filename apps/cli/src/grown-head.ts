@@ -17,5 +17,6 @@ export async function grownHead(
   signer: Signer,
 ): Promise<SignedCheckpoint> {
   granted(await checkLogKey(store, ledger, signer.id));
-  return alone(home, async () => integrate({ store, ledger, tiles: await tilesOf(home) }, signer));
+  const log = { store, ledger, tiles: await tilesOf(home) };
+  return alone(home, (held) => integrate(log, signer, held));
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type HeldLease } from '@chancery/runtime/transparency';
 import { treeLease } from './compose.ts';
 import { refuse } from './exit.ts';
 import { type Home } from './home.ts';
@@ -7,12 +8,12 @@ import { type Home } from './home.ts';
 const patienceMs = 10_000;
 const retryMs = 20;
 
-/** One process at a time lets the tree of a home grow. Refuses `ledger.busy`. */
-export async function alone<T>(home: Home, work: () => Promise<T>): Promise<T> {
+/** One process at a time lets the tree of a ledger grow. Refuses `ledger.busy`. */
+export async function alone<T>(home: Home, work: (held: HeldLease) => Promise<T>): Promise<T> {
   const lease = await treeLease(home);
   for (let waitedMs = 0; waitedMs < patienceMs; waitedMs += retryMs) {
     const held = await lease.acquire();
-    if (held !== undefined) return work().finally(() => held.release());
+    if (held !== undefined) return work(held).finally(() => held.release());
     await sleep(retryMs);
   }
   return refuse('ledger.busy', 'another process integrates the ledger into its tree');

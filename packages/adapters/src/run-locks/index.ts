@@ -1,1 +1,2 @@
 export { runLocks } from './locks.ts';
+export { treeLease } from './tree-lease.ts';

@@ -8,6 +8,7 @@ import { flawsOf, genesis, headAfter, readHistory, turns } from '@chancery/testk
 import { migratePostgres } from './migrate.ts';
 import { postgresRunLocks } from './run-locks.ts';
 import { openPostgresStore } from './store.ts';
+import { postgresTreeLease } from './tree-lease.ts';
 
 let server: PostgresServer | undefined;
 /** Another session at the server, which does what stands in the way. */
@@ -179,6 +180,38 @@ describe('the lock of a run', () => {
       if (!lock.ok) throw new Error(lock.refusal.message);
       await lock.value();
     }
+  });
+});
+
+describe('the lease of a tree', () => {
+  it('is one for each ledger of a database, and free at once when it is let go', async () => {
+    const ledger = randomUUID();
+    const [one, two] = [0, 1].map(() => postgresTreeLease({ url: url(), ledger }));
+    const another = postgresTreeLease({ url: url(), ledger: randomUUID() });
+    for (let round = 0; round < 5; round += 1) {
+      const held = await one?.acquire();
+      expect([await held?.isHeld(), await two?.acquire()]).toEqual([true, undefined]);
+      const theirs = await another.acquire();
+      expect(await theirs?.isHeld()).toBe(true);
+      await theirs?.release();
+      expect(await held?.isHeld()).toBe(true);
+      await held?.release();
+      const next = await two?.acquire();
+      expect(await next?.isHeld()).toBe(true);
+      await next?.release();
+    }
+  });
+
+  it('is lost with its connection, and who had it is told when it asks', async () => {
+    const lease = postgresTreeLease({ url: url(), ledger: randomUUID() });
+    const held = await lease.acquire();
+    await terminate("application_name = 'chancery leader'");
+    expect(await held?.isHeld()).toBe(false);
+    const next = await lease.acquire();
+    expect([await next?.isHeld(), await held?.isHeld()]).toEqual([true, false]);
+    await held?.release();
+    expect(await next?.isHeld()).toBe(true);
+    await next?.release();
   });
 });
 

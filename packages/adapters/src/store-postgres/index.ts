@@ -9,3 +9,4 @@ export { migratePostgres, type MigrationOptions } from './migrate.ts';
 export { postgresRunLocks, type PostgresLocksOptions } from './run-locks.ts';
 export { runtimeGrants } from './schema.ts';
 export { openPostgresStore, type PostgresStoreOptions } from './store.ts';
+export { postgresTreeLease, type PostgresLeaseOptions } from './tree-lease.ts';

@@ -24,8 +24,12 @@ export interface LogOptions {
 const utf8 = new TextEncoder();
 
 /** Lets the tree grow once, see `Integration`. The caller holds the lease. */
-export async function integrate(options: LogOptions, signer: Signer): Promise<SignedCheckpoint> {
-  return new Integration(options, signer).grow();
+export async function integrate(
+  options: LogOptions,
+  signer: Signer,
+  lease?: HeldLease,
+): Promise<SignedCheckpoint> {
+  return new Integration(options, signer).grow(lease);
 }
 
 /**
