@@ -27,6 +27,7 @@ import {
   proveEntry,
   proveGrowth,
   proveStream,
+  proveStreams,
   type LogOptions,
   type SignedCheckpoint,
   type TileStore,
@@ -139,6 +140,60 @@ describe('the log of a ledger', () => {
     expect(await codeOf(proveGrowth(options, signed, 0))).toBe('proof.unavailable');
     expect(await codeOf(proveGrowth(options, signed, 1, size + 1))).toBe('proof.unavailable');
     expect(await codeOf(proveGrowth(options, signed, 3, 2))).toBe('proof.unavailable');
+  });
+
+  /** Changes a byte of one hash of a tile. */
+  function damage(path: string, hash: number): () => void {
+    const file = join(folder, path);
+    const bytes = readFileSync(file);
+    const changed = Buffer.from(bytes);
+    changed[hash * 32 + 7] = (changed[hash * 32 + 7] ?? 0) ^ 1;
+    writeFileSync(file, changed);
+    return () => writeFileSync(file, bytes);
+  }
+
+  it('gives out no proof from a tile of any level that was changed', async () => {
+    await append('run:a', 800);
+    const signed = await integrate(options, signer);
+    expect(signed.checkpoint.size).toBe(801);
+    const entry = (position: number) => codeOf(proveEntry(options, signed, position));
+    const growth = (from: number, to?: number) => codeOf(proveGrowth(options, signed, from, to));
+    const met: readonly (readonly [string, number, () => Promise<string>])[] = [
+      ['tile/0/000', 1, () => entry(0)],
+      ['tile/0/000', 0, () => growth(3)],
+      ['tile/0/000', 2, () => growth(3, 300)],
+      ['tile/0/000', 2, () => growth(3, 3)],
+      ['tile/0/001', 43, () => growth(1, 300)],
+      ['tile/0/001', 44, () => growth(300, 300)],
+      ['tile/0/003.p/33', 32, () => entry(770)],
+      ['tile/0/003.p/33', 32, () => growth(800)],
+      ['tile/1/000.p/3', 1, () => entry(0)],
+      ['tile/1/000.p/3', 0, () => growth(300, 600)],
+      ['tile/1/000.p/3', 2, () => growth(512)],
+      ['tile/1/000.p/3', 0, () => growth(256, 512)],
+    ];
+    for (const [path, hash, prove] of met) {
+      const heal = damage(path, hash);
+      expect([path, hash, await prove()]).toEqual([path, hash, 'tile.invalid']);
+      heal();
+      expect([path, hash, await prove()]).toEqual([path, hash, 'done']);
+    }
+  });
+
+  it('gives out no proof from a ledger that has other entries than the checkpoint', async () => {
+    await append('run:a', 5);
+    const signed = await integrate(options, signer);
+    const other = new MemoryStore();
+    await other.append(genesis);
+    await other.append(turns('run:b', null, 5));
+    const forged = { ...options, store: other };
+    expect(await codeOf(proveEntry(forged, signed, 3))).toBe('ledger.corrupt');
+    expect(await codeOf(proveStream(forged, signed, 'run:a'))).toBe('ledger.corrupt');
+    expect(await codeOf(proveStream(forged, signed, 'run:b'))).toBe('ledger.corrupt');
+    expect(await codeOf(proveStream(forged, signed, 'run:c'))).toBe('ledger.corrupt');
+    expect(await codeOf(proveStreams(forged, signed, ['run:a']))).toBe('ledger.corrupt');
+    const silent = { ...signed, checkpoint: { ...signed.checkpoint, heads: undefined } };
+    expect(await codeOf(proveStream(options, silent, 'run:a'))).toBe('proof.unavailable');
   });
 
   it('proves where a stream ends, and that there is no other, as the checkpoint saw it', async () => {

@@ -143,6 +143,22 @@ describe('what somebody without the ledger can check', () => {
     expect((await one('prove', '--consistency', ...sizes))['proof']).toEqual(grown);
   });
 
+  it('is no proof when a tile was changed: it is refused, and nothing is printed', async () => {
+    const size = Number((await one('checkpoint'))['size']);
+    const tile = join(stand.home, `tiles/tile/0/000.p/${size}`);
+    const bytes = readFileSync(tile);
+    const changed = Buffer.from(bytes);
+    for (const hash of [0, 1]) changed[hash * 32] = (changed[hash * 32] ?? 0) ^ 1;
+    writeFileSync(tile, changed);
+    for (const words of [['0'], ['--consistency', '3']]) {
+      const { exit, stdout, stderr } = await stand.run(['prove', ...words]);
+      expect([words, exit, stdout]).toEqual([words, 7, '']);
+      expect(stderr).toContain('tile.invalid');
+    }
+    writeFileSync(tile, bytes);
+    expect(await one('prove', '0')).toMatchObject({ exit: 0 });
+  });
+
   it.each([
     [[], 'usage.invalid'],
     [['1', '--stream', 'ledger'], 'usage.invalid'],

@@ -43,7 +43,7 @@ export { cosignNote, signNote, verifyNote, type VerifiedSignature } from './note
 export { formatProofFile, parseProofFile, verifyProofFile, type ProofFile } from './proof-file.ts';
 export { parseProof, proofText, type Proof } from './proof-json.ts';
 export { neededTiles } from './needed-tiles.ts';
-export { type NodeSource } from './range.ts';
+export { rangeRoot, type NodeSource } from './range.ts';
 export {
   emptyGrowth,
   growTiles,
