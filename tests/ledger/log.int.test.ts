@@ -216,6 +216,16 @@ describe('the log of a ledger', () => {
     expect((await integrate(options, signer)).checkpoint.heads).not.toBe(heads);
   });
 
+  it('signs nothing over a position that no entry has', async () => {
+    await append('run:a', 20);
+    const all = await store.readAll(0, 100);
+    const gapped = new MemoryStore();
+    gapped.readAll = async (from, limit) =>
+      all.filter(({ position }) => position >= from && position !== 7).slice(0, limit);
+    expect(await codeOf(integrate({ ...options, store: gapped }, signer))).toBe('ledger.corrupt');
+    expect(files().has('checkpoint')).toBe(false);
+  });
+
   it('goes on after a crash at any write, to the same files', async () => {
     await append('run:a', 300);
     await integrate(options, signer);

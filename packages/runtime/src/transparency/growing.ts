@@ -1,5 +1,6 @@
 import { leafDigest } from '@chancery/kernel/encoding';
 import { type LedgerStore, type StoredEntry } from '@chancery/kernel/ledger';
+import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import {
   bundlePath,
   encodeBundle,
@@ -43,6 +44,7 @@ export class Growing {
     for (let next = this.size - (this.size % tileWidth); next < upTo;) {
       const asked = Math.min(pageSize, upTo - next);
       const page = await store.readAll(next, asked);
+      checkPlaces(page, next);
       await this.#take(page);
       next += page.length;
       if (page.length < pageSize) return;
@@ -93,4 +95,12 @@ export class Growing {
     const place = { index: first.position / tileWidth, width: this.#bundle.length };
     await this.#tiles.write(bundlePath(place), bundle.value);
   }
+}
+
+/** An entry is the leaf of its position: over a gap every later leaf would be that of another entry. */
+function checkPlaces(page: readonly StoredEntry[], from: number): void {
+  const wrong = page.find(({ position }, index) => position !== from + index);
+  if (wrong === undefined) return;
+  const why = `an entry is missing before position ${wrong.position} of the ledger`;
+  throw new RefusalError(refusal('ledger.corrupt', why));
 }
