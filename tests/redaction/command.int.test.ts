@@ -85,10 +85,12 @@ test('a run whose every part shows a secret keeps and shows it nowhere', async (
   for (const output of [[], ['--json']]) {
     expect(await say([...words, '--gate', gate, '--turns', '13', ...output])).toBe(1);
   }
-  for (const words of [['runs'], ['runs', '--json'], ['verify']]) await say(words);
+  for (const words of [['runs'], ['runs', '--json'], ['verify']]) {
+    expect(await say(words)).toBe(0);
+  }
   await say(['halt', '--reason', `because of ${secret}`]);
   await say(['show', secret]);
-  await say(['export', '--to', path.join(stand.home, 'all.chancery')]);
+  expect(await say(['export', '--to', path.join(stand.home, 'all.chancery')])).toBe(0);
 
   expect(shown).toContain('[redacted:known]');
   expect(shown).toContain('[redacted:github-token]');
