@@ -87,16 +87,16 @@ export default {
     },
     {
       name: 'adapters-do-not-meet',
-      comment: "Adapters never import each other; they meet in an app's compose.ts.",
+      comment: "Adapters never import each other; they meet in an app's compose folder.",
       severity: 'error',
       from: { path: '^packages/adapters/src/([^/]+)/' },
       to: { path: '^packages/adapters/src/', pathNot: '^packages/adapters/src/$1/' },
     },
     {
       name: 'only-compose-names-adapters',
-      comment: "An app's compose.ts is its only file that names concrete adapters.",
+      comment: "An app's compose folder is its only place that names concrete adapters.",
       severity: 'error',
-      from: { path: '^apps/', pathNot: ['^apps/[^/]+/src/compose\\.ts$', tests] },
+      from: { path: '^apps/', pathNot: ['^apps/[^/]+/src/compose/', tests] },
       to: { path: '^packages/adapters/' },
     },
     {

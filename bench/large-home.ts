@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { integrate } from '@chancery/runtime/transparency';
-import { tilesOf } from '../apps/cli/src/compose.ts';
+import { tilesOf } from '../apps/cli/src/compose/log.ts';
 import { homeIn, makeHome, writeConfig, type Home } from '../apps/cli/src/home.ts';
 import { governedHouse, governedLane, takeTurn, type Lane } from './governed-house.ts';
 

@@ -1,4 +1,4 @@
-import { offeredContracts } from '../../apps/cli/src/compose.ts';
+import { offeredContracts } from '../../apps/cli/src/compose/capabilities.ts';
 import { type Contract } from '../../packages/kernel/src/contract/index.ts';
 import { table } from './markdown.ts';
 import { formOf } from './schema-form.ts';

@@ -15,18 +15,18 @@ import {
   type House,
 } from '@chancery/runtime/drive';
 import { Journal } from '@chancery/runtime/journal';
+import { offeredContracts } from '../../apps/cli/src/compose/capabilities.ts';
 import {
   defaultBundle,
-  ensureKey,
   newName,
-  offeredContracts,
   openClock,
   openHouse,
-  openWriter,
   redactorOf,
-} from '../../apps/cli/src/compose.ts';
+} from '../../apps/cli/src/compose/house.ts';
+import { ensureKey } from '../../apps/cli/src/compose/keys.ts';
+import { openWriter } from '../../apps/cli/src/compose/stores.ts';
 import { makeHome, writeConfig } from '../../apps/cli/src/home.ts';
-import { termsOf } from '../../apps/cli/src/run-terms.ts';
+import { termsOf } from '../../apps/cli/src/runs/run-terms.ts';
 import { type Ground } from './ground.ts';
 
 /** The whole runtime in this process, made of the parts that the command line is made of. */

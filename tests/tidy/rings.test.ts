@@ -45,8 +45,8 @@ const planted: readonly (readonly [file: string, text: string, ...rules: string[
   ['packages/adapters/src/keys/index.ts', "import '@chancery/kernel/ledger';"],
   ['packages/adapters/src/vault/index.ts', "import '../keys/index.ts';", 'adapters-do-not-meet'],
   ['packages/testkit/src/builders/index.ts', "import '@chancery/runtime/broker';"],
-  ['apps/cli/src/compose.ts', "import '@chancery/adapters/keys';"],
-  ['apps/cli/src/main.ts', "import './compose.ts';"],
+  ['apps/cli/src/compose/keys.ts', "import '@chancery/adapters/keys';"],
+  ['apps/cli/src/main.ts', "import './compose/keys.ts';"],
   ['apps/cli/src/run.ts', "import '@chancery/adapters/keys';", 'only-compose-names-adapters'],
   [
     'apps/cli/src/peek.ts',

@@ -4,14 +4,9 @@ import { type House } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { type SubjectKeys } from '@chancery/runtime/removal';
 import { type LedgerSource } from '@chancery/runtime/snapshots';
-import {
-  foundedKey,
-  openHouse,
-  openReader,
-  openWriter,
-  redactorOf,
-  subjectKeysOf,
-} from './compose.ts';
+import { openHouse, redactorOf } from './compose/house.ts';
+import { foundedKey, subjectKeysOf } from './compose/keys.ts';
+import { openReader, openWriter } from './compose/stores.ts';
 import { databaseSecrets } from './database.ts';
 import { granted, refuse } from './exit.ts';
 import { readFounded, type Config, type Home } from './home.ts';

@@ -1,9 +1,10 @@
 import { type Command } from 'commander';
-import { parsePlace, placeText } from '../anchor-place.ts';
-import { anchorAt, foundedKey } from '../compose.ts';
+import { parsePlace, placeText } from '../evidence/anchor-place.ts';
+import { foundedKey } from '../compose/keys.ts';
+import { anchorAt } from '../compose/publication.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
-import { recordAnchor } from '../anchoring.ts';
-import { grownHead } from '../grown-head.ts';
+import { recordAnchor } from '../evidence/anchoring.ts';
+import { grownHead } from '../evidence/grown-head.ts';
 import { writing } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';

@@ -1,8 +1,8 @@
 import { type Command } from 'commander';
-import { workspacesOf } from '../compose.ts';
+import { workspacesOf } from '../compose/house.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading } from '../opening.ts';
-import { findRun, viewRun } from '../reading.ts';
+import { findRun, viewRun } from '../runs/reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 
 export function declare(command: Command, act: Act): void {

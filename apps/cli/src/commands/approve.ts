@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { type Act } from '../session.ts';
-import { vote, type VoteFlags } from '../voting.ts';
+import { vote, type VoteFlags } from '../authority/voting.ts';
 
 export function declare(command: Command, act: Act): void {
   command

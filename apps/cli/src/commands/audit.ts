@@ -1,10 +1,10 @@
 import { type Command } from 'commander';
-import { showAudited } from '../audited.ts';
-import { auditedActions } from '../auditing.ts';
-import { tellingGone } from '../gone-content.ts';
+import { showAudited } from '../runs/audited.ts';
+import { auditedActions } from '../runs/auditing.ts';
+import { tellingGone } from '../evidence/gone-content.ts';
 import { exitCodes } from '../exit.ts';
 import { reading } from '../opening.ts';
-import { findRun, viewRun } from '../reading.ts';
+import { findRun, viewRun } from '../runs/reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';

@@ -7,10 +7,10 @@ import { abandon, drive, resumeRun, sharedPaths, type House } from '@chancery/ru
 import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { exitCodes, granted, refuse } from '../exit.ts';
-import { Narrator } from '../narrator.ts';
+import { Narrator } from '../runs/narrator.ts';
 import { houseOn, writing } from '../opening.ts';
-import { findRun, viewRun } from '../reading.ts';
-import { signatoryOn } from '../signing.ts';
+import { findRun, viewRun } from '../runs/reading.ts';
+import { signatoryOn } from '../authority/signing.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 
 interface Flags extends CommonFlags {

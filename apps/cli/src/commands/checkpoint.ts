@@ -1,10 +1,11 @@
 import { type Command } from 'commander';
 import { verifierKeyText, ledgerVerifier } from '@chancery/kernel/tree';
 import { type SignedCheckpoint } from '@chancery/runtime/transparency';
-import { foundedKey, tilesOf } from '../compose.ts';
-import { cosign, readWanted } from '../cosigning.ts';
+import { foundedKey } from '../compose/keys.ts';
+import { tilesOf } from '../compose/log.ts';
+import { cosign, readWanted } from '../evidence/cosigning.ts';
 import { exitCodes, granted } from '../exit.ts';
-import { grownHead } from '../grown-head.ts';
+import { grownHead } from '../evidence/grown-head.ts';
 import { reading } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';

@@ -5,7 +5,7 @@ import { clearControl } from '@chancery/runtime/authority';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { writing } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
-import { signatoryOn, type SignedFlags } from '../signing.ts';
+import { signatoryOn, type SignedFlags } from '../authority/signing.ts';
 import { visible } from '../terminal/visible.ts';
 
 export function declare(command: Command, act: Act): void {

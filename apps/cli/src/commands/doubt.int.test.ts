@@ -5,7 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { buildBundle, defaultPolicyText } from '@chancery/adapters/policy-cedar';
 import { foundLedger } from '@chancery/runtime/authority';
 import { Stand } from '../cli-fixture.ts';
-import { ensureKey, openClock, openWriter } from '../compose.ts';
+import { openClock } from '../compose/house.ts';
+import { ensureKey } from '../compose/keys.ts';
+import { openWriter } from '../compose/stores.ts';
 import { granted } from '../exit.ts';
 import { homeIn, makeHome, writeConfig } from '../home.ts';
 

@@ -12,13 +12,14 @@ import {
   type Resumption,
 } from '@chancery/runtime/transfer';
 import { RefusalError } from '@chancery/kernel/refusal';
-import { snapshotObjectsOf, tilesOf } from '../compose.ts';
+import { snapshotObjectsOf } from '../compose/house.ts';
+import { tilesOf } from '../compose/log.ts';
 import { exitCodes, refuse } from '../exit.ts';
-import { openExportFile, type OpenExportFile } from '../export-file.ts';
-import { logKeys } from '../log-keys.ts';
+import { openExportFile, type OpenExportFile } from '../evidence/export-file.ts';
+import { logKeys } from '../evidence/log-keys.ts';
 import { reading } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
-import { absentOf, streamNamed } from '../stream-names.ts';
+import { absentOf, streamNamed } from '../evidence/stream-names.ts';
 import { count } from '../terminal/amounts.ts';
 import { boundYoungSpace } from '../young-space.ts';
 

@@ -4,7 +4,7 @@ import { exitCodes, granted } from '../exit.ts';
 import { writing } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
-import { signatoryOn, type SignedFlags } from '../signing.ts';
+import { signatoryOn, type SignedFlags } from '../authority/signing.ts';
 
 export function declare(command: Command, act: Act): void {
   command

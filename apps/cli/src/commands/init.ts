@@ -3,22 +3,20 @@ import { type Command } from 'commander';
 import { foundLedger } from '@chancery/runtime/authority';
 import { type Digest, type KeyId } from '@chancery/kernel/encoding';
 import { refused, type Result, done } from '@chancery/kernel/refusal';
+import { defaultBundle, newName, openClock } from '../compose/house.ts';
+import { ensureKey } from '../compose/keys.ts';
 import {
   databaseGrants,
-  defaultBundle,
-  ensureKey,
   inspectDatabase,
   migrateDatabase,
-  newName,
-  openClock,
   openNewDatabase,
   openWriter,
-} from '../compose.ts';
+} from '../compose/stores.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { makeHome, readConfig, writeConfig, type Config, type Home } from '../home.ts';
-import { keyHere, keyText } from '../key-here.ts';
+import { keyHere, keyText } from '../authority/key-here.ts';
 import { ownName } from '../own-name.ts';
-import { streamOf } from '../reading.ts';
+import { streamOf } from '../runs/reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';

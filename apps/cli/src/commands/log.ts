@@ -1,15 +1,16 @@
 import { type Command } from 'commander';
 import { ledgerVerifier, verifierKeyText } from '@chancery/kernel/tree';
 import { rebuild } from '@chancery/runtime/transparency';
-import { foundedKey, serveTree, tilesOf } from '../compose.ts';
+import { foundedKey } from '../compose/keys.ts';
+import { serveTree, tilesOf } from '../compose/log.ts';
 import { exitCodes, failureOf, granted, refuse } from '../exit.ts';
-import { alone } from '../growth.ts';
+import { alone } from '../evidence/growth.ts';
 import { readConfig } from '../home.ts';
 import { readAddress } from '../listen-address.ts';
-import { logKeys } from '../log-keys.ts';
+import { logKeys } from '../evidence/log-keys.ts';
 import { reading } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
-import { askedToStop } from '../stopping.ts';
+import { askedToStop } from '../runs/stopping.ts';
 import { count } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 

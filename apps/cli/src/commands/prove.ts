@@ -9,13 +9,13 @@ import {
   type LogOptions,
   type SignedCheckpoint,
 } from '@chancery/runtime/transparency';
-import { tilesOf } from '../compose.ts';
+import { tilesOf } from '../compose/log.ts';
 import { exitCodes, refuse } from '../exit.ts';
-import { logKeys } from '../log-keys.ts';
+import { logKeys } from '../evidence/log-keys.ts';
 import { reading } from '../opening.ts';
-import { findRun } from '../reading.ts';
+import { findRun } from '../runs/reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
-import { absentOf, streamNamed } from '../stream-names.ts';
+import { absentOf, streamNamed } from '../evidence/stream-names.ts';
 
 interface Flags extends CommonFlags {
   readonly consistency?: readonly string[];

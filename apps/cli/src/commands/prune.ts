@@ -1,11 +1,11 @@
 import { type Command } from 'commander';
 import { planPrune, pruneBlobs, type PruneChoice, type PrunePlan } from '@chancery/runtime/removal';
-import { openClock } from '../compose.ts';
+import { openClock } from '../compose/house.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading, writing, type OpenLedger } from '../opening.ts';
 import { readDuration } from '../quantities.ts';
-import { findRun, viewRun } from '../reading.ts';
-import { removalBy, type RemovalFlags } from '../removing.ts';
+import { findRun, viewRun } from '../runs/reading.ts';
+import { removalBy, type RemovalFlags } from '../evidence/removing.ts';
 import { type Act, type Session } from '../session.ts';
 import { bytesText, count } from '../terminal/amounts.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';

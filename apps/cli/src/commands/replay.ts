@@ -5,11 +5,11 @@ import { driftOf, replayOf, type Drift } from '@chancery/kernel/replay';
 import { exitCodeOf } from '@chancery/kernel/refusal';
 import { Authority } from '@chancery/runtime/authority';
 import { foldRunState } from '@chancery/runtime/snapshots';
-import { offeredDigests } from '../compose.ts';
+import { offeredDigests } from '../compose/capabilities.ts';
 import { exitCodes } from '../exit.ts';
 import { reading } from '../opening.ts';
-import { findRun } from '../reading.ts';
-import { refusedLines, tellRefused } from '../refused-snapshots.ts';
+import { findRun } from '../runs/reading.ts';
+import { refusedLines, tellRefused } from '../runs/refused-snapshots.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 

@@ -6,13 +6,14 @@ import { type Model } from '@chancery/runtime/cognition';
 import { resumeRun, sharedPaths, type HeldRun } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
-import { foundedKey, modelOf } from '../compose.ts';
-import { driveToRest } from '../driving.ts';
+import { foundedKey } from '../compose/keys.ts';
+import { modelOf } from '../compose/models.ts';
+import { driveToRest } from '../runs/driving.ts';
 import { granted, refuse } from '../exit.ts';
-import { chooseModel, flagsOf, type ModelFlags } from '../model-choice.ts';
-import { Narrator } from '../narrator.ts';
+import { chooseModel, flagsOf, type ModelFlags } from '../runs/model-choice.ts';
+import { Narrator } from '../runs/narrator.ts';
 import { houseOn, writing } from '../opening.ts';
-import { findRun } from '../reading.ts';
+import { findRun } from '../runs/reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 
 interface Flags extends CommonFlags, ModelFlags {

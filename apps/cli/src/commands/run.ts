@@ -11,19 +11,21 @@ import {
   type HeldRun,
   type House,
 } from '@chancery/runtime/drive';
-import { foundedKey, isClear, modelOf, offeredContracts } from '../compose.ts';
-import { driveToRest } from '../driving.ts';
+import { isClear, offeredContracts } from '../compose/capabilities.ts';
+import { foundedKey } from '../compose/keys.ts';
+import { modelOf } from '../compose/models.ts';
+import { driveToRest } from '../runs/driving.ts';
 import { granted } from '../exit.ts';
-import { chooseModel, type ModelFlags } from '../model-choice.ts';
-import { Narrator } from '../narrator.ts';
+import { chooseModel, type ModelFlags } from '../runs/model-choice.ts';
+import { Narrator } from '../runs/narrator.ts';
 import { houseOn, writing, type OpenLedger } from '../opening.ts';
 import { readBudget, readCount, readDuration } from '../quantities.ts';
-import { readSubject } from '../removing.ts';
-import { readGate, readProtected, readShared } from '../run-paths.ts';
-import { budgetUnder, defaultProtectedPaths, showTerms, termsOf } from '../run-terms.ts';
+import { readSubject } from '../evidence/removing.ts';
+import { readGate, readProtected, readShared } from '../runs/run-paths.ts';
+import { budgetUnder, defaultProtectedPaths, showTerms, termsOf } from '../runs/run-terms.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
-import { loadWrit } from '../writ-file.ts';
+import { loadWrit } from '../authority/writ-file.ts';
 
 interface Flags extends CommonFlags, ModelFlags {
   readonly repo: string;

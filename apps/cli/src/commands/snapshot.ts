@@ -1,13 +1,14 @@
 import { type Command } from 'commander';
 import { Journal } from '@chancery/runtime/journal';
 import { snapshotRun, type SnapshotOfRun } from '@chancery/runtime/snapshots';
-import { foundedKey, openClock } from '../compose.ts';
+import { openClock } from '../compose/house.ts';
+import { foundedKey } from '../compose/keys.ts';
 import { exitCodes, granted } from '../exit.ts';
-import { allRuns } from '../kept-runs.ts';
+import { allRuns } from '../runs/kept-runs.ts';
 import { writing } from '../opening.ts';
 import { ownName } from '../own-name.ts';
-import { findRun, runIds } from '../reading.ts';
-import { refusedLines, tellRefused } from '../refused-snapshots.ts';
+import { findRun, runIds } from '../runs/reading.ts';
+import { refusedLines, tellRefused } from '../runs/refused-snapshots.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 
 export function declare(command: Command, act: Act): void {

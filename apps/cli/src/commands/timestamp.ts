@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { refuse } from '../exit.ts';
 import { type Act, type CommonFlags } from '../session.ts';
-import { requestTimestamp, verifyTimestamp } from '../timestamping.ts';
+import { requestTimestamp, verifyTimestamp } from '../evidence/timestamping.ts';
 
 interface RequestFlags extends CommonFlags {
   readonly authority: string;

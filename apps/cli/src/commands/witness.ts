@@ -2,14 +2,15 @@ import { type Command } from 'commander';
 import { refused, done, type Result } from '@chancery/kernel/refusal';
 import { isKeyName, parseVerifierKey } from '@chancery/kernel/tree';
 import { type WitnessedLog } from '@chancery/kernel/witness';
-import { ensureKey, openWitness, witnessLock } from '../compose.ts';
+import { ensureKey } from '../compose/keys.ts';
+import { openWitness, witnessLock } from '../compose/publication.ts';
 import { exitCodes, failureOf, granted, refuse } from '../exit.ts';
 import { makeHome } from '../home.ts';
 import { readAddress } from '../listen-address.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
-import { askedToStop } from '../stopping.ts';
+import { askedToStop } from '../runs/stopping.ts';
 import { visible } from '../terminal/visible.ts';
-import { witnessAddressText } from '../witness-address.ts';
+import { witnessAddressText } from '../evidence/witness-address.ts';
 
 interface Flags extends CommonFlags {
   readonly listen: string;

@@ -4,7 +4,7 @@ import { replayRun } from '@chancery/kernel/replay';
 import { BlobContents } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { AuditFold, PolicyHistory, type AuditedAction } from '@chancery/runtime/projections';
-import { streamOf } from '../reading.ts';
+import { streamOf } from '../runs/reading.ts';
 import { type Collector } from './collector.ts';
 import { placesHolding } from './leak.ts';
 import { type Evidence } from './promise.ts';

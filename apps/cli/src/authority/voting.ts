@@ -1,0 +1,162 @@
+import { decide } from '@chancery/domain/approvals';
+import { actionDigest } from '@chancery/kernel/compiler';
+import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import { castVote } from '@chancery/kernel/quorum';
+import { Authority } from '@chancery/runtime/authority';
+import { readAction, readApproval, type ReadApproval } from '@chancery/runtime/broker';
+import { Journal } from '@chancery/runtime/journal';
+import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
+import { openClock, redactorOf } from '../compose/house.ts';
+import { foundedKey, loadKey } from '../compose/keys.ts';
+import { exitCodes, granted, refuse } from '../exit.ts';
+import { isDriven } from '../runs/driven.ts';
+import { showHeldAction, type HeldAction } from './held-action.ts';
+import { writing, type OpenLedger } from '../opening.ts';
+import { ownName } from '../own-name.ts';
+import { findHeldAction, findSuspended, taskOf } from '../runs/reading.ts';
+import { secretsOf } from '../secrets.ts';
+import { type CommonFlags, type Session } from '../session.ts';
+import { askYes, canAsk } from '../terminal/ask.ts';
+
+export interface VoteFlags extends CommonFlags {
+  readonly key?: string;
+  readonly reason: string;
+  readonly yes?: boolean;
+}
+
+export interface Ballot {
+  readonly named: string;
+  readonly vote: 'grant' | 'deny';
+  readonly flags: VoteFlags;
+}
+
+type Outcome = 'granted' | 'denied' | 'pending';
+
+/** Shows a held action, asks, signs a vote about it and has it recorded. */
+export async function vote(session: Session, ballot: Ballot): Promise<number> {
+  const { home, terminal, json } = session;
+  const { named, flags } = ballot;
+  if (flags.yes !== true && (json || !canAsk())) {
+    refuse('usage.invalid', 'nobody can be asked here: pass --yes to vote without a question');
+  }
+  return writing(home, async (open) => {
+    const action = await findHeldAction(open, named);
+    const held = await heldAction(open, action);
+    if (!json) showHeldAction(terminal, held);
+    const question = ballot.vote === 'grant' ? 'Approve this?' : 'Deny this?';
+    if (flags.yes !== true && !(await askYes(question))) {
+      terminal.line('Nothing was recorded.');
+      return exitCodes.failed;
+    }
+    const voter = granted(
+      await (flags.key === undefined ? foundedKey(home.ownerKey) : loadKey(flags.key)),
+    );
+    const outcome = await record(session, open, { ...ballot, action, voter });
+    const driven = await isDriven(home, held.run);
+    tell(session, { held, outcome, driven, vote: ballot.vote, voter: voter.id });
+    return exitCodes.ok;
+  });
+}
+
+/** Refuses `approval.unknown`, `approval.closed` and `ledger.corrupt`. */
+async function heldAction(open: OpenLedger, action: Digest): Promise<HeldAction> {
+  const { store } = open;
+  const { approval } = await readApproval(store, action);
+  if (approval.phase === 'none') refuse('approval.unknown', `nobody was asked about ${action}`);
+  if (approval.phase === 'resolved') {
+    refuse('approval.closed', `the request about ${action.slice(0, 12)} is ${approval.outcome}`);
+  }
+  const { request } = approval;
+  const run = request.run.slice('run:'.length);
+  const proposal = await findSuspended(store, run, action);
+  const { started } = (await foldRunState(open, request.run)).state;
+  if (proposal === undefined || started === undefined) {
+    refuse('ledger.corrupt', `the request about ${action} belongs to no held action`);
+  }
+  // What is shown must be what is signed: entries are not verified on the way here.
+  const whole = await readAction(open, proposal.action);
+  if (actionDigest(whole) !== action || request.action !== action) {
+    refuse('ledger.corrupt', `what is recorded as the action ${action} is another one`);
+  }
+  const { worktree } = started.workspace;
+  const task = await taskOf(open, started);
+  return { run, task, worktree, proposal, action: whole, request };
+}
+
+interface Cast extends Ballot {
+  readonly action: Digest;
+  readonly voter: Signer;
+}
+
+/** Records the vote, and what it decides, whoever else votes at the same moment. */
+async function record(session: Session, open: OpenLedger, cast: Cast): Promise<Outcome> {
+  const { store, config } = open;
+  const trust = await new Authority(store, config.ledger).trust();
+  const clock = await openClock(0);
+  const journal = new Journal({ store, ledger: config.ledger, by: cast.voter.id, clock });
+  const reason = redactorOf(secretsOf(session.env)).redactText(cast.flags.reason).value;
+  for (;;) {
+    const read = await readApproval(store, cast.action);
+    const context = { trust, proposer: await proposerOf(open, read), nowMs: clock.nowMs() };
+    const envelope = envelopeOf(config.ledger, read, { ...cast, reason });
+    const drafts = granted(decide(read.approval, { type: 'vote', vote: envelope }, context));
+    const written = await journal.append(new Map([[read.stream, read.head]]), drafts);
+    if (written.kind === 'conflict') continue;
+    const resolved = drafts.find((draft) => draft.kind === 'approval.resolved');
+    return resolved?.body.outcome === 'granted' || resolved?.body.outcome === 'denied'
+      ? resolved.body.outcome
+      : 'pending';
+  }
+}
+
+async function proposerOf(source: LedgerSource, { approval }: ReadApproval): Promise<string> {
+  if (approval.phase === 'none') return '';
+  const { state } = await foldRunState(source, approval.request.run);
+  return state.started?.actor ?? '';
+}
+
+function envelopeOf(
+  ledger: Digest,
+  { approval }: ReadApproval,
+  { action, vote: answer, reason, voter }: Cast & { readonly reason: string },
+) {
+  if (approval.phase !== 'open') refuse('approval.closed', 'the request has been decided');
+  const { requestDigest: request, request: asked } = approval;
+  const { channel, expiresAt } = asked;
+  return castVote({ ledger, request, action, channel, vote: answer, reason, expiresAt }, voter);
+}
+
+interface Told {
+  readonly held: HeldAction;
+  readonly outcome: Outcome;
+  readonly driven: boolean;
+  readonly vote: 'grant' | 'deny';
+  readonly voter: string;
+}
+
+function tell({ terminal, json, env }: Session, told: Told): void {
+  const { held, outcome, driven, voter } = told;
+  const action = held.proposal.actionDigest;
+  const next = outcome === 'pending' || driven ? [] : [`${ownName(env)} resume ${held.run}`];
+  if (json) {
+    terminal.json({
+      type: 'vote',
+      run: held.run,
+      action,
+      vote: told.vote,
+      voter,
+      outcome,
+      driven,
+      next,
+    });
+    return;
+  }
+  const words: Readonly<Record<Outcome, string>> = {
+    granted: 'Approved',
+    denied: 'Denied',
+    pending: `Your vote is recorded; ${held.request.quorum.m} are needed`,
+  };
+  terminal.line(`${words[outcome]}, signed by ${voter}.`);
+  if (driven) terminal.line('The run goes on by itself.');
+  for (const command of next) terminal.line(`Nobody drives the run now: ${command}`);
+}

@@ -1,0 +1,104 @@
+import { type SnapshotObjects } from '@chancery/adapters/workspace-git';
+import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { type Bundle } from '@chancery/kernel/policy';
+import { Authority } from '@chancery/runtime/authority';
+import { type Sandbox } from '@chancery/runtime/broker';
+import { defaultRetryPolicy } from '@chancery/runtime/cognition';
+import { type House, type RunLocks } from '@chancery/runtime/drive';
+import { type Clock, type ClockJump } from '@chancery/runtime/journal';
+import { redactor, type Redactor } from '@chancery/runtime/redaction';
+import { type Workspaces } from '@chancery/runtime/workspace';
+import { databaseUrl } from '../database.ts';
+import { granted } from '../exit.ts';
+import { type Home } from '../home.ts';
+import { generalCapabilities } from './capabilities.ts';
+import { subjectKeysOf } from './keys.ts';
+import { databaseOf } from './stores.ts';
+
+export async function openClock(floorMs: number): Promise<Clock> {
+  const { systemClock } = await import('@chancery/adapters/clock-system');
+  return systemClock({ floorMs });
+}
+
+export async function locksOf(home: Home): Promise<RunLocks> {
+  const ledger = databaseOf(home);
+  if (ledger !== undefined) {
+    const { postgresRunLocks } = await import('@chancery/adapters/store-postgres');
+    return postgresRunLocks({ url: granted(databaseUrl(home)), ledger });
+  }
+  const { runLocks } = await import('@chancery/adapters/run-locks');
+  return runLocks(home.locks);
+}
+
+export async function newName(): Promise<string> {
+  const clock = await import('@chancery/adapters/clock-system');
+  return clock.newName();
+}
+
+/** The policy that a new ledger begins with. */
+export async function defaultBundle(): Promise<Bundle> {
+  const cedar = await import('@chancery/adapters/policy-cedar');
+  return cedar.defaultBundle();
+}
+
+export async function workspacesOf(home: Home): Promise<Workspaces> {
+  const { gitWorkspaces } = await import('@chancery/adapters/workspace-git');
+  return gitWorkspaces({ home: home.folder });
+}
+
+/** Reads and writes recorded files as single objects, to move them. */
+export async function snapshotObjectsOf(home: Home): Promise<SnapshotObjects> {
+  const { snapshotObjects } = await import('@chancery/adapters/workspace-git');
+  return snapshotObjects({ home: home.folder });
+}
+
+/** `hidden`: folders that no path that is shared with commands may show. */
+export async function sandboxOf(unsafe: boolean, hidden: readonly string[] = []): Promise<Sandbox> {
+  const { bubblewrapSandbox, unsafeSandbox } =
+    await import('@chancery/adapters/sandbox-bubblewrap');
+  return unsafe ? unsafeSandbox() : bubblewrapSandbox({ hidden });
+}
+
+export interface HouseRequest {
+  readonly home: Home;
+  readonly ledger: Digest;
+  readonly store: LedgerStore;
+  readonly actor: Signer;
+  readonly redactor: Redactor;
+  /** Latest time that is recorded where this house goes on. */
+  readonly floorMs: number;
+  /** Told when the machine's clock was set while this house works. */
+  readonly onJump: (jump: ClockJump) => void;
+  /** Run commands without any confinement. */
+  readonly unsafe: boolean;
+  readonly onEntry: (sealed: SealedEntry) => void;
+}
+
+/** Puts the runtime together. */
+export async function openHouse(request: HouseRequest): Promise<House> {
+  const { home, ledger, store, actor, onEntry } = request;
+  const { gitCapabilities } = await import('@chancery/adapters/capability-git');
+  const { compileSchema } = await import('@chancery/adapters/schema-ajv');
+  const clock = await import('@chancery/adapters/clock-system');
+  return {
+    ...{ store, ledger, actor, onEntry, compileSchema },
+    clock: clock.systemClock({ floorMs: request.floorMs, onJump: request.onJump }),
+    authority: new Authority(store, ledger),
+    capabilities: await generalCapabilities(),
+    capabilitiesOn: gitCapabilities,
+    workspaces: await workspacesOf(home),
+    sandbox: await sandboxOf(request.unsafe, [home.folder]),
+    locks: await locksOf(home),
+    redactor: request.redactor,
+    subjectKeys: await subjectKeysOf(home),
+    retry: defaultRetryPolicy,
+    newName: () => clock.newName(),
+    probe: () => undefined,
+  };
+}
+
+/** Guards these values in everything that is recorded or shown. */
+export function redactorOf(secrets: readonly string[]): Redactor {
+  return redactor({ secrets });
+}

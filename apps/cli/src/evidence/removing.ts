@@ -1,0 +1,32 @@
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { type RemovalRequest } from '@chancery/runtime/removal';
+import { openClock, redactorOf } from '../compose/house.ts';
+import { foundedKey, loadKey } from '../compose/keys.ts';
+import { granted } from '../exit.ts';
+import { type OpenLedger } from '../opening.ts';
+import { secretsOf } from '../secrets.ts';
+import { type CommonFlags, type Session } from '../session.ts';
+
+export interface RemovalFlags extends CommonFlags {
+  readonly key?: string;
+  readonly reason: string;
+  readonly yes?: boolean;
+}
+
+/** Who has something removed from the ledger, and why. */
+export async function removalBy(
+  { home, env }: Session,
+  { store, config }: OpenLedger,
+  { key, reason }: RemovalFlags,
+): Promise<RemovalRequest> {
+  const by = granted(await (key === undefined ? foundedKey(home.ownerKey) : loadKey(key)));
+  const said = redactorOf(secretsOf(env)).redactText(reason).value;
+  return { store, ledger: config.ledger, clock: await openClock(0), by, reason: said };
+}
+
+/** The name of a subject. Refuses `usage.invalid`. */
+export function readSubject(name: string): Result<string> {
+  return name.trim() !== '' && name.length <= 256 && name.isWellFormed()
+    ? done(name)
+    : refused('usage.invalid', 'the name of a subject has 1 to 256 characters');
+}

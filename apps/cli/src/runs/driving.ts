@@ -1,0 +1,149 @@
+import { type Body } from '@chancery/kernel/ledger';
+import {
+  drive,
+  restOn,
+  watchAuthority,
+  type DriveEnd,
+  type HeldRun,
+  type House,
+} from '@chancery/runtime/drive';
+import { type RunView } from '@chancery/runtime/projections';
+import { errorOf, exitCodes, granted } from '../exit.ts';
+import { type Narrator } from './narrator.ts';
+import { ownName } from '../own-name.ts';
+import { viewRun } from './reading.ts';
+import { showResult } from './result.ts';
+import { type Session } from '../session.ts';
+import { withSnapshots } from './snapshot-keeping.ts';
+import { withTree } from '../evidence/tree-keeping.ts';
+
+export interface Driving {
+  readonly house: House;
+  readonly held: HeldRun;
+  readonly narrator: Narrator;
+  readonly waitForHumans: boolean;
+  /** Brings the result into the user's checkout when the run has succeeded. */
+  readonly apply: boolean;
+}
+
+/** Drives a run until it rests, shows what it came to, and answers the exit code. */
+export async function driveToRest(session: Session, driving: Driving): Promise<number> {
+  const { house, held, narrator } = driving;
+  const run = held.driven.context.stream.slice('run:'.length);
+  let end: DriveEnd;
+  try {
+    end = await withTree(session, house, () => driveStoppably(session, driving, run));
+  } finally {
+    await narrator.settled();
+    await held.release();
+  }
+  const view = await viewRun({ ...house, keys: house.subjectKeys }, run);
+  const applied = await applyResult(driving, end);
+  const next = nextSteps(view, { end, applied, name: ownName(session.env) });
+  showResult(session, { view, end: end.kind, applied, next });
+  return exitOf(end);
+}
+
+async function driveStoppably(session: Session, driving: Driving, run: string): Promise<DriveEnd> {
+  const { house, held, waitForHumans } = driving;
+  const stop = new AbortController();
+  let fault: Error | undefined;
+  const unwatch = watchAuthority(house, held, (error) => {
+    fault = errorOf(error);
+    stop.abort();
+  });
+  const release = stopOnSignals(session, run, () => {
+    stop.abort();
+    held.abort();
+  });
+  try {
+    const rest = restOn(house, stop.signal);
+    const end = await withSnapshots(session, house, run, (grown) =>
+      drive(held.driven, { stop: stop.signal, rest, waitForHumans, grown }),
+    );
+    if (fault !== undefined) throw fault;
+    return end;
+  } finally {
+    release();
+    unwatch();
+  }
+}
+
+/** The first signal stops cleanly; a second one at once. Returns how to let signals be. */
+function stopOnSignals(
+  { terminal, json, env }: Session,
+  run: string,
+  stop: () => void,
+): () => void {
+  let stopping = false;
+  const onSignal = (): void => {
+    if (stopping) process.exit(exitCodes.stopped);
+    stopping = true;
+    const goOn = `${ownName(env)} resume ${run}`;
+    if (!json) terminal.note(`stopping; again to stop at once. To go on: ${goOn}`);
+    stop();
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, onSignal);
+  return () => {
+    for (const signal of signals) process.off(signal, onSignal);
+  };
+}
+
+/** Commit that the user's checkout is at after; null when nothing was applied. */
+async function applyResult({ house, held, apply }: Driving, end: DriveEnd): Promise<string | null> {
+  if (!apply || end.kind !== 'finished') return null;
+  const { outcome, commit } = end.body;
+  if (outcome !== 'succeeded' || commit === null) return null;
+  return granted(await house.workspaces.apply(held.driven.context.workspace.origin, commit));
+}
+
+interface Ended {
+  readonly end: DriveEnd;
+  readonly applied: string | null;
+  /** What runs this command again. */
+  readonly name: string;
+}
+
+function nextSteps({ run, branch }: RunView, { end, applied, name }: Ended): readonly string[] {
+  switch (end.kind) {
+    case 'held': {
+      const id = end.action.slice(0, 12);
+      return [`${name} approve ${id}`, `${name} deny ${id}`, `${name} resume ${run}`];
+    }
+    case 'in-doubt': {
+      const id = end.action.slice(0, 12);
+      return [
+        `${name} resume ${run} --happened ${id} --evidence TEXT`,
+        `${name} resume ${run} --did-not-happen ${id} --evidence TEXT`,
+      ];
+    }
+    case 'stopped':
+      return [`${name} resume ${run}`];
+    case 'finished': {
+      const { outcome, commit } = end.body;
+      if (commit === null) return [`${name} audit ${run}`];
+      const deliver = outcome === 'succeeded' && applied === null ? [`${name} apply ${run}`] : [];
+      return [...deliver, `git diff HEAD...${branch}`, `${name} audit ${run}`];
+    }
+  }
+}
+
+const outcomeExits: Readonly<Record<Body<'run.finished'>['outcome'], number>> = {
+  succeeded: exitCodes.ok,
+  failed: exitCodes.failed,
+  cancelled: exitCodes.stopped,
+  exhausted: exitCodes.exhausted,
+};
+
+function exitOf(end: DriveEnd): number {
+  switch (end.kind) {
+    case 'held':
+    case 'in-doubt':
+      return exitCodes.held;
+    case 'stopped':
+      return exitCodes.stopped;
+    case 'finished':
+      return outcomeExits[end.body.outcome];
+  }
+}

@@ -1,0 +1,77 @@
+import { type DriveEnd } from '@chancery/runtime/drive';
+import { type RunStatus, type RunView } from '@chancery/runtime/projections';
+import { type Session } from '../session.ts';
+import { amountsText, duration } from '../terminal/amounts.ts';
+import { showFields, type Field } from '../terminal/fields.ts';
+import { visible } from '../terminal/visible.ts';
+
+/** What driving a run came to. */
+export interface RunResult {
+  readonly view: RunView;
+  readonly end: DriveEnd['kind'];
+  /** Commit that the user's checkout is at; null when nothing was applied. */
+  readonly applied: string | null;
+  /** Commands that go on from here. */
+  readonly next: readonly string[];
+}
+
+/** Shows a result: one JSON line of type `result`, or a short summary. */
+export function showResult({ terminal, json }: Session, result: RunResult): void {
+  const { view, end, applied, next } = result;
+  if (json) {
+    terminal.json({ type: 'result', end, applied, next, ...view });
+    return;
+  }
+  terminal.line();
+  showFields(terminal, [
+    ['Run', view.run],
+    ['Result', resultText(view, end)],
+    ...view.gates.map(({ command, passed, exitCode }): Field => [
+      'Gate',
+      `${visible(command)}: ${passed ? 'passed' : `failed (${exitCode})`}`,
+    ]),
+    ['Actions', actionsText(view)],
+    ['Spent', amountsText(view.spent)],
+    ['Took', duration(view.lastAtMs - view.startedAtMs)],
+    ...branchField(view),
+    ...(applied === null
+      ? []
+      : [['Applied', `your checkout is at ${applied.slice(0, 12)}`] as const]),
+    ...next.map((command, index): Field => [index === 0 ? 'Next' : '', command]),
+  ]);
+}
+
+function branchField({ status, branch }: RunView): readonly Field[] {
+  if (status.phase !== 'finished' || status.commit === null) return [];
+  return [['Branch', `${branch} at ${status.commit.slice(0, 12)}`]];
+}
+
+function resultText({ status }: RunView, end: DriveEnd['kind']): string {
+  if (end === 'stopped') return 'stopped; nothing is lost';
+  return statusText(status);
+}
+
+/** What a run is at, in a few words. */
+export function statusText(status: RunStatus): string {
+  switch (status.phase) {
+    case 'open':
+      return 'unfinished';
+    case 'waiting':
+      return `waits for approval of ${visible(`${status.capability} ${status.about}`)} (${status.rule})`;
+    case 'in-doubt':
+      return `in doubt: ${visible(status.reason)}`;
+    case 'finished':
+      return `${status.outcome}: ${visible(status.reason)}`;
+  }
+}
+
+function actionsText({ commits, refusals, holds, failures, turns }: RunView): string {
+  const parts = [
+    `${commits} done`,
+    `${refusals} refused`,
+    `${holds} held`,
+    `${failures} failed`,
+    `in ${turns} turns`,
+  ];
+  return parts.join(', ');
+}

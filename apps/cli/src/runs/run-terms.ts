@@ -1,0 +1,140 @@
+import { realpathSync } from 'node:fs';
+import { effects, type Contract } from '@chancery/kernel/contract';
+import { type Amounts } from '@chancery/kernel/account';
+import { type SandboxReport } from '@chancery/runtime/broker';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { type Terms } from '@chancery/kernel/writ';
+import { ownName } from '../own-name.ts';
+import { type Session } from '../session.ts';
+import { amountsText, instant } from '../terminal/amounts.ts';
+import { showFields, type Field } from '../terminal/fields.ts';
+import { visible } from '../terminal/visible.ts';
+
+/** What a run may spend when nothing else is said. */
+const defaultBudget: Omit<Amounts, 'cpuMs'> = {
+  tokens: 2_000_000,
+  costMicrousd: 2_000_000,
+  calls: 1_000,
+  wallMs: 3_600_000,
+  bytesOut: 0,
+};
+
+/** Processors that a run may keep busy for all of its time. */
+const processors = 4;
+
+/** How long a writ for a run is valid. */
+const windowMs = 24 * 3_600_000;
+
+/** Files whose change may change what happens to everybody: held for a human. */
+export const defaultProtectedPaths: readonly string[] = [
+  '.github/**',
+  '.gitlab-ci.yml',
+  '.gitattributes',
+  '.gitmodules',
+  '.npmrc',
+  'CODEOWNERS',
+  'package-lock.json',
+  'npm-shrinkwrap.json',
+  'yarn.lock',
+  'pnpm-lock.yaml',
+  'bun.lock',
+  'Cargo.lock',
+  'go.sum',
+  'poetry.lock',
+  'uv.lock',
+  '*.pem',
+];
+
+/**
+ * Terms of a run's writ: all that is offered, looking and reversible writing, no delegation.
+ * `unsafe`: commands run without a sandbox, whose effects are of every kind.
+ */
+export function termsOf(
+  contracts: ReadonlyMap<string, Contract>,
+  budget: Partial<Amounts>,
+  nowMs: number,
+  unsafe = false,
+): Terms {
+  const amounts = { ...defaultBudget, ...budget };
+  return {
+    grants: [...contracts.keys()].sort().map((capability) => ({ capability, where: [] })),
+    effects: unsafe ? effects : ['pure', 'read', 'write'],
+    budget: { cpuMs: amounts.wallMs * processors, ...amounts },
+    window: { notBefore: nowMs, notAfter: nowMs + windowMs },
+    delegation: { depth: 0, children: 0 },
+  };
+}
+
+/**
+ * A budget to carve out of a standing writ: what is asked for, and of all else what is left there.
+ * Refuses `budget.exhausted` where nothing is left that every run needs.
+ */
+export function budgetUnder(asked: Partial<Amounts>, left: Amounts): Result<Amounts> {
+  const { wallMs } = asked;
+  const cpuMs = wallMs === undefined ? left.cpuMs : Math.min(left.cpuMs, wallMs * processors);
+  const budget = { ...left, cpuMs, ...asked };
+  const none = needed.find((dimension) => budget[dimension] === 0);
+  return none === undefined
+    ? done(budget)
+    : refused('budget.exhausted', `the standing writ has no ${none} left`);
+}
+
+/** Without these no run comes to anything; a model may cost nothing, and a command no time. */
+const needed = ['tokens', 'calls', 'wallMs'] as const;
+
+export interface ShownTerms {
+  readonly task: string;
+  /** The folder that was named. */
+  readonly repository: string;
+  /** The repository that it lies in. */
+  readonly root: string;
+  readonly model: string;
+  readonly terms: Terms;
+  readonly gates: readonly string[];
+  readonly protectedPaths: readonly string[];
+  readonly sandbox: SandboxReport;
+  readonly readable: readonly string[];
+}
+
+/**
+ * Tells, before anything happens, what the run may do. A program has it all in `run.started`, but
+ * for the folder that was named.
+ */
+export function showTerms({ terminal, json, env }: Session, shown: ShownTerms): void {
+  const { terms, gates, readable, repository, root } = shown;
+  const named = realpathSync(repository);
+  if (json) {
+    if (named !== root) terminal.json({ type: 'repository', named, root });
+    return;
+  }
+  const fields: Field[] = [
+    ['Task', visible(shown.task)],
+    ['Repository', visible(root)],
+    ...(named === root ? [] : [['', visible(`all of it, not ${named} alone`)] as const]),
+    ['Model', visible(shown.model)],
+    ['May use', terms.grants.map(({ capability }) => capability).join(', ')],
+    ['Effects', terms.effects.join(', ')],
+    ['Budget', amountsText(terms.budget)],
+    ['Until', instant(terms.window.notAfter)],
+    [
+      'Gates',
+      gates.length === 0 ? 'none: nothing will prove the result' : gates.map(visible).join(' · '),
+    ],
+    ['Held', visible(shown.protectedPaths.join(', '))],
+    ['Sandbox', sandboxText(shown.sandbox, ownName(env))],
+  ];
+  if (readable.length > 0) fields.push(['Readable', visible(readable.join(', '))]);
+  showFields(terminal, fields);
+  terminal.line();
+}
+
+function sandboxText(
+  { provider, version, enforced, missing, unsafe }: SandboxReport,
+  name: string,
+): string {
+  if (unsafe) return 'NONE: commands run as you, on your files and your network';
+  const works = enforced.length > 0;
+  return works
+    ? `${provider} ${version}; not bounded: ${missing.join(', ')}`
+    : `${provider} does not work here, so commands are refused; see ${name} doctor`;
+}
