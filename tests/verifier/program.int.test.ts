@@ -99,7 +99,7 @@ describe('the program, alone in an empty folder', () => {
     expect(exit).toBe(7);
     expect(JSON.parse(stdout)).toMatchObject({
       ok: false,
-      refusals: [{ code: 'checkpoint.mismatch' }],
+      refusals: [{ code: 'checkpoint.mismatch' }, { code: 'tile.invalid' }],
     });
     const { findings } = JSON.parse(stdout) as { readonly findings: readonly object[] };
     expect(findings[0]).toMatchObject({ code: 'entry.altered', stream: 'ledger', seq: 1 });

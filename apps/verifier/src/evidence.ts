@@ -1,5 +1,6 @@
 import { type Digest } from '@chancery/kernel/encoding';
 import { type StoredEntry } from '@chancery/kernel/ledger';
+import { type TileVerdict } from './tile-check.ts';
 
 /** Entries that follow each other, with contents that stand outside them. */
 export interface Page {
@@ -18,4 +19,6 @@ export interface Evidence {
    * @throws {RefusalError} when the evidence cannot be read.
    */
   readonly pages: () => AsyncIterable<Page>;
+  /** What became of the tiles beside the entries, after all pages; undefined where it has none. */
+  readonly tiles: () => TileVerdict | undefined;
 }

@@ -4,6 +4,7 @@ import { ExportCheck, type Manifest, type ShownStream } from '@chancery/kernel/e
 import { Fault, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
 import { type Evidence, type Page } from './evidence.ts';
 import { exportEvidence, manifestOf, type Chunks, type OpenChunks } from './export-evidence.ts';
+import { type TileVerdict } from './tile-check.ts';
 
 /** Told after each page how many entries were audited. */
 export type OnProgress = (entries: number) => void | Promise<void>;
@@ -19,7 +20,12 @@ export interface Asked {
 
 /** What became of evidence of a whole ledger, or of some of its streams. */
 export type Outcome =
-  | { readonly scope: 'ledger'; readonly verdict: Verdict }
+  | {
+      readonly scope: 'ledger';
+      readonly verdict: Verdict;
+      /** Tiles that hold more than the checkpoint covers. */
+      readonly unsignedTiles: number;
+    }
   | {
       readonly scope: 'streams';
       readonly ledger: Digest;
@@ -47,9 +53,18 @@ export async function examine(evidence: Evidence, asked: Asked): Promise<Outcome
   });
   const verdict = audit.finish();
   const second = audit.secondPass();
-  if (second === undefined) return { scope: 'ledger', verdict };
+  const tiles = evidence.tiles();
+  if (second === undefined) return judged(verdict, tiles);
   await each(evidence, onProgress, ({ entries }) => second.page(entries));
-  return { scope: 'ledger', verdict: second.finish(verdict) };
+  return judged(second.finish(verdict), tiles);
+}
+
+/** The verdict on the entries together with that on the tiles beside them. */
+function judged(verdict: Verdict, tiles: TileVerdict | undefined): Outcome {
+  const { refusals: flaws, unsigned } = tiles ?? { refusals: [], unsigned: 0 };
+  const refusals = [...verdict.refusals, ...flaws];
+  const ok = verdict.ok && flaws.length === 0;
+  return { scope: 'ledger', verdict: { ...verdict, ok, refusals }, unsignedTiles: unsigned };
 }
 
 async function each(

@@ -24,7 +24,12 @@ export async function manifestOf(open: OpenChunks): Promise<Manifest> {
 
 /** An export of a whole ledger: its checkpoint, its entries, and the contents that they name. */
 export function exportEvidence({ note }: Manifest, open: OpenChunks): Evidence {
-  return { checkpoints: [note], holdsContents: true, pages: () => pagesOf(open()) };
+  return {
+    checkpoints: [note],
+    holdsContents: true,
+    pages: () => pagesOf(open()),
+    tiles: () => undefined,
+  };
 }
 
 async function* pagesOf(chunks: Chunks): AsyncGenerator<Page, void, undefined> {

@@ -1,7 +1,8 @@
-import { type Verdict } from '@chancery/kernel/audit';
 import { type ShownStream } from '@chancery/kernel/export';
 import { findingCodes } from '@chancery/kernel/replay';
 import { type Outcome } from './examine.ts';
+
+type WholeOutcome = Extract<Outcome, { readonly scope: 'ledger' }>;
 
 /** Findings that a person is shown; the rest is counted. */
 const mostShown = 20;
@@ -13,7 +14,7 @@ export function holds(outcome: Outcome): boolean {
 
 /** The outcome for a person, a line each; what it quotes of the evidence cannot act on a terminal. */
 export function linesOf(outcome: Outcome): readonly string[] {
-  if (outcome.scope === 'ledger') return verdictLines(outcome.verdict);
+  if (outcome.scope === 'ledger') return verdictLines(outcome);
   const { streams, size, ledger } = outcome;
   return [
     ...streams.map(streamLine),
@@ -26,7 +27,7 @@ function streamLine({ stream, entries, completeness }: ShownStream): string {
   return `whole ${plain(stream)}  ${entries} entries, ${completeness}`;
 }
 
-function verdictLines(verdict: Verdict): readonly string[] {
+function verdictLines({ verdict, unsignedTiles }: WholeOutcome): readonly string[] {
   const { ok, verification, heads, anchored, refusals, missingContents } = verdict;
   const { findings, entries, streams, runs, ledger } = verification;
   const shown = findings.slice(0, mostShown);
@@ -55,6 +56,9 @@ function verdictLines(verdict: Verdict): readonly string[] {
     ...(missingContents > 0
       ? [`${missingContents} contents were not given and not looked into`]
       : []),
+    ...(unsignedTiles > 0
+      ? [`${unsignedTiles} tiles hold more than the checkpoint covers: nobody has signed what`]
+      : []),
     `${ok ? 'verified' : 'NOT verified'}  ${what}`,
   ];
 }
@@ -79,6 +83,7 @@ export function jsonOf(outcome: Outcome): string {
     anchored,
     refusals,
     missingContents,
+    unsignedTiles: outcome.unsignedTiles,
   });
 }
 

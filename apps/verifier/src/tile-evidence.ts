@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { namedPlace } from '@chancery/kernel/ledger';
-import { refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
+import { leafDigest } from '@chancery/kernel/encoding';
+import { entryBytesMax, namedPlace } from '@chancery/kernel/ledger';
+import { RefusalError, type Result } from '@chancery/kernel/refusal';
 import {
   bundlesBetween,
   bundlePath,
@@ -11,19 +11,30 @@ import {
 } from '@chancery/kernel/tree';
 import { type Evidence, type Page } from './evidence.ts';
 import { readText } from './files.ts';
+import { TileCheck } from './tile-check.ts';
+import { TileFiles } from './tile-files.ts';
+
+/** What stands before each entry of a bundle. */
+const lengthBytes = 2;
 
 /**
- * A folder of tiles (C2SP tlog-tiles): the latest checkpoint, and the entries that it covers. It has
- * no contents that stand outside their entries.
+ * A folder of tiles (C2SP tlog-tiles): the latest checkpoint, the entries that it covers, and the
+ * hashes of the tree over them. It has no contents that stand outside their entries.
  * @throws {RefusalError} `checkpoint.invalid`, `tile.missing`, `tile.invalid`.
  */
 export function tileEvidence(folder: string): Evidence {
   const note = readText(join(folder, 'checkpoint'));
   const size = granted(sizeOf(note));
+  const files = new TileFiles(folder);
+  let check = new TileCheck(files);
   return {
     checkpoints: [note],
     holdsContents: false,
-    pages: () => pagesOf(folder, size),
+    pages: () => {
+      check = new TileCheck(files);
+      return pagesOf(files, size, check);
+    },
+    tiles: () => check.finish(),
   };
 }
 
@@ -35,10 +46,16 @@ function sizeOf(note: string): Result<number> {
   return checkpoint.ok ? { ok: true, value: checkpoint.value.size } : checkpoint;
 }
 
-async function* pagesOf(folder: string, size: number): AsyncGenerator<Page, void, undefined> {
+async function* pagesOf(
+  files: TileFiles,
+  size: number,
+  check: TileCheck,
+): AsyncGenerator<Page, void, undefined> {
   let position = 0;
   for (const place of bundlesBetween(0, size)) {
-    const texts = granted(decodeBundle(bytesAt(folder, bundlePath(place)), place));
+    const longest = place.width * (lengthBytes + entryBytesMax);
+    const bytes = files.read(bundlePath(place), (length) => length <= longest);
+    const texts = granted(decodeBundle(bytes, place));
     const entries = texts.map((text, index) => ({
       position: position + index,
       // A text that tells no place stands where no entry does, and is found wrong there.
@@ -46,18 +63,8 @@ async function* pagesOf(folder: string, size: number): AsyncGenerator<Page, void
       text,
     }));
     position += texts.length;
+    check.take(texts.map((text) => leafDigest(text)));
     yield { entries, blobs: new Map() };
-  }
-}
-
-function bytesAt(folder: string, path: string): Uint8Array {
-  try {
-    return readFileSync(join(folder, path));
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    throw new RefusalError(
-      refusal('tile.missing', `${path} cannot be read (${String(error.code)})`),
-    );
   }
 }
 
