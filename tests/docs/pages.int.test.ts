@@ -89,6 +89,12 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'chancery-verify.mjs',
     'signed for',
     'verified',
+    'entry 0 of ledger is in the ledger, at position 0',
+    'verified',
+    'there is no stream run:nowhere',
+    'verified',
+    'the ledger has only grown',
+    'verified',
   ],
 };
 

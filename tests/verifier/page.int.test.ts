@@ -1,7 +1,21 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { exportOf, ledgerFixture, trustRuntime, writeRun } from '@chancery/testkit/builders';
+import {
+  formatProofFile,
+  ledgerVerifier,
+  proveInclusion,
+  verifierKeyText,
+} from '@chancery/kernel/tree';
+import {
+  exportOf,
+  ledgerFixture,
+  nodesOf,
+  runtimeSigner,
+  trustRuntime,
+  valueOf,
+  writeRun,
+} from '@chancery/testkit/builders';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build, runIn, type Built } from './built.ts';
@@ -98,6 +112,44 @@ describe.skipIf(program === undefined)(`the page, in a browser${absent}`, () => 
     await page.setInputFiles('#file', anchor);
     await page.locator('#verdict h2.bad').waitFor();
     expect(await page.locator('#verdict').innerText()).toContain('the end was cut off');
+  });
+
+  describe('takes a proof', () => {
+    const digests = fixture.recorder.entries.map(({ digest }) => digest);
+    const [first] = fixture.recorder.entries;
+    const manifest: unknown = JSON.parse(whole.split('\n')[0] ?? '');
+    const { checkpoint: note } = (manifest as { readonly export: { readonly checkpoint: string } })
+      .export;
+    const { index, path: way } = valueOf(proveInclusion(nodesOf(digests), 0, digests.length));
+    const proof = formatProofFile({ index, path: way, checkpoint: note });
+    const key = verifierKeyText(ledgerVerifier(ledger, runtimeSigner.id));
+    const shownOf = async (text: string, entry: string) => {
+      await page.goto(pathToFileURL(built.page).href);
+      await page.fill('#ledger', ledger);
+      await page.fill('#keys', key);
+      const files = [fileOf('founding.tlog-proof', text), fileOf('entry', entry)];
+      await page.setInputFiles('#file', files);
+      await page.locator('#verdict:not([hidden])').waitFor();
+      return page.locator('#verdict').innerText();
+    };
+
+    it('and the entry that it is about, and shows what it has proved', async () => {
+      const text = await shownOf(proof, `${first?.text ?? ''}\n`);
+      expect(text).toContain('Verified');
+      expect(text).toContain('entry 0 of ledger is in the ledger, at position 0');
+    });
+
+    it('and does not believe it of another entry', async () => {
+      const text = await shownOf(proof, fixture.recorder.entries[1]?.text ?? '');
+      expect(text).toContain('Not verified');
+      expect(text).toContain('proof.invalid');
+    });
+
+    it('and not without the key of the log', async () => {
+      const { state, text } = await shown(fileOf('founding.tlog-proof', proof));
+      expect(state).toBe('bad');
+      expect(text).toContain('the key of the log is missing');
+    });
   });
 
   it.each([

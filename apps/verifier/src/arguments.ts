@@ -8,16 +8,18 @@ export const usage = `Usage: chancery-verify EVIDENCE --ledger ID [options]
 
 Verifies a ledger without its runtime: every link, signature, authority, approval, budget and world,
 and whether the tree of its entries is the one that was signed. EVIDENCE is an export
-(chancery export) or a folder of tiles. Needs no network and writes nothing.
+(chancery export), a folder of tiles, or a proof of one thing (chancery prove, with --json or
+without). Needs no network and writes nothing.
 
   --ledger ID        the ledger id, as its owner told you; nothing is believed without it
   --key KEY          a key of the log (name+hash+base64), as often as needed; without any, the keys
-                     that the ledger itself trusts to run
+                     that the ledger itself trusts to run; a proof takes at least one
   --witness KEY      a key of a witness, as often as needed
   --quorum N         how many of the witnesses must have cosigned (default: all that are given)
   --checkpoint FILE  a checkpoint that you kept, as often as needed: the ledger must go on from it
   --against FILE     what an anchor keeps, one checkpoint after the other, as often as needed: the
                      ledger must go on from each of them; no witness is asked of these
+  --entry FILE       the entry that a proof is about, byte for byte as it is stored
   --json             one JSON line of type "verdict"
   --help             this text
 
@@ -32,6 +34,8 @@ export interface Asked {
   readonly checkpoints: readonly string[];
   /** Files of what anchors keep. */
   readonly against: readonly string[];
+  /** File of the entry that a proof is about. */
+  readonly entry: string | undefined;
   readonly json: boolean;
 }
 
@@ -55,6 +59,7 @@ export function readArguments(args: readonly string[]): Asked | undefined {
     trust: { ledger, log, witnesses, quorum },
     checkpoints: values.checkpoint ?? [],
     against: values.against ?? [],
+    entry: values.entry,
     json: values.json === true,
   };
 }
@@ -66,6 +71,7 @@ const options = {
   quorum: { type: 'string' },
   checkpoint: { type: 'string', multiple: true },
   against: { type: 'string', multiple: true },
+  entry: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;

@@ -1,11 +1,19 @@
 import { type Digest } from '@chancery/kernel/encoding';
 import { type StoredEntry } from '@chancery/kernel/ledger';
-import { type TileVerdict } from './tile-check.ts';
+import { type Refusal } from '@chancery/kernel/refusal';
 
 /** Entries that follow each other, with contents that stand outside them. */
 export interface Page {
   readonly entries: readonly StoredEntry[];
   readonly blobs: ReadonlyMap<Digest, Uint8Array>;
+}
+
+/** What became of the tiles that stand beside the entries. */
+export interface TileVerdict {
+  /** The first that are missing or are not those of the entries, and how many more there are. */
+  readonly refusals: readonly Refusal[];
+  /** Tiles and bundles that hold more than the checkpoint covers: nobody has signed what. */
+  readonly unsigned: number;
 }
 
 /** What somebody hands to an auditor: nothing of it is believed. */

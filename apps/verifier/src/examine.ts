@@ -2,9 +2,9 @@ import { LedgerAudit, openHead, type AuditTrust, type Verdict } from '@chancery/
 import { type Digest } from '@chancery/kernel/encoding';
 import { ExportCheck, type Manifest, type ShownStream } from '@chancery/kernel/export';
 import { Fault, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
-import { type Evidence, type Page } from './evidence.ts';
+import { type ProofOutcome } from './examine-proof.ts';
+import { type Evidence, type Page, type TileVerdict } from './evidence.ts';
 import { exportEvidence, manifestOf, type Chunks, type OpenChunks } from './export-evidence.ts';
-import { type TileVerdict } from './tile-check.ts';
 
 /** Told after each page how many entries were audited. */
 export type OnProgress = (entries: number) => void | Promise<void>;
@@ -18,7 +18,7 @@ export interface Asked {
   readonly onProgress: OnProgress;
 }
 
-/** What became of evidence of a whole ledger, or of some of its streams. */
+/** What became of evidence of a whole ledger, of some of its streams, or of a single proof. */
 export type Outcome =
   | {
       readonly scope: 'ledger';
@@ -32,7 +32,8 @@ export type Outcome =
       /** Entries that the checkpoint covers. */
       readonly size: number;
       readonly streams: readonly ShownStream[];
-    };
+    }
+  | ProofOutcome;
 
 /**
  * Audits evidence of a whole ledger, with the checkpoints that the auditor has from elsewhere.

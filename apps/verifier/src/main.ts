@@ -1,9 +1,11 @@
-import { createReadStream, statSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
 import { exitCodeOf, refusal, RefusalError } from '@chancery/kernel/refusal';
 import { anchoredIn } from './anchored.ts';
 import { readArguments, usage, type Asked } from './arguments.ts';
 import { examine, examineExport, type Outcome } from './examine.ts';
+import { examineProof } from './examine-proof.ts';
 import { readText } from './files.ts';
+import { beginsProof, proofBytesMax, proofStartBytes } from './proof-evidence.ts';
 import { holds, jsonOf, linesOf } from './report.ts';
 import { tileEvidence } from './tile-evidence.ts';
 
@@ -26,20 +28,48 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function outcomeOf(asked: Asked): Promise<Outcome> {
-  const { evidence, trust, checkpoints, against } = asked;
+  const { evidence, trust, checkpoints, against, entry } = asked;
   const stats = statSync(evidence, { throwIfNoEntry: false });
   if (stats === undefined) {
-    throw new RefusalError(refusal('usage.invalid', `there is no ${evidence}`));
+    throw wrong(`there is no ${evidence}`);
   }
+  if (stats.isFile() && beginsProof(startOf(evidence))) return outcomeOfProof(asked, stats.size);
+  if (entry !== undefined) throw wrong('--entry goes with a proof alone');
   const anchored = against.flatMap((file) => anchoredIn(readText(file), trust.ledger, file));
   const how = { trust, kept: checkpoints.map(readText), anchored, onProgress: progress(asked) };
   if (stats.isDirectory()) return examine(tileEvidence(evidence), how);
   if (!stats.isFile()) {
-    throw new RefusalError(
-      refusal('usage.invalid', `${evidence} is no file, and can be read only once`),
-    );
+    throw wrong(`${evidence} is no file, and can be read only once`);
   }
   return examineExport(() => createReadStream(evidence, { highWaterMark: chunkBytes }), how);
+}
+
+function outcomeOfProof(asked: Asked, bytes: number): Outcome {
+  const { evidence, trust, checkpoints, against, entry } = asked;
+  if (against.length > 0) throw wrong('a proof cannot be compared with what anchors keep');
+  if (bytes > proofBytesMax) {
+    throw new RefusalError(refusal('proof.invalid', `no proof has ${bytes} bytes`));
+  }
+  return examineProof(readText(evidence), {
+    trust,
+    kept: checkpoints.map(readText),
+    // No entry ends in a newline, and what writes text to a file often adds one.
+    entry: entry === undefined ? undefined : readText(entry).replace(/\n$/, ''),
+  });
+}
+
+function startOf(file: string): string {
+  const descriptor = openSync(file, 'r');
+  try {
+    const start = new Uint8Array(proofStartBytes);
+    return new TextDecoder().decode(start.subarray(0, readSync(descriptor, start)));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+function wrong(message: string): RefusalError {
+  return new RefusalError(refusal('usage.invalid', message));
 }
 
 /** A line that is written over, where somebody is watching. */

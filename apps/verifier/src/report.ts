@@ -1,6 +1,7 @@
 import { type ShownStream } from '@chancery/kernel/export';
 import { findingCodes } from '@chancery/kernel/replay';
 import { type Outcome } from './examine.ts';
+import { type Shown } from './examine-proof.ts';
 
 type WholeOutcome = Extract<Outcome, { readonly scope: 'ledger' }>;
 
@@ -9,18 +10,39 @@ const mostShown = 20;
 
 /** Whether all that was looked into holds. */
 export function holds(outcome: Outcome): boolean {
-  return outcome.scope === 'streams' || outcome.verdict.ok;
+  return outcome.scope !== 'ledger' || outcome.verdict.ok;
 }
 
 /** The outcome for a person, a line each; what it quotes of the evidence cannot act on a terminal. */
 export function linesOf(outcome: Outcome): readonly string[] {
   if (outcome.scope === 'ledger') return verdictLines(outcome);
-  const { streams, size, ledger } = outcome;
+  const { size, ledger } = outcome;
+  if (outcome.scope === 'proof') {
+    return [
+      shownLine(outcome.shown),
+      `verified  by the signed checkpoint of ${size} entries, from ledger ${ledger}`,
+    ];
+  }
+  const { streams } = outcome;
   return [
     ...streams.map(streamLine),
     `verified  ${streams.length} streams of a ledger that had ${size} entries, from ledger ${ledger}`,
     'what these streams say was not judged: that takes the whole ledger',
   ];
+}
+
+function shownLine(shown: Shown): string {
+  switch (shown.proof) {
+    case 'inclusion':
+      return `entry ${shown.seq} of ${plain(shown.stream)} is in the ledger, at position ${shown.index}`;
+    case 'consistency':
+      return `the ledger has only grown, from ${shown.from} entries to ${shown.to}`;
+    case 'head': {
+      const { stream, head } = shown;
+      if (head === null) return `there is no stream ${plain(stream)}`;
+      return `the last entry of ${plain(stream)} is ${head.seq}, with digest ${head.digest}`;
+    }
+  }
 }
 
 function streamLine({ stream, entries, completeness }: ShownStream): string {
@@ -65,7 +87,7 @@ function verdictLines({ verdict, unsignedTiles }: WholeOutcome): readonly string
 
 /** The outcome for a program, see docs/guides/verify-offline.md. */
 export function jsonOf(outcome: Outcome): string {
-  if (outcome.scope === 'streams') {
+  if (outcome.scope !== 'ledger') {
     return JSON.stringify({ type: 'verdict', ok: true, ...outcome });
   }
   const { ok, verification, heads, anchored, refusals, missingContents } = outcome.verdict;

@@ -10,15 +10,8 @@ import {
   tileWidth,
   type Tile,
 } from '@chancery/kernel/tree';
+import { type TileVerdict } from './evidence.ts';
 import { type TileFiles } from './tile-files.ts';
-
-/** What became of the tiles that stand beside the entries. */
-export interface TileVerdict {
-  /** The first that are missing or are not those of the entries, and how many more there are. */
-  readonly refusals: readonly Refusal[];
-  /** Tiles and bundles that hold more than the checkpoint covers: nobody has signed what. */
-  readonly unsigned: number;
-}
 
 /** Flaws that are named; the rest is counted. */
 const mostNamed = 100;

@@ -4,12 +4,17 @@ import { RefusalError, refusal } from '@chancery/kernel/refusal';
 import { parseVerifierKey, type VerifierKey } from '@chancery/kernel/tree';
 import { anchoredIn } from '../anchored.ts';
 import { examineExport, type Outcome } from '../examine.ts';
+import { examineProof } from '../examine-proof.ts';
+import { beginsProof, proofBytesMax, proofStartBytes } from '../proof-evidence.ts';
 import { show, showRefusal } from './show.ts';
 
-/* The page: takes an export, and files that anchors keep, and shows the verdict. */
+/* The page: takes an export, and files that anchors keep, or a proof, and shows the verdict. */
 
 /** How the checkpoints of ledgers begin, and no export does. */
 const originPrefix = 'chancery.alt/';
+
+/** How the canonical text of an entry begins. */
+const entryPrefix = '{"at":';
 
 const field = {
   ledger: element('ledger', HTMLInputElement),
@@ -25,10 +30,11 @@ const field = {
 /** The files that are looked at; others that come meanwhile take their place. */
 let current: Dropped | undefined;
 
-/** An export, and what anchors keep. */
+/** An export, and what anchors keep; or a proof, and the entry that it is about. */
 interface Dropped {
   readonly file: File;
   readonly anchors: readonly File[];
+  readonly entry: File | undefined;
 }
 
 async function take(files: readonly File[]): Promise<void> {
@@ -50,24 +56,36 @@ async function take(files: readonly File[]): Promise<void> {
   }
 }
 
-/** Tells them apart by how they begin. Anchors that come alone belong to the export that is here. */
+/** Tells them apart by how they begin. Anchors and entries that come alone belong to the file that is here. */
 async function told(files: readonly File[]): Promise<Dropped | undefined> {
-  const starts = await Promise.all(files.map((file) => file.slice(0, originPrefix.length).text()));
-  const anchors = files.filter((_, index) => starts[index] === originPrefix);
-  const file = files.find((_, index) => starts[index] !== originPrefix);
-  if (file !== undefined) return { file, anchors };
-  return current === undefined
-    ? undefined
-    : { file: current.file, anchors: [...current.anchors, ...anchors] };
+  const starts = await Promise.all(files.map(startOf));
+  const isAnchor = (start = ''): boolean => start.startsWith(originPrefix);
+  const isEntry = (start = ''): boolean => start.startsWith(entryPrefix);
+  const anchors = files.filter((_, index) => isAnchor(starts[index]));
+  const entry = files.find((_, index) => isEntry(starts[index]));
+  const file = files.find((_, index) => !isAnchor(starts[index]) && !isEntry(starts[index]));
+  if (file !== undefined) return { file, anchors, entry };
+  if (current === undefined) return undefined;
+  const all = [...current.anchors, ...anchors];
+  return { file: current.file, anchors: all, entry: entry ?? current.entry };
 }
 
-async function outcomeOf({ file, anchors }: Dropped): Promise<Outcome> {
-  const kept = field.checkpoint.value.trim();
+function startOf(file: File): Promise<string> {
+  return file.slice(0, proofStartBytes).text();
+}
+
+async function outcomeOf({ file, anchors, entry }: Dropped): Promise<Outcome> {
+  const checkpoint = field.checkpoint.value.trim();
+  const kept = checkpoint === '' ? [] : [`${checkpoint}\n`];
   const trust = trustAsked();
+  if (file.size <= proofBytesMax && beginsProof(await startOf(file))) {
+    const text = (await entry?.text())?.replace(/\n$/, '');
+    return examineProof(await file.text(), { trust, kept, entry: text });
+  }
   const texts = await Promise.all(anchors.map((anchor) => anchor.text()));
   const asked = {
     trust,
-    kept: kept === '' ? [] : [`${kept}\n`],
+    kept,
     anchored: texts.flatMap((text, index) =>
       anchoredIn(text, trust.ledger, anchors[index]?.name ?? ''),
     ),

@@ -11,7 +11,7 @@ export function show(place: HTMLElement, outcome: Outcome, name: string): void {
 
 /** The digest of each run's world, to compare with what somebody else has folded. */
 function runsOf(outcome: Outcome): readonly HTMLElement[] {
-  if (outcome.scope === 'streams') return [];
+  if (outcome.scope !== 'ledger') return [];
   const { runs } = outcome.verdict.verification;
   const lines = runs.map(
     ({ stream, outcome: end, worldDigest }) => `${stream} ${end ?? 'open'}, world ${worldDigest}`,
