@@ -50,7 +50,7 @@ function streamLine({ stream, entries, completeness }: ShownStream): string {
 }
 
 function verdictLines({ verdict, unsignedTiles }: WholeOutcome): readonly string[] {
-  const { ok, verification, heads, anchored, refusals, missingContents } = verdict;
+  const { ok, verification, heads, anchored, refusals, missingContents, pruned, erased } = verdict;
   const { findings, entries, streams, runs, ledger } = verification;
   const shown = findings.slice(0, mostShown);
   const what = `${entries} entries in ${streams} streams, ${runs.length} runs, from ledger ${ledger}`;
@@ -75,8 +75,11 @@ function verdictLines({ verdict, unsignedTiles }: WholeOutcome): readonly string
     ...(heads.length + anchored === 0
       ? ['no checkpoint holds: what is missing at the end cannot be seen']
       : []),
+    ...Object.entries({ pruned, erased }).flatMap(([how, number]) =>
+      number > 0 ? [`${contentsText(number)} ${how}, by a signed entry`] : [],
+    ),
     ...(missingContents > 0
-      ? [`${missingContents} contents were not given and not looked into`]
+      ? [`${contentsText(missingContents)} not given and not looked into`]
       : []),
     ...(unsignedTiles > 0
       ? [`${unsignedTiles} tiles hold more than the checkpoint covers: nobody has signed what`]
@@ -90,7 +93,8 @@ export function jsonOf(outcome: Outcome): string {
   if (outcome.scope !== 'ledger') {
     return JSON.stringify({ type: 'verdict', ok: true, ...outcome });
   }
-  const { ok, verification, heads, anchored, refusals, missingContents } = outcome.verdict;
+  const { ok, verification, heads, anchored, refusals, missingContents, pruned, erased } =
+    outcome.verdict;
   const { ledger, entries, streams, findings, runs } = verification;
   return JSON.stringify({
     type: 'verdict',
@@ -105,8 +109,14 @@ export function jsonOf(outcome: Outcome): string {
     anchored,
     refusals,
     missingContents,
+    pruned,
+    erased,
     unsignedTiles: outcome.unsignedTiles,
   });
+}
+
+function contentsText(number: number): string {
+  return number === 1 ? '1 content was' : `${number} contents were`;
 }
 
 /** Untrusted text on one line: everything that is no plain character of ASCII is written out. */

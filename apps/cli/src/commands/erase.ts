@@ -4,7 +4,7 @@ import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading, writing, type OpenLedger } from '../opening.ts';
 import { readSubject, removalBy, type RemovalFlags } from '../evidence/removing.ts';
 import { type Act, type Session } from '../session.ts';
-import { count } from '../terminal/amounts.ts';
+import { contentsText, count } from '../terminal/amounts.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 
 interface Flags extends RemovalFlags {
@@ -79,6 +79,6 @@ function show({ terminal, json }: Session, plan: ErasurePlan, by?: string): void
       runs.length === 0
         ? 'no run'
         : `${count(runs.length)} ${runs.length === 1 ? 'run' : 'runs'}: ${runs.join(', ')}`;
-    terminal.line(`${count(contents)} contents of ${of}`);
+    terminal.line(`${contentsText(contents)} of ${of}`);
   }
 }

@@ -50,7 +50,7 @@ describe('prune', () => {
     ] as const) {
       const { exit, stdout } = await stand.run(words);
       expect(exit).toBe(ended);
-      expect(stdout).toContain(`${run}  1 contents`);
+      expect(stdout).toContain(`${run}  1 content,`);
       expect(blobsLeft()).toBe(1);
     }
     const { exit, lines } = await stand.json(['prune', '--older-than', '1ms']);
@@ -71,7 +71,7 @@ describe('prune', () => {
     const verified = await stand.json(['verify']);
     expect(verified.exit).toBe(0);
     expect(verified.lines).toMatchObject([{ ok: true, pruned: 1, findings: [] }]);
-    expect((await stand.run(['verify'])).stdout).toContain('1 contents were pruned');
+    expect((await stand.run(['verify'])).stdout).toContain('1 content was pruned');
     expect((await stand.run(['replay', run])).exit).toBe(0);
 
     const gone = { type: 'gone', how: 'pruned', by, reason: 'asked for' };

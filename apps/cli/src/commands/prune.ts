@@ -7,7 +7,7 @@ import { readDuration } from '../quantities.ts';
 import { findRun, viewRun } from '../runs/reading.ts';
 import { removalBy, type RemovalFlags } from '../evidence/removing.ts';
 import { type Act, type Session } from '../session.ts';
-import { bytesText, count } from '../terminal/amounts.ts';
+import { bytesText, contentsText, count } from '../terminal/amounts.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 
 interface Flags extends RemovalFlags {
@@ -133,7 +133,7 @@ function show({ terminal, json }: Session, { blobs, bytes, shared }: PrunePlan, 
   for (const run of runs) {
     const own = blobs.filter((blob) => blob.runs.includes(run));
     const size = own.reduce((sum, blob) => sum + blob.bytes, 0);
-    terminal.line(`${run}  ${count(own.length)} contents, ${bytesText(size)}`);
+    terminal.line(`${run}  ${contentsText(own.length)}, ${bytesText(size)}`);
   }
   if (blobs.length > 0) terminal.line(`In all ${count(blobs.length)}, ${bytesText(bytes)}.`);
   if (shared > 0) terminal.line(`${count(shared)} more stay: other runs name them as well.`);

@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { findingCodes, Verifier, type Finding, type Verification } from '@chancery/kernel/replay';
 import { exitCodeOf } from '@chancery/kernel/refusal';
-import { BlobCheck } from '../evidence/blob-check.ts';
+import { BlobCheck, type RemovedContent } from '../evidence/blob-check.ts';
 import { subjectKeysOf } from '../compose/keys.ts';
 import { openReader } from '../compose/stores.ts';
 import { exitCodes, granted } from '../exit.ts';
@@ -11,7 +11,7 @@ import { readConfig } from '../home.ts';
 import { type OpenLedger } from '../opening.ts';
 import { findRun } from '../runs/reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
-import { count } from '../terminal/amounts.ts';
+import { contentsText, count } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 import { boundYoungSpace } from '../young-space.ts';
 
@@ -22,9 +22,9 @@ type Found = Omit<Finding, 'code'> & {
 
 interface Report extends Omit<Verification, 'findings'> {
   readonly findings: readonly Found[];
-  /** Streams of the entries whose contents were pruned, or erased, by a signed word. */
-  readonly pruned: readonly string[];
-  readonly erased: readonly string[];
+  /** Contents that were pruned, or erased, by a signed word, as often as entries name them. */
+  readonly pruned: readonly RemovedContent[];
+  readonly erased: readonly RemovedContent[];
 }
 
 const pageSize = 250;
@@ -116,11 +116,19 @@ async function verifyStore(
   const { lost, explained, pruned, erased } = blobs.finish(verifier);
   // That a content could not be read is no finding where a signed word says why.
   const own = verification.findings.filter(
-    ({ code, position }) => code !== 'content.unread' || !explained.has(position),
+    ({ code, position }) => !unreadCodes.has(code) || !explained.has(position),
   );
   const findings = [...own, ...lost, ...ofHeads];
   const ok = findings.every(isHarmless);
   return { ...verification, findings, ok, pruned, erased };
+}
+
+/** Findings that say no more than that a content could not be read. */
+const unreadCodes: ReadonlySet<Found['code']> = new Set(['content.unread', 'gate.unread']);
+
+/** How many contents these are: several entries may name the same, which is kept and removed once. */
+function differing(contents: readonly RemovedContent[]): number {
+  return new Set(contents.map(({ digest }) => digest)).size;
 }
 
 const isTampered = ({ severity }: Found): boolean => severity === 'tampered';
@@ -138,7 +146,7 @@ function concerning(report: Report, run: string): Report {
   );
   const ok = findings.every(isHarmless);
   const runs = report.runs.filter(({ stream }) => stream === `run:${run}`);
-  const ofRun = (stream: string): boolean => stream === `run:${run}`;
+  const ofRun = ({ stream }: RemovedContent): boolean => stream === `run:${run}`;
   const [pruned, erased] = [report.pruned.filter(ofRun), report.erased.filter(ofRun)];
   return { ...report, findings, ok, runs, pruned, erased };
 }
@@ -158,8 +166,8 @@ function show({ terminal, json }: Session, report: Report, run: string | undefin
       streams,
       findings,
       runs,
-      pruned: pruned.length,
-      erased: erased.length,
+      pruned: differing(pruned),
+      erased: differing(erased),
     });
     return;
   }
@@ -176,8 +184,10 @@ function show({ terminal, json }: Session, report: Report, run: string | undefin
   }
   if (findings.length > mostShown) terminal.line(`… and ${findings.length - mostShown} more`);
   const what = `${count(entries)} entries in ${count(streams)} streams, ${runs.length} runs`;
-  for (const [how, { length }] of Object.entries({ pruned, erased })) {
-    if (length > 0) terminal.line(`${count(length)} contents were ${how}, by a signed entry`);
+  for (const [how, contents] of Object.entries({ pruned, erased })) {
+    const number = differing(contents);
+    const were = number === 1 ? 'was' : 'were';
+    if (number > 0) terminal.line(`${contentsText(number)} ${were} ${how}, by a signed entry`);
   }
   if (ok) terminal.line(`${paint.green('verified')}  ${what}, from ledger ${ledger}`);
   else terminal.line(`${paint.red('NOT verified')}  ${what}, from ledger ${ledger}`);

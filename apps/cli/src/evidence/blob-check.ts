@@ -22,6 +22,12 @@ const lostWhy: Readonly<Record<Absent['how'], string>> = {
   sealed: 'is sealed with a key that is not here',
 };
 
+/** A content that was removed by a signed word, of an entry that names it. */
+export interface RemovedContent {
+  readonly stream: string;
+  readonly digest: Digest;
+}
+
 /** Gives verification the contents that stand outside their entries, and accounts for the others. */
 export class BlobCheck {
   private readonly store: LedgerStore;
@@ -69,9 +75,8 @@ export class BlobCheck {
       .filter((position) => !unexplained.has(position));
     return {
       lost: others.filter(({ how }) => how !== 'sealed').map(lostBlob),
-      /** Streams of entries, once for each content. */
-      pruned: pruned.map(({ place }) => place.stream),
-      erased: erasures.map(({ place }) => place.stream),
+      pruned: pruned.map(removedContent),
+      erased: erasures.map(removedContent),
       /** Positions of entries of which everything that is absent was removed by a signed word. */
       explained: new Set(explained),
     };
@@ -96,6 +101,10 @@ export class BlobCheck {
       throw error;
     }
   }
+}
+
+function removedContent({ place, blob }: Absent): RemovedContent {
+  return { stream: place.stream, digest: blob.digest };
 }
 
 function lostBlob({ place, blob, how }: Absent): LostBlob {

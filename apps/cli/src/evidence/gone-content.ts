@@ -2,7 +2,7 @@ import { contentsOf, type LedgerStore, type SealedEntry } from '@chancery/kernel
 import { type StandIn } from '@chancery/runtime/drive';
 import { ContentSource, type Gone, type SubjectKeys } from '@chancery/runtime/removal';
 import { type Session } from '../session.ts';
-import { count, instant } from '../terminal/amounts.ts';
+import { contentsText, instant } from '../terminal/amounts.ts';
 import { type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 
@@ -41,5 +41,5 @@ export async function goneOf(
 export function goneFields(gone: readonly Gone[]): readonly Field[] {
   const times = new Map<string, number>();
   for (const each of gone) times.set(goneText(each), (times.get(goneText(each)) ?? 0) + 1);
-  return [...times].map(([text, number]) => ['Gone', `${count(number)} contents ${visible(text)}`]);
+  return [...times].map(([text, number]) => ['Gone', `${contentsText(number)} ${visible(text)}`]);
 }

@@ -12,6 +12,11 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** A number of contents. */
+export function contentsText(number: number): string {
+  return `${count(number)} ${number === 1 ? 'content' : 'contents'}`;
+}
+
 /** An amount of bytes in its largest unit of 1,024. */
 export function bytesText(bytes: number): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB'];

@@ -1,7 +1,8 @@
 import { bytesDigest, type Digest } from '../encoding/index.ts';
 import { contentsOf, type Entry, type StoredEntry } from '../ledger/index.ts';
-import { Verifier, type Place } from '../replay/index.ts';
+import { Verifier } from '../replay/index.ts';
 import { refusal, type Refusal } from '../refusal/index.ts';
+import { AbsentContents, unexplainedFindings, type AbsentVerdict } from './absent-contents.ts';
 import { CheckpointAudit } from './checkpoint-audit.ts';
 import { readClaim } from './claim.ts';
 import { PublishedAudit } from './published-audit.ts';
@@ -19,12 +20,6 @@ export interface AuditOptions {
   readonly holdsContents?: boolean;
 }
 
-/** A content that was not given. */
-interface Absent {
-  readonly digest: Digest;
-  readonly place: Place;
-}
-
 /**
  * Audits a ledger in one pass over its entries in integration order, without its runtime: all that
  * `Verifier` does, and whether the tree of the entries, and the heads of their streams, are those
@@ -35,11 +30,10 @@ export class LedgerAudit {
   private readonly checkpoints: CheckpointAudit;
   private readonly blobs: NonNullable<AuditOptions['blobs']>;
   private readonly verifier: Verifier;
-  /** Contents that have to be here; undefined where none has to. */
-  private readonly absent: Absent[] | undefined;
+  private readonly absent = new AbsentContents();
+  private readonly holdsContents: boolean;
   /** How many of the checkpoints, the first ones, no anchor keeps. */
   private readonly given: number;
-  private missing = 0;
   /** Sizes of the checkpoints that the ledger says were published. */
   private readonly published = new Set<number>();
 
@@ -52,7 +46,7 @@ export class LedgerAudit {
     } = options;
     this.trust = trust;
     this.blobs = blobs;
-    this.absent = holdsContents ? [] : undefined;
+    this.holdsContents = holdsContents;
     this.checkpoints = new CheckpointAudit(checkpoints, anchored);
     this.given = checkpoints.length;
     this.verifier = new Verifier(trust.ledger, {
@@ -69,16 +63,18 @@ export class LedgerAudit {
 
   /** Ends the pass. Without a checkpoint nothing says that no stream was cut at its end. */
   finish(): Verdict {
-    const verification = this.verifier.finish(this.checkpoints.heads);
+    const whole = this.verifier.finish(this.checkpoints.heads);
+    const { explained, lost, ...contents } = this.absent.finish(this.verifier);
+    const findings = unexplainedFindings(whole.findings, explained);
+    const verification = { ...whole, findings };
     const judged = this.checkpoints.judge(this.trust, this.verifier.trust);
     const heads = judged
       .slice(0, this.given)
       .flatMap((result) => (result.ok ? [result.value] : []));
     const anchored = judged.slice(this.given).filter(({ ok }) => ok).length;
-    const lost = this.lostContent();
     const refusals = [
       ...judged.flatMap((result) => (result.ok ? [] : [result.refusal])),
-      ...(lost === undefined ? [] : [lost]),
+      ...(lost === undefined || !this.holdsContents ? [] : [lostContent(lost)]),
     ];
     return {
       ok: verification.ok && refusals.length === 0,
@@ -86,7 +82,9 @@ export class LedgerAudit {
       heads,
       anchored,
       refusals,
-      missingContents: this.missing,
+      missingContents: contents.missing,
+      pruned: contents.pruned,
+      erased: contents.erased,
     };
   }
 
@@ -100,14 +98,12 @@ export class LedgerAudit {
   }
 
   private grow(stored: StoredEntry, digest: Digest, entry: Entry | undefined): void {
-    const { stream, seq, position } = stored;
     this.checkpoints.take(stored, digest);
     if (entry === undefined) return;
     if (entry.kind === 'anchor.published') this.takePublished(entry);
     for (const content of contentsOf(entry)) {
-      if ('inline' in content || this.holds(content.blob.digest)) continue;
-      this.missing += 1;
-      this.absent?.push({ digest: content.blob.digest, place: { stream, seq, position } });
+      if ('inline' in content) continue;
+      this.absent.take(stored, content.blob, this.holds(content.blob.digest));
     }
   }
 
@@ -116,22 +112,17 @@ export class LedgerAudit {
     if (claim.ok) this.published.add(claim.value.size);
   }
 
-  /** Why what was given is not all: the first content that is missing though nobody pruned it. */
-  private lostContent(): Refusal | undefined {
-    const lost = this.absent?.find(
-      ({ digest, place }) => !this.verifier.isPrunedAfter(digest, place.position),
-    );
-    if (lost === undefined) return undefined;
-    const { digest, place } = lost;
-    const where = `entry ${place.seq} of ${place.stream}`;
-    return refusal(
-      'export.tampered',
-      `${where}: the blob ${digest} is missing, and nobody has pruned it`,
-    );
-  }
-
   private holds(digest: Digest): boolean {
     const bytes = this.blobs(digest);
     return bytes !== undefined && bytesDigest(bytes) === digest;
   }
+}
+
+/** Why what was given is not all. */
+function lostContent({ digest, place }: NonNullable<AbsentVerdict['lost']>): Refusal {
+  const where = `entry ${place.seq} of ${place.stream}`;
+  return refusal(
+    'export.tampered',
+    `${where}: the blob ${digest} is missing, and nobody has pruned it`,
+  );
 }

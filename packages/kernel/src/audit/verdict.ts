@@ -24,6 +24,9 @@ export interface Verdict {
   readonly anchored: number;
   /** Why the others do not, and why the evidence is not whole. */
   readonly refusals: readonly Refusal[];
-  /** Contents that entries name and that were not given: what could not be looked into. */
+  /** Contents that entries name and that were not given, though nobody has had them removed. */
   readonly missingContents: number;
+  /** Different contents that were pruned, and erased, by a signed entry. */
+  readonly pruned: number;
+  readonly erased: number;
 }

@@ -34,7 +34,7 @@ export async function planErasure(
   }
   const open = new Set<string>();
   const runs = new Set<string>();
-  let contents = 0;
+  const contents = new Set<string>();
   for (let position = 0; ;) {
     const page = await store.readAll(position, pageSize);
     for (const stored of page) {
@@ -50,15 +50,16 @@ export async function planErasure(
       const { entry } = read.value;
       if (entry.kind === 'run.started') for (const set of [runs, open]) set.add(stream);
       if (entry.kind === 'run.finished') open.delete(stream);
-      contents += contentsOf(entry).filter(
-        (content) => 'blob' in content && found.value.includes(content.blob.key ?? ''),
-      ).length;
+      for (const content of contentsOf(entry)) {
+        if ('inline' in content || !found.value.includes(content.blob.key ?? '')) continue;
+        contents.add(content.blob.digest);
+      }
     }
     position += page.length;
     if (page.length < pageSize) break;
   }
   const ids = (streams: Set<string>) => [...streams].map((name) => name.slice('run:'.length));
-  return done({ keys: found.value, runs: ids(runs), open: ids(open), contents });
+  return done({ keys: found.value, runs: ids(runs), open: ids(open), contents: contents.size });
 }
 
 /**
