@@ -253,6 +253,7 @@ describe('an anchor', () => {
       expect(Number(lines[0]?.['entries'])).toBeGreaterThan(0);
     }
     const unusable = [
+      '',
       'git:',
       'ftp://localhost/',
       'http://example.com/',
@@ -261,6 +262,19 @@ describe('an anchor', () => {
     for (const place of unusable) {
       expect(await against(place)).toMatchObject({ exit: 2, refused: 'usage.invalid' });
     }
+  });
+
+  it('counts once where it is named twice, however it is written', async () => {
+    const place = join(stand.folder, 'twice');
+    const { exit, lines } = await stand.json([
+      'anchor',
+      place,
+      `file:${place}`,
+      `${place}/../twice`,
+    ]);
+    expect([exit, lines.map((line) => line['type'])]).toEqual([0, ['anchored']]);
+    rmSync(place);
+    expect((await against(place, `file:${place}`)).codes).toEqual(['anchor.lost']);
   });
 
   it('is broken when what it keeps was changed, and takes nothing more then', async () => {

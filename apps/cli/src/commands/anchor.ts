@@ -1,5 +1,5 @@
 import { type Command } from 'commander';
-import { parsePlace, placeText } from '../evidence/anchor-place.ts';
+import { parsePlaces, placeText } from '../evidence/anchor-place.ts';
 import { foundedKey } from '../compose/keys.ts';
 import { anchorAt } from '../compose/publication.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
@@ -35,7 +35,7 @@ Examples:
 
 async function anchor(session: Session, texts: readonly string[]): Promise<number> {
   const { home, terminal, json } = session;
-  const places = texts.map((text) => granted(parsePlace(text)));
+  const places = granted(parsePlaces(texts));
   return writing(home, async (open) => {
     const { ledger } = open;
     const signer = granted(await foundedKey(home.runtimeKey));

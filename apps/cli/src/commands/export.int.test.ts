@@ -1,4 +1,4 @@
-import { readFileSync, watch, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Stand } from '../cli-fixture.ts';
@@ -40,6 +40,16 @@ async function killedAtGrowth(words: readonly string[], to: string, growth: numb
   await ended;
   watcher.close();
 }
+
+it.each(['nowhere', 'a file'])('an export is written through no link, to %s', async (target) => {
+  const [link, to] = [at(`link to ${target}`), at(target)];
+  symlinkSync(to, link);
+  if (target === 'a file') writeFileSync(to, '');
+  const { exit, stderr } = await stand.run(['export', '--to', link]);
+  expect([exit, stderr]).toEqual([2, expect.stringContaining('is a symbolic link')]);
+  expect(existsSync(to) && readFileSync(to, 'utf8') !== '').toBe(false);
+  expect(existsSync(to)).toBe(target === 'a file');
+});
 
 describe.each([
   ['of the whole ledger', (): readonly string[] => []],

@@ -11,7 +11,9 @@ export type AnchorPlace =
  * `file:PATH`, `git:REPOSITORY`, `https://…`, `http://…` on this machine, or the path of a file alone.
  * Refuses `usage.invalid`.
  */
-export function parsePlace(text: string): Result<AnchorPlace> {
+function parsePlace(text: string): Result<AnchorPlace> {
+  // The path of nothing would be the folder that the command was started in.
+  if (text === '') return refused('usage.invalid', 'an empty text names no place');
   const [, scheme, rest = ''] = /^(file|git):(.*)$/s.exec(text) ?? [];
   if (scheme !== undefined && rest === '') {
     return refused('usage.invalid', `${text} names no place`);
@@ -35,6 +37,21 @@ export function parsePlace(text: string): Result<AnchorPlace> {
   return url.username === '' && url.password === ''
     ? done({ type: 'http', url })
     : refused('usage.invalid', 'the address of an anchor holds no user and no password');
+}
+
+/**
+ * The places that these texts name, each once. Two addresses that differ after the `?` are two.
+ * Refuses as `parsePlace` does.
+ */
+export function parsePlaces(texts: readonly string[]): Result<readonly AnchorPlace[]> {
+  const places = new Map<string, AnchorPlace>();
+  for (const text of texts) {
+    const parsed = parsePlace(text);
+    if (!parsed.ok) return parsed;
+    const place = parsed.value;
+    places.set(place.type === 'http' ? place.url.href : placeText(place), place);
+  }
+  return done([...places.values()]);
 }
 
 /** A place as it is shown. */

@@ -3,7 +3,7 @@ import { type PublishedRecord } from '@chancery/kernel/audit';
 import { readEntry, type Body, type LedgerStore } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { originOf } from '@chancery/kernel/tree';
-import { parsePlace, placeText } from './anchor-place.ts';
+import { placeText, type AnchorPlace } from './anchor-place.ts';
 import { Journal } from '@chancery/runtime/journal';
 import { openClock } from '../compose/house.ts';
 import { anchorSourceAt } from '../compose/publication.ts';
@@ -26,15 +26,13 @@ export interface Published {
  * also as the anchor does.
  */
 export async function publishedAt(
-  text: string,
+  at: AnchorPlace,
   ledger: Digest,
   recorded: readonly PublishedRecord[],
 ): Promise<Result<Published>> {
-  const parsed = parsePlace(text);
-  if (!parsed.ok) return parsed;
-  const published = await (await anchorSourceAt(parsed.value, ledger)).published();
+  const published = await (await anchorSourceAt(at, ledger)).published();
   if (!published.ok) return published;
-  const place = placeText(parsed.value);
+  const place = placeText(at);
   const notes = published.value.filter((note) => note.startsWith(`${originOf(ledger)}\n`));
   const isKnown = recorded.some((record) => record.place === place);
   if (notes.length > 0 || isKnown) return done({ place, notes });

@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { type ExportFile } from '@chancery/runtime/transfer';
@@ -14,9 +15,13 @@ export interface OpenExportFile extends ExportFile {
   close(): Promise<void>;
 }
 
+/** Reads and adds; makes the file where there is none, and goes through no link in its place. */
+const adding = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
+
 /**
  * Opens an export to read it, or, with `a+`, to write it; then it is made where there is none, for its
- * user alone. Rejects with `usage.invalid` for a file that cannot be opened.
+ * user alone. Who could put a link in its place would have it written over another file: that is refused.
+ * Rejects with `usage.invalid` for a file that cannot be opened.
  */
 export async function openExportFile(path: string, mode: 'r' | 'a+'): Promise<OpenExportFile> {
   const handle = await opened(path, mode);
@@ -38,13 +43,14 @@ export async function openExportFile(path: string, mode: 'r' | 'a+'): Promise<Op
 
 async function opened(path: string, mode: 'r' | 'a+'): Promise<FileHandle> {
   try {
-    const handle = await open(path, mode, 0o600);
+    const handle = await open(path, mode === 'r' ? mode : adding, 0o600);
     if ((await handle.stat()).isFile()) return handle;
     await handle.close();
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === undefined) throw error;
-    throw new RefusalError(refusal('usage.invalid', `${path} cannot be opened (${code})`));
+    const why = code === 'ELOOP' ? 'is a symbolic link' : `cannot be opened (${code})`;
+    throw new RefusalError(refusal('usage.invalid', `${path} ${why}`));
   }
   throw new RefusalError(refusal('usage.invalid', `${path} is not a file`));
 }

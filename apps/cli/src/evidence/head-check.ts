@@ -12,7 +12,7 @@ import { type Finding, type Verifier } from '@chancery/kernel/replay';
 import { done, refused, RefusalError, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { checkpointPath, noteText } from '@chancery/runtime/transparency';
 import { type LedgerSource } from '@chancery/runtime/snapshots';
-import { parsePlace, placeText } from './anchor-place.ts';
+import { parsePlaces, placeText } from './anchor-place.ts';
 import { publishedAt, recordedAnchors, type Published } from './anchoring.ts';
 import { tilesOf } from '../compose/log.ts';
 import { granted } from '../exit.ts';
@@ -144,11 +144,10 @@ export async function headCheck(
   const recorded = await recordedAnchors(store);
   const published: Published[] = [];
   const problems: Problem[] = [];
-  for (const text of against) {
-    const place = placeText(granted(parsePlace(text)));
-    const read = await publishedAt(text, ledger, recorded);
+  for (const place of granted(parsePlaces(against))) {
+    const read = await publishedAt(place, ledger, recorded);
     if (read.ok) published.push(read.value);
-    else problems.push(problemAt(place, read.refusal));
+    else problems.push(problemAt(placeText(place), read.refusal));
   }
   if (!own.ok) problems.push(problemAt(checkpointOf(home), own.refusal));
   else if (own.value === undefined) problems.push(...missing(home, published, recorded));

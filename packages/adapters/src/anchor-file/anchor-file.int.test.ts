@@ -1,11 +1,13 @@
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
   realpathSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -42,6 +44,18 @@ describe('an anchor in a file', () => {
     expect(await fileAnchor(file).published()).toEqual({ ok: true, value: notes });
     expect(readFileSync(file, 'utf8')).toBe(notes.join(''));
     expect(statSync(file).mode & 0o777).toBe(0o600);
+  });
+
+  it('goes through no link in its place, whether it leads to a file or nowhere', async () => {
+    const elsewhere = join(folder, 'elsewhere');
+    symlinkSync(elsewhere, file);
+    const refused = { ok: false, refusal: { code: 'anchor.unreachable' } };
+    expect(await fileAnchor(file).publish(noteOf(1))).toMatchObject(refused);
+    expect(existsSync(elsewhere)).toBe(false);
+    writeFileSync(elsewhere, noteOf(1));
+    expect(await fileAnchor(file).published()).toMatchObject(refused);
+    expect(await fileAnchor(file).publish(noteOf(2))).toMatchObject(refused);
+    expect(readFileSync(elsewhere, 'utf8')).toBe(noteOf(1));
   });
 
   it('keeps all that many publish at the same moment', async () => {

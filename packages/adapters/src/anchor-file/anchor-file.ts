@@ -1,8 +1,11 @@
-import { open, readFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { splitNotes } from '@chancery/kernel/tree';
 import { type Anchor } from '@chancery/runtime/transparency';
+
+const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
 
 /** Keeps checkpoints in a file, one after the other: on another disk, or where backups are made of. */
 export function fileAnchor(path: string): Anchor {
@@ -17,16 +20,26 @@ export function fileAnchor(path: string): Anchor {
 
 async function read(path: string): Promise<Result<readonly string[]>> {
   try {
-    return splitNotes(await readFile(path, 'utf8'));
+    return splitNotes(await readText(path));
   } catch (error) {
     const code = codeOf(error);
     return code === 'ENOENT' ? done([]) : unreachable(path, code);
   }
 }
 
+/** A link in its place would show, or take, what belongs to another file: none is followed. */
+async function readText(path: string): Promise<string> {
+  const file = await open(path, O_RDONLY | O_NOFOLLOW);
+  try {
+    return await file.readFile('utf8');
+  } finally {
+    await file.close();
+  }
+}
+
 async function append(path: string, note: string): Promise<Result<null>> {
   try {
-    const file = await open(path, 'a', 0o600);
+    const file = await open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
     try {
       await file.writeFile(note);
       await file.sync();
