@@ -11,6 +11,8 @@ export default defineConfig({
     ],
     globalSetup: ['tests/verifier/shared-folder.ts'],
     pool: 'forks',
+    // As many as there are processors: left alone it keeps one of them for itself, half of two.
+    maxWorkers: '100%',
     // For the commands that tests start by the hundred, as the launcher has it.
     env: {
       NODE_COMPILE_CACHE:
