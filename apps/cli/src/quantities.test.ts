@@ -39,6 +39,20 @@ describe('a budget', () => {
   );
 });
 
+it.each([['0usd'], ['0.000000usd'], ['0tokens'], ['0calls'], ['0m'], ['2usd', '0calls']])(
+  'a budget of nothing is refused, with what to do: %j %j',
+  (...texts) => {
+    expect(readBudget(texts)).toMatchObject({
+      ok: false,
+      refusal: {
+        code: 'usage.invalid',
+        message: `with ${JSON.stringify(texts.at(-1))} a run could do nothing`,
+        remedy: 'Give an amount above zero, or leave it out for the usual one.',
+      },
+    });
+  },
+);
+
 it.each([
   ['1', 'read'],
   ['40', 'read'],
