@@ -7,6 +7,7 @@ import { cosign, readWanted } from '../evidence/cosigning.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { grownHead } from '../evidence/grown-head.ts';
 import { reading } from '../opening.ts';
+import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
 
@@ -14,8 +15,6 @@ interface Flags extends CommonFlags {
   readonly witness: readonly string[];
   readonly quorum?: string;
 }
-
-const more = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function declare(command: Command, act: Act): void {
   command

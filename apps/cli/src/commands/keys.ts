@@ -8,6 +8,7 @@ import { foundedKey, keysIn, loadKey, makeKey, type KeyFile } from '../compose/k
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading, writing } from '../opening.ts';
 import { ownName } from '../own-name.ts';
+import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { latestMsOf } from '../authority/signing.ts';
 import { showFields } from '../terminal/fields.ts';
@@ -19,11 +20,6 @@ interface TrustFlags extends CommonFlags {
   readonly purpose: readonly string[];
   readonly key: readonly string[];
 }
-
-const more = (value: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  value,
-];
 
 export function declare(command: Command, act: Act): void {
   command.addHelpText(

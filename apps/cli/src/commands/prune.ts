@@ -6,6 +6,7 @@ import { reading, writing, type OpenLedger } from '../opening.ts';
 import { readDuration } from '../quantities.ts';
 import { findRun, viewRun } from '../runs/reading.ts';
 import { removalBy, type RemovalFlags } from '../evidence/removing.ts';
+import { more } from '../repeatable.ts';
 import { type Act, type Session } from '../session.ts';
 import { bytesText, contentsText, count } from '../terminal/amounts.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
@@ -15,8 +16,6 @@ interface Flags extends RemovalFlags {
   readonly olderThan?: string;
   readonly dryRun?: boolean;
 }
-
-const more = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function declare(command: Command, act: Act): void {
   command

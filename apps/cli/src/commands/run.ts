@@ -23,6 +23,7 @@ import { readBudget, readCount, readDuration } from '../quantities.ts';
 import { readSubject } from '../evidence/removing.ts';
 import { readGate, readProtected, readShared } from '../runs/run-paths.ts';
 import { budgetUnder, defaultProtectedPaths, showTerms, termsOf } from '../runs/run-terms.ts';
+import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { loadWrit } from '../authority/writ-file.ts';
@@ -44,8 +45,6 @@ interface Flags extends CommonFlags, ModelFlags {
   /** False with --unsafe-no-sandbox. */
   readonly unsafeNoSandbox?: boolean;
 }
-
-const more = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function declare(command: Command, act: Act): void {
   command

@@ -10,6 +10,7 @@ import { headCodes, isHeadCode } from '../evidence/head-codes.ts';
 import { readConfig } from '../home.ts';
 import { type OpenLedger } from '../opening.ts';
 import { findRun } from '../runs/reading.ts';
+import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { contentsText, count } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
@@ -28,8 +29,6 @@ interface Report extends Omit<Verification, 'findings'> {
 }
 
 const pageSize = 250;
-
-const more = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function declare(command: Command, act: Act): void {
   command

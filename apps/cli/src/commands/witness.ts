@@ -7,6 +7,7 @@ import { openWitness, witnessLock } from '../compose/publication.ts';
 import { exitCodes, failureOf, granted, refuse } from '../exit.ts';
 import { makeHome } from '../home.ts';
 import { readAddress } from '../listen-address.ts';
+import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { askedToStop } from '../runs/stopping.ts';
 import { visible } from '../terminal/visible.ts';
@@ -17,8 +18,6 @@ interface Flags extends CommonFlags {
   readonly log: readonly string[];
   readonly name?: string;
 }
-
-const more = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function declare(command: Command, act: Act): void {
   command

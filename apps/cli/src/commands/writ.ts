@@ -11,6 +11,7 @@ import { houseOn, writing } from '../opening.ts';
 import { ownName, shellWord } from '../own-name.ts';
 import { readBudget, readCount, readDuration } from '../quantities.ts';
 import { budgetUnder, termsOf } from '../runs/run-terms.ts';
+import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { type SignedFlags } from '../authority/signing.ts';
 import { intoNewFile, loadWrit } from '../authority/writ-file.ts';
@@ -31,8 +32,6 @@ interface IssueFlags extends CommonFlags {
   readonly parent?: string;
   readonly key?: string;
 }
-
-const more = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
 export function declare(command: Command, act: Act): void {
   command.addHelpText(
