@@ -46,7 +46,7 @@ async function onFile(): Promise<void> {
   store = openSqliteStore({ path, create: true });
   place = {
     imports: `
-import { treeLease } from '@chancery/adapters/run-locks';
+import { treeLease } from '@chancery/adapters/locks-folder';
 import { readSqliteStore } from '@chancery/adapters/store-sqlite';`,
     store: `readSqliteStore(${JSON.stringify(path)})`,
     lease: `treeLease(${JSON.stringify(join(base, 'locks'))})`,

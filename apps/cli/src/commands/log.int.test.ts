@@ -1,6 +1,6 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runLocks } from '@chancery/adapters/run-locks';
+import { folderLocks } from '@chancery/adapters/locks-folder';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { tilesOverHttp } from '@chancery/adapters/log-http';
 import { isKeyId, type Digest, type KeyId } from '@chancery/kernel/encoding';
@@ -112,7 +112,7 @@ describe('tiles that were damaged', () => {
   });
 
   it('are not mended while another process lets the tree grow', async () => {
-    const lock = await runLocks(join(stand.home, 'locks')).acquire('tree');
+    const lock = await folderLocks(join(stand.home, 'locks')).acquire('tree');
     if (!lock.ok) throw new Error(lock.refusal.message);
     const { exit, lines } = await stand.json(['log', 'rebuild']);
     await lock.value();

@@ -27,8 +27,8 @@ export async function locksOf(home: Home): Promise<RunLocks> {
     const { postgresRunLocks } = await import('@chancery/adapters/store-postgres');
     return postgresRunLocks({ url: granted(databaseUrl(home)), ledger });
   }
-  const { runLocks } = await import('@chancery/adapters/run-locks');
-  return runLocks(home.locks);
+  const { folderLocks } = await import('@chancery/adapters/locks-folder');
+  return folderLocks(home.locks);
 }
 
 export async function newName(): Promise<string> {

@@ -59,6 +59,6 @@ export async function treeLease(home: Home): Promise<Lease> {
     const { postgresTreeLease } = await import('@chancery/adapters/store-postgres');
     return postgresTreeLease({ url: granted(databaseUrl(home)), ledger });
   }
-  const locks = await import('@chancery/adapters/run-locks');
+  const locks = await import('@chancery/adapters/locks-folder');
   return locks.treeLease(home.locks);
 }

@@ -61,8 +61,8 @@ export interface ServedWitness {
 
 /** One process at a time is the witness of a home. Refuses `ledger.busy`. */
 export async function witnessLock(home: Home): Promise<Result<() => Promise<void>>> {
-  const { runLocks } = await import('@chancery/adapters/run-locks');
-  const lock = await runLocks(home.locks).acquire('witness');
+  const { folderLocks } = await import('@chancery/adapters/locks-folder');
+  const lock = await folderLocks(home.locks).acquire('witness');
   if (lock.ok || lock.refusal.code !== 'run.driven') return lock;
   return refused('ledger.busy', `another process is the witness of ${home.folder}`);
 }

@@ -24,7 +24,7 @@ const held = new Set<DatabaseSync>();
  * file open without its lock when it is removed. A killed process leaves its file; the next to let
  * go of that run removes it.
  */
-export function runLocks(folder: string): RunLocks {
+export function folderLocks(folder: string): RunLocks {
   return { acquire: async (run) => acquire(folder, run) };
 }
 

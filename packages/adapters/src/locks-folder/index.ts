@@ -1,2 +1,2 @@
-export { runLocks } from './locks.ts';
+export { folderLocks } from './locks.ts';
 export { treeLease } from './tree-lease.ts';

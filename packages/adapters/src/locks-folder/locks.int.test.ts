@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RefusalError, type Result } from '@chancery/kernel/refusal';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { runLocks } from './index.ts';
+import { folderLocks } from './index.ts';
 
 let base: string;
 
@@ -20,8 +20,8 @@ afterEach(() => {
 const codeOf = (result: Result<unknown>): string => (result.ok ? 'held' : result.refusal.code);
 
 test('one holds a run, and another may hold it after', async () => {
-  const first = runLocks(join(base, 'locks'));
-  const second = runLocks(join(base, 'locks'));
+  const first = folderLocks(join(base, 'locks'));
+  const second = folderLocks(join(base, 'locks'));
   const lock = await first.acquire('a1');
   expect(codeOf(lock)).toBe('held');
   expect(codeOf(await second.acquire('a1'))).toBe('run.driven');
@@ -31,7 +31,7 @@ test('one holds a run, and another may hold it after', async () => {
 });
 
 test('to let go twice is to let go once', async () => {
-  const locks = runLocks(base);
+  const locks = folderLocks(base);
   const lock = await locks.acquire('a1');
   if (!lock.ok) throw new Error(lock.refusal.message);
   await lock.value();
@@ -47,7 +47,7 @@ test('a lock dies with the process that holds it', async () => {
     env: { ...process.env, LOCK_FOLDER: base },
   });
   await once(child.stdout, 'data');
-  const locks = runLocks(base);
+  const locks = folderLocks(base);
   const meanwhile = codeOf(await locks.acquire('a1'));
   child.kill('SIGKILL');
   await once(child, 'close');
@@ -55,7 +55,7 @@ test('a lock dies with the process that holds it', async () => {
 });
 
 test('nothing is left of a run that was let go', async () => {
-  const locks = runLocks(base);
+  const locks = folderLocks(base);
   const lock = await locks.acquire('a1');
   expect(readdirSync(base).sort()).toEqual(['.guard.db', 'a1.db']);
   if (lock.ok) await lock.value();
@@ -78,8 +78,8 @@ test('of many processes that take and leave one lock, one holds it at a time', a
 /** Ends with 1 when it holds the lock and finds that another holds it as well. */
 const contender = `
 import { mkdirSync, rmdirSync } from 'node:fs';
-import { runLocks } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
-const locks = runLocks(process.env.LOCK_FOLDER);
+import { folderLocks } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
+const locks = folderLocks(process.env.LOCK_FOLDER);
 const inside = process.env.LOCK_FOLDER + '/inside';
 for (let taken = 0; taken < 100; ) {
   const lock = await locks.acquire('a1');
@@ -92,22 +92,22 @@ for (let taken = 0; taken < 100; ) {
 `;
 
 const holder = `
-import { runLocks } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
-const lock = await runLocks(process.env.LOCK_FOLDER).acquire('a1');
+import { folderLocks } from ${JSON.stringify(join(import.meta.dirname, 'index.ts'))};
+const lock = await folderLocks(process.env.LOCK_FOLDER).acquire('a1');
 console.log(lock.ok);
 setInterval(() => undefined, 1000);
 `;
 
 test('the folder is private', async () => {
-  await runLocks(join(base, 'locks')).acquire('a1');
+  await folderLocks(join(base, 'locks')).acquire('a1');
   expect(statSync(join(base, 'locks')).mode & 0o777).toBe(0o700);
 });
 
 test.each(['', '../a', 'A', 'a/b'])('a run cannot be called %j', async (run) => {
-  expect(codeOf(await runLocks(base).acquire(run))).toBe('run.unknown');
+  expect(codeOf(await folderLocks(base).acquire(run))).toBe('run.unknown');
 });
 
 test('a folder that cannot be made is unreachable', async () => {
   writeFileSync(join(base, 'file'), '');
-  await expect(runLocks(join(base, 'file')).acquire('a1')).rejects.toThrow(RefusalError);
+  await expect(folderLocks(join(base, 'file')).acquire('a1')).rejects.toThrow(RefusalError);
 });
