@@ -71,6 +71,23 @@ describe('a run is refused', () => {
   });
 });
 
+describe('a run that is refused for its repository', () => {
+  it('has told nothing of what it may do', async () => {
+    stand.makeRepo();
+    stand.writeFiles({ 'a.txt': 'changed\n' });
+    const model = stand.script(reading, { say: 'Done.' });
+    const words = ['run', 'Look', '--repo', stand.repo, '--model', model];
+    const refused = await stand.run(words);
+    expect({ exit: refused.exit, stdout: refused.stdout }).toEqual({ exit: 2, stdout: '' });
+    expect(refused.stderr).toContain('repo.dirty');
+    const { stdout } = await stand.run([...words, '--allow-dirty']);
+    const [told, result] = ['Budget', 'Result'].map((field) => stdout.indexOf(field));
+    expect(told).toBeGreaterThan(-1);
+    expect(result).toBeGreaterThan(Number(told));
+    expect(stdout.slice(0, told)).not.toContain('fs.list .');
+  });
+});
+
 describe('a run goes on', () => {
   it('with a huge and a binary file, byte for byte', async () => {
     stand.makeRepo();

@@ -140,13 +140,17 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
     await warnOfGates(session, gates);
     const shown = { task, repository, root, gates, protectedPaths, readable, sandbox };
     const subject = subjectKeyOf(open, flags.subject);
-    const held = await begin(async () => {
+    const begun = begin(async () => {
       const asking = { writ: flags.writ, budget, limits, unsafe };
       const authorised = granted(await authorise(session, house, asking));
       const said = house.redactor.redactText(task).value;
       const terms = authorised.writ.writ;
-      showTerms(session, { ...shown, task: said, model: model.id, terms });
+      narrator.preparing();
       return startRun(house, {
+        onFit: () => {
+          narrator.prepared();
+          showTerms(session, { ...shown, task: said, model: model.id, terms });
+        },
         ...{ task, repository, model, authorised, gates, limits, protectedPaths, readable },
         ...(subject === undefined ? {} : { subject }),
         why: choice.why,
@@ -154,6 +158,7 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
         riskThreshold: 'high',
       });
     });
+    const held = await begun.finally(narrator.prepared);
     return driveToRest(session, {
       ...{ house, narrator, held },
       waitForHumans: flags.wait ?? session.terminal.isTty,

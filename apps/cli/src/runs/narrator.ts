@@ -49,6 +49,14 @@ export class Narrator {
       .catch((error: unknown) => void (this.failure ??= errorOf(error)));
   };
 
+  /** Tells a person that a run is being prepared, which takes its time where a repository is large. */
+  preparing(): void {
+    this.busy('the repository is prepared');
+  }
+
+  /** Ends what `preparing` began. */
+  readonly prepared = (): void => this.rest();
+
   /** Takes entries that others have shown before, so that later ones are understood. */
   async recall(entries: AsyncIterable<SealedEntry>): Promise<void> {
     for await (const sealed of entries) {

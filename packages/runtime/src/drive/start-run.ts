@@ -35,6 +35,8 @@ export interface RunRequest {
   readonly readable: readonly string[];
   /** Id of the key that all contents of the run are sealed with, and its task. */
   readonly subject?: Digest;
+  /** Told once the repository is found fit and before anything of the run is recorded. */
+  readonly onFit?: () => void;
 }
 
 /** What stands in the place of a task that is sealed. */
@@ -127,6 +129,7 @@ async function begin(
 ): Promise<Result<Omit<HeldRun, 'release'>>> {
   const tree = await workspace.snapshot();
   if (!tree.ok) return tree;
+  request.onFit?.();
   const { authorised, model, readable } = request;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const standing = await house.authority.standing(run, authorised.writ.id);
