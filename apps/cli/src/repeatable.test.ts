@@ -5,7 +5,7 @@ import { more } from './repeatable.ts';
 it.each([
   { given: [], gates: [] },
   { given: ['--gate', 'a'], gates: ['a'] },
-  { given: ['--gate', 'b', '--gate', 'a', '--gate', 'b'], gates: ['b', 'a', 'b'] },
+  { given: ['--gate', 'b', '--gate', 'a', '--gate', 'c'], gates: ['b', 'a', 'c'] },
 ])('an option that was given $given is $gates', ({ given, gates }) => {
   const command = new Command().option('--gate <command>', 'a gate', more, []);
   expect(command.parse(given, { from: 'user' }).opts()).toEqual({ gate: gates });
