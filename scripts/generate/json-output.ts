@@ -1,4 +1,5 @@
-import { jsonLines, type JsonLine } from '../../apps/cli/src/json-lines.ts';
+import { type JsonLine } from '../../apps/cli/src/json-line.ts';
+import { jsonLines } from '../../apps/cli/src/json-lines.ts';
 import { table } from './markdown.ts';
 import { formOf } from './schema-form.ts';
 

@@ -1,31 +1,22 @@
 import { catalogue, entrySchema, type Schema } from '@chancery/kernel/ledger';
 import { purposes } from '@chancery/kernel/writ';
-
-/** What a line of `--json` is told by, and its schema: a closed object whose `type` is its name. */
-export interface JsonLine {
-  /** Commands that print it; empty for one that every command can. */
-  readonly commands: readonly string[];
-  readonly told: string;
-  readonly schema: Extract<Schema, { readonly required: readonly string[] }>;
-}
-
-type Members = Readonly<Record<string, Schema>>;
-
-function closed(properties: Members) {
-  const required = Object.keys(properties);
-  return { type: 'object', properties, required, additionalProperties: false } as const;
-}
-
-const listOf = (items: Schema): Schema => ({ type: 'array', items });
-const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
-const oneOf = (...words: readonly string[]): Schema => ({ enum: words });
-
-const any: Schema = { title: 'any' };
-const text: Schema = { type: 'string' };
-const truth: Schema = { type: 'boolean' };
-const count: Schema = { type: 'integer', minimum: 0, maximum: Number.MAX_SAFE_INTEGER };
-const integer: Schema = { ...count, minimum: -Number.MAX_SAFE_INTEGER };
-const digest: Schema = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+import {
+  any,
+  closed,
+  count,
+  digest,
+  integer,
+  line,
+  listOf,
+  oneOf,
+  orNull,
+  text,
+  truth,
+  type JsonLine,
+  type Members,
+  keyId,
+} from './json-line.ts';
+import { policyLines } from './policies/json-lines.ts';
 
 const finished = catalogue['run.finished'].properties;
 const staged = catalogue['proposal.staged'].properties;
@@ -142,7 +133,6 @@ const drift: Schema = {
 
 const refusedSnapshots = listOf(closed({ seq: count, code: text, message: text }));
 
-const keyId: Schema = { type: 'string', pattern: '^ed25519:[0-9a-f]{64}$' };
 const amounts: Schema = finished.spent;
 
 const writ: Members = {
@@ -338,6 +328,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
       ...{ purposes: listOf(oneOf(...purposes)), file: orNull(text) },
     },
   ),
+  ...policyLines,
   applied: line(['apply'], 'The checkout was brought to the result of a run.', {
     ...{ run: text, repository: text, commit: text, head: text },
   }),
@@ -380,7 +371,3 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     },
   ),
 };
-
-function line(commands: readonly string[], told: string, members: Members): JsonLine {
-  return { commands, told, schema: closed({ type: text, ...members }) };
-}

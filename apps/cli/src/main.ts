@@ -159,6 +159,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/writ.ts'),
   },
   {
+    name: 'policy',
+    summary: 'write, test, explain and activate the policies that decide',
+    load: () => import('./commands/policy.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'look at everything that a run needs here',
     load: () => import('./commands/doctor.ts'),

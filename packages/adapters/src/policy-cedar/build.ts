@@ -1,10 +1,11 @@
 import { isJsonObject, maxDepth, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { compilePolicySet, type Bundle, type Level } from '@chancery/kernel/policy';
-import { done, refused, type Refused, type Result } from '@chancery/kernel/refusal';
-import { type DetailedError } from '@cedar-policy/cedar-wasm/nodejs';
+import { done, type Refused, type Result } from '@chancery/kernel/refusal';
 import { cedar } from './cedar.ts';
+import { formatPolicy } from './format.ts';
+import { refusedAt, refusedBy, wholeOf } from './refused.ts';
 import { schemaDigest, schemaText } from './schema.ts';
-import { offsetOfByte, placeOf, readSource, type RuleSource } from './source.ts';
+import { readSource, type RuleSource } from './source.ts';
 
 export interface BundleSource {
   readonly name: string;
@@ -38,15 +39,15 @@ export function buildBundle({ name, level, text }: BundleSource): Result<Bundle>
   if (!rules.ok) return rules;
   const wrong = validate(text, rules.value);
   if (wrong !== undefined) return wrong;
-  const formatted = cedar().formatPolicies({ policyText: text, lineWidth: 100, indentWidth: 2 });
-  if (formatted.type === 'failure') return refusedBy(text, wholeOf(text), formatted.errors[0]);
+  const formatted = formatPolicy(text);
+  if (!formatted.ok) return formatted;
   const policies = Object.fromEntries(rules.value.map(({ id, policy }) => [id, policy]));
   const bundle: Bundle = {
     v: 1,
     name,
     level,
     policies: { staticPolicies: policies, templates: {}, templateLinks: [] },
-    text: formatted.formatted_policy,
+    text: formatted.value,
     schema: schemaDigest,
   };
   return checkCompiles(text, rules.value, bundle);
@@ -101,29 +102,4 @@ function checkCompiles(text: string, rules: readonly ParsedRule[], bundle: Bundl
   const { message, details } = compiled.refusal;
   const rule = rules.find(({ id }) => id === details['rule']);
   return refusedAt(text, rule?.source.start ?? 0, message);
-}
-
-function wholeOf(text: string): RuleSource {
-  return { text, offset: 0, start: 0 };
-}
-
-/** Refuses with the words of Cedar, at the place within `source` that it names. */
-function refusedBy(text: string, source: RuleSource, error: DetailedError | undefined): Refused {
-  const byte = error?.sourceLocations?.[0]?.start;
-  const offset =
-    byte === undefined ? source.start : source.offset + offsetOfByte(source.text, byte);
-  const help = error?.help ?? null;
-  const message = error?.message ?? 'Cedar refuses it without a reason';
-  return refusedAt(
-    text,
-    Math.max(offset, source.start),
-    help === null ? message : `${message} (${help})`,
-  );
-}
-
-function refusedAt(text: string, offset: number, message: string): Refused {
-  const { line, column } = placeOf(text, offset);
-  return refused('policy.invalid', `line ${line}, column ${column}: ${message}`, {
-    details: { line, column },
-  });
 }

@@ -32,7 +32,8 @@ export function cedarDecider({ policies }: HasPolicies): (request: PolicyRequest
     answerOf(cedar().statefulIsAuthorized({ ...callOf(request), preparsedPolicySetId }));
 }
 
-function callOf({ principal, action, resource, context, entities }: PolicyRequest) {
+/** A request in the form that Cedar's library takes. */
+export function callOf({ principal, action, resource, context, entities }: PolicyRequest) {
   return {
     principal: { ...principal },
     action: { ...action },

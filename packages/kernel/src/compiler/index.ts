@@ -2,7 +2,7 @@ export { actionDigest } from './action.ts';
 export { compile, compilerVersion } from './compile.ts';
 export { intentDigest, parseIntent } from './intent.ts';
 export { actionFrom, type RecordedAction } from './recorded.ts';
-export { protectedPath } from './protected-paths.ts';
+export { isChanging, protectedPath } from './protected-paths.ts';
 export {
   stageNames,
   type Action,

@@ -163,6 +163,12 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Present an envelope whose payload is canonical and whose signature verifies.',
   },
+  'policy.not-signer': {
+    exit: 3,
+    retryable: false,
+    remedy:
+      'Sign with a key that the ledger trusts for sign-policy: `chancery keys list` shows them.',
+  },
   'policy.invalid': {
     exit: 2,
     retryable: false,

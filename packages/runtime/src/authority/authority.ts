@@ -46,6 +46,16 @@ export interface ControlStanding {
   readonly keys: HeadExpectation;
 }
 
+/** The policies as they stood at one moment. */
+export interface PolicyStanding {
+  readonly trust: Trust;
+  readonly active: ActiveBundles;
+  /** Of the stream `policy`. */
+  readonly head: Head | null;
+  /** What tells whose activations count; to be asserted when one is appended. */
+  readonly keys: HeadExpectation;
+}
+
 interface Sources {
   /** Names of the streams of `reads`, in their order. */
   readonly sources: readonly string[];
@@ -86,6 +96,14 @@ export class Authority {
   async policySet(): Promise<PolicySet> {
     await this.trust();
     return policySetOf((await this.policy.read()).state);
+  }
+
+  /** The bundles that are active. */
+  async policies(): Promise<PolicyStanding> {
+    const keys = await this.keys.read();
+    const trust = this.trustOf(keys.state);
+    const { state, head } = await this.policy.read();
+    return { trust, active: state, head, keys: { stream: this.keys.stream, head: keys.head } };
   }
 
   /** The controls that are engaged. */

@@ -1,6 +1,13 @@
-export { Authority, type ControlStanding, type Standing } from './authority.ts';
+export { activatePolicy, setWith } from './activating.ts';
+export {
+  Authority,
+  type ControlStanding,
+  type PolicyStanding,
+  type Standing,
+} from './authority.ts';
 export { clearControl, engageControl } from './controlling.ts';
 export { closeStanding, revokeStanding, type Closed, type Ending } from './ending-writs.ts';
 export { foundLedger, type Founding } from './found.ts';
 export { type Signatory } from './signatory.ts';
+export { type ActiveBundles } from './policy-state.ts';
 export { recordTrust, type Trusting } from './trusting.ts';

@@ -12,6 +12,11 @@ import { isTrustedFor, type Trust } from '@chancery/kernel/writ';
 /** Bundles that are active, each under its level and name. */
 export type ActiveBundles = ReadonlyMap<string, Bundle>;
 
+/** What a bundle is active under. */
+export function bundleKey({ level, name }: Pick<Bundle, 'level' | 'name'>): string {
+  return `${level}/${name}`;
+}
+
 /**
  * A later activation of the same level and name takes the place of the earlier one.
  * @throws {RefusalError} `ledger.corrupt` where the blob of a bundle is missing, and whatever
@@ -36,7 +41,7 @@ export async function evolvePolicy(
   if (!signers.some(isTrusted) || !activators.some(isTrusted)) {
     throw new Fault(`the bundle at ${entry.stream} ${entry.seq} is signed by no trusted key`);
   }
-  return new Map(active).set(`${bundle.level}/${bundle.name}`, bundle);
+  return new Map(active).set(bundleKey(bundle), bundle);
 }
 
 async function bundleEnvelope(

@@ -17,3 +17,4 @@ export { PolicyHistory } from './policy-history.ts';
 export { runList, type RunList } from './run-list.ts';
 export { runView, type RunStatus, type RunView } from './run-view.ts';
 export { TimelineFold, type TimelineLine, type TimelineMark } from './timeline.ts';
+export { ruleTexts } from './rule-text.ts';

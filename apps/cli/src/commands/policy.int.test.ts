@@ -1,0 +1,208 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Stand } from '../cli-fixture.ts';
+
+let stand: Stand;
+
+beforeEach(() => {
+  stand = new Stand();
+});
+
+afterEach(() => stand.remove());
+
+const permit = 'permit (principal, action, resource)';
+
+function file(text: string, name = 'team.cedar'): string {
+  const path = join(stand.folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe('policy new, check, fmt and test', () => {
+  it('write a policy that is well-formed, laid out, and says what its examples say', async () => {
+    const path = join(stand.folder, 'team.cedar');
+    const begun = await stand.json(['policy', 'new', path]);
+    expect(begun.lines).toEqual([
+      { type: 'policy-started', file: path, from: 'narrow', level: 'repository' },
+    ]);
+    const level = ['--level', 'repository'];
+    const checked = await stand.json(['policy', 'check', path, ...level, '--strict']);
+    expect(checked).toMatchObject({ exit: 0, lines: [{ name: 'team', rules: 5, warnings: [] }] });
+    expect((await stand.run(['policy', 'fmt', path, '--check'])).exit).toBe(0);
+    const tested = await stand.run(['policy', 'test', path, ...level]);
+    expect(tested).toMatchObject({ exit: 0, stdout: '6 passed, 0 failed\n' });
+    const again = await stand.json(['policy', 'new', path]);
+    expect(again).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+    const unknown = await stand.json(['policy', 'new', `${path}2`, '--from', 'nothing']);
+    expect(unknown).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+  });
+
+  it('warn with the line, and fail on that where they are to', async () => {
+    const path = file(`\n@id("a") ${permit};\n`);
+    const warning = { code: 'permits-everything', rule: 'a', line: 2 };
+    const checked = await stand.json(['policy', 'check', path]);
+    expect(checked).toMatchObject({ exit: 0, lines: [{ warnings: [warning] }] });
+    const strict = await stand.run(['policy', 'check', path, '--strict']);
+    expect(strict.exit).toBe(1);
+    expect(strict.stdout).toContain(`${path}:2: a permits every action`);
+  });
+
+  it('name file, line and column of what is wrong', async () => {
+    const path = file(`@id("a") ${permit};\n@id("b") permit (principal`);
+    for (const words of [['check'], ['fmt'], ['test'], ['diff'], ['activate', '--yes']]) {
+      const { exit, lines } = await stand.json(['policy', ...words, path]);
+      expect({ exit, lines }).toMatchObject({ exit: 2, lines: [{ code: 'policy.invalid' }] });
+      expect(String(lines[0]?.['message'])).toContain(`${path}: line 2`);
+    }
+    expect(readFileSync(path, 'utf8')).toContain('permit (principal');
+  });
+
+  it('lay out what they may, and write nothing where one file is wrong', async () => {
+    const path = file(`@id("a")   ${permit};`);
+    const wrong = file('permit (', 'wrong.cedar');
+    expect((await stand.run(['policy', 'fmt', path, wrong])).exit).toBe(2);
+    expect(readFileSync(path, 'utf8')).toContain('   permit');
+    expect((await stand.run(['policy', 'fmt', '--check', path])).exit).toBe(1);
+    const formatted = await stand.json(['policy', 'fmt', path]);
+    expect(formatted.lines).toEqual([
+      { type: 'policy-formatted', file: path, changed: true, written: true },
+    ]);
+    expect(readFileSync(path, 'utf8')).toBe(`@id("a")\n${permit};\n`);
+  });
+
+  it('tell an example that does not come out, with the rules that mattered', async () => {
+    const path = file(`// example: deny by a fs.read {"path": "x"}
+// example: permit by b fs.write {"path": "x"}
+// example: permit by a fs.read
+@id("a")
+${permit};
+@id("b")
+${permit};
+`);
+    const { exit, stdout } = await stand.run(['policy', 'test', path]);
+    expect(exit).toBe(1);
+    expect(stdout).toContain(`${path}:1: fs.read: expected deny by a, found permit: a (permit)`);
+    expect(stdout).toContain('2 passed, 1 failed');
+    const { lines } = await stand.json(['policy', 'test', path]);
+    expect(lines.map(({ passed }) => passed)).toEqual([false, true, true]);
+  });
+
+  it.each([
+    ['no example', `@id("a") ${permit};`],
+    ['an example of no rule', `// example: permit by z fs.read\n@id("a") ${permit};`],
+    ['an example that asks nothing', `// example: permit\n@id("a") ${permit};`],
+    [
+      'a member that the schema has not',
+      `// example: permit fs.read {"nope": 1}\n@id("a") ${permit};`,
+    ],
+    ['a capability of unknown effect', `// example: permit mail.send\n@id("a") ${permit};`],
+  ])('refuse a text with %s', async (_, text) => {
+    const { exit, lines } = await stand.json(['policy', 'test', file(text)]);
+    expect({ exit, lines }).toMatchObject({ exit: 2, lines: [{ code: 'policy.invalid' }] });
+  });
+});
+
+describe('policy activate, list, show and diff', () => {
+  beforeEach(() => stand.init());
+
+  afterEach(async () => {
+    expect((await stand.run(['verify'])).exit).toBe(0);
+  });
+
+  const level = ['--level', 'repository'];
+
+  it('show what would change, and change nothing unasked', async () => {
+    const path = file(`@id("a") ${permit};`);
+    const { exit, stdout } = await stand.run(['policy', 'activate', path, ...level]);
+    expect(exit).toBe(4);
+    expect(stdout).toContain('team at the level repository is new.\n+ a\n');
+    const { lines } = await stand.json(['policy', 'list']);
+    expect(lines).toMatchObject([{ level: 'tenant', name: 'default' }]);
+  });
+
+  it('have a policy decide, and tell it with its text and its differences', async () => {
+    const path = file(`@id("a") ${permit};`);
+    const activated = await stand.json(['policy', 'activate', path, ...level, '--yes']);
+    expect(activated).toMatchObject({ exit: 0, lines: [{ name: 'team', rules: 1 }] });
+    const twice = await stand.json(['policy', 'activate', path, ...level, '--yes']);
+    expect(twice.lines).toMatchObject([{ entry: null }]);
+    const listed = (await stand.json(['policy', 'list'])).lines;
+    expect(listed.map((line) => line['level'])).toEqual(['tenant', 'repository']);
+    const shown = await stand.run(['policy', 'show', 'team']);
+    expect(shown.stdout).toBe(`@id("a")\n${permit};\n`);
+    expect((await stand.json(['policy', 'show', 'none'])).lines).toMatchObject([
+      { code: 'usage.invalid' },
+    ]);
+    file(`@id("a") ${permit} when { context.depth < 1 };\n@id("b") ${permit};`);
+    const { lines } = await stand.json(['policy', 'diff', path, ...level]);
+    expect(lines).toEqual([
+      { type: 'policy-change', rule: 'a', change: 'changed', parts: ['condition'] },
+      { type: 'policy-change', rule: 'b', change: 'added', parts: [] },
+    ]);
+  });
+
+  it('refuse a key that may not sign policies, and a level that there is not', async () => {
+    const path = file(`@id("a") ${permit};`);
+    const key = join(stand.home, 'keys', 'runtime.key.json');
+    const wrong = await stand.json(['policy', 'activate', path, '--yes', '--key', key]);
+    expect(wrong).toMatchObject({ exit: 3, lines: [{ code: 'policy.not-signer' }] });
+    const nowhere = await stand.json(['policy', 'activate', path, '--yes', '--level', 'world']);
+    expect(nowhere).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+  });
+
+  it('decide over the next run', async () => {
+    stand.makeRepo();
+    const text = `@id("a") ${permit};\n@id("no-writing") @advice("look only") forbid (principal, action, resource in CapabilityGroup::"fs") when { context.effect == "write" };`;
+    await stand.run(['policy', 'activate', file(text), ...level, '--yes']);
+    const write = { name: 'fs.write', args: { path: 'b.txt', text: 'x' } };
+    const model = stand.script({ calls: [write] }, { say: 'done' });
+    const { stdout } = await stand.run(['run', 'write', '--repo', stand.repo, '--model', model]);
+    expect(stdout).toContain('policy.denied: forbidden by no-writing');
+    expect(stdout).toContain('look only');
+  });
+});
+
+describe('policy explain', () => {
+  beforeEach(() => stand.init());
+
+  it('tells the verdict over a command, the rules, and what would flip it', async () => {
+    const { exit, stdout } = await stand.run(['policy', 'explain', '--', 'git', 'push', 'origin']);
+    expect(exit).toBe(0);
+    expect(stdout).toContain('Verdict  deny');
+    expect(stdout).toContain('git push origin: git, git push');
+    expect(stdout).toContain('forbid-remote-git (tenant, forbid)');
+    expect(stdout).toContain('permit if programs were ["git"]');
+    expect(stdout).toContain('permit without the rule forbid-remote-git');
+  });
+
+  it('tells a program all of it, of any capability and of a file', async () => {
+    const told = ['--capability', 'fs.write', '--with', '{"path": "package-lock.json"}'];
+    const { lines } = await stand.json(['policy', 'explain', ...told]);
+    expect(lines).toMatchObject([
+      {
+        ...{ capability: 'fs.write', action: 'act', verdict: 'hold' },
+        without: [
+          { rule: 'hold-protected-files', verdict: 'permit' },
+          { rule: 'permit-workspace-changes', verdict: 'deny' },
+        ],
+      },
+    ]);
+    expect(lines[0]?.['flips']).toContainEqual({
+      ...{ changes: [{ member: 'protectedFile', to: false }], verdict: 'permit' },
+    });
+    const alone = ['--file', file(`@id("a") ${permit};`)];
+    const asked = await stand.json(['policy', 'explain', ...told, ...alone]);
+    expect(asked.lines).toMatchObject([{ verdict: 'permit', flips: [] }]);
+  });
+
+  it.each([
+    ['no JSON', ['--with', '{'], 'usage.invalid'],
+    ['no object', ['--with', '1'], 'usage.invalid'],
+    ['a member that the schema has not', ['--with', '{"nope": 1}'], 'policy.invalid'],
+    ['an unknown capability', ['--capability', 'mail.send'], 'policy.invalid'],
+  ])('refuses %s', async (_, words, code) => {
+    const { exit, lines } = await stand.json(['policy', 'explain', ...words]);
+    expect({ exit, lines }).toMatchObject({ exit: 2, lines: [{ code }] });
+  });
+});

@@ -1,0 +1,169 @@
+import { type Command } from 'commander';
+import { refuse } from '../exit.ts';
+import { activate, type ActivateFlags } from '../policies/activating.ts';
+import { check, type CheckFlags } from '../policies/checking.ts';
+import { compare } from '../policies/comparing.ts';
+import { explain, type ExplainFlags } from '../policies/explaining.ts';
+import { format, type FormatFlags } from '../policies/formatting.ts';
+import { list, print, type ShowFlags } from '../policies/listing.ts';
+import { type SourceFlags } from '../policies/source.ts';
+import { start, type StartFlags } from '../policies/starting.ts';
+import { test } from '../policies/testing.ts';
+import { type Act, type CommonFlags } from '../session.ts';
+
+export function declare(command: Command, act: Act): void {
+  command.addHelpText(
+    'after',
+    `
+Examples:
+  chancery policy list
+  chancery policy new team.cedar
+  chancery policy test team.cedar --level repository
+  chancery policy activate team.cedar --level repository
+  chancery policy explain -- git push origin main`,
+  );
+  command.action(() =>
+    refuse('usage.invalid', 'say what to do with policies', {
+      remedy:
+        'Use `chancery policy list`, `show`, `new`, `check`, `fmt`, `test`, `diff`, `explain` or `activate`.',
+    }),
+  );
+  declareReading(command, act);
+  declareWriting(command, act);
+  declareExplaining(command.command('explain'), act);
+  declareActivating(command.command('activate'), act);
+}
+
+const levelHelp = 'organisation, tenant, repository or run';
+
+function onSource(command: Command): Command {
+  return command
+    .option('--level <level>', levelHelp, 'tenant')
+    .option('--name <name>', 'of the policy (default: that of the file)');
+}
+
+function declareReading(command: Command, act: Act): void {
+  command
+    .command('list')
+    .description('the policies that decide in this ledger')
+    .option('--json', 'one JSON line of type "policy" for each')
+    .action((flags: CommonFlags) => act(flags, list));
+  command
+    .command('show')
+    .description('print the text of an active policy')
+    .argument('<name>', 'as `policy list` tells it')
+    .option('--level <level>', levelHelp)
+    .option('--json', 'one JSON line of type "policy-text"')
+    .action((name: string, flags: ShowFlags) =>
+      act(flags, (session) => print(session, name, flags)),
+    );
+  onSource(command.command('diff'))
+    .description('compare a policy with what is active in its place, or with another file')
+    .argument('<file>', 'a policy')
+    .argument('[other]', 'what it becomes; else the file is compared with the active policy')
+    .option('--json', 'one JSON line of type "policy-change" for each rule that differs')
+    .action((file: string, other: string | undefined, flags: SourceFlags & CommonFlags) =>
+      act(flags, (session) => compare(session, [file, other], flags)),
+    );
+}
+
+function declareWriting(command: Command, act: Act): void {
+  command
+    .command('new')
+    .description('write a commented policy to begin with')
+    .argument('<file>', 'must not be there yet')
+    .option('--from <starter>', 'narrow, look-only, or default', 'narrow')
+    .option('--json', 'one JSON line of type "policy-started"')
+    .action((file: string, flags: StartFlags) =>
+      act(flags, (session) => start(session, file, flags)),
+    );
+  onSource(command.command('check'))
+    .description('check policies against the published schema, and warn of what is hardly meant')
+    .argument('<file...>')
+    .option('--strict', 'fail on warnings')
+    .option('--json', 'one JSON line of type "policy-checked" for each file')
+    .addHelpText('after', warnings)
+    .action((files: readonly string[], flags: CheckFlags) =>
+      act(flags, (session) => check(session, files, flags)),
+    );
+  command
+    .command('fmt')
+    .description('bring policies into their canonical layout')
+    .argument('<file...>')
+    .option('--check', 'write nothing, and fail where something would change')
+    .option('--json', 'one JSON line of type "policy-formatted" for each file')
+    .action((files: readonly string[], flags: FormatFlags) =>
+      act(flags, (session) => format(session, files, flags)),
+    );
+  onSource(command.command('test'))
+    .description('run the examples that stand in the comments of policies')
+    .argument('<file...>')
+    .option('--json', 'one JSON line of type "policy-example" for each')
+    .addHelpText('after', examples)
+    .action((files: readonly string[], flags: SourceFlags & CommonFlags) =>
+      act(flags, (session) => test(session, files, flags)),
+    );
+}
+
+const warnings = `
+Warnings:
+  permits-everything  a permit without any condition
+  forbids-everything  a forbid or a hold without any condition
+  never-matches       a capability, an effect or a risk that there is not
+  same-rule           a rule that asks what another asks, and does the same
+  permits-nothing     no rule permits: the level denies every action
+  only-watched        every rule has @shadow`;
+
+const examples = `
+An example is a line of comment of its own:
+
+  // example: deny by forbid-remote-git shell.run {"command": "git push"}
+
+First what the policy is to say: permit, hold or deny. Then, with "by", a rule that has to be among
+those that mattered; it may be left out. Then the capability, and what is told of the action: members
+of the context, as the schema names them. What is not told follows: the programs from the command,
+effect and risk from the capability, and all else is as at the beginning of a run.`;
+
+function declareExplaining(command: Command, act: Act): void {
+  onSource(command)
+    .description('what policy says of an action, why, and what would have to be different')
+    .argument('[command...]', 'a command line for shell.run, after --')
+    .option('--capability <name>', 'what is to be used', 'shell.run')
+    .option('--with <json>', 'what is told of the action, as in examples', '{}')
+    .option('--file <file>', 'ask this policy alone, and not what is active')
+    .option('--json', 'one JSON line of type "policy-explained"')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  chancery policy explain -- git push origin main
+  chancery policy explain --capability fs.write --with '{"path": "package-lock.json"}'
+  chancery policy explain --file team.cedar -- npm test`,
+    )
+    .action((words: readonly string[], flags: ExplainFlags) =>
+      act(flags, (session) => explain(session, words, flags)),
+    );
+}
+
+function declareActivating(command: Command, act: Act): void {
+  onSource(command)
+    .description('have a policy decide from now on, with your signature')
+    .argument('<file>', 'a policy')
+    .option('--key <file>', 'a key that is trusted for sign-policy (default: yours)')
+    .option('--yes', 'do not ask')
+    .option('--json', 'one JSON line of type "policy-activated"')
+    .addHelpText(
+      'after',
+      `
+It takes the place of the active policy of its level and name, and stands beside the others. Every
+level that has a policy has to permit an action, so a lower level can only narrow. Runs that go on
+are decided by it from their next action on.
+
+Examples:
+  chancery policy activate team.cedar --level repository
+  chancery policy activate team.cedar --level repository --yes --json`,
+    )
+    .action((file: string, flags: ActivateFlags) =>
+      act(flags, (session) => activate(session, file, flags)),
+    );
+}

@@ -1,0 +1,50 @@
+import { type Surroundings } from '@chancery/domain/policies';
+import { type Bundle, type PolicyRequest } from '@chancery/kernel/policy';
+import { type Result } from '@chancery/kernel/refusal';
+import { offeredContracts } from './capabilities.ts';
+
+/** A policy text with what it is to become. */
+export type PolicySource = Pick<Bundle, 'name' | 'level' | 'text'>;
+
+/** Refuses `policy.invalid`, naming line and column. */
+export async function bundleOf(source: PolicySource): Promise<Result<Bundle>> {
+  const { buildBundle } = await import('@chancery/adapters/policy-cedar');
+  return buildBundle(source);
+}
+
+/** The text in its canonical layout. Refuses `policy.invalid`. */
+export async function formatted(text: string): Promise<Result<string>> {
+  const { formatPolicy } = await import('@chancery/adapters/policy-cedar');
+  return formatPolicy(text);
+}
+
+/** Refuses `policy.invalid` for a request that is not one of the published schema. */
+export async function checkedRequest(request: PolicyRequest): Promise<Result<null>> {
+  const { checkRequest } = await import('@chancery/adapters/policy-cedar');
+  return checkRequest(request);
+}
+
+/** Line of each rule of a text, by its id. */
+export async function rulesLines(text: string): Promise<ReadonlyMap<string, number>> {
+  const { rulePlaces } = await import('@chancery/adapters/policy-cedar');
+  return new Map([...rulePlaces(text)].map(([id, { line }]) => [id, line]));
+}
+
+/** A policy to begin with. */
+export interface ShownStarter {
+  readonly name: string;
+  readonly level: Bundle['level'];
+  readonly text: () => string;
+}
+
+export async function policyStarters(): Promise<readonly ShownStarter[]> {
+  const { starters } = await import('@chancery/adapters/policy-cedar');
+  return starters;
+}
+
+/** What a question to policy is completed with, for the capabilities of this version. */
+export async function surroundings(protectedPaths: readonly string[]): Promise<Surroundings> {
+  const { programsOfLine } = await import('@chancery/adapters/capability-shell');
+  const contracts = await offeredContracts();
+  return { contracts, programsOf: programsOfLine, protectedPaths };
+}

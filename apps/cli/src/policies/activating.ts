@@ -1,0 +1,68 @@
+import { compareBundles } from '@chancery/domain/policies';
+import { policySetDigest, type Bundle } from '@chancery/kernel/policy';
+import { activatePolicy, Authority } from '@chancery/runtime/authority';
+import { latestMsOf } from '../authority/signing.ts';
+import { openClock } from '../compose/house.ts';
+import { foundedKey, loadKey } from '../compose/keys.ts';
+import { exitCodes, granted } from '../exit.ts';
+import { reading, writing } from '../opening.ts';
+import { type CommonFlags, type Session } from '../session.ts';
+import { askYes, canAsk } from '../terminal/ask.ts';
+import { visible } from '../terminal/visible.ts';
+import { replacedBy, showChanges } from './comparing.ts';
+import { activeBundles, bundleLine } from './listing.ts';
+import { policyIn, type SourceFlags } from './source.ts';
+
+export interface ActivateFlags extends SourceFlags, CommonFlags {
+  readonly key?: string;
+  readonly yes?: boolean;
+}
+
+/** Shows what would change, asks, and has the ledger decide by a policy from here on. */
+export async function activate(
+  session: Session,
+  file: string,
+  flags: ActivateFlags,
+): Promise<number> {
+  const { home, terminal, json } = session;
+  const { bundle } = await policyIn(file, flags);
+  if (!json) await reading(home, async (open) => tell(session, await activeBundles(open), bundle));
+  const asks = flags.yes !== true && !json && canAsk();
+  if (flags.yes !== true && !asks) {
+    if (!json) terminal.line('Nothing was activated: pass --yes to do it.');
+    return exitCodes.held;
+  }
+  if (asks && !(await askYes('Let it decide from now on?'))) {
+    terminal.line('Nothing was activated.');
+    return exitCodes.failed;
+  }
+  const by = granted(
+    await (flags.key === undefined ? foundedKey(home.ownerKey) : loadKey(flags.key)),
+  );
+  return writing(home, async (open) => {
+    const { store, ledger } = open;
+    const clock = await openClock(await latestMsOf(store, 'policy'));
+    const signatory = { store, ledger, clock, by, authority: new Authority(store, ledger) };
+    const entry = granted(await activatePolicy(signatory, bundle));
+    const policySet = policySetDigest(await activeBundles(open));
+    if (json) {
+      terminal.json({
+        ...bundleLine(bundle),
+        type: 'policy-activated',
+        entry,
+        policySet,
+        by: by.id,
+      });
+    } else if (entry === null) terminal.line('It was active before.');
+    else terminal.line(`Active, signed by ${by.id}. The set is ${policySet}.`);
+    return exitCodes.ok;
+  });
+}
+
+function tell({ terminal }: Session, active: readonly Bundle[], bundle: Bundle): void {
+  const before = replacedBy(active, bundle);
+  const place = before === undefined ? 'is new' : 'takes the place of the active one';
+  terminal.line(`${visible(bundle.name)} at the level ${bundle.level} ${place}.`);
+  showChanges(terminal, { before, after: bundle, changes: compareBundles(before, bundle) });
+  terminal.line();
+}

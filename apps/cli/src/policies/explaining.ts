@@ -1,0 +1,171 @@
+import {
+  alternativesOf,
+  requestOf,
+  smallestFlips,
+  type Alternative,
+  type Flip,
+} from '@chancery/domain/policies';
+import { isJsonObject, parseRecord, recordText, type JsonObject } from '@chancery/kernel/encoding';
+import {
+  compilePolicySet,
+  type Bundle,
+  type CedarValue,
+  type PolicyRequest,
+  type PolicyVerdict,
+} from '@chancery/kernel/policy';
+import { ruleTexts } from '@chancery/runtime/projections';
+import { checkedRequest, surroundings } from '../compose/policies.ts';
+import { exitCodes, granted, refuse } from '../exit.ts';
+import { reading } from '../opening.ts';
+import { defaultProtectedPaths } from '../runs/run-terms.ts';
+import { type CommonFlags, type Session } from '../session.ts';
+import { showFields, type Field } from '../terminal/fields.ts';
+import { visible, visibleLines } from '../terminal/visible.ts';
+import { activeBundles } from './listing.ts';
+import { policyIn, type SourceFlags } from './source.ts';
+
+export interface ExplainFlags extends SourceFlags, CommonFlags {
+  readonly capability: string;
+  readonly with: string;
+  /** A policy in a file, that stands alone instead of what is active. */
+  readonly file?: string;
+}
+
+/** Tells what policy says of an action, by which rules, and what would have to be different. */
+export async function explain(
+  session: Session,
+  command: readonly string[],
+  flags: ExplainFlags,
+): Promise<number> {
+  const bundles =
+    flags.file === undefined
+      ? await reading(session.home, activeBundles)
+      : [(await policyIn(flags.file, flags)).bundle];
+  const { decide } = granted(compilePolicySet(bundles));
+  const request = await asked(command, flags);
+  const verdict = decide(request);
+  const flips = smallestFlips(request, alternativesOf(request, bundles), decide);
+  const without = withoutEach(request, bundles, verdict);
+  if (session.json) tellLine(session, { request, verdict, flips, without });
+  else show(session, { request, verdict, flips, without, bundles });
+  return exitCodes.ok;
+}
+
+/** Refuses `usage.invalid` and `policy.invalid`. */
+async function asked(command: readonly string[], flags: ExplainFlags): Promise<PolicyRequest> {
+  const told = toldIn(flags.with);
+  const line = command.length === 0 ? {} : { command: command.join(' ') };
+  const capability = command.length === 0 ? flags.capability : 'shell.run';
+  const around = await surroundings(defaultProtectedPaths);
+  const request = granted(requestOf({ capability, told: { ...told, ...line } }, around));
+  granted(await checkedRequest(request));
+  return request;
+}
+
+function toldIn(text: string): JsonObject {
+  const parsed = parseRecord(text);
+  if (parsed.ok && isJsonObject(parsed.value)) return parsed.value;
+  const why = parsed.ok ? 'it is no object' : parsed.refusal.message;
+  return refuse('usage.invalid', `--with cannot be read: ${why}`, {
+    remedy: 'Write JSON: --with \'{"path": "src/main.ts"}\'.',
+  });
+}
+
+/** What would come of it without one of the rules that mattered. */
+interface Without {
+  readonly rule: string;
+  readonly verdict: PolicyVerdict['kind'];
+}
+
+function withoutEach(
+  request: PolicyRequest,
+  bundles: readonly Bundle[],
+  verdict: PolicyVerdict,
+): readonly Without[] {
+  return verdict.rules.flatMap(({ id, level }) => {
+    const others = bundles.map((bundle) => (bundle.level === level ? lacking(bundle, id) : bundle));
+    const { kind } = granted(compilePolicySet(others)).decide(request);
+    return kind === verdict.kind ? [] : [{ rule: id, verdict: kind }];
+  });
+}
+
+function lacking(bundle: Bundle, rule: string): Bundle {
+  const kept = Object.entries(bundle.policies.staticPolicies).filter(([id]) => id !== rule);
+  return { ...bundle, policies: { ...bundle.policies, staticPolicies: Object.fromEntries(kept) } };
+}
+
+interface Explained {
+  readonly request: PolicyRequest;
+  readonly verdict: PolicyVerdict;
+  readonly flips: readonly Flip[];
+  readonly without: readonly Without[];
+}
+
+function tellLine({ terminal }: Session, { request, verdict, flips, without }: Explained): void {
+  terminal.json({
+    type: 'policy-explained',
+    ...{ capability: request.resource.id, action: request.action.id, context: request.context },
+    ...{ verdict: verdict.kind, rules: verdict.rules, without },
+    flips: flips.map(({ changes, verdict: kind }) => ({
+      changes: changes.map(({ member, to }) => ({ member, to: to ?? null })),
+      verdict: kind,
+    })),
+  });
+}
+
+const colours = { permit: 'green', hold: 'yellow', deny: 'red', error: 'red' } as const;
+
+function show(
+  { terminal }: Session,
+  {
+    request,
+    verdict,
+    flips,
+    without,
+    bundles,
+  }: Explained & { readonly bundles: readonly Bundle[] },
+): void {
+  const { paint } = terminal;
+  showFields(terminal, [
+    ['Verdict', paint[colours[verdict.kind]](verdict.kind)],
+    ...askedFields(request),
+    ...(verdict.kind === 'error' ? [['Failure', visible(verdict.message)] as const] : []),
+  ]);
+  terminal.line();
+  if (verdict.rules.length === 0)
+    terminal.line('No rule matched, and what no rule permits is denied.');
+  for (const { id, level, effect: does } of verdict.rules) {
+    terminal.line(`${paint.bold(visible(id))} (${level}, ${does})`);
+    const text = bundles.flatMap((bundle) =>
+      bundle.level === level ? (ruleTexts(bundle.text).get(id) ?? []) : [],
+    );
+    for (const line of visibleLines(text.join('\n'))) terminal.line(paint.dim(`  ${line}`));
+  }
+  terminal.line();
+  if (flips.length === 0) terminal.line('No small change of the action makes a difference.');
+  for (const flip of flips)
+    terminal.line(`${flip.verdict} if ${flip.changes.map(changeText).join(' and ')}`);
+  for (const { rule, verdict: kind } of without) {
+    terminal.line(`${kind} without the rule ${visible(rule)}`);
+  }
+}
+
+function askedFields({ action, resource, context }: PolicyRequest): readonly Field[] {
+  const textOf = (member: string): string => textsOf(context[member]).join(', ');
+  const runs = `${textOf('command')}: ${textOf('programs')}`;
+  return [
+    ['Asked', visible(`${action.id} ${resource.id}, effect ${textOf('effect')}`)],
+    ...(context['command'] === undefined ? [] : [['Runs', visible(runs)] as const]),
+    ...(textOf('paths') === '' ? [] : [['Paths', visible(textOf('paths'))] as const]),
+  ];
+}
+
+/** A text, or those of a set. */
+function textsOf(value: CedarValue | undefined): readonly string[] {
+  const all: readonly unknown[] = Array.isArray(value) ? value : [value];
+  return all.filter((item) => typeof item === 'string');
+}
+
+function changeText({ member, to }: Alternative): string {
+  return visible(to === undefined ? `there were no ${member}` : `${member} were ${recordText(to)}`);
+}

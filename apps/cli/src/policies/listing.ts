@@ -1,0 +1,77 @@
+import { Authority } from '@chancery/runtime/authority';
+import { bundleDigest, levels, policySetDigest, type Bundle } from '@chancery/kernel/policy';
+import { exitCodes, refuse } from '../exit.ts';
+import { reading, type OpenLedger } from '../opening.ts';
+import { type CommonFlags, type Session } from '../session.ts';
+import { showTable } from '../terminal/table.ts';
+import { visible } from '../terminal/visible.ts';
+
+/** The bundles that are active, the outermost level first. */
+export async function activeBundles({ store, ledger }: OpenLedger): Promise<readonly Bundle[]> {
+  const { active } = await new Authority(store, ledger).policies();
+  const rank = ({ level }: Bundle): number => levels.indexOf(level);
+  return [...active.values()].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+}
+
+export async function list({ home, terminal, json }: Session): Promise<number> {
+  return reading(home, async (open) => {
+    const bundles = await activeBundles(open);
+    if (json) for (const bundle of bundles) terminal.json(bundleLine(bundle));
+    else {
+      showTable(
+        terminal,
+        ['LEVEL', 'NAME', 'RULES', 'BUNDLE'],
+        bundles.map((bundle) => [
+          { text: bundle.level },
+          { text: visible(bundle.name), colour: 'bold' },
+          { text: String(rulesOf(bundle)) },
+          { text: bundleDigest(bundle) },
+        ]),
+      );
+      terminal.line();
+      terminal.line(`The set is ${policySetDigest(bundles)}; every level has to permit.`);
+    }
+    return exitCodes.ok;
+  });
+}
+
+/** A bundle as `--json` tells it. */
+export function bundleLine(bundle: Bundle) {
+  const { level, name } = bundle;
+  const told = { level, name, bundle: bundleDigest(bundle), rules: rulesOf(bundle) };
+  return { type: 'policy', ...told };
+}
+
+function rulesOf({ policies }: Bundle): number {
+  return Object.keys(policies.staticPolicies).length;
+}
+
+export interface ShowFlags extends CommonFlags {
+  readonly level?: string;
+}
+
+/** Prints the text of an active bundle. Refuses `usage.invalid` where none, or several, have the name. */
+export async function print(
+  { home, terminal, json }: Session,
+  name: string,
+  { level }: ShowFlags,
+): Promise<number> {
+  return reading(home, async (open) => {
+    const bundle = namedBundle(await activeBundles(open), name, level);
+    if (json) terminal.json({ ...bundleLine(bundle), type: 'policy-text', text: bundle.text });
+    else for (const line of bundle.text.trimEnd().split('\n')) terminal.line(visible(line));
+    return exitCodes.ok;
+  });
+}
+
+function namedBundle(bundles: readonly Bundle[], name: string, level: string | undefined): Bundle {
+  const named = bundles.filter(
+    (bundle) => bundle.name === name && (level === undefined || bundle.level === level),
+  );
+  const [bundle, other] = named;
+  if (bundle !== undefined && other === undefined) return bundle;
+  const why = bundle === undefined ? 'no active policy has' : 'policies of several levels have';
+  return refuse('usage.invalid', `${why} the name ${JSON.stringify(name)}`, {
+    remedy: 'See `chancery policy list`; say --level where the name is there twice.',
+  });
+}

@@ -1,0 +1,6 @@
+export { readExamples, type Example, type ExpectedVerdict } from './example.ts';
+export { lint, type PolicyWarning, type WarningCode } from './lint.ts';
+export { requestOf, type Situation, type Surroundings } from './situation.ts';
+export { alternativesOf, type Alternative } from './alternatives.ts';
+export { compareBundles, type RuleChange, type RulePart } from './compare.ts';
+export { smallestFlips, type Flip } from './flip.ts';

@@ -1,0 +1,189 @@
+import { effects, risks } from '@chancery/kernel/contract';
+import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
+import { type Bundle, type Level } from '@chancery/kernel/policy';
+
+export type WarningCode =
+  | 'permits-everything'
+  | 'forbids-everything'
+  | 'permits-nothing'
+  | 'never-matches'
+  | 'same-rule'
+  | 'only-watched';
+
+/** Something that is allowed in a policy and is hardly meant. */
+export interface PolicyWarning {
+  readonly code: WarningCode;
+  /** Null for one of the policy as a whole. */
+  readonly rule: string | null;
+  readonly message: string;
+}
+
+/** A rule of a bundle in Cedar's JSON form, which the building of the bundle has checked. */
+interface Rule {
+  readonly id: string;
+  readonly policy: JsonObject;
+  readonly isShadow: boolean;
+}
+
+/**
+ * What whoever wrote a bundle should look at: rules that permit or forbid everything, that can
+ * never match, or that say what another says. `capabilities` are the names that there are.
+ */
+export function lint(bundle: Bundle, capabilities: ReadonlySet<string>): readonly PolicyWarning[] {
+  const rules = rulesOf(bundle);
+  const narrows = isNarrowing(bundle.level, rules);
+  return [
+    ...rules.flatMap((rule) => (narrows && rule.policy['effect'] === 'permit' ? [] : broad(rule))),
+    ...rules.flatMap((rule) => impossible(rule, capabilities)),
+    ...repeated(rules),
+    ...empty(rules),
+  ];
+}
+
+function rulesOf({ policies }: Bundle): readonly Rule[] {
+  return Object.entries(policies.staticPolicies).flatMap(([id, policy]) => {
+    if (!isJsonObject(policy)) return [];
+    const annotations = policy['annotations'];
+    const isShadow = isJsonObject(annotations) && Object.hasOwn(annotations, 'shadow');
+    return [{ id, policy, isShadow }];
+  });
+}
+
+/** A level below the tenant permits what the levels above leave, and then forbids: all must permit. */
+function isNarrowing(level: Level, rules: readonly Rule[]): boolean {
+  const isBelow = level === 'repository' || level === 'run';
+  return (
+    isBelow && rules.some(({ policy, isShadow }) => policy['effect'] === 'forbid' && !isShadow)
+  );
+}
+
+function broad({ id, policy, isShadow }: Rule): readonly PolicyWarning[] {
+  if (isShadow || !isUnconditional(policy)) return [];
+  const annotations = policy['annotations'];
+  if (policy['effect'] === 'permit') {
+    const message = `${id} permits every action, whatever it is`;
+    return [{ code: 'permits-everything', rule: id, message }];
+  }
+  const holds = isJsonObject(annotations) && Object.hasOwn(annotations, 'hold');
+  const message = `${id} ${holds ? 'holds' : 'forbids'} every action, whatever it is`;
+  return [{ code: 'forbids-everything', rule: id, message }];
+}
+
+function isUnconditional(policy: JsonObject): boolean {
+  const { conditions } = policy;
+  const scope = ['principal', 'action', 'resource'].map((variable) => policy[variable]);
+  return (
+    scope.every((part) => isJsonObject(part) && part['op'] === 'All') &&
+    Array.isArray(conditions) &&
+    (conditions as readonly Json[]).every(isAlwaysSo)
+  );
+}
+
+function isAlwaysSo(clause: Json): boolean {
+  if (!isJsonObject(clause)) return false;
+  const { body, kind } = clause;
+  return isJsonObject(body) && body['Value'] === (kind === 'when');
+}
+
+/** Words of the schema, by the member of the context or of the capability that holds them. */
+const words: Readonly<Record<string, readonly string[]>> = { effect: effects, risk: risks };
+
+function impossible({ id, policy }: Rule, capabilities: ReadonlySet<string>): PolicyWarning[] {
+  const warnings: PolicyWarning[] = [];
+  const warn = (message: string): void => {
+    warnings.push({ code: 'never-matches', rule: id, message: `${id}: ${message}` });
+  };
+  const { resource, conditions } = policy;
+  const entity = isJsonObject(resource) ? resource['entity'] : undefined;
+  if (isJsonObject(entity) && isJsonObject(resource))
+    nameCheck(resource['op'], entity, { capabilities, warn });
+  visit(conditions ?? null, (node) => {
+    const word = wrongWord(node);
+    if (word !== undefined) warn(`there is no ${word.member} ${JSON.stringify(word.value)}`);
+  });
+  return warnings;
+}
+
+function nameCheck(
+  op: Json | undefined,
+  { type, id }: JsonObject,
+  {
+    capabilities,
+    warn,
+  }: { readonly capabilities: ReadonlySet<string>; readonly warn: (message: string) => void },
+): void {
+  const name = typeof id === 'string' ? id : '';
+  if (type === 'Capability' && op === '==' && !capabilities.has(name)) {
+    warn(`there is no capability ${JSON.stringify(name)}`);
+  }
+  if (
+    type === 'CapabilityGroup' &&
+    ![...capabilities].some((known) => known === name || known.startsWith(`${name}.`))
+  ) {
+    warn(`no capability is in the group ${JSON.stringify(name)}`);
+  }
+}
+
+/** A comparison of `effect` or `risk` with what neither ever is. */
+function wrongWord(
+  node: JsonObject,
+): { readonly member: string; readonly value: string } | undefined {
+  const compared = node['=='];
+  if (!isJsonObject(compared)) return undefined;
+  const { left, right } = compared;
+  for (const [side, other] of [
+    [left, right],
+    [right, left],
+  ]) {
+    const member = memberOf(side);
+    const value = isJsonObject(other) ? other['Value'] : undefined;
+    const known = member === undefined ? undefined : words[member];
+    if (member === undefined || known === undefined || typeof value !== 'string') continue;
+    if (!known.includes(value)) return { member, value };
+  }
+  return undefined;
+}
+
+/** Name of the member that an expression reads of the context or of the capability. */
+function memberOf(expression: Json | undefined): string | undefined {
+  const access = isJsonObject(expression) ? expression['.'] : undefined;
+  if (!isJsonObject(access)) return undefined;
+  const { left, attr } = access;
+  const variable = isJsonObject(left) ? left['Var'] : undefined;
+  const isKnown = variable === 'context' || variable === 'resource';
+  return isKnown && typeof attr === 'string' && Object.hasOwn(words, attr) ? attr : undefined;
+}
+
+function visit(value: Json, see: (node: JsonObject) => void): void {
+  if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) visit(item, see);
+  } else if (isJsonObject(value)) {
+    see(value);
+    for (const member of Object.values(value)) visit(member, see);
+  }
+}
+
+/** Rules that differ in their annotations at most, and of which one alone would do the same. */
+function repeated(rules: readonly Rule[]): readonly PolicyWarning[] {
+  const known = new Map<string, string>();
+  return rules.flatMap(({ id, policy, isShadow }) => {
+    const { annotations, ...asked } = policy;
+    const holds = isJsonObject(annotations) && Object.hasOwn(annotations, 'hold');
+    const key = JSON.stringify([asked, isShadow, holds]);
+    const before = known.get(key);
+    known.set(key, before ?? id);
+    if (before === undefined) return [];
+    const message = `${id} asks for the same as ${before}, and does the same`;
+    return [{ code: 'same-rule', rule: id, message }];
+  });
+}
+
+function empty(rules: readonly Rule[]): readonly PolicyWarning[] {
+  if (rules.length > 0 && rules.every(({ isShadow }) => isShadow)) {
+    const message = 'every rule is only watched: nothing is permitted by this policy';
+    return [{ code: 'only-watched', rule: null, message }];
+  }
+  if (rules.some(({ policy, isShadow }) => policy['effect'] === 'permit' && !isShadow)) return [];
+  const message = 'no rule permits anything: its level denies every action';
+  return [{ code: 'permits-nothing', rule: null, message }];
+}

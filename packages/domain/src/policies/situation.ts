@@ -1,0 +1,132 @@
+import { isChanging, protectedPath } from '@chancery/kernel/compiler';
+import { effects, risks, type Contract, type Effect } from '@chancery/kernel/contract';
+import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+import { type CedarEntity, type CedarValue, type PolicyRequest } from '@chancery/kernel/policy';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+
+/** What is asked about without a run in which it happens. */
+export interface Situation {
+  readonly capability: string;
+  /** What is told of it: members of the context of a request, `action` and `principal`. */
+  readonly told: JsonObject;
+}
+
+/** What a request is completed with. */
+export interface Surroundings {
+  /** By capability; of one that is not there `effect` and `risk` have to be told. */
+  readonly contracts: ReadonlyMap<string, Pick<Contract, 'version' | 'effect' | 'risk' | 'roles'>>;
+  /** Programs that a command line runs, as a run would tell them. */
+  readonly programsOf: (line: string) => readonly string[];
+  /** Globs of files that only humans change unasked. */
+  readonly protectedPaths: readonly string[];
+}
+
+/** Stands for any agent, when none is named. */
+const anybody = `ed25519:${'0'.repeat(64)}`;
+
+/** What is left of a budget that nobody has begun to spend. */
+const plenty = {
+  ...{ tokens: 1_000_000, costMicrousd: 1_000_000, calls: 1_000 },
+  ...{ wallMs: 3_600_000, cpuMs: 3_600_000, bytesOut: 1_000_000 },
+};
+
+/**
+ * The question that policy is asked about a situation. What is not told follows from what is: the
+ * programs from the command, the paths from the path, whether a file is protected from both; effect
+ * and risk are those of the capability; and all else is as at the beginning of a run. Members are
+ * not checked against the schema here. Refuses with `policy.invalid` where effect or risk is not known.
+ */
+export function requestOf(
+  { capability, told }: Situation,
+  around: Surroundings,
+): Result<PolicyRequest> {
+  const contract = around.contracts.get(capability);
+  const effect = told['effect'] ?? contract?.effect;
+  const risk = told['risk'] ?? contract?.risk;
+  if (!isOneOf(effects, effect) || !isOneOf(risks, risk)) {
+    return refused('policy.invalid', `the effect or the risk of ${capability} is not known`, {
+      remedy: `Tell both: {"effect": "external", "risk": "medium"}.`,
+    });
+  }
+  const { action, principal, ...members } = told;
+  const key = typeof principal === 'string' ? principal : anybody;
+  const uid = { type: 'Agent', id: key };
+  return done({
+    principal: uid,
+    action: { type: 'Action', id: actionOf(action, effect) },
+    resource: { type: 'Capability', id: capability },
+    entities: [
+      { uid, attrs: { key }, parents: [] },
+      ...capabilityEntities(capability, { version: contract?.version ?? '1', effect, risk }),
+    ],
+    context: {
+      ...derived(members, { effect, risk, roles: contract?.roles ?? {} }, around),
+      ...valueOf(members),
+    },
+  });
+}
+
+function isOneOf<T extends string>(all: readonly T[], value: Json | undefined): value is T {
+  return all.some((one) => one === value);
+}
+
+function actionOf(told: Json | undefined, effect: Effect): string {
+  if (typeof told === 'string') return told;
+  return isChanging([effect]) ? 'act' : 'query';
+}
+
+function capabilityEntities(
+  name: string,
+  attrs: { readonly version: string; readonly effect: string; readonly risk: string },
+): readonly CedarEntity[] {
+  const group = { type: 'CapabilityGroup', id: name.split('.', 1)[0] ?? name };
+  return [
+    { uid: { type: 'Capability', id: name }, attrs: { name, ...attrs }, parents: [group] },
+    { uid: group, attrs: {}, parents: [] },
+  ];
+}
+
+interface Known {
+  readonly effect: Effect;
+  readonly risk: (typeof risks)[number];
+  readonly roles: Contract['roles'];
+}
+
+/** Every member that the schema asks for, from those that are told. */
+function derived(
+  told: JsonObject,
+  { effect, risk, roles }: Known,
+  { programsOf, protectedPaths }: Surroundings,
+): Readonly<Record<string, CedarValue>> {
+  const { path, command } = told;
+  const paths = textsOf(told['paths'] ?? (path === undefined ? [] : [path]));
+  const present = [...new Set(Object.values(roles))];
+  return {
+    effect,
+    effects: [effect],
+    risk,
+    riskLevel: risks.indexOf(risk),
+    paths,
+    ...(paths.length === 1 && paths[0] !== undefined ? { path: paths[0] } : {}),
+    programs: typeof command === 'string' ? programsOf(command) : [],
+    protectedFile: isChanging([effect]) && protectedPath(paths, protectedPaths) !== undefined,
+    unsandboxed: false,
+    left: plenty,
+    depth: 0,
+    timeMs: 0,
+    facts: { readSecret: false, sawUntrusted: false, commits: 0, refusals: 0 },
+    roles: present,
+    labels: [],
+  };
+}
+
+function textsOf(value: Json): readonly string[] {
+  return Array.isArray(value)
+    ? (value as readonly Json[]).filter((item) => typeof item === 'string')
+    : [];
+}
+
+/** JSON has null, and Cedar has not: what is told of it is left to the check against the schema. */
+function valueOf(members: JsonObject): Readonly<Record<string, CedarValue>> {
+  return members as Readonly<Record<string, CedarValue>>;
+}
