@@ -40,7 +40,8 @@ export function readBudget(texts: readonly string[]): Result<Partial<Amounts>> {
     if (!Number.isSafeInteger(budget[dimension])) {
       return refused('usage.invalid', `${JSON.stringify(text)} is too much`);
     }
-    if (budget[dimension] === 0) {
+    // No money at all is enough for a model that costs nothing.
+    if (budget[dimension] === 0 && dimension !== 'costMicrousd') {
       return refused('usage.invalid', `with ${JSON.stringify(text)} a run could do nothing`, {
         remedy: 'Give an amount above zero, or leave it out for the usual one.',
       });

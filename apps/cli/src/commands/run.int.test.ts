@@ -237,6 +237,8 @@ describe('flags of a run that make no sense', () => {
   it.each([
     [['--budget', '2eur'], 'usage.invalid'],
     [['--budget', '1.5tokens'], 'usage.invalid'],
+    [['--budget', '0calls'], 'usage.invalid'],
+    [['--budget', '0usd'], 'usage.invalid'],
     [['--time', 'soon'], 'usage.invalid'],
     [['--turns', '0'], 'usage.invalid'],
     [['--repo', ''], 'usage.invalid'],

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
+import { isFree } from '@chancery/runtime/cognition';
 import { type Amounts } from '@chancery/kernel/account';
 import { type Digest } from '@chancery/kernel/encoding';
 import { refused, type Result } from '@chancery/kernel/refusal';
@@ -15,7 +16,7 @@ import { isClear, offeredContracts } from '../compose/capabilities.ts';
 import { foundedKey } from '../compose/keys.ts';
 import { modelOf } from '../compose/models.ts';
 import { driveToRest } from '../runs/driving.ts';
-import { granted } from '../exit.ts';
+import { granted, refuse } from '../exit.ts';
 import { chooseModel, type ModelFlags } from '../runs/model-choice.ts';
 import { Narrator } from '../runs/narrator.ts';
 import { houseOn, writing, type OpenLedger } from '../opening.ts';
@@ -120,6 +121,11 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
   const request = granted(readRequest(task, flags, session.home.folder));
   const choice = granted(chooseModel(flags, session.env));
   const model = granted(await modelOf(choice, session.env));
+  if (request.budget.costMicrousd === 0 && !isFree(model.price)) {
+    refuse('usage.invalid', `with a budget of 0 USD the model ${model.id} could not be asked`, {
+      remedy: 'Give an amount above zero, or choose a model that costs nothing.',
+    });
+  }
   return writing(session.home, async (open) => {
     const narrator = new Narrator(session, open.store, {
       all: flags.verbose === true,

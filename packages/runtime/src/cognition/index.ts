@@ -24,7 +24,15 @@ export {
   type Price,
   type Usage,
 } from './model.ts';
-export { costMicrousd, localPrice, priceOf, reserve, spendOf, type ModelSpend } from './prices.ts';
+export {
+  costMicrousd,
+  isFree,
+  localPrice,
+  priceOf,
+  reserve,
+  spendOf,
+  type ModelSpend,
+} from './prices.ts';
 export {
   errorCodeOf,
   failureMessage,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { costMicrousd, localPrice, priceOf, reserve, spendOf } from './index.ts';
+import { costMicrousd, isFree, localPrice, priceOf, reserve, spendOf } from './index.ts';
 
 const price = {
   inputMicrousd: 3_000_000,
@@ -82,3 +82,11 @@ describe('the list price', () => {
     expect(priceOf(provider, name)).toBeUndefined();
   });
 });
+
+test.each(['inputMicrousd', 'cachedInputMicrousd', 'outputMicrousd'])(
+  'a price is free unless something costs: %s',
+  (part) => {
+    expect(isFree(localPrice)).toBe(true);
+    expect(isFree({ ...localPrice, [part]: 1 })).toBe(false);
+  },
+);

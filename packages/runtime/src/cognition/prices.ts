@@ -49,6 +49,11 @@ export const localPrice: Price = {
   source: 'local',
 };
 
+/** Whether calls at this price cost nothing, however many they are. */
+export function isFree({ inputMicrousd, cachedInputMicrousd, outputMicrousd }: Price): boolean {
+  return inputMicrousd + cachedInputMicrousd + outputMicrousd === 0;
+}
+
 /**
  * Publicly listed price of a known model, or undefined: an unknown model has no price until one is
  * declared. It is the price of plain calls: no batch discount, no surcharge for very long contexts.
