@@ -4,6 +4,8 @@ import { type Kind } from '@chancery/kernel/ledger';
 export const kindMeanings: Readonly<Record<Kind, string>> = {
   'ledger.created': 'The genesis: roots, threshold, contract and default policy, signed.',
   'key.trusted': 'The roots trust a key for purposes.',
+  'key.retired': 'A key signs nothing new from here on; what it has signed stands.',
+  'key.compromised': 'What a key signed from a size of the ledger on is void.',
   'blob.pruned': 'The contents of these blobs are gone, signed; their digests stay.',
   'subject.erased': 'What the key of a subject has sealed is not readable any more, signed.',
   'writ.issued': 'A writ exists.',

@@ -320,12 +320,19 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   cleared: line(['clear'], 'A control was cleared.', {
     ...{ control: digest, by: keyId, reason: text },
   }),
+  rotated: line(
+    ['keys rotate'],
+    'Another key has taken the place of one: the ledger trusts it for the same, and the old one is retired and kept in a file.',
+    { ...{ key: keyId, before: keyId, label: text }, ...{ file: text, kept: text } },
+  ),
   key: line(
-    ['keys list', 'keys create', 'keys trust'],
-    'A key: what the ledger trusts it for, whether it is a root, and its file where it is in this home.',
+    ['keys list', 'keys create', 'keys trust', 'keys retire', 'keys compromise'],
+    'A key: what the ledger trusts it for, how it stands and since which entry, whether it is a root, and its file where it is in this home.',
     {
       ...{ key: keyId, label: text, root: truth },
       ...{ purposes: listOf(oneOf(...purposes)), file: orNull(text) },
+      state: oneOf('unknown', 'trusted', 'retired', 'compromised'),
+      ...{ since: orNull(count), voidFrom: orNull(count) },
     },
   ),
   ...policyLines,

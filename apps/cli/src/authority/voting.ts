@@ -91,16 +91,19 @@ interface Cast extends Ballot {
 /** Records the vote, and what it decides, whoever else votes at the same moment. */
 async function record(session: Session, open: OpenLedger, cast: Cast): Promise<Outcome> {
   const { store, config } = open;
-  const trust = await new Authority(store, config.ledger).trust();
+  const authority = new Authority(store, config.ledger);
   const clock = await openClock(0);
   const journal = new Journal({ store, ledger: config.ledger, by: cast.voter.id, clock });
   const reason = redactorOf(secretsOf(session.env)).redactText(cast.flags.reason).value;
   for (;;) {
+    const { trust, keys } = await authority.controls();
     const read = await readApproval(store, cast.action);
     const context = { trust, proposer: await proposerOf(open, read), nowMs: clock.nowMs() };
     const envelope = envelopeOf(config.ledger, read, { ...cast, reason });
     const drafts = granted(decide(read.approval, { type: 'vote', vote: envelope }, context));
-    const written = await journal.append(new Map([[read.stream, read.head]]), drafts);
+    const written = await journal.append(new Map([[read.stream, read.head]]), drafts, {
+      reads: [keys],
+    });
     if (written.kind === 'conflict') continue;
     const resolved = drafts.find((draft) => draft.kind === 'approval.resolved');
     return resolved?.body.outcome === 'granted' || resolved?.body.outcome === 'denied'

@@ -88,7 +88,12 @@ async function refusalsOf(
   const early = `it is valid from ${instant(notBefore)}`;
   return [
     ['ledger', ofThis ? undefined : refusal('writ.void', `it is of the ledger ${ledger}`)],
-    ['chain', checkChain([writ, ...above.chain], standing.trust, subject)],
+    [
+      'chain',
+      checkChain([writ, ...above.chain], standing.trust, subject, (id) =>
+        id === writ.id ? standing.issuedAt(id) : above.issuedAt(id),
+      ),
+    ],
     [
       'revocation',
       revoked.size === 0
@@ -115,9 +120,9 @@ async function refusalsOf(
 async function chainAbove(
   authority: Authority,
   parent: Digest | null,
-): Promise<Pick<Standing, 'chain' | 'revoked' | 'closed'>> {
+): Promise<Pick<Standing, 'chain' | 'issuedAt' | 'revoked' | 'closed'>> {
   if (parent !== null) return authority.standing('', parent);
-  return { chain: [], revoked: new Set(), closed: new Set() };
+  return { chain: [], issuedAt: () => undefined, revoked: new Set(), closed: new Set() };
 }
 
 function checkOf(name: WritCheck['name'], no: Refusal | undefined): WritCheck {

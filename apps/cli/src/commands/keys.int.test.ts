@@ -1,4 +1,12 @@
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Stand, type JsonLine } from '../cli-fixture.ts';
@@ -116,6 +124,154 @@ describe('keys trust', () => {
     const words = ['keys', 'trust', `ed25519:${'a'.repeat(64)}`, ...trusted, '--key', file];
     const { exit, lines } = await stand.json(words);
     expect({ exit, lines }).toMatchObject({ exit: 2, lines: [{ code: 'key.invalid' }] });
+  });
+});
+
+describe('keys retire and compromise', () => {
+  const deputy = (): string => join(stand.home, 'keys', 'deputy.key.json');
+  const size = async (): Promise<number> =>
+    Number((await stand.json(['verify'])).lines[0]?.['entries']);
+
+  it('takes everything from a key, tells since when, and lets it be trusted anew', async () => {
+    const key = await make('deputy');
+    await stand.run(['keys', 'trust', key, ...trusted]);
+    const at = await size();
+    const retired = await stand.json(['keys', 'retire', key, '--reason', 'left']);
+    const standing = { key, state: 'retired', since: at, voidFrom: null, purposes: [] };
+    expect(retired).toMatchObject({ exit: 0, lines: [standing] });
+    expect((await keys()).find((each) => each['key'] === key)).toMatchObject(standing);
+    expect((await stand.run(['keys', 'list'])).stdout).toContain(`retired at entry ${at}`);
+    const halt = ['halt', '--key', deputy()];
+    expect((await stand.json(halt)).lines).toMatchObject([{ code: 'approval.not-approver' }]);
+    expect((await stand.json(['keys', 'retire', key])).lines).toMatchObject([
+      { code: 'key.ended' },
+    ]);
+    await stand.run(['keys', 'trust', key, ...trusted]);
+    expect((await stand.json(halt)).lines).toMatchObject([{ type: 'halted', by: key }]);
+  });
+
+  it('voids what a compromised key has cleared, keeps what it halted, and lists both', async () => {
+    const key = await make('deputy');
+    await stand.run(['keys', 'trust', key, ...trusted]);
+    const from = await size();
+    await stand.run(['halt']);
+    await stand.run(['clear', '--key', deputy()]);
+    await stand.run(['halt', '--key', deputy()]);
+    const words = ['keys', 'compromise', key, '--from-size', String(from)];
+    const said = await stand.json(words);
+    expect(said).toMatchObject({ exit: 0, lines: [{ key, state: 'compromised', voidFrom: from }] });
+    const verified = await stand.json(['verify']);
+    expect(verified).toMatchObject({ exit: 0, lines: [{ ok: true }] });
+    const findings = verified.lines[0]?.['findings'] as readonly JsonLine[];
+    expect(findings).toMatchObject([
+      { code: 'key.compromised', severity: 'drift', position: from + 1 },
+      { code: 'key.compromised', severity: 'drift', position: from + 2 },
+    ]);
+    const cleared = await stand.json(['clear']);
+    expect(cleared.exit).toBe(0);
+    expect(await size()).toBe(from + 6);
+    for (const again of [words, ['keys', 'trust', key, ...trusted]]) {
+      expect((await stand.json(again)).lines).toMatchObject([{ code: 'key.ended' }]);
+    }
+  });
+
+  it('refuses roots, strangers, the last key that runs, and a size that is not reached', async () => {
+    const [owner, runtime] = await keys();
+    const unknown = `ed25519:${'a'.repeat(64)}`;
+    const before = await size();
+    const from = ['--from-size', String(before + 1)];
+    const attempts: readonly (readonly [readonly string[], string, number])[] = [
+      [['retire', String(owner?.['key'])], 'key.is-root', 3],
+      [['compromise', String(owner?.['key']), '--from-size', '1'], 'key.is-root', 3],
+      [['retire', unknown], 'key.unknown', 2],
+      [['compromise', unknown, '--from-size', '1'], 'key.unknown', 2],
+      [['retire', String(runtime?.['key'])], 'key.needed', 3],
+      [['compromise', String(runtime?.['key']), ...from], 'key.not-yet', 2],
+      [['compromise', String(runtime?.['key']), '--from-size', 'x'], 'usage.invalid', 2],
+      [['retire', 'ed25519:ab'], 'usage.invalid', 2],
+    ];
+    for (const [words, code, exit] of attempts) {
+      expect(await stand.json(['keys', ...words])).toMatchObject({ exit, lines: [{ code }] });
+    }
+    expect(await size()).toBe(before);
+  });
+});
+
+describe('keys rotate', () => {
+  const folder = (): string => join(stand.home, 'keys');
+  const fileOf = (name: string): string => join(folder(), name);
+  const idIn = (name: string): string => {
+    const { publicKey } = JSON.parse(readFileSync(fileOf(name), 'utf8')) as JsonLine;
+    return `ed25519:${String(publicKey)}`;
+  };
+
+  it('puts a new key in the place of the runtime’s, which runs on, and keeps the old', async () => {
+    stand.makeRepo();
+    const before = idIn('runtime.key.json');
+    const { exit, lines } = await stand.json(['keys', 'rotate', 'runtime']);
+    const key = idIn('runtime.key.json');
+    const kept = `runtime.${before.slice(8, 20)}.old.json`;
+    const told = { type: 'rotated', key, before, label: 'runtime', kept: fileOf(kept) };
+    expect({ exit, lines }).toMatchObject({ exit: 0, lines: [told] });
+    expect(key).not.toBe(before);
+    expect(idIn(kept)).toBe(before);
+    expect(statSync(fileOf(kept)).mode & 0o777).toBe(0o600);
+    expect(readdirSync(folder()).sort()).toEqual(['owner.key.json', kept, 'runtime.key.json']);
+    expect(await keys()).toMatchObject([
+      { label: 'owner' },
+      { key: before, state: 'retired', purposes: [], file: null },
+      { key, state: 'trusted', purposes: ['run', 'work'], file: fileOf('runtime.key.json') },
+    ]);
+    const checkpoint = await stand.run(['checkpoint']);
+    expect(checkpoint.exit).toBe(0);
+    const again = await stand.json(['keys', 'rotate', 'runtime']);
+    expect(again.lines).toMatchObject([{ before: key }]);
+    expect((await stand.run(['checkpoint'])).exit).toBe(0);
+  });
+
+  it('goes on wherever it was cut off, with the key that the ledger knows', async () => {
+    const before = readFileSync(fileOf('runtime.key.json'));
+    const id = idIn('runtime.key.json');
+    await stand.json(['keys', 'rotate', 'runtime']);
+    const kept = `runtime.${id.slice(8, 20)}.old.json`;
+    const key = idIn('runtime.key.json');
+    const entries = (await stand.json(['verify'])).lines[0]?.['entries'];
+    // As after the entries, before any file was touched.
+    renameSync(fileOf('runtime.key.json'), fileOf('runtime.next.json'));
+    renameSync(fileOf(kept), fileOf('runtime.key.json'));
+    expect((await stand.json(['keys', 'rotate', 'runtime'])).lines).toMatchObject([{ key }]);
+    // As after the old one was put aside.
+    renameSync(fileOf('runtime.key.json'), fileOf('runtime.next.json'));
+    writeFileSync(fileOf('runtime.key.json'), before, { mode: 0o600 });
+    expect((await stand.json(['keys', 'rotate', 'runtime'])).lines).toMatchObject([{ key }]);
+    expect(readFileSync(fileOf(kept))).toEqual(before);
+    expect(idIn('runtime.key.json')).toBe(key);
+    expect((await stand.json(['verify'])).lines[0]?.['entries']).toBe(entries);
+    // As after the new one was made, before any entry.
+    writeFileSync(fileOf('runtime.next.json'), readFileSync(fileOf('runtime.key.json')), {
+      mode: 0o600,
+    });
+    const known = await stand.json(['keys', 'rotate', 'runtime']);
+    expect(known.lines).toMatchObject([{ code: 'key.exists' }]);
+    rmSync(fileOf('runtime.next.json'));
+    await make('spare');
+    renameSync(fileOf('spare.key.json'), fileOf('runtime.next.json'));
+    const spare = idIn('runtime.next.json');
+    expect((await stand.json(['keys', 'rotate', 'runtime'])).lines).toMatchObject([
+      { key: spare, before: key },
+    ]);
+  });
+
+  it('refuses a root, a key that no ledger trusts, and one that is not here', async () => {
+    await make('spare');
+    for (const [name, code] of [
+      ['owner', 'key.is-root'],
+      ['spare', 'key.unknown'],
+      ['none', 'key.missing'],
+    ]) {
+      expect((await stand.json(['keys', 'rotate', String(name)])).lines).toMatchObject([{ code }]);
+    }
+    expect(readdirSync(folder()).filter((name) => name.includes('next'))).toEqual([]);
   });
 });
 

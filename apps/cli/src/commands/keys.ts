@@ -1,16 +1,25 @@
 import { type Command } from 'commander';
-import { isKeyId, type KeyId } from '@chancery/kernel/encoding';
+import { type KeyId } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { purposes as allPurposes, type Purpose, type Trust } from '@chancery/kernel/writ';
 import { Authority, recordTrust } from '@chancery/runtime/authority';
-import { openClock } from '../compose/house.ts';
-import { foundedKey, keysIn, loadKey, makeKey, type KeyFile } from '../compose/keys.ts';
+import {
+  declareCompromise,
+  declareRetire,
+  readKeyId,
+  repeated,
+  rootSigners,
+  speakingOn,
+  standingOf,
+  type KeyStanding,
+} from '../authority/key-ending.ts';
+import { declareRotate } from '../authority/key-rotation.ts';
+import { keysIn, makeKey, type KeyFile } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading, writing } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
-import { latestMsOf } from '../authority/signing.ts';
 import { showFields } from '../terminal/fields.ts';
 import { showTable, type Cell } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';
@@ -28,16 +37,21 @@ export function declare(command: Command, act: Act): void {
 Examples:
   chancery keys list
   chancery keys create second
-  chancery keys trust ed25519:… --label second --purpose run --purpose work`,
+  chancery keys trust ed25519:… --label second --purpose run --purpose work
+  chancery keys rotate runtime
+  chancery keys retire ed25519:…`,
   );
   command.action(() =>
     refuse('usage.invalid', 'say what to do with keys', {
-      remedy: 'Use `chancery keys list`, `create` or `trust`.',
+      remedy: 'Use `chancery keys list`, `create`, `trust`, `rotate`, `retire` or `compromise`.',
     }),
   );
   declareList(command.command('list'), act);
   declareCreate(command.command('create'), act);
   declareTrust(command.command('trust'), act);
+  declareRotate(command.command('rotate'), act);
+  declareRetire(command.command('retire'), act, tellEnded);
+  declareCompromise(command.command('compromise'), act, tellEnded);
 }
 
 function declareList(command: Command, act: Act): void {
@@ -80,8 +94,8 @@ function declareTrust(command: Command, act: Act): void {
     .description('have the ledger trust a key for some purposes')
     .argument('<key>', 'ed25519: and 64 hexadecimal digits')
     .requiredOption('--label <name>', 'what people call it')
-    .requiredOption('--purpose <purpose>', 'what for, see below; repeatable', more)
-    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", more, [])
+    .requiredOption('--purpose <purpose>', 'what for, see below; repeatable', repeated)
+    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", repeated, [])
     .option('--json', 'one JSON line of type "key"')
     .addHelpText(
       'after',
@@ -111,6 +125,9 @@ interface ShownKey {
   readonly label: string;
   readonly root: boolean;
   readonly purposes: readonly Purpose[];
+  readonly state: KeyStanding['state'];
+  readonly since: KeyStanding['since'];
+  readonly voidFrom: KeyStanding['voidFrom'];
   /** Where it is in this home; null for one that is elsewhere. */
   readonly file: string | null;
 }
@@ -122,7 +139,7 @@ async function list({ home, terminal, json }: Session): Promise<number> {
     const shown = keysOf(known, files);
     if (json) for (const key of shown) terminal.json({ type: 'key', ...key });
     else {
-      showTable(terminal, ['KEY', 'LABEL', 'HERE', 'MAY'], shown.map(rowOf));
+      showTable(terminal, ['KEY', 'LABEL', 'HERE', 'MAY', 'STANDS'], shown.map(rowOf));
       terminal.line();
       terminal.line(agreementOf(known));
     }
@@ -151,24 +168,46 @@ function keyOf(known: Trust, files: readonly KeyFile[], key: KeyId): ShownKey {
     label: trusted?.label ?? here?.label ?? '',
     root: known.genesis.roots.includes(key),
     purposes: trusted?.purposes ?? [],
+    ...standingOf(trusted),
     file: here?.file ?? null,
   };
 }
 
-function rowOf({ key, label, root, purposes, file }: ShownKey): readonly Cell[] {
+function rowOf(shown: ShownKey): readonly Cell[] {
+  const { key, label, root, purposes, file } = shown;
   const may = [...(root ? ['root'] : []), ...purposes];
   return [
     { text: key },
     { text: visible(label), colour: 'bold' },
     { text: file === null ? 'no' : 'yes', colour: 'dim' },
     may.length === 0 ? { text: 'nothing', colour: 'dim' } : { text: may.join(' ') },
+    { text: standingText(shown), colour: shown.state === 'compromised' ? 'red' : 'dim' },
   ];
+}
+
+function standingText({ state, since, voidFrom }: ShownKey): string {
+  if (since === null) return '';
+  const what = voidFrom === null ? state : `${state} from entry ${voidFrom} on, said`;
+  return `${what} at entry ${since}`;
+}
+
+/** Tells how a key stands after the roots have said something of it. */
+async function tellEnded(
+  { home, terminal, json }: Session,
+  known: Trust,
+  key: KeyId,
+  what: string,
+): Promise<void> {
+  const shown = keyOf(known, granted(await keysIn(home)), key);
+  if (json) terminal.json({ type: 'key', ...shown });
+  else terminal.line(`${visible(shown.label)} ${what}.`);
 }
 
 async function create({ home, terminal, json, env }: Session, name: string): Promise<number> {
   const { id, label, file } = granted(await makeKey(home, name));
   if (json) {
-    terminal.json({ type: 'key', key: id, label, root: false, purposes: [], file });
+    const told = { key: id, label, root: false, purposes: [], ...standingOf(undefined), file };
+    terminal.json({ type: 'key', ...told });
     return exitCodes.ok;
   }
   showFields(terminal, [
@@ -186,30 +225,18 @@ async function trust(session: Session, key: string, flags: TrustFlags): Promise<
   const named = granted(readKeyId(key));
   const asked = { key: named, label: granted(readLabel(flags.label)) };
   const purposes = granted(readPurposes(flags.purpose));
-  const roots =
-    flags.key.length === 0
-      ? [granted(await foundedKey(home.ownerKey))]
-      : (await Promise.all(flags.key.map(loadKey))).map(granted);
+  const roots = await rootSigners(home, flags.key);
   const files = granted(await keysIn(home));
-  return writing(home, async ({ store, ledger }) => {
-    const clock = await openClock(await latestMsOf(store, 'ledger'));
-    const authority = new Authority(store, ledger);
-    const signatory = { store, ledger, clock, authority };
-    const entry = granted(await recordTrust(signatory, { ...asked, purposes, roots }));
-    const shown = keyOf(await authority.trust(), files, named);
+  return writing(home, async (open) => {
+    const speaking = await speakingOn(open);
+    const entry = granted(await recordTrust(speaking, { ...asked, purposes, roots }));
+    const shown = keyOf(await speaking.authority.trust(), files, named);
     if (json) terminal.json({ type: 'key', ...shown });
     else {
       const before = entry === null ? 'was trusted before' : 'is trusted';
       terminal.line(`${visible(shown.label)} ${before}: it may ${shown.purposes.join(', ')}.`);
     }
     return exitCodes.ok;
-  });
-}
-
-function readKeyId(text: string): Result<KeyId> {
-  if (isKeyId(text)) return done(text);
-  return refused('usage.invalid', `${JSON.stringify(text)} is no key`, {
-    remedy: 'Write it as `chancery keys list` shows keys: ed25519:, then 64 hexadecimal digits.',
   });
 }
 

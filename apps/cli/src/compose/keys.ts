@@ -42,6 +42,16 @@ export async function makeKey(home: Home, label: string): Promise<Result<KeyFile
   return createKey(home.keys, label);
 }
 
+/** See `prepareSuccessor`, `pendingSuccessor` and `putInPlace` of the keys in files. */
+export async function succession(home: Home, label: string) {
+  const keys = await import('@chancery/adapters/keys-file');
+  return {
+    prepare: () => keys.prepareSuccessor(home.keys, label),
+    pending: () => keys.pendingSuccessor(home.keys, label),
+    putInPlace: () => keys.putInPlace(home.keys, label),
+  };
+}
+
 /** The key of this name, made where there is none. */
 export async function ensureKey(home: Home, label: string, file: string): Promise<Result<Signer>> {
   const { createKey } = await import('@chancery/adapters/keys-file');

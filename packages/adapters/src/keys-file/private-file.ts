@@ -9,6 +9,7 @@ import {
   openSync,
   readdirSync,
   readSync,
+  renameSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
@@ -70,6 +71,39 @@ export function destroyPrivateFile(folder: string, name: string): Result<null> {
     if (code === undefined) throw error;
     if (code !== 'ENOENT')
       return refused('ledger.unreachable', `${file} cannot be removed (${code})`);
+  }
+  return done(null);
+}
+
+/**
+ * Gives a file a second name, durably; one that has it already is left as it is. Refuses
+ * `ledger.unreachable`.
+ */
+export function keepAside(folder: string, name: string, aside: string): Result<null> {
+  return changing(folder, () => {
+    try {
+      linkSync(join(folder, name), join(folder, aside));
+    } catch (error) {
+      if (errorCodeOf(error) !== 'EEXIST') throw error;
+    }
+  });
+}
+
+/** Puts a file in the place of another, durably and in one step. Refuses `ledger.unreachable`. */
+export function replacePrivateFile(folder: string, from: string, to: string): Result<null> {
+  return changing(folder, () => {
+    renameSync(join(folder, from), join(folder, to));
+  });
+}
+
+function changing(folder: string, change: () => void): Result<null> {
+  try {
+    change();
+    syncFolder(folder);
+  } catch (error) {
+    const code = errorCodeOf(error);
+    if (code === undefined) throw error;
+    return refused('ledger.unreachable', `${folder} cannot be written (${code})`);
   }
   return done(null);
 }

@@ -53,7 +53,14 @@ function vote(state: Open, envelope: Envelope, context: ApprovalContext): Result
   if (!read.ok) return read;
   const unfit = checkVote(read.value, { request, trust, proposer });
   if (unfit !== undefined) return { ok: false, refusal: unfit };
-  const count = tally({ request, votes: [...state.votes, envelope], trust, proposer, nowMs });
+  const count = tally({
+    request,
+    votes: [...state.votes, envelope],
+    votedAt: state.votedAt,
+    trust,
+    proposer,
+    nowMs,
+  });
   if (count.outcome === 'expired') {
     return refused('approval.expired', 'the time to vote has run out');
   }

@@ -8,9 +8,16 @@ export const evolve = evolver<Approval>({
     requestDigest: digest,
     request: entry.body,
     votes: [],
+    votedAt: [],
   }),
-  'approval.voted': (state, { entry }) =>
-    state.phase === 'open' ? { ...state, votes: [...state.votes, entry.body.envelope] } : state,
+  'approval.voted': (state, { entry, position }) =>
+    state.phase === 'open'
+      ? {
+          ...state,
+          votes: [...state.votes, entry.body.envelope],
+          votedAt: [...state.votedAt, position],
+        }
+      : state,
   'approval.resolved': (state, { entry: { at, body } }) =>
     state.phase === 'open'
       ? {
@@ -18,6 +25,7 @@ export const evolve = evolver<Approval>({
           requestDigest: state.requestDigest,
           request: state.request,
           votes: state.votes,
+          votedAt: state.votedAt,
           outcome: body.outcome,
           voters: body.voters,
           resolvedAtMs: at,

@@ -14,12 +14,16 @@ export type Approval =
       readonly requestDigest: Digest;
       readonly request: ApprovalRequest;
       readonly votes: readonly Envelope[];
+      /** Positions of their entries in the order of the whole ledger. */
+      readonly votedAt: readonly (number | undefined)[];
     }
   | {
       readonly phase: 'resolved';
       readonly requestDigest: Digest;
       readonly request: ApprovalRequest;
       readonly votes: readonly Envelope[];
+      /** Positions of their entries in the order of the whole ledger. */
+      readonly votedAt: readonly (number | undefined)[];
       /** As the entry says; what the votes say is for whoever relies on it to count. */
       readonly outcome: ApprovalOutcome;
       readonly voters: readonly KeyId[];

@@ -7,7 +7,8 @@ import {
   type OpenedCheckpoint,
   type VerifierKey,
 } from '../tree/index.ts';
-import { isTrustedFor, type Trust } from '../writ/index.ts';
+import { headSigners, type Trust } from '../writ/index.ts';
+import { readClaim } from './claim.ts';
 
 /** What an auditor has learnt outside the evidence, and believes. */
 export interface AuditTrust {
@@ -29,12 +30,14 @@ export function openHead(
   { ledger, log, witnesses, quorum }: AuditTrust,
   known: Trust | undefined,
 ): Result<OpenedCheckpoint> {
-  const own = log ?? keysOf(ledger, known);
+  const own = log ?? keysOf(ledger, known, note);
   return openCheckpoint(note, { origin: originOf(ledger), log: own, witnesses, quorum });
 }
 
-function keysOf(ledger: Digest, known: Trust | undefined): readonly VerifierKey[] {
-  if (known === undefined) return [];
-  const running = [...known.keys.keys()].filter((key) => isTrustedFor(known, key, 'run'));
+/** Those that the ledger trusted to run when it had the size that the checkpoint tells. */
+function keysOf(ledger: Digest, known: Trust | undefined, note: string): readonly VerifierKey[] {
+  const claim = readClaim(note);
+  if (known === undefined || !claim.ok) return [];
+  const running = headSigners(known, claim.value.size);
   return running.map((key) => ledgerVerifier(ledger, key));
 }

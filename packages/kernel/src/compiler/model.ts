@@ -9,7 +9,7 @@ import { type Digest, type Json, type JsonObject, type KeyId } from '../encoding
 import { type PolicySet, type RuleMark } from '../policy/index.ts';
 import { type Refusal, type Result } from '../refusal/index.ts';
 import { type World } from '../world/index.ts';
-import { type ReadWrit, type Trust } from '../writ/index.ts';
+import { type IssuedAt, type ReadWrit, type Trust } from '../writ/index.ts';
 
 /** The stages, in their order. */
 export const stageNames = [
@@ -90,6 +90,8 @@ export interface CompileInput {
   readonly nonceUsedBy: (nonce: string) => Digest | undefined;
   /** The writ and its ancestors, the writ itself first. */
   readonly chain: readonly ReadWrit[];
+  /** Positions at which they were issued; one that is not told is judged as if it were issued now. */
+  readonly issuedAt?: IssuedAt;
   readonly trust: Trust;
   readonly isRevoked: (writ: Digest) => boolean;
   readonly capability: KnownCapability | undefined;

@@ -28,6 +28,8 @@ export type PayloadType =
   | 'application/vnd.chancery.bundle+json'
   | 'application/vnd.chancery.genesis+json'
   | 'application/vnd.chancery.key+json'
+  | 'application/vnd.chancery.key-retirement+json'
+  | 'application/vnd.chancery.key-compromise+json'
   | 'application/vnd.chancery.commit+json'
   | 'application/vnd.chancery.revocation+json'
   | 'application/vnd.chancery.closing+json'

@@ -3,7 +3,13 @@ import { type Entry } from '../ledger/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { evolveRemovals, noRemovals } from '../removal/index.ts';
 import { openCheckpoint, originOf, type OpenedCheckpoint } from '../tree/index.ts';
-import { foldTrust, isTrustedFor, type Trust, type TrustEntry } from '../writ/index.ts';
+import {
+  foldTrust,
+  isTrustEntry,
+  headSigners,
+  type PlacedTrustEntry,
+  type Trust,
+} from '../writ/index.ts';
 import { type IsPrunedAfter } from './blobs-check.ts';
 import { type Manifest } from './manifest.ts';
 
@@ -14,12 +20,12 @@ interface PlacedPruning {
 
 /** Follows the stream of the keys, to learn who may sign checkpoints, and what was pruned. */
 export class TrustCheck {
-  readonly #entries: TrustEntry[] = [];
+  readonly #entries: PlacedTrustEntry[] = [];
   readonly #prunings: PlacedPruning[] = [];
   #trust: Trust | undefined;
 
   take(entry: Entry, position: number): void {
-    if (entry.kind === 'ledger.created' || entry.kind === 'key.trusted') this.#entries.push(entry);
+    if (isTrustEntry(entry)) this.#entries.push({ entry, position });
     else if (entry.kind === 'blob.pruned') this.#prunings.push({ entry, position });
   }
 
@@ -27,20 +33,24 @@ export class TrustCheck {
   prunings(): IsPrunedAfter {
     const prunedAt = new Map<Digest, number>();
     for (const { entry, position } of this.#prunings) {
-      if (this.#trust === undefined || !evolveRemovals(noRemovals, entry, this.#trust).ok) continue;
+      const trust = this.#trust;
+      if (trust === undefined || !evolveRemovals(noRemovals, { entry, position }, trust).ok)
+        continue;
       for (const blob of entry.body.blobs) prunedAt.set(blob, position);
     }
     return (blob, position) => (prunedAt.get(blob) ?? -1) > position;
   }
 
   /**
-   * The checkpoint, signed by all keys that the manifest names, each of which the ledger trusts to run.
+   * The checkpoint, signed by all keys that the manifest names, each of which the ledger trusted to run
+   * when it had that size.
    * Refuses `export.tampered`.
    */
-  open({ ledger, note, keys }: Manifest): Result<OpenedCheckpoint> {
+  open({ ledger, note, keys, checkpoint }: Manifest): Result<OpenedCheckpoint> {
     const trust = foldTrust(ledger, this.#entries);
     if (!trust.ok) return untrusted(trust.refusal.message);
-    const stranger = keys.find(({ key }) => !isTrustedFor(trust.value, key, 'run'));
+    const signers = headSigners(trust.value, checkpoint.size);
+    const stranger = keys.find(({ key }) => !signers.includes(key));
     if (stranger !== undefined)
       return untrusted(`the ledger does not trust ${stranger.key} to run`);
     const believed = { origin: originOf(ledger), log: keys, witnesses: [], quorum: 0 };

@@ -39,6 +39,7 @@ export const catalogueDigest: Digest = objectDigest('catalogue', {
 
 /** Contracts of earlier versions to which this one has only added kinds and optional fields. */
 const extendedContracts: readonly Digest[] = [
+  '65ab10521cd87dedd8c29687657b517e714784498b8b7956038c29d679598d50',
   '74e47eb523bc4fd25d946dc463ee4ff745871fbf6c583fd62fa5cb2a175fae09',
   '0de089fd582d55a5ed3745132063286545e54ed360dc05ac5c24eedf29b9786b',
 ];

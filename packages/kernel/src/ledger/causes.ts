@@ -16,6 +16,8 @@ const stands: Causes = ['execution.started', 'execution.reconciled'];
 export const causes: Readonly<Record<Kind, Causes>> = {
   'ledger.created': outside,
   'key.trusted': outside,
+  'key.retired': outside,
+  'key.compromised': outside,
   'blob.pruned': outside,
   'subject.erased': outside,
   'policy.activated': outside,

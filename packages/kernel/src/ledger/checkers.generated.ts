@@ -861,6 +861,8 @@ export const checkEntry: Check = check10;
 export const bodyChecks: Readonly<Record<Kind, Check>> = {
   'ledger.created': check14,
   'key.trusted': check14,
+  'key.retired': check14,
+  'key.compromised': check14,
   'blob.pruned': check16,
   'subject.erased': check14,
   'writ.issued': check14,

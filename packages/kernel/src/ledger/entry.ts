@@ -47,6 +47,8 @@ export interface SealedEntry<K extends Kind = Kind> {
   /** Canonical text (JCS). Stored as written, verified as stored. */
   readonly text: string;
   readonly digest: Digest;
+  /** Place in the order of the whole ledger, where it was read from one. */
+  readonly position?: number;
 }
 
 /** Last entry of a stream. A stream without entries has no head (`null`). */

@@ -7,6 +7,8 @@ type Home =
 export const homes: Readonly<Record<Kind, Home>> = {
   'ledger.created': 'ledger',
   'key.trusted': 'ledger',
+  'key.retired': 'ledger',
+  'key.compromised': 'ledger',
   'blob.pruned': 'ledger',
   'subject.erased': 'ledger',
   'policy.activated': 'policy',

@@ -1870,6 +1870,8 @@ export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly re
 >([
   ['ledger.created', { kind: 'ledger.created', read: read13 }],
   ['key.trusted', { kind: 'key.trusted', read: read13 }],
+  ['key.retired', { kind: 'key.retired', read: read13 }],
+  ['key.compromised', { kind: 'key.compromised', read: read13 }],
   ['blob.pruned', { kind: 'blob.pruned', read: read15 }],
   ['subject.erased', { kind: 'subject.erased', read: read13 }],
   ['writ.issued', { kind: 'writ.issued', read: read13 }],

@@ -507,6 +507,8 @@ function text62(v: unknown): string {
 export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'ledger.created': (body) => text3(body),
   'key.trusted': (body) => text3(body),
+  'key.retired': (body) => text3(body),
+  'key.compromised': (body) => text3(body),
   'blob.pruned': (body) => text5(body),
   'subject.erased': (body) => text3(body),
   'writ.issued': (body) => text3(body),

@@ -23,6 +23,8 @@ export interface TallyInput {
   readonly request: VoteRequest;
   /** In the order in which they were recorded. */
   readonly votes: readonly Envelope[];
+  /** Positions of their entries, by their place in `votes`; of one that is cast now there is none. */
+  readonly votedAt?: readonly (number | undefined)[];
   readonly trust: Trust;
   /** Key that proposed the action. It can neither grant nor deny. */
   readonly proposer: KeyId;
@@ -69,7 +71,8 @@ const bonds: readonly (readonly [keyof Vote & keyof VoteRequest, string])[] = [
  */
 export function checkVote(
   { vote, voter }: ReadVote,
-  { request, trust, proposer }: Omit<TallyInput, 'votes' | 'nowMs'>,
+  { request, trust, proposer }: Omit<TallyInput, 'votes' | 'votedAt' | 'nowMs'>,
+  at?: number,
 ): Refusal | undefined {
   for (const [member, what] of bonds) {
     if (vote[member] !== request[member]) {
@@ -82,7 +85,7 @@ export function checkVote(
   if (voter === proposer) {
     return refusal('approval.not-approver', 'the proposer cannot approve its own action');
   }
-  if (!isTrustedFor(trust, voter, 'approve')) {
+  if (!isTrustedFor(trust, voter, 'approve', at)) {
     return refusal('approval.not-approver', `${voter} is not trusted for approving`);
   }
   return undefined;
@@ -98,7 +101,7 @@ export function tally(input: TallyInput): Tally {
   const discounted: Tally['discounted'][number][] = [];
   for (const [index, envelope] of input.votes.entries()) {
     const read = readVote(envelope);
-    const found = read.ok ? checkVote(read.value, input) : read.refusal;
+    const found = read.ok ? checkVote(read.value, input, input.votedAt?.[index]) : read.refusal;
     if (found !== undefined) discounted.push({ index, refusal: found });
     else if (read.ok) (read.value.vote.vote === 'grant' ? grants : vetoes).add(read.value.voter);
   }

@@ -231,6 +231,32 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Sign with the keys of as many roots as `chancery keys list` says must agree.',
   },
+  'key.unknown': {
+    exit: 2,
+    retryable: false,
+    remedy:
+      'Name a key that `chancery keys list` shows with a purpose; where writs name another, revoke them.',
+  },
+  'key.ended': {
+    exit: 8,
+    retryable: false,
+    remedy: 'Nothing is left to say of it: `chancery keys list` tells since when it has ended.',
+  },
+  'key.is-root': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Roots are those of the genesis: found another ledger, and import this one to be read.',
+  },
+  'key.needed': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Trust another key to run first, or let one take its place: chancery keys rotate NAME.',
+  },
+  'key.not-yet': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Say a size that the ledger has: `chancery log` tells where each entry stands.',
+  },
   'key.exposed': {
     exit: 2,
     retryable: false,

@@ -13,6 +13,7 @@ export {
   mayRemove,
   noRemovals,
   type Removal,
+  type PlacedRemoval,
   type RemovalEntry,
   type Removals,
 } from './evolve.ts';

@@ -1,7 +1,13 @@
 import { type Digest } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
-import { ledgerVerifier, openCheckpoint, originOf } from '../tree/index.ts';
-import { isTrustedFor, type Trust } from '../writ/index.ts';
+import {
+  ledgerVerifier,
+  openCheckpoint,
+  originOf,
+  parseCheckpoint,
+  parseNote,
+} from '../tree/index.ts';
+import { headSigners, type Trust } from '../writ/index.ts';
 import { type Findings, type Place } from './finding.ts';
 
 /**
@@ -20,7 +26,9 @@ export function checkAnchor(
 ): void {
   const { ledger, trust, findings } = surroundings;
   if (trust === undefined) return;
-  const running = [...trust.keys.keys()].filter((key) => isTrustedFor(trust, key, 'run'));
+  const claimed = parseNote(note);
+  const claim = claimed.ok ? parseCheckpoint(claimed.value.text) : claimed;
+  const running = claim.ok ? headSigners(trust, claim.value.size) : [];
   const opened = openCheckpoint(note, {
     origin: originOf(ledger),
     log: running.map((key) => ledgerVerifier(ledger, key)),

@@ -16,6 +16,8 @@ interface Approval {
   readonly body: Body<'approval.requested'>;
   readonly request: VoteRequest;
   readonly votes: Envelope[];
+  /** Positions of their entries. */
+  readonly votedAt: number[];
   /** Keys that have signed a vote, whether it counts or not. */
   readonly signers: Set<KeyId>;
   /** What the votes come to where it is resolved, whatever that entry says. */
@@ -96,7 +98,7 @@ export class ApprovalCheck {
       return;
     }
     const request = { ledger: this.ledger, request: digest, action, channel, quorum, expiresAt };
-    const none = { votes: [], signers: new Set<KeyId>(), resolved: undefined };
+    const none = { votes: [], votedAt: [], signers: new Set<KeyId>(), resolved: undefined };
     this.approvals.set(place.stream, { body, request, ...none });
   }
 
@@ -107,6 +109,7 @@ export class ApprovalCheck {
       return;
     }
     approval.votes.push(body.envelope);
+    approval.votedAt.push(place.position);
     approval.signers.add(read.value.voter);
   }
 
@@ -120,8 +123,8 @@ export class ApprovalCheck {
       this.findings.add('approval.invalid', place, 'it is about a run that nobody started');
       return;
     }
-    const { request, votes } = approval;
-    const counted = tally({ request, votes, ...context, nowMs: at });
+    const { request, votes, votedAt } = approval;
+    const counted = tally({ request, votes, votedAt, ...context, nowMs: at });
     approval.resolved = counted;
     const { outcome, voters } = counted;
     const same =

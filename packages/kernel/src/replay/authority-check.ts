@@ -9,10 +9,26 @@ import {
   type Removals,
 } from '../removal/index.ts';
 import { policySetDigest, readActivation, readActivators, type Bundle } from '../policy/index.ts';
-import { foldTrust, isTrustedFor, type Trust, type TrustEntry } from '../writ/index.ts';
+import {
+  isTrustedFor,
+  isTrustEntry,
+  TrustFold,
+  withoutCompromises,
+  type Trust,
+  type TrustEntry,
+} from '../writ/index.ts';
 import { readContent, type BlobReader } from './blob-reader.ts';
 import { type Findings, type Place } from './finding.ts';
 import { isWritEntry, WritCheck } from './writ-check.ts';
+
+interface Activated {
+  /** Under its level and name; undefined where it was not given. */
+  readonly bundle: readonly [string, Bundle] | undefined;
+  readonly policySet: Digest;
+  readonly position: number;
+  /** Of each of these, one key has to be trusted. */
+  readonly signed: readonly (readonly KeyId[])[];
+}
 
 /** Who may what, as the streams `ledger`, `policy`, `control` and `writ:<id>` tell it so far. */
 export class AuthorityCheck {
@@ -20,8 +36,10 @@ export class AuthorityCheck {
   private readonly ledger: Digest;
   private readonly findings: Findings;
   private readonly blobs: BlobReader;
-  private readonly trustEntries: TrustEntry[] = [];
-  private known: Trust | undefined;
+  private readonly keys: TrustFold;
+  /** Everything that was activated and every control, in case that a signature turns out to be void. */
+  private readonly activations: Activated[] = [];
+  private readonly controlEntries: SealedEntry[] = [];
   /** By level and name; undefined once one of them was not given. */
   private bundles: Map<string, Bundle> | undefined = new Map();
   private activePolicy: Digest | undefined;
@@ -32,6 +50,7 @@ export class AuthorityCheck {
 
   constructor(ledger: Digest, findings: Findings, blobs: BlobReader) {
     this.ledger = ledger;
+    this.keys = new TrustFold(ledger);
     this.findings = findings;
     this.blobs = blobs;
     this.writs = new WritCheck(findings);
@@ -39,7 +58,7 @@ export class AuthorityCheck {
 
   /** Roots and keys; undefined while there is no valid genesis. */
   get trust(): Trust | undefined {
-    return this.known;
+    return this.keys.trust;
   }
 
   /** Digest of the active policy set; undefined while there is none. */
@@ -68,24 +87,37 @@ export class AuthorityCheck {
     else if (entry.kind === 'policy.activated') this.activate(place, entry);
     else if (isTrustEntry(entry)) this.trustIn(place, entry);
     else if (isRemovalEntry(entry)) this.remove(place, entry);
-    else if (isWritEntry(entry) && this.known !== undefined) {
-      this.writs.take(place, entry, this.known);
+    else if (isWritEntry(entry) && this.trust !== undefined) {
+      this.writs.take(place, entry, this.trust);
     }
   }
 
   private trustIn(place: Place, entry: TrustEntry): void {
-    const folded = foldTrust(this.ledger, [...this.trustEntries, entry]);
-    if (!folded.ok) {
-      this.findings.add('key.invalid', place, folded.refusal.message);
-      return;
+    const wrong = this.keys.take({ entry, position: place.position });
+    if (wrong !== undefined) this.findings.add('key.invalid', place, wrong.message);
+    else if (entry.kind === 'key.compromised') this.voidWhatWasSigned();
+  }
+
+  /** Policies and controls as they stand without what a compromised key has signed. */
+  private voidWhatWasSigned(): void {
+    const { trust } = this;
+    if (trust === undefined) return;
+    const left = this.activations.filter((activated) => !isVoid(activated, trust));
+    if (this.bundles !== undefined) {
+      this.bundles = new Map(left.flatMap(({ bundle }) => (bundle === undefined ? [] : [bundle])));
+      this.activePolicy = policySetDigest([...this.bundles.values()]);
+    } else this.activePolicy = left.at(-1)?.policySet;
+    this.controls = new Map();
+    for (const sealed of this.controlEntries) {
+      const evolved = evolveControls(this.controls, sealed, trust);
+      if (evolved.ok) this.controls = evolved.value;
     }
-    this.trustEntries.push(entry);
-    this.known = folded.value;
   }
 
   private remove(place: Place, entry: RemovalEntry): void {
-    if (this.known === undefined) return;
-    const evolved = evolveRemovals(this.removed, entry, this.known);
+    if (this.trust === undefined) return;
+    const { position } = place;
+    const evolved = evolveRemovals(this.removed, { entry, position }, this.trust);
     if (!evolved.ok) {
       this.findings.add('removal.invalid', place, evolved.refusal.message);
       return;
@@ -97,8 +129,10 @@ export class AuthorityCheck {
 
   /** What is not signed as it must be changes nothing: neither halts it a run, nor lets it one go on. */
   private control(place: Place, sealed: SealedEntry): void {
-    if (this.known === undefined) return;
-    const evolved = evolveControls(this.controls, sealed, this.known);
+    if (this.trust === undefined) return;
+    const placed = { ...sealed, position: place.position };
+    this.controlEntries.push(placed);
+    const evolved = evolveControls(this.controls, placed, this.trust);
     if (evolved.ok) this.controls = evolved.value;
     else this.findings.add('control.invalid', place, evolved.refusal.message);
   }
@@ -132,8 +166,12 @@ export class AuthorityCheck {
     if (!this.mayDecide(signers) || !this.mayDecide(activators)) {
       this.findings.add('policy.invalid', place, 'the bundle is signed by no trusted key');
     }
-    this.bundles?.set(`${bundle.level}/${bundle.name}`, bundle);
-    this.decide(place, body.policySet);
+    const named = [`${bundle.level}/${bundle.name}`, bundle] as const;
+    this.bundles?.set(...named);
+    const { policySet } = body;
+    const { position } = place;
+    this.activations.push({ bundle: named, policySet, position, signed: [signers, activators] });
+    this.decide(place, policySet);
   }
 
   /** The bundle is not at hand: what was signed of it is its digest, and that it decides here. */
@@ -148,11 +186,14 @@ export class AuthorityCheck {
       this.findings.add('policy.invalid', place, 'the activation is signed by no trusted key');
     }
     this.bundles = undefined;
-    this.decide(place, body.policySet);
+    const { policySet } = body;
+    const { position } = place;
+    this.activations.push({ bundle: undefined, policySet, position, signed: [read.value] });
+    this.decide(place, policySet);
   }
 
   private mayDecide(keys: readonly KeyId[]): boolean {
-    const trust = this.known;
+    const { trust } = this;
     return trust !== undefined && keys.some((key) => isTrustedFor(trust, key, 'sign-policy'));
   }
 
@@ -164,13 +205,16 @@ export class AuthorityCheck {
     if (this.activePolicy !== named) {
       this.findings.add('policy.mismatch', place, `the set has the digest ${this.activePolicy}`);
     }
-    const trust = this.known;
+    const { trust } = this;
     if (isFirst && trust !== undefined && this.activePolicy !== trust.genesis.defaultPolicy) {
       this.findings.add('policy.mismatch', place, 'the genesis names another default policy');
     }
   }
 }
 
-function isTrustEntry(entry: Entry): entry is TrustEntry {
-  return entry.kind === 'ledger.created' || entry.kind === 'key.trusted';
+/** Whether an activation that counted when it was recorded counts no more. */
+function isVoid({ signed, position }: Activated, trust: Trust): boolean {
+  const holds = (by: Trust): boolean =>
+    signed.every((keys) => keys.some((key) => isTrustedFor(by, key, 'sign-policy', position)));
+  return !holds(trust) && holds(withoutCompromises(trust));
 }

@@ -128,6 +128,11 @@ export const findingCodes = {
     severity: 'drift',
     means: 'What a gate printed was not given, so that its exit code could not be compared.',
   },
+  'key.compromised': {
+    severity: 'drift',
+    means:
+      'It is signed by a key that was in other hands by then, or stands on what is: a human has to look.',
+  },
   'contract.drift': {
     severity: 'drift',
     means: 'The run was recorded under another catalogue of kinds than this version has.',

@@ -13,6 +13,7 @@ import { checkAnchor } from './anchor-check.ts';
 import { ApprovalCheck, type ApprovalContext } from './approval-check.ts';
 import { AuthorityCheck } from './authority-check.ts';
 import { ChainCheck } from './chain-check.ts';
+import { CompromiseCheck } from './compromise-check.ts';
 import { Findings, type Finding, type Place } from './finding.ts';
 import { OrderCheck } from './order-check.ts';
 import { type Trust } from '../writ/index.ts';
@@ -57,6 +58,7 @@ export class Verifier {
   private readonly authority: AuthorityCheck;
   private readonly approvals: ApprovalCheck;
   private readonly snapshots: SnapshotCheck;
+  private readonly compromises: CompromiseCheck;
   private readonly runs = new Map<string, RunCheck>();
   /** What became of runs that have ended; what was folded of them is let go. */
   private readonly ended = new Map<string, EndedRun>();
@@ -72,6 +74,7 @@ export class Verifier {
     this.order = new OrderCheck(this.findings);
     this.authority = new AuthorityCheck(ledger, this.findings, this.blobs);
     this.approvals = new ApprovalCheck(ledger, this.findings);
+    this.compromises = new CompromiseCheck(this.findings);
     this.snapshots = new SnapshotCheck(ledger, this.findings, this.blobs);
   }
 
@@ -137,6 +140,7 @@ export class Verifier {
   }
 
   private judge(place: Place, sealed: ReadEntry): void {
+    this.compromises.take(place, sealed.entry);
     if (place.stream.startsWith('run:')) this.judgeRun(place, sealed);
     else if (place.stream.startsWith('approval:')) {
       this.approvals.take(place, sealed, this.contextOf(sealed));
@@ -146,7 +150,15 @@ export class Verifier {
     } else if (sealed.entry.kind === 'anchor.published') {
       const { ledger, findings } = this;
       checkAnchor(place, sealed.entry, { ledger, trust: this.authority.trust, findings });
-    } else this.authority.take(place, sealed);
+    } else this.judgeAuthority(place, sealed);
+  }
+
+  private judgeAuthority(place: Place, sealed: ReadEntry): void {
+    const { entry } = sealed;
+    const before = this.authority.trust;
+    this.authority.take(place, sealed);
+    if (entry.kind !== 'key.compromised' || this.authority.trust === before) return;
+    this.compromises.compromised(entry);
   }
 
   private judgeRun(place: Place, sealed: ReadEntry): void {

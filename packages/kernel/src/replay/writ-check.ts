@@ -88,7 +88,7 @@ export class WritCheck {
     if (chain.length === 0) return 'the writ, or one above it, was not issued before';
     if (chain.some((read) => this.known.get(read.id)?.revoked)) return 'the writ is revoked';
     if (chain.some((read) => this.isClosed(read))) return 'the writ is closed';
-    return checkChain(chain, trust, actor)?.message;
+    return checkChain(chain, trust, actor, (writ) => this.known.get(writ)?.place.position)?.message;
   }
 
   /** Budget that children of the writ hold. */

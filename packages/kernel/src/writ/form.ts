@@ -108,13 +108,34 @@ export const genesisForm: Readonly<Record<string, Form>> = {
   nonce: name,
 };
 
-/** Members of `KeyTrust`. */
+/** Members of `KeyTrust` without its place. */
 export const keyTrustForm: Readonly<Record<string, Form>> = {
   v: exactly(1),
   ledger: isDigest,
   key: isKeyId,
   label: name,
   purposes: selectionOf(purposes),
+};
+
+/** Members of `KeyTrust` as it is signed since keys can end. */
+export const placedKeyTrustForm: Readonly<Record<string, Form>> = {
+  ...keyTrustForm,
+  earlier: isCount,
+};
+
+/** Members of `KeyRetirement`. */
+export const keyRetirementForm: Readonly<Record<string, Form>> = {
+  v: exactly(1),
+  ledger: isDigest,
+  key: isKeyId,
+  earlier: isCount,
+  reason: textOf(0, 4096),
+};
+
+/** Members of `KeyCompromise`. */
+export const keyCompromiseForm: Readonly<Record<string, Form>> = {
+  ...keyRetirementForm,
+  fromSize: isCount,
 };
 
 /** Members of `Revocation`, and of `Closing`. */

@@ -1,14 +1,12 @@
 export { attenuate } from './attenuate.ts';
-export { checkChain } from './chain.ts';
+export { checkChain, type IssuedAt } from './chain.ts';
 export { checkEdge, covers } from './covers.ts';
 export {
   closeWrit,
   createGenesis,
   issueWrit,
   revokeWrit,
-  trustKey,
   type GenesisRequest,
-  type KeyTrustRequest,
   type RevocationRequest,
   type WritRequest,
 } from './issue.ts';
@@ -18,6 +16,7 @@ export {
   type Genesis,
   type Grant,
   type KeyTrust,
+  type KnownKey,
   type Predicate,
   type Purpose,
   type ReadWrit,
@@ -30,20 +29,40 @@ export { predicateHolds, unmetPredicate } from './predicate.ts';
 export {
   readClosing,
   readGenesis,
-  readKeyTrust,
   readRevocation,
   readTerms,
   readWrit,
   type ReadClosing,
-  type ReadKeyTrust,
   type ReadRevocation,
 } from './read.ts';
 export {
-  checkClosing,
-  checkRevocation,
+  isTrustEntry,
   foldTrust,
-  isTrustedFor,
-  mayClose,
-  mayRevoke,
+  TrustFold,
+  afterStatement,
+  isLive,
+  type PlacedTrustEntry,
   type TrustEntry,
-} from './trust.ts';
+} from './trust-fold.ts';
+export {
+  isBarred,
+  isTrustedFor,
+  headSigners,
+  keysEverTrustedFor,
+  withoutCompromises,
+} from './known-key.ts';
+export { checkClosing, checkRevocation, mayClose, mayRevoke } from './writ-ending.ts';
+export {
+  compromiseKey,
+  keyKinds,
+  readKeyStatement,
+  retireKey,
+  trustKey,
+  type KeyCompromiseRequest,
+  type KeyEntry,
+  type KeyKind,
+  type KeyRetirementRequest,
+  type KeyStatement,
+  type KeyTrustRequest,
+  type ReadKeyStatement,
+} from './key-statement.ts';

@@ -8,11 +8,8 @@ import {
 import { Fault, refusal, type Refusal, type Result } from '../refusal/index.ts';
 import { checkEdge } from './covers.ts';
 import {
-  purposes,
   type Closing,
   type Genesis,
-  type KeyTrust,
-  type Purpose,
   type ReadWrit,
   type Revocation,
   type Terms,
@@ -85,28 +82,6 @@ export function createGenesis(request: GenesisRequest): Envelope {
   const read = readGenesis(envelope);
   if (!read.ok) throw new Fault(`a malformed genesis: ${read.refusal.message}`);
   return envelope;
-}
-
-export interface KeyTrustRequest {
-  readonly ledger: Digest;
-  readonly key: KeyId;
-  /** For people, 1 to 128 characters. */
-  readonly label: string;
-  readonly purposes: readonly Purpose[];
-  /** At least as many roots as the threshold of the ledger. */
-  readonly roots: readonly Signer[];
-}
-
-/** Signs the statement that a key is trusted for these purposes. */
-export function trustKey(request: KeyTrustRequest): Envelope {
-  const statement: KeyTrust = {
-    v: 1,
-    ledger: request.ledger,
-    key: request.key,
-    label: request.label,
-    purposes: purposes.filter((purpose) => request.purposes.includes(purpose)),
-  };
-  return sealEnvelope('application/vnd.chancery.key+json', statement, request.roots);
 }
 
 export interface RevocationRequest {

@@ -82,6 +82,24 @@ export interface KeyTrust {
   readonly key: KeyId;
   readonly label: string;
   readonly purposes: readonly Purpose[];
+  /** As in `KeyRetirement`; older versions left it out, and such a statement revives no key. */
+  readonly earlier?: number;
+}
+
+/** Payload of `key.retired`, signed as that of `key.trusted` is: the key signs nothing new. */
+export interface KeyRetirement {
+  readonly v: 1;
+  readonly ledger: Digest;
+  readonly key: KeyId;
+  /** Number of statements about this key before this one, so that none can be recorded again. */
+  readonly earlier: number;
+  readonly reason: string;
+}
+
+/** Payload of `key.compromised`, signed likewise: what it signed since is void. */
+export interface KeyCompromise extends KeyRetirement {
+  /** Size that the ledger had when the key was last in the right hands alone. */
+  readonly fromSize: number;
 }
 
 /** Payload of `writ.revoked`, signed by the writ's issuer or a root. */
@@ -95,12 +113,30 @@ export interface Revocation {
 /** Payload of `writ.closed`, signed by the writ's subject, its issuer or a root. */
 export type Closing = Revocation;
 
-/** Roots and trusted keys of a ledger, folded from its stream `ledger`. */
+/** The purposes of a key at the sizes `from` ≤ size < `until` of the ledger. */
+export interface KeySpan {
+  readonly purposes: readonly Purpose[];
+  readonly from: number;
+  /** Null while it lasts. */
+  readonly until: number | null;
+}
+
+/** Everything that the roots have said of a key. */
+export interface KnownKey {
+  readonly label: string;
+  /** What it may do now. */
+  readonly purposes: readonly Purpose[];
+  /** In their order, none overlapping. */
+  readonly spans: readonly KeySpan[];
+  /** How many statements there are. */
+  readonly statements: number;
+  /** Size of the ledger from which on what it signed is void. */
+  readonly voidFrom: number | undefined;
+}
+
+/** Roots and keys of a ledger as they stand at one place of it, folded from its stream `ledger`. */
 export interface Trust {
   readonly ledger: Digest;
   readonly genesis: Genesis;
-  readonly keys: ReadonlyMap<
-    KeyId,
-    { readonly label: string; readonly purposes: readonly Purpose[] }
-  >;
+  readonly keys: ReadonlyMap<KeyId, KnownKey>;
 }

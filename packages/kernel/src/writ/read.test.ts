@@ -9,14 +9,8 @@ import {
   type Signer,
 } from '../encoding/index.ts';
 import { type Writ } from './model.ts';
-import {
-  readClosing,
-  readGenesis,
-  readKeyTrust,
-  readRevocation,
-  readTerms,
-  readWrit,
-} from './read.ts';
+import { readClosing, readGenesis, readRevocation, readTerms, readWrit } from './read.ts';
+import { readKeyStatement } from './key-statement.ts';
 
 const issuer = signerFrom(2);
 
@@ -202,19 +196,22 @@ describe('readGenesis', () => {
   });
 });
 
-describe('readKeyTrust, readRevocation and readClosing', () => {
+describe('readKeyStatement, readRevocation and readClosing', () => {
   const { ledger, root, agent } = authority();
   const statement = { v: 1, ledger, key: agent.id, label: 'agent', purposes: ['run', 'work'] };
   const revocation = { v: 1, ledger, writ: someDigest('writ'), reason: 'enough' };
   const trustOf = (of: object) =>
-    readKeyTrust(sealEnvelope('application/vnd.chancery.key+json', of, [root]));
+    readKeyStatement('key.trusted', sealEnvelope('application/vnd.chancery.key+json', of, [root]));
   const revocationOf = (of: object, ...signers: readonly Signer[]) =>
     readRevocation(sealEnvelope('application/vnd.chancery.revocation+json', of, signers));
   const closingOf = (of: object, ...signers: readonly Signer[]) =>
     readClosing(sealEnvelope('application/vnd.chancery.closing+json', of, signers));
 
   it('tell what is said and who signed it', () => {
-    expect(trustOf(statement)).toEqual({ ok: true, value: { statement, signers: [root.id] } });
+    expect(trustOf(statement)).toEqual({
+      ok: true,
+      value: { statement: { kind: 'key.trusted', ...statement }, signers: [root.id] },
+    });
     expect(revocationOf(revocation, root)).toEqual({
       ok: true,
       value: { revocation, signer: root.id },

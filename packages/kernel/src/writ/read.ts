@@ -13,11 +13,10 @@ import {
   type PayloadType,
 } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
-import { genesisForm, keyTrustForm, revocationForm, termsForm, writForm } from './form.ts';
+import { genesisForm, revocationForm, termsForm, writForm } from './form.ts';
 import {
   type Closing,
   type Genesis,
-  type KeyTrust,
   type ReadWrit,
   type Revocation,
   type Terms,
@@ -121,22 +120,6 @@ export function readGenesis(envelope: Envelope): Result<Genesis> {
 /** Whether the distinct signers of an envelope are roots, all of them, and enough. */
 export function reachesThreshold(signers: readonly KeyId[], genesis: Genesis): boolean {
   return signers.length >= genesis.threshold && signers.every((key) => genesis.roots.includes(key));
-}
-
-export interface ReadKeyTrust {
-  readonly statement: KeyTrust;
-  /** Keys that signed it; whether they are roots is for `foldTrust` to say. */
-  readonly signers: readonly KeyId[];
-}
-
-/** Reads a statement that a key is trusted. Refuses with `envelope.invalid`. */
-export function readKeyTrust(envelope: Envelope): Result<ReadKeyTrust> {
-  const opened = readPayload(envelope, 'application/vnd.chancery.key+json', keyTrustForm);
-  if (!opened.ok) return opened;
-  return done({
-    statement: opened.value.payload as unknown as KeyTrust,
-    signers: opened.value.signers,
-  });
 }
 
 export interface ReadRevocation {

@@ -9,8 +9,14 @@ import {
 } from '@chancery/kernel/ledger';
 import { type PolicySet } from '@chancery/kernel/policy';
 import { isRemovalEntry } from '@chancery/kernel/removal';
-import { Fault, RefusalError, refusal } from '@chancery/kernel/refusal';
-import { foldTrust, type ReadWrit, type Trust, type TrustEntry } from '@chancery/kernel/writ';
+import { assert, Fault, RefusalError, refusal } from '@chancery/kernel/refusal';
+import {
+  isTrustEntry,
+  TrustFold,
+  type IssuedAt,
+  type ReadWrit,
+  type Trust,
+} from '@chancery/kernel/writ';
 import { believed, controlsFor } from './control-state.ts';
 import { foldedStream, type FoldedStream, type Following } from './folded-stream.ts';
 import { evolvePolicy, policySetOf, type ActiveBundles } from './policy-state.ts';
@@ -23,6 +29,8 @@ export interface Standing {
   readonly controls: readonly { readonly scope: string; readonly reason: string }[];
   /** The run's writ and its ancestors, the writ itself first; empty when it is not on the ledger. */
   readonly chain: readonly ReadWrit[];
+  /** Where each of the chain was recorded. */
+  readonly issuedAt: IssuedAt;
   readonly revoked: ReadonlySet<Digest>;
   /** Those of the chain that have been given back to the writ above them. */
   readonly closed: ReadonlySet<Digest>;
@@ -68,22 +76,32 @@ const standingsKept = 10_000;
 export class Authority {
   private readonly store: LedgerStore;
   private readonly ledger: Digest;
-  private readonly keys: FoldedStream<readonly TrustEntry[]>;
-  private readonly switches: FoldedStream<Controls>;
+  private readonly keys: FoldedStream<Trust | undefined>;
+  private switches: FoldedStream<Controls>;
   private readonly writs = new Map<Digest, FoldedStream<WritState>>();
-  private readonly policy: FoldedStream<ActiveBundles>;
+  private policy: FoldedStream<ActiveBundles>;
   /** By run and writ, with the streams that it was read from. */
   private readonly standings = new Map<string, Standing & Sources>();
-  private known: { readonly entries: readonly TrustEntry[]; readonly trust: Trust } | undefined;
+  private known: Trust | undefined;
 
   constructor(store: LedgerStore, ledger: Digest) {
     this.store = store;
     this.ledger = ledger;
-    this.keys = this.follow<readonly TrustEntry[]>('ledger', [], evolveKeys);
-    this.switches = this.follow<Controls>('control', new Map(), (state, sealed) =>
+    this.keys = this.follow<Trust | undefined>('ledger', undefined, (trust, sealed) =>
+      evolveKeys(ledger, trust, sealed),
+    );
+    this.switches = this.followControls();
+    this.policy = this.followPolicy();
+  }
+
+  private followControls(): FoldedStream<Controls> {
+    return this.follow<Controls>('control', new Map(), (state, sealed) =>
       believed(state, sealed, this.knownTrust()),
     );
-    this.policy = this.follow<ActiveBundles>('policy', new Map(), (state, sealed) =>
+  }
+
+  private followPolicy(): FoldedStream<ActiveBundles> {
+    return this.follow<ActiveBundles>('policy', new Map(), (state, sealed) =>
       evolvePolicy(state, sealed, { store: this.store, trust: this.knownTrust() }),
     );
   }
@@ -147,6 +165,7 @@ export class Authority {
       policy: policySetOf(policy.state),
       controls: controlsFor(controls.state, run),
       chain: writs.flatMap((state) => state.writ ?? []),
+      issuedAt: issuedIn(writs),
       revoked: new Set(
         writs.flatMap(({ revoked, writ: read }) => (revoked && read ? [read.id] : [])),
       ),
@@ -189,19 +208,40 @@ export class Authority {
   /** Trust as it was read last: every reader of the other streams reads the keys before. */
   private knownTrust(): Trust {
     if (this.known === undefined) throw new Fault('the keys have not been read');
-    return this.known.trust;
+    return this.known;
   }
 
-  private trustOf(entries: readonly TrustEntry[]): Trust {
-    if (this.known?.entries === entries) return this.known.trust;
-    if (entries.length === 0) {
+  private trustOf(trust: Trust | undefined): Trust {
+    if (trust === undefined) {
       throw new RefusalError(refusal('ledger.missing', 'the ledger has no genesis'));
     }
-    const trust = foldTrust(this.ledger, entries);
-    if (!trust.ok) throw new RefusalError(trust.refusal);
-    this.known = { entries, trust: trust.value };
-    return trust.value;
+    if (this.known !== undefined && hasMoreVoid(this.known, trust)) this.forget();
+    this.known = trust;
+    return trust;
   }
+
+  /** What was folded of signatures that are void now is folded again without them. */
+  private forget(): void {
+    this.switches = this.followControls();
+    this.policy = this.followPolicy();
+    this.writs.clear();
+    this.standings.clear();
+  }
+}
+
+/** Whether something that was believed to be signed has turned out to be void. */
+function hasMoreVoid(before: Trust, after: Trust): boolean {
+  if (before === after) return false;
+  return [...after.keys].some(
+    ([key, { voidFrom }]) => voidFrom !== undefined && voidFrom !== before.keys.get(key)?.voidFrom,
+  );
+}
+
+function issuedIn(writs: readonly WritState[]): IssuedAt {
+  const places = new Map(
+    writs.flatMap(({ writ, issuedAt }) => (writ ? [[writ.id, issuedAt]] : [])),
+  );
+  return (writ) => places.get(writ);
 }
 
 /** Writs of a chain that the writ above each does not name as open any more. */
@@ -214,8 +254,19 @@ function closedIn(writs: readonly WritState[]): ReadonlySet<Digest> {
   );
 }
 
-function evolveKeys(entries: readonly TrustEntry[], { entry }: SealedEntry): readonly TrustEntry[] {
-  if (entry.kind === 'ledger.created' || entry.kind === 'key.trusted') return [...entries, entry];
-  if (isRemovalEntry(entry)) return entries;
-  throw new Fault(`an entry of kind ${entry.kind} stands in the stream ${entry.stream}`);
+/** @throws {RefusalError} `envelope.invalid` for what is not signed as it must be. */
+function evolveKeys(
+  ledger: Digest,
+  trust: Trust | undefined,
+  { entry, position }: SealedEntry,
+): Trust | undefined {
+  if (isRemovalEntry(entry)) return trust;
+  if (!isTrustEntry(entry)) {
+    throw new Fault(`an entry of kind ${entry.kind} stands in the stream ${entry.stream}`);
+  }
+  assert(position !== undefined, 'an entry that was read has a position');
+  const fold = new TrustFold(ledger, trust);
+  const wrong = fold.take({ entry, position });
+  if (wrong !== undefined) throw new RefusalError(wrong);
+  return fold.trust;
 }

@@ -6,8 +6,14 @@ export {
   type Standing,
 } from './authority.ts';
 export { clearControl, engageControl } from './controlling.ts';
+export {
+  recordCompromise,
+  recordRetirement,
+  recordRotation,
+  type EndingKey,
+} from './ending-keys.ts';
 export { closeStanding, revokeStanding, type Closed, type Ending } from './ending-writs.ts';
 export { foundLedger, type Founding } from './found.ts';
 export { type Signatory } from './signatory.ts';
 export { type ActiveBundles } from './policy-state.ts';
-export { recordTrust, type Trusting } from './trusting.ts';
+export { recordTrust, type Speaking, type Trusting } from './trusting.ts';

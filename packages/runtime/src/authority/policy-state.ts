@@ -7,7 +7,7 @@ import {
   type PolicySet,
 } from '@chancery/kernel/policy';
 import { Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
-import { isTrustedFor, type Trust } from '@chancery/kernel/writ';
+import { isTrustedFor, withoutCompromises, type Trust } from '@chancery/kernel/writ';
 
 /** Bundles that are active, each under its level and name. */
 export type ActiveBundles = ReadonlyMap<string, Bundle>;
@@ -18,13 +18,14 @@ export function bundleKey({ level, name }: Pick<Bundle, 'level' | 'name'>): stri
 }
 
 /**
- * A later activation of the same level and name takes the place of the earlier one.
+ * A later activation of the same level and name takes the place of the earlier one, but not where its
+ * key has turned out to be compromised.
  * @throws {RefusalError} `ledger.corrupt` where the blob of a bundle is missing, and whatever
  * `readActivation` refuses.
  */
 export async function evolvePolicy(
   active: ActiveBundles,
-  { entry }: SealedEntry,
+  { entry, position }: SealedEntry,
   { store, trust }: { readonly store: LedgerStore; readonly trust: Trust },
 ): Promise<ActiveBundles> {
   if (entry.kind !== 'policy.activated') {
@@ -37,10 +38,14 @@ export async function evolvePolicy(
   );
   if (!read.ok) throw new RefusalError(read.refusal);
   const { bundle, signers, activators } = read.value;
-  const isTrusted = (key: KeyId): boolean => isTrustedFor(trust, key, 'sign-policy');
-  if (!signers.some(isTrusted) || !activators.some(isTrusted)) {
+  const mayDecide = (by: Trust): boolean => {
+    const isTrusted = (key: KeyId): boolean => isTrustedFor(by, key, 'sign-policy', position);
+    return signers.some(isTrusted) && activators.some(isTrusted);
+  };
+  if (!mayDecide(withoutCompromises(trust))) {
     throw new Fault(`the bundle at ${entry.stream} ${entry.seq} is signed by no trusted key`);
   }
+  if (!mayDecide(trust)) return active;
   return new Map(active).set(bundleKey(bundle), bundle);
 }
 

@@ -6,6 +6,7 @@ import {
   checkRevocation,
   readRevocation,
   readWrit,
+  withoutCompromises,
   type ReadWrit,
   type Trust,
 } from '@chancery/kernel/writ';
@@ -13,6 +14,8 @@ import {
 /** What the stream of a writ says of it. */
 export interface WritState {
   readonly writ: ReadWrit | undefined;
+  /** Where it is recorded in the order of the whole ledger. */
+  readonly issuedAt: number | undefined;
   readonly revoked: boolean;
   /** Budget that children have taken and not brought back. */
   readonly carved: Amounts;
@@ -24,6 +27,7 @@ export interface WritState {
 
 export const initialWritState: WritState = {
   writ: undefined,
+  issuedAt: undefined,
   revoked: false,
   carved: zeroAmounts,
   children: 0,
@@ -33,9 +37,10 @@ export const initialWritState: WritState = {
 /** The fold of a writ's stream; `trust` tells whose revocations count. */
 export function writFold(trust: () => Trust): (state: WritState, sealed: SealedEntry) => WritState {
   return evolver<WritState>({
-    'writ.issued': (state, { entry }) => ({
+    'writ.issued': (state, { entry, position }) => ({
       ...state,
       writ: valueOf(readWrit(entry.body.envelope)),
+      issuedAt: position,
     }),
     'writ.carved': (state, { entry }) => ({
       ...state,
@@ -48,9 +53,12 @@ export function writFold(trust: () => Trust): (state: WritState, sealed: SealedE
       open.delete(entry.body.child);
       return { ...state, carved: clampedSubtract(state.carved, entry.body.returned), open };
     },
-    'writ.revoked': (state, { entry }) => {
+    // It stands even where its key is found to be compromised: it only takes away.
+    'writ.revoked': (state, { entry, position }) => {
       const revocation = valueOf(readRevocation(entry.body.envelope));
-      const unfit = state.writ && checkRevocation(revocation, state.writ, trust());
+      const unfit =
+        state.writ &&
+        checkRevocation(revocation, state.writ, withoutCompromises(trust()), position);
       if (unfit !== undefined) throw new RefusalError(unfit);
       return { ...state, revoked: true };
     },

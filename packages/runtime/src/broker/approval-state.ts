@@ -11,6 +11,7 @@ import { type Digest } from '@chancery/kernel/encoding';
 import { type Head, type LedgerStore } from '@chancery/kernel/ledger';
 import { tally } from '@chancery/kernel/quorum';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
+import { withoutCompromises } from '@chancery/kernel/writ';
 import { entriesOf } from '../journal/index.ts';
 import { type RunContext } from './run-context.ts';
 
@@ -65,15 +66,16 @@ export async function resolutionOf(
 }
 
 /**
- * A grant is what the votes say, not what an entry says of them.
+ * A grant is what the votes said when it was recorded, not what an entry says of them. Whether their
+ * keys may still be believed is asked when it is used.
  * @throws {RefusalError} `ledger.corrupt` for a grant that the recorded votes do not make.
  */
 async function checkGrant(run: RunContext, approval: ResolvedApproval): Promise<void> {
   if (approval.outcome !== 'granted') return;
-  const { requestDigest, request, votes, resolvedAtMs: nowMs } = approval;
-  const trust = await run.authority.trust();
+  const { requestDigest, request, votes, votedAt, resolvedAtMs: nowMs } = approval;
+  const trust = withoutCompromises(await run.authority.trust());
   const asked = voteRequestOf(run.ledger, requestDigest, request);
-  const count = tally({ request: asked, votes, trust, proposer: run.actor, nowMs });
+  const count = tally({ request: asked, votes, votedAt, trust, proposer: run.actor, nowMs });
   if (count.outcome === 'granted') return;
   const why = `the grant of action ${request.action} is not what its votes say`;
   throw new RefusalError(refusal('ledger.corrupt', why));

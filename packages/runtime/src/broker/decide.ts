@@ -27,6 +27,7 @@ export function decide(
       return isFresh && user !== undefined ? resubmitted : user;
     },
     chain: standing.chain,
+    issuedAt: standing.issuedAt,
     trust: standing.trust,
     isRevoked: (writ) => standing.revoked.has(writ),
     capability: offer?.known,

@@ -34,13 +34,14 @@ export async function authoriseDirectly(
     nonce: house.newName(),
   });
   if (!writ.ok) return writ;
-  const unfit = checkChain([writ.value], await house.authority.trust(), subject);
+  const { trust, keys } = await house.authority.controls();
+  const unfit = checkChain([writ.value], trust, subject);
   if (unfit !== undefined) return { ok: false, refusal: unfit };
   return done({
     writ: writ.value,
     drafts: [issued(writ.value)],
     heads: new Map([[streamOf(writ.value), null]]),
-    reads: [],
+    reads: [keys],
   });
 }
 
@@ -123,7 +124,7 @@ function unfitness(
   const { id, writ } = presented;
   const isNew = standing.chain[0]?.id !== id;
   const chain = isNew ? [presented, ...standing.chain] : standing.chain;
-  const broken = checkChain(chain, standing.trust, actor);
+  const broken = checkChain(chain, standing.trust, actor, standing.issuedAt);
   if (broken !== undefined) return broken;
   if (chain.some((each) => standing.revoked.has(each.id))) {
     return refusal('writ.revoked', 'the standing writ, or one above it, is revoked');

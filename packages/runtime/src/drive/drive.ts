@@ -1,5 +1,6 @@
 import { type Body, type Draft } from '@chancery/kernel/ledger';
 import { Fault } from '@chancery/kernel/refusal';
+import { checkChain } from '@chancery/kernel/writ';
 import { record, recover, release, resolutionOf, submit } from '../broker/index.ts';
 import { nextStep, type ModelCall, type Step } from '../cognition/index.ts';
 import { ask, headOf, interrupted, isMalformed, runId } from './ask.ts';
@@ -47,13 +48,15 @@ export async function drive(run: DrivenRun, options: DriveOptions): Promise<Driv
   }
 }
 
-/** Why this run may not go on: a control, or a writ that no longer gives any authority. */
+/** Why this run may not go on: a control, or a writ or a key that no longer gives any authority. */
 async function haltedBy({ context }: DrivenRun): Promise<string | undefined> {
   const standing = await context.authority.standing(runId(context), context.writ);
-  const { controls, chain, revoked } = standing;
+  const { controls, chain, revoked, trust, issuedAt } = standing;
   const [control] = controls;
   if (control !== undefined) return control.reason;
   if (chain.some(({ id }) => revoked.has(id))) return 'the writ is revoked';
+  const broken = chain.length > 0 && checkChain(chain, trust, context.actor, issuedAt);
+  if (broken) return broken.message;
   const nowMs = context.journal.clock.nowMs();
   const closed = chain.some(({ writ }) => writ.window.notAfter < nowMs);
   return closed ? 'the window of the writ has closed' : undefined;

@@ -50,7 +50,7 @@ async function recordWrit(
   const above = await authority.standing('', parent?.id ?? writ.id);
   // A root writ that was never presented is recorded together with its first child.
   const ancestors = above.chain.length === 0 && parent !== null ? [parent] : above.chain;
-  const unfit = checkChain([writ, ...ancestors], above.trust, writ.writ.subject);
+  const unfit = checkChain([writ, ...ancestors], above.trust, writ.writ.subject, above.issuedAt);
   if (unfit !== undefined) return { ok: false, refusal: unfit };
   if (above.revoked.size > 0) return refused('writ.revoked', 'a writ above is revoked');
   if (above.closed.size > 0) return refused('writ.closed', 'a writ above is closed');

@@ -39,7 +39,7 @@ export async function* entriesOf(
       }
       prev = sealed.digest;
       next += 1;
-      yield sealed;
+      yield { ...sealed, position: stored.position };
     }
     if (page.length < pageSize) break;
   }

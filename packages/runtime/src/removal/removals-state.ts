@@ -1,14 +1,13 @@
-import { type Digest } from '@chancery/kernel/encoding';
 import { type LedgerStore } from '@chancery/kernel/ledger';
-import { Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
+import { assert, Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
 import {
   evolveRemovals,
   isRemovalEntry,
   noRemovals,
-  type RemovalEntry,
+  type PlacedRemoval,
   type Removals,
 } from '@chancery/kernel/removal';
-import { foldTrust, type Trust, type TrustEntry } from '@chancery/kernel/writ';
+import { isTrustEntry, TrustFold, type Trust } from '@chancery/kernel/writ';
 import { entriesOf } from '../journal/index.ts';
 
 /** Who is trusted, and what was removed, as the stream `ledger` tells it. */
@@ -23,28 +22,29 @@ export interface LedgerState {
  * must be: to believe it would let whoever can write the file hide what he has taken away.
  */
 export async function readLedgerState(store: LedgerStore): Promise<LedgerState> {
-  const keys: TrustEntry[] = [];
-  const removing: RemovalEntry[] = [];
-  let ledger: Digest | undefined;
-  for await (const { entry, digest } of entriesOf(store, 'ledger')) {
-    ledger ??= digest;
-    if (isRemovalEntry(entry)) removing.push(entry);
-    else if (entry.kind === 'ledger.created' || entry.kind === 'key.trusted') keys.push(entry);
-    else throw new Fault(`an entry of kind ${entry.kind} stands in the stream ledger`);
+  const removing: PlacedRemoval[] = [];
+  let fold: TrustFold | undefined;
+  for await (const { entry, digest, position } of entriesOf(store, 'ledger')) {
+    fold ??= new TrustFold(digest);
+    if (isRemovalEntry(entry)) removing.push({ entry, position });
+    else if (isTrustEntry(entry)) {
+      assert(position !== undefined, 'an entry that was read has a position');
+      const wrong = fold.take({ entry, position });
+      if (wrong !== undefined) throw new RefusalError(wrong);
+    } else throw new Fault(`an entry of kind ${entry.kind} stands in the stream ledger`);
   }
-  if (ledger === undefined) {
+  const trust = fold?.trust;
+  if (trust === undefined) {
     throw new RefusalError(refusal('ledger.missing', 'the ledger has no genesis'));
   }
-  const trust = foldTrust(ledger, keys);
-  if (!trust.ok) throw new RefusalError(trust.refusal);
   let removals = noRemovals;
-  for (const entry of removing) {
-    const evolved = evolveRemovals(removals, entry, trust.value);
+  for (const placed of removing) {
+    const evolved = evolveRemovals(removals, placed, trust);
     if (!evolved.ok) {
-      const why = `entry ${entry.seq} of ledger: ${evolved.refusal.message}`;
+      const why = `entry ${placed.entry.seq} of ledger: ${evolved.refusal.message}`;
       throw new RefusalError(refusal('ledger.corrupt', why));
     }
     removals = evolved.value;
   }
-  return { trust: trust.value, removals };
+  return { trust, removals };
 }

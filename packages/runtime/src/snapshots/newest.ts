@@ -58,12 +58,14 @@ export async function newestSnapshot(
   const last = (await store.head(stream))?.seq ?? -1;
   if (last < 0) return { facts: undefined, refused };
   const trust = await new Authority(store, ledger).trust();
-  const ground = { ledger, isTrusted: (key: string) => isTrustedFor(trust, key, 'run') };
   for (let end = last + 1; end > 0; end -= pageSize) {
     const first = Math.max(0, end - pageSize);
     for (const stored of (await store.read(stream, first, end - first)).toReversed()) {
       const taken = takenIn(stored, run);
       if (taken.ok && taken.value.body.at.seq > atSeq) continue;
+      const { position } = stored;
+      const isTrusted = (key: string) => isTrustedFor(trust, key, 'run', position);
+      const ground = { ledger, isTrusted };
       const opened = taken.ok ? await openTaken(store, taken.value, ground) : taken;
       if (opened.ok) return { facts: opened.value, refused };
       refused.push({ seq: stored.seq, refusal: opened.refusal });

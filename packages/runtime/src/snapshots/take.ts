@@ -1,5 +1,5 @@
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
-import { type Draft, type Head } from '@chancery/kernel/ledger';
+import { type Draft, type Head, type HeadExpectation } from '@chancery/kernel/ledger';
 import { runStateDigest, takeSnapshot } from '@chancery/kernel/replay';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { isTrustedFor } from '@chancery/kernel/writ';
@@ -36,10 +36,11 @@ export interface SnapshotOfRun {
 export async function snapshotRun(options: SnapshotOptions, run: string): Promise<SnapshotOfRun> {
   const { journal, ledger, signer } = options;
   const source: LedgerSource = { store: journal.store, ledger };
-  await checkSigner(source, signer);
+  const authority = new Authority(journal.store, ledger);
   const { state, from, refused } = await foldRunState(source, run);
   for (;;) {
     const at = state.head;
+    const keys = await checkedKeys(authority, signer);
     if (at === null) throw new RefusalError(refusal('run.unknown', `${run} has no entry`));
     if (from?.seq === at.seq) {
       return { at, state: runStateDigest(state), taken: undefined, refused };
@@ -50,15 +51,16 @@ export async function snapshotRun(options: SnapshotOptions, run: string): Promis
     const { body, blob } = takeSnapshot(state, request);
     const draft: Draft = { stream, kind: 'snapshot.taken', body };
     const heads = new Map([[stream, head]]);
-    const reads = [{ stream: run, head: at }];
+    const reads = [{ stream: run, head: at }, keys];
     const written = await journal.append(heads, [draft], { reads, blobs: [blob] });
     if (written.kind === 'written') return { at, state: body.state, taken: blob.digest, refused };
     await foldOn(source, state);
   }
 }
 
-async function checkSigner({ store, ledger }: LedgerSource, { id }: Signer): Promise<void> {
-  const trust = await new Authority(store, ledger).trust();
-  if (isTrustedFor(trust, id, 'run')) return;
+/** The keys that the signer was found trusted by; they must not have changed when it is recorded. */
+async function checkedKeys(authority: Authority, { id }: Signer): Promise<HeadExpectation> {
+  const { trust, keys } = await authority.controls();
+  if (isTrustedFor(trust, id, 'run')) return keys;
   throw new RefusalError(refusal('snapshot.invalid', `the ledger does not trust ${id} to run`));
 }

@@ -2,6 +2,8 @@ import { leafDigest, type Digest, type KeyId, type Signer } from '@chancery/kern
 import { type LedgerStore } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { originOf, signCheckpoint } from '@chancery/kernel/tree';
+import { keysEverTrustedFor } from '@chancery/kernel/writ';
+import { Authority } from '../authority/index.ts';
 import { Growing } from './growing.ts';
 import { type HeldLease } from './lease.ts';
 import { nodesToProve, readGrowth } from './nodes.ts';
@@ -39,12 +41,14 @@ export async function integrate(
 export class Integration {
   readonly #options: LogOptions;
   readonly #signer: Signer;
+  readonly #authority: Authority;
   /** The tree as this process left it, and the checkpoint that says so. */
   #left: { readonly growing: Growing; readonly note: string } | undefined;
 
   constructor(options: LogOptions, signer: Signer) {
     this.#options = options;
     this.#signer = signer;
+    this.#authority = new Authority(options.store, options.ledger);
   }
 
   /**
@@ -57,7 +61,7 @@ export class Integration {
    */
   async grow(lease?: HeldLease): Promise<SignedCheckpoint> {
     const { store, tiles, ledger } = this.#options;
-    const latest = await latestCheckpoint(tiles, ledger, [this.#signer.id]);
+    const latest = await latestCheckpoint(tiles, ledger, await this.#predecessors());
     const size = latest?.checkpoint.size ?? 0;
     await checkContinues(this.#options, size);
     const isDurable = latest !== undefined && this.#left?.note === latest.note;
@@ -73,6 +77,16 @@ export class Integration {
     const note = signCheckpoint(checkpoint, [this.#signer]);
     await this.#write(note, lease);
     return this.#leave(growing, { checkpoint, note });
+  }
+
+  /**
+   * Keys that may have signed the checkpoint that is gone on from: another may have been here before.
+   * Whether it is to be believed is no question here, since the tree is that of the entries.
+   */
+  async #predecessors(): Promise<readonly KeyId[]> {
+    if ((await this.#options.store.head('ledger')) === null) return [this.#signer.id];
+    const trust = await this.#authority.trust();
+    return [...new Set([this.#signer.id, ...keysEverTrustedFor(trust, 'run')])];
   }
 
   async #write(note: string, lease: HeldLease | undefined): Promise<void> {

@@ -16,6 +16,7 @@ import {
   type ReadWrit,
   type Terms,
   type Trust,
+  type KeyKind,
   type TrustEntry,
 } from '@chancery/kernel/writ';
 
@@ -30,10 +31,7 @@ export function someDigest(name: string): Digest {
 }
 
 /** An entry of the stream `ledger`, as a reader sees it. */
-export function trustEntry(
-  draft: Draft<'ledger.created' | 'key.trusted'>,
-  seq: number,
-): TrustEntry {
+export function trustEntry(draft: Draft<'ledger.created' | KeyKind>, seq: number): TrustEntry {
   const place = {
     v: 1 as const,
     stream: 'ledger',
@@ -44,9 +42,7 @@ export function trustEntry(
     cause: null,
     batch: { id: `b${seq}`, index: 0, size: 1 },
   };
-  return draft.kind === 'ledger.created'
-    ? { ...place, kind: draft.kind, body: draft.body }
-    : { ...place, kind: draft.kind, body: draft.body };
+  return { ...place, kind: draft.kind, body: draft.body };
 }
 
 /** A ledger with one root and a key for each of the usual parts. */
@@ -92,7 +88,10 @@ export function authority(name = 'test'): Authority {
       return trustEntry({ stream: 'ledger', kind: 'key.trusted', body: { envelope } }, index + 1);
     }),
   ];
-  const trust = foldTrust(ledger, entries);
+  const trust = foldTrust(
+    ledger,
+    entries.map((entry, position) => ({ entry, position })),
+  );
   assert(trust.ok, 'the builder makes a ledger that is trusted');
   return {
     ledger,

@@ -7,6 +7,8 @@ export const prunedMost = 512;
 export const ledgerKinds = {
   'ledger.created': object({ envelope }),
   'key.trusted': object({ envelope }),
+  'key.retired': object({ envelope }),
+  'key.compromised': object({ envelope }),
   /** The bytes of these blobs go with this entry, in one transaction; their digests stay. */
   'blob.pruned': object({ blobs: { ...array(digest), maxItems: prunedMost }, envelope }),
   /** From here on nobody reads what a subject's key has sealed; the key is destroyed after. */

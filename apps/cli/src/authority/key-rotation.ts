@@ -1,0 +1,93 @@
+import { join } from 'node:path';
+import { type Command } from 'commander';
+import { type KeyId } from '@chancery/kernel/encoding';
+import { refused, type Result, done } from '@chancery/kernel/refusal';
+import { isLive, type Trust } from '@chancery/kernel/writ';
+import { recordRotation } from '@chancery/runtime/authority';
+import { redactorOf } from '../compose/house.ts';
+import { loadKey, succession } from '../compose/keys.ts';
+import { exitCodes, granted } from '../exit.ts';
+import { writing } from '../opening.ts';
+import { secretsOf } from '../secrets.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { showFields } from '../terminal/fields.ts';
+import { visible } from '../terminal/visible.ts';
+import { repeated, rootSigners, speakingOn } from './key-ending.ts';
+
+interface Flags extends CommonFlags {
+  readonly reason: string;
+  readonly key: readonly string[];
+}
+
+export function declareRotate(command: Command, act: Act): void {
+  command
+    .description('put a new key in the place of one of this home')
+    .argument('<name>', 'of the key, as its file is called: runtime')
+    .option('--reason <text>', 'why; recorded', 'rotated')
+    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", repeated, [])
+    .option('--json', 'one JSON line of type "rotated"')
+    .addHelpText(
+      'after',
+      `
+The ledger trusts the new key for all that the old one was trusted for, and the old one is retired, both
+in one entry after the other or neither. The new one then lies where the old one lay, and the old
+one beside it. When this is cut off anywhere, say it again: it goes on.
+
+It also gives a successor to a key that was compromised: say \`chancery keys compromise\` first.
+A run that acts as the old key ends before its next effect, since its writ names that key. A root is
+named by the genesis and cannot be rotated.
+
+Examples:
+  chancery keys rotate runtime
+  chancery keys rotate deputy --key root-1.json --key root-2.json`,
+    )
+    .action((name: string, flags: Flags) => act(flags, (session) => rotate(session, name, flags)));
+}
+
+async function rotate(session: Session, name: string, flags: Flags): Promise<number> {
+  const { home, terminal, json, env } = session;
+  const keys = await succession(home, name);
+  const file = join(home.keys, `${name}.key.json`);
+  const before = granted(await loadKey(file)).id;
+  const roots = await rootSigners(home, flags.key);
+  return writing(home, async (open) => {
+    const speaking = await speakingOn(open);
+    const reason = redactorOf(secretsOf(env)).redactText(flags.reason).value;
+    const pending = granted(keys.pending())?.id;
+    const trust = await speaking.authority.trust();
+    if (pending === undefined || !hasSucceeded(trust, before, pending)) {
+      granted(mayRotate(trust, before));
+      const { id: to } = granted(keys.prepare());
+      granted(await recordRotation(speaking, { key: before, to, reason, roots }));
+    }
+    const kept = granted(keys.putInPlace());
+    const { id: key } = granted(await loadKey(file));
+    const label = (await speaking.authority.trust()).keys.get(key)?.label ?? name;
+    if (json) terminal.json({ type: 'rotated', key, before, label, file, kept });
+    else {
+      showFields(terminal, [
+        ['Key', key],
+        ['File', visible(file)],
+        ['Before', before],
+        ['Kept', visible(kept)],
+      ]);
+    }
+    return exitCodes.ok;
+  });
+}
+
+/** Whether the ledger knows already that one key has taken the place of another. */
+function hasSucceeded(trust: Trust, before: KeyId, next: KeyId): boolean {
+  const [old, successor] = [trust.keys.get(before), trust.keys.get(next)];
+  return old !== undefined && !isLive(old) && successor !== undefined && isLive(successor);
+}
+
+/** Asked before a key is made that nothing would come of. Refuses `key.is-root`, `key.unknown`. */
+function mayRotate(trust: Trust, key: KeyId): Result<null> {
+  if (trust.genesis.roots.includes(key)) {
+    return refused('key.is-root', `${key} is a root, which the genesis names`);
+  }
+  return trust.keys.has(key)
+    ? done(null)
+    : refused('key.unknown', `the ledger has never trusted ${key}`);
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { isKeyLabel, readKey, writeKey, type LoadedKey } from './key-file.ts';
+import { loadKey } from './key-folder.ts';
+import { keepAside, placePrivateFile, replacePrivateFile } from './private-file.ts';
+
+const nextSuffix = '.next.json';
+const currentSuffix = '.key.json';
+
+/**
+ * The key that is to take the place of `<folder>/<label>.key.json`, made where there is none yet, in
+ * `<label>.next.json`, which no listing shows. One that exists is never overwritten: the ledger
+ * may know it already. Refuses as `createKey` and `loadKey` do.
+ */
+export function prepareSuccessor(folder: string, label: string): Result<LoadedKey> {
+  if (!isKeyLabel(label)) return refused('key.invalid', `a key cannot be called "${label}"`);
+  const file = join(folder, label + nextSuffix);
+  const text = writeKey(label, randomBytes(32));
+  const placed = placePrivateFile(folder, label + nextSuffix, text);
+  if (placed.ok) return readKey(text, file);
+  return placed.refusal.code === 'key.exists' ? loadKey(file) : placed;
+}
+
+/** The successor that was prepared and has not taken its place; undefined where there is none. */
+export function pendingSuccessor(folder: string, label: string): Result<LoadedKey | undefined> {
+  const next = loadKey(join(folder, label + nextSuffix));
+  return next.ok || next.refusal.code !== 'key.missing' ? next : done(undefined);
+}
+
+/**
+ * Puts the successor in its place. The old key is kept as `<label>.<12 digits of its id>.old.json`,
+ * and is there, durably, before its place is taken; no moment is without a whole key in the place, and
+ * what was cut off is completed by asking again. Answers the file of the old one. Refuses as
+ * `loadKey` does, and `ledger.unreachable`.
+ */
+export function putInPlace(folder: string, label: string): Result<string> {
+  const current = loadKey(join(folder, label + currentSuffix));
+  if (!current.ok) return current;
+  const next = loadKey(join(folder, label + nextSuffix));
+  if (!next.ok) return next;
+  const digits = current.value.id.slice('ed25519:'.length).slice(0, 12);
+  const aside = `${label}.${digits}.old.json`;
+  const kept = keepAside(folder, label + currentSuffix, aside);
+  if (!kept.ok) return kept;
+  const placed = replacePrivateFile(folder, label + nextSuffix, label + currentSuffix);
+  return placed.ok ? done(join(folder, aside)) : placed;
+}

@@ -1,0 +1,165 @@
+import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
+import { type Entry } from '../ledger/index.ts';
+import { readKeyStatement, readWrit } from '../writ/index.ts';
+import { type Findings, type Place } from './finding.ts';
+
+/** Something that a key has signed. */
+interface Signed {
+  readonly place: Place;
+  readonly kind: Entry['kind'];
+}
+
+interface ActingRun {
+  readonly place: Place;
+  readonly writ: Digest;
+  readonly actor: KeyId;
+  /** Commits, and executions that failed: what was done. */
+  readonly acts: Place[];
+}
+
+interface Stretch {
+  /** First position at which a bundle decides. */
+  readonly from: number;
+  readonly until: number;
+}
+
+/**
+ * What stands on the signatures of each key, so that all of it can be told when one turns out to have
+ * been in other hands: what was signed, the writs below those that were issued, and what was done
+ * under them, by an activated policy, by a vote, or by a run that acts as the key.
+ */
+export class CompromiseCheck {
+  private readonly findings: Findings;
+  private readonly signed = new Map<KeyId, Signed[]>();
+  private readonly children = new Map<Digest, { readonly id: Digest; readonly place: Place }[]>();
+  private readonly runs = new Map<string, ActingRun>();
+  private readonly bearers = new Map<Digest, ActingRun[]>();
+  /** Where each held action was carried out. */
+  private readonly held = new Map<Digest, Place | undefined>();
+  private readonly activations: { readonly position: number; readonly level: string }[] = [];
+  private readonly told = new Set<number>();
+
+  constructor(findings: Findings) {
+    this.findings = findings;
+  }
+
+  take(place: Place, entry: Entry): void {
+    for (const key of signersOf(entry)) {
+      const before = this.signed.get(key);
+      if (before === undefined) this.signed.set(key, [{ place, kind: entry.kind }]);
+      else before.push({ place, kind: entry.kind });
+    }
+    if (entry.kind === 'run.started') {
+      const { writ, actor } = entry.body;
+      const run: ActingRun = { place, writ, actor, acts: [] };
+      this.runs.set(place.stream, run);
+      const others = this.bearers.get(writ);
+      if (others === undefined) this.bearers.set(writ, [run]);
+      else others.push(run);
+    } else if (entry.kind === 'commit' || entry.kind === 'execution.failed') {
+      this.runs.get(place.stream)?.acts.push(place);
+      if (this.held.has(entry.body.action)) this.held.set(entry.body.action, place);
+    } else if (entry.kind === 'writ.issued') this.issue(place, entry.body.envelope);
+    else if (entry.kind === 'approval.requested') this.held.set(entry.body.action, undefined);
+    else if (entry.kind === 'policy.activated') {
+      this.activations.push({ position: place.position, level: entry.body.level });
+    }
+  }
+
+  /** Tells everything that stands on a key; `entry` has been found to be signed as it must be. */
+  compromised({ body }: Entry<'key.compromised'>): void {
+    const read = readKeyStatement('key.compromised', body.envelope);
+    if (!read.ok || read.value.statement.kind !== 'key.compromised') return;
+    const { key, fromSize } = read.value.statement;
+    for (const { place, kind } of this.signed.get(key) ?? []) {
+      if (place.position < fromSize) continue;
+      this.tell(place, `${key} has signed it, and is compromised from entry ${fromSize} on`);
+      if (kind === 'writ.issued') this.below(place.stream.slice('writ:'.length));
+      if (kind === 'policy.activated') this.decided(this.stretchOf(place.position));
+      if (kind === 'approval.voted') this.released(place.stream.slice('approval:'.length));
+    }
+    for (const run of this.runs.values()) {
+      if (run.actor !== key) continue;
+      for (const place of [run.place, ...run.acts]) {
+        if (place.position >= fromSize) this.tell(place, `its run acts as ${key}`);
+      }
+    }
+  }
+
+  private issue({ position, stream, seq }: Place, envelope: Envelope): void {
+    const read = readWrit(envelope);
+    const parent = read.ok ? read.value.writ.parent : null;
+    if (!read.ok || parent === null) return;
+    const child = { id: read.value.id, place: { position, stream, seq } };
+    const others = this.children.get(parent);
+    if (others === undefined) this.children.set(parent, [child]);
+    else others.push(child);
+  }
+
+  /** The writs below one that is void, and what was done under it and them. */
+  private below(void_: Digest): void {
+    for (const waiting = [void_]; waiting.length > 0;) {
+      const writ = waiting.pop();
+      if (writ === undefined) return;
+      for (const { id, place } of this.children.get(writ) ?? []) {
+        this.tell(place, `it was carved from the writ ${writ}, which is void`);
+        waiting.push(id);
+      }
+      for (const run of this.bearers.get(writ) ?? []) {
+        for (const place of [run.place, ...run.acts]) {
+          this.tell(place, `its run acts under the writ ${writ}, which is void`);
+        }
+      }
+    }
+  }
+
+  /** Until another bundle of the level decides; which of several names it is, is not told apart. */
+  private stretchOf(position: number): Stretch {
+    const level = this.activations.find((each) => each.position === position)?.level;
+    const next = this.activations.find((each) => each.position > position && each.level === level);
+    return { from: position, until: next?.position ?? Number.MAX_SAFE_INTEGER };
+  }
+
+  private decided({ from, until }: Stretch): void {
+    for (const { acts } of this.runs.values()) {
+      for (const place of acts) {
+        if (place.position <= from || place.position >= until) continue;
+        this.tell(place, `a policy decided it whose activation at ${from} is void`);
+      }
+    }
+  }
+
+  private released(action: Digest): void {
+    const place = this.held.get(action);
+    if (place !== undefined) this.tell(place, 'it was released by a vote that is void');
+  }
+
+  /** Each entry once, whatever it stands on. */
+  private tell(place: Place, message: string): void {
+    if (this.told.has(place.position)) return;
+    this.told.add(place.position);
+    this.findings.add('key.compromised', place, message);
+  }
+}
+
+/** Keys that have signed what an entry embeds; whether they have, others check. */
+function signersOf(entry: Entry): ReadonlySet<KeyId> {
+  const { kind, body } = entry;
+  if (kind === 'snapshot.taken' || kind === 'anchor.published') return new Set([entry.by]);
+  if (kind === 'execution.reconciled') return signersIn(body.word);
+  if (kind !== 'policy.activated') {
+    return isSigned(kind) && 'envelope' in body ? signersIn(body.envelope) : new Set();
+  }
+  const { activation, envelope } = body;
+  return new Set([...signersIn(activation), ...('blob' in envelope ? [] : signersIn(envelope))]);
+}
+
+/** What the roots say of keys is not among them: their keys do not end. */
+function isSigned(kind: Entry['kind']): boolean {
+  return !kind.startsWith('key.') && kind !== 'ledger.created';
+}
+
+function signersIn(envelope: unknown): ReadonlySet<KeyId> {
+  const signed = (envelope ?? {}) as Partial<Envelope>;
+  return new Set((signed.signatures ?? []).map(({ keyid }) => keyid));
+}
