@@ -16,6 +16,7 @@ import { type Home } from '../home.ts';
 import { writing, type OpenLedger } from '../opening.ts';
 import { readCount } from '../quantities.ts';
 import { secretsOf } from '../secrets.ts';
+import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { latestMsOf } from './signing.ts';
 
@@ -48,11 +49,6 @@ interface CompromiseFlags extends EndingFlags {
   readonly fromSize: string;
 }
 
-export const repeated = (value: string, before: readonly string[] = []): readonly string[] => [
-  ...before,
-  value,
-];
-
 /** What is told of a key after something was said of it. */
 export type TellKey = (session: Session, trust: Trust, key: KeyId, what: string) => Promise<void>;
 
@@ -61,7 +57,7 @@ export function declareRetire(command: Command, act: Act, tell: TellKey): void {
     .description('have the ledger believe nothing new that a key signs')
     .argument('<key>', 'ed25519: and 64 hexadecimal digits')
     .option('--reason <text>', 'why; recorded', 'retired by the roots')
-    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", repeated, [])
+    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", more, [])
     .option('--json', 'one JSON line of type "key"')
     .addHelpText(
       'after',
@@ -88,7 +84,7 @@ export function declareCompromise(command: Command, act: Act, tell: TellKey): vo
     .argument('<key>', 'ed25519: and 64 hexadecimal digits')
     .requiredOption('--from-size <count>', 'entries that the ledger had when the key was last safe')
     .option('--reason <text>', 'why; recorded', 'it was in other hands')
-    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", repeated, [])
+    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", more, [])
     .option('--json', 'one JSON line of type "key"')
     .addHelpText(
       'after',

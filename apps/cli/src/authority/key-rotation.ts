@@ -9,10 +9,11 @@ import { loadKey, succession } from '../compose/keys.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { writing } from '../opening.ts';
 import { secretsOf } from '../secrets.ts';
+import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
-import { repeated, rootSigners, speakingOn } from './key-ending.ts';
+import { rootSigners, speakingOn } from './key-ending.ts';
 
 interface Flags extends CommonFlags {
   readonly reason: string;
@@ -24,7 +25,7 @@ export function declareRotate(command: Command, act: Act): void {
     .description('put a new key in the place of one of this home')
     .argument('<name>', 'of the key, as its file is called: runtime')
     .option('--reason <text>', 'why; recorded', 'rotated')
-    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", repeated, [])
+    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", more, [])
     .option('--json', 'one JSON line of type "rotated"')
     .addHelpText(
       'after',

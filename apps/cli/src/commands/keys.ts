@@ -7,7 +7,6 @@ import {
   declareCompromise,
   declareRetire,
   readKeyId,
-  repeated,
   rootSigners,
   speakingOn,
   standingOf,
@@ -94,8 +93,8 @@ function declareTrust(command: Command, act: Act): void {
     .description('have the ledger trust a key for some purposes')
     .argument('<key>', 'ed25519: and 64 hexadecimal digits')
     .requiredOption('--label <name>', 'what people call it')
-    .requiredOption('--purpose <purpose>', 'what for, see below; repeatable', repeated)
-    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", repeated, [])
+    .requiredOption('--purpose <purpose>', 'what for, see below; repeatable', more)
+    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", more, [])
     .option('--json', 'one JSON line of type "key"')
     .addHelpText(
       'after',
