@@ -110,6 +110,8 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'hold-migrations (repository, hold)',
     '~ hold-migrations: annotations',
     'verified',
+    'Retired, signed by',
+    'verified',
   ],
 };
 

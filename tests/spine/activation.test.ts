@@ -4,7 +4,13 @@ import { buildBundle, defaultBundle } from '@chancery/adapters/policy-cedar';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { type LedgerStore } from '@chancery/kernel/ledger';
 import { bundleDigest, policySetDigest, type Bundle, type Level } from '@chancery/kernel/policy';
-import { activatePolicy, Authority, foundLedger, recordTrust } from '@chancery/runtime/authority';
+import {
+  activatePolicy,
+  Authority,
+  foundLedger,
+  recordTrust,
+  retirePolicy,
+} from '@chancery/runtime/authority';
 import { signerFrom, valueOf } from '@chancery/testkit/builders';
 
 const owner = signerFrom(1);
@@ -99,5 +105,46 @@ describe('a policy', () => {
     expect(await active(scene)).toHaveLength(4);
     const { trust } = await new Authority(scene.store, scene.ledger).policies();
     expect(trust.ledger).toBe(scene.ledger);
+  });
+});
+
+describe('a policy that is retired', () => {
+  function retiring(scene: Scene, bundle: Bundle, by: Signer = owner) {
+    const authority = new Authority(scene.store, scene.ledger);
+    const { level, name } = bundle;
+    return retirePolicy({ ...scene, clock, authority, by }, { level, name, reason: 'over' });
+  }
+
+  it('decides no more, and can be activated again', async () => {
+    const scene = await founded();
+    await activating(scene, first);
+    expect(valueOf(await retiring(scene, first))).toMatch(/^[0-9a-f]{64}$/);
+    expect(await active(scene)).toEqual([bundleDigest(defaultBundle())]);
+    expect(valueOf(await retiring(scene, first))).toBeNull();
+    expect(valueOf(await activating(scene, first))).toMatch(/^[0-9a-f]{64}$/);
+    expect(await active(scene)).toEqual([defaultBundle(), first].map(bundleDigest));
+  });
+
+  it('is retired by a key that may sign policies, and not when it is the last', async () => {
+    const scene = await founded();
+    await activating(scene, first);
+    expect(await retiring(scene, first, runtime)).toMatchObject({
+      ...{ ok: false, refusal: { code: 'policy.not-signer' } },
+    });
+    await retiring(scene, first);
+    expect(await retiring(scene, defaultBundle())).toMatchObject({
+      ...{ ok: false, refusal: { code: 'policy.invalid' } },
+    });
+    expect(await active(scene)).toEqual([bundleDigest(defaultBundle())]);
+  });
+
+  it('and one that is activated in its place at the same moment: whatever comes last holds', async () => {
+    const scene = await founded();
+    await activating(scene, first);
+    const said = await Promise.all([activating(scene, second), retiring(scene, first)]);
+    expect(said.every(({ ok }) => ok)).toBe(true);
+    const [last] = (await scene.store.read('policy', 3, 1)).map(({ text }) => text);
+    const stays = last?.includes('"policy.activated"') === true;
+    expect(await active(scene)).toHaveLength(stays ? 2 : 1);
   });
 });

@@ -142,6 +142,20 @@ describe('policy activate, list, show and diff', () => {
     ]);
   });
 
+  it('have one decide no more, once it is asked for, and never the last one', async () => {
+    await stand.run(['policy', 'activate', file(`@id("a") ${permit};`), ...level, '--yes']);
+    const unasked = await stand.run(['policy', 'retire', 'team']);
+    expect(unasked).toMatchObject({ exit: 4 });
+    expect(unasked.stdout).toContain('team at the level repository would decide no more:\n- a\n');
+    const words = ['policy', 'retire', 'team', '--yes', '--reason', 'over'];
+    const retired = await stand.json(words);
+    expect(retired).toMatchObject({ exit: 0, lines: [{ name: 'team', reason: 'over' }] });
+    expect((await stand.json(words)).lines).toMatchObject([{ code: 'usage.invalid' }]);
+    expect((await stand.json(['policy', 'list'])).lines).toMatchObject([{ name: 'default' }]);
+    const last = await stand.json(['policy', 'retire', 'default', '--yes']);
+    expect(last).toMatchObject({ exit: 2, lines: [{ code: 'policy.invalid' }] });
+  });
+
   it('refuse a key that may not sign policies, and a level that there is not', async () => {
     const path = file(`@id("a") ${permit};`);
     const key = join(stand.home, 'keys', 'runtime.key.json');

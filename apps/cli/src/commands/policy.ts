@@ -6,6 +6,7 @@ import { compare } from '../policies/comparing.ts';
 import { explain, type ExplainFlags } from '../policies/explaining.ts';
 import { format, type FormatFlags } from '../policies/formatting.ts';
 import { list, print, type ShowFlags } from '../policies/listing.ts';
+import { retire, type RetireFlags } from '../policies/retiring.ts';
 import { type SourceFlags } from '../policies/source.ts';
 import { start, type StartFlags } from '../policies/starting.ts';
 import { test } from '../policies/testing.ts';
@@ -25,13 +26,14 @@ Examples:
   command.action(() =>
     refuse('usage.invalid', 'say what to do with policies', {
       remedy:
-        'Use `chancery policy list`, `show`, `new`, `check`, `fmt`, `test`, `diff`, `explain` or `activate`.',
+        'Use `chancery policy list`, `show`, `new`, `check`, `fmt`, `test`, `diff`, `explain`, `activate` or `retire`.',
     }),
   );
   declareReading(command, act);
   declareWriting(command, act);
   declareExplaining(command.command('explain'), act);
   declareActivating(command.command('activate'), act);
+  declareRetiring(command.command('retire'), act);
 }
 
 const levelHelp = 'organisation, tenant, repository or run';
@@ -165,5 +167,28 @@ Examples:
     )
     .action((file: string, flags: ActivateFlags) =>
       act(flags, (session) => activate(session, file, flags)),
+    );
+}
+
+function declareRetiring(command: Command, act: Act): void {
+  command
+    .description('have an active policy decide no more, with your signature')
+    .argument('<name>', 'as `policy list` tells it')
+    .option('--level <level>', levelHelp)
+    .option('--reason <text>', 'why; recorded', 'not needed any more')
+    .option('--key <file>', 'a key that is trusted for sign-policy (default: yours)')
+    .option('--yes', 'do not ask')
+    .option('--json', 'one JSON line of type "policy-retired"')
+    .addHelpText(
+      'after',
+      `
+What it forbade is forbidden no more, unless another policy does. The last policy cannot be retired:
+without any, nothing is permitted. Everything that it decided stays in the ledger with its text.
+
+Examples:
+  chancery policy retire team --reason "merged into the policy of the tenant"`,
+    )
+    .action((name: string, flags: RetireFlags) =>
+      act(flags, (session) => retire(session, name, flags)),
     );
 }

@@ -52,6 +52,9 @@ export const policyLines = {
       flips: listOf(closed({ changes: listOf(closed({ member: text, to: any })), verdict })),
     },
   ),
+  'policy-retired': line(['policy retire'], 'A policy decides no more from here on.', {
+    ...{ ...bundle, entry: orNull(digest), policySet: digest, by: keyId, reason: text },
+  }),
   'policy-activated': line(
     ['policy activate'],
     'A policy decides from here on; `entry` is null where it did before.',

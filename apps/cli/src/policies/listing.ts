@@ -64,7 +64,12 @@ export async function print(
   });
 }
 
-function namedBundle(bundles: readonly Bundle[], name: string, level: string | undefined): Bundle {
+/** The active bundle of this name. Refuses `usage.invalid` where there is none, or several. */
+export function namedBundle(
+  bundles: readonly Bundle[],
+  name: string,
+  level: string | undefined,
+): Bundle {
   const named = bundles.filter(
     (bundle) => bundle.name === name && (level === undefined || bundle.level === level),
   );

@@ -36,6 +36,7 @@ export type PayloadType =
   | 'application/vnd.chancery.control+json'
   | 'application/vnd.chancery.removal+json'
   | 'application/vnd.chancery.activation+json'
+  | 'application/vnd.chancery.policy-retirement+json'
   | 'application/vnd.chancery.word+json'
   | 'application/vnd.chancery.snapshot+json'
   | 'application/vnd.chancery.projection+json';

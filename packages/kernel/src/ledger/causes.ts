@@ -21,6 +21,7 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   'blob.pruned': outside,
   'subject.erased': outside,
   'policy.activated': outside,
+  'policy.retired': outside,
   'control.engaged': outside,
   'control.cleared': ['control.engaged'],
   'writ.issued': outside,

@@ -208,11 +208,22 @@ function check24(v: unknown): string | undefined {
 function check25(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
+  if ((wrong = check20(v["level"])) !== undefined) return inside(v, "level", wrong);
+  if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
+  if ((wrong = check3(v["bundle"])) !== undefined) return inside(v, "bundle", wrong);
+  if ((wrong = check13(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
+  if ((wrong = check3(v["policySet"])) !== undefined) return inside(v, "policySet", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["level","name","bundle","envelope","policySet"]);
+}
+
+function check26(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
   if ((wrong = check9(v["inline"])) !== undefined) return inside(v, "inline", wrong);
   return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["inline"]);
 }
 
-function check26(v: unknown): string | undefined {
+function check27(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
@@ -222,39 +233,39 @@ function check26(v: unknown): string | undefined {
   return Object.keys(v).length === 3 + (v["key"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["digest","bytes","mediaType","key"]);
 }
 
-function check27(v: unknown): string | undefined {
+function check28(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check26(v["blob"])) !== undefined) return inside(v, "blob", wrong);
+  if ((wrong = check27(v["blob"])) !== undefined) return inside(v, "blob", wrong);
   return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["blob"]);
 }
 
-function check28(v: unknown): string | undefined {
-  return check25(v) === undefined || check27(v) === undefined ? undefined : " has none of the permitted forms";
-}
-
 function check29(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check3(v["key"])) !== undefined) return inside(v, "key", wrong);
-  if ((wrong = check28(v["task"])) !== undefined) return inside(v, "task", wrong);
-  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["key","task"]);
+  return check26(v) === undefined || check28(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
 function check30(v: unknown): string | undefined {
-  return v === "native" ? undefined : " is none of native";
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["key"])) !== undefined) return inside(v, "key", wrong);
+  if ((wrong = check29(v["task"])) !== undefined) return inside(v, "task", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["key","task"]);
 }
 
 function check31(v: unknown): string | undefined {
+  return v === "native" ? undefined : " is none of native";
+}
+
+function check32(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check30(v["kind"])) !== undefined) return inside(v, "kind", wrong);
+  if ((wrong = check31(v["kind"])) !== undefined) return inside(v, "kind", wrong);
   if ((wrong = check5(v["model"])) !== undefined) return inside(v, "model", wrong);
   if ((wrong = check5(v["why"])) !== undefined) return inside(v, "why", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["kind","model","why"]);
 }
 
-function check32(v: unknown): string | undefined {
+function check33(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
@@ -262,16 +273,16 @@ function check32(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["name","contract"]);
 }
 
-function check33(v: unknown): string | undefined {
+function check34(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check32(v[i]);
+    const wrong = check33(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check34(v: unknown): string | undefined {
+function check35(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
     const wrong = check5(v[i]);
@@ -280,22 +291,22 @@ function check34(v: unknown): string | undefined {
   return undefined;
 }
 
-function check35(v: unknown): string | undefined {
+function check36(v: unknown): string | undefined {
   return typeof v === 'boolean' ? undefined : " is not true or false";
 }
 
-function check36(v: unknown): string | undefined {
+function check37(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["provider"])) !== undefined) return inside(v, "provider", wrong);
   if ((wrong = check5(v["version"])) !== undefined) return inside(v, "version", wrong);
-  if ((wrong = check34(v["enforced"])) !== undefined) return inside(v, "enforced", wrong);
-  if ((wrong = check34(v["missing"])) !== undefined) return inside(v, "missing", wrong);
-  if ((wrong = check35(v["unsafe"])) !== undefined) return inside(v, "unsafe", wrong);
+  if ((wrong = check35(v["enforced"])) !== undefined) return inside(v, "enforced", wrong);
+  if ((wrong = check35(v["missing"])) !== undefined) return inside(v, "missing", wrong);
+  if ((wrong = check36(v["unsafe"])) !== undefined) return inside(v, "unsafe", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["provider","version","enforced","missing","unsafe"]);
 }
 
-function check37(v: unknown): string | undefined {
+function check38(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["path"])) !== undefined) return inside(v, "path", wrong);
@@ -303,16 +314,16 @@ function check37(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["path","why"]);
 }
 
-function check38(v: unknown): string | undefined {
+function check39(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check37(v[i]);
+    const wrong = check38(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check39(v: unknown): string | undefined {
+function check40(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["repository"])) !== undefined) return inside(v, "repository", wrong);
@@ -320,11 +331,11 @@ function check39(v: unknown): string | undefined {
   if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
   if ((wrong = check5(v["branch"])) !== undefined) return inside(v, "branch", wrong);
   if ((wrong = check5(v["worktree"])) !== undefined) return inside(v, "worktree", wrong);
-  if ((wrong = check38(v["outside"])) !== undefined) return inside(v, "outside", wrong);
+  if ((wrong = check39(v["outside"])) !== undefined) return inside(v, "outside", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["repository","baseCommit","tree","branch","worktree","outside"]);
 }
 
-function check40(v: unknown): string | undefined {
+function check41(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turns"])) !== undefined) return inside(v, "turns", wrong);
@@ -335,11 +346,11 @@ function check40(v: unknown): string | undefined {
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turns","wallMs","retries","outputTokens","approvalMs"]);
 }
 
-function check41(v: unknown): string | undefined {
+function check42(v: unknown): string | undefined {
   return v === "low" || v === "medium" || v === "high" || v === "critical" ? undefined : " is none of low, medium, high, critical";
 }
 
-function check42(v: unknown): string | undefined {
+function check43(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["inputMicrousd"])) !== undefined) return inside(v, "inputMicrousd", wrong);
@@ -349,80 +360,80 @@ function check42(v: unknown): string | undefined {
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["inputMicrousd","cachedInputMicrousd","outputMicrousd","source"]);
 }
 
-function check43(v: unknown): string | undefined {
+function check44(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["task"])) !== undefined) return inside(v, "task", wrong);
-  if (v["subject"] !== undefined && (wrong = check29(v["subject"])) !== undefined) return inside(v, "subject", wrong);
-  if ((wrong = check31(v["agent"])) !== undefined) return inside(v, "agent", wrong);
+  if (v["subject"] !== undefined && (wrong = check30(v["subject"])) !== undefined) return inside(v, "subject", wrong);
+  if ((wrong = check32(v["agent"])) !== undefined) return inside(v, "agent", wrong);
   if ((wrong = check6(v["actor"])) !== undefined) return inside(v, "actor", wrong);
   if ((wrong = check3(v["writ"])) !== undefined) return inside(v, "writ", wrong);
   if ((wrong = check3(v["contractDigest"])) !== undefined) return inside(v, "contractDigest", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
-  if ((wrong = check33(v["capabilities"])) !== undefined) return inside(v, "capabilities", wrong);
-  if ((wrong = check36(v["sandbox"])) !== undefined) return inside(v, "sandbox", wrong);
-  if ((wrong = check39(v["workspace"])) !== undefined) return inside(v, "workspace", wrong);
-  if ((wrong = check34(v["gates"])) !== undefined) return inside(v, "gates", wrong);
-  if ((wrong = check40(v["limits"])) !== undefined) return inside(v, "limits", wrong);
-  if ((wrong = check41(v["riskThreshold"])) !== undefined) return inside(v, "riskThreshold", wrong);
-  if ((wrong = check34(v["protectedPaths"])) !== undefined) return inside(v, "protectedPaths", wrong);
-  if ((wrong = check42(v["price"])) !== undefined) return inside(v, "price", wrong);
+  if ((wrong = check34(v["capabilities"])) !== undefined) return inside(v, "capabilities", wrong);
+  if ((wrong = check37(v["sandbox"])) !== undefined) return inside(v, "sandbox", wrong);
+  if ((wrong = check40(v["workspace"])) !== undefined) return inside(v, "workspace", wrong);
+  if ((wrong = check35(v["gates"])) !== undefined) return inside(v, "gates", wrong);
+  if ((wrong = check41(v["limits"])) !== undefined) return inside(v, "limits", wrong);
+  if ((wrong = check42(v["riskThreshold"])) !== undefined) return inside(v, "riskThreshold", wrong);
+  if ((wrong = check35(v["protectedPaths"])) !== undefined) return inside(v, "protectedPaths", wrong);
+  if ((wrong = check43(v["price"])) !== undefined) return inside(v, "price", wrong);
   return Object.keys(v).length === 14 + (v["subject"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["task","subject","agent","actor","writ","contractDigest","policySetDigest","capabilities","sandbox","workspace","gates","limits","riskThreshold","protectedPaths","price"]);
 }
 
-function check44(v: unknown): string | undefined {
+function check45(v: unknown): string | undefined {
   return v === "succeeded" || v === "failed" || v === "cancelled" || v === "exhausted" ? undefined : " is none of succeeded, failed, cancelled, exhausted";
 }
 
-function check45(v: unknown): string | undefined {
+function check46(v: unknown): string | undefined {
   return typeof v === 'number' && Number.isSafeInteger(v) && v >= -9007199254740991 && v <= 9007199254740991 ? undefined : " is not an integer from -9007199254740991 to 9007199254740991";
 }
 
-function check46(v: unknown): string | undefined {
+function check47(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["command"])) !== undefined) return inside(v, "command", wrong);
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check45(v["exitCode"])) !== undefined) return inside(v, "exitCode", wrong);
-  if ((wrong = check35(v["passed"])) !== undefined) return inside(v, "passed", wrong);
+  if ((wrong = check46(v["exitCode"])) !== undefined) return inside(v, "exitCode", wrong);
+  if ((wrong = check36(v["passed"])) !== undefined) return inside(v, "passed", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["command","action","exitCode","passed"]);
 }
 
-function check47(v: unknown): string | undefined {
+function check48(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check46(v[i]);
+    const wrong = check47(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check48(v: unknown): string | undefined {
+function check49(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check5(v);
 }
 
-function check49(v: unknown): string | undefined {
+function check50(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check44(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check45(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
-  if ((wrong = check47(v["gates"])) !== undefined) return inside(v, "gates", wrong);
-  if ((wrong = check48(v["commit"])) !== undefined) return inside(v, "commit", wrong);
+  if ((wrong = check48(v["gates"])) !== undefined) return inside(v, "gates", wrong);
+  if ((wrong = check49(v["commit"])) !== undefined) return inside(v, "commit", wrong);
   if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
   if ((wrong = check3(v["worldDigest"])) !== undefined) return inside(v, "worldDigest", wrong);
   if ((wrong = check17(v["spent"])) !== undefined) return inside(v, "spent", wrong);
   return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["outcome","reason","gates","commit","tree","worldDigest","spent"]);
 }
 
-function check50(v: unknown): string | undefined {
+function check51(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["turn"]);
 }
 
-function check51(v: unknown): string | undefined {
+function check52(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["tokens"])) !== undefined) return inside(v, "tokens", wrong);
@@ -430,7 +441,7 @@ function check51(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["tokens","costMicrousd"]);
 }
 
-function check52(v: unknown): string | undefined {
+function check53(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
@@ -438,34 +449,34 @@ function check52(v: unknown): string | undefined {
   if ((wrong = check5(v["model"])) !== undefined) return inside(v, "model", wrong);
   if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
   if ((wrong = check2(v["messages"])) !== undefined) return inside(v, "messages", wrong);
-  if ((wrong = check51(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
+  if ((wrong = check52(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["turn","attempt","model","request","messages","reserved"]);
 }
 
-function check53(v: unknown): string | undefined {
+function check54(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
   if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
-  if ((wrong = check28(v["args"])) !== undefined) return inside(v, "args", wrong);
-  if ((wrong = check35(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
+  if ((wrong = check29(v["args"])) !== undefined) return inside(v, "args", wrong);
+  if ((wrong = check36(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["id","name","args","malformed"]);
 }
 
-function check54(v: unknown): string | undefined {
+function check55(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check53(v[i]);
+    const wrong = check54(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check55(v: unknown): string | undefined {
+function check56(v: unknown): string | undefined {
   return v === "end" || v === "calls" || v === "length" || v === "refusal" || v === "other" ? undefined : " is none of end, calls, length, refusal, other";
 }
 
-function check56(v: unknown): string | undefined {
+function check57(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["inputTokens"])) !== undefined) return inside(v, "inputTokens", wrong);
@@ -474,65 +485,65 @@ function check56(v: unknown): string | undefined {
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["inputTokens","cachedInputTokens","outputTokens"]);
 }
 
-function check57(v: unknown): string | undefined {
+function check58(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check28(v["text"])) !== undefined) return inside(v, "text", wrong);
-  if ((wrong = check54(v["calls"])) !== undefined) return inside(v, "calls", wrong);
-  if ((wrong = check55(v["stop"])) !== undefined) return inside(v, "stop", wrong);
-  if ((wrong = check56(v["usage"])) !== undefined) return inside(v, "usage", wrong);
-  if ((wrong = check51(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  if ((wrong = check29(v["text"])) !== undefined) return inside(v, "text", wrong);
+  if ((wrong = check55(v["calls"])) !== undefined) return inside(v, "calls", wrong);
+  if ((wrong = check56(v["stop"])) !== undefined) return inside(v, "stop", wrong);
+  if ((wrong = check57(v["usage"])) !== undefined) return inside(v, "usage", wrong);
+  if ((wrong = check52(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["turn","attempt","text","calls","stop","usage","cost"]);
 }
 
-function check58(v: unknown): string | undefined {
+function check59(v: unknown): string | undefined {
   return v === "terminal" || v === "retryable" || v === "unknown" ? undefined : " is none of terminal, retryable, unknown";
 }
 
-function check59(v: unknown): string | undefined {
+function check60(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check58(v["class"])) !== undefined) return inside(v, "class", wrong);
+  if ((wrong = check59(v["class"])) !== undefined) return inside(v, "class", wrong);
   if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
   if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["class","code","message"]);
 }
 
-function check60(v: unknown): string | undefined {
+function check61(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check2(v);
 }
 
-function check61(v: unknown): string | undefined {
+function check62(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check59(v["failure"])) !== undefined) return inside(v, "failure", wrong);
-  if ((wrong = check60(v["retryInMs"])) !== undefined) return inside(v, "retryInMs", wrong);
-  if ((wrong = check51(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  if ((wrong = check60(v["failure"])) !== undefined) return inside(v, "failure", wrong);
+  if ((wrong = check61(v["retryInMs"])) !== undefined) return inside(v, "retryInMs", wrong);
+  if ((wrong = check52(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turn","attempt","failure","retryInMs","cost"]);
 }
 
-function check62(v: unknown): string | undefined {
+function check63(v: unknown): string | undefined {
   return v === "model" || v === "gate" || v === "human" ? undefined : " is none of model, gate, human";
 }
 
-function check63(v: unknown): string | undefined {
+function check64(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check62(v["origin"])) !== undefined) return inside(v, "origin", wrong);
+  if ((wrong = check63(v["origin"])) !== undefined) return inside(v, "origin", wrong);
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
   if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
-  if ((wrong = check48(v["nonce"])) !== undefined) return inside(v, "nonce", wrong);
-  if ((wrong = check28(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  if ((wrong = check49(v["nonce"])) !== undefined) return inside(v, "nonce", wrong);
+  if ((wrong = check29(v["intent"])) !== undefined) return inside(v, "intent", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["origin","turn","callId","digest","nonce","intent"]);
 }
 
-function check64(v: unknown): string | undefined {
+function check65(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
@@ -540,7 +551,7 @@ function check64(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["turn","calls"]);
 }
 
-function check65(v: unknown): string | undefined {
+function check66(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["ledger"])) !== undefined) return inside(v, "ledger", wrong);
@@ -549,84 +560,84 @@ function check65(v: unknown): string | undefined {
   if ((wrong = check3(v["writ"])) !== undefined) return inside(v, "writ", wrong);
   if ((wrong = check3(v["contract"])) !== undefined) return inside(v, "contract", wrong);
   if ((wrong = check5(v["capability"])) !== undefined) return inside(v, "capability", wrong);
-  if ((wrong = check28(v["normalisedArgs"])) !== undefined) return inside(v, "normalisedArgs", wrong);
-  if ((wrong = check28(v["resolved"])) !== undefined) return inside(v, "resolved", wrong);
+  if ((wrong = check29(v["normalisedArgs"])) !== undefined) return inside(v, "normalisedArgs", wrong);
+  if ((wrong = check29(v["resolved"])) !== undefined) return inside(v, "resolved", wrong);
   return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["ledger","stream","intent","writ","contract","capability","normalisedArgs","resolved"]);
 }
 
-function check66(v: unknown): string | undefined {
+function check67(v: unknown): string | undefined {
   return v === "pure" || v === "read" || v === "write" || v === "external" || v === "irreversible" ? undefined : " is none of pure, read, write, external, irreversible";
 }
 
-function check67(v: unknown): string | undefined {
+function check68(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check66(v[i]);
+    const wrong = check67(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check68(v: unknown): string | undefined {
+function check69(v: unknown): string | undefined {
   return v === "pass" || v === "refuse" || v === "hold" || v === "unreached" ? undefined : " is none of pass, refuse, hold, unreached";
 }
 
-function check69(v: unknown): string | undefined {
+function check70(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check68(v["controls"])) !== undefined) return inside(v, "controls", wrong);
-  if ((wrong = check68(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  if ((wrong = check68(v["writ"])) !== undefined) return inside(v, "writ", wrong);
-  if ((wrong = check68(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
-  if ((wrong = check68(v["window"])) !== undefined) return inside(v, "window", wrong);
-  if ((wrong = check68(v["capability"])) !== undefined) return inside(v, "capability", wrong);
-  if ((wrong = check68(v["args"])) !== undefined) return inside(v, "args", wrong);
-  if ((wrong = check68(v["scope"])) !== undefined) return inside(v, "scope", wrong);
-  if ((wrong = check68(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
-  if ((wrong = check68(v["budget"])) !== undefined) return inside(v, "budget", wrong);
-  if ((wrong = check68(v["policy"])) !== undefined) return inside(v, "policy", wrong);
-  if ((wrong = check68(v["holds"])) !== undefined) return inside(v, "holds", wrong);
-  if ((wrong = check68(v["emit"])) !== undefined) return inside(v, "emit", wrong);
+  if ((wrong = check69(v["controls"])) !== undefined) return inside(v, "controls", wrong);
+  if ((wrong = check69(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  if ((wrong = check69(v["writ"])) !== undefined) return inside(v, "writ", wrong);
+  if ((wrong = check69(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
+  if ((wrong = check69(v["window"])) !== undefined) return inside(v, "window", wrong);
+  if ((wrong = check69(v["capability"])) !== undefined) return inside(v, "capability", wrong);
+  if ((wrong = check69(v["args"])) !== undefined) return inside(v, "args", wrong);
+  if ((wrong = check69(v["scope"])) !== undefined) return inside(v, "scope", wrong);
+  if ((wrong = check69(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
+  if ((wrong = check69(v["budget"])) !== undefined) return inside(v, "budget", wrong);
+  if ((wrong = check69(v["policy"])) !== undefined) return inside(v, "policy", wrong);
+  if ((wrong = check69(v["holds"])) !== undefined) return inside(v, "holds", wrong);
+  if ((wrong = check69(v["emit"])) !== undefined) return inside(v, "emit", wrong);
   return Object.keys(v).length === 13 ? undefined : unknownMember(v, ["controls","intent","writ","revocation","window","capability","args","scope","preconditions","budget","policy","holds","emit"]);
 }
 
-function check70(v: unknown): string | undefined {
+function check71(v: unknown): string | undefined {
   return v === "permit" || v === "forbid" || v === "hold" || v === "shadow" || v === "error" ? undefined : " is none of permit, forbid, hold, shadow, error";
 }
 
-function check71(v: unknown): string | undefined {
+function check72(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
   if ((wrong = check5(v["level"])) !== undefined) return inside(v, "level", wrong);
-  if ((wrong = check70(v["effect"])) !== undefined) return inside(v, "effect", wrong);
+  if ((wrong = check71(v["effect"])) !== undefined) return inside(v, "effect", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["id","level","effect"]);
 }
 
-function check72(v: unknown): string | undefined {
+function check73(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check71(v[i]);
+    const wrong = check72(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check73(v: unknown): string | undefined {
+function check74(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check65(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check66(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
-  if ((wrong = check67(v["effects"])) !== undefined) return inside(v, "effects", wrong);
-  if ((wrong = check69(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check72(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check68(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check70(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check73(v["rules"])) !== undefined) return inside(v, "rules", wrong);
   if ((wrong = check17(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","reserved","policySetDigest","nowMs"]);
 }
 
-function check74(v: unknown): string | undefined {
+function check75(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
@@ -636,56 +647,56 @@ function check74(v: unknown): string | undefined {
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["channel","quorum","reason","rule"]);
 }
 
-function check75(v: unknown): string | undefined {
+function check76(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check65(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check66(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
-  if ((wrong = check67(v["effects"])) !== undefined) return inside(v, "effects", wrong);
-  if ((wrong = check69(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check72(v["rules"])) !== undefined) return inside(v, "rules", wrong);
-  if ((wrong = check74(v["hold"])) !== undefined) return inside(v, "hold", wrong);
+  if ((wrong = check68(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check70(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check73(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check75(v["hold"])) !== undefined) return inside(v, "hold", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","hold","nowMs"]);
 }
 
-function check76(v: unknown): string | undefined {
-  return check5(v) === undefined || check45(v) === undefined || check35(v) === undefined ? undefined : " has none of the permitted forms";
+function check77(v: unknown): string | undefined {
+  return check5(v) === undefined || check46(v) === undefined || check36(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check77(v: unknown): string | undefined {
+function check78(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   for (const name of Object.keys(v)) {
-    const wrong = check76(v[name]);
+    const wrong = check77(v[name]);
     if (wrong !== undefined) return inside(v, name, wrong);
   }
   return undefined;
 }
 
-function check78(v: unknown): string | undefined {
+function check79(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
   if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
   if ((wrong = check5(v["remedy"])) !== undefined) return inside(v, "remedy", wrong);
-  if ((wrong = check35(v["retryable"])) !== undefined) return inside(v, "retryable", wrong);
-  if ((wrong = check77(v["details"])) !== undefined) return inside(v, "details", wrong);
+  if ((wrong = check36(v["retryable"])) !== undefined) return inside(v, "retryable", wrong);
+  if ((wrong = check78(v["details"])) !== undefined) return inside(v, "details", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["code","message","remedy","retryable","details"]);
 }
 
-function check79(v: unknown): string | undefined {
+function check80(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
   if ((wrong = check4(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  if ((wrong = check69(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check72(v["rules"])) !== undefined) return inside(v, "rules", wrong);
-  if ((wrong = check78(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
+  if ((wrong = check70(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check73(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check79(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["callId","intent","trace","rules","refusal","nowMs"]);
 }
 
-function check80(v: unknown): string | undefined {
+function check81(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
     const wrong = check6(v[i]);
@@ -694,99 +705,99 @@ function check80(v: unknown): string | undefined {
   return undefined;
 }
 
-function check81(v: unknown): string | undefined {
+function check82(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["m"])) !== undefined) return inside(v, "m", wrong);
-  if ((wrong = check80(v["of"])) !== undefined) return inside(v, "of", wrong);
+  if ((wrong = check81(v["of"])) !== undefined) return inside(v, "of", wrong);
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["m","of"]);
 }
 
-function check82(v: unknown): string | undefined {
+function check83(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
-  if ((wrong = check81(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
+  if ((wrong = check82(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
   if ((wrong = check2(v["expiresAt"])) !== undefined) return inside(v, "expiresAt", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["run","action","channel","quorum","reason","expiresAt"]);
 }
 
-function check83(v: unknown): string | undefined {
-  return v === "granted" || v === "denied" || v === "expired" ? undefined : " is none of granted, denied, expired";
-}
-
 function check84(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
-  if ((wrong = check83(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
-  if ((wrong = check80(v["voters"])) !== undefined) return inside(v, "voters", wrong);
-  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
-  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","request","outcome","voters","reason"]);
+  return v === "granted" || v === "denied" || v === "expired" ? undefined : " is none of granted, denied, expired";
 }
 
 function check85(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check17(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
-  if ((wrong = check48(v["treeBefore"])) !== undefined) return inside(v, "treeBefore", wrong);
-  if ((wrong = check35(v["unsandboxed"])) !== undefined) return inside(v, "unsandboxed", wrong);
-  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","attempt","reserved","treeBefore","unsandboxed"]);
+  if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
+  if ((wrong = check84(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check81(v["voters"])) !== undefined) return inside(v, "voters", wrong);
+  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","request","outcome","voters","reason"]);
 }
 
 function check86(v: unknown): string | undefined {
-  return v === "put" ? undefined : " is not \"put\"";
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
+  if ((wrong = check17(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
+  if ((wrong = check49(v["treeBefore"])) !== undefined) return inside(v, "treeBefore", wrong);
+  if ((wrong = check36(v["unsandboxed"])) !== undefined) return inside(v, "unsandboxed", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","attempt","reserved","treeBefore","unsandboxed"]);
 }
 
 function check87(v: unknown): string | undefined {
+  return v === "put" ? undefined : " is not \"put\"";
+}
+
+function check88(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check86(v["op"])) !== undefined) return inside(v, "op", wrong);
+  if ((wrong = check87(v["op"])) !== undefined) return inside(v, "op", wrong);
   if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
   if ((wrong = check9(v["value"])) !== undefined) return inside(v, "value", wrong);
   if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["op","key","value","expect"]);
 }
 
-function check88(v: unknown): string | undefined {
+function check89(v: unknown): string | undefined {
   return v === "delete" ? undefined : " is not \"delete\"";
 }
 
-function check89(v: unknown): string | undefined {
+function check90(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check88(v["op"])) !== undefined) return inside(v, "op", wrong);
+  if ((wrong = check89(v["op"])) !== undefined) return inside(v, "op", wrong);
   if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
   if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["op","key","expect"]);
 }
 
-function check90(v: unknown): string | undefined {
-  return check87(v) === undefined || check89(v) === undefined ? undefined : " has none of the permitted forms";
+function check91(v: unknown): string | undefined {
+  return check88(v) === undefined || check90(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check91(v: unknown): string | undefined {
+function check92(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check90(v[i]);
+    const wrong = check91(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check92(v: unknown): string | undefined {
+function check93(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check28(v["observation"])) !== undefined) return inside(v, "observation", wrong);
+  if ((wrong = check29(v["observation"])) !== undefined) return inside(v, "observation", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
-  if ((wrong = check91(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if ((wrong = check92(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check17(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   if ((wrong = check5(v["compilerVersion"])) !== undefined) return inside(v, "compilerVersion", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
@@ -794,18 +805,18 @@ function check92(v: unknown): string | undefined {
   return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["action","observation","redactions","delta","cost","compilerVersion","policySetDigest","contractDigest"]);
 }
 
-function check93(v: unknown): string | undefined {
+function check94(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check59(v["failure"])) !== undefined) return inside(v, "failure", wrong);
+  if ((wrong = check60(v["failure"])) !== undefined) return inside(v, "failure", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
-  if ((wrong = check91(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if ((wrong = check92(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check17(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","failure","redactions","delta","cost"]);
 }
 
-function check94(v: unknown): string | undefined {
+function check95(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
@@ -813,22 +824,22 @@ function check94(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["action","reason"]);
 }
 
-function check95(v: unknown): string | undefined {
+function check96(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check13(v);
 }
 
-function check96(v: unknown): string | undefined {
+function check97(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check35(v["happened"])) !== undefined) return inside(v, "happened", wrong);
+  if ((wrong = check36(v["happened"])) !== undefined) return inside(v, "happened", wrong);
   if ((wrong = check5(v["evidence"])) !== undefined) return inside(v, "evidence", wrong);
-  if ((wrong = check95(v["word"])) !== undefined) return inside(v, "word", wrong);
+  if ((wrong = check96(v["word"])) !== undefined) return inside(v, "word", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["action","happened","evidence","word"]);
 }
 
-function check97(v: unknown): string | undefined {
+function check98(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["seq"])) !== undefined) return inside(v, "seq", wrong);
@@ -836,17 +847,17 @@ function check97(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["seq","digest"]);
 }
 
-function check98(v: unknown): string | undefined {
+function check99(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
-  if ((wrong = check97(v["at"])) !== undefined) return inside(v, "at", wrong);
+  if ((wrong = check98(v["at"])) !== undefined) return inside(v, "at", wrong);
   if ((wrong = check3(v["state"])) !== undefined) return inside(v, "state", wrong);
   if ((wrong = check22(v["snapshot"])) !== undefined) return inside(v, "snapshot", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["run","at","state","snapshot"]);
 }
 
-function check99(v: unknown): string | undefined {
+function check100(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["place"])) !== undefined) return inside(v, "place", wrong);
@@ -870,27 +881,28 @@ export const bodyChecks: Readonly<Record<Kind, Check>> = {
   'writ.closed': check19,
   'writ.revoked': check14,
   'policy.activated': check24,
+  'policy.retired': check25,
   'control.engaged': check14,
   'control.cleared': check14,
-  'run.started': check43,
-  'run.finished': check49,
-  'turn.started': check50,
-  'model.requested': check52,
-  'model.responded': check57,
-  'model.interrupted': check61,
-  'intent.proposed': check63,
-  'turn.finished': check64,
-  'proposal.staged': check73,
-  'proposal.suspended': check75,
-  'proposal.rejected': check79,
-  'approval.requested': check82,
+  'run.started': check44,
+  'run.finished': check50,
+  'turn.started': check51,
+  'model.requested': check53,
+  'model.responded': check58,
+  'model.interrupted': check62,
+  'intent.proposed': check64,
+  'turn.finished': check65,
+  'proposal.staged': check74,
+  'proposal.suspended': check76,
+  'proposal.rejected': check80,
+  'approval.requested': check83,
   'approval.voted': check14,
-  'approval.resolved': check84,
-  'execution.started': check85,
-  'commit': check92,
-  'execution.failed': check93,
-  'execution.in-doubt': check94,
-  'execution.reconciled': check96,
-  'snapshot.taken': check98,
-  'anchor.published': check99,
+  'approval.resolved': check85,
+  'execution.started': check86,
+  'commit': check93,
+  'execution.failed': check94,
+  'execution.in-doubt': check95,
+  'execution.reconciled': check97,
+  'snapshot.taken': check99,
+  'anchor.published': check100,
 };

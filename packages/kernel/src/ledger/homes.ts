@@ -12,6 +12,7 @@ export const homes: Readonly<Record<Kind, Home>> = {
   'blob.pruned': 'ledger',
   'subject.erased': 'ledger',
   'policy.activated': 'policy',
+  'policy.retired': 'policy',
   'control.engaged': 'control',
   'control.cleared': 'control',
   'writ.issued': 'writ:',

@@ -74,30 +74,39 @@ function text9(v: unknown): string {
 
 function text10(v: unknown): string {
   const m = v as Members;
+  return "{\"bundle\":" + '"' + (m["bundle"] as string) + '"' +
+    ",\"envelope\":" + text2(m["envelope"]) +
+    ",\"level\":" + '"' + (m["level"] as string) + '"' +
+    ",\"name\":" + recordText(m["name"], 63) +
+    ",\"policySet\":" + '"' + (m["policySet"] as string) + '"' + '}';
+}
+
+function text11(v: unknown): string {
+  const m = v as Members;
   return "{\"kind\":" + '"' + (m["kind"] as string) + '"' +
     ",\"model\":" + recordText(m["model"], 62) +
     ",\"why\":" + recordText(m["why"], 62) + '}';
 }
 
-function text11(v: unknown): string {
+function text12(v: unknown): string {
   const m = v as Members;
   return "{\"contract\":" + '"' + (m["contract"] as string) + '"' +
     ",\"name\":" + recordText(m["name"], 61) + '}';
 }
 
-function text12(v: unknown): string {
+function text13(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text11(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text12(item);
   return '[' + text + ']';
 }
 
-function text13(v: unknown): string {
+function text14(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
   return '[' + text + ']';
 }
 
-function text14(v: unknown): string {
+function text15(v: unknown): string {
   const m = v as Members;
   return "{\"approvalMs\":" + String(m["approvalMs"]) +
     ",\"outputTokens\":" + String(m["outputTokens"]) +
@@ -106,7 +115,7 @@ function text14(v: unknown): string {
     ",\"wallMs\":" + String(m["wallMs"]) + '}';
 }
 
-function text15(v: unknown): string {
+function text16(v: unknown): string {
   const m = v as Members;
   return "{\"cachedInputMicrousd\":" + String(m["cachedInputMicrousd"]) +
     ",\"inputMicrousd\":" + String(m["inputMicrousd"]) +
@@ -114,69 +123,69 @@ function text15(v: unknown): string {
     ",\"source\":" + recordText(m["source"], 62) + '}';
 }
 
-function text16(v: unknown): string {
+function text17(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 61);
   return '[' + text + ']';
 }
 
-function text17(v: unknown): string {
+function text18(v: unknown): string {
   const m = v as Members;
-  return "{\"enforced\":" + text16(m["enforced"]) +
-    ",\"missing\":" + text16(m["missing"]) +
+  return "{\"enforced\":" + text17(m["enforced"]) +
+    ",\"missing\":" + text17(m["missing"]) +
     ",\"provider\":" + recordText(m["provider"], 62) +
     ",\"unsafe\":" + String(m["unsafe"]) +
     ",\"version\":" + recordText(m["version"], 62) + '}';
 }
 
-function text18(v: unknown): string {
+function text19(v: unknown): string {
   const m = v as Members;
   return "{\"key\":" + '"' + (m["key"] as string) + '"' +
     ",\"task\":" + recordText(m["task"], 62) + '}';
 }
 
-function text19(v: unknown): string {
+function text20(v: unknown): string {
   const m = v as Members;
   return "{\"path\":" + recordText(m["path"], 60) +
     ",\"why\":" + recordText(m["why"], 60) + '}';
 }
 
-function text20(v: unknown): string {
+function text21(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text19(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text20(item);
   return '[' + text + ']';
 }
 
-function text21(v: unknown): string {
+function text22(v: unknown): string {
   const m = v as Members;
   return "{\"baseCommit\":" + recordText(m["baseCommit"], 62) +
     ",\"branch\":" + recordText(m["branch"], 62) +
-    ",\"outside\":" + text20(m["outside"]) +
+    ",\"outside\":" + text21(m["outside"]) +
     ",\"repository\":" + recordText(m["repository"], 62) +
     ",\"tree\":" + recordText(m["tree"], 62) +
     ",\"worktree\":" + recordText(m["worktree"], 62) + '}';
 }
 
-function text22(v: unknown): string {
+function text23(v: unknown): string {
   const m = v as Members;
   return "{\"actor\":" + '"' + (m["actor"] as string) + '"' +
-    ",\"agent\":" + text10(m["agent"]) +
-    ",\"capabilities\":" + text12(m["capabilities"]) +
+    ",\"agent\":" + text11(m["agent"]) +
+    ",\"capabilities\":" + text13(m["capabilities"]) +
     ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
-    ",\"gates\":" + text13(m["gates"]) +
-    ",\"limits\":" + text14(m["limits"]) +
+    ",\"gates\":" + text14(m["gates"]) +
+    ",\"limits\":" + text15(m["limits"]) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
-    ",\"price\":" + text15(m["price"]) +
-    ",\"protectedPaths\":" + text13(m["protectedPaths"]) +
+    ",\"price\":" + text16(m["price"]) +
+    ",\"protectedPaths\":" + text14(m["protectedPaths"]) +
     ",\"riskThreshold\":" + '"' + (m["riskThreshold"] as string) + '"' +
-    ",\"sandbox\":" + text17(m["sandbox"]) +
-    (m["subject"] === undefined ? '' : ",\"subject\":" + text18(m["subject"])) +
+    ",\"sandbox\":" + text18(m["sandbox"]) +
+    (m["subject"] === undefined ? '' : ",\"subject\":" + text19(m["subject"])) +
     ",\"task\":" + recordText(m["task"], 63) +
-    ",\"workspace\":" + text21(m["workspace"]) +
+    ",\"workspace\":" + text22(m["workspace"]) +
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text23(v: unknown): string {
+function text24(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"command\":" + recordText(m["command"], 61) +
@@ -184,16 +193,16 @@ function text23(v: unknown): string {
     ",\"passed\":" + String(m["passed"]) + '}';
 }
 
-function text24(v: unknown): string {
+function text25(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text23(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text24(item);
   return '[' + text + ']';
 }
 
-function text25(v: unknown): string {
+function text26(v: unknown): string {
   const m = v as Members;
   return "{\"commit\":" + (m["commit"] === null ? 'null' : recordText(m["commit"], 63)) +
-    ",\"gates\":" + text24(m["gates"]) +
+    ",\"gates\":" + text25(m["gates"]) +
     ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"spent\":" + text6(m["spent"]) +
@@ -201,28 +210,28 @@ function text25(v: unknown): string {
     ",\"worldDigest\":" + '"' + (m["worldDigest"] as string) + '"' + '}';
 }
 
-function text26(v: unknown): string {
+function text27(v: unknown): string {
   const m = v as Members;
   return "{\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text27(v: unknown): string {
+function text28(v: unknown): string {
   const m = v as Members;
   return "{\"costMicrousd\":" + String(m["costMicrousd"]) +
     ",\"tokens\":" + String(m["tokens"]) + '}';
 }
 
-function text28(v: unknown): string {
+function text29(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
     ",\"messages\":" + String(m["messages"]) +
     ",\"model\":" + recordText(m["model"], 63) +
     ",\"request\":" + '"' + (m["request"] as string) + '"' +
-    ",\"reserved\":" + text27(m["reserved"]) +
+    ",\"reserved\":" + text28(m["reserved"]) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text29(v: unknown): string {
+function text30(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + recordText(m["args"], 61) +
     ",\"id\":" + recordText(m["id"], 61) +
@@ -230,47 +239,47 @@ function text29(v: unknown): string {
     ",\"name\":" + recordText(m["name"], 61) + '}';
 }
 
-function text30(v: unknown): string {
+function text31(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text29(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text30(item);
   return '[' + text + ']';
 }
 
-function text31(v: unknown): string {
+function text32(v: unknown): string {
   const m = v as Members;
   return "{\"cachedInputTokens\":" + String(m["cachedInputTokens"]) +
     ",\"inputTokens\":" + String(m["inputTokens"]) +
     ",\"outputTokens\":" + String(m["outputTokens"]) + '}';
 }
 
-function text32(v: unknown): string {
+function text33(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
-    ",\"calls\":" + text30(m["calls"]) +
-    ",\"cost\":" + text27(m["cost"]) +
+    ",\"calls\":" + text31(m["calls"]) +
+    ",\"cost\":" + text28(m["cost"]) +
     ",\"stop\":" + '"' + (m["stop"] as string) + '"' +
     ",\"text\":" + recordText(m["text"], 63) +
     ",\"turn\":" + String(m["turn"]) +
-    ",\"usage\":" + text31(m["usage"]) + '}';
+    ",\"usage\":" + text32(m["usage"]) + '}';
 }
 
-function text33(v: unknown): string {
+function text34(v: unknown): string {
   const m = v as Members;
   return "{\"class\":" + '"' + (m["class"] as string) + '"' +
     ",\"code\":" + recordText(m["code"], 62) +
     ",\"message\":" + recordText(m["message"], 62) + '}';
 }
 
-function text34(v: unknown): string {
+function text35(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
-    ",\"cost\":" + text27(m["cost"]) +
-    ",\"failure\":" + text33(m["failure"]) +
+    ",\"cost\":" + text28(m["cost"]) +
+    ",\"failure\":" + text34(m["failure"]) +
     ",\"retryInMs\":" + (m["retryInMs"] === null ? 'null' : String(m["retryInMs"])) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text35(v: unknown): string {
+function text36(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
@@ -280,13 +289,13 @@ function text35(v: unknown): string {
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text36(v: unknown): string {
+function text37(v: unknown): string {
   const m = v as Members;
   return "{\"calls\":" + String(m["calls"]) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text37(v: unknown): string {
+function text38(v: unknown): string {
   const m = v as Members;
   return "{\"capability\":" + recordText(m["capability"], 62) +
     ",\"contract\":" + '"' + (m["contract"] as string) + '"' +
@@ -298,26 +307,26 @@ function text37(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text38(v: unknown): string {
+function text39(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
 }
 
-function text39(v: unknown): string {
+function text40(v: unknown): string {
   const m = v as Members;
   return "{\"effect\":" + '"' + (m["effect"] as string) + '"' +
     ",\"id\":" + recordText(m["id"], 61) +
     ",\"level\":" + recordText(m["level"], 61) + '}';
 }
 
-function text40(v: unknown): string {
+function text41(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text39(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text40(item);
   return '[' + text + ']';
 }
 
-function text41(v: unknown): string {
+function text42(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + '"' + (m["args"] as string) + '"' +
     ",\"budget\":" + '"' + (m["budget"] as string) + '"' +
@@ -334,19 +343,19 @@ function text41(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text42(v: unknown): string {
+function text43(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text37(m["action"]) +
+  return "{\"action\":" + text38(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text38(m["effects"]) +
+    ",\"effects\":" + text39(m["effects"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
     ",\"reserved\":" + text6(m["reserved"]) +
-    ",\"rules\":" + text40(m["rules"]) +
-    ",\"trace\":" + text41(m["trace"]) + '}';
+    ",\"rules\":" + text41(m["rules"]) +
+    ",\"trace\":" + text42(m["trace"]) + '}';
 }
 
-function text43(v: unknown): string {
+function text44(v: unknown): string {
   const m = v as Members;
   return "{\"channel\":" + recordText(m["channel"], 62) +
     ",\"quorum\":" + String(m["quorum"]) +
@@ -354,18 +363,18 @@ function text43(v: unknown): string {
     ",\"rule\":" + recordText(m["rule"], 62) + '}';
 }
 
-function text44(v: unknown): string {
+function text45(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text37(m["action"]) +
+  return "{\"action\":" + text38(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text38(m["effects"]) +
-    ",\"hold\":" + text43(m["hold"]) +
+    ",\"effects\":" + text39(m["effects"]) +
+    ",\"hold\":" + text44(m["hold"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
-    ",\"rules\":" + text40(m["rules"]) +
-    ",\"trace\":" + text41(m["trace"]) + '}';
+    ",\"rules\":" + text41(m["rules"]) +
+    ",\"trace\":" + text42(m["trace"]) + '}';
 }
 
-function text45(v: unknown): string {
+function text46(v: unknown): string {
   const m = v as Members;
   return "{\"code\":" + recordText(m["code"], 62) +
     ",\"details\":" + recordText(m["details"], 62) +
@@ -374,54 +383,54 @@ function text45(v: unknown): string {
     ",\"retryable\":" + String(m["retryable"]) + '}';
 }
 
-function text46(v: unknown): string {
+function text47(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"intent\":" + (m["intent"] === null ? 'null' : '"' + (m["intent"] as string) + '"') +
     ",\"nowMs\":" + String(m["nowMs"]) +
-    ",\"refusal\":" + text45(m["refusal"]) +
-    ",\"rules\":" + text40(m["rules"]) +
-    ",\"trace\":" + text41(m["trace"]) + '}';
-}
-
-function text47(v: unknown): string {
-  let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
-  return '[' + text + ']';
+    ",\"refusal\":" + text46(m["refusal"]) +
+    ",\"rules\":" + text41(m["rules"]) +
+    ",\"trace\":" + text42(m["trace"]) + '}';
 }
 
 function text48(v: unknown): string {
-  const m = v as Members;
-  return "{\"m\":" + String(m["m"]) +
-    ",\"of\":" + text47(m["of"]) + '}';
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
+  return '[' + text + ']';
 }
 
 function text49(v: unknown): string {
   const m = v as Members;
+  return "{\"m\":" + String(m["m"]) +
+    ",\"of\":" + text48(m["of"]) + '}';
+}
+
+function text50(v: unknown): string {
+  const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"channel\":" + recordText(m["channel"], 63) +
     ",\"expiresAt\":" + String(m["expiresAt"]) +
-    ",\"quorum\":" + text48(m["quorum"]) +
+    ",\"quorum\":" + text49(m["quorum"]) +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"run\":" + recordText(m["run"], 63) + '}';
 }
 
-function text50(v: unknown): string {
+function text51(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
 }
 
-function text51(v: unknown): string {
+function text52(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"request\":" + '"' + (m["request"] as string) + '"' +
-    ",\"voters\":" + text50(m["voters"]) + '}';
+    ",\"voters\":" + text51(m["voters"]) + '}';
 }
 
-function text52(v: unknown): string {
+function text53(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"attempt\":" + String(m["attempt"]) +
@@ -430,40 +439,40 @@ function text52(v: unknown): string {
     ",\"unsandboxed\":" + String(m["unsandboxed"]) + '}';
 }
 
-function text53(v: unknown): string {
+function text54(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
   return '[' + text + ']';
 }
 
-function text54(v: unknown): string {
+function text55(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"compilerVersion\":" + recordText(m["compilerVersion"], 63) +
     ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
     ",\"cost\":" + text6(m["cost"]) +
-    ",\"delta\":" + text53(m["delta"]) +
+    ",\"delta\":" + text54(m["delta"]) +
     ",\"observation\":" + recordText(m["observation"], 63) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
-    ",\"redactions\":" + String(m["redactions"]) + '}';
-}
-
-function text55(v: unknown): string {
-  const m = v as Members;
-  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"cost\":" + text6(m["cost"]) +
-    ",\"delta\":" + text53(m["delta"]) +
-    ",\"failure\":" + text33(m["failure"]) +
     ",\"redactions\":" + String(m["redactions"]) + '}';
 }
 
 function text56(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"reason\":" + recordText(m["reason"], 63) + '}';
+    ",\"cost\":" + text6(m["cost"]) +
+    ",\"delta\":" + text54(m["delta"]) +
+    ",\"failure\":" + text34(m["failure"]) +
+    ",\"redactions\":" + String(m["redactions"]) + '}';
 }
 
 function text57(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"reason\":" + recordText(m["reason"], 63) + '}';
+}
+
+function text58(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"evidence\":" + recordText(m["evidence"], 63) +
@@ -471,33 +480,33 @@ function text57(v: unknown): string {
     ",\"word\":" + (m["word"] === null ? 'null' : text2(m["word"])) + '}';
 }
 
-function text58(v: unknown): string {
+function text59(v: unknown): string {
   const m = v as Members;
   return "{\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"seq\":" + String(m["seq"]) + '}';
 }
 
-function text59(v: unknown): string {
+function text60(v: unknown): string {
   const m = v as Members;
   return "{\"bytes\":" + String(m["bytes"]) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"mediaType\":" + recordText(m["mediaType"], 61) + '}';
 }
 
-function text60(v: unknown): string {
-  const m = v as Members;
-  return "{\"blob\":" + text59(m["blob"]) + '}';
-}
-
 function text61(v: unknown): string {
   const m = v as Members;
-  return "{\"at\":" + text58(m["at"]) +
-    ",\"run\":" + recordText(m["run"], 63) +
-    ",\"snapshot\":" + text60(m["snapshot"]) +
-    ",\"state\":" + '"' + (m["state"] as string) + '"' + '}';
+  return "{\"blob\":" + text60(m["blob"]) + '}';
 }
 
 function text62(v: unknown): string {
+  const m = v as Members;
+  return "{\"at\":" + text59(m["at"]) +
+    ",\"run\":" + recordText(m["run"], 63) +
+    ",\"snapshot\":" + text61(m["snapshot"]) +
+    ",\"state\":" + '"' + (m["state"] as string) + '"' + '}';
+}
+
+function text63(v: unknown): string {
   const m = v as Members;
   return "{\"note\":" + recordText(m["note"], 63) +
     ",\"place\":" + recordText(m["place"], 63) + '}';
@@ -516,27 +525,28 @@ export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'writ.closed': (body) => text8(body),
   'writ.revoked': (body) => text3(body),
   'policy.activated': (body) => text9(body),
+  'policy.retired': (body) => text10(body),
   'control.engaged': (body) => text3(body),
   'control.cleared': (body) => text3(body),
-  'run.started': (body) => text22(body),
-  'run.finished': (body) => text25(body),
-  'turn.started': (body) => text26(body),
-  'model.requested': (body) => text28(body),
-  'model.responded': (body) => text32(body),
-  'model.interrupted': (body) => text34(body),
-  'intent.proposed': (body) => text35(body),
-  'turn.finished': (body) => text36(body),
-  'proposal.staged': (body) => text42(body),
-  'proposal.suspended': (body) => text44(body),
-  'proposal.rejected': (body) => text46(body),
-  'approval.requested': (body) => text49(body),
+  'run.started': (body) => text23(body),
+  'run.finished': (body) => text26(body),
+  'turn.started': (body) => text27(body),
+  'model.requested': (body) => text29(body),
+  'model.responded': (body) => text33(body),
+  'model.interrupted': (body) => text35(body),
+  'intent.proposed': (body) => text36(body),
+  'turn.finished': (body) => text37(body),
+  'proposal.staged': (body) => text43(body),
+  'proposal.suspended': (body) => text45(body),
+  'proposal.rejected': (body) => text47(body),
+  'approval.requested': (body) => text50(body),
   'approval.voted': (body) => text3(body),
-  'approval.resolved': (body) => text51(body),
-  'execution.started': (body) => text52(body),
-  'commit': (body) => text54(body),
-  'execution.failed': (body) => text55(body),
-  'execution.in-doubt': (body) => text56(body),
-  'execution.reconciled': (body) => text57(body),
-  'snapshot.taken': (body) => text61(body),
-  'anchor.published': (body) => text62(body),
+  'approval.resolved': (body) => text52(body),
+  'execution.started': (body) => text53(body),
+  'commit': (body) => text55(body),
+  'execution.failed': (body) => text56(body),
+  'execution.in-doubt': (body) => text57(body),
+  'execution.reconciled': (body) => text58(body),
+  'snapshot.taken': (body) => text62(body),
+  'anchor.published': (body) => text63(body),
 };

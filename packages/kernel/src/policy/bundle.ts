@@ -41,6 +41,11 @@ export function checkBundle(value: object): Refusal | undefined {
     : refusal('policy.invalid', `the bundle has a malformed "${wrong}"`);
 }
 
+/** What a bundle is active under: of a level and name there is one at a time. */
+export function bundleKey({ level, name }: Pick<Bundle, 'level' | 'name'>): string {
+  return `${level}/${name}`;
+}
+
 /** Digest over every byte of a bundle. */
 export function bundleDigest(bundle: Bundle): Digest {
   return objectDigest('bundle', bundle);

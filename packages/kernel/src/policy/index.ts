@@ -9,6 +9,7 @@ export {
 } from './activation.ts';
 export {
   bundleDigest,
+  bundleKey,
   policySetDigest,
   readBundle,
   signBundle,
@@ -31,3 +32,9 @@ export {
   type RuleMark,
 } from './model.ts';
 export { compilePolicySet } from './policy-set.ts';
+export {
+  readRetirement,
+  retireBundle,
+  type Retired,
+  type RetirementRequest,
+} from './retirement.ts';

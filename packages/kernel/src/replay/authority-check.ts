@@ -8,7 +8,15 @@ import {
   type RemovalEntry,
   type Removals,
 } from '../removal/index.ts';
-import { policySetDigest, readActivation, readActivators, type Bundle } from '../policy/index.ts';
+import {
+  bundleKey,
+  bundleDigest,
+  policySetDigest,
+  readActivation,
+  readActivators,
+  readRetirement,
+  type Bundle,
+} from '../policy/index.ts';
 import {
   isTrustedFor,
   isTrustEntry,
@@ -21,9 +29,10 @@ import { readContent, type BlobReader } from './blob-reader.ts';
 import { type Findings, type Place } from './finding.ts';
 import { isWritEntry, WritCheck } from './writ-check.ts';
 
-interface Activated {
-  /** Under its level and name; undefined where it was not given. */
-  readonly bundle: readonly [string, Bundle] | undefined;
+/** A bundle that was activated or retired. */
+interface PolicyChange {
+  /** Under its level and name, null where it is retired; undefined where it was not given. */
+  readonly bundle: readonly [string, Bundle | null] | undefined;
   readonly policySet: Digest;
   readonly position: number;
   /** Of each of these, one key has to be trusted. */
@@ -37,8 +46,8 @@ export class AuthorityCheck {
   private readonly findings: Findings;
   private readonly blobs: BlobReader;
   private readonly keys: TrustFold;
-  /** Everything that was activated and every control, in case that a signature turns out to be void. */
-  private readonly activations: Activated[] = [];
+  /** Every change of the policies and every control, in case that a signature turns out to be void. */
+  private readonly changes: PolicyChange[] = [];
   private readonly controlEntries: SealedEntry[] = [];
   /** By level and name; undefined once one of them was not given. */
   private bundles: Map<string, Bundle> | undefined = new Map();
@@ -85,6 +94,7 @@ export class AuthorityCheck {
     const { entry } = sealed;
     if (entry.stream === 'control') this.control(place, sealed);
     else if (entry.kind === 'policy.activated') this.activate(place, entry);
+    else if (entry.kind === 'policy.retired') this.retire(place, entry);
     else if (isTrustEntry(entry)) this.trustIn(place, entry);
     else if (isRemovalEntry(entry)) this.remove(place, entry);
     else if (isWritEntry(entry) && this.trust !== undefined) {
@@ -102,9 +112,10 @@ export class AuthorityCheck {
   private voidWhatWasSigned(): void {
     const { trust } = this;
     if (trust === undefined) return;
-    const left = this.activations.filter((activated) => !isVoid(activated, trust));
+    const left = this.changes.filter((change) => !isVoid(change, trust));
     if (this.bundles !== undefined) {
-      this.bundles = new Map(left.flatMap(({ bundle }) => (bundle === undefined ? [] : [bundle])));
+      this.bundles = new Map();
+      for (const { bundle } of left) apply(this.bundles, bundle);
       this.activePolicy = policySetDigest([...this.bundles.values()]);
     } else this.activePolicy = left.at(-1)?.policySet;
     this.controls = new Map();
@@ -166,12 +177,11 @@ export class AuthorityCheck {
     if (!this.mayDecide(signers) || !this.mayDecide(activators)) {
       this.findings.add('policy.invalid', place, 'the bundle is signed by no trusted key');
     }
-    const named = [`${bundle.level}/${bundle.name}`, bundle] as const;
-    this.bundles?.set(...named);
-    const { policySet } = body;
-    const { position } = place;
-    this.activations.push({ bundle: named, policySet, position, signed: [signers, activators] });
-    this.decide(place, policySet);
+    this.change(place, {
+      bundle: [bundleKey(bundle), bundle],
+      policySet: body.policySet,
+      signed: [signers, activators],
+    });
   }
 
   /** The bundle is not at hand: what was signed of it is its digest, and that it decides here. */
@@ -186,10 +196,31 @@ export class AuthorityCheck {
       this.findings.add('policy.invalid', place, 'the activation is signed by no trusted key');
     }
     this.bundles = undefined;
+    this.change(place, { bundle: undefined, policySet: body.policySet, signed: [read.value] });
+  }
+
+  private retire(place: Place, { body, prev }: Entry<'policy.retired'>): void {
+    const read = readRetirement(body, { ledger: this.ledger, after: prev });
+    if (!read.ok) {
+      this.findings.add('policy.invalid', place, read.refusal.message);
+      return;
+    }
+    if (!this.mayDecide(read.value)) {
+      this.findings.add('policy.invalid', place, 'the retirement is signed by no trusted key');
+    }
+    const key = bundleKey(body);
+    const retired = this.bundles?.get(key);
+    if (this.bundles !== undefined && (!retired || bundleDigest(retired) !== body.bundle)) {
+      this.findings.add('policy.invalid', place, 'the bundle that is retired is not active');
+    }
     const { policySet } = body;
-    const { position } = place;
-    this.activations.push({ bundle: undefined, policySet, position, signed: [read.value] });
-    this.decide(place, policySet);
+    this.change(place, { bundle: [key, null], policySet, signed: [read.value] });
+  }
+
+  private change(place: Place, change: Omit<PolicyChange, 'position'>): void {
+    if (this.bundles !== undefined) apply(this.bundles, change.bundle);
+    this.changes.push({ ...change, position: place.position });
+    this.decide(place, change.policySet);
   }
 
   private mayDecide(keys: readonly KeyId[]): boolean {
@@ -212,8 +243,15 @@ export class AuthorityCheck {
   }
 }
 
-/** Whether an activation that counted when it was recorded counts no more. */
-function isVoid({ signed, position }: Activated, trust: Trust): boolean {
+function apply(bundles: Map<string, Bundle>, changed: PolicyChange['bundle']): void {
+  const [key, bundle] = changed ?? [];
+  if (key === undefined || bundle === undefined) return;
+  if (bundle === null) bundles.delete(key);
+  else bundles.set(key, bundle);
+}
+
+/** Whether a change that counted when it was recorded counts no more. */
+function isVoid({ signed, position }: PolicyChange, trust: Trust): boolean {
   const holds = (by: Trust): boolean =>
     signed.every((keys) => keys.some((key) => isTrustedFor(by, key, 'sign-policy', position)));
   return !holds(trust) && holds(withoutCompromises(trust));

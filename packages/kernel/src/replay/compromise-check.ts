@@ -18,7 +18,7 @@ interface ActingRun {
 }
 
 interface Stretch {
-  /** First position at which a bundle decides. */
+  /** Position of the change after which a bundle decides, or none of its name. */
   readonly from: number;
   readonly until: number;
 }
@@ -36,7 +36,7 @@ export class CompromiseCheck {
   private readonly bearers = new Map<Digest, ActingRun[]>();
   /** Where each held action was carried out. */
   private readonly held = new Map<Digest, Place | undefined>();
-  private readonly activations: { readonly position: number; readonly level: string }[] = [];
+  private readonly changes: { readonly position: number; readonly level: string }[] = [];
   private readonly told = new Set<number>();
 
   constructor(findings: Findings) {
@@ -61,8 +61,8 @@ export class CompromiseCheck {
       if (this.held.has(entry.body.action)) this.held.set(entry.body.action, place);
     } else if (entry.kind === 'writ.issued') this.issue(place, entry.body.envelope);
     else if (entry.kind === 'approval.requested') this.held.set(entry.body.action, undefined);
-    else if (entry.kind === 'policy.activated') {
-      this.activations.push({ position: place.position, level: entry.body.level });
+    else if (entry.kind === 'policy.activated' || entry.kind === 'policy.retired') {
+      this.changes.push({ position: place.position, level: entry.body.level });
     }
   }
 
@@ -75,7 +75,9 @@ export class CompromiseCheck {
       if (place.position < fromSize) continue;
       this.tell(place, `${key} has signed it, and is compromised from entry ${fromSize} on`);
       if (kind === 'writ.issued') this.below(place.stream.slice('writ:'.length));
-      if (kind === 'policy.activated') this.decided(this.stretchOf(place.position));
+      if (kind === 'policy.activated' || kind === 'policy.retired') {
+        this.decided(this.stretchOf(place.position));
+      }
       if (kind === 'approval.voted') this.released(place.stream.slice('approval:'.length));
     }
     for (const run of this.runs.values()) {
@@ -115,8 +117,8 @@ export class CompromiseCheck {
 
   /** Until another bundle of the level decides; which of several names it is, is not told apart. */
   private stretchOf(position: number): Stretch {
-    const level = this.activations.find((each) => each.position === position)?.level;
-    const next = this.activations.find((each) => each.position > position && each.level === level);
+    const level = this.changes.find((each) => each.position === position)?.level;
+    const next = this.changes.find((each) => each.position > position && each.level === level);
     return { from: position, until: next?.position ?? Number.MAX_SAFE_INTEGER };
   }
 
@@ -124,7 +126,7 @@ export class CompromiseCheck {
     for (const { acts } of this.runs.values()) {
       for (const place of acts) {
         if (place.position <= from || place.position >= until) continue;
-        this.tell(place, `a policy decided it whose activation at ${from} is void`);
+        this.tell(place, `a policy decided it whose change at ${from} is void`);
       }
     }
   }

@@ -1,17 +1,20 @@
 import { type Digest } from '@chancery/kernel/encoding';
-import { type Draft } from '@chancery/kernel/ledger';
+import { type Blob, type Draft } from '@chancery/kernel/ledger';
 import {
   activateBundle,
   bundleDigest,
+  bundleKey,
   compilePolicySet,
   policySetDigest,
   recordedActivation,
+  retireBundle,
   type Bundle,
 } from '@chancery/kernel/policy';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { isTrustedFor } from '@chancery/kernel/writ';
 import { Journal } from '../journal/index.ts';
-import { bundleKey, type ActiveBundles } from './policy-state.ts';
+import { type PolicyStanding } from './authority.ts';
+import { type ActiveBundles } from './policy-state.ts';
 import { type Signatory } from './signatory.ts';
 
 /** The bundles that would be active with this one, which takes the place of its level and name. */
@@ -29,12 +32,11 @@ export async function activatePolicy(
   signatory: Signatory,
   bundle: Bundle,
 ): Promise<Result<Digest | null>> {
-  const { store, ledger, clock, authority, by } = signatory;
+  const { ledger, by } = signatory;
   for (;;) {
-    const { trust, active, head, keys } = await authority.policies();
-    if (!isTrustedFor(trust, by.id, 'sign-policy')) {
-      return refused('policy.not-signer', `${by.id} is not trusted to sign policies`);
-    }
+    const standing = await standingFor(signatory);
+    if (!standing.ok) return standing;
+    const { active, head } = standing.value;
     const known = active.get(bundleKey(bundle));
     if (known !== undefined && bundleDigest(known) === bundleDigest(bundle)) return done(null);
     const bundles = setWith(active, bundle);
@@ -46,9 +48,71 @@ export async function activatePolicy(
     });
     const { body, blobs } = recordedActivation(activation);
     const draft: Draft = { stream: 'policy', kind: 'policy.activated', body };
-    const journal = new Journal({ store, ledger, clock, by: by.id });
-    const heads = new Map([['policy', head]]);
-    const written = await journal.append(heads, [draft], { reads: [keys], blobs });
-    if (written.kind === 'written') return done(written.entries[0]?.digest ?? null);
+    const written = await append(signatory, standing.value, { draft, blobs });
+    if (written !== undefined) return done(written);
   }
+}
+
+/** Names an active bundle, with why it is to decide no more. */
+export interface Retiring extends Pick<Bundle, 'level' | 'name'> {
+  readonly reason: string;
+}
+
+/**
+ * Signs and records that an active bundle decides no more. Answers the digest of the entry; null where
+ * none of this level and name is active. Refuses `policy.not-signer`, and `policy.invalid` for the
+ * last one: nothing would be permitted any more, and to stop everything there is a control.
+ */
+export async function retirePolicy(
+  signatory: Signatory,
+  { reason, ...named }: Retiring,
+): Promise<Result<Digest | null>> {
+  const { ledger, by } = signatory;
+  for (;;) {
+    const standing = await standingFor(signatory);
+    if (!standing.ok) return standing;
+    const { active, head } = standing.value;
+    const bundle = active.get(bundleKey(named));
+    if (bundle === undefined) return done(null);
+    const left = [...active.values()].filter((other) => other !== bundle);
+    if (left.length === 0) {
+      return refused('policy.invalid', 'it is the last policy: without any, nothing is permitted', {
+        remedy: 'Activate another one first. To stop everything, use `chancery halt`.',
+      });
+    }
+    const after = head?.digest ?? ledger;
+    const body = retireBundle({
+      ledger,
+      after,
+      reason,
+      bundle,
+      by,
+      policySet: policySetDigest(left),
+    });
+    const draft: Draft = { stream: 'policy', kind: 'policy.retired', body };
+    const written = await append(signatory, standing.value, { draft, blobs: [] });
+    if (written !== undefined) return done(written);
+  }
+}
+
+/** Refuses `policy.not-signer`. */
+async function standingFor({ authority, by }: Signatory): Promise<Result<PolicyStanding>> {
+  const standing = await authority.policies();
+  return isTrustedFor(standing.trust, by.id, 'sign-policy')
+    ? done(standing)
+    : refused('policy.not-signer', `${by.id} is not trusted to sign policies`);
+}
+
+/** Digest of the entry; undefined when keys or policies have changed since. */
+async function append(
+  { store, ledger, clock, by }: Signatory,
+  { head, keys }: PolicyStanding,
+  { draft, blobs }: { readonly draft: Draft; readonly blobs: readonly Blob[] },
+): Promise<Digest | undefined> {
+  const journal = new Journal({ store, ledger, clock, by: by.id });
+  const written = await journal.append(new Map([['policy', head]]), [draft], {
+    reads: [keys],
+    blobs,
+  });
+  return written.kind === 'written' ? written.entries[0]?.digest : undefined;
 }

@@ -1,4 +1,4 @@
-export { activatePolicy, setWith } from './activating.ts';
+export { activatePolicy, retirePolicy, setWith, type Retiring } from './activating.ts';
 export {
   Authority,
   type ControlStanding,

@@ -1,52 +1,62 @@
 import { envelopeOf, parseRecord, type Envelope, type KeyId } from '@chancery/kernel/encoding';
 import { type Body, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import {
+  bundleKey,
   compilePolicySet,
   readActivation,
+  readRetirement,
   type Bundle,
   type PolicySet,
 } from '@chancery/kernel/policy';
-import { Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
+import { Fault, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
 import { isTrustedFor, withoutCompromises, type Trust } from '@chancery/kernel/writ';
 
 /** Bundles that are active, each under its level and name. */
 export type ActiveBundles = ReadonlyMap<string, Bundle>;
 
-/** What a bundle is active under. */
-export function bundleKey({ level, name }: Pick<Bundle, 'level' | 'name'>): string {
-  return `${level}/${name}`;
+/** What the stream of policies is read with. */
+interface Reading {
+  readonly store: LedgerStore;
+  readonly trust: Trust;
 }
 
 /**
- * A later activation of the same level and name takes the place of the earlier one, but not where its
- * key has turned out to be compromised.
+ * A later activation of the same level and name takes the place of the earlier one, and a retirement
+ * takes it away; but not where its key has turned out to be compromised.
  * @throws {RefusalError} `ledger.corrupt` where the blob of a bundle is missing, and whatever
- * `readActivation` refuses.
+ * `readActivation` and `readRetirement` refuse.
  */
 export async function evolvePolicy(
   active: ActiveBundles,
   { entry, position }: SealedEntry,
-  { store, trust }: { readonly store: LedgerStore; readonly trust: Trust },
+  { store, trust }: Reading,
 ): Promise<ActiveBundles> {
+  const place = { ledger: trust.ledger, after: entry.prev };
+  const counts = (...signed: readonly (readonly KeyId[])[]): boolean => {
+    const mayDecide = (by: Trust): boolean =>
+      signed.every((keys) => keys.some((key) => isTrustedFor(by, key, 'sign-policy', position)));
+    if (mayDecide(withoutCompromises(trust))) return mayDecide(trust);
+    throw new Fault(`the entry at ${entry.stream} ${entry.seq} is signed by no trusted key`);
+  };
+  if (entry.kind === 'policy.retired') {
+    if (!counts(granted(readRetirement(entry.body, place)))) return active;
+    const left = new Map(active);
+    left.delete(bundleKey(entry.body));
+    return left;
+  }
   if (entry.kind !== 'policy.activated') {
     throw new Fault(`an entry of kind ${entry.kind} stands in the stream ${entry.stream}`);
   }
   const envelope = await bundleEnvelope(store, entry.body);
-  const read = readActivation(
-    { ...entry.body, envelope },
-    { ledger: trust.ledger, after: entry.prev },
+  const { bundle, signers, activators } = granted(
+    readActivation({ ...entry.body, envelope }, place),
   );
-  if (!read.ok) throw new RefusalError(read.refusal);
-  const { bundle, signers, activators } = read.value;
-  const mayDecide = (by: Trust): boolean => {
-    const isTrusted = (key: KeyId): boolean => isTrustedFor(by, key, 'sign-policy', position);
-    return signers.some(isTrusted) && activators.some(isTrusted);
-  };
-  if (!mayDecide(withoutCompromises(trust))) {
-    throw new Fault(`the bundle at ${entry.stream} ${entry.seq} is signed by no trusted key`);
-  }
-  if (!mayDecide(trust)) return active;
-  return new Map(active).set(bundleKey(bundle), bundle);
+  return counts(signers, activators) ? new Map(active).set(bundleKey(bundle), bundle) : active;
+}
+
+function granted<T>(read: Result<T>): T {
+  if (read.ok) return read.value;
+  throw new RefusalError(read.refusal);
 }
 
 async function bundleEnvelope(

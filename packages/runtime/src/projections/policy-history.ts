@@ -1,6 +1,6 @@
 import { envelopeOf, type Digest } from '@chancery/kernel/encoding';
 import { type SealedEntry } from '@chancery/kernel/ledger';
-import { readBundle } from '@chancery/kernel/policy';
+import { bundleKey, readBundle } from '@chancery/kernel/policy';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { type Contents } from '../cognition/index.ts';
 import { ruleTexts } from './rule-text.ts';
@@ -21,6 +21,10 @@ export class PolicyHistory {
   }
 
   advance({ entry }: SealedEntry): void {
+    if (entry.kind === 'policy.retired') {
+      this.active.delete(bundleKey(entry.body));
+      this.sets.set(entry.body.policySet, this.present());
+    }
     if (entry.kind !== 'policy.activated') return;
     const { envelope: recorded } = entry.body;
     const envelope = 'blob' in recorded ? envelopeOf(this.contents(recorded)) : recorded;
@@ -30,8 +34,8 @@ export class PolicyHistory {
     }
     const read = readBundle(envelope);
     if (!read.ok) throw new RefusalError(read.refusal);
-    const { level, name, text } = read.value.bundle;
-    this.active.set(`${level}/${name}`, { level, texts: ruleTexts(text) });
+    const { level, text } = read.value.bundle;
+    this.active.set(bundleKey(read.value.bundle), { level, texts: ruleTexts(text) });
     this.sets.set(entry.body.policySet, this.present());
   }
 
