@@ -37,10 +37,10 @@ export async function snapshotRun(options: SnapshotOptions, run: string): Promis
   const { journal, ledger, signer } = options;
   const source: LedgerSource = { store: journal.store, ledger };
   const authority = new Authority(journal.store, ledger);
+  let keys = await checkedKeys(authority, signer);
   const { state, from, refused } = await foldRunState(source, run);
   for (;;) {
     const at = state.head;
-    const keys = await checkedKeys(authority, signer);
     if (at === null) throw new RefusalError(refusal('run.unknown', `${run} has no entry`));
     if (from?.seq === at.seq) {
       return { at, state: runStateDigest(state), taken: undefined, refused };
@@ -54,6 +54,8 @@ export async function snapshotRun(options: SnapshotOptions, run: string): Promis
     const reads = [{ stream: run, head: at }, keys];
     const written = await journal.append(heads, [draft], { reads, blobs: [blob] });
     if (written.kind === 'written') return { at, state: body.state, taken: blob.digest, refused };
+    // Asked first: the run goes on, and what is read last is to be recorded soonest.
+    keys = await checkedKeys(authority, signer);
     await foldOn(source, state);
   }
 }
