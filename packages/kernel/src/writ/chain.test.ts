@@ -116,4 +116,19 @@ describe('checkChain', () => {
     const bottom = forged(stranger, { parent: wide.id, effects: ['read'] });
     expect(codeOf([bottom, wide, narrow])).toBe('writ.widened');
   });
+
+  it('refuses what a key handed on after its end, and lets stand what it had handed on', () => {
+    const spans = [{ purposes: ['work'], from: 1, until: 5 }] as const;
+    const known = { label: 'lead', purposes: [], spans, statements: 2, voidFrom: undefined };
+    const retired: Trust = { ...trust, keys: new Map(trust.keys).set(lead.id, known) };
+    const lost: Trust = {
+      ...trust,
+      keys: new Map(trust.keys).set(lead.id, { ...known, voidFrom: 3 }),
+    };
+    const at = (position: number, under: Trust) =>
+      checkChain([child, root], under, agent.id, (id) => (id === child.id ? position : undefined))?.code;
+    expect([at(4, retired), at(5, retired)]).toEqual([undefined, 'writ.untrusted']);
+    expect([at(2, lost), at(3, lost)]).toEqual([undefined, 'writ.untrusted']);
+    expect(codeOf([child, root], retired)).toBe('writ.untrusted');
+  });
 });
