@@ -44,7 +44,7 @@ export class AbsentContents {
   }
 
   /** After all entries: what was removed is told by later ones. */
-  finish(verifier: Verifier): AbsentVerdict {
+  finish(verifier: Pick<Verifier, 'removals' | 'isPrunedAfter'>): AbsentVerdict {
     const { erased } = verifier.removals;
     const ofPruned = new Set<Digest>();
     const ofErased = new Set<Digest>();

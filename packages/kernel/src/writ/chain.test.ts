@@ -126,7 +126,8 @@ describe('checkChain', () => {
       keys: new Map(trust.keys).set(lead.id, { ...known, voidFrom: 3 }),
     };
     const at = (position: number, under: Trust) =>
-      checkChain([child, root], under, agent.id, (id) => (id === child.id ? position : undefined))?.code;
+      checkChain([child, root], under, agent.id, (id) => (id === child.id ? position : undefined))
+        ?.code;
     expect([at(4, retired), at(5, retired)]).toEqual([undefined, 'writ.untrusted']);
     expect([at(2, lost), at(3, lost)]).toEqual([undefined, 'writ.untrusted']);
     expect(codeOf([child, root], retired)).toBe('writ.untrusted');
