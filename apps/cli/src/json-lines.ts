@@ -135,13 +135,16 @@ const refusedSnapshots = listOf(closed({ seq: count, code: text, message: text }
 
 const amounts: Schema = finished.spent;
 
+const window = closed({ notBefore: count, notAfter: count });
+const delegation = closed({ depth: count, children: count });
+
 const writ: Members = {
   ...{ v: { const: 1 }, ledger: digest, parent: orNull(digest), issuer: keyId, subject: keyId },
   grants: listOf(closed({ capability: text, where: listOf(any) })),
   effects: staged.effects,
   budget: amounts,
-  window: closed({ notBefore: count, notAfter: count }),
-  delegation: closed({ depth: count, children: count }),
+  window,
+  delegation,
   nonce: text,
 };
 
@@ -339,7 +342,17 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   applied: line(['apply'], 'The checkout was brought to the result of a run.', {
     ...{ run: text, repository: text, commit: text, head: text },
   }),
-  writ: line(['writ issue'], 'A writ was signed and written to a file.', {
+  'writ-node': line(
+    ['writ tree'],
+    'A writ in the tree of those that were carved out of each other; `carved` is what its children hold.',
+    {
+      ...{ id: digest, parent: orNull(digest), depth: count },
+      phase: oneOf('open', 'early', 'expired', 'closed', 'revoked'),
+      ...{ issuer: keyId, subject: keyId, window, delegation },
+      ...{ budget: amounts, carved: amounts, left: amounts, children: count, open: count },
+    },
+  ),
+  writ: line(['writ issue', 'writ attenuate'], 'A writ was signed and written to a file.', {
     ...{ id: digest, file: text },
     ...writ,
   }),

@@ -350,3 +350,73 @@ describe('a writ that is inspected', () => {
 function kindOf(entry: unknown): unknown {
   return (entry as { readonly kind: unknown } | undefined)?.kind;
 }
+
+describe('the tree of writs', () => {
+  const windowOf = (writ: JsonLine) => writ['window'] as { readonly notAfter: number };
+  const treeOf = async (...named: readonly string[]) => {
+    const { exit, lines } = await stand.json(['writ', 'tree', ...named]);
+    expect(exit).toBe(0);
+    return lines;
+  };
+
+  it('tells who carved what out of what, parents first, and what is left', async () => {
+    const above = await issued('--depth', '3', '--budget', '4usd');
+    const file = newFile();
+    const words = ['writ', 'attenuate', above.file, file, '--budget', '1usd', '--depth', '2'];
+    const carved = await stand.json(words);
+    expect(carved).toMatchObject({ exit: 0, lines: [{ type: 'writ', parent: above.writ['id'] }] });
+    const nodes = await treeOf(above.file);
+    expect(nodes).toMatchObject([
+      {
+        ...{ id: above.writ['id'], parent: null, depth: 0, phase: 'open', children: 1, open: 1 },
+        budget: { costMicrousd: 4_000_000 },
+        carved: { costMicrousd: 1_000_000 },
+        left: { costMicrousd: 3_000_000 },
+      },
+      { id: carved.lines[0]?.['id'], depth: 1, phase: 'open', children: 0 },
+    ]);
+    expect(await treeOf(file)).toMatchObject([{ id: carved.lines[0]?.['id'], depth: 0 }]);
+    const { stdout } = await stand.run(['writ', 'tree', above.file]);
+    expect(stdout).toContain('open  until');
+    expect(stdout).toContain('1 below, 1 of them open');
+    expect(stdout).toContain('left 3.00 USD');
+  });
+
+  it('has the writ of a run closed below that of the run, and what is revoked with all below it', async () => {
+    const { file } = await issued();
+    await runUnder(file, call('shell.run', { command: 'true' }));
+    const before = await treeOf(file);
+    expect(before.map(({ phase, depth }) => [phase, depth])).toEqual([
+      ['open', 0],
+      ['closed', 1],
+    ]);
+    await stand.run(['writ', 'revoke', file]);
+    expect((await treeOf(file)).map(({ phase }) => phase)).toEqual(['revoked', 'revoked']);
+  });
+
+  it('holds every writ that is recorded, once', async () => {
+    const ids = (await treeOf()).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBeGreaterThan(3);
+  });
+
+  it('has no more below than above, whatever is asked for', async () => {
+    const above = await issued('--depth', '3', '--budget', '1usd', '--effect', 'read');
+    const wider = ['--budget', '2usd', '--effect', 'read', '--effect', 'write', '--for', '48h'];
+    const words = ['writ', 'attenuate', above.file, newFile(), ...wider, '--depth', '9'];
+    const { exit, lines } = await stand.json(words);
+    expect({ exit, lines }).toMatchObject({
+      exit: 0,
+      lines: [
+        {
+          ...{ effects: ['read'], delegation: { depth: 2 } },
+          window: { notAfter: windowOf(above.writ).notAfter },
+          budget: { costMicrousd: 1_000_000 },
+        },
+      ],
+    });
+    const [parent, child] = await treeOf(above.file);
+    expect(parent).toMatchObject({ left: { costMicrousd: 0 }, children: 1 });
+    expect(child).toMatchObject({ depth: 1, left: { costMicrousd: 1_000_000 } });
+  });
+});

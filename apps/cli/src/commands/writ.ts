@@ -18,6 +18,7 @@ import { intoNewFile, loadWrit } from '../authority/writ-file.ts';
 import { close, revoke } from '../authority/writ-ending.ts';
 import { inspect } from '../authority/writ-inspection.ts';
 import { termFields } from '../authority/writ-terms.ts';
+import { tree } from '../authority/writ-tree.ts';
 import { visible } from '../terminal/visible.ts';
 import { showFields } from '../terminal/fields.ts';
 
@@ -44,19 +45,20 @@ Examples:
   );
   command.action(() =>
     refuse('usage.invalid', 'say what to do with a writ', {
-      remedy: 'Use `chancery writ issue`, `inspect`, `revoke` or `close`.',
+      remedy: 'Use `chancery writ issue`, `attenuate`, `inspect`, `tree`, `revoke` or `close`.',
     }),
   );
   declareIssue(command.command('issue'), act);
+  declareAttenuate(command.command('attenuate'), act);
   declareInspect(command.command('inspect'), act);
+  declareTree(command.command('tree'), act);
   declareRevoke(command.command('revoke'), act);
   declareClose(command.command('close'), act);
 }
 
-function declareIssue(command: Command, act: Act): void {
-  command
-    .description('sign a writ that runs are carved out of, into a new file')
-    .argument('<file>', 'where to write it; must not be there yet')
+/** What a writ that is issued may say, all of which has a sensible default. */
+function withTerms(command: Command): Command {
+  return command
     .option(
       '--subject <key>',
       "key that may act under it (default: the runtime's, as --writ needs)",
@@ -76,7 +78,13 @@ function declareIssue(command: Command, act: Act): void {
     .option('--budget <amount>', 'such as 2usd, 500000tokens, 100calls, 2h; repeatable', more, [])
     .option('--for <duration>', 'how long it is valid, from now', '24h')
     .option('--children <n>', 'how many writs may be carved out of it: one for each run', '10')
-    .option('--depth <n>', 'how many generations may stand below it', '1')
+    .option('--depth <n>', 'how many generations may stand below it', '1');
+}
+
+function declareIssue(command: Command, act: Act): void {
+  withTerms(command)
+    .description('sign a writ that runs are carved out of, into a new file')
+    .argument('<file>', 'where to write it; must not be there yet')
     .option(
       '--parent <file>',
       'carve it out of this writ: what is asked for, as far as it is covered',
@@ -98,6 +106,48 @@ Examples:
     )
     .action((file: string, flags: IssueFlags) =>
       act(flags, (session) => issue(session, file, flags)),
+    );
+}
+
+function declareAttenuate(command: Command, act: Act): void {
+  withTerms(command)
+    .description('carve a narrower writ out of another one, into a new file')
+    .argument('<parent>', 'file of the writ above')
+    .argument('<file>', 'where to write it; must not be there yet')
+    .option('--key <file>', 'key of the subject of the writ above (default: the one that is here)')
+    .option('--json', 'one JSON line of type "writ"')
+    .addHelpText(
+      'after',
+      `
+The same as \`chancery writ issue FILE --parent PARENT\`. What is asked for is granted as far as the writ
+above covers it, and never beyond. Its budget is taken out of the other's until \`chancery writ close\`.
+
+Examples:
+  chancery writ attenuate team.writ one.writ --budget 1usd --effect read
+  chancery writ attenuate team.writ docs.writ --grant "fs.write path under docs"`,
+    )
+    .action((parent: string, file: string, flags: IssueFlags) =>
+      act(flags, (session) => issue(session, file, { ...flags, parent })),
+    );
+}
+
+function declareTree(command: Command, act: Act): void {
+  command
+    .description('show which writs were carved out of which, and what is left of each')
+    .argument('[writ]', 'its file, or its id on the ledger, or the first letters of that')
+    .option('--json', 'one JSON line of type "writ-node" for each, parents first')
+    .addHelpText(
+      'after',
+      `
+Every run has a writ of its own, carved out of the one that it was given. \`open\` is one that gives
+authority now; one below a writ that is revoked or closed is so too.
+
+Examples:
+  chancery writ tree
+  chancery writ tree team.writ --json | jq 'select(.phase == "open") | .subject'`,
+    )
+    .action((named: string | undefined, flags: CommonFlags) =>
+      act(flags, (session) => tree(session, named)),
     );
 }
 
