@@ -1,5 +1,6 @@
 import { type Digest } from '@chancery/kernel/encoding';
 import {
+  catalogueDigest,
   sealBatch,
   type Blob,
   type Draft,
@@ -8,6 +9,8 @@ import {
   type SealedBatch,
 } from '@chancery/kernel/ledger';
 import { RefusalError } from '@chancery/kernel/refusal';
+import { createGenesis } from '@chancery/kernel/writ';
+import { signerFrom } from '../builders/index.ts';
 
 const by = `ed25519:${'0'.repeat(64)}`;
 
@@ -39,7 +42,9 @@ export function turn(stream: string, number: number): Draft {
   return { stream, kind: 'turn.started', body: { turn: number } };
 }
 
-/** The batch that founds a ledger. No store looks into the envelope. */
+const root = signerFrom(1);
+
+/** The batch that founds a ledger, signed by a root. */
 export const genesis: SealedBatch = someBatch({
   id: 'genesis',
   ledger: null,
@@ -49,11 +54,10 @@ export const genesis: SealedBatch = someBatch({
       stream: 'ledger',
       kind: 'ledger.created',
       body: {
-        envelope: {
-          payloadType: 'application/vnd.chancery.genesis+json',
-          payload: '',
-          signatures: [],
-        },
+        envelope: createGenesis({
+          ...{ name: 'store', roots: [root], threshold: 1, nonce: 'n' },
+          ...{ contractDigest: catalogueDigest, defaultPolicy: '0'.repeat(64) },
+        }),
       },
     },
   ],
