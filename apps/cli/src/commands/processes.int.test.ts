@@ -226,6 +226,6 @@ it('runs that are carved out of one writ at the same moment begin, all of them',
   const words = ['run', 'On', '--repo', stand.repo, '--writ', writ, ...budget];
   const models = [1, 2, 3].map(() => stand.script(done));
   const left = await Promise.all(models.map((model) => stand.json([...words, '--model', model])));
-  expect(left.map(({ exit }) => exit)).toEqual([0, 0, 0]);
+  expect(left.filter(({ exit }) => exit !== 0)).toEqual([]);
   expect((await stand.run(['verify'])).exit).toBe(0);
 });

@@ -1,5 +1,4 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { done, Fault, refused, type Refused, type Result } from '@chancery/kernel/refusal';
 import { errnoOf } from './file-content.ts';
@@ -177,27 +176,6 @@ async function userExcludes(repository: UserRepository): Promise<Record<string, 
 export const branchOf = (run: string): string => `chancery/${run}`;
 const refOf = (run: string): string => `refs/heads/${branchOf(run)}`;
 
-/** Registers an empty worktree on a new branch; checks nothing out. */
-export async function addWorktree(
-  repository: UserRepository,
-  worktree: { readonly run: string; readonly root: string; readonly commit: string },
-): Promise<void> {
-  const { run, root, commit } = worktree;
-  const args = ['worktree', 'add', '-q', '--no-checkout', '-b', branchOf(run), root, commit];
-  await git(repository.place, { args });
-}
-
-/** Forgets a worktree whose folder has been removed. */
-export async function forgetWorktree(repository: UserRepository, root: string): Promise<void> {
-  if (!(await listsWorktree(repository, root))) return;
-  await git(repository.place, { args: ['worktree', 'remove', '--force', '--force', root] });
-}
-
-async function listsWorktree(repository: UserRepository, root: string): Promise<boolean> {
-  const listing = await git(repository.place, { args: ['worktree', 'list', '--porcelain', '-z'] });
-  return listing.toString().split('\0').includes(`worktree ${root}`);
-}
-
 /** Commit at the tip of the run's branch; undefined when the branch is gone. */
 export async function branchTip(
   repository: UserRepository,
@@ -225,34 +203,6 @@ export async function deleteBranch(
   tip: string,
 ): Promise<void> {
   await git(repository.place, { args: ['update-ref', '-d', refOf(run), tip] });
-}
-
-/** Makes the worktree's own index that of the commit, so that `git status` there tells the truth. */
-export async function resetWorktreeIndex(
-  repository: UserRepository,
-  root: string,
-  commit: string,
-): Promise<void> {
-  const gitDir = await worktreeGitDir(repository, root);
-  if (gitDir === undefined) return;
-  const place = { ...repository.place, env: { GIT_DIR: gitDir, GIT_WORK_TREE: root } };
-  await git(place, { args: ['read-tree', commit] });
-}
-
-/** Found through the repository, never through the `.git` file that lies in the worktree. */
-async function worktreeGitDir(
-  repository: UserRepository,
-  root: string,
-): Promise<string | undefined> {
-  const home = join(repository.commonDir, 'worktrees');
-  if (!existsSync(home)) return undefined;
-  for (const name of await readdir(home)) {
-    const link = join(home, name, 'gitdir');
-    if (!existsSync(link)) continue;
-    const target = (await readFile(link, 'utf8')).trimEnd();
-    if (target === join(root, '.git')) return join(home, name);
-  }
-  return undefined;
 }
 
 /** @throws {Fault} when a run id cannot be part of a branch name and of a path. */

@@ -26,11 +26,10 @@ import {
   branchOf,
   branchTip,
   deleteBranch,
-  forgetWorktree,
   moveBranch,
-  resetWorktreeIndex,
   type UserRepository,
 } from './user-repository.ts';
+import { forgetWorktree, resetWorktreeIndex } from './worktree.ts';
 
 /** Where the things of one run lie. */
 export interface RunPlaces {

@@ -19,17 +19,16 @@ import { type Repositories } from './run-commit.ts';
 import { folderName, openSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
 import { prepareTracking } from './tracking.ts';
 import {
-  addWorktree,
   checkoutChanges,
   checkRunId,
   headBranch,
   headCommit,
   nestedInCommit,
   openUserRepository,
-  resetWorktreeIndex,
   type UserRepository,
 } from './user-repository.ts';
 import { clockFile, GitWorkspace, removeWorkspace, type RunPlaces } from './workspace.ts';
+import { addWorktree, resetWorktreeIndex } from './worktree.ts';
 
 export interface GitWorkspacesOptions {
   /** Absolute path of a folder of ours: worktrees and snapshots lie in it. Made when absent. */

@@ -58,7 +58,7 @@ describe('a policy that is retired', () => {
     expect(toldOf(still)).toEqual([
       'policy.mismatch at run.started',
       'policy.mismatch at proposal.staged',
-      'policy.mismatch at commit',
+      'policy.mismatch at proposal.staged',
     ]);
   });
 
