@@ -67,7 +67,7 @@ const view: Members = {
   status,
   ...{ entries: count, turns: count, commits: count, refusals: count, holds: count },
   failures: count,
-  spent: finished.spent,
+  ...{ spent: finished.spent, reserved: finished.spent },
   gates: finished.gates,
 };
 
@@ -136,6 +136,7 @@ const refusedSnapshots = listOf(closed({ seq: count, code: text, message: text }
 const amounts: Schema = finished.spent;
 
 const window = closed({ notBefore: count, notAfter: count });
+const writPhase = oneOf('open', 'early', 'expired', 'closed', 'revoked');
 const delegation = closed({ depth: count, children: count });
 
 const writ: Members = {
@@ -347,11 +348,28 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     'A writ in the tree of those that were carved out of each other; `carved` is what its children hold.',
     {
       ...{ id: digest, parent: orNull(digest), depth: count },
-      phase: oneOf('open', 'early', 'expired', 'closed', 'revoked'),
+      phase: writPhase,
       ...{ issuer: keyId, subject: keyId, window, delegation },
       ...{ budget: amounts, carved: amounts, left: amounts, children: count, open: count },
     },
   ),
+  spend: line(
+    ['spend'],
+    'The account of a writ, parents first. In each dimension `granted` and `overrun` are together `carved` (what its children hold), `reserved`, `spent`, `returned` (to the writ above) and `left`; `total` is of the writ and of all below it. `run` acts under it.',
+    {
+      ...{ id: digest, parent: orNull(digest), depth: count },
+      phase: writPhase,
+      run: orNull(
+        closed({ run: text, model: text, phase: oneOf('open', 'waiting', 'in-doubt', 'finished') }),
+      ),
+      ...{ granted: amounts, carved: amounts, reserved: amounts, spent: amounts },
+      ...{ returned: amounts, left: amounts, overrun: amounts },
+      total: closed({ reserved: amounts, spent: amounts }),
+    },
+  ),
+  'spend-model': line(['spend'], 'What the runs of one model came to, under the writs shown.', {
+    ...{ model: text, runs: count, spent: amounts },
+  }),
   writ: line(['writ issue', 'writ attenuate'], 'A writ was signed and written to a file.', {
     ...{ id: digest, file: text },
     ...writ,

@@ -159,6 +159,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/writ.ts'),
   },
   {
+    name: 'spend',
+    summary: 'show what was granted, spent and left, as the tree of writs',
+    load: () => import('./commands/spend.ts'),
+  },
+  {
     name: 'policy',
     summary: 'write, test, explain and activate the policies that decide',
     load: () => import('./commands/policy.ts'),

@@ -1,10 +1,14 @@
-import { type Amounts } from '@chancery/kernel/account';
+import { type Amounts, type Dimension } from '@chancery/kernel/account';
 
 /** Micro-USD as dollars: cents, or more places where there is less. */
 export function dollars(costMicrousd: number): string {
+  return `${dollarFigure(costMicrousd)} USD`;
+}
+
+function dollarFigure(costMicrousd: number): string {
   const places =
     costMicrousd > 0 && costMicrousd < 10_000 ? 6 : costMicrousd % 10_000 === 0 ? 2 : 4;
-  return `${(costMicrousd / 1_000_000).toFixed(places)} USD`;
+  return (costMicrousd / 1_000_000).toFixed(places);
 }
 
 /** An integer with its thousands apart. */
@@ -42,6 +46,18 @@ export function amountsText(amounts: Amounts): string {
   const { costMicrousd, tokens, calls, wallMs } = amounts;
   return `${dollars(costMicrousd)} · ${count(tokens)} tokens · ${count(calls)} calls · ${duration(wallMs)}`;
 }
+
+/** How each dimension of a budget is headed, and how an amount of it stands under that. */
+export const figures: Readonly<
+  Record<Dimension, { readonly head: string; readonly figure: (amount: number) => string }>
+> = {
+  costMicrousd: { head: 'USD', figure: dollarFigure },
+  tokens: { head: 'tokens', figure: count },
+  calls: { head: 'calls', figure: count },
+  wallMs: { head: 'time', figure: duration },
+  cpuMs: { head: 'processor', figure: duration },
+  bytesOut: { head: 'sent', figure: bytesText },
+};
 
 /** An instant, to the second, in the time of this machine. */
 export function instant(atMs: number): string {

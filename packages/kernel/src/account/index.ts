@@ -1,3 +1,4 @@
+export { leftOf, overrunOf, sumOf, takenOf, type Account } from './account.ts';
 export { dimensions, type Amounts, type Dimension } from './amounts.ts';
 export {
   addAmounts,

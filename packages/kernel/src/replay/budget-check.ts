@@ -1,4 +1,12 @@
-import { addAmounts, clampedSubtract, dimensions, type Amounts } from '../account/index.ts';
+import {
+  dimensions,
+  leftOf,
+  sumOf,
+  takenOf,
+  zeroAmounts,
+  type Account,
+  type Amounts,
+} from '../account/index.ts';
 import { type Entry } from '../ledger/index.ts';
 import { type RunContext } from './run-context.ts';
 
@@ -13,11 +21,12 @@ export function checkBudget({ kind, body }: Entry, context: RunContext): void {
   if (!reserving && !settling) return;
   const account = accountOf(context);
   if (account === undefined) return;
-  const { budget, taken } = account;
+  const { granted } = account;
+  const taken = takenOf(account);
   const asked: Partial<Amounts> = reserving ? body.reserved : {};
   for (const dimension of dimensions) {
-    if (taken[dimension] <= budget[dimension]) continue;
-    const over = `${taken[dimension]} of ${budget[dimension]} ${dimension}`;
+    if (taken[dimension] <= granted[dimension]) continue;
+    const over = `${taken[dimension]} of ${granted[dimension]} ${dimension}`;
     if (settling) context.tell('budget.overrun', `${over} are taken`);
     else if ((asked[dimension] ?? 0) > 0) context.tell('budget.overspent', `${over} are taken`);
   }
@@ -26,20 +35,19 @@ export function checkBudget({ kind, body }: Entry, context: RunContext): void {
 /** What the run's writ has left: its budget less what children hold, what is spent and reserved. */
 export function budgetLeft(context: RunContext): Amounts | undefined {
   const account = accountOf(context);
-  return account && clampedSubtract(account.budget, account.taken);
-}
-
-interface Account {
-  readonly budget: Amounts;
-  readonly taken: Amounts;
+  return account && leftOf(account);
 }
 
 /** Undefined while the run acts under no writ that is known. */
 function accountOf({ state, authority }: RunContext): Account | undefined {
   const writ = state.started?.writ;
-  const budget = writ === undefined ? undefined : authority.writs.chain(writ)[0]?.writ.budget;
-  if (writ === undefined || budget === undefined) return undefined;
-  let taken = addAmounts(state.spent, authority.writs.carved(writ));
-  for (const each of state.reserved.values()) taken = addAmounts(taken, each);
-  return { budget, taken };
+  const granted = writ === undefined ? undefined : authority.writs.chain(writ)[0]?.writ.budget;
+  if (writ === undefined || granted === undefined) return undefined;
+  return {
+    granted,
+    carved: authority.writs.carved(writ),
+    reserved: sumOf(state.reserved.values()),
+    spent: state.spent,
+    returned: zeroAmounts,
+  };
 }

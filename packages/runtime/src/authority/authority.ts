@@ -36,6 +36,8 @@ export interface Standing {
   readonly closed: ReadonlySet<Digest>;
   /** Children of the writ that have not been closed. */
   readonly open: ReadonlySet<Digest>;
+  /** What each child that was closed has brought back. */
+  readonly brought: ReadonlyMap<Digest, Amounts>;
   /** Budget that the writ's children hold. */
   readonly carved: Amounts;
   /** How many children the writ has issued. */
@@ -171,6 +173,7 @@ export class Authority {
       ),
       closed: closedIn(writs),
       open: writs[0]?.open ?? initialWritState.open,
+      brought: writs[0]?.brought ?? initialWritState.brought,
       carved: writs[0]?.carved ?? initialWritState.carved,
       children: writs[0]?.children ?? 0,
       reads,

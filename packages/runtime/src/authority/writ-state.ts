@@ -23,6 +23,8 @@ export interface WritState {
   readonly children: number;
   /** Children that have not been closed. */
   readonly open: ReadonlySet<Digest>;
+  /** What each child that was closed has brought back. */
+  readonly brought: ReadonlyMap<Digest, Amounts>;
 }
 
 export const initialWritState: WritState = {
@@ -32,6 +34,7 @@ export const initialWritState: WritState = {
   carved: zeroAmounts,
   children: 0,
   open: new Set(),
+  brought: new Map(),
 };
 
 /** The fold of a writ's stream; `trust` tells whose revocations count. */
@@ -49,9 +52,11 @@ export function writFold(trust: () => Trust): (state: WritState, sealed: SealedE
       open: new Set(state.open).add(entry.body.child),
     }),
     'writ.closed': (state, { entry }) => {
+      const { child, returned } = entry.body;
       const open = new Set(state.open);
-      open.delete(entry.body.child);
-      return { ...state, carved: clampedSubtract(state.carved, entry.body.returned), open };
+      open.delete(child);
+      const brought = new Map(state.brought).set(child, returned);
+      return { ...state, carved: clampedSubtract(state.carved, returned), open, brought };
     },
     // It stands even where its key is found to be compromised: it only takes away.
     'writ.revoked': (state, { entry, position }) => {

@@ -1,4 +1,4 @@
-import { clampedSubtract, addAmounts, type Amounts } from '@chancery/kernel/account';
+import { leftOf, sumOf, zeroAmounts, type Amounts } from '@chancery/kernel/account';
 import { compile, type CompileOutcome, type Resolution } from '@chancery/kernel/compiler';
 import { type Standing } from '../authority/index.ts';
 import { type Prepared } from './prepare.ts';
@@ -68,9 +68,12 @@ const resubmitted = '';
 
 /** What the run's writ has left: its budget less what children hold, what is spent and reserved. */
 export function availableIn(run: Pick<RunContext, 'trajectory'>, standing: Standing): Amounts {
-  const budget = standing.chain[0]?.writ.budget;
-  if (budget === undefined) return clampedSubtract(standing.carved, standing.carved);
-  let taken = addAmounts(standing.carved, run.trajectory.spent);
-  for (const reserved of run.trajectory.reserved.values()) taken = addAmounts(taken, reserved);
-  return clampedSubtract(budget, taken);
+  const { reserved, spent } = run.trajectory;
+  return leftOf({
+    granted: standing.chain[0]?.writ.budget ?? zeroAmounts,
+    carved: standing.carved,
+    reserved: sumOf(reserved.values()),
+    spent,
+    returned: zeroAmounts,
+  });
 }

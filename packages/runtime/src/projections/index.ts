@@ -16,5 +16,13 @@ export {
 export { PolicyHistory } from './policy-history.ts';
 export { runList, type RunList } from './run-list.ts';
 export { runView, type RunStatus, type RunView } from './run-view.ts';
+export {
+  spendByModel,
+  spendTree,
+  type GrantedWrit,
+  type ModelSpending,
+  type SpendNode,
+  type SpendingRun,
+} from './spend.ts';
 export { TimelineFold, type TimelineLine, type TimelineMark } from './timeline.ts';
 export { ruleTexts } from './rule-text.ts';

@@ -28,6 +28,8 @@ const status = closed({
   worldDigest: isDigest,
 });
 
+const amounts = closed(Object.fromEntries(dimensions.map((dimension) => [dimension, isCount])));
+
 const form: Readonly<Record<keyof RunView, Form>> = {
   ...{ run: text, task: text, model: text, repository: text, baseCommit: text },
   ...{ branch: text, worktree: text, writ: isDigest },
@@ -35,7 +37,7 @@ const form: Readonly<Record<keyof RunView, Form>> = {
   status,
   ...{ entries: isCount, turns: isCount, commits: isCount, refusals: isCount },
   ...{ holds: isCount, failures: isCount },
-  spent: closed(Object.fromEntries(dimensions.map((dimension) => [dimension, isCount]))),
+  ...{ spent: amounts, reserved: amounts },
   gates: listOf(gate),
 };
 

@@ -1,4 +1,4 @@
-import { type Amounts } from '@chancery/kernel/account';
+import { sumOf, type Amounts } from '@chancery/kernel/account';
 import { type Body } from '@chancery/kernel/ledger';
 import { type RunFacts } from '@chancery/kernel/replay';
 import { type Contents } from '../cognition/index.ts';
@@ -48,6 +48,8 @@ export interface RunView {
   readonly holds: number;
   readonly failures: number;
   readonly spent: Amounts;
+  /** What is begun and not settled; of a run that has ended, what is in doubt. */
+  readonly reserved: Amounts;
   readonly gates: Body<'run.finished'>['gates'];
 }
 
@@ -70,6 +72,7 @@ export function runView(facts: RunFacts, contents: Contents): RunView | undefine
     entries: head.seq + 1,
     ...counts,
     spent,
+    reserved: sumOf(facts.reserved.values()),
     gates: finished?.gates ?? [],
   };
 }
