@@ -9,7 +9,7 @@ import {
   type RefusalOptions,
 } from '../refusal/index.ts';
 import { type Grant, type ReadWrit } from '../writ/index.ts';
-import { type Action, type CompileInput, type Hold, type Intent } from './model.ts';
+import { type Action, type Question, type CompileInput, type Hold, type Intent } from './model.ts';
 
 /**
  * What is known of one compilation so far. Each member is set by the one stage that establishes it
@@ -29,7 +29,9 @@ export interface Compilation {
   normalised: Normalised | undefined;
   /** By `args`: of contract and arguments, in the order of `effects`. */
   effects: readonly Effect[] | undefined;
-  /** By `policy`. */
+  /** By `policy`: what holds the action whatever policy says, and what policy was asked. */
+  builtInHolds: readonly Hold[] | undefined;
+  question: Question | undefined;
   verdict: PolicyVerdict | undefined;
   /** By `holds`. */
   action: Action | undefined;
@@ -46,6 +48,8 @@ export function beginCompilation(input: CompileInput): Compilation {
     grant: undefined,
     normalised: undefined,
     effects: undefined,
+    builtInHolds: undefined,
+    question: undefined,
     verdict: undefined,
     action: undefined,
     actionDigest: undefined,

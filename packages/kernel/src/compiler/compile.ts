@@ -67,6 +67,7 @@ function rejected(compilation: Compilation, at: StageName, refusal: Refusal): Co
     kind: 'rejected',
     intentDigest: compilation.intentDigest ?? digestOfUnread(compilation.input.intent),
     refusal,
+    question: compilation.question,
     trace: traceOf(at, 'refuse'),
     rules: compilation.verdict?.rules ?? [],
   };
@@ -96,6 +97,7 @@ function proposal(compilation: Compilation) {
     intent: established(compilation.intent),
     action: established(compilation.action),
     actionDigest: established(compilation.actionDigest),
+    question: established(compilation.question),
     effects: established(compilation.effects),
     rules: established(compilation.verdict).rules,
   };

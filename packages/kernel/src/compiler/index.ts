@@ -2,10 +2,12 @@ export { actionDigest } from './action.ts';
 export { compile, compilerVersion } from './compile.ts';
 export { intentDigest, parseIntent } from './intent.ts';
 export { actionFrom, type RecordedAction } from './recorded.ts';
+export { policyRequest, readQuestion } from './policy-request.ts';
 export { isChanging, protectedPath } from './protected-paths.ts';
 export {
   stageNames,
   type Action,
+  type Question,
   type CompileInput,
   type CompileOutcome,
   type Hold,

@@ -6,7 +6,7 @@ import {
   type Risk,
 } from '../contract/index.ts';
 import { type Digest, type Json, type JsonObject, type KeyId } from '../encoding/index.ts';
-import { type PolicySet, type RuleMark } from '../policy/index.ts';
+import { type CedarValue, type PolicySet, type RuleMark } from '../policy/index.ts';
 import { type Refusal, type Result } from '../refusal/index.ts';
 import { type World } from '../world/index.ts';
 import { type IssuedAt, type ReadWrit, type Trust } from '../writ/index.ts';
@@ -115,6 +115,24 @@ export interface CompileInput {
   readonly resolution: Resolution | undefined;
 }
 
+/**
+ * What policy was asked about an action, as its proposal records it: with the key of the proposer it
+ * is the whole question, so that the decision can be made again.
+ */
+export interface Question {
+  readonly action: IntentKind;
+  readonly capability: {
+    readonly effect: Effect;
+    readonly name: string;
+    readonly risk: Risk;
+    readonly version: string;
+  };
+  /** As the published Cedar schema has it. */
+  readonly context: Readonly<Record<string, CedarValue>>;
+  /** Names of the built-in reasons to hold the action, whatever policy says. */
+  readonly holds: readonly string[];
+}
+
 export interface Hold {
   readonly channel: string;
   readonly quorum: number;
@@ -134,6 +152,7 @@ export type CompileOutcome =
       readonly intent: Intent;
       readonly action: Action;
       readonly actionDigest: Digest;
+      readonly question: Question;
       readonly effects: readonly Effect[];
       readonly reserved: Amounts;
       readonly trace: Trace;
@@ -144,6 +163,7 @@ export type CompileOutcome =
       readonly intent: Intent;
       readonly action: Action;
       readonly actionDigest: Digest;
+      readonly question: Question;
       readonly effects: readonly Effect[];
       readonly hold: Hold;
       readonly trace: Trace;
@@ -154,6 +174,8 @@ export type CompileOutcome =
       /** Digest of the intent; null when it could not be read as one. */
       readonly intentDigest: Digest | null;
       readonly refusal: Refusal;
+      /** Undefined where an earlier stage refused. */
+      readonly question: Question | undefined;
       readonly trace: Trace;
       readonly rules: readonly RuleMark[];
     };

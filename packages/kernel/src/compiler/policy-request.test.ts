@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import {
   compileInput,
+  constantPolicy,
   permitting,
   someCapability,
   someIntent,
   someNormalised,
 } from '@chancery/testkit/builders';
+import { recordText, type Json } from '../encoding/index.ts';
 import { type PolicyRequest } from '../policy/index.ts';
 import { done } from '../refusal/index.ts';
-import { compile, type CompileInput } from './index.ts';
+import { compile, policyRequest, readQuestion, type CompileInput } from './index.ts';
 
 /** What policy is asked when an input is compiled. */
 function requestOf(changes: Partial<CompileInput>): PolicyRequest {
@@ -21,6 +23,10 @@ function requestOf(changes: Partial<CompileInput>): PolicyRequest {
   const [request] = asked;
   if (request === undefined || asked.length > 1) throw new Error('policy was not asked once');
   return request;
+}
+
+function someQuestion(): object {
+  return compile(compileInput()).question ?? {};
 }
 
 describe('policyRequest', () => {
@@ -57,6 +63,41 @@ describe('policyRequest', () => {
         { uid: { type: 'CapabilityGroup', id: 'fs' }, attrs: {}, parents: [] },
       ],
     });
+  });
+
+  it('is told by the outcome in whole, so that it can be asked again out of a record', () => {
+    const asked: PolicyRequest[] = [];
+    const decide = (request: PolicyRequest) => {
+      asked.push(request);
+      return permitting.decide(request);
+    };
+    const command = { line: 'npm test', programs: ['npm'] };
+    const normalised = done(someNormalised({ paths: ['package.json'], command }));
+    const input = { ...compileInput(), normalised, riskThreshold: 'low' as const };
+    const { question } = compile({ ...input, policy: { ...permitting, decide } });
+    expect(question?.holds).toEqual(['risk', 'protected-path']);
+    const recorded = recordText(question);
+    const read = readQuestion(JSON.parse(recorded) as Json);
+    expect([read && policyRequest(read, input.actor)]).toEqual(asked);
+    // It is written in the order of the canonical text.
+    expect(JSON.stringify(question)).toBe(recorded);
+  });
+
+  it('is told where policy refused, and not where an earlier stage did', () => {
+    const deny = { kind: 'deny', rules: [], advice: undefined } as const;
+    const denied = compile({ ...compileInput(), policy: constantPolicy(deny) });
+    const early = compile({ ...compileInput(), controls: [{ scope: 'all', reason: 'stop' }] });
+    expect([denied.question?.capability.name, early.question]).toEqual(['fs.write', undefined]);
+  });
+
+  it.each([
+    ['a text', 'act'],
+    ['no context', { action: 'act', capability: {}, holds: [] }],
+    ['a capability without a name', { ...someQuestion(), capability: { effect: 'write' } }],
+    ['a hold that is no text', { ...someQuestion(), holds: [1] }],
+    ['an action that is no text', { ...someQuestion(), action: 1 }],
+  ])('is not read out of %s', (_, value) => {
+    expect(readQuestion(value as Json)).toBeUndefined();
   });
 
   it('tells a single path and a command only where there is one', () => {

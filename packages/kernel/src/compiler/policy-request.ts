@@ -1,30 +1,49 @@
 import { risks } from '../contract/index.ts';
-import { type CedarEntity, type CedarValue, type PolicyRequest } from '../policy/index.ts';
+import { isJsonObject, type Json, type KeyId } from '../encoding/index.ts';
+import { type CedarEntity, type PolicyRequest } from '../policy/index.ts';
 import { established, type Compilation } from './compilation.ts';
+import { type Question } from './model.ts';
 import { isChanging, protectedPath } from './protected-paths.ts';
 
-type Context = Readonly<Record<string, CedarValue>>;
+type Context = Question['context'];
 
-/** The question that is put to policy; its shape is the published Cedar schema. */
-export function policyRequest(compilation: Compilation): PolicyRequest {
-  const { input } = compilation;
-  const { contract } = established(compilation.capability);
-  const principal = { type: 'Agent', id: input.actor };
-  const resource = { type: 'Capability', id: contract.name };
-  const group = { type: 'CapabilityGroup', id: contract.name.split('.', 1)[0] ?? contract.name };
-  const { name, version, effect, risk } = contract;
+/** What policy is asked in a compilation; the shape of the context is the published Cedar schema. */
+export function questionIn(compilation: Compilation): Question {
+  const { name, version, effect, risk } = established(compilation.capability).contract;
+  return {
+    // In the order of the canonical text, which need not be sorted then.
+    action: established(compilation.intent).kind,
+    capability: { effect, name, risk, version },
+    context: contextOf(compilation),
+    holds: established(compilation.builtInHolds).map(({ rule }) => rule),
+  };
+}
+
+/** The question that is put to policy: what is asked, by whom. */
+export function policyRequest(question: Omit<Question, 'holds'>, actor: KeyId): PolicyRequest {
+  const { action, capability, context } = question;
+  const { name } = capability;
+  const principal = { type: 'Agent', id: actor };
+  const resource = { type: 'Capability', id: name };
+  const group = { type: 'CapabilityGroup', id: name.split('.', 1)[0] ?? name };
   const entities: readonly CedarEntity[] = [
-    { uid: principal, attrs: { key: input.actor }, parents: [] },
-    { uid: resource, attrs: { name, version, effect, risk }, parents: [group] },
+    { uid: principal, attrs: { key: actor }, parents: [] },
+    { uid: resource, attrs: capability, parents: [group] },
     { uid: group, attrs: {}, parents: [] },
   ];
-  return {
-    principal,
-    action: { type: 'Action', id: established(compilation.intent).kind },
-    resource,
-    context: contextOf(compilation),
-    entities,
-  };
+  return { principal, action: { type: 'Action', id: action }, resource, context, entities };
+}
+
+/** What a proposal recorded as the question; undefined for what has not the form of it. */
+export function readQuestion(value: Json): Question | undefined {
+  if (!isJsonObject(value)) return undefined;
+  const { action, capability, context, holds } = value;
+  if (typeof action !== 'string' || !isJsonObject(context)) return undefined;
+  if (!isJsonObject(capability) || !Array.isArray(holds)) return undefined;
+  const { effect, name, risk, version } = capability;
+  const texts = [effect, name, risk, version, ...(holds as readonly Json[])];
+  if (!texts.every((text) => typeof text === 'string')) return undefined;
+  return value as unknown as Question;
 }
 
 function contextOf(compilation: Compilation): Context {
@@ -33,24 +52,25 @@ function contextOf(compilation: Compilation): Context {
   const { args, paths, command, unsandboxed } = established(compilation.normalised);
   const effects = established(compilation.effects);
   const { readSecret, sawUntrusted, commits, refusals, depth } = input.facts;
+  const { bytesOut, calls, costMicrousd, cpuMs, tokens, wallMs } = input.available;
   const [path, ...otherPaths] = paths;
   return {
+    ...(command === undefined ? {} : { command: command.line }),
+    depth,
     effect: effects[effects.length - 1] ?? contract.effect,
     effects,
-    risk: contract.risk,
-    riskLevel: risks.indexOf(contract.risk),
-    paths,
+    facts: { commits, readSecret, refusals, sawUntrusted },
+    labels: [],
+    left: { bytesOut, calls, costMicrousd, cpuMs, tokens, wallMs },
     ...(path !== undefined && otherPaths.length === 0 ? { path } : {}),
-    ...(command === undefined ? {} : { command: command.line }),
+    paths,
     programs: command?.programs ?? [],
     protectedFile: isChanging(effects) && protectedPath(paths, input.protectedPaths) !== undefined,
-    unsandboxed,
-    left: { ...input.available },
-    depth,
-    timeMs: input.nowMs,
-    facts: { readSecret, sawUntrusted, commits, refusals },
+    risk: contract.risk,
+    riskLevel: risks.indexOf(contract.risk),
     roles: rolesOf(contract.roles, args),
-    labels: [],
+    timeMs: input.nowMs,
+    unsandboxed,
   };
 }
 

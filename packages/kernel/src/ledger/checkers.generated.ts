@@ -631,10 +631,11 @@ function check74(v: unknown): string | undefined {
   if ((wrong = check68(v["effects"])) !== undefined) return inside(v, "effects", wrong);
   if ((wrong = check70(v["trace"])) !== undefined) return inside(v, "trace", wrong);
   if ((wrong = check73(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if (v["question"] !== undefined && (wrong = check29(v["question"])) !== undefined) return inside(v, "question", wrong);
   if ((wrong = check17(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
-  return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","reserved","policySetDigest","nowMs"]);
+  return Object.keys(v).length === 8 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","question","reserved","policySetDigest","nowMs"]);
 }
 
 function check75(v: unknown): string | undefined {
@@ -655,9 +656,10 @@ function check76(v: unknown): string | undefined {
   if ((wrong = check68(v["effects"])) !== undefined) return inside(v, "effects", wrong);
   if ((wrong = check70(v["trace"])) !== undefined) return inside(v, "trace", wrong);
   if ((wrong = check73(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if (v["question"] !== undefined && (wrong = check29(v["question"])) !== undefined) return inside(v, "question", wrong);
   if ((wrong = check75(v["hold"])) !== undefined) return inside(v, "hold", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
-  return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","hold","nowMs"]);
+  return Object.keys(v).length === 7 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","question","hold","nowMs"]);
 }
 
 function check77(v: unknown): string | undefined {
@@ -691,9 +693,10 @@ function check80(v: unknown): string | undefined {
   if ((wrong = check4(v["intent"])) !== undefined) return inside(v, "intent", wrong);
   if ((wrong = check70(v["trace"])) !== undefined) return inside(v, "trace", wrong);
   if ((wrong = check73(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if (v["question"] !== undefined && (wrong = check29(v["question"])) !== undefined) return inside(v, "question", wrong);
   if ((wrong = check79(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
-  return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["callId","intent","trace","rules","refusal","nowMs"]);
+  return Object.keys(v).length === 6 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["callId","intent","trace","rules","question","refusal","nowMs"]);
 }
 
 function check81(v: unknown): string | undefined {

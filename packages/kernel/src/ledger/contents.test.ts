@@ -24,8 +24,9 @@ describe('the contents of an entry', () => {
       ['run.started', 1],
       ['model.responded', 2],
       ['intent.proposed', 1],
-      ['proposal.staged', 2],
-      ['proposal.suspended', 2],
+      ['proposal.staged', 3],
+      ['proposal.suspended', 3],
+      ['proposal.rejected', 1],
       ['commit', 1],
     ]);
   });
@@ -38,6 +39,18 @@ describe('the contents of an entry', () => {
     } as unknown as Entry;
     expect(contentsOf(commit)).toEqual([blob('a')]);
     expect(contentsOf(responded)).toEqual([blob('b'), blob('c')]);
+  });
+
+  it('are told of what policy was asked, where it was', () => {
+    const action = { normalisedArgs: blob('a'), resolved: blob('b') };
+    const entry = (kind: string, body: object) => ({ kind, body }) as unknown as Entry;
+    const question = blob('c');
+    const found = [
+      ...[entry('proposal.staged', { action, question }), entry('proposal.staged', { action })],
+      ...[entry('proposal.rejected', { question }), entry('proposal.rejected', {})],
+    ].map(contentsOf);
+    const whole = [blob('a'), blob('b')];
+    expect(found).toEqual([[...whole, question], whole, [question], []]);
   });
 
   it('are not what an agent made to look like one', () => {

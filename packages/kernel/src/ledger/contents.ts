@@ -10,11 +10,20 @@ const places: { readonly [K in Kind]?: (body: Body<K>) => readonly Content[] } =
   'policy.activated': ({ envelope }) => ('blob' in envelope ? [envelope] : []),
   commit: ({ observation }) => [observation],
   'intent.proposed': ({ intent }) => [intent],
-  'proposal.staged': ({ action }) => [action.normalisedArgs, action.resolved],
-  'proposal.suspended': ({ action }) => [action.normalisedArgs, action.resolved],
+  'proposal.staged': (body) => contentsOfProposal(body),
+  'proposal.suspended': (body) => contentsOfProposal(body),
+  'proposal.rejected': ({ question }) => (question === undefined ? [] : [question]),
   'snapshot.taken': ({ snapshot }) => [snapshot],
   'model.responded': ({ text, calls }) => [text, ...calls.map(({ args }) => args)],
 };
+
+function contentsOfProposal({
+  action,
+  question,
+}: Body<'proposal.staged'> | Body<'proposal.suspended'>): readonly Content[] {
+  const { normalisedArgs, resolved } = action;
+  return question === undefined ? [normalisedArgs, resolved] : [normalisedArgs, resolved, question];
+}
 
 /**
  * The contents of an entry. What an agent wrote can look like a reference to a blob; only what

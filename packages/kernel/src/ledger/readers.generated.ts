@@ -1368,20 +1368,28 @@ function read74(c: Cursor, d: number): unknown {
   c.at += 19;
   const v4 = read4(c, d - 1);
   if (v4 === undefined) return undefined;
+  let v5: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x65737469 || view.getInt32(c.at + 8) !== 0x6f6e223a)) {
+    c.at += 12;
+    v5 = read39(c, d - 1);
+    if (v5 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v5 = read16(c, d - 1);
-  if (v5 === undefined) return undefined;
+  const v6 = read16(c, d - 1);
+  if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v6 = read71(c, d - 1);
-  if (v6 === undefined) return undefined;
+  const v7 = read71(c, d - 1);
+  if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v7 = read73(c, d - 1);
-  if (v7 === undefined) return undefined;
+  const v8 = read73(c, d - 1);
+  if (v8 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
-  return { action: v0, actionDigest: v1, effects: v2, nowMs: v3, policySetDigest: v4, reserved: v5, rules: v6, trace: v7 };
+  const members: Record<string, unknown> = { action: v0, actionDigest: v1, effects: v2, nowMs: v3, policySetDigest: v4, reserved: v6, rules: v7, trace: v8 };
+  if (v5 !== undefined) members["question"] = v5;
+  return members;
 }
 
 function read75(c: Cursor, d: number): unknown {
@@ -1430,16 +1438,24 @@ function read76(c: Cursor, d: number): unknown {
   c.at += 9;
   const v4 = read0(c, d - 1);
   if (v4 === undefined) return undefined;
+  let v5: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x65737469 || view.getInt32(c.at + 8) !== 0x6f6e223a)) {
+    c.at += 12;
+    v5 = read39(c, d - 1);
+    if (v5 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v5 = read71(c, d - 1);
-  if (v5 === undefined) return undefined;
+  const v6 = read71(c, d - 1);
+  if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v6 = read73(c, d - 1);
-  if (v6 === undefined) return undefined;
+  const v7 = read73(c, d - 1);
+  if (v7 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
-  return { action: v0, actionDigest: v1, effects: v2, hold: v3, nowMs: v4, rules: v5, trace: v6 };
+  const members: Record<string, unknown> = { action: v0, actionDigest: v1, effects: v2, hold: v3, nowMs: v4, rules: v6, trace: v7 };
+  if (v5 !== undefined) members["question"] = v5;
+  return members;
 }
 
 function read77(c: Cursor, d: number): unknown {
@@ -1511,20 +1527,28 @@ function read80(c: Cursor, d: number): unknown {
   c.at += 9;
   const v2 = read0(c, d - 1);
   if (v2 === undefined) return undefined;
+  let v3: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x65737469 || view.getInt32(c.at + 8) !== 0x6f6e223a)) {
+    c.at += 12;
+    v3 = read39(c, d - 1);
+    if (v3 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x66757361 || view.getInt32(c.at + 7) !== 0x616c223a) return undefined;
   c.at += 11;
-  const v3 = read79(c, d - 1);
-  if (v3 === undefined) return undefined;
+  const v4 = read79(c, d - 1);
+  if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v4 = read71(c, d - 1);
-  if (v4 === undefined) return undefined;
+  const v5 = read71(c, d - 1);
+  if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v5 = read73(c, d - 1);
-  if (v5 === undefined) return undefined;
+  const v6 = read73(c, d - 1);
+  if (v6 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
-  return { callId: v0, intent: v1, nowMs: v2, refusal: v3, rules: v4, trace: v5 };
+  const members: Record<string, unknown> = { callId: v0, intent: v1, nowMs: v2, refusal: v4, rules: v5, trace: v6 };
+  if (v3 !== undefined) members["question"] = v3;
+  return members;
 }
 
 function read81(c: Cursor, d: number): unknown {

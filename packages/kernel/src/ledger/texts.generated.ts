@@ -350,6 +350,7 @@ function text43(v: unknown): string {
     ",\"effects\":" + text39(m["effects"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
+    (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
     ",\"reserved\":" + text6(m["reserved"]) +
     ",\"rules\":" + text41(m["rules"]) +
     ",\"trace\":" + text42(m["trace"]) + '}';
@@ -370,6 +371,7 @@ function text45(v: unknown): string {
     ",\"effects\":" + text39(m["effects"]) +
     ",\"hold\":" + text44(m["hold"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
+    (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
     ",\"rules\":" + text41(m["rules"]) +
     ",\"trace\":" + text42(m["trace"]) + '}';
 }
@@ -388,6 +390,7 @@ function text47(v: unknown): string {
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"intent\":" + (m["intent"] === null ? 'null' : '"' + (m["intent"] as string) + '"') +
     ",\"nowMs\":" + String(m["nowMs"]) +
+    (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
     ",\"refusal\":" + text46(m["refusal"]) +
     ",\"rules\":" + text41(m["rules"]) +
     ",\"trace\":" + text42(m["trace"]) + '}';

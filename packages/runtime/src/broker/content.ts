@@ -1,4 +1,4 @@
-import { type Action, type RecordedAction } from '@chancery/kernel/compiler';
+import { type Action, type Question, type RecordedAction } from '@chancery/kernel/compiler';
 import {
   bytesDigest,
   exceedsChars,
@@ -7,6 +7,7 @@ import {
   recordText,
   type Digest,
   type Json,
+  type JsonObject,
 } from '@chancery/kernel/encoding';
 import { type Blob, type Content, type LedgerStore } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
@@ -73,6 +74,11 @@ export function sealing(keys: SubjectKeys, key: Digest): Keep {
       blobs: [{ digest, bytes, mediaType }],
     };
   };
+}
+
+/** What policy was asked, as the proposal records it beside an action: it has less room than that. */
+export function keepQuestion(question: Question, keeping: Keep): Kept {
+  return keeping(question as unknown as JsonObject, { values: 4 });
 }
 
 /** An action as its proposal records it, with the blobs that belong into the same batch. */

@@ -6,7 +6,7 @@ import { Fault, type Refusal } from '@chancery/kernel/refusal';
 import { isTrustedFor } from '@chancery/kernel/writ';
 import { type Standing } from '../authority/index.ts';
 import { readApproval } from './approval-state.ts';
-import { keepAction } from './content.ts';
+import { keepAction, keepQuestion } from './content.ts';
 import { decide } from './decide.ts';
 import { effect } from './effect.ts';
 import { inPlace } from './place.ts';
@@ -127,20 +127,24 @@ async function follow(
 
 async function reject(
   run: RunContext,
-  { intentDigest, refusal, trace, rules }: Extract<CompileOutcome, { kind: 'rejected' }>,
+  { intentDigest, question, refusal, trace, rules }: Extract<CompileOutcome, { kind: 'rejected' }>,
   { submission, nowMs, reads, opening, cause }: Decided,
 ): Promise<Outcome | 'stale'> {
-  const body = { callId: submission.callId, intent: intentDigest, trace, rules, refusal, nowMs };
+  const kept = question && keepQuestion(question, run.keep);
+  const body = {
+    ...(kept === undefined ? {} : { question: kept.content }),
+    ...{ callId: submission.callId, intent: intentDigest, nowMs, refusal, rules, trace },
+  };
   const rejected: Draft = { stream: run.stream, kind: 'proposal.rejected', body, cause };
   const drafts: Draft[] = [...opening.drafts, rejected];
-  const { blobs } = opening;
+  const blobs = [...opening.blobs, ...(kept?.blobs ?? [])];
   if ((await record(run, drafts, { reads, blobs })) === 'stale') return 'stale';
   return { kind: 'rejected', refusal };
 }
 
 async function suspend(
   run: RunContext,
-  { action, actionDigest, effects, trace, rules, hold }: Suspended,
+  { action, actionDigest, question, effects, trace, rules, hold }: Suspended,
   { standing, nowMs, reads, opening, cause }: Decided,
 ): Promise<Outcome | 'stale'> {
   const approval = await readApproval(run.journal.store, actionDigest);
@@ -152,25 +156,29 @@ async function suspend(
     reason: hold.reason,
     expiresAt: nowMs + run.approvalMs,
   };
-  const asked = decideApproval(
+  const requested = decideApproval(
     approval.approval,
     { type: 'request', request },
     { trust: standing.trust, proposer: run.actor, nowMs },
   );
-  if (!asked.ok) throw new Fault(`a hold cannot be asked for: ${asked.refusal.message}`);
+  if (!requested.ok) throw new Fault(`a hold cannot be asked for: ${requested.refusal.message}`);
   const kept = keepAction(action, run.keep);
+  const asked = keepQuestion(question, run.keep);
   const drafts: Draft[] = [
     ...opening.drafts,
     {
       stream: run.stream,
       kind: 'proposal.suspended',
-      body: { action: kept.recorded, actionDigest, effects, trace, rules, hold, nowMs },
+      body: {
+        ...{ action: kept.recorded, actionDigest, question: asked.content },
+        ...{ effects, hold, nowMs, rules, trace },
+      },
       cause,
     },
-    ...asked.value.map((draft) => ({ ...draft, cause: opening.drafts.length })),
+    ...requested.value.map((draft) => ({ ...draft, cause: opening.drafts.length })),
   ];
   const heads = new Map<string, Head | null>([[approval.stream, approval.head]]);
-  const blobs = [...opening.blobs, ...kept.blobs];
+  const blobs = [...opening.blobs, ...kept.blobs, ...asked.blobs];
   if ((await record(run, drafts, { reads, heads, blobs })) === 'stale') return 'stale';
   return { kind: 'suspended', action: actionDigest };
 }
@@ -226,19 +234,21 @@ export function startedOf(
 
 /** What opens the batch, the proposal, and the start that is durable before the effect begins. */
 export function startOf(run: RunContext, staged: Staged, decided: Deciding): Opening {
-  const { action, actionDigest, effects, trace, rules, reserved } = staged;
+  const { action, actionDigest, question, effects, trace, rules, reserved } = staged;
   const { stream } = run;
   const { nowMs, prepared, standing, opening, cause } = decided;
   const policySetDigest = standing.policy.digest;
   const { recorded, blobs } = keepAction(action, run.keep);
-  const body = { action: recorded, actionDigest, effects, nowMs, policySetDigest, reserved };
+  const asked = keepQuestion(question, run.keep);
+  const named = { action: recorded, actionDigest, question: asked.content };
+  const body = { ...named, effects, nowMs, policySetDigest, reserved };
   return {
     drafts: [
       ...opening.drafts,
       { stream, kind: 'proposal.staged', body: { ...body, rules, trace }, cause },
       { ...startDraft(run, staged, prepared), cause: opening.drafts.length },
     ],
-    blobs: [...opening.blobs, ...blobs],
+    blobs: [...opening.blobs, ...blobs, ...asked.blobs],
   };
 }
 

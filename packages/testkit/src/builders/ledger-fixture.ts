@@ -43,13 +43,23 @@ export interface LedgerFixture {
   readonly writ: ReadWrit;
 }
 
-/** A bundle whose policies nobody evaluates. */
+/** The rule that the runs of the fixture name: it permits everything. */
+const allow = {
+  annotations: { id: 'allow' },
+  effect: 'permit',
+  principal: { op: 'All' },
+  action: { op: 'All' },
+  resource: { op: 'All' },
+  conditions: [],
+};
+
+/** A bundle that permits everything. */
 export function someBundle(changes: Partial<Bundle> = {}): Bundle {
   return {
     v: 1,
     name: 'default',
     level: 'tenant',
-    policies: { staticPolicies: {}, templates: {}, templateLinks: [] },
+    policies: { staticPolicies: { allow }, templates: {}, templateLinks: [] },
     text: '',
     schema: someDigest('schema'),
     ...changes,

@@ -1,5 +1,5 @@
 import { zeroAmounts, type Amounts } from '@chancery/kernel/account';
-import { stageNames } from '@chancery/kernel/compiler';
+import { stageNames, type Question, type StageName } from '@chancery/kernel/compiler';
 import { type Digest } from '@chancery/kernel/encoding';
 import { catalogueDigest, type Body, type Draft } from '@chancery/kernel/ledger';
 import { refusal } from '@chancery/kernel/refusal';
@@ -24,6 +24,15 @@ export const contracts = {
 export const passed = Object.fromEntries(
   stageNames.map((stage) => [stage, 'pass']),
 ) as Body<'proposal.staged'>['trace'];
+
+/** A trace in which this stage has refused, and no later one was reached. */
+function refusedAt(stage: StageName): Body<'proposal.staged'>['trace'] {
+  const stop = stageNames.indexOf(stage);
+  const verdicts = stageNames.map((name, index) => {
+    return [name, index < stop ? 'pass' : index === stop ? 'refuse' : 'unreached'];
+  });
+  return Object.fromEntries(verdicts) as Body<'proposal.staged'>['trace'];
+}
 
 /** What an action reserves. */
 export const once: Amounts = { ...zeroAmounts, calls: 1, wallMs: 1_000 };
@@ -60,11 +69,43 @@ export function runStart(policySetDigest: Digest, writ: ReadWrit): Body<'run.sta
   };
 }
 
+/** What policy is asked about an action that writes these paths. */
+export function questionAbout(
+  capability: keyof typeof contracts,
+  paths: readonly string[],
+  at: { readonly nowMs: number; readonly commits: number; readonly refusals: number },
+): Question {
+  const { nowMs, commits, refusals } = at;
+  const [path] = paths;
+  const protectedFile = paths.some((each) => each.endsWith('package.json'));
+  return {
+    action: 'act',
+    capability: { effect: 'write', name: capability, risk: 'low', version: '1' },
+    context: {
+      depth: 1,
+      effect: 'write',
+      effects: ['write'],
+      facts: { commits, readSecret: false, refusals, sawUntrusted: false },
+      labels: [],
+      left: { ...once },
+      ...(path === undefined ? {} : { path }),
+      paths,
+      programs: [],
+      protectedFile,
+      ...{ risk: 'low', riskLevel: 0, roles: ['path'] },
+      timeMs: nowMs,
+      unsandboxed: false,
+    },
+    holds: protectedFile ? ['protected-path'] : [],
+  };
+}
+
 /** Holds what would be staged. */
 export function suspension(staged: Body<'proposal.staged'>, quorum: number): StoryDraft {
-  const { action, actionDigest, effects, trace, rules, nowMs } = staged;
+  const { action, actionDigest, question, effects, trace, rules, nowMs } = staged;
   const hold = { channel: 'human', quorum, reason: 'it is protected', rule: 'protected-path' };
-  const body = { action, actionDigest, effects, trace, rules, hold, nowMs };
+  const asked = question === undefined ? {} : { question };
+  const body = { action, actionDigest, ...asked, effects, trace, rules, hold, nowMs };
   return { kind: 'proposal.suspended', body };
 }
 
@@ -77,7 +118,7 @@ export function rejection(
     kind: 'proposal.rejected',
     body: {
       ...of,
-      trace: { ...passed, args: 'refuse', scope: 'unreached', emit: 'unreached' },
+      trace: refusedAt('args'),
       rules: [],
       refusal: { code, message, remedy, retryable, details },
     },

@@ -17,6 +17,7 @@ import { type ReadWrit } from '@chancery/kernel/writ';
 import { someDigest } from './authority.ts';
 import { people, type LedgerFixture } from './ledger-fixture.ts';
 import {
+  questionAbout,
   contracts,
   once,
   passed,
@@ -292,6 +293,7 @@ export class RunStory {
     const body: Body<'proposal.staged'> = {
       action: recorded,
       actionDigest: actionDigest(action),
+      question: this.question(capability, args),
       effects: ['write'],
       trace: passed,
       rules: [{ id: 'allow', level: 'tenant', effect: 'permit' }],
@@ -308,6 +310,15 @@ export class RunStory {
       },
     } as const;
     return { proposed, staged: { kind: 'proposal.staged', body } as const };
+  }
+
+  /** What policy is asked about it now. */
+  private question(capability: keyof typeof contracts, { path }: JsonObject): Content {
+    const { nowMs } = this.on.recorder;
+    const { commits, refusals } = this.trajectory().facts;
+    const paths = typeof path === 'string' ? [path] : [];
+    const asked = questionAbout(capability, paths, { nowMs, commits, refusals });
+    return this.kept(asked as unknown as Json);
   }
 
   private refuse({ proposed, staged }: ReturnType<RunStory['propose']>): Digest {

@@ -1,4 +1,3 @@
-import { risks } from '../../contract/index.ts';
 import { isExpired, qualifiedVoters } from '../../quorum/index.ts';
 import { actionDigest, actionOf } from '../action.ts';
 import {
@@ -10,7 +9,6 @@ import {
   type StageVerdict,
 } from '../compilation.ts';
 import { type Hold } from '../model.ts';
-import { isChanging, protectedPath } from '../protected-paths.ts';
 
 /** Stage 12: what a human must answer first, and whether a human has. */
 export const holds: Stage = (compilation) => {
@@ -20,49 +18,18 @@ export const holds: Stage = (compilation) => {
   return answered(compilation, strictest(reasonsToHold(compilation)));
 };
 
-type Reason = (compilation: Compilation) => Hold | undefined;
-
-function builtIn(rule: string, reason: string): Hold {
-  return { channel: 'human', quorum: 1, reason, rule };
+/** What policy asks for comes first: it wins among equal quorums. */
+function reasonsToHold(compilation: Compilation): readonly Hold[] {
+  const builtIn = established(compilation.builtInHolds);
+  const hold = askedByPolicy(compilation);
+  return hold === undefined ? builtIn : [hold, ...builtIn];
 }
 
-const byPolicy: Reason = ({ verdict }) => {
+function askedByPolicy({ verdict }: Compilation): Hold | undefined {
   if (verdict?.kind !== 'hold') return undefined;
   const { channel, quorum, rule, advice } = verdict;
   // A quorum that anybody reaches would be no hold.
   return { channel, quorum: Math.max(1, quorum), rule, reason: advice ?? `the rule ${rule} asks` };
-};
-
-const byIrreversibility: Reason = ({ effects, capability }) => {
-  if (!established(effects).includes('irreversible')) return undefined;
-  if (established(capability).contract.compensable) return undefined;
-  return builtIn('irreversible', 'it cannot be undone');
-};
-
-const byRisk: Reason = ({ capability, input }) => {
-  const { risk } = established(capability).contract;
-  const level = risks.indexOf(risk);
-  // A risk that is not on the scale is the highest.
-  if (level >= 0 && level < risks.indexOf(input.riskThreshold)) return undefined;
-  return builtIn('risk', `its risk is ${risk}`);
-};
-
-const byProtectedPath: Reason = ({ effects, normalised, input }) => {
-  if (!isChanging(established(effects))) return undefined;
-  const path = protectedPath(established(normalised).paths, input.protectedPaths);
-  return path === undefined ? undefined : builtIn('protected-path', `${path} is protected`);
-};
-
-/** In the order in which they win among equal quorums. */
-const reasons: readonly Reason[] = [byPolicy, byIrreversibility, byRisk, byProtectedPath];
-
-function reasonsToHold(compilation: Compilation): readonly Hold[] {
-  const found: Hold[] = [];
-  for (const reason of reasons) {
-    const hold = reason(compilation);
-    if (hold !== undefined) found.push(hold);
-  }
-  return found;
 }
 
 /** The hold of the highest quorum, with the reasons of all. */

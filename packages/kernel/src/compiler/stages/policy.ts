@@ -1,10 +1,15 @@
 import { type PolicyVerdict, type RuleMark } from '../../policy/index.ts';
+import { builtInHolds } from '../built-in-holds.ts';
 import { pass, refuse, type Stage, type StageVerdict } from '../compilation.ts';
-import { policyRequest } from '../policy-request.ts';
+import { questionIn, policyRequest } from '../policy-request.ts';
 
 /** Stage 11: policy, on all levels. A hold passes here and is weighed in the next stage. */
 export const policy: Stage = (compilation) => {
-  const verdict = compilation.input.policy.decide(policyRequest(compilation));
+  const { policy: set, actor } = compilation.input;
+  compilation.builtInHolds = builtInHolds(compilation);
+  const question = questionIn(compilation);
+  const verdict = set.decide(policyRequest(question, actor));
+  compilation.question = question;
   compilation.verdict = verdict;
   switch (verdict.kind) {
     case 'permit':

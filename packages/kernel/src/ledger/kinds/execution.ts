@@ -57,6 +57,13 @@ const rules = array(
   }),
 );
 
+/**
+ * What policy was asked, in whole: kind of the intent, attributes of the capability, the context, and
+ * what holds the action besides policy. Not there where an earlier stage refused, and in entries of
+ * before it was recorded.
+ */
+const question = content;
+
 const effects = array({ enum: ['pure', 'read', 'write', 'external', 'irreversible'] });
 
 const failure = object({
@@ -73,35 +80,47 @@ const delta = array({
 });
 
 export const executionKinds = {
-  'proposal.staged': object({
-    action,
-    actionDigest: digest,
-    effects,
-    trace,
-    rules,
-    reserved: amounts,
-    /** Of the set that decided, and that the commit names again. */
-    policySetDigest: digest,
-    nowMs: count,
-  }),
-  'proposal.suspended': object({
-    action,
-    actionDigest: digest,
-    effects,
-    trace,
-    rules,
-    hold: object({ channel: text, quorum: count, reason: text, rule: text }),
-    nowMs: count,
-  }),
-  'proposal.rejected': object({
-    callId: text,
-    /** Digest of the intent; null when it could not be read as one. */
-    intent: nullable(digest),
-    trace,
-    rules,
-    refusal: refusalBody,
-    nowMs: count,
-  }),
+  'proposal.staged': object(
+    {
+      action,
+      actionDigest: digest,
+      effects,
+      trace,
+      rules,
+      question,
+      reserved: amounts,
+      /** Of the set that decided, and that the commit names again. */
+      policySetDigest: digest,
+      nowMs: count,
+    },
+    ['question'],
+  ),
+  'proposal.suspended': object(
+    {
+      action,
+      actionDigest: digest,
+      effects,
+      trace,
+      rules,
+      question,
+      hold: object({ channel: text, quorum: count, reason: text, rule: text }),
+      nowMs: count,
+    },
+    ['question'],
+  ),
+  'proposal.rejected': object(
+    {
+      callId: text,
+      /** Digest of the intent; null when it could not be read as one. */
+      intent: nullable(digest),
+      trace,
+      rules,
+      question,
+      refusal: refusalBody,
+      nowMs: count,
+    },
+    ['question'],
+  ),
   'approval.requested': object({
     run: streamName,
     action: digest,
