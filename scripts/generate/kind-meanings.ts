@@ -14,7 +14,7 @@ export const kindMeanings: Readonly<Record<Kind, string>> = {
   'writ.revoked': 'A writ has ended, and with it every writ below it.',
   'policy.activated': 'A signed bundle decides in this ledger from now on.',
   'policy.retired': 'A bundle that was active decides no more, signed.',
-  'control.engaged': 'All runs, or one, are to halt, signed.',
+  'control.engaged': 'All runs, one, or those under a writ are to halt, signed.',
   'control.cleared': 'A control halts nothing any more, signed.',
   'run.started': 'A run begins: task, agent, writ, sandbox as probed, files, limits.',
   'run.finished': 'A run has ended: outcome, gates, result, spend.',

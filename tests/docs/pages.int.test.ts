@@ -83,6 +83,18 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'window',
     'No run yet',
   ],
+  'docs/guides/stop-everything.md': [
+    'Halted: control',
+    'the model misbehaves',
+    'Halted (kill): all',
+    'Cleared: control',
+    'Halted softly',
+    'Writes are locked',
+    'and below',
+    'Cleared: control',
+    'Nothing is halted.',
+    'verified',
+  ],
   'docs/guides/use-a-live-model.md': ['succeeded: all gates pass', 'and violets are blue'],
   'docs/guides/verify-offline.md': [
     'chancery-verify.html',

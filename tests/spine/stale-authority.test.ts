@@ -93,7 +93,8 @@ const moves: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> = {
     return recordTrust(signatory(scene), { ...whom, roots: [scene.house.owner] });
   },
   // Of another run: what is decided must not be recorded all the same.
-  control: (scene) => engageControl(signatory(scene), { run: 'another', reason: 'test' }),
+  control: (scene) =>
+    engageControl(signatory(scene), { scope: 'run', run: 'another', mode: 'kill', reason: 'test' }),
   policy: async ({ house: { store, ledger, owner, clock } }) => {
     const head = await store.head('policy');
     const after = head?.digest ?? ledger;

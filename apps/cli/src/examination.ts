@@ -2,8 +2,10 @@ import { execFile } from 'node:child_process';
 import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { haltText, strongest } from '@chancery/kernel/control';
 import { leafDigest } from '@chancery/kernel/encoding';
 import { Authority } from '@chancery/runtime/authority';
+import { isCancellation } from './authority/halts.ts';
 import { sandboxOf } from './compose/house.ts';
 import { foundedKey } from './compose/keys.ts';
 import { keyVariables } from './compose/models.ts';
@@ -165,20 +167,18 @@ async function lookAtControls({ home }: Session): Promise<Finding> {
   const store = await openReader(home);
   try {
     const { engaged } = await new Authority(store, config.value.ledger).controls();
-    const halts = [...engaged.values()];
-    const all = halts.find(({ scope }) => scope === 'all');
-    if (all === undefined) {
-      const runs =
-        halts.length === 0 ? 'nothing' : `${halts.length} cancelled runs, and nothing else,`;
+    const all = [...engaged.values()];
+    const cancelled = all.filter(isCancellation).length;
+    const halts = all.filter((each) => !isCancellation(each));
+    const worst = strongest(halts);
+    if (worst === undefined) {
+      const runs = cancelled === 0 ? 'nothing' : `${cancelled} cancelled runs, and nothing else,`;
       return fine(`${runs} is halted`);
     }
-    const remedy = 'Look why with `chancery audit`; `chancery clear` lifts it.';
-    return {
-      state: 'warn',
-      code: 'control.halted',
-      detail: `all is halted: ${all.reason}`,
-      remedy,
-    };
+    const more = halts.length === 1 ? '' : `, and ${halts.length - 1} more`;
+    const remedy = 'Look at `chancery halt list`; `chancery clear` lifts it.';
+    const detail = `${haltText({ ...worst, source: 'ledger' })}${more}`;
+    return { state: 'warn', code: 'control.halted', detail, remedy };
   } finally {
     await store.close();
   }

@@ -1,3 +1,4 @@
+import { controlModes } from '@chancery/kernel/control';
 import { catalogue, entrySchema, type Schema } from '@chancery/kernel/ledger';
 import { purposes } from '@chancery/kernel/writ';
 import {
@@ -151,6 +152,11 @@ const writ: Members = {
 
 const next = listOf(text);
 
+const mode = oneOf(...controlModes);
+const halted: Members = {
+  ...{ scope: oneOf('all', 'run', 'writ'), run: orNull(text), writ: orNull(digest), mode },
+};
+
 /** Every kind of line that a command prints with `--json`, by its `type`. */
 export const jsonLines: Readonly<Record<string, JsonLine>> = {
   ledger: line(
@@ -172,7 +178,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     'How driving ended: the view of the run, the commit that the checkout is at, commands that go on from here.',
     {
       ...view,
-      end: oneOf('finished', 'held', 'in-doubt', 'stopped'),
+      end: oneOf('finished', 'held', 'in-doubt', 'stopped', 'halted'),
       ...{ applied: orNull(text), next },
     },
   ),
@@ -183,8 +189,11 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   ),
   run: line(
     ['runs'],
-    'The view of a run, and whether a process is at it; `answer` is that of a human to a run that is only to be resumed.',
-    { ...view, driven: truth, answer: orNull(oneOf('granted', 'denied', 'expired')) },
+    'The view of a run, and whether a process is at it; `answer` is that of a human to a run that is only to be resumed, `halted` what a control does to one that has not ended.',
+    {
+      ...{ ...view, driven: truth, answer: orNull(oneOf('granted', 'denied', 'expired')) },
+      halted: orNull(mode),
+    },
   ),
   vote: line(['approve', 'deny'], 'A vote was recorded.', {
     ...{ run: text, action: digest, vote: oneOf('grant', 'deny'), voter: text },
@@ -318,9 +327,14 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   cancelled: line(['cancel'], 'A run was halted.', {
     ...{ run: text, reason: text, driven: truth, status },
   }),
-  halted: line(['halt'], 'A control that halts everything was engaged; `control` is its entry.', {
-    ...{ control: digest, by: keyId, reason: text },
+  halted: line(['halt'], 'A control was engaged; `control` is its entry.', {
+    ...{ control: digest, ...halted, by: keyId, reason: text },
   }),
+  control: line(
+    ['halt list'],
+    'A control that is engaged; `run` or `writ` is what it is about, neither for all.',
+    { control: digest, ...halted, by: keyId, reason: text },
+  ),
   cleared: line(['clear'], 'A control was cleared.', {
     ...{ control: digest, by: keyId, reason: text },
   }),

@@ -130,7 +130,7 @@ const rows: readonly Row[] = [
   },
   {
     name: 'halt',
-    summary: 'end every run, and let none begin',
+    summary: 'end every run, or one, or what acts under a writ, and let none begin',
     load: () => import('./commands/halt.ts'),
   },
   {

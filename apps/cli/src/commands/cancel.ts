@@ -53,7 +53,7 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
       unsafe: started.sandbox.unsafe,
     });
     const { signatory, said } = await signatoryOn(session, open, { reason, stream: 'control' });
-    granted(await engageControl(signatory, { run, reason: said }));
+    granted(await engageControl(signatory, { scope: 'run', run, mode: 'kill', reason: said }));
     await narrator.recall(entriesOf(open.store, `run:${run}`));
     const ended = await finishIfFree(house, run, started);
     await narrator.settled();

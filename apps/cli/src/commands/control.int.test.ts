@@ -73,6 +73,28 @@ describe('a halt', () => {
     });
   });
 
+  it('that is soft leaves a run as it is, which goes on after it was cleared', async () => {
+    const first = await stand.json(begun(held));
+    const run = String(first.lines.at(-1)?.['run']);
+    await stand.run(['approve', run, '--yes']);
+    const writ = String(first.lines.at(-1)?.['writ']);
+    const halted = await stand.json(['halt', '--writ', writ.slice(0, 12), '--mode', 'soft']);
+    const what = { scope: 'writ', run: null, writ, mode: 'soft', reason: 'halted by its owner' };
+    expect(halted).toMatchObject({ exit: 0, lines: [{ type: 'halted', ...what }] });
+    const [line] = halted.lines;
+    const control = String(line?.['control']);
+    expect((await stand.json(['runs'])).lines).toMatchObject([{ run, halted: 'soft' }]);
+    const resumed = await stand.json(['resume', run]);
+    expect(resumed.exit).toBe(5);
+    expect(resumed.lines.at(-1)).toMatchObject({
+      ...{ end: 'halted', commits: 0, status: { phase: 'waiting' } },
+    });
+    await stand.run(['clear', control.slice(0, 12)]);
+    expect((await stand.json(['resume', run])).lines.at(-1)).toMatchObject({
+      ...{ commits: 1, status: { outcome: 'succeeded' } },
+    });
+  });
+
   it('ends what another process is doing', async () => {
     const sleeping = { calls: [{ name: 'shell.run', args: { command: 'sleep 60' } }] };
     const driver = stand.start([...begun(sleeping), '--json']);
@@ -99,6 +121,31 @@ describe('a halt', () => {
     const { lines } = await stand.json(['clear', String(first?.['control']).slice(0, 12)]);
     expect(lines).toMatchObject([{ control: first?.['control'] }]);
     expect((await stand.json(begun())).exit).toBe(5);
+  });
+});
+
+describe('a control of somebody else', () => {
+  it('is cleared only by who says yes to it', async () => {
+    const [made] = (await stand.json(['keys', 'create', 'other'])).lines;
+    const trusting = ['--label', 'other', '--purpose', 'approve'];
+    await stand.run(['keys', 'trust', String(made?.['key']), ...trusting]);
+    const key = join(stand.home, 'keys/other.key.json');
+    const [engaged] = (await stand.json(['halt', '--key', key, '--reason', 'mine'])).lines;
+    const asked = await stand.run(['clear']);
+    expect([asked.exit, asked.stdout]).toEqual([4, expect.stringContaining('mine')]);
+    expect((await stand.json(['clear'])).exit).toBe(4);
+    expect((await stand.json(['halt', 'list'])).lines).toMatchObject([
+      { control: engaged?.['control'], by: engaged?.['by'], scope: 'all', mode: 'kill' },
+    ]);
+    expect((await stand.run(['clear', '--yes'])).exit).toBe(0);
+    expect((await stand.run(['halt', 'list'])).stdout).toBe('Nothing is halted.\n');
+  });
+
+  it('is not asked of for what cannot be said', async () => {
+    const refused = { exit: 2, lines: [{ code: 'usage.invalid' }] };
+    expect(await stand.json(['halt', '--mode', 'gently'])).toMatchObject(refused);
+    expect(await stand.json(['halt', '--run', 'a', '--writ', 'b'])).toMatchObject(refused);
+    expect((await stand.json(['halt', 'list'])).lines).toEqual([]);
   });
 });
 

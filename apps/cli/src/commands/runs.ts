@@ -1,7 +1,10 @@
 import { type Command } from 'commander';
 import { type ApprovalOutcome } from '@chancery/domain/approvals';
+import { strongest, type ControlMode } from '@chancery/kernel/control';
 import { type LedgerStore } from '@chancery/kernel/ledger';
+import { Authority } from '@chancery/runtime/authority';
 import { type RunView } from '@chancery/runtime/projections';
+import { aboutText, haltsIn, isCancellation, type ListedHalt } from '../authority/halts.ts';
 import { isDriven } from '../runs/driven.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { type Home } from '../home.ts';
@@ -23,6 +26,7 @@ interface Flags extends CommonFlags {
 interface Listed extends RunView {
   readonly driven: boolean;
   readonly answer: ApprovalOutcome | null;
+  readonly halted: ControlMode | null;
 }
 
 export function declare(command: Command, act: Act): void {
@@ -47,11 +51,12 @@ async function runs(session: Session, flags: Flags): Promise<number> {
   return reading(home, async (open) => {
     const { store } = open;
     const views = await allRuns(session, open, worthKeeping);
+    const authority = new Authority(store, open.ledger);
     const shown = await Promise.all(
       views
         .toSorted(byUrgency)
         .slice(0, limit)
-        .map((view) => listed(home, store, view)),
+        .map(async (view) => listed(home, view, { store, authority })),
     );
     if (json) for (const view of shown) terminal.json({ type: 'run', ...view });
     else if (shown.length === 0) terminal.line(`No run yet: ${ownName(env)} run "TASK" --repo DIR`);
@@ -60,14 +65,21 @@ async function runs(session: Session, flags: Flags): Promise<number> {
       showTable(terminal, head, shown.map(rowOf));
       showWaiting(terminal, shown, ownName(env));
     }
+    if (!json) showHalts(session, await haltsIn(open));
     return exitCodes.ok;
   });
 }
 
-async function listed(home: Home, store: LedgerStore, view: RunView): Promise<Listed> {
-  const ended = view.status.phase === 'finished';
-  const driven = ended ? false : await isDriven(home, view.run);
-  return { ...view, driven, answer: await answerOf(store, view) };
+async function listed(
+  home: Home,
+  view: RunView,
+  { store, authority }: { readonly store: LedgerStore; readonly authority: Authority },
+): Promise<Listed> {
+  const answer = await answerOf(store, view);
+  if (view.status.phase === 'finished') return { ...view, driven: false, answer, halted: null };
+  const { controls } = await authority.standing(view.run, view.writ);
+  const halted = strongest(controls)?.mode ?? null;
+  return { ...view, driven: await isDriven(home, view.run), answer, halted };
 }
 
 const urgency: Readonly<Record<RunView['status']['phase'], number>> = {
@@ -100,16 +112,32 @@ const answerWords: Readonly<Record<ApprovalOutcome, string>> = {
   expired: 'expired',
 };
 
-function stateOf({ status, driven, answer }: Listed): Cell {
+const haltWords: Readonly<Record<ControlMode, string>> = {
+  kill: 'halted',
+  soft: 'halted',
+  lockdown: 'locked',
+};
+
+function stateOf({ status, driven, answer, halted }: Listed): Cell {
   switch (status.phase) {
     case 'waiting':
       return { text: answer === null ? 'waits' : answerWords[answer], colour: 'yellow' };
     case 'in-doubt':
       return { text: 'in doubt', colour: 'yellow' };
     case 'open':
+      if (halted !== null) return { text: haltWords[halted], colour: 'yellow' };
       return driven ? { text: 'runs', colour: 'cyan' } : { text: 'stopped', colour: 'yellow' };
     case 'finished':
       return { text: status.outcome, colour: status.outcome === 'succeeded' ? 'green' : 'red' };
+  }
+}
+
+function showHalts({ terminal, env }: Session, halts: readonly ListedHalt[]): void {
+  const shown = halts.filter((halt) => !isCancellation(halt));
+  if (shown.length > 0) terminal.line();
+  for (const halt of shown) {
+    terminal.line(`Halted (${halt.mode}): ${aboutText(halt)}: ${visible(halt.reason)}`);
+    terminal.line(`  ${ownName(env)} clear ${halt.control.slice(0, 12)}`);
   }
 }
 

@@ -120,6 +120,8 @@ function nextSteps({ run, branch }: RunView, { end, applied, name }: Ended): rea
     }
     case 'stopped':
       return [`${name} resume ${run}`];
+    case 'halted':
+      return [`${name} halt list`, `${name} clear`, `${name} resume ${run}`];
     case 'finished': {
       const { outcome, commit } = end.body;
       if (commit === null) return [`${name} audit ${run}`];
@@ -142,6 +144,7 @@ function exitOf(end: DriveEnd): number {
     case 'in-doubt':
       return exitCodes.held;
     case 'stopped':
+    case 'halted':
       return exitCodes.stopped;
     case 'finished':
       return outcomeExits[end.body.outcome];

@@ -48,6 +48,7 @@ function branchField({ status, branch }: RunView): readonly Field[] {
 
 function resultText({ status }: RunView, end: DriveEnd['kind']): string {
   if (end === 'stopped') return 'stopped; nothing is lost';
+  if (end === 'halted') return 'halted by a control; nothing is lost';
   return statusText(status);
 }
 

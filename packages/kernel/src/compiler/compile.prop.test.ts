@@ -5,6 +5,7 @@ import {
   compileInput,
   constantPolicy,
   someCapability,
+  someHalt,
   someIntent,
   someNormalised,
 } from '@chancery/testkit/builders';
@@ -44,7 +45,14 @@ const normalised = fc.oneof(
 const input: fc.Arbitrary<CompileInput> = fc
   .record(
     {
-      controls: fc.constantFrom([], [], [], [{ scope: 'all', reason: 'stop' }]),
+      controls: fc.constantFrom(
+        [],
+        [],
+        [],
+        [someHalt('kill')],
+        [someHalt('soft')],
+        [someHalt('lockdown')],
+      ),
       intent: fc.oneof(
         { weight: 4, arbitrary: fc.constant(someIntent()) },
         { weight: 1, arbitrary: fc.anything() },
@@ -103,7 +111,9 @@ describe('laws of the compiler', () => {
         for (const effect of outcome.effects) expect(['pure', ...ceiling]).toContain(effect);
         expect(outcome.reserved.calls).toBeLessThanOrEqual(given.available.calls);
         expect(given.policy.decide({} as never).kind).toBe('permit');
-        expect(given.controls).toEqual([]);
+        const looks = outcome.effects.every((effect) => effect === 'pure' || effect === 'read');
+        const modes = given.controls.map(({ mode }) => mode);
+        expect(modes).toEqual(looks && modes.length > 0 ? ['lockdown'] : []);
       }),
       { numRuns: 1_000 },
     );

@@ -6,6 +6,7 @@ import {
   someCapability,
   someChain,
   someDigest,
+  someHalt,
   someIntent,
   someNormalised,
   someTerms,
@@ -113,11 +114,10 @@ function widened(): readonly ReadWrit[] {
 
 const deny = { kind: 'deny', rules: [], advice: undefined } as const;
 const longName = 'x'.repeat(129);
-
 type Case = readonly [StageName, RefusalCode, string, Partial<CompileInput>];
 
 const refusals: readonly Case[] = [
-  ['controls', 'control.halted', 'a kill switch', { controls: [{ scope: 'all', reason: 'stop' }] }],
+  ['controls', 'control.halted', 'a kill switch', { controls: [someHalt('kill')] }],
   ['intent', 'intent.malformed', 'a text', { intent: 'rm -rf /' }],
   ['intent', 'intent.malformed', 'a member too many', { intent: { ...someIntent(), sudo: true } }],
   [
@@ -325,7 +325,7 @@ describe('compile', () => {
 
   it('names the intent of every refusal, where it can be read as one', () => {
     const digests = [
-      { controls: [{ scope: 'all', reason: 'stop' }] },
+      { controls: [someHalt('kill')] },
       { policy: constantPolicy(deny) },
       { intent: null },
     ].map((changes) => {

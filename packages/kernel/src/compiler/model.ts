@@ -5,6 +5,7 @@ import {
   type Normalised,
   type Risk,
 } from '../contract/index.ts';
+import { type Halt } from '../control/index.ts';
 import { type Digest, type Json, type JsonObject, type KeyId } from '../encoding/index.ts';
 import { type CedarValue, type PolicySet, type RuleMark } from '../policy/index.ts';
 import { type Refusal, type Result } from '../refusal/index.ts';
@@ -84,8 +85,8 @@ export interface CompileInput {
   readonly nowMs: number;
   /** As it was proposed; not yet trusted to have the form of an `Intent`. */
   readonly intent: unknown;
-  /** Controls that are engaged for this trajectory; any of them halts it. */
-  readonly controls: readonly { readonly scope: string; readonly reason: string }[];
+  /** Controls that concern this trajectory; what each of them stops is told by its mode. */
+  readonly controls: readonly Halt[];
   /** Digest of the intent that a nonce was used by, in this trajectory. */
   readonly nonceUsedBy: (nonce: string) => Digest | undefined;
   /** The writ and its ancestors, the writ itself first. */

@@ -4,6 +4,7 @@ import {
   constantPolicy,
   permitting,
   someCapability,
+  someHalt,
   someIntent,
   someNormalised,
 } from '@chancery/testkit/builders';
@@ -86,7 +87,7 @@ describe('policyRequest', () => {
   it('is told where policy refused, and not where an earlier stage did', () => {
     const deny = { kind: 'deny', rules: [], advice: undefined } as const;
     const denied = compile({ ...compileInput(), policy: constantPolicy(deny) });
-    const early = compile({ ...compileInput(), controls: [{ scope: 'all', reason: 'stop' }] });
+    const early = compile({ ...compileInput(), controls: [someHalt('kill')] });
     expect([denied.question?.capability.name, early.question]).toEqual(['fs.write', undefined]);
   });
 

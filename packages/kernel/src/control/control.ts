@@ -8,24 +8,23 @@ import {
   type Digest,
   type Envelope,
   type Form,
+  type JsonObject,
   type KeyId,
   type Signer,
 } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
+import { controlModes, type ControlMode, type ControlScope } from './halt.ts';
 
-/** Payload of `control.engaged`: what is to halt, and why. */
-export interface Engagement {
+/** Payload of `control.engaged`: what is to halt, how, and why. */
+export type Engagement = ControlScope & {
   readonly v: 1;
   readonly control: 'engage';
   readonly ledger: Digest;
   /** The entry of the stream `control` that it was signed upon; the ledger id where there is none. */
   readonly after: Digest;
-  readonly scope: 'all' | 'run';
-  /** Id of the run; null for all. */
-  readonly run: string | null;
-  readonly mode: 'kill';
+  readonly mode: ControlMode;
   readonly reason: string;
-}
+};
 
 /** Payload of `control.cleared`: a control that is engaged halts nothing from here on. */
 export interface Clearance {
@@ -58,52 +57,63 @@ const shared: Readonly<Record<string, Form>> = {
 
 const name = textOf(1, 128);
 
-const forms: Readonly<Record<Control['control'], Readonly<Record<string, Form>>>> = {
-  engage: {
-    ...shared,
-    control: exactly('engage'),
-    scope: (value) => value === 'all' || value === 'run',
-    run: (value) => value === null || name(value),
-    mode: exactly('kill'),
-  },
-  clear: { ...shared, control: exactly('clear'), engaged: isDigest },
+type Members = Readonly<Record<string, Form>>;
+
+/** What a control names, by its scope: a scope that is not here is not read, and stops everything. */
+const scopes: Readonly<Record<Engagement['scope'], Members>> = {
+  all: { scope: exactly('all'), run: exactly(null) },
+  run: { scope: exactly('run'), run: name },
+  writ: { scope: exactly('writ'), run: exactly(null), writ: isDigest },
 };
 
-/** Signs that everything, or one run, is to halt. */
-export function engage(asked: Omit<Engagement, 'v' | 'control'>, by: Signer): Envelope {
+const engagement: Members = {
+  ...shared,
+  control: exactly('engage'),
+  mode: (value) => controlModes.some((mode) => mode === value),
+};
+
+const clearance: Members = { ...shared, control: exactly('clear'), engaged: isDigest };
+
+type Asked<C> = C extends Control ? Omit<C, 'v' | 'control'> : never;
+
+/** Signs that everything, one run, or one writ with all below it, is to halt. */
+export function engage(asked: Asked<Engagement>, by: Signer): Envelope {
   const payload: Engagement = { ...asked, v: 1, control: 'engage' };
   return sealEnvelope(payloadType, payload, [by]);
 }
 
 /** Signs that a control is cleared. */
-export function clear(asked: Omit<Clearance, 'v' | 'control'>, by: Signer): Envelope {
+export function clear(asked: Asked<Clearance>, by: Signer): Envelope {
   const payload: Clearance = { ...asked, v: 1, control: 'clear' };
   return sealEnvelope(payloadType, payload, [by]);
 }
 
 /** Reads an engagement, signed by exactly one key. Refuses with `envelope.invalid`. */
 export function readEngagement(envelope: Envelope): Result<ReadControl<Engagement>> {
-  const read = readControl(envelope, 'engage');
-  if (!read.ok) return read;
-  const engagement = read.value.control as Engagement;
-  if ((engagement.scope === 'run') !== (engagement.run !== null)) {
-    return refused('envelope.invalid', 'the control names a run where it is about one alone');
-  }
-  return done({ control: engagement, signer: read.value.signer });
+  return readControl<Engagement>(envelope, (payload) => {
+    const { scope } = payload;
+    const named = isScope(scope) ? scopes[scope] : { scope: () => false };
+    return misfit(payload, { ...engagement, ...named });
+  });
+}
+
+function isScope(value: unknown): value is Engagement['scope'] {
+  return typeof value === 'string' && Object.hasOwn(scopes, value);
 }
 
 /** Reads a clearance, signed by exactly one key. Refuses with `envelope.invalid`. */
 export function readClearance(envelope: Envelope): Result<ReadControl<Clearance>> {
-  const read = readControl(envelope, 'clear');
-  if (!read.ok) return read;
-  return done({ control: read.value.control as Clearance, signer: read.value.signer });
+  return readControl<Clearance>(envelope, (payload) => misfit(payload, clearance));
 }
 
-function readControl(envelope: Envelope, kind: Control['control']): Result<ReadControl> {
+function readControl<C extends Control>(
+  envelope: Envelope,
+  wrongIn: (payload: JsonObject) => string | undefined,
+): Result<ReadControl<C>> {
   const opened = openEnvelope(envelope, payloadType);
   if (!opened.ok) return opened;
   const { payload, signers } = opened.value;
-  const wrong = misfit(payload, forms[kind]);
+  const wrong = wrongIn(payload);
   if (wrong !== undefined) {
     return refused('envelope.invalid', `the control has a malformed "${wrong}"`);
   }
@@ -111,5 +121,5 @@ function readControl(envelope: Envelope, kind: Control['control']): Result<ReadC
   if (signer === undefined || envelope.signatures.length !== 1) {
     return refused('envelope.invalid', 'the control bears more than one signature');
   }
-  return done({ control: payload as unknown as Control, signer });
+  return done({ control: payload as unknown as C, signer });
 }

@@ -4,8 +4,11 @@ import { done, refused, type Result } from '../refusal/index.ts';
 import { isTrustedFor, withoutCompromises, type Trust } from '../writ/index.ts';
 import { readClearance, readEngagement, type Control, type Engagement } from './control.ts';
 
+/** A control that stands, with who engaged it. */
+export type Engaged = Engagement & { readonly by: KeyId };
+
 /** Controls that are engaged, by the digest of the entry that engaged them. */
-export type Controls = ReadonlyMap<Digest, Engagement>;
+export type Controls = ReadonlyMap<Digest, Engaged>;
 
 /**
  * The controls after an entry of the stream `control`. What is signed names the ledger and the entry
@@ -24,7 +27,7 @@ export function evolveControls(
     if (!read.ok) return read;
     const unfit = unfitness(entry, read.value.control, read.value.signer, by);
     if (unfit !== undefined) return refused('envelope.invalid', unfit);
-    return done(new Map(controls).set(digest, read.value.control));
+    return done(new Map(controls).set(digest, { ...read.value.control, by: entry.by }));
   }
   if (entry.kind !== 'control.cleared') return done(controls);
   const read = readClearance(entry.body.envelope);
@@ -38,11 +41,6 @@ export function evolveControls(
     return refused('envelope.invalid', 'the control that is cleared is not engaged');
   }
   return done(left);
-}
-
-/** Whether an engaged control halts the run of this id. */
-export function haltsRun({ scope, run: only }: Engagement, run: string): boolean {
-  return scope === 'all' || only === run;
 }
 
 /** Whether a key may engage and clear controls: a root, or one that is trusted for approving. */

@@ -8,4 +8,16 @@ export {
   type Engagement,
   type ReadControl,
 } from './control.ts';
-export { evolveControls, haltsRun, mayControl, type Controls } from './evolve.ts';
+export { evolveControls, mayControl, type Controls, type Engaged } from './evolve.ts';
+export {
+  concerns,
+  controlModes,
+  haltRemedy,
+  haltText,
+  stops,
+  strongest,
+  type Bearing,
+  type ControlMode,
+  type ControlScope,
+  type Halt,
+} from './halt.ts';

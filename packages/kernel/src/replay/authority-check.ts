@@ -1,5 +1,6 @@
 import { envelopeOf, type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
-import { evolveControls, haltsRun, type Controls } from '../control/index.ts';
+import { type Effect } from '../contract/index.ts';
+import { concerns, evolveControls, stops, type Controls } from '../control/index.ts';
 import { type Entry, type SealedEntry } from '../ledger/index.ts';
 import {
   evolveRemovals,
@@ -75,10 +76,13 @@ export class AuthorityCheck {
     return this.activePolicy;
   }
 
-  /** Whether an engaged control halts the run of this stream. */
-  halts(stream: string): boolean {
+  /** Whether an engaged control stops an action of these effects in the run of this stream. */
+  halts(stream: string, writ: Digest, effects: readonly Effect[]): boolean {
     const run = stream.slice('run:'.length);
-    return [...this.controls.values()].some((control) => haltsRun(control, run));
+    const writs = this.writs.chain(writ).map(({ id }) => id);
+    return [...this.controls.values()].some(
+      (control) => concerns(control, { run, writs }) && stops(control.mode, effects),
+    );
   }
 
   get removals(): Removals {

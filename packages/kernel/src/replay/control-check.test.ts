@@ -1,13 +1,17 @@
 import {
+  engageOn,
+  forging,
   halt,
   ledgerFixture,
   people,
   someDigest,
   told,
   writeRun,
+  type FixtureOptions,
+  type LedgerFixture,
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { clear, engage, type Engagement } from '../control/index.ts';
+import { clear, engage, type ControlMode, type ControlScope } from '../control/index.ts';
 import { type Envelope, type Signer } from '../encoding/index.ts';
 
 const { approver, agent, root } = people;
@@ -16,14 +20,15 @@ const invalid = 'control.invalid at control.engaged';
 
 /** What is told of a run after a control was engaged, signed with these changes. */
 function engaged(
-  change: Partial<Engagement>,
+  change: object,
   signer: Signer = approver,
   author: Signer = signer,
 ): readonly string[] {
   const fixture = ledgerFixture();
   const { ledger, recorder } = fixture;
   const whole = { ledger, after: ledger, scope: 'all', run: null, mode: 'kill' } as const;
-  const envelope = engage({ ...whole, reason: 'stop', ...change }, signer);
+  const forged = { ...whole, reason: 'stop', ...change } as typeof whole & { reason: string };
+  const envelope = engage(forged, signer);
   recorder.writeBy(author.id, { stream: 'control', kind: 'control.engaged', body: { envelope } });
   writeRun(fixture);
   return told(fixture);
@@ -40,6 +45,28 @@ function cleared(by: Signer, change: object = {}, times = 1): readonly string[] 
     const body = { envelope };
     recorder.writeBy(by.id, { stream: 'control', kind: 'control.cleared', body, cause: first });
   }
+  writeRun(fixture);
+  return told(fixture);
+}
+
+/** What a control can be about: four that concern the run of the fixture, and two that do not. */
+const scopes: readonly ((on: LedgerFixture) => ControlScope)[] = [
+  () => ({ scope: 'all', run: null }),
+  () => ({ scope: 'run', run: 'r1' }),
+  ({ writ }) => ({ scope: 'writ', run: null, writ: writ.id }),
+  ({ above }) => ({ scope: 'writ', run: null, writ: above.id }),
+  () => ({ scope: 'run', run: 'r2' }),
+  () => ({ scope: 'writ', run: null, writ: someDigest('another writ') }),
+];
+
+/** What is told of a run that went on although a control was engaged. */
+function underHalt(
+  of: (on: LedgerFixture) => ControlScope,
+  mode: ControlMode,
+  options: FixtureOptions = {},
+): readonly string[] {
+  const fixture = ledgerFixture(options);
+  engageOn(fixture, of(fixture), mode);
   writeRun(fixture);
   return told(fixture);
 }
@@ -64,6 +91,40 @@ describe('a control', () => {
       engaged({ scope: 'all', run: 'r1' }),
       engaged({ scope: 'run', run: null }),
     ]).toEqual([[invalid], [invalid], [invalid], [invalid], [invalid], [invalid]]);
+  });
+
+  test('halts nothing, and is told, where its scope or its mode is none that this version knows', () => {
+    const writ = someDigest('a writ');
+    const wrong = [
+      { scope: 'plan', plan: 'p1' },
+      { scope: 'toString' },
+      { scope: 'writ' },
+      { scope: 'writ', writ: 'r1' },
+      { scope: 'writ', run: 'r1', writ },
+      { scope: 'all', writ },
+      { mode: 'pause' },
+    ];
+    expect(wrong.map((change) => engaged(change))).toEqual(wrong.map(() => [invalid]));
+  });
+
+  test.each<readonly [ControlMode]>([['kill'], ['soft'], ['lockdown']])(
+    '%s of all, of a run, of a writ and of one above it is told where an action went on',
+    (mode) => {
+      expect(scopes.map((of) => underHalt(of, mode))).toEqual([
+        ...[ignored, ignored, ignored, ignored],
+        ...[[], []],
+      ]);
+    },
+  );
+
+  test('lets what only looks go on under a lockdown, and under nothing else', () => {
+    const edit = forging('proposal.staged', (body) => ({ ...body, effects: ['pure', 'read'] }));
+    const [held] = ['control.ignored at proposal.suspended'];
+    const all = () => ({ scope: 'all', run: null }) as const;
+    // The held action is staged once more when it is released, and then only looks, too.
+    expect(underHalt(all, 'lockdown', { edit })).toEqual([held]);
+    expect(underHalt(all, 'soft', { edit })).toEqual(ignored);
+    expect(underHalt(all, 'kill', { edit })).toEqual(ignored);
   });
 
   test('is cleared by a human, once', () => {

@@ -29,7 +29,9 @@ export function checkProposal({ body }: Proposal, context: RunContext): void {
   const writ = authority.writs.chain(action.writ)[0]?.writ;
   const exceeded = writ === undefined ? 'there is no writ' : whyOutside(body, whole, writ);
   if (exceeded !== undefined) tell('writ.exceeded', exceeded);
-  if (authority.halts(state.stream)) tell('control.ignored', 'a control halts this run');
+  if (authority.halts(state.stream, action.writ, body.effects)) {
+    tell('control.ignored', 'a control that is engaged stops this action');
+  }
 }
 
 /** Phases of an earlier attempt after which an action may be staged again: its end is unknown, or none. */

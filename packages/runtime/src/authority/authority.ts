@@ -1,5 +1,5 @@
 import { type Amounts } from '@chancery/kernel/account';
-import { type Controls } from '@chancery/kernel/control';
+import { type Controls, type Halt } from '@chancery/kernel/control';
 import { type Digest } from '@chancery/kernel/encoding';
 import {
   type Head,
@@ -17,7 +17,7 @@ import {
   type ReadWrit,
   type Trust,
 } from '@chancery/kernel/writ';
-import { believed, controlsFor } from './control-state.ts';
+import { believed, haltsOf } from './control-state.ts';
 import { foldedStream, type FoldedStream, type Following } from './folded-stream.ts';
 import { evolvePolicy, policySetOf, type ActiveBundles } from './policy-state.ts';
 import { initialWritState, writFold, type WritState } from './writ-state.ts';
@@ -26,7 +26,8 @@ import { initialWritState, writFold, type WritState } from './writ-state.ts';
 export interface Standing {
   readonly trust: Trust;
   readonly policy: PolicySet;
-  readonly controls: readonly { readonly scope: string; readonly reason: string }[];
+  /** Controls that concern the run: those of all, of the run, of its writ and of a writ above it. */
+  readonly controls: readonly Halt[];
   /** The run's writ and its ancestors, the writ itself first; empty when it is not on the ledger. */
   readonly chain: readonly ReadWrit[];
   /** Where each of the chain was recorded. */
@@ -162,11 +163,12 @@ export class Authority {
       { stream: this.switches.stream, head: controls.head },
     ];
     const writs = await this.writChain(writ, reads);
+    const chain = writs.flatMap((state) => state.writ ?? []);
     return {
       trust,
       policy: policySetOf(policy.state),
-      controls: controlsFor(controls.state, run),
-      chain: writs.flatMap((state) => state.writ ?? []),
+      controls: haltsOf(controls.state, { run, writs: [writ, ...chain.map(({ id }) => id)] }),
+      chain,
       issuedAt: issuedIn(writs),
       revoked: new Set(
         writs.flatMap(({ revoked, writ: read }) => (revoked && read ? [read.id] : [])),

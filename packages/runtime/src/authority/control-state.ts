@@ -1,4 +1,10 @@
-import { evolveControls, haltsRun, type Controls } from '@chancery/kernel/control';
+import {
+  concerns,
+  evolveControls,
+  type Bearing,
+  type Controls,
+  type Halt,
+} from '@chancery/kernel/control';
 import { type SealedEntry } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { type Trust } from '@chancery/kernel/writ';
@@ -18,12 +24,9 @@ export function believed(controls: Controls, sealed: SealedEntry, trust: Trust):
   throw new RefusalError(refusal('ledger.corrupt', why));
 }
 
-/** The controls that halt a run, in the form that the compiler takes. */
-export function controlsFor(
-  controls: Controls,
-  run: string,
-): readonly { readonly scope: string; readonly reason: string }[] {
+/** The controls that concern a run, in the form that the compiler takes. */
+export function haltsOf(controls: Controls, bearing: Bearing): readonly Halt[] {
   return [...controls.values()]
-    .filter((control) => haltsRun(control, run))
-    .map(({ scope, reason }) => ({ scope, reason }));
+    .filter((control) => concerns(control, bearing))
+    .map(({ scope, mode, reason }) => ({ scope, mode, reason, source: 'ledger' }));
 }

@@ -1,4 +1,10 @@
-import { clear, engage, mayControl, type Engagement } from '@chancery/kernel/control';
+import {
+  clear,
+  engage,
+  mayControl,
+  type ControlMode,
+  type ControlScope,
+} from '@chancery/kernel/control';
 import { type Digest, type Envelope, type Signer } from '@chancery/kernel/encoding';
 import { type Draft } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
@@ -6,22 +12,24 @@ import { Journal } from '../journal/index.ts';
 import { type ControlStanding } from './authority.ts';
 import { type Signatory } from './signatory.ts';
 
+/** What is to halt, how, and why. */
+export type Engaging = ControlScope & { readonly mode: ControlMode; readonly reason: string };
+
 /**
- * Signs and records that everything (`run` is null) or one run is to halt, whoever writes at the
- * same moment. Answers the digest of the entry. Refuses `approval.not-approver`: a control that is
- * signed by a wrong key would stop everybody who reads it.
+ * Signs and records that everything, one run, or one writ with all below it is to halt, whoever
+ * writes at the same moment. Answers the digest of the entry. Refuses `approval.not-approver`: a
+ * control that is signed by a wrong key would stop everybody who reads it.
  */
 export async function engageControl(
   signatory: Signatory,
-  { run, reason }: Pick<Engagement, 'run' | 'reason'>,
+  asked: Engaging,
 ): Promise<Result<Digest>> {
   const { ledger, by } = signatory;
-  const scope = run === null ? 'all' : 'run';
   for (;;) {
     const standing = await signatory.authority.controls();
     if (!mayControl(standing.trust, by.id)) return notYours(by);
     const after = standing.head?.digest ?? ledger;
-    const envelope = engage({ ledger, after, scope, run, mode: 'kill', reason }, by);
+    const envelope = engage({ ...asked, ledger, after }, by);
     const written = await append(signatory, standing, { envelope, cause: null });
     if (written !== undefined) return done(written);
   }

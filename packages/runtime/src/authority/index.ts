@@ -5,7 +5,7 @@ export {
   type PolicyStanding,
   type Standing,
 } from './authority.ts';
-export { clearControl, engageControl } from './controlling.ts';
+export { clearControl, engageControl, type Engaging } from './controlling.ts';
 export {
   recordCompromise,
   recordRetirement,

@@ -81,6 +81,8 @@ const step = evolver<Reading>({
     answered(refusedBy(loop, body.refusal.code), {
       result: (call) => refusalMessage(call, body.refusal as Refusal),
       gate: { exitCode: -1, action: body.intent ?? noAction },
+      // A control says nothing of the work: the gate is run once it is cleared.
+      brokenOff: body.refusal.code === 'control.halted',
     }),
   ),
   'execution.started': at((loop, { body: { action } }) =>

@@ -22,8 +22,8 @@ import { type DrivenRun } from './driven-run.ts';
 /** Characters of results that a model is shown in all. */
 const resultChars = 200_000;
 
-/** How asking went: recorded, or there is no budget left to ask with. */
-export type Asked = 'asked' | 'unaffordable';
+/** How asking went: recorded, or there is no budget left to ask with, or a control forbids it. */
+export type Asked = 'asked' | 'unaffordable' | 'halted';
 
 /**
  * Asks the model once: reserves what the call can cost at most, records the request, then its end,
@@ -40,6 +40,7 @@ export async function ask(
   const reserved = reserve(model.price, model.estimateTokens(request), request.maxOutputTokens);
   for (;;) {
     const standing = await context.authority.standing(runId(context), context.writ);
+    if (standing.controls.some(({ mode }) => mode !== 'lockdown')) return 'halted';
     if (!affordable(reserved, availableIn(context, standing))) return 'unaffordable';
     const drafts: Draft[] = [
       ...opening,

@@ -1,11 +1,12 @@
+import { type Halt } from '@chancery/kernel/control';
 import { type Body, type Draft } from '@chancery/kernel/ledger';
 import { Fault } from '@chancery/kernel/refusal';
-import { checkChain } from '@chancery/kernel/writ';
 import { record, recover, release, resolutionOf, submit } from '../broker/index.ts';
 import { nextStep, type ModelCall, type Step } from '../cognition/index.ts';
-import { ask, headOf, interrupted, isMalformed, runId } from './ask.ts';
+import { ask, headOf, interrupted, isMalformed } from './ask.ts';
 import { type DrivenRun } from './driven-run.ts';
 import { finish } from './finish.ts';
+import { against } from './halting.ts';
 import { releasedSubmission } from './released.ts';
 
 /** Why driving has come to a rest. */
@@ -16,7 +17,9 @@ export type DriveEnd =
   /** A human has to find out what happened. */
   | { readonly kind: 'in-doubt'; readonly action: string; readonly reason: string }
   /** Stopped from outside; nothing is lost, and it can be resumed. */
-  | { readonly kind: 'stopped' };
+  | { readonly kind: 'stopped' }
+  /** A control keeps it from going on; it can be resumed once that is cleared. */
+  | { readonly kind: 'halted'; readonly halt: Halt };
 
 export interface DriveOptions {
   /** Aborted to stop cleanly between two steps. */
@@ -38,33 +41,15 @@ export async function drive(run: DrivenRun, options: DriveOptions): Promise<Driv
     if (options.stop.aborted) return { kind: 'stopped' };
     const { head } = run.context.trajectory;
     if (head !== null) options.grown?.(head.seq);
-    const halted = await haltedBy(run);
     const step = nextStep(run.progress.loop, run.context.journal.clock.nowMs());
+    const found = await against(run.context, step);
+    if (found?.then === 'rest') return { kind: 'halted', halt: found.halt };
     const end =
-      halted !== undefined && mayFinish(step)
-        ? await finishedBy(run, 'cancelled', halted)
+      found?.then === 'end'
+        ? await finishedBy(run, 'cancelled', found.reason)
         : await take(run, step, options);
     if (end !== undefined) return end;
   }
-}
-
-/** Why this run may not go on: a control, or a writ or a key that no longer gives any authority. */
-async function haltedBy({ context }: DrivenRun): Promise<string | undefined> {
-  const standing = await context.authority.standing(runId(context), context.writ);
-  const { controls, chain, revoked, trust, issuedAt } = standing;
-  const [control] = controls;
-  if (control !== undefined) return control.reason;
-  if (chain.some(({ id }) => revoked.has(id))) return 'the writ is revoked';
-  const broken = chain.length > 0 && checkChain(chain, trust, context.actor, issuedAt);
-  if (broken) return broken.message;
-  const nowMs = context.journal.clock.nowMs();
-  const closed = chain.some(({ writ }) => writ.window.notAfter < nowMs);
-  return closed ? 'the window of the writ has closed' : undefined;
-}
-
-/** What was begun is brought to its end before the run is: its effect may have happened. */
-function mayFinish(step: Step): boolean {
-  return step.do !== 'recover' && step.do !== 'write-off' && step.do !== 'nothing';
 }
 
 async function finishedBy(
@@ -123,7 +108,8 @@ async function asking(
   attempt: number,
   opening: readonly Draft[],
 ): Promise<DriveEnd | undefined> {
-  if ((await ask(run, attempt, opening)) === 'asked') return undefined;
+  // Halted at the last moment: what is to become of the run is asked again.
+  if ((await ask(run, attempt, opening)) !== 'unaffordable') return undefined;
   return finishedBy(run, 'exhausted', 'the budget does not cover another model call');
 }
 

@@ -1,4 +1,5 @@
 import { contractDigest, type Risk } from '@chancery/kernel/contract';
+import { haltRemedy, haltText, strongest, type Halt } from '@chancery/kernel/control';
 import { type Digest } from '@chancery/kernel/encoding';
 import {
   catalogueDigest,
@@ -54,7 +55,8 @@ const maxAttempts = 16;
 
 /**
  * Begins a run: a worktree, then one batch with its writ and `run.started`. When anything refuses,
- * nothing is recorded and the worktree is gone again. Refuses `control.halted` while all is halted.
+ * nothing is recorded and the worktree is gone again. Refuses `control.halted` while a control, of
+ * whatever mode, is engaged for all or for a writ above its own.
  */
 export async function startRun(house: House, request: RunRequest): Promise<Result<HeldRun>> {
   const unfit = await unfitness(house, request);
@@ -85,10 +87,9 @@ export async function startRun(house: House, request: RunRequest): Promise<Resul
 /** What a run cannot be started with, found before anything is made. */
 async function unfitness(
   house: House,
-  { gates, readable, repository, protectedPaths }: RunRequest,
+  { authorised, gates, readable, repository, protectedPaths }: RunRequest,
 ): Promise<Refusal | undefined> {
-  const { engaged } = await house.authority.controls();
-  const halt = [...engaged.values()].find(({ scope }) => scope === 'all');
+  const halt = await haltBefore(house, '', authorised);
   if (halt !== undefined) return halted(halt);
   const { genesis } = await house.authority.trust();
   if (!writtenContracts.includes(genesis.contractDigest)) {
@@ -113,8 +114,18 @@ function literalSecret({ redactor }: House, texts: readonly string[]): string | 
   return texts.map(redactor.findSecret).find((kind) => kind !== undefined);
 }
 
-function halted({ reason }: { readonly reason: string }): Refusal {
-  return refusal('control.halted', `all is halted: ${reason}`);
+/** What halts a run before its writ is on the ledger: what concerns the writ that it is carved from. */
+async function haltBefore(
+  { authority }: House,
+  run: string,
+  { writ }: Authorised,
+): Promise<Halt | undefined> {
+  const standing = await authority.standing(run, writ.writ.parent ?? writ.id);
+  return strongest(standing.controls);
+}
+
+function halted(halt: Halt): Refusal {
+  return refusal('control.halted', haltText(halt), { remedy: haltRemedy(halt) });
 }
 
 interface Place {
@@ -133,8 +144,8 @@ async function begin(
   const { authorised, model, readable } = request;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const standing = await house.authority.standing(run, authorised.writ.id);
-    const [control] = standing.controls;
-    if (control !== undefined) return { ok: false, refusal: halted(control) };
+    const halt = await haltBefore(house, run, authorised);
+    if (halt !== undefined) return { ok: false, refusal: halted(halt) };
     const { body: started, blobs } = await opening(house, request, {
       workspace,
       tree: tree.value,

@@ -1,9 +1,10 @@
+import { strongest } from '@chancery/kernel/control';
 import { type House } from './house.ts';
 import { type HeldRun } from './open-run.ts';
 import { runId } from './ask.ts';
 
 /**
- * Aborts what a run is doing as soon as a control halts it or its writ is revoked. Returns how to
+ * Aborts what a run is doing as soon as a control kills it or its writ is revoked. Returns how to
  * stop watching. `onFault` is told when authority cannot be read; then the run is aborted as well.
  */
 export function watchAuthority(
@@ -15,7 +16,7 @@ export function watchAuthority(
   return house.store.subscribe(() => {
     house.authority.standing(runId(context), context.writ).then(
       ({ controls, revoked }) => {
-        if (controls.length > 0 || revoked.size > 0) abort();
+        if (strongest(controls)?.mode === 'kill' || revoked.size > 0) abort();
       },
       (error: unknown) => {
         abort();

@@ -1,5 +1,6 @@
 import { zeroAmounts } from '@chancery/kernel/account';
 import { type CompileInput, type Intent } from '@chancery/kernel/compiler';
+import { type ControlMode, type Halt } from '@chancery/kernel/control';
 import {
   contractDigest,
   type Contract,
@@ -79,6 +80,11 @@ export const permitting = constantPolicy({
   kind: 'permit',
   rules: [{ id: 'allow', level: 'run', effect: 'permit' }],
 });
+
+/** A control that concerns the trajectory. */
+export function someHalt(mode: ControlMode, changes: Partial<Halt> = {}): Halt {
+  return { scope: 'all', mode, reason: 'stop', source: 'ledger', ...changes };
+}
 
 /** Everything that a compilation takes; as it is, it is staged. */
 export function compileInput(

@@ -14,6 +14,7 @@ export {
   permitting,
   someCapability,
   someContract,
+  someHalt,
   someIntent,
   someNormalised,
 } from './compile-input.ts';
@@ -22,6 +23,7 @@ export {
   anotherWrit,
   halt,
   carving,
+  engageOn,
   ledgerFixture,
   people,
   someBundle,

@@ -1,6 +1,6 @@
 import { zeroAmounts } from '@chancery/kernel/account';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
-import { engage } from '@chancery/kernel/control';
+import { engage, type ControlMode, type ControlScope } from '@chancery/kernel/control';
 import { catalogueDigest, type Draft } from '@chancery/kernel/ledger';
 import { activateBundle, policySetDigest, type Bundle } from '@chancery/kernel/policy';
 import { assert } from '@chancery/kernel/refusal';
@@ -109,15 +109,21 @@ export function anotherPolicy({ recorder, ledger }: LedgerFixture): Digest {
   return policySet;
 }
 
-/** Halts what is asked; gives the digest of the entry. */
-export function halt(
+/** Halts all, or one run; gives the digest of the entry. */
+export function halt(on: LedgerFixture, run: string | null, by: Signer = people.approver): Digest {
+  const what = run === null ? ({ scope: 'all', run } as const) : ({ scope: 'run', run } as const);
+  return engageOn(on, what, 'kill', by);
+}
+
+/** Engages a control; gives the digest of the entry. */
+export function engageOn(
   { recorder, ledger }: LedgerFixture,
-  run: string | null,
+  what: ControlScope,
+  mode: ControlMode,
   by: Signer = people.approver,
 ): Digest {
   const after = recorder.heads.get('control')?.digest ?? ledger;
-  const scope = run === null ? 'all' : 'run';
-  const envelope = engage({ ledger, after, scope, run, mode: 'kill', reason: 'stop' }, by);
+  const envelope = engage({ ledger, after, ...what, mode, reason: 'stop' }, by);
   const draft = { stream: 'control', kind: 'control.engaged', body: { envelope } } as const;
   const [engaged] = recorder.writeBy(by.id, draft);
   assert(engaged !== undefined, 'a control is written');
