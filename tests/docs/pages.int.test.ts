@@ -35,6 +35,18 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'Verification: OK',
     'verified',
   ],
+  'docs/guides/be-notified.md': [
+    'The hook desk is told',
+    'The hook desk was told',
+    'Halted',
+    'to see what is told',
+    'Cleared',
+    'whsec_',
+    'whpk_',
+    'https://hooks.example.org/',
+    'The hook ops is told nothing more',
+    'have arrived',
+  ],
   'docs/guides/erase-content.md': [
     'She lives at 12 Example Road.',
     'contents of 1 run',

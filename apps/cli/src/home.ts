@@ -25,6 +25,8 @@ export interface Home {
   readonly timestamps: string;
   /** What was folded of all runs, signed; can be removed at any time. */
   readonly keptRuns: string;
+  /** Who is told of what is recorded: hooks, their secrets, and where each has come to. */
+  readonly hooks: string;
   readonly config: string;
   /** The address of a database is in this file, readable by the user alone, or in `databaseUrl`. */
   readonly databaseFile: string;
@@ -90,6 +92,7 @@ export function homeIn(folder: string, databaseUrl?: string): Home {
     tiles: join(folder, 'tiles'),
     timestamps: join(folder, 'timestamps'),
     keptRuns: join(folder, 'projections', 'runs.json'),
+    hooks: join(folder, 'hooks'),
     config: join(folder, 'config.json'),
     databaseFile: join(folder, 'database.url'),
     databaseUrl: databaseUrl === '' ? undefined : databaseUrl,

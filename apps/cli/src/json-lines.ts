@@ -17,6 +17,7 @@ import {
   type Members,
   keyId,
 } from './json-line.ts';
+import { notificationLines } from './notifications/json-lines.ts';
 import { policyLines } from './policies/json-lines.ts';
 
 const finished = catalogue['run.finished'].properties;
@@ -406,6 +407,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
       remedy: orNull(text),
     },
   ),
+  ...notificationLines,
   check: line(
     ['doctor'],
     'Something was looked at; a `warn` with `ledger.missing` is what `init` has yet to make.',

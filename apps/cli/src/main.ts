@@ -169,6 +169,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/policy.ts'),
   },
   {
+    name: 'notify',
+    summary: 'tell programs and services of what waits for a human, and of what has ended',
+    load: () => import('./commands/notify.ts'),
+  },
+  {
     name: 'doctor',
     summary: 'look at everything that a run needs here',
     load: () => import('./commands/doctor.ts'),

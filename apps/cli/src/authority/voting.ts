@@ -9,6 +9,7 @@ import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
 import { openClock, redactorOf } from '../compose/house.ts';
 import { foundedKey, loadKey } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
+import { notifyNow } from '../notifications/telling.ts';
 import { isDriven } from '../runs/driven.ts';
 import { showHeldAction, type HeldAction } from './held-action.ts';
 import { writing, type OpenLedger } from '../opening.ts';
@@ -54,6 +55,7 @@ export async function vote(session: Session, ballot: Ballot): Promise<number> {
     const outcome = await record(session, open, { ...ballot, action, voter });
     const driven = await isDriven(home, held.run);
     tell(session, { held, outcome, driven, vote: ballot.vote, voter: voter.id });
+    await notifyNow(session, open);
     return exitCodes.ok;
   });
 }

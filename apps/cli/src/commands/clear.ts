@@ -3,6 +3,7 @@ import { mayControl, type Controls, type Engaged } from '@chancery/kernel/contro
 import { type Digest } from '@chancery/kernel/encoding';
 import { clearControl } from '@chancery/runtime/authority';
 import { exitCodes, granted, refuse } from '../exit.ts';
+import { notifyNow } from '../notifications/telling.ts';
 import { writing } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { signatoryOn, type SignedFlags } from '../authority/signing.ts';
@@ -54,6 +55,7 @@ async function clear(session: Session, named: string | undefined, flags: Flags):
       if (json) terminal.json({ type: 'cleared', control, by, reason: said });
       else terminal.line(`Cleared: control ${control.slice(0, 12)} (${visible(halted)}).`);
     }
+    await notifyNow(session, open);
     return exitCodes.ok;
   });
 }

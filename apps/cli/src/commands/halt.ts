@@ -2,6 +2,7 @@ import { type Command } from 'commander';
 import { controlModes, type ControlMode, type ControlScope } from '@chancery/kernel/control';
 import { engageControl } from '@chancery/runtime/authority';
 import { exitCodes, granted, refuse } from '../exit.ts';
+import { notifyNow } from '../notifications/telling.ts';
 import { writing, type OpenLedger } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { findRun } from '../runs/reading.ts';
@@ -66,11 +67,12 @@ async function halt(session: Session, flags: Flags): Promise<number> {
       const { scope, run } = what;
       const writ = scope === 'writ' ? what.writ : null;
       terminal.json({ type: 'halted', control, scope, run, writ, mode, by, reason });
-      return exitCodes.ok;
+    } else {
+      terminal.line(`${outcomes[mode]}: control ${control.slice(0, 12)}, signed by ${by}.`);
+      const named = what.scope === 'all' ? '' : ` ${control.slice(0, 12)}`;
+      terminal.line(`To let runs go on: ${ownName(env)} clear${named}`);
     }
-    terminal.line(`${outcomes[mode]}: control ${control.slice(0, 12)}, signed by ${by}.`);
-    const named = what.scope === 'all' ? '' : ` ${control.slice(0, 12)}`;
-    terminal.line(`To let runs go on: ${ownName(env)} clear${named}`);
+    await notifyNow(session, open);
     return exitCodes.ok;
   });
 }

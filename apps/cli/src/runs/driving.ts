@@ -9,6 +9,7 @@ import {
 } from '@chancery/runtime/drive';
 import { type RunView } from '@chancery/runtime/projections';
 import { errorOf, exitCodes, granted } from '../exit.ts';
+import { withNotifications } from '../notifications/telling.ts';
 import { type Narrator } from './narrator.ts';
 import { ownName } from '../own-name.ts';
 import { viewRun } from './reading.ts';
@@ -32,7 +33,9 @@ export async function driveToRest(session: Session, driving: Driving): Promise<n
   const run = held.driven.context.stream.slice('run:'.length);
   let end: DriveEnd;
   try {
-    end = await withTree(session, house, () => driveStoppably(session, driving, run));
+    end = await withTree(session, house, () =>
+      withNotifications(session, house, () => driveStoppably(session, driving, run)),
+    );
   } finally {
     await narrator.settled();
     await held.release();

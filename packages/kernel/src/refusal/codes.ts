@@ -375,6 +375,22 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Record less in one entry: 65,535 bytes of text at most, the rest as a blob.',
   },
+  'hook.invalid': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Mend the hook, or remove it and add it anew: `chancery notify remove`, `notify add`.',
+  },
+  'hook.exists': { exit: 2, retryable: false, remedy: 'Choose another name for the hook.' },
+  'hook.unknown': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Name one that `chancery notify list` shows.',
+  },
+  'hook.unreachable': {
+    exit: 1,
+    retryable: true,
+    remedy: 'Mend what the hook leads to; nothing is lost: `chancery notify send` tells it again.',
+  },
   ...evidenceCodes,
   'usage.invalid': { exit: 2, retryable: false, remedy: 'See --help.' },
 } as const satisfies Record<string, CodeRow>;

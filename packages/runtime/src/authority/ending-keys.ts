@@ -1,5 +1,5 @@
 import { type Digest, type KeyId, type Signer } from '@chancery/kernel/encoding';
-import { type Draft, type LedgerStore } from '@chancery/kernel/ledger';
+import { type Draft } from '@chancery/kernel/ledger';
 import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import {
   compromiseKey,
@@ -10,6 +10,7 @@ import {
   type KnownKey,
   type Trust,
 } from '@chancery/kernel/writ';
+import { ledgerSize } from '../journal/index.ts';
 import { keyStream, recordStatements, type Speaking } from './trusting.ts';
 
 export interface EndingKey {
@@ -57,7 +58,7 @@ export async function recordCompromise(
     if (voidFrom !== undefined && voidFrom <= fromSize) {
       return refused('key.ended', `${key} is compromised from entry ${voidFrom} on`);
     }
-    const size = await sizeOf(store);
+    const size = await ledgerSize(store);
     if (fromSize > size) return refused('key.not-yet', `the ledger has ${size} entries`);
     const envelope = compromiseKey({ ledger, key, earlier, fromSize, reason, roots });
     return done([{ stream: keyStream, kind: 'key.compromised', body: { envelope } }]);
@@ -134,19 +135,4 @@ function isLastToRun(trust: Trust, key: KeyId): boolean {
   if (!isTrustedFor(trust, key, 'run')) return false;
   const running = [...trust.keys.keys()].filter((each) => isTrustedFor(trust, each, 'run'));
   return running.length === 1;
-}
-
-/** Number of entries of a ledger; it only grows. */
-async function sizeOf(store: LedgerStore): Promise<number> {
-  const has = async (position: number): Promise<boolean> =>
-    (await store.readAll(position, 1)).length > 0;
-  let most = 1;
-  while (await has(most - 1)) most *= 2;
-  let least = Math.floor(most / 2);
-  while (most - least > 1) {
-    const middle = Math.floor((least + most) / 2);
-    if (await has(middle - 1)) least = middle;
-    else most = middle;
-  }
-  return least;
 }

@@ -13,4 +13,4 @@ export {
   type Reliance,
   type Written,
 } from './journal.ts';
-export { entriesBackwards, entriesOf } from './pages.ts';
+export { entriesBackwards, entriesOf, ledgerSize } from './pages.ts';

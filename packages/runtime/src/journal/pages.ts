@@ -73,6 +73,21 @@ export async function* entriesBackwards(
   }
 }
 
+/** Number of entries of a ledger; it only grows. Asks for some forty of them where there are many. */
+export async function ledgerSize(store: LedgerStore): Promise<number> {
+  const has = async (position: number): Promise<boolean> =>
+    (await store.readAll(position, 1)).length > 0;
+  let most = 1;
+  while (await has(most - 1)) most *= 2;
+  let least = Math.floor(most / 2);
+  while (most - least > 1) {
+    const middle = Math.floor((least + most) / 2);
+    if (await has(middle - 1)) least = middle;
+    else most = middle;
+  }
+  return least;
+}
+
 function corrupt(stream: string, seq: number, why: string): RefusalError {
   return new RefusalError(refusal('ledger.corrupt', `entry ${seq} of ${stream}: ${why}`));
 }

@@ -1,0 +1,122 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Hook } from '@chancery/domain/notifications';
+import { done, refused } from '@chancery/kernel/refusal';
+import { type RunLocks } from '@chancery/runtime/drive';
+import { folderHookPlaces, hooksFolder } from './index.ts';
+
+const desk: Hook = {
+  name: 'desk',
+  on: ['run.finished'],
+  channels: [],
+  to: { type: 'command', argv: ['true'] },
+};
+const ops: Hook = { ...desk, name: 'ops', to: { type: 'webhook', url: 'https://example.org/' } };
+
+/** Locks of this process alone. */
+const taken = new Set<string>();
+const locks: RunLocks = {
+  acquire: async (name) => {
+    if (taken.has(name)) return refused('run.driven', name);
+    taken.add(name);
+    return done(async () => void taken.delete(name));
+  },
+};
+
+let base: string;
+let folder: string;
+
+beforeEach(() => {
+  taken.clear();
+  base = mkdtempSync(join(tmpdir(), 'hooks-'));
+  folder = join(base, 'hooks');
+});
+
+afterEach(() => {
+  rmSync(base, { recursive: true });
+});
+
+const invalid = { ok: false, refusal: { code: 'hook.invalid' } };
+
+describe('the hooks of a folder', () => {
+  it('are none where there is no file', () => {
+    expect(hooksFolder(folder).list()).toEqual({ ok: true, value: [] });
+  });
+
+  it('are those that were added and not removed, for their user alone', () => {
+    const hooks = hooksFolder(folder);
+    expect(hooks.add(desk, 3, undefined).ok).toBe(true);
+    expect(hooks.add(ops, 4, 'whsec_x').ok).toBe(true);
+    expect(hooks.list()).toEqual({ ok: true, value: [desk, ops] });
+    expect(hooks.secret('ops')).toEqual({ ok: true, value: 'whsec_x' });
+    for (const file of readdirSync(folder)) {
+      expect([file, statSync(join(folder, file)).mode & 0o777]).toEqual([file, 0o600]);
+    }
+    expect(statSync(folder).mode & 0o777).toBe(0o700);
+    expect(hooks.remove('ops').ok).toBe(true);
+    expect(hooks.list()).toEqual({ ok: true, value: [desk] });
+    expect(readdirSync(folder).sort()).toEqual(['desk.position', 'hooks.json']);
+  });
+
+  it('have names of their own, and forms that can be read', () => {
+    const hooks = hooksFolder(folder);
+    hooks.add(desk, 0, undefined);
+    expect(hooks.add(desk, 9, undefined)).toMatchObject({ refusal: { code: 'hook.exists' } });
+    expect(hooks.add({ ...desk, name: '../desk' }, 0, undefined)).toMatchObject(invalid);
+    expect(hooks.remove('other')).toMatchObject({ refusal: { code: 'hook.unknown' } });
+    expect(readFileSync(join(folder, 'desk.position'), 'utf8')).toBe('0');
+  });
+
+  it.each(['', '{', '[]', '{"v":1}', '{"v":1,"hooks":[{}]}', '{"v":1,"hooks":[],"hooks":[]}'])(
+    'are refused where the file holds %j',
+    (text) => {
+      const hooks = hooksFolder(folder);
+      hooks.add(desk, 0, undefined);
+      writeFileSync(join(folder, 'hooks.json'), text);
+      expect(hooks.list()).toMatchObject(invalid);
+      expect(hooks.add(ops, 0, undefined)).toMatchObject(invalid);
+      expect(hooks.remove('desk')).toMatchObject(invalid);
+      expect(readFileSync(join(folder, 'hooks.json'), 'utf8')).toBe(text);
+    },
+  );
+
+  it('have no secret where none was kept', () => {
+    expect(hooksFolder(folder).secret('desk')).toMatchObject(invalid);
+  });
+});
+
+describe('the place of a hook', () => {
+  it('is where it was added, then what was written last, in another process too', async () => {
+    hooksFolder(folder).add(desk, 7, undefined);
+    const first = await folderHookPlaces(folder, locks).acquire(desk);
+    expect(await first?.read()).toBe(7);
+    await first?.write(12);
+    await first?.release();
+    const second = await folderHookPlaces(folder, locks).acquire(desk);
+    expect(await second?.read()).toBe(12);
+    await second?.release();
+  });
+
+  it('is with one at a time', async () => {
+    const places = folderHookPlaces(folder, locks);
+    const first = await places.acquire(desk);
+    expect(await folderHookPlaces(folder, locks).acquire(desk)).toBeUndefined();
+    expect(await folderHookPlaces(folder, locks).acquire(ops)).toBeDefined();
+    await first?.release();
+    expect(await folderHookPlaces(folder, locks).acquire(desk)).toBeDefined();
+  });
+
+  it('is nowhere for a hook that is new', async () => {
+    const place = await folderHookPlaces(folder, locks).acquire(desk);
+    expect(await place?.read()).toBeUndefined();
+  });
+
+  it.each(['', 'x', '-1', '1.5', '01', '9'.repeat(16), '3\n'])('is not %j', async (text) => {
+    hooksFolder(folder).add(desk, 0, undefined);
+    writeFileSync(join(folder, 'desk.position'), text);
+    const place = await folderHookPlaces(folder, locks).acquire(desk);
+    await expect(place?.read()).rejects.toMatchObject({ refusal: { code: 'hook.invalid' } });
+  });
+});

@@ -1,0 +1,1 @@
+export { commandCourier, type CommandOptions } from './command.ts';

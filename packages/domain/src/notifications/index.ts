@@ -1,0 +1,9 @@
+export { readHook, readHooks } from './hooks.ts';
+export {
+  notifiedKinds,
+  type Destination,
+  type Hook,
+  type Notification,
+  type NotifiedKind,
+} from './model.ts';
+export { concerns, isNotified, notificationOf } from './notification.ts';
