@@ -41,6 +41,33 @@ async function acting({ test, store = new MemoryStore(), clock, change, workspac
 const bodyOf = (house: TestHouse, kind: string): unknown =>
   house.seen.findLast(({ entry }) => entry.kind === kind)?.entry.body;
 
+describe('an effect of which nobody knows what it used', () => {
+  it('pays all that it had reserved, and the time that it took where that is more', async () => {
+    const clock = new HandClock();
+    const estimate = { cpuMs: 40, wallMs: 50, bytesOut: 7 };
+    const throwing = (tookMs: number): Scene['test'] => ({
+      effect: 'write',
+      estimate,
+      execute: () => {
+        clock.ms += tookMs;
+        return Promise.reject(new Error('it broke'));
+      },
+    });
+    const paid = { tokens: 0, costMicrousd: 0, calls: 1, ...estimate };
+    const quick = await acting({ clock, test: throwing(1) });
+    expect(bodyOf(quick, 'execution.failed')).toMatchObject({ cost: paid });
+    const slow = await acting({ clock, test: throwing(60) });
+    expect(bodyOf(slow, 'execution.failed')).toMatchObject({ cost: { ...paid, wallMs: 60 } });
+  });
+
+  it('is not one that tells what it used before it failed', async () => {
+    const failure = { class: 'terminal', code: 'no', message: '' } as const;
+    const execute = () => Promise.resolve({ kind: 'failed', failure, used: { cpuMs: 3 } } as const);
+    const house = await acting({ test: { effect: 'write', estimate: { cpuMs: 40 }, execute } });
+    expect(bodyOf(house, 'execution.failed')).toMatchObject({ cost: { cpuMs: 3, calls: 1 } });
+  });
+});
+
 describe('before an effect begins', () => {
   async function kindsAtEffect(effect: Effect): Promise<readonly string[]> {
     const store = new MemoryStore();

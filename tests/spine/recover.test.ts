@@ -3,6 +3,7 @@ import { MemoryStore } from '@chancery/adapters/store-memory';
 import { type LedgerStore } from '@chancery/kernel/ledger';
 import { refusal } from '@chancery/kernel/refusal';
 import { verifyLedger, type Finding } from '@chancery/kernel/replay';
+import { abandon } from '@chancery/runtime/drive';
 import { resolveDoubt, type Capability } from '@chancery/runtime/broker';
 import {
   capabilityOf,
@@ -81,6 +82,19 @@ describe('an execution that is found not to have happened', () => {
       ...['turn.started', 'model.requested', 'model.responded', 'turn.finished'],
       'run.finished',
     ]);
+    expect(await findings(house)).toEqual([]);
+  });
+
+  it('has failed where the run is given up before it runs again', async () => {
+    const house = await houseOf({ store: dyingAt(2), capabilities: [unsure()] });
+    const held = await startTestRun(house, model);
+    const rest = await driving(held);
+    const action = rest.kind === 'in-doubt' ? rest.action : '';
+    const word = { happened: false, evidence: 'I looked', by: house.owner };
+    await expect(resolveDoubt(held.driven.context, action, word)).rejects.toThrow('killed');
+    const run = held.driven.context.stream.slice('run:'.length);
+    expect((await abandon(house, run, 'its files are gone')).ok).toBe(true);
+    expect(kindsOf(house).slice(-2)).toEqual(['execution.failed', 'run.finished']);
     expect(await findings(house)).toEqual([]);
   });
 

@@ -107,6 +107,16 @@ describe('a run that is to be carved out of a standing writ', () => {
     return issued.value;
   }
 
+  it('is not carved out of the writ of another run, whose budget is its own', async () => {
+    const house = await someHouse();
+    const run = await startTestRun(house, modelOf([]), {}, wideTerms(house, below(1)));
+    const { writ } = run.driven.context;
+    const [parent] = (await house.authority.standing('', writ)).chain;
+    if (parent === undefined) throw new Error('the writ of the run is recorded');
+    const under = await authoriseUnder(house, parent, wideTerms(house));
+    expect(under).toMatchObject({ ok: false, refusal: { code: 'writ.in-use' } });
+  });
+
   it('does not begin when a writ further up is revoked before it is recorded', async () => {
     const house = await someHouse();
     const root = await standing(house, null);

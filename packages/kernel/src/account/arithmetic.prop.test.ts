@@ -6,6 +6,7 @@ import {
   dimensions,
   fits,
   isAmounts,
+  maxAmounts,
   minAmounts,
   subtractAmounts,
   type Amounts,
@@ -41,6 +42,16 @@ describe('laws of amounts', () => {
         } else {
           expect(() => subtractAmounts(available, wanted)).toThrow('is not an amount');
         }
+      }),
+    );
+  });
+
+  it('both fit the maximum, and it is one of them in each dimension', () => {
+    fc.assert(
+      fc.property(amounts, amounts, (a, b) => {
+        const most = maxAmounts(a, b);
+        expect([fits(a, most), fits(b, most)]).toEqual([undefined, undefined]);
+        for (const name of dimensions) expect([a[name], b[name]]).toContain(most[name]);
       }),
     );
   });

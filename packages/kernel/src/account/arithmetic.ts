@@ -43,6 +43,10 @@ export function clampedSubtract(a: Amounts, b: Amounts): Amounts {
   return combine(a, b, (x, y) => amount(Math.max(0, x - y)));
 }
 
+export function maxAmounts(a: Amounts, b: Amounts): Amounts {
+  return combine(a, b, (x, y) => amount(Math.max(x, y)));
+}
+
 export function minAmounts(a: Amounts, b: Amounts): Amounts {
   return combine(a, b, (x, y) => amount(Math.min(x, y)));
 }

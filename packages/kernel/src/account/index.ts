@@ -5,6 +5,7 @@ export {
   clampedSubtract,
   fits,
   isAmounts,
+  maxAmounts,
   minAmounts,
   subtractAmounts,
   zeroAmounts,

@@ -17,7 +17,11 @@ import { type RunContext } from './run-context.ts';
  */
 export function checkBudget({ kind, body }: Entry, context: RunContext): void {
   const reserving = kind === 'model.requested' || kind === 'execution.started';
-  const settling = kind === 'model.responded' || kind === 'commit' || kind === 'execution.failed';
+  const settling =
+    kind === 'model.responded' ||
+    kind === 'model.interrupted' ||
+    kind === 'commit' ||
+    kind === 'execution.failed';
   if (!reserving && !settling) return;
   const account = accountOf(context);
   if (account === undefined) return;

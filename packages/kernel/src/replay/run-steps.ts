@@ -1,5 +1,5 @@
 import { catalogueDigest, type Body, type Entry, type Kind } from '../ledger/index.ts';
-import { dimensions } from '../account/index.ts';
+import { dimensions, sumOf } from '../account/index.ts';
 import { checkWord } from '../quorum/index.ts';
 import { budgetLeft } from './budget-check.ts';
 import { worldDigest, workspaceKey } from '../world/index.ts';
@@ -43,7 +43,8 @@ function checkStart(body: Body<'run.started'>, { state, authority, tell }: RunCo
   if (body.policySetDigest !== authority.policySet) {
     tell('policy.mismatch', `the active set was ${authority.policySet ?? 'none'}`);
   }
-  if (!authority.writs.bear(body.writ, state.stream)) {
+  const used = () => ({ reserved: sumOf(state.reserved.values()), spent: state.spent });
+  if (!authority.writs.bear(body.writ, state.stream, used)) {
     tell('writ.invalid', 'another run acts under the writ');
   }
   if (authority.trust === undefined) return;

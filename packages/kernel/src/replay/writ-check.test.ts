@@ -16,7 +16,14 @@ import { zeroAmounts } from '../account/index.ts';
 import { sealEnvelope } from '../encoding/index.ts';
 import { type Draft } from '../ledger/index.ts';
 import { assert } from '../refusal/index.ts';
-import { closeWrit, readWrit, revokeWrit, type Terms } from '../writ/index.ts';
+import {
+  closeWrit,
+  issueWrit,
+  readWrit,
+  revokeWrit,
+  type ReadWrit,
+  type Terms,
+} from '../writ/index.ts';
 import { verifyLedger } from './verify.ts';
 
 function finished(options: Parameters<typeof ledgerFixture>[0] = {}): LedgerFixture {
@@ -91,6 +98,45 @@ describe('a child writ', () => {
     const allowed = told(fixture);
     anotherWrit(fixture, { budget: zeroAmounts });
     expect([allowed, told(fixture)]).toEqual([[], ['writ.invalid at writ.carved']]);
+  });
+
+  describe('of the writ that a run acts under', () => {
+    /** A root writ for two calls, a run under it that has begun one, and a child for some calls. */
+    function carvedWith(calls: number, ends = false): readonly string[] {
+      const fixture = ledgerFixture();
+      const { ledger, recorder } = fixture;
+      const budget = { ...zeroAmounts, calls: 2, wallMs: 2_000 };
+      const issue = (parent: ReadWrit | null, terms: Partial<Terms>): ReadWrit => {
+        const issuer = parent === null ? people.issuer : people.agent;
+        const all = someTerms({ grants: fixture.writ.writ.grants, ...terms });
+        const made = { ledger, parent, issuer, subject: people.agent.id, terms: all };
+        const issued = issueWrit({ ...made, nonce: 'of a run' });
+        assert(issued.ok, 'it is issued');
+        return issued.value;
+      };
+      const root = issue(null, { budget });
+      const { envelope } = root;
+      recorder.write({ stream: `writ:${root.id}`, kind: 'writ.issued', body: { envelope } });
+      const story = new RunStory(fixture, 'r1', root);
+      story.start();
+      story.begin();
+      if (ends) story.finish({ outcome: 'cancelled' });
+      const delegation = { depth: 0, children: 0 };
+      recorder.write(...carving(issue(root, { budget: { ...zeroAmounts, calls }, delegation })));
+      return told(fixture);
+    }
+
+    test('takes nothing that the run has taken of it', () => {
+      expect([carvedWith(1), carvedWith(2)]).toEqual([
+        [],
+        ['writ.invalid at writ.issued', 'budget.overspent at writ.carved'],
+      ]);
+    });
+
+    test('takes nothing that the run had taken of it when it ended', () => {
+      expect(carvedWith(1, true)).not.toContain('budget.overspent at writ.carved');
+      expect(carvedWith(2, true)).toContain('budget.overspent at writ.carved');
+    });
   });
 
   test('serves one run', () => {

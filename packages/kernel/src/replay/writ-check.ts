@@ -2,8 +2,10 @@ import {
   addAmounts,
   dimensions,
   fits,
+  leftOf,
   subtractAmounts,
   zeroAmounts,
+  type Account,
   type Amounts,
 } from '../account/index.ts';
 import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
@@ -35,9 +37,14 @@ interface Carve {
   closed: boolean;
 }
 
+/** What a run has taken of the budget of its writ. */
+export type Used = Pick<Account, 'reserved' | 'spent'>;
+
 /** The run that acts under a writ. */
 interface Bearer {
   readonly stream: string;
+  /** As it is when it is asked for; no more than that of a run that has ended. */
+  used: () => Used;
   /** What it left of the budget, and the start of the batch that ended it. */
   end: { readonly left: Amounts; readonly batch: number } | undefined;
 }
@@ -97,17 +104,20 @@ export class WritCheck {
   }
 
   /** Notes that a run begins to act under the writ. Returns whether it is the only one. */
-  bear(id: Digest, stream: string): boolean {
+  bear(id: Digest, stream: string, used: () => Used): boolean {
     const known = this.known.get(id);
     if (known === undefined) return true;
-    known.bearer ??= { stream, end: undefined };
+    known.bearer ??= { stream, used, end: undefined };
     return known.bearer.stream === stream;
   }
 
   /** Notes that the run under the writ ends in this batch, with what is left of the budget. */
   rest(id: Digest, stream: string, end: Bearer['end']): void {
     const bearer = this.known.get(id)?.bearer;
-    if (bearer?.stream === stream) bearer.end = end;
+    if (bearer?.stream !== stream) return;
+    const used = bearer.used();
+    bearer.used = () => used;
+    bearer.end = end;
   }
 
   /** Tells of every child that did not take its very budget from the writ above when it was issued. */
@@ -150,7 +160,7 @@ export class WritCheck {
     const { child, budget } = entry.body;
     const parent = this.owner(place);
     if (parent === undefined) return;
-    const { carves, carved, read } = parent;
+    const { carves, carved, read, bearer } = parent;
     if (this.isClosed(read)) this.findings.add('writ.invalid', place, 'it is closed');
     if (carves.has(child)) {
       this.findings.add('writ.invalid', place, `the budget of ${child} was carved before`);
@@ -160,7 +170,9 @@ export class WritCheck {
     if (carves.size >= children) {
       this.findings.add('writ.invalid', place, `it may have ${children} children, and has them`);
     }
-    const short = fits(budget, subtractAmounts(read.writ.budget, carved));
+    const { reserved, spent } = bearer?.used() ?? unused;
+    const account = { granted: read.writ.budget, carved, reserved, spent, returned: zeroAmounts };
+    const short = fits(budget, leftOf(account));
     if (short !== undefined) {
       this.findings.add('budget.overspent', place, `more ${short} is carved than is left`);
       return;
@@ -236,6 +248,8 @@ export class WritCheck {
     return owner;
   }
 }
+
+const unused: Used = { reserved: zeroAmounts, spent: zeroAmounts };
 
 function isSame(a: Amounts, b: Amounts): boolean {
   return dimensions.every((dimension) => a[dimension] === b[dimension]);

@@ -17,7 +17,8 @@ export type Effected =
   | {
       readonly kind: 'failed';
       readonly failure: ExecutionFailure;
-      readonly used: Execution['used'];
+      /** Undefined where nobody knows. */
+      readonly used: Execution['used'] | undefined;
     };
 
 /**
@@ -64,11 +65,18 @@ export async function effect(
     : { kind: 'failed', failure: checked, used: execution.used };
 }
 
+/** An effect of which nobody knows what it did. */
+type Broken = Extract<Effected, { kind: 'failed' }>;
+
 /**
  * A capability that throws has broken its promise; what it did is unknown, and that is recorded
  * in place of its end. The message may hold anything, so that only its name is kept.
  */
-async function call(offer: Offer, action: Action, context: ExecutionContext): Promise<Execution> {
+async function call(
+  offer: Offer,
+  action: Action,
+  context: ExecutionContext,
+): Promise<Execution | Broken> {
   try {
     return await offer.capability.execute(action, context);
   } catch (error) {
@@ -76,7 +84,7 @@ async function call(offer: Offer, action: Action, context: ExecutionContext): Pr
     return {
       kind: 'failed',
       failure: { class: 'unknown', code: 'fault', message: `the capability threw ${name}` },
-      used: {},
+      used: undefined,
     };
   }
 }

@@ -186,6 +186,7 @@ async function commitKnown(
     policySetDigest: proposal.policySetDigest,
     leaves: true,
     startedAtMs: run.journal.clock.nowMs(),
+    reserved: proposal.reserved,
   };
   const used = proposal.reserved;
   const execution = { kind: 'done', observation, delta: [], changed: [], used } as const;

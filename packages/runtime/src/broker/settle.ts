@@ -1,4 +1,4 @@
-import { addAmounts, zeroAmounts, type Amounts } from '@chancery/kernel/account';
+import { maxAmounts, zeroAmounts, type Amounts } from '@chancery/kernel/account';
 import { compilerVersion, protectedPath } from '@chancery/kernel/compiler';
 import { type Digest, type Json } from '@chancery/kernel/encoding';
 import { type Body, type Draft } from '@chancery/kernel/ledger';
@@ -18,6 +18,8 @@ export interface Started {
   /** Whether its effects leave the machine or cannot be undone. */
   readonly leaves: boolean;
   readonly startedAtMs: number;
+  /** Paid in whole where nobody knows what was used. */
+  readonly reserved: Amounts;
 }
 
 /** How an action ended, as whoever proposed it may see it. */
@@ -143,7 +145,7 @@ async function failed(
   run: RunContext,
   started: Started,
   failure: ExecutionFailure,
-  used: Partial<Amounts>,
+  used: Partial<Amounts> | undefined,
 ): Promise<Ending> {
   if (started.touchesWorkspace) await run.workspace.restore(recordedTree(run));
   const message = run.redactor.redactText(failure.message);
@@ -180,8 +182,16 @@ async function failed(
   };
 }
 
-/** One call, the time that it took, and whatever the capability could tell. */
-function costOf(run: RunContext, { startedAtMs }: Started, used: Partial<Amounts>): Amounts {
+/**
+ * One call, the time that it took, and whatever the capability could tell; where it could tell
+ * nothing, all that was reserved.
+ */
+function costOf(
+  run: RunContext,
+  { startedAtMs, reserved }: Started,
+  used: Partial<Amounts> | undefined,
+): Amounts {
   const wallMs = Math.max(0, run.journal.clock.nowMs() - startedAtMs);
-  return { ...addAmounts(zeroAmounts, { ...zeroAmounts, ...used }), calls: 1, wallMs };
+  const measured = { ...zeroAmounts, ...used, calls: 1, wallMs };
+  return maxAmounts(measured, used === undefined ? reserved : zeroAmounts);
 }

@@ -229,6 +229,7 @@ export function startedOf(
     policySetDigest: standing.policy.digest,
     leaves: staged.effects.some((kind) => kind === 'external' || kind === 'irreversible'),
     startedAtMs: nowMs,
+    reserved: staged.reserved,
   };
 }
 

@@ -1,6 +1,7 @@
+import { zeroAmounts } from '@chancery/kernel/account';
 import { type Body, type Draft } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { openTrajectory } from '@chancery/kernel/replay';
+import { openTrajectory, type Trajectory } from '@chancery/kernel/replay';
 import { workspaceKey, worldDigest } from '@chancery/kernel/world';
 import { record } from '../broker/index.ts';
 import { type Loop } from '../cognition/index.ts';
@@ -41,7 +42,7 @@ async function end(house: House, run: string, reason: string): Promise<Result<nu
     journal: new Journal({ store, ledger, clock, by: actor.id }),
     onEntry: house.onEntry,
   };
-  const open = openEnd(stream, progress.loop);
+  const open = openEnd(trajectory, progress.loop);
   if (open !== undefined) {
     await record(closing, [{ ...open, cause: headOf(closing) }]);
   }
@@ -58,19 +59,30 @@ async function end(house: House, run: string, reason: string): Promise<Result<nu
   return done(null);
 }
 
-/** The entry that ends what the run was about, so that the run itself can end. */
-function openEnd(stream: string, { phase, turn }: Loop): Draft | undefined {
+const given = 'the run was given up';
+
+/**
+ * The entry that ends what the run was about, so that the run itself can end. What is known not to
+ * have happened has failed.
+ */
+function openEnd({ stream, executions }: Trajectory, { phase, turn }: Loop): Draft | undefined {
   if (phase.name === 'asking') {
     const body: Body<'model.interrupted'> = {
       turn,
       attempt: phase.attempt,
-      failure: { class: 'unknown', code: 'abandoned', message: 'the run was given up' },
+      failure: { class: 'unknown', code: 'abandoned', message: given },
       retryInMs: null,
       cost: phase.reserved,
     };
     return { stream, kind: 'model.interrupted', body };
   }
   if (phase.name !== 'executing') return undefined;
+  const { action } = phase;
+  if (executions.get(action)?.phase === 'released') {
+    const failure = { class: 'terminal', code: 'abandoned', message: given } as const;
+    const body = { action, failure, redactions: 0, delta: [], cost: zeroAmounts };
+    return { stream, kind: 'execution.failed', body };
+  }
   const reason = 'the files of the run are gone, and nobody looked what had happened';
-  return { stream, kind: 'execution.in-doubt', body: { action: phase.action, reason } };
+  return { stream, kind: 'execution.in-doubt', body: { action, reason } };
 }

@@ -1,6 +1,6 @@
 import { clampedSubtract, fits, type Amounts } from '@chancery/kernel/account';
 import { type KeyId, type Signer } from '@chancery/kernel/encoding';
-import { type Draft, type Head, type HeadExpectation } from '@chancery/kernel/ledger';
+import { readEntry, type Draft, type Head, type HeadExpectation } from '@chancery/kernel/ledger';
 import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { attenuate, checkChain, issueWrit, type ReadWrit, type Terms } from '@chancery/kernel/writ';
 import { type Standing } from '../authority/index.ts';
@@ -77,6 +77,9 @@ export async function authoriseUnder(
   const above = await house.store.head(streamOf(parent));
   const judged = await judgedBy(house, parent, parties.issuer.id);
   if (!judged.ok) return judged;
+  if (await bearsRun(house, parent)) {
+    return refused('writ.in-use', 'a run acts under the standing writ, and has its budget');
+  }
   const lack = await lackOf(house, parent, narrowed.value);
   if (lack !== undefined) return refused('budget.exhausted', `the standing writ has ${lack}`);
   const carved: Draft = {
@@ -147,6 +150,21 @@ export async function leftOf({ authority }: House, parent: ReadWrit): Promise<Am
   const { carved } = await authority.standing('', parent.id);
   return clampedSubtract(parent.writ.budget, carved);
 }
+
+/** Whether a run acts under a writ: it is recorded in the batch that the writ is issued in. */
+async function bearsRun({ store, authority }: House, { id }: ReadWrit): Promise<boolean> {
+  const issuedAt = (await authority.standing('', id)).issuedAt(id);
+  if (issuedAt === undefined) return false;
+  const behind = await store.readAll(issuedAt, startEntries);
+  return behind.some((stored) => {
+    const read = readEntry(stored);
+    const entry = read.ok ? read.value.entry : undefined;
+    return entry?.kind === 'run.started' && entry.body.writ === id;
+  });
+}
+
+/** No more entries than these stand in the batch that begins a run. */
+const startEntries = 4;
 
 /** What a standing writ has too little of for another child. */
 async function lackOf(house: House, parent: ReadWrit, terms: Terms): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { zeroAmounts } from '@chancery/kernel/account';
+import { zeroAmounts, type Amounts } from '@chancery/kernel/account';
 import { type Contract, type Effect } from '@chancery/kernel/contract';
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { done } from '@chancery/kernel/refusal';
@@ -12,6 +12,8 @@ export interface TestCapability {
   readonly reconcile?: Capability['reconcile'];
   readonly checkPostconditions?: Capability['checkPostconditions'];
   readonly contract?: Partial<Contract>;
+  /** What it reserves besides its one call. */
+  readonly estimate?: Partial<Amounts>;
 }
 
 /** A capability that takes any object and normalises it to itself. */
@@ -44,7 +46,7 @@ export function capabilityOf(test: TestCapability): Capability {
           paths: [],
           command: undefined,
           unsandboxed: false,
-          estimate: { ...zeroAmounts, calls: 1 },
+          estimate: { ...zeroAmounts, calls: 1, ...test.estimate },
         }),
       ),
     execute: (action, context) => test.execute(action.normalisedArgs, context),
