@@ -14,6 +14,7 @@ import { proofRows } from './rows/proof.ts';
 import { redactionRows } from './rows/redaction.ts';
 import { replayRows } from './rows/replay.ts';
 import { sandboxRows } from './rows/sandbox.ts';
+import { simulateRows } from './rows/simulate.ts';
 import { snapshotRows } from './rows/snapshot.ts';
 import { writRows } from './rows/writ.ts';
 import { tableOf } from './table.ts';
@@ -27,6 +28,7 @@ import { tableOf } from './table.ts';
 const benchmarks: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   compile: compileRows,
   policy: policyRows,
+  simulate: simulateRows,
   writ: writRows,
   append: appendRows,
   'append-postgres': appendPostgresRows,

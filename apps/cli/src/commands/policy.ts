@@ -8,8 +8,10 @@ import { format, type FormatFlags } from '../policies/formatting.ts';
 import { list, print, type ShowFlags } from '../policies/listing.ts';
 import { retire, type RetireFlags } from '../policies/retiring.ts';
 import { type SourceFlags } from '../policies/source.ts';
+import { simulate, type SimulateFlags } from '../policies/simulating.ts';
 import { start, type StartFlags } from '../policies/starting.ts';
 import { test } from '../policies/testing.ts';
+import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags } from '../session.ts';
 
 export function declare(command: Command, act: Act): void {
@@ -21,17 +23,19 @@ Examples:
   chancery policy new team.cedar
   chancery policy test team.cedar --level repository
   chancery policy activate team.cedar --level repository
-  chancery policy explain -- git push origin main`,
+  chancery policy explain -- git push origin main
+  chancery policy simulate team.cedar --level repository`,
   );
   command.action(() =>
     refuse('usage.invalid', 'say what to do with policies', {
       remedy:
-        'Use `chancery policy list`, `show`, `new`, `check`, `fmt`, `test`, `diff`, `explain`, `activate` or `retire`.',
+        'Use `chancery policy list`, `show`, `new`, `check`, `fmt`, `test`, `diff`, `explain`, `simulate`, `activate` or `retire`.',
     }),
   );
   declareReading(command, act);
   declareWriting(command, act);
   declareExplaining(command.command('explain'), act);
+  declareSimulating(command.command('simulate'), act);
   declareActivating(command.command('activate'), act);
   declareRetiring(command.command('retire'), act);
 }
@@ -133,6 +137,7 @@ function declareExplaining(command: Command, act: Act): void {
     .option('--capability <name>', 'what is to be used', 'shell.run')
     .option('--with <json>', 'what is told of the action, as in examples', '{}')
     .option('--file <file>', 'ask this policy alone, and not what is active')
+    .option('--action <name>', 'a recorded one: RUN@SEQ, or the digest of an action')
     .option('--json', 'one JSON line of type "policy-explained"')
     .addHelpText(
       'after',
@@ -140,10 +145,46 @@ function declareExplaining(command: Command, act: Act): void {
 Examples:
   chancery policy explain -- git push origin main
   chancery policy explain --capability fs.write --with '{"path": "package-lock.json"}'
-  chancery policy explain --file team.cedar -- npm test`,
+  chancery policy explain --file team.cedar -- npm test
+  chancery policy explain --action 6gzs@17`,
     )
     .action((words: readonly string[], flags: ExplainFlags) =>
       act(flags, (session) => explain(session, words, flags)),
+    );
+}
+
+function declareSimulating(command: Command, act: Act): void {
+  onSource(command)
+    .description('make what was decided again with another policy, and tell what differs')
+    .argument('[file]', 'a policy: takes the place of the active one of its level and name')
+    .option('--without <name>', 'try what is active without this policy; repeatable', more, [])
+    .option(
+      '--over <what>',
+      '`ledger` (the default), the file of an export, or a run; repeatable',
+      more,
+      [],
+    )
+    .option('--since <time>', 'only decisions from then on')
+    .option('--jobs <number>', 'threads (default: as many as there are processors)')
+    .option('--html <file>', 'write the report as a page, too; must not be there yet')
+    .option('--fail-on-flips', 'end with 1 where a decision would have been another')
+    .option('--json', 'JSON lines of type "policy-flip", then one of type "policy-simulation"')
+    .addHelpText(
+      'after',
+      `
+Asks the policy what the policy of then was asked: each proposal records its question in whole. Until
+something flips, what is told of a run is what would have happened. What follows a flip in the same
+run is counted apart, as diverged: nobody knows what the agent would have done. What was refused before
+policy was asked, or can no longer be read, is counted and not guessed. An export is verified on the
+way, and nothing is told of one that does not verify.
+
+Examples:
+  chancery policy simulate team.cedar --level repository
+  chancery policy simulate team.cedar --over ledger.chancery --html report.html
+  chancery policy simulate --without team --over 6gzs --since 2026-03-01`,
+    )
+    .action((file: string | undefined, flags: SimulateFlags) =>
+      act(flags, (session) => simulate(session, file, flags)),
     );
 }
 

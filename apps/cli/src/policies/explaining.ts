@@ -22,6 +22,7 @@ import { type CommonFlags, type Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible, visibleLines } from '../terminal/visible.ts';
 import { activeBundles } from './listing.ts';
+import { recordedDecision, type RecordedDecision } from './recorded-decision.ts';
 import { policyIn, type SourceFlags } from './source.ts';
 
 export interface ExplainFlags extends SourceFlags, CommonFlags {
@@ -29,6 +30,8 @@ export interface ExplainFlags extends SourceFlags, CommonFlags {
   readonly with: string;
   /** A policy in a file, that stands alone instead of what is active. */
   readonly file?: string;
+  /** A recorded action, by its place or its digest, in place of one that is told. */
+  readonly action?: string;
 }
 
 /** Tells what policy says of an action, by which rules, and what would have to be different. */
@@ -37,18 +40,32 @@ export async function explain(
   command: readonly string[],
   flags: ExplainFlags,
 ): Promise<number> {
-  const bundles =
-    flags.file === undefined
-      ? await reading(session.home, activeBundles)
-      : [(await policyIn(flags.file, flags)).bundle];
+  const file = flags.file === undefined ? undefined : (await policyIn(flags.file, flags)).bundle;
+  const { action } = flags;
+  if (action !== undefined) {
+    if (command.length > 0) refuse('usage.invalid', 'a command line and a recorded action at once');
+    const found = await reading(session.home, (open) => recordedDecision(open, action));
+    tell(session, found.request, { bundles: file === undefined ? found.bundles : [file], found });
+    return exitCodes.ok;
+  }
+  const bundles = file === undefined ? await reading(session.home, activeBundles) : [file];
+  tell(session, await asked(command, flags), { bundles, found: undefined });
+  return exitCodes.ok;
+}
+
+interface Deciding {
+  readonly bundles: readonly Bundle[];
+  readonly found: RecordedDecision | undefined;
+}
+
+function tell(session: Session, request: PolicyRequest, { bundles, found }: Deciding): void {
   const { decide } = granted(compilePolicySet(bundles));
-  const request = await asked(command, flags);
   const verdict = decide(request);
   const flips = smallestFlips(request, alternativesOf(request, bundles), decide);
   const without = withoutEach(request, bundles, verdict);
-  if (session.json) tellLine(session, { request, verdict, flips, without });
-  else show(session, { request, verdict, flips, without, bundles });
-  return exitCodes.ok;
+  const explained = { request, verdict, flips, without, found };
+  if (session.json) tellLine(session, explained);
+  else show(session, { ...explained, bundles });
 }
 
 /** Refuses `usage.invalid` and `policy.invalid`. */
@@ -97,11 +114,14 @@ function lacking(bundle: Bundle, rule: string): Bundle {
 interface Explained {
   readonly request: PolicyRequest;
   readonly verdict: PolicyVerdict;
+  /** Undefined for an action that is only told. */
+  readonly found: RecordedDecision | undefined;
   readonly flips: readonly Flip[];
   readonly without: readonly Without[];
 }
 
-function tellLine({ terminal }: Session, { request, verdict, flips, without }: Explained): void {
+function tellLine({ terminal }: Session, explained: Explained): void {
+  const { request, verdict, flips, without, found } = explained;
   terminal.json({
     type: 'policy-explained',
     ...{ capability: request.resource.id, action: request.action.id, context: request.context },
@@ -110,7 +130,21 @@ function tellLine({ terminal }: Session, { request, verdict, flips, without }: E
       changes: changes.map(({ member, to }) => ({ member, to: to ?? null })),
       verdict: kind,
     })),
+    recorded: found === undefined ? null : recordedMembers(found),
   });
+}
+
+function recordedMembers({ run, seq, ruling, holds, reproduced }: RecordedDecision) {
+  return { run, seq, verdict: ruling.verdict, holds, reproduced };
+}
+
+/** What was recorded of it, and whether that is what the rules of then say. */
+function recordedFields(found: RecordedDecision | undefined): readonly Field[] {
+  if (found === undefined) return [];
+  const { run, seq, ruling, holds, reproduced } = found;
+  const besides = holds.length === 0 ? '' : `, held besides policy by ${holds.join(', ')}`;
+  const doubt = reproduced ? '' : ', which the set of then does not say';
+  return [['Recorded', visible(`${ruling.verdict} at entry ${seq} of ${run}${besides}${doubt}`)]];
 }
 
 const colours = { permit: 'green', hold: 'yellow', deny: 'red', error: 'red' } as const;
@@ -122,12 +156,14 @@ function show(
     verdict,
     flips,
     without,
+    found,
     bundles,
   }: Explained & { readonly bundles: readonly Bundle[] },
 ): void {
   const { paint } = terminal;
   showFields(terminal, [
     ['Verdict', paint[colours[verdict.kind]](verdict.kind)],
+    ...recordedFields(found),
     ...askedFields(request),
     ...(verdict.kind === 'error' ? [['Failure', visible(verdict.message)] as const] : []),
   ]);

@@ -45,11 +45,40 @@ export const policyLines = {
   }),
   'policy-explained': line(
     ['policy explain'],
-    'What policy says of an action. `flips` are the smallest changes of it by which another verdict would come, `without` the verdicts without one of the rules that mattered.',
+    'What policy says of an action. `flips` are the smallest changes of it by which another verdict would come, `without` the verdicts without one of the rules that mattered. Of a recorded action, `recorded` tells what was decided, what held it besides policy, and whether the set of then still decides so.',
     {
       ...{ capability: text, action: text, context: any, verdict, rules },
       without: listOf(closed({ rule: text, verdict })),
       flips: listOf(closed({ changes: listOf(closed({ member: text, to: any })), verdict })),
+      recorded: orNull(
+        closed({ run: text, seq: count, verdict, holds: listOf(text), reproduced: truth }),
+      ),
+    },
+  ),
+  'policy-flip': line(
+    ['policy simulate'],
+    'Decisions that would have been others, which are alike. `before` and `after` are the rules that decided, none where no rule permits; `explain` is the command that tells more, null for a decision in an export.',
+    {
+      ...{ from: verdict, to: verdict, capability: text },
+      ...{ before: listOf(text), after: listOf(text), count, runs: count },
+      first: closed({
+        ...{ over: text, run: text, seq: count, position: count },
+        ...{ intent: orNull(digest), explain: orNull(text) },
+      }),
+    },
+  ),
+  'policy-simulation': line(
+    ['policy simulate'],
+    'What came of all recorded decisions when they were made again: how many are the `same` (`otherRules` of them by other rules), have `flipped`, are `moot` since nobody would have been asked, have `diverged` since an earlier decision of the run flipped, are `undecided` since an earlier stage refused, are `unreadable`, or are `unreproduced` by the recorded set itself.',
+    {
+      ...{ over: listOf(text), sinceMs: count },
+      trials: listOf(
+        closed({ kind: oneOf('with', 'without'), level, name: text, bundle: orNull(digest) }),
+      ),
+      ...{ decisions: count, runs: count, flippedRuns: count, same: count, flipped: count },
+      ...{ moot: count, diverged: count, undecided: count, unreadable: count },
+      ...{ unreproduced: count, otherRules: count },
+      refusedBefore: listOf(closed({ stage: text, count })),
     },
   ),
   'policy-retired': line(['policy retire'], 'A policy decides no more from here on.', {

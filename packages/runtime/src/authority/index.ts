@@ -15,5 +15,6 @@ export {
 export { closeStanding, revokeStanding, type Closed, type Ending } from './ending-writs.ts';
 export { foundLedger, type Founding } from './found.ts';
 export { type Signatory } from './signatory.ts';
+export { PolicyEpochs, policyEpochs, type PolicyEpoch } from './policy-epochs.ts';
 export { type ActiveBundles } from './policy-state.ts';
 export { recordTrust, type Speaking, type Trusting } from './trusting.ts';

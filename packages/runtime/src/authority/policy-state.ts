@@ -16,7 +16,7 @@ export type ActiveBundles = ReadonlyMap<string, Bundle>;
 
 /** What the stream of policies is read with. */
 interface Reading {
-  readonly store: LedgerStore;
+  readonly store: Pick<LedgerStore, 'blob'>;
   readonly trust: Trust;
 }
 
@@ -60,7 +60,7 @@ function granted<T>(read: Result<T>): T {
 }
 
 async function bundleEnvelope(
-  store: LedgerStore,
+  store: Pick<LedgerStore, 'blob'>,
   { envelope: recorded }: Body<'policy.activated'>,
 ): Promise<Envelope> {
   if (!('blob' in recorded)) return recorded;

@@ -1,5 +1,5 @@
 export { readBegun, type BegunExport } from './begun-export.ts';
-export { type ExportFile } from './export-file.ts';
+export { chunksOf, type ExportFile } from './export-file.ts';
 export {
   appendImport,
   checkExport,

@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { type Json } from '@chancery/kernel/encoding';
+import { stageNames } from '@chancery/kernel/compiler';
+import { type PolicySet, type PolicyVerdict, type RuleMark } from '@chancery/kernel/policy';
+import { type Proposal, type Redecision } from './model.ts';
+import { RunSimulation } from './run-simulation.ts';
+
+const actor = `ed25519:${'1'.repeat(64)}`;
+
+type Said = 'permit' | 'hold' | 'deny' | 'error';
+
+function mark(effect: RuleMark['effect']): RuleMark {
+  return { id: `a-${effect}`, level: 'tenant', effect };
+}
+
+const permit = mark('permit');
+const verdicts: Readonly<Record<Said, PolicyVerdict>> = {
+  permit: { kind: 'permit', rules: [permit] },
+  hold: {
+    ...{ kind: 'hold', rules: [permit, mark('hold')], channel: 'human', quorum: 1 },
+    ...{ rule: 'a-hold', advice: undefined },
+  },
+  deny: { kind: 'deny', rules: [permit, mark('forbid')], advice: undefined },
+  error: { kind: 'error', rules: [mark('error')], message: 'it failed' },
+};
+
+function saying(said: Said): PolicySet {
+  return { digest: '0'.repeat(64), decide: () => verdicts[said] };
+}
+
+/** How a decision is recorded, of which action, and what is said of it now. */
+interface Decided {
+  readonly recorded: Said | 'staged after a hold' | 'refused by a human' | 'refused before';
+  readonly action?: string;
+  readonly tried: Said;
+  /** What the recorded set says, where that is not what is recorded. */
+  readonly active?: Said;
+  readonly holds?: readonly string[];
+  readonly asked?: Json;
+}
+
+function traceOf(refusedAt: string | undefined) {
+  const verdictAt = (name: string) => (name === refusedAt ? 'refuse' : 'pass');
+  return Object.fromEntries(stageNames.map((name) => [name, verdictAt(name)]));
+}
+
+function proposalOf({ recorded, action = 'a' }: Decided): Proposal {
+  const entry = (kind: string, rest: object, said: Said, refusedAt?: string) => {
+    const body = { ...rest, rules: verdicts[said].rules, trace: traceOf(refusedAt) };
+    return { kind, body } as unknown as Proposal;
+  };
+  const proposed = { actionDigest: action, action: { intent: `intent of ${action}` } };
+  const refusal = (code: string) => ({ refusal: { code }, intent: `intent of ${action}` });
+  switch (recorded) {
+    case 'permit':
+      return entry('proposal.staged', proposed, 'permit');
+    case 'staged after a hold':
+      return entry('proposal.staged', proposed, 'hold');
+    case 'hold':
+      return entry('proposal.suspended', proposed, 'hold');
+    case 'deny':
+      return entry('proposal.rejected', refusal('policy.denied'), 'deny', 'policy');
+    case 'error':
+      return entry('proposal.rejected', refusal('policy.error'), 'error', 'policy');
+    case 'refused by a human':
+      return entry('proposal.rejected', refusal('approval.denied'), 'hold', 'holds');
+    case 'refused before':
+      return entry('proposal.rejected', refusal('budget.exhausted'), 'permit', 'budget');
+  }
+}
+
+const question = (holds: readonly string[]): Json => ({
+  action: 'act',
+  capability: { effect: 'write', name: 'fs.write', risk: 'low', version: '1' },
+  context: {},
+  holds,
+});
+
+const recordedAs: Readonly<Record<Decided['recorded'], Said>> = {
+  ...{ permit: 'permit', hold: 'hold', deny: 'deny', error: 'error' },
+  'staged after a hold': 'hold',
+  'refused by a human': 'hold',
+  'refused before': 'permit',
+};
+
+/** What comes of these decisions of one run. */
+function simulated(...decisions: readonly Decided[]): readonly Redecision[] {
+  const run = new RunSimulation(actor);
+  return decisions.map((decided) => {
+    const { tried, holds = [], recorded } = decided;
+    const active = decided.active ?? recordedAs[recorded];
+    const asked = 'asked' in decided ? decided.asked : question(holds);
+    const sets = { active: saying(active), tried: saying(tried) };
+    return run.advance(proposalOf(decided), asked, sets);
+  });
+}
+
+const kinds = (...decisions: readonly Decided[]) => simulated(...decisions).map(({ kind }) => kind);
+
+describe('a decision that is made again', () => {
+  it.each(['permit', 'hold', 'deny', 'error'] as const)('of %s is the same', (said) => {
+    expect(simulated({ recorded: said, tried: said })).toEqual([
+      { kind: 'same', otherRules: false },
+    ]);
+  });
+
+  it.each([
+    ['permit', 'deny', ['tenant/a-permit'], ['tenant/a-forbid']],
+    ['permit', 'hold', ['tenant/a-permit'], ['tenant/a-hold']],
+    ['hold', 'permit', ['tenant/a-hold'], ['tenant/a-permit']],
+    ['hold', 'deny', ['tenant/a-hold'], ['tenant/a-forbid']],
+    ['deny', 'permit', ['tenant/a-forbid'], ['tenant/a-permit']],
+    ['deny', 'hold', ['tenant/a-forbid'], ['tenant/a-hold']],
+    ['permit', 'error', ['tenant/a-permit'], ['tenant/a-error']],
+  ] as const)('flips from %s to %s, by the rules of both', (recorded, tried, by, now) => {
+    expect(simulated({ recorded, tried })).toEqual([
+      {
+        kind: 'flipped',
+        capability: 'fs.write',
+        before: { verdict: recorded, by },
+        after: { verdict: tried, by: now },
+      },
+    ]);
+  });
+
+  it('stays held by what holds it whatever policy says', () => {
+    const [same] = simulated({ recorded: 'hold', tried: 'permit', holds: ['risk'] });
+    expect(same).toEqual({ kind: 'same', otherRules: true });
+  });
+
+  it('is not decided where an earlier stage refused, and not read where nothing was recorded', () => {
+    expect(
+      simulated(
+        { recorded: 'refused before', tried: 'deny' },
+        { recorded: 'permit', tried: 'deny', asked: undefined as unknown as Json },
+        { recorded: 'permit', tried: 'deny', asked: { action: 'act' } },
+      ),
+    ).toEqual([
+      { kind: 'undecided', stage: 'budget' },
+      { kind: 'unreadable' },
+      { kind: 'unreadable' },
+    ]);
+  });
+
+  it('is no flip where the recorded set does not say what was recorded', () => {
+    expect(kinds({ recorded: 'permit', active: 'deny', tried: 'deny' })).toEqual(['unreproduced']);
+  });
+
+  it('stays refused where a human has refused it', () => {
+    expect(kinds({ recorded: 'refused by a human', tried: 'permit' })).toEqual(['same']);
+  });
+});
+
+describe('what follows a flip', () => {
+  const later: Decided = { recorded: 'permit', tried: 'deny', action: 'later' };
+
+  it.each([
+    ['permit', 'deny'],
+    ['permit', 'hold'],
+    ['hold', 'deny'],
+    ['deny', 'permit'],
+    ['deny', 'hold'],
+    ['staged after a hold', 'deny'],
+  ] as const)('from %s to %s is told apart, and never as fact', (recorded, tried) => {
+    expect(kinds({ recorded, tried }, later, { ...later, recorded: 'refused before' })).toEqual([
+      'flipped',
+      'diverged',
+      'diverged',
+    ]);
+  });
+
+  it('is fact where a human let pass what would not have been held', () => {
+    expect(
+      kinds(
+        { recorded: 'hold', tried: 'permit' },
+        { recorded: 'hold', tried: 'permit' },
+        { recorded: 'staged after a hold', tried: 'permit' },
+        later,
+      ),
+    ).toEqual(['flipped', 'moot', 'moot', 'flipped']);
+  });
+
+  it.each([
+    ['a human refused it', { recorded: 'refused by a human', tried: 'permit' }],
+    ['something else came first', later],
+  ] as const)('is not where %s', (_, next) => {
+    expect(kinds({ recorded: 'hold', tried: 'permit' }, next, later)).toEqual([
+      ...['flipped', 'diverged', 'diverged'],
+    ]);
+  });
+
+  it('is fact where only the release of a held action would not have needed a human', () => {
+    const released: Decided = { recorded: 'staged after a hold', tried: 'permit' };
+    expect(kinds({ recorded: 'hold', tried: 'hold' }, released, later)).toEqual([
+      ...['same', 'flipped', 'flipped'],
+    ]);
+  });
+});
