@@ -7,6 +7,7 @@ import { compileRows } from './rows/compile.ts';
 import { diskRows } from './rows/disk.ts';
 import { followersRows } from './rows/followers.ts';
 import { governedRows } from './rows/governed.ts';
+import { killSwitchRows } from './rows/kill-switch.ts';
 import { memoryRows } from './rows/memory.ts';
 import { peersRows } from './rows/peers.ts';
 import { policyRows } from './rows/policy.ts';
@@ -42,6 +43,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> =
   disk: diskRows,
   redaction: redactionRows,
   sandbox: sandboxRows,
+  'kill-switch': killSwitchRows,
 };
 
 const usage = `usage: bench [--only ${Object.keys(benchmarks).join('|')}] [--json]\n`;

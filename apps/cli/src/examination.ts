@@ -4,8 +4,7 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { haltText, strongest } from '@chancery/kernel/control';
 import { leafDigest } from '@chancery/kernel/encoding';
-import { Authority } from '@chancery/runtime/authority';
-import { isCancellation } from './authority/halts.ts';
+import { haltsIn, isCancellation } from './authority/halts.ts';
 import { sandboxOf } from './compose/house.ts';
 import { foundedKey } from './compose/keys.ts';
 import { keyVariables } from './compose/models.ts';
@@ -160,14 +159,14 @@ async function lookAtLedger({ home }: Session): Promise<Finding> {
 }
 
 /** What is halted stays so until a human clears it, and no command but these tells. */
-async function lookAtControls({ home }: Session): Promise<Finding> {
+async function lookAtControls(session: Session): Promise<Finding> {
+  const { home } = session;
   const config = readFounded(home);
   // What is wrong with the home or its ledger, the look at the ledger tells.
   if (!config.ok) return fine('nothing is halted');
   const store = await openReader(home);
   try {
-    const { engaged } = await new Authority(store, config.value.ledger).controls();
-    const all = [...engaged.values()];
+    const all = await haltsIn(session, { store, ledger: config.value.ledger });
     const cancelled = all.filter(isCancellation).length;
     const halts = all.filter((each) => !isCancellation(each));
     const worst = strongest(halts);
@@ -176,8 +175,10 @@ async function lookAtControls({ home }: Session): Promise<Finding> {
       return fine(`${runs} is halted`);
     }
     const more = halts.length === 1 ? '' : `, and ${halts.length - 1} more`;
-    const remedy = 'Look at `chancery halt list`; `chancery clear` lifts it.';
-    const detail = `${haltText({ ...worst, source: 'ledger' })}${more}`;
+    const lift = worst.control === null ? `removing ${home.switchFile}` : '`chancery clear`';
+    const remedy = `Look at \`chancery halt list\`; ${lift} lifts it.`;
+    const source = worst.control === null ? 'switch-file' : 'ledger';
+    const detail = `${haltText({ ...worst, source })}${more}`;
     return { state: 'warn', code: 'control.halted', detail, remedy };
   } finally {
     await store.close();

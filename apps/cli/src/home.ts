@@ -17,6 +17,8 @@ export interface Home {
   /** The checkpoints of other ledgers that were cosigned here. */
   readonly witnessed: string;
   readonly locks: string;
+  /** Stops everything while it is there. */
+  readonly switchFile: string;
   /** Keys of the subjects whose runs seal their contents. */
   readonly subjects: string;
   /** Tiles and the latest checkpoint of the ledger's tree. */
@@ -88,6 +90,7 @@ export function homeIn(folder: string, databaseUrl?: string): Home {
     witnessKey: join(keys, 'witness.key.json'),
     witnessed: join(folder, 'witnessed'),
     locks: join(folder, 'locks'),
+    switchFile: join(folder, 'halt'),
     subjects: join(folder, 'subjects'),
     tiles: join(folder, 'tiles'),
     timestamps: join(folder, 'timestamps'),

@@ -333,8 +333,11 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   }),
   control: line(
     ['halt list'],
-    'A control that is engaged; `run` or `writ` is what it is about, neither for all.',
-    { control: digest, ...halted, by: keyId, reason: text },
+    'What is halted: by a control, or by the switch file of the home; `run` or `writ` is what it is about, neither for all.',
+    {
+      ...{ control: orNull(digest), file: orNull(text), ...halted },
+      ...{ by: orNull(keyId), reason: text },
+    },
   ),
   cleared: line(['clear'], 'A control was cleared.', {
     ...{ control: digest, by: keyId, reason: text },

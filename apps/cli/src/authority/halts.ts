@@ -1,38 +1,56 @@
-import { type ControlMode, type Engaged } from '@chancery/kernel/control';
+import { type ControlMode, type Switched } from '@chancery/kernel/control';
 import { type Digest, type KeyId } from '@chancery/kernel/encoding';
 import { Authority } from '@chancery/runtime/authority';
+import { redactorOf, switchOf } from '../compose/house.ts';
 import { exitCodes } from '../exit.ts';
 import { reading, type OpenLedger } from '../opening.ts';
+import { shellWord } from '../own-name.ts';
+import { secretsOf } from '../secrets.ts';
 import { type Session } from '../session.ts';
 import { showTable } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';
 
 /** Something that is halted, as it is listed. */
 export interface ListedHalt {
-  /** The entry that engaged it. */
-  readonly control: Digest;
-  readonly scope: Engaged['scope'];
+  /** The entry that engaged it; null for the switch file. */
+  readonly control: Digest | null;
+  /** Where the switch file is; null for a control of the ledger. */
+  readonly file: string | null;
+  readonly scope: Switched['scope'];
   readonly run: string | null;
   readonly writ: Digest | null;
   readonly mode: ControlMode;
   readonly reason: string;
-  readonly by: KeyId;
+  /** Null for the switch file, which nobody signs. */
+  readonly by: KeyId | null;
 }
 
-/** All that is engaged, in the order in which it was. */
-export async function haltsIn({ store, ledger }: OpenLedger): Promise<readonly ListedHalt[]> {
+/** All that halts something: what the switch file says, then the controls as they were engaged. */
+export async function haltsIn(
+  { home, env }: Session,
+  { store, ledger }: Pick<OpenLedger, 'store' | 'ledger'>,
+): Promise<readonly ListedHalt[]> {
   const { engaged } = await new Authority(store, ledger).controls();
-  return [...engaged].map(([control, each]) => listed(control, each));
+  const set = (await switchOf(home, redactorOf(secretsOf(env)))).read();
+  const file = { control: null, by: null, file: home.switchFile };
+  return [
+    ...(set === undefined ? [] : [listed(set, file)]),
+    ...[...engaged].map(([control, each]) => listed(each, { control, by: each.by, file: null })),
+  ];
 }
 
-function listed(control: Digest, engaged: Engaged): ListedHalt {
-  const { scope, run, mode, reason, by } = engaged;
-  return { control, scope, run, writ: scope === 'writ' ? engaged.writ : null, mode, reason, by };
+function listed(
+  halt: Switched,
+  { control, by, file }: Pick<ListedHalt, 'control' | 'by' | 'file'>,
+): ListedHalt {
+  const { scope, run, mode, reason } = halt;
+  const writ = scope === 'writ' ? halt.writ : null;
+  return { control, file, scope, run, writ, mode, reason, by };
 }
 
 /** What `chancery cancel` engages: it ends one run, and says nothing of others. */
-export function isCancellation({ scope, mode }: Pick<Engaged, 'scope' | 'mode'>): boolean {
-  return scope === 'run' && mode === 'kill';
+export function isCancellation({ control, scope, mode }: ListedHalt): boolean {
+  return control !== null && scope === 'run' && mode === 'kill';
 }
 
 /** What a halt is about, in words. */
@@ -46,9 +64,10 @@ export function aboutText({
 }
 
 /** Lists what is halted. */
-export async function listHalts({ home, terminal, json }: Session): Promise<number> {
+export async function listHalts(session: Session): Promise<number> {
+  const { home, terminal, json } = session;
   return reading(home, async (open) => {
-    const halts = await haltsIn(open);
+    const halts = await haltsIn(session, open);
     if (json) for (const halt of halts) terminal.json({ type: 'control', ...halt });
     else if (halts.length === 0) terminal.line('Nothing is halted.');
     else showTable(terminal, ['CONTROL', 'MODE', 'HALTS', 'BY', 'REASON'], halts.map(rowOf));
@@ -56,13 +75,25 @@ export async function listHalts({ home, terminal, json }: Session): Promise<numb
   });
 }
 
+/** How much of a key is shown. */
+const keyChars = 'ed25519:'.length + 12;
+
+function nameOf({ control }: ListedHalt): string {
+  return control === null ? 'file' : control.slice(0, 12);
+}
+
+/** How a halt is lifted. */
+export function liftText({ control, file }: ListedHalt, name: string): string {
+  return control === null ? `rm ${shellWord(file ?? '')}` : `${name} clear ${control.slice(0, 12)}`;
+}
+
 function rowOf(halt: ListedHalt) {
-  const { control, mode, by, reason } = halt;
+  const { mode, by, reason } = halt;
   return [
-    { text: control.slice(0, 12), colour: 'bold' },
+    { text: nameOf(halt), colour: 'bold' },
     { text: mode, colour: mode === 'kill' ? 'red' : 'yellow' },
     { text: aboutText(halt) },
-    { text: by.slice(0, 'ed25519:'.length + 12), colour: 'dim' },
+    { text: (by ?? halt.file ?? '').slice(0, by === null ? Infinity : keyChars), colour: 'dim' },
     { text: visible(reason) },
   ] as const;
 }

@@ -4,7 +4,15 @@ import { strongest, type ControlMode } from '@chancery/kernel/control';
 import { type LedgerStore } from '@chancery/kernel/ledger';
 import { Authority } from '@chancery/runtime/authority';
 import { type RunView } from '@chancery/runtime/projections';
-import { aboutText, haltsIn, isCancellation, type ListedHalt } from '../authority/halts.ts';
+import {
+  aboutText,
+  haltsIn,
+  isCancellation,
+  liftText,
+  type ListedHalt,
+} from '../authority/halts.ts';
+import { redactorOf, switchOf } from '../compose/house.ts';
+import { secretsOf } from '../secrets.ts';
 import { isDriven } from '../runs/driven.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { type Home } from '../home.ts';
@@ -51,7 +59,8 @@ async function runs(session: Session, flags: Flags): Promise<number> {
   return reading(home, async (open) => {
     const { store } = open;
     const views = await allRuns(session, open, worthKeeping);
-    const authority = new Authority(store, open.ledger);
+    const host = await switchOf(home, redactorOf(secretsOf(env)));
+    const authority = new Authority(store, open.ledger, host);
     const shown = await Promise.all(
       views
         .toSorted(byUrgency)
@@ -65,7 +74,7 @@ async function runs(session: Session, flags: Flags): Promise<number> {
       showTable(terminal, head, shown.map(rowOf));
       showWaiting(terminal, shown, ownName(env));
     }
-    if (!json) showHalts(session, await haltsIn(open));
+    if (!json) showHalts(session, await haltsIn(session, open));
     return exitCodes.ok;
   });
 }
@@ -137,7 +146,7 @@ function showHalts({ terminal, env }: Session, halts: readonly ListedHalt[]): vo
   if (shown.length > 0) terminal.line();
   for (const halt of shown) {
     terminal.line(`Halted (${halt.mode}): ${aboutText(halt)}: ${visible(halt.reason)}`);
-    terminal.line(`  ${ownName(env)} clear ${halt.control.slice(0, 12)}`);
+    terminal.line(`  ${liftText(halt, ownName(env))}`);
   }
 }
 

@@ -2,7 +2,7 @@ import { type SnapshotObjects } from '@chancery/adapters/workspace-git';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { type Bundle } from '@chancery/kernel/policy';
-import { Authority } from '@chancery/runtime/authority';
+import { Authority, type HostSwitch } from '@chancery/runtime/authority';
 import { type Sandbox } from '@chancery/runtime/broker';
 import { defaultRetryPolicy } from '@chancery/runtime/cognition';
 import { type House, type RunLocks } from '@chancery/runtime/drive';
@@ -29,6 +29,19 @@ export async function locksOf(home: Home): Promise<RunLocks> {
   }
   const { folderLocks } = await import('@chancery/adapters/locks-folder');
   return folderLocks(home.locks);
+}
+
+/** The kill switch of this host for what is done in a home; its reason as it may be recorded. */
+export async function switchOf(home: Home, { redactText }: Redactor): Promise<HostSwitch> {
+  const { switchFile } = await import('@chancery/adapters/switch-file');
+  const { read, watch } = switchFile(home.switchFile);
+  return {
+    watch,
+    read: () => {
+      const set = read();
+      return set && { ...set, reason: redactText(set.reason).value };
+    },
+  };
 }
 
 export async function newName(): Promise<string> {
@@ -84,7 +97,7 @@ export async function openHouse(request: HouseRequest): Promise<House> {
   return {
     ...{ store, ledger, actor, onEntry, compileSchema },
     clock: clock.systemClock({ floorMs: request.floorMs, onJump: request.onJump }),
-    authority: new Authority(store, ledger),
+    authority: new Authority(store, ledger, await switchOf(home, request.redactor)),
     capabilities: await generalCapabilities(),
     capabilitiesOn: gitCapabilities,
     workspaces: await workspacesOf(home),

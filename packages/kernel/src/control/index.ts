@@ -21,3 +21,4 @@ export {
   type ControlScope,
   type Halt,
 } from './halt.ts';
+export { brokenSwitch, readSwitch, type Switched } from './switch.ts';

@@ -1,5 +1,5 @@
 import { type Amounts } from '@chancery/kernel/account';
-import { type Controls, type Halt } from '@chancery/kernel/control';
+import { type Bearing, type Controls, type Halt } from '@chancery/kernel/control';
 import { type Digest } from '@chancery/kernel/encoding';
 import {
   type Head,
@@ -18,6 +18,7 @@ import {
   type Trust,
 } from '@chancery/kernel/writ';
 import { believed, haltsOf } from './control-state.ts';
+import { withSwitch, type HostSwitch } from './host-switch.ts';
 import { foldedStream, type FoldedStream, type Following } from './folded-stream.ts';
 import { evolvePolicy, policySetOf, type ActiveBundles } from './policy-state.ts';
 import { initialWritState, writFold, type WritState } from './writ-state.ts';
@@ -79,6 +80,7 @@ const standingsKept = 10_000;
 export class Authority {
   private readonly store: LedgerStore;
   private readonly ledger: Digest;
+  private readonly host: HostSwitch | undefined;
   private readonly keys: FoldedStream<Trust | undefined>;
   private switches: FoldedStream<Controls>;
   private readonly writs = new Map<Digest, FoldedStream<WritState>>();
@@ -87,9 +89,11 @@ export class Authority {
   private readonly standings = new Map<string, Standing & Sources>();
   private known: Trust | undefined;
 
-  constructor(store: LedgerStore, ledger: Digest) {
+  /** `host`: the kill switch of the host that something is to be done on. */
+  constructor(store: LedgerStore, ledger: Digest, host?: HostSwitch) {
     this.store = store;
     this.ledger = ledger;
+    this.host = host;
     this.keys = this.follow<Trust | undefined>('ledger', undefined, (trust, sealed) =>
       evolveKeys(ledger, trust, sealed),
     );
@@ -137,6 +141,20 @@ export class Authority {
 
   /** What stands now for a run that acts under a writ. The same value as before where nothing has changed. */
   async standing(run: string, writ: Digest): Promise<Standing> {
+    const standing = await this.recorded(run, writ);
+    const controls = withSwitch(standing.controls, this.host, bearingOf(run, writ, standing));
+    return controls === standing.controls ? standing : { ...standing, controls };
+  }
+
+  /** Calls whenever something may stand otherwise than before, until the answer is called. */
+  subscribe(listener: () => void): () => void {
+    const stops = [this.store.subscribe(listener), this.host?.watch(listener)];
+    return () => {
+      for (const stop of stops) stop?.();
+    };
+  }
+
+  private async recorded(run: string, writ: Digest): Promise<Standing> {
     const key = `${run} ${writ}`;
     const known = this.standings.get(key);
     if (known !== undefined && (await this.isCurrent(known))) return known;
@@ -167,7 +185,7 @@ export class Authority {
     return {
       trust,
       policy: policySetOf(policy.state),
-      controls: haltsOf(controls.state, { run, writs: [writ, ...chain.map(({ id }) => id)] }),
+      controls: haltsOf(controls.state, bearingOf(run, writ, { chain })),
       chain,
       issuedAt: issuedIn(writs),
       revoked: new Set(
@@ -232,6 +250,11 @@ export class Authority {
     this.writs.clear();
     this.standings.clear();
   }
+}
+
+/** A writ that is not on the ledger has a chain of nothing, and is named all the same. */
+function bearingOf(run: string, writ: Digest, { chain }: Pick<Standing, 'chain'>): Bearing {
+  return { run, writs: [writ, ...chain.map(({ id }) => id)] };
 }
 
 /** Whether something that was believed to be signed has turned out to be void. */

@@ -14,6 +14,7 @@ export {
 } from './ending-keys.ts';
 export { closeStanding, revokeStanding, type Closed, type Ending } from './ending-writs.ts';
 export { foundLedger, type Founding } from './found.ts';
+export { type HostSwitch } from './host-switch.ts';
 export { type Signatory } from './signatory.ts';
 export { PolicyEpochs, policyEpochs, type PolicyEpoch } from './policy-epochs.ts';
 export { type ActiveBundles } from './policy-state.ts';

@@ -13,7 +13,7 @@ export function watchAuthority(
   onFault: (error: unknown) => void,
 ): () => void {
   const { context } = driven;
-  return house.store.subscribe(() => {
+  return house.authority.subscribe(() => {
     house.authority.standing(runId(context), context.writ).then(
       ({ controls, revoked }) => {
         if (strongest(controls)?.mode === 'kill' || revoked.size > 0) abort();
@@ -26,7 +26,7 @@ export function watchAuthority(
   });
 }
 
-/** Rests until a time, or until the ledger grows, or until `stop`. */
+/** Rests until a time, or until the ledger grows or the switch of the host changes, or until `stop`. */
 export function restOn(house: House, stop: AbortSignal): (untilMs: number) => Promise<void> {
   return (untilMs) =>
     new Promise((resolve) => {
@@ -38,7 +38,7 @@ export function restOn(house: House, stop: AbortSignal): (untilMs: number) => Pr
         resolve();
       };
       const timer = setTimeout(end, leftMs);
-      const unsubscribe = house.store.subscribe(end);
+      const unsubscribe = house.authority.subscribe(end);
       stop.addEventListener('abort', end, { once: true });
       if (stop.aborted) end();
     });

@@ -19,3 +19,5 @@ export {
   type TestCapability,
 } from './capabilities.ts';
 export { modelOf, type Turn } from './turns.ts';
+export { seenProcess, treesBelow, type SeenProcess } from './process-tree.ts';
+export { stubbornLine, stubbornSleepers } from './stubborn.ts';

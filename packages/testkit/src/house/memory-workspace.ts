@@ -16,7 +16,7 @@ export class MemoryWorkspace implements Workspace {
     baseCommit: '0'.repeat(40),
     baseBranch: null,
   };
-  readonly root = '/memory/worktree';
+  readonly root: string = '/memory/worktree';
   readonly branch: string;
   /** The present files; a test changes them as a program would. */
   readonly files = new Map<string, string>();

@@ -1,0 +1,1 @@
+export { switchFile } from './switch-file.ts';
