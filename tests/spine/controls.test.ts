@@ -250,6 +250,8 @@ describe('an effect that runs when a control is engaged', () => {
     const driven = driving(on.held);
     await running;
     await engage(on.house, mode);
+    // Whoever watches in memory has heard of it, once all that was ready has run.
+    await new Promise((resolve) => setImmediate(resolve));
     // Under a kill it ends by itself, since it hears of it.
     if (mode !== 'kill') end?.();
     const rest = await driven;
