@@ -110,7 +110,7 @@ export default {
       name: 'testkit-never-ships',
       comment: 'The testkit is for tests and benches.',
       severity: 'error',
-      from: { path: '^(packages|apps|scripts)/', pathNot: ['^packages/testkit/', tests] },
+      from: { path: '^(packages|apps|scripts)/', pathNot: ['^packages/testkit/', tests, fixtures] },
       to: { path: '^packages/testkit/' },
     },
     {

@@ -9,7 +9,7 @@ export default defineConfig({
       'tests/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],
-    globalSetup: ['tests/verifier/shared-folder.ts'],
+    globalSetup: ['packages/testkit/src/shared-folder/setup.ts'],
     pool: 'forks',
     // As many as there are processors: left alone it keeps one of them for itself, half of two.
     maxWorkers: '100%',

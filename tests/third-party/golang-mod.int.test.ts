@@ -134,7 +134,7 @@ describe.skipIf(missing !== undefined)(title, () => {
     beforeAll(async () => {
       [stand, other] = [new Stand(), new Stand()];
       stand.makeRepo();
-      for (const each of [stand, other]) await each.init();
+      for (const each of [stand, other]) await each.found();
       const key = String((await stand.json(['log', 'key'])).lines[0]?.['key']);
       const { witness } = await serving(other, 'witness', '--log', key);
       const asked = ['checkpoint', '--witness', witness];

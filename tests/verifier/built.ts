@@ -1,10 +1,9 @@
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { setTimeout as passed } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { inject } from 'vitest';
+import { madeOnce } from '@chancery/testkit/shared-folder';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
@@ -18,17 +17,11 @@ export interface Built {
   readonly remove: () => void;
 }
 
-/** Builds once for all test files: the first that asks does it, and the others wait for it. */
+/** Builds once for all test files. */
 export async function build(): Promise<Built> {
-  const shared = inject('sharedFolder');
-  const dist = path.join(shared, 'dist');
-  if (isFirst(path.join(shared, 'building'))) {
-    const made = path.join(shared, 'made');
+  const dist = await madeOnce('dist', async (made) => {
     await run(process.execPath, [path.join(root, 'scripts/build.ts'), made]);
-    renameSync(made, dist);
-  }
-  // Where the build has failed, the hook that waits here runs into its timeout.
-  while (!existsSync(dist)) await passed(50);
+  });
   const folder = mkdtempSync(path.join(tmpdir(), 'chancery-built-'));
   const inside = (name: string): string => path.join(dist, name);
   return {
@@ -38,17 +31,6 @@ export async function build(): Promise<Built> {
     kernel: inside('kernel'),
     remove: () => rmSync(folder, { recursive: true }),
   };
-}
-
-/** Whether nobody has made the folder before. */
-function isFirst(folder: string): boolean {
-  try {
-    mkdirSync(folder);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw error;
-  }
 }
 
 export interface Ended {

@@ -189,7 +189,7 @@ describe('no proof is believed', () => {
     const keyless = await asked('--ledger', ledger);
     expect([keyless.exit, keyless.stderr]).toEqual([2, expect.stringContaining('--key')]);
     const other = new Stand();
-    await other.init();
+    await other.found();
     const [signed] = (await other.json(['checkpoint'])).lines;
     other.remove();
     const stranger = await asked('--ledger', ledger, '--key', String(signed?.['key']));

@@ -1,8 +1,9 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { madeOnce } from '@chancery/testkit/shared-folder';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { jsonLines } from './json-lines.ts';
 
@@ -115,9 +116,21 @@ export class Stand {
     return { exit, stderr, lines: lines.map((line) => documented(words, line)) };
   }
 
-  async init(): Promise<void> {
+  /** Founds a ledger of its own, by the real command. */
+  async found(): Promise<void> {
     const { exit, stderr } = await this.run(['init', '--name', 'test']);
     if (exit !== 0) throw new Error(stderr);
+  }
+
+  /** Takes the home of a ledger that was founded once for all tests: its keys are those of others. */
+  async init(): Promise<void> {
+    const founded = await madeOnce('founded-home', async (folder) => {
+      const first = new Stand();
+      await first.found();
+      renameSync(first.home, folder);
+      first.remove();
+    });
+    execFileSync('cp', ['-a', founded, this.home]);
   }
 
   /** Removes entries of the ledger in spite of the trigger, and puts that back. */

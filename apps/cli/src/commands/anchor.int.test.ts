@@ -222,7 +222,7 @@ describe('an anchor', () => {
   it('proves nothing when it is missing, empty, or keeps what is of others', async () => {
     const other = new Stand();
     try {
-      await other.init();
+      await other.found();
       const theirs = join(stand.folder, 'theirs');
       expect((await other.json(['anchor', theirs])).exit).toBe(0);
       expect(await against(theirs)).toMatchObject({ exit: 7, codes: ['anchor.empty'] });

@@ -117,7 +117,7 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
 
   it('is not taken for one of another ledger', async () => {
     const other = new Stand();
-    await other.init();
+    await other.found();
     const { exit, lines } = await other.json(verified(kept));
     expect([lines.at(-1)?.['code'], exit]).toEqual(['checkpoint.invalid', 7]);
     other.remove();

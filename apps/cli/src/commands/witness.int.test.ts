@@ -16,7 +16,7 @@ beforeEach(async () => {
   [stand, other] = [new Stand(), new Stand()];
   for (const each of both()) {
     each.makeRepo();
-    await each.init();
+    await each.found();
   }
 });
 
