@@ -10,9 +10,8 @@ import {
   type Speaking,
 } from '@chancery/runtime/authority';
 import { openClock, redactorOf } from '../compose/house.ts';
-import { foundedKey, loadKey } from '../compose/keys.ts';
+import { signingKey } from '../compose/keys.ts';
 import { exitCodes, granted } from '../exit.ts';
-import { type Home } from '../home.ts';
 import { writing, type OpenLedger } from '../opening.ts';
 import { readCount } from '../quantities.ts';
 import { secretsOf } from '../secrets.ts';
@@ -57,7 +56,12 @@ export function declareRetire(command: Command, act: Act, tell: TellKey): void {
     .description('have the ledger believe nothing new that a key signs')
     .argument('<key>', 'ed25519: and 64 hexadecimal digits')
     .option('--reason <text>', 'why; recorded', 'retired by the roots')
-    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", more, [])
+    .option(
+      '--key <key>',
+      "file of a root's key, or ssh-agent:NAME; repeatable (default: yours)",
+      more,
+      [],
+    )
     .option('--json', 'one JSON line of type "key"')
     .addHelpText(
       'after',
@@ -84,7 +88,12 @@ export function declareCompromise(command: Command, act: Act, tell: TellKey): vo
     .argument('<key>', 'ed25519: and 64 hexadecimal digits')
     .requiredOption('--from-size <count>', 'entries that the ledger had when the key was last safe')
     .option('--reason <text>', 'why; recorded', 'it was in other hands')
-    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", more, [])
+    .option(
+      '--key <key>',
+      "file of a root's key, or ssh-agent:NAME; repeatable (default: yours)",
+      more,
+      [],
+    )
     .option('--json', 'one JSON line of type "key"')
     .addHelpText(
       'after',
@@ -124,7 +133,7 @@ async function end(
 ): Promise<number> {
   const { home, env } = session;
   const named = granted(readKeyId(key));
-  const roots = await rootSigners(home, flags.key);
+  const roots = await rootSigners(session, flags.key);
   return writing(home, async (open) => {
     const speaking = await speakingOn(open);
     const reason = redactorOf(secretsOf(env)).redactText(flags.reason).value;
@@ -142,12 +151,11 @@ export async function speakingOn({ store, ledger }: OpenLedger): Promise<Speakin
 
 /** The keys that were named, or the owner's. */
 export async function rootSigners(
-  home: Home,
-  files: readonly string[],
+  session: Session,
+  named: readonly string[],
 ): Promise<readonly Signer[]> {
-  return files.length === 0
-    ? [granted(await foundedKey(home.ownerKey))]
-    : (await Promise.all(files.map(loadKey))).map(granted);
+  const each = named.length === 0 ? [undefined] : named;
+  return (await Promise.all(each.map((key) => signingKey(session, key)))).map(granted);
 }
 
 export function readKeyId(text: string): Result<KeyId> {

@@ -25,7 +25,12 @@ export function declareRotate(command: Command, act: Act): void {
     .description('put a new key in the place of one of this home')
     .argument('<name>', 'of the key, as its file is called: runtime')
     .option('--reason <text>', 'why; recorded', 'rotated')
-    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", more, [])
+    .option(
+      '--key <key>',
+      "file of a root's key, or ssh-agent:NAME; repeatable (default: yours)",
+      more,
+      [],
+    )
     .option('--json', 'one JSON line of type "rotated"')
     .addHelpText(
       'after',
@@ -50,7 +55,7 @@ async function rotate(session: Session, name: string, flags: Flags): Promise<num
   const keys = await succession(home, name);
   const file = join(home.keys, `${name}.key.json`);
   const before = granted(await loadKey(file)).id;
-  const roots = await rootSigners(home, flags.key);
+  const roots = await rootSigners(session, flags.key);
   return writing(home, async (open) => {
     const speaking = await speakingOn(open);
     const reason = redactorOf(secretsOf(env)).redactText(flags.reason).value;

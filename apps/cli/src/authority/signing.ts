@@ -2,7 +2,7 @@ import { type LedgerStore } from '@chancery/kernel/ledger';
 import { Authority, type Signatory } from '@chancery/runtime/authority';
 import { entriesOf } from '@chancery/runtime/journal';
 import { openClock, redactorOf } from '../compose/house.ts';
-import { foundedKey, loadKey } from '../compose/keys.ts';
+import { signingKey } from '../compose/keys.ts';
 import { granted } from '../exit.ts';
 import { type OpenLedger } from '../opening.ts';
 import { secretsOf } from '../secrets.ts';
@@ -11,20 +11,20 @@ import { type Session } from '../session.ts';
 /** What a human says with a signature, on the command line. */
 export interface SignedFlags {
   readonly reason: string;
-  /** File of the key; the owner's where it is undefined. */
+  /** The key, as `signingKey` takes it; the owner's where it is undefined. */
   readonly key?: string;
 }
 
 /** Whoever signs an entry of `stream`, and the reason as it may be recorded. */
 export async function signatoryOn(
-  { home, env }: Session,
+  session: Session,
   { store, config: { ledger } }: OpenLedger,
   { reason, key, stream }: SignedFlags & { readonly stream: string },
 ): Promise<{ readonly signatory: Signatory; readonly said: string }> {
-  const by = granted(await (key === undefined ? foundedKey(home.ownerKey) : loadKey(key)));
+  const by = granted(await signingKey(session, key));
   const clock = await openClock(await latestMsOf(store, stream));
   const authority = new Authority(store, ledger);
-  const said = redactorOf(secretsOf(env)).redactText(reason).value;
+  const said = redactorOf(secretsOf(session.env)).redactText(reason).value;
   return { signatory: { store, ledger, clock, authority, by }, said };
 }
 

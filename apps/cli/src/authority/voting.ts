@@ -7,7 +7,7 @@ import { readAction, readApproval, type ReadApproval } from '@chancery/runtime/b
 import { Journal } from '@chancery/runtime/journal';
 import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
 import { openClock, redactorOf } from '../compose/house.ts';
-import { foundedKey, loadKey } from '../compose/keys.ts';
+import { signingKey } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { notifyNow } from '../notifications/telling.ts';
 import { isDriven } from '../runs/driven.ts';
@@ -49,9 +49,7 @@ export async function vote(session: Session, ballot: Ballot): Promise<number> {
       terminal.line('Nothing was recorded.');
       return exitCodes.failed;
     }
-    const voter = granted(
-      await (flags.key === undefined ? foundedKey(home.ownerKey) : loadKey(flags.key)),
-    );
+    const voter = granted(await signingKey(session, flags.key));
     const outcome = await record(session, open, { ...ballot, action, voter });
     const driven = await isDriven(home, held.run);
     tell(session, { held, outcome, driven, vote: ballot.vote, voter: voter.id });

@@ -18,7 +18,7 @@ export function declare(command: Command, act: Act): void {
   command
     .argument('[control]', 'the control, or its first letters (default: all that halt everything)')
     .option('--reason <text>', 'why; recorded', 'cleared by its owner')
-    .option('--key <file>', "a human's key to sign with (default: yours)")
+    .option('--key <key>', "file of a human's key, or ssh-agent:NAME (default: your key)")
     .option('--yes', 'do not ask, also where somebody else engaged it')
     .option('--json', 'one JSON line of type "cleared" for each control')
     .addHelpText(

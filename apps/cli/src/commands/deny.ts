@@ -5,7 +5,7 @@ import { vote, type VoteFlags } from '../authority/voting.ts';
 export function declare(command: Command, act: Act): void {
   command
     .argument('<id>', 'id of a run that waits, or of its action, or the first letters of either')
-    .option('--key <file>', 'key to sign with (default: yours)')
+    .option('--key <key>', 'file of the key to sign with, or ssh-agent:NAME (default: your key)')
     .option('--reason <text>', 'why; recorded', '')
     .option('-y, --yes', 'do not ask')
     .option('--json', 'one JSON line of type "vote"; needs --yes')

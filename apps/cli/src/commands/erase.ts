@@ -15,7 +15,7 @@ export function declare(command: Command, act: Act): void {
   command
     .argument('<subject>', 'name, as runs were given it with --subject')
     .option('--dry-run', 'only show what would become unreadable')
-    .option('--key <file>', 'key to sign with (default: yours)')
+    .option('--key <key>', 'file of the key to sign with, or ssh-agent:NAME (default: your key)')
     .option('--reason <text>', 'why; recorded for ever, so name nobody in it', '')
     .option('-y, --yes', 'do not ask')
     .option('--json', 'one JSON line of type "erasure"')

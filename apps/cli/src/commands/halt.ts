@@ -25,7 +25,7 @@ export function declare(command: Command, act: Act): void {
     .option('--writ <writ>', 'only what acts under this writ, or under one carved from it')
     .option('--mode <mode>', 'kill, soft or lockdown', 'kill')
     .option('--reason <text>', 'why; recorded', 'halted by its owner')
-    .option('--key <file>', "a human's key to sign with (default: yours)")
+    .option('--key <key>', "file of a human's key, or ssh-agent:NAME (default: your key)")
     .option('--json', 'one JSON line of type "halted"')
     .addHelpText(
       'after',

@@ -155,7 +155,7 @@ describe('keys retire and compromise', () => {
     await stand.run(['keys', 'trust', key, ...trusted]);
     const from = await size();
     await stand.run(['halt']);
-    await stand.run(['clear', '--key', deputy()]);
+    await stand.run(['clear', '--key', deputy(), '--yes']);
     await stand.run(['halt', '--key', deputy()]);
     const words = ['keys', 'compromise', key, '--from-size', String(from)];
     const said = await stand.json(words);
@@ -167,7 +167,7 @@ describe('keys retire and compromise', () => {
       { code: 'key.compromised', severity: 'drift', position: from + 1 },
       { code: 'key.compromised', severity: 'drift', position: from + 2 },
     ]);
-    const cleared = await stand.json(['clear']);
+    const cleared = await stand.json(['clear', '--yes']);
     expect(cleared.exit).toBe(0);
     expect(await size()).toBe(from + 6);
     for (const again of [words, ['keys', 'trust', key, ...trusted]]) {

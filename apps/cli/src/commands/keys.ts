@@ -13,7 +13,7 @@ import {
   type KeyStanding,
 } from '../authority/key-ending.ts';
 import { declareRotate } from '../authority/key-rotation.ts';
-import { keysIn, makeKey, type KeyFile } from '../compose/keys.ts';
+import { keysIn, keysOfAgent, makeKey, type KeyFile } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading, writing } from '../opening.ts';
 import { ownName } from '../own-name.ts';
@@ -22,6 +22,10 @@ import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
 import { showTable, type Cell } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';
+
+interface ListFlags extends CommonFlags {
+  readonly agent?: boolean;
+}
 
 interface TrustFlags extends CommonFlags {
   readonly label: string;
@@ -56,18 +60,20 @@ Examples:
 function declareList(command: Command, act: Act): void {
   command
     .description('the keys that the ledger knows, and those of this home')
+    .option('--agent', 'with the Ed25519 keys that the SSH agent holds')
     .option('--json', 'one JSON line of type "key" for each')
     .addHelpText(
       'after',
       `
 Roots say whom the ledger trusts, and are trusted for nothing else unless that is said of them too.
-A key without a purpose is in this home and means nothing to this ledger.
+A key without a purpose is in this home and means nothing to this ledger. Wherever a command takes
+--key, the Ed25519 key of an SSH agent is named as ssh-agent: and its comment, or its id.
 
 Examples:
   chancery keys list
   chancery keys list --json | jq -r 'select(.purposes | index("approve")) | .key'`,
     )
-    .action((flags: CommonFlags) => act(flags, list));
+    .action((flags: ListFlags) => act(flags, (session) => list(session, flags)));
 }
 
 function declareCreate(command: Command, act: Act): void {
@@ -94,7 +100,12 @@ function declareTrust(command: Command, act: Act): void {
     .argument('<key>', 'ed25519: and 64 hexadecimal digits')
     .requiredOption('--label <name>', 'what people call it')
     .requiredOption('--purpose <purpose>', 'what for, see below; repeatable', more)
-    .option('--key <file>', "a root's key to sign with; repeatable (default: yours)", more, [])
+    .option(
+      '--key <key>',
+      "file of a root's key, or ssh-agent:NAME; repeatable (default: yours)",
+      more,
+      [],
+    )
     .option('--json', 'one JSON line of type "key"')
     .addHelpText(
       'after',
@@ -131,8 +142,12 @@ interface ShownKey {
   readonly file: string | null;
 }
 
-async function list({ home, terminal, json }: Session): Promise<number> {
-  const files = granted(await keysIn(home));
+async function list(
+  { home, terminal, json, env }: Session,
+  { agent = false }: ListFlags,
+): Promise<number> {
+  const held = agent ? granted(await keysOfAgent(env)) : [];
+  const files = [...granted(await keysIn(home)), ...held];
   return reading(home, async ({ store, ledger }) => {
     const known = await new Authority(store, ledger).trust();
     const shown = keysOf(known, files);
@@ -224,7 +239,7 @@ async function trust(session: Session, key: string, flags: TrustFlags): Promise<
   const named = granted(readKeyId(key));
   const asked = { key: named, label: granted(readLabel(flags.label)) };
   const purposes = granted(readPurposes(flags.purpose));
-  const roots = await rootSigners(home, flags.key);
+  const roots = await rootSigners(session, flags.key);
   const files = granted(await keysIn(home));
   return writing(home, async (open) => {
     const speaking = await speakingOn(open);

@@ -192,7 +192,10 @@ function declareActivating(command: Command, act: Act): void {
   onSource(command)
     .description('have a policy decide from now on, with your signature')
     .argument('<file>', 'a policy')
-    .option('--key <file>', 'a key that is trusted for sign-policy (default: yours)')
+    .option(
+      '--key <key>',
+      'file of a key that may sign policies, or ssh-agent:NAME (default: yours)',
+    )
     .option('--yes', 'do not ask')
     .option('--json', 'one JSON line of type "policy-activated"')
     .addHelpText(
@@ -217,7 +220,10 @@ function declareRetiring(command: Command, act: Act): void {
     .argument('<name>', 'as `policy list` tells it')
     .option('--level <level>', levelHelp)
     .option('--reason <text>', 'why; recorded', 'not needed any more')
-    .option('--key <file>', 'a key that is trusted for sign-policy (default: yours)')
+    .option(
+      '--key <key>',
+      'file of a key that may sign policies, or ssh-agent:NAME (default: yours)',
+    )
     .option('--yes', 'do not ask')
     .option('--json', 'one JSON line of type "policy-retired"')
     .addHelpText(

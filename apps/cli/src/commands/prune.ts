@@ -22,7 +22,7 @@ export function declare(command: Command, act: Act): void {
     .option('--run <run>', 'contents of this run; repeatable', more, [])
     .option('--older-than <duration>', 'contents of runs that ended longer ago, such as 30d')
     .option('--dry-run', 'only show what would go')
-    .option('--key <file>', 'key to sign with (default: yours)')
+    .option('--key <key>', 'file of the key to sign with, or ssh-agent:NAME (default: your key)')
     .option('--reason <text>', 'why; recorded', '')
     .option('-y, --yes', 'do not ask')
     .option('--json', 'one JSON line of type "pruning"')

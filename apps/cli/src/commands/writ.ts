@@ -4,7 +4,7 @@ import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { type ReadWrit, type Terms } from '@chancery/kernel/writ';
 import { issueStanding, leftOf, type House } from '@chancery/runtime/drive';
 import { offeredContracts } from '../compose/capabilities.ts';
-import { foundedKey, loadKey } from '../compose/keys.ts';
+import { signingKey } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { readEffects, readGrants } from '../authority/grants.ts';
 import { houseOn, writing } from '../opening.ts';
@@ -89,7 +89,7 @@ function declareIssue(command: Command, act: Act): void {
       '--parent <file>',
       'carve it out of this writ: what is asked for, as far as it is covered',
     )
-    .option('--key <file>', 'key to sign with (default: yours; with --parent that of its subject)')
+    .option('--key <key>', 'key to sign with (default: yours; with --parent that of its subject)')
     .option('--json', 'one JSON line of type "writ"')
     .addHelpText(
       'after',
@@ -114,7 +114,7 @@ function declareAttenuate(command: Command, act: Act): void {
     .description('carve a narrower writ out of another one, into a new file')
     .argument('<parent>', 'file of the writ above')
     .argument('<file>', 'where to write it; must not be there yet')
-    .option('--key <file>', 'key of the subject of the writ above (default: the one that is here)')
+    .option('--key <key>', 'key of the subject of the writ above (default: the one that is here)')
     .option('--json', 'one JSON line of type "writ"')
     .addHelpText(
       'after',
@@ -175,7 +175,7 @@ function declareRevoke(command: Command, act: Act): void {
     .description('end a writ, and every writ below it, for good')
     .argument('<writ>', 'its file, or its id on the ledger, or the first letters of that')
     .option('--reason <text>', 'why; recorded', 'revoked by its owner')
-    .option('--key <file>', "key of its issuer, or a root's (default: yours)")
+    .option('--key <key>', "key of its issuer, or a root's (default: yours)")
     .option('--json', 'one JSON line of type "revoked"')
     .addHelpText(
       'after',
@@ -196,7 +196,7 @@ function declareClose(command: Command, act: Act): void {
     .description('give a writ back: what is left of its budget returns to the writ above')
     .argument('<writ>', 'its file, or its id on the ledger, or the first letters of that')
     .option('--reason <text>', 'why; recorded', 'closed by its owner')
-    .option('--key <file>', "key of its subject, its issuer, or a root's (default: yours)")
+    .option('--key <key>', "key of its subject, its issuer, or a root's (default: yours)")
     .option('--json', 'one JSON line of type "closed"')
     .addHelpText(
       'after',
@@ -299,9 +299,9 @@ interface Signing {
 
 /** The key that may issue: yours, or the subject of the writ above where that is the runtime. */
 async function issuerOf(
-  { home }: Session,
+  session: Session,
   { parent, key, house }: Signing,
 ): Promise<Result<Signer>> {
-  if (key !== undefined) return loadKey(key);
-  return parent?.writ.subject === house.actor.id ? done(house.actor) : foundedKey(home.ownerKey);
+  const isOurs = key === undefined && parent?.writ.subject === house.actor.id;
+  return isOurs ? done(house.actor) : signingKey(session, key);
 }

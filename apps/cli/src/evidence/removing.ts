@@ -1,7 +1,7 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { type RemovalRequest } from '@chancery/runtime/removal';
 import { openClock, redactorOf } from '../compose/house.ts';
-import { foundedKey, loadKey } from '../compose/keys.ts';
+import { signingKey } from '../compose/keys.ts';
 import { granted } from '../exit.ts';
 import { type OpenLedger } from '../opening.ts';
 import { secretsOf } from '../secrets.ts';
@@ -15,12 +15,12 @@ export interface RemovalFlags extends CommonFlags {
 
 /** Who has something removed from the ledger, and why. */
 export async function removalBy(
-  { home, env }: Session,
+  session: Session,
   { store, config }: OpenLedger,
   { key, reason }: RemovalFlags,
 ): Promise<RemovalRequest> {
-  const by = granted(await (key === undefined ? foundedKey(home.ownerKey) : loadKey(key)));
-  const said = redactorOf(secretsOf(env)).redactText(reason).value;
+  const by = granted(await signingKey(session, key));
+  const said = redactorOf(secretsOf(session.env)).redactText(reason).value;
   return { store, ledger: config.ledger, clock: await openClock(0), by, reason: said };
 }
 

@@ -3,7 +3,7 @@ import { policySetDigest, type Bundle } from '@chancery/kernel/policy';
 import { activatePolicy, Authority } from '@chancery/runtime/authority';
 import { latestMsOf } from '../authority/signing.ts';
 import { openClock } from '../compose/house.ts';
-import { foundedKey, loadKey } from '../compose/keys.ts';
+import { signingKey } from '../compose/keys.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { reading, writing } from '../opening.ts';
 import { type CommonFlags, type Session } from '../session.ts';
@@ -36,9 +36,7 @@ export async function activate(
     terminal.line('Nothing was activated.');
     return exitCodes.failed;
   }
-  const by = granted(
-    await (flags.key === undefined ? foundedKey(home.ownerKey) : loadKey(flags.key)),
-  );
+  const by = granted(await signingKey(session, flags.key));
   return writing(home, async (open) => {
     const { store, ledger } = open;
     const clock = await openClock(await latestMsOf(store, 'policy'));

@@ -307,8 +307,7 @@ const processesWith = (word: string): readonly number[] =>
     .filter((pid) => readIfPresent(`/proc/${pid}/cmdline`).includes(word))
     .map(Number);
 
-const isRun = (pid: number): boolean =>
-  readIfPresent(`/proc/${pid}/cmdline`).includes(world.workspace);
+const commandOf = (pid: number): string => readIfPresent(`/proc/${pid}/cmdline`);
 
 const childrenOf = (pid: number): readonly number[] =>
   readIfPresent(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number);
@@ -348,19 +347,25 @@ describe('a process that launches bubblewrap', () => {
 
   it('is not outlived by a command, even when it is killed as bubblewrap starts', async () => {
     const [node, args] = start('touch begun; sleep 30');
-    for (let round = 0; round < 5; round += 1) {
-      const child = spawn(node, args, { env: env({ PREPARE: 'true' }), stdio: 'ignore' });
-      const pid = child.pid ?? 0;
-      const exit = new Promise((resolve) => child.once('exit', resolve));
-      while (!childrenOf(pid).some((bwrap) => childrenOf(bwrap).length > 0 && isRun(bwrap)))
-        await sleep(0);
-      child.kill('SIGKILL');
-      await exit;
-      await sleep(100);
-    }
-    // bubblewrap itself may hang on when its parent dies before it has let its child go.
-    const idle = processesWith(world.workspace);
-    idle.forEach((pid) => process.kill(pid, 'SIGKILL'));
-    expect(existsSync(join(world.workspace, 'begun'))).toBe(false);
+    const [held, free] = [join(world.outside, 'held'), join(world.outside, 'free')];
+    const BWRAP = join(world.outside, 'bwrap');
+    const hold = `touch '${held}'; while [ ! -e '${free}' ]; do sleep 0.02; done`;
+    const late = `#!/bin/sh\ncase "$*" in *'touch begun'*) ${hold};; esac\nexec bwrap "$@"\n`;
+    writeFileSync(BWRAP, late, { mode: 0o755 });
+    const child = spawn(node, args, { env: env({ PREPARE: 'true', BWRAP }), stdio: 'ignore' });
+    const exit = new Promise((resolve) => child.once('exit', resolve));
+    while (!existsSync(held)) await sleep(20);
+    // It answers nobody any more: the first process of the sandbox waits to be told to go on.
+    child.kill('SIGSTOP');
+    writeFileSync(free, '');
+    const [bwrap = 0] = childrenOf(child.pid ?? 0);
+    while (!childrenOf(bwrap).some((first) => commandOf(first).includes('/bin/sh')))
+      await sleep(20);
+    child.kill('SIGKILL');
+    await exit;
+    const begun = (): boolean => existsSync(join(world.workspace, 'begun'));
+    const isOver = (): boolean => begun() || processesWith(world.workspace).length === 0;
+    for (let looks = 0; looks < 250 && !isOver(); looks += 1) await sleep(20);
+    expect([begun(), processesWith(world.workspace)]).toEqual([false, []]);
   });
 });

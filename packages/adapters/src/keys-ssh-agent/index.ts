@@ -1,0 +1,1 @@
+export { agentKeys, agentSigner, type AgentKey } from './agent.ts';
