@@ -24,6 +24,8 @@ export const kindMeanings: Readonly<Record<Kind, string>> = {
   'model.interrupted': 'A request without an answer, and whether it is made again.',
   'intent.proposed': 'Cognition wants something. It has no authority.',
   'turn.finished': 'All calls of an answer have had their outcome.',
+  'budget.threshold-crossed':
+    'A run has spent 50, 90 or 100 % of a dimension of its budget, or more.',
   'proposal.staged': 'The compiler lets the action pass.',
   'proposal.suspended': 'The action waits for a human.',
   'proposal.rejected': 'The compiler refuses, with code and remedy.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { writtenContracts } from '@chancery/kernel/ledger';
+import { contractsWithoutThresholds, writtenContracts } from '@chancery/kernel/ledger';
 import { done } from '@chancery/kernel/refusal';
 import { createGenesis } from '@chancery/kernel/writ';
 import { type ModelEvent, type Model } from '@chancery/runtime/cognition';
@@ -142,4 +142,11 @@ describe('a run that was started under another contract', () => {
       expect((await resume()).ok).toBe(true);
     },
   );
+
+  it.each(contractsWithoutThresholds)('%s, tells no thresholds of its budget', async (contract) => {
+    const { resume } = await startedUnder(contract);
+    const resumed = await resume();
+    if (!resumed.ok) throw new Error(resumed.refusal.message);
+    expect(resumed.value.driven.context.granted).toBeUndefined();
+  });
 });

@@ -205,6 +205,11 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     'An intent with all that came of it, contents resolved; what was not reached is null.',
     action,
   ),
+  threshold: line(
+    ['audit'],
+    'A run has spent this share of a dimension of its budget, or more, since this entry.',
+    { run: text, seq: count, atMs: count, ...catalogue['budget.threshold-crossed'].properties },
+  ),
   verification: line(['verify'], 'What verification found.', {
     ...{ run: orNull(text), ok: truth, ledger: digest, entries: count, streams: count },
     ...{ findings: listOf(finding), runs: listOf(summary), pruned: count },

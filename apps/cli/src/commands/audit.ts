@@ -1,18 +1,19 @@
 import { type Command } from 'commander';
 import { showAudited } from '../runs/audited.ts';
-import { auditedActions } from '../runs/auditing.ts';
+import { auditedActions, crossedThresholds } from '../runs/auditing.ts';
 import { tellingGone } from '../evidence/gone-content.ts';
 import { exitCodes } from '../exit.ts';
 import { reading } from '../opening.ts';
 import { findRun, viewRun } from '../runs/reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
-import { showFields } from '../terminal/fields.ts';
+import { figures, instant } from '../terminal/amounts.ts';
+import { showFields, type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 
 export function declare(command: Command, act: Act): void {
   command
     .argument('<run>', 'id of the run, or its first letters')
-    .option('--json', 'one JSON line of type "action" for each intent')
+    .option('--json', 'one JSON line of type "action" for each intent, then of type "threshold"')
     .addHelpText(
       'after',
       `
@@ -31,8 +32,12 @@ async function audit(session: Session, named: string): Promise<number> {
   return reading(session.home, async (open) => {
     const run = await findRun(open.store, named);
     const actions = await auditedActions(open, run, tellingGone(session));
+    const crossed = await crossedThresholds(open, run);
     if (json) {
       for (const action of actions) terminal.json({ type: 'action', run, ...action });
+      for (const { seq, at: atMs, body } of crossed) {
+        terminal.json({ type: 'threshold', run, seq, atMs, ...body });
+      }
       return exitCodes.ok;
     }
     const { task, writ, model } = await viewRun(open, run);
@@ -42,6 +47,10 @@ async function audit(session: Session, named: string): Promise<number> {
       ['Model', visible(model)],
       ['Writ', writ],
       ['Intents', String(actions.length)],
+      ...crossed.map(({ body, at }, index): Field => [
+        index === 0 ? 'Budget' : '',
+        `${body.percent} % of ${figures[body.dimension].head} spent at ${instant(at)}`,
+      ]),
     ]);
     for (const action of actions) showAudited(terminal, action);
     return exitCodes.ok;

@@ -1,9 +1,23 @@
-import { type SealedEntry } from '@chancery/kernel/ledger';
+import { type Entry, type SealedEntry } from '@chancery/kernel/ledger';
 import { BlobContents, type StandIn } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { AuditFold, PolicyHistory, type AuditedAction } from '@chancery/runtime/projections';
 import { type OpenLedger } from '../opening.ts';
 import { streamOf } from './reading.ts';
+
+export type Threshold = Entry<'budget.threshold-crossed'>;
+
+/** The thresholds of its budget that a run has crossed, in their order. */
+export async function crossedThresholds(
+  { store }: Pick<OpenLedger, 'store'>,
+  run: string,
+): Promise<readonly Threshold[]> {
+  const crossed: Threshold[] = [];
+  for await (const { entry } of entriesOf(store, `run:${run}`)) {
+    if (entry.kind === 'budget.threshold-crossed') crossed.push(entry);
+  }
+  return crossed;
+}
 
 /** Every intent of a run with what became of it; `standIn` takes the place of contents that are gone. */
 export async function auditedActions(

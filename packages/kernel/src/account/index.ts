@@ -1,5 +1,6 @@
 export { leftOf, overrunOf, sumOf, takenOf, type Account } from './account.ts';
 export { dimensions, type Amounts, type Dimension } from './amounts.ts';
+export { crossings, thresholds, type Crossing } from './thresholds.ts';
 export {
   addAmounts,
   clampedSubtract,

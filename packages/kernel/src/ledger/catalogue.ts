@@ -44,5 +44,8 @@ const extendedContracts: readonly Digest[] = [
   '0de089fd582d55a5ed3745132063286545e54ed360dc05ac5c24eedf29b9786b',
 ];
 
+/** Contracts of before thresholds of budgets were told: a run under one of them has none. */
+export const contractsWithoutThresholds: readonly Digest[] = extendedContracts;
+
 /** Contracts that this version writes to: a ledger or a run of another one is only read. */
 export const writtenContracts: readonly Digest[] = [catalogueDigest, ...extendedContracts];

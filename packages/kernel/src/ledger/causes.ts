@@ -52,6 +52,13 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   'model.interrupted': ['model.requested'],
   'intent.proposed': ['model.responded', null],
   'turn.finished': ['model.responded'],
+  'budget.threshold-crossed': [
+    'model.responded',
+    'model.interrupted',
+    'execution.started',
+    'execution.failed',
+    'commit',
+  ],
   'proposal.staged': ['intent.proposed', 'approval.resolved', ...stands],
   'proposal.suspended': ['intent.proposed', 'approval.resolved'],
   'proposal.rejected': ['intent.proposed', 'approval.resolved'],

@@ -552,6 +552,20 @@ function check65(v: unknown): string | undefined {
 }
 
 function check66(v: unknown): string | undefined {
+  return v === "tokens" || v === "costMicrousd" || v === "calls" || v === "wallMs" || v === "cpuMs" || v === "bytesOut" ? undefined : " is none of tokens, costMicrousd, calls, wallMs, cpuMs, bytesOut";
+}
+
+function check67(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check66(v["dimension"])) !== undefined) return inside(v, "dimension", wrong);
+  if ((wrong = check2(v["percent"])) !== undefined) return inside(v, "percent", wrong);
+  if ((wrong = check2(v["spent"])) !== undefined) return inside(v, "spent", wrong);
+  if ((wrong = check2(v["granted"])) !== undefined) return inside(v, "granted", wrong);
+  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["dimension","percent","spent","granted"]);
+}
+
+function check68(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["ledger"])) !== undefined) return inside(v, "ledger", wrong);
@@ -565,72 +579,72 @@ function check66(v: unknown): string | undefined {
   return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["ledger","stream","intent","writ","contract","capability","normalisedArgs","resolved"]);
 }
 
-function check67(v: unknown): string | undefined {
+function check69(v: unknown): string | undefined {
   return v === "pure" || v === "read" || v === "write" || v === "external" || v === "irreversible" ? undefined : " is none of pure, read, write, external, irreversible";
 }
 
-function check68(v: unknown): string | undefined {
+function check70(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check67(v[i]);
+    const wrong = check69(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check69(v: unknown): string | undefined {
-  return v === "pass" || v === "refuse" || v === "hold" || v === "unreached" ? undefined : " is none of pass, refuse, hold, unreached";
-}
-
-function check70(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check69(v["controls"])) !== undefined) return inside(v, "controls", wrong);
-  if ((wrong = check69(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  if ((wrong = check69(v["writ"])) !== undefined) return inside(v, "writ", wrong);
-  if ((wrong = check69(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
-  if ((wrong = check69(v["window"])) !== undefined) return inside(v, "window", wrong);
-  if ((wrong = check69(v["capability"])) !== undefined) return inside(v, "capability", wrong);
-  if ((wrong = check69(v["args"])) !== undefined) return inside(v, "args", wrong);
-  if ((wrong = check69(v["scope"])) !== undefined) return inside(v, "scope", wrong);
-  if ((wrong = check69(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
-  if ((wrong = check69(v["budget"])) !== undefined) return inside(v, "budget", wrong);
-  if ((wrong = check69(v["policy"])) !== undefined) return inside(v, "policy", wrong);
-  if ((wrong = check69(v["holds"])) !== undefined) return inside(v, "holds", wrong);
-  if ((wrong = check69(v["emit"])) !== undefined) return inside(v, "emit", wrong);
-  return Object.keys(v).length === 13 ? undefined : unknownMember(v, ["controls","intent","writ","revocation","window","capability","args","scope","preconditions","budget","policy","holds","emit"]);
-}
-
 function check71(v: unknown): string | undefined {
-  return v === "permit" || v === "forbid" || v === "hold" || v === "shadow" || v === "error" ? undefined : " is none of permit, forbid, hold, shadow, error";
+  return v === "pass" || v === "refuse" || v === "hold" || v === "unreached" ? undefined : " is none of pass, refuse, hold, unreached";
 }
 
 function check72(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
-  if ((wrong = check5(v["level"])) !== undefined) return inside(v, "level", wrong);
-  if ((wrong = check71(v["effect"])) !== undefined) return inside(v, "effect", wrong);
-  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["id","level","effect"]);
+  if ((wrong = check71(v["controls"])) !== undefined) return inside(v, "controls", wrong);
+  if ((wrong = check71(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  if ((wrong = check71(v["writ"])) !== undefined) return inside(v, "writ", wrong);
+  if ((wrong = check71(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
+  if ((wrong = check71(v["window"])) !== undefined) return inside(v, "window", wrong);
+  if ((wrong = check71(v["capability"])) !== undefined) return inside(v, "capability", wrong);
+  if ((wrong = check71(v["args"])) !== undefined) return inside(v, "args", wrong);
+  if ((wrong = check71(v["scope"])) !== undefined) return inside(v, "scope", wrong);
+  if ((wrong = check71(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
+  if ((wrong = check71(v["budget"])) !== undefined) return inside(v, "budget", wrong);
+  if ((wrong = check71(v["policy"])) !== undefined) return inside(v, "policy", wrong);
+  if ((wrong = check71(v["holds"])) !== undefined) return inside(v, "holds", wrong);
+  if ((wrong = check71(v["emit"])) !== undefined) return inside(v, "emit", wrong);
+  return Object.keys(v).length === 13 ? undefined : unknownMember(v, ["controls","intent","writ","revocation","window","capability","args","scope","preconditions","budget","policy","holds","emit"]);
 }
 
 function check73(v: unknown): string | undefined {
-  if (!Array.isArray(v)) return ' is not an array';
-  for (let i = 0; i < v.length; i += 1) {
-    const wrong = check72(v[i]);
-    if (wrong !== undefined) return `/${i}${wrong}`;
-  }
-  return undefined;
+  return v === "permit" || v === "forbid" || v === "hold" || v === "shadow" || v === "error" ? undefined : " is none of permit, forbid, hold, shadow, error";
 }
 
 function check74(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check66(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
+  if ((wrong = check5(v["level"])) !== undefined) return inside(v, "level", wrong);
+  if ((wrong = check73(v["effect"])) !== undefined) return inside(v, "effect", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["id","level","effect"]);
+}
+
+function check75(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check74(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check76(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check68(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
-  if ((wrong = check68(v["effects"])) !== undefined) return inside(v, "effects", wrong);
-  if ((wrong = check70(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check73(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check70(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check72(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check75(v["rules"])) !== undefined) return inside(v, "rules", wrong);
   if (v["question"] !== undefined && (wrong = check29(v["question"])) !== undefined) return inside(v, "question", wrong);
   if ((wrong = check17(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
@@ -638,7 +652,7 @@ function check74(v: unknown): string | undefined {
   return Object.keys(v).length === 8 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","question","reserved","policySetDigest","nowMs"]);
 }
 
-function check75(v: unknown): string | undefined {
+function check77(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
@@ -648,58 +662,58 @@ function check75(v: unknown): string | undefined {
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["channel","quorum","reason","rule"]);
 }
 
-function check76(v: unknown): string | undefined {
+function check78(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check66(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check68(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
-  if ((wrong = check68(v["effects"])) !== undefined) return inside(v, "effects", wrong);
-  if ((wrong = check70(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check73(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check70(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check72(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check75(v["rules"])) !== undefined) return inside(v, "rules", wrong);
   if (v["question"] !== undefined && (wrong = check29(v["question"])) !== undefined) return inside(v, "question", wrong);
-  if ((wrong = check75(v["hold"])) !== undefined) return inside(v, "hold", wrong);
+  if ((wrong = check77(v["hold"])) !== undefined) return inside(v, "hold", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 7 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","question","hold","nowMs"]);
 }
 
-function check77(v: unknown): string | undefined {
+function check79(v: unknown): string | undefined {
   return check5(v) === undefined || check46(v) === undefined || check36(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check78(v: unknown): string | undefined {
+function check80(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   for (const name of Object.keys(v)) {
-    const wrong = check77(v[name]);
+    const wrong = check79(v[name]);
     if (wrong !== undefined) return inside(v, name, wrong);
   }
   return undefined;
 }
 
-function check79(v: unknown): string | undefined {
+function check81(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
   if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
   if ((wrong = check5(v["remedy"])) !== undefined) return inside(v, "remedy", wrong);
   if ((wrong = check36(v["retryable"])) !== undefined) return inside(v, "retryable", wrong);
-  if ((wrong = check78(v["details"])) !== undefined) return inside(v, "details", wrong);
+  if ((wrong = check80(v["details"])) !== undefined) return inside(v, "details", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["code","message","remedy","retryable","details"]);
 }
 
-function check80(v: unknown): string | undefined {
+function check82(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
   if ((wrong = check4(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  if ((wrong = check70(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check73(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check72(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check75(v["rules"])) !== undefined) return inside(v, "rules", wrong);
   if (v["question"] !== undefined && (wrong = check29(v["question"])) !== undefined) return inside(v, "question", wrong);
-  if ((wrong = check79(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
+  if ((wrong = check81(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 6 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["callId","intent","trace","rules","question","refusal","nowMs"]);
 }
 
-function check81(v: unknown): string | undefined {
+function check83(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
     const wrong = check6(v[i]);
@@ -708,42 +722,42 @@ function check81(v: unknown): string | undefined {
   return undefined;
 }
 
-function check82(v: unknown): string | undefined {
+function check84(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["m"])) !== undefined) return inside(v, "m", wrong);
-  if ((wrong = check81(v["of"])) !== undefined) return inside(v, "of", wrong);
+  if ((wrong = check83(v["of"])) !== undefined) return inside(v, "of", wrong);
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["m","of"]);
-}
-
-function check83(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
-  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
-  if ((wrong = check82(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
-  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
-  if ((wrong = check2(v["expiresAt"])) !== undefined) return inside(v, "expiresAt", wrong);
-  return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["run","action","channel","quorum","reason","expiresAt"]);
-}
-
-function check84(v: unknown): string | undefined {
-  return v === "granted" || v === "denied" || v === "expired" ? undefined : " is none of granted, denied, expired";
 }
 
 function check85(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
+  if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
+  if ((wrong = check84(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
+  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
+  if ((wrong = check2(v["expiresAt"])) !== undefined) return inside(v, "expiresAt", wrong);
+  return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["run","action","channel","quorum","reason","expiresAt"]);
+}
+
+function check86(v: unknown): string | undefined {
+  return v === "granted" || v === "denied" || v === "expired" ? undefined : " is none of granted, denied, expired";
+}
+
+function check87(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
-  if ((wrong = check84(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
-  if ((wrong = check81(v["voters"])) !== undefined) return inside(v, "voters", wrong);
+  if ((wrong = check86(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check83(v["voters"])) !== undefined) return inside(v, "voters", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","request","outcome","voters","reason"]);
 }
 
-function check86(v: unknown): string | undefined {
+function check88(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
@@ -754,22 +768,8 @@ function check86(v: unknown): string | undefined {
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","attempt","reserved","treeBefore","unsandboxed"]);
 }
 
-function check87(v: unknown): string | undefined {
-  return v === "put" ? undefined : " is not \"put\"";
-}
-
-function check88(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check87(v["op"])) !== undefined) return inside(v, "op", wrong);
-  if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
-  if ((wrong = check9(v["value"])) !== undefined) return inside(v, "value", wrong);
-  if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
-  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["op","key","value","expect"]);
-}
-
 function check89(v: unknown): string | undefined {
-  return v === "delete" ? undefined : " is not \"delete\"";
+  return v === "put" ? undefined : " is not \"put\"";
 }
 
 function check90(v: unknown): string | undefined {
@@ -777,30 +777,44 @@ function check90(v: unknown): string | undefined {
   let wrong: string | undefined;
   if ((wrong = check89(v["op"])) !== undefined) return inside(v, "op", wrong);
   if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
+  if ((wrong = check9(v["value"])) !== undefined) return inside(v, "value", wrong);
+  if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
+  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["op","key","value","expect"]);
+}
+
+function check91(v: unknown): string | undefined {
+  return v === "delete" ? undefined : " is not \"delete\"";
+}
+
+function check92(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check91(v["op"])) !== undefined) return inside(v, "op", wrong);
+  if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
   if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["op","key","expect"]);
 }
 
-function check91(v: unknown): string | undefined {
-  return check88(v) === undefined || check90(v) === undefined ? undefined : " has none of the permitted forms";
+function check93(v: unknown): string | undefined {
+  return check90(v) === undefined || check92(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check92(v: unknown): string | undefined {
+function check94(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check91(v[i]);
+    const wrong = check93(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check93(v: unknown): string | undefined {
+function check95(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check29(v["observation"])) !== undefined) return inside(v, "observation", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
-  if ((wrong = check92(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if ((wrong = check94(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check17(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   if ((wrong = check5(v["compilerVersion"])) !== undefined) return inside(v, "compilerVersion", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
@@ -808,18 +822,18 @@ function check93(v: unknown): string | undefined {
   return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["action","observation","redactions","delta","cost","compilerVersion","policySetDigest","contractDigest"]);
 }
 
-function check94(v: unknown): string | undefined {
+function check96(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check60(v["failure"])) !== undefined) return inside(v, "failure", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
-  if ((wrong = check92(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if ((wrong = check94(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check17(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","failure","redactions","delta","cost"]);
 }
 
-function check95(v: unknown): string | undefined {
+function check97(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
@@ -827,22 +841,22 @@ function check95(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["action","reason"]);
 }
 
-function check96(v: unknown): string | undefined {
+function check98(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check13(v);
 }
 
-function check97(v: unknown): string | undefined {
+function check99(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check36(v["happened"])) !== undefined) return inside(v, "happened", wrong);
   if ((wrong = check5(v["evidence"])) !== undefined) return inside(v, "evidence", wrong);
-  if ((wrong = check96(v["word"])) !== undefined) return inside(v, "word", wrong);
+  if ((wrong = check98(v["word"])) !== undefined) return inside(v, "word", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["action","happened","evidence","word"]);
 }
 
-function check98(v: unknown): string | undefined {
+function check100(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["seq"])) !== undefined) return inside(v, "seq", wrong);
@@ -850,17 +864,17 @@ function check98(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["seq","digest"]);
 }
 
-function check99(v: unknown): string | undefined {
+function check101(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
-  if ((wrong = check98(v["at"])) !== undefined) return inside(v, "at", wrong);
+  if ((wrong = check100(v["at"])) !== undefined) return inside(v, "at", wrong);
   if ((wrong = check3(v["state"])) !== undefined) return inside(v, "state", wrong);
   if ((wrong = check22(v["snapshot"])) !== undefined) return inside(v, "snapshot", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["run","at","state","snapshot"]);
 }
 
-function check100(v: unknown): string | undefined {
+function check102(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["place"])) !== undefined) return inside(v, "place", wrong);
@@ -895,17 +909,18 @@ export const bodyChecks: Readonly<Record<Kind, Check>> = {
   'model.interrupted': check62,
   'intent.proposed': check64,
   'turn.finished': check65,
-  'proposal.staged': check74,
-  'proposal.suspended': check76,
-  'proposal.rejected': check80,
-  'approval.requested': check83,
+  'budget.threshold-crossed': check67,
+  'proposal.staged': check76,
+  'proposal.suspended': check78,
+  'proposal.rejected': check82,
+  'approval.requested': check85,
   'approval.voted': check14,
-  'approval.resolved': check85,
-  'execution.started': check86,
-  'commit': check93,
-  'execution.failed': check94,
-  'execution.in-doubt': check95,
-  'execution.reconciled': check97,
-  'snapshot.taken': check99,
-  'anchor.published': check100,
+  'approval.resolved': check87,
+  'execution.started': check88,
+  'commit': check95,
+  'execution.failed': check96,
+  'execution.in-doubt': check97,
+  'execution.reconciled': check99,
+  'snapshot.taken': check101,
+  'anchor.published': check102,
 };

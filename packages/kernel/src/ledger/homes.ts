@@ -27,6 +27,7 @@ export const homes: Readonly<Record<Kind, Home>> = {
   'model.interrupted': 'run:',
   'intent.proposed': 'run:',
   'turn.finished': 'run:',
+  'budget.threshold-crossed': 'run:',
   'proposal.staged': 'run:',
   'proposal.suspended': 'run:',
   'proposal.rejected': 'run:',

@@ -1,6 +1,7 @@
 export {
   catalogue,
   catalogueDigest,
+  contractsWithoutThresholds,
   envelopeVersion,
   isKind,
   writtenContracts,

@@ -1137,6 +1137,57 @@ function read65(c: Cursor, d: number): unknown {
 
 function read66(c: Cursor, d: number): unknown {
   const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x22746f6b || view.getInt32(c.at + 4) !== 0x656e7322)) {
+    c.at += 8;
+    return "tokens";
+  }
+  if (!(view.getInt32(c.at) !== 0x22636f73 || view.getInt32(c.at + 4) !== 0x744d6963 || view.getInt32(c.at + 8) !== 0x726f7573 || view.getInt32(c.at + 10) !== 0x75736422)) {
+    c.at += 14;
+    return "costMicrousd";
+  }
+  if (!(view.getInt32(c.at) !== 0x2263616c || view.getInt32(c.at + 3) !== 0x6c6c7322)) {
+    c.at += 7;
+    return "calls";
+  }
+  if (!(view.getInt32(c.at) !== 0x2277616c || view.getInt32(c.at + 4) !== 0x6c4d7322)) {
+    c.at += 8;
+    return "wallMs";
+  }
+  if (!(view.getInt32(c.at) !== 0x22637075 || view.getInt32(c.at + 3) !== 0x754d7322)) {
+    c.at += 7;
+    return "cpuMs";
+  }
+  if (!(view.getInt32(c.at) !== 0x22627974 || view.getInt32(c.at + 4) !== 0x65734f75 || view.getInt32(c.at + 6) !== 0x4f757422)) {
+    c.at += 10;
+    return "bytesOut";
+  }
+  return undefined;
+}
+
+function read67(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226469 || view.getInt32(c.at + 4) !== 0x6d656e73 || view.getInt32(c.at + 8) !== 0x696f6e22 || view.getInt32(c.at + 9) !== 0x6f6e223a) return undefined;
+  c.at += 13;
+  const v0 = read66(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226772 || view.getInt32(c.at + 4) !== 0x616e7465 || view.getInt32(c.at + 7) !== 0x6564223a) return undefined;
+  c.at += 11;
+  const v1 = read0(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227065 || view.getInt32(c.at + 4) !== 0x7263656e || view.getInt32(c.at + 7) !== 0x6e74223a) return undefined;
+  c.at += 11;
+  const v2 = read0(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227370 || view.getInt32(c.at + 4) !== 0x656e7422 || view.getInt32(c.at + 5) !== 0x6e74223a) return undefined;
+  c.at += 9;
+  const v3 = read0(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { dimension: v0, granted: v1, percent: v2, spent: v3 };
+}
+
+function read68(c: Cursor, d: number): unknown {
+  const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
   const v0 = read1(c, d - 1);
@@ -1173,7 +1224,7 @@ function read66(c: Cursor, d: number): unknown {
   return { capability: v0, contract: v1, intent: v2, ledger: v3, normalisedArgs: v4, resolved: v5, stream: v6, writ: v7 };
 }
 
-function read67(c: Cursor, d: number): unknown {
+function read69(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22707572 || view.getInt32(c.at + 2) !== 0x75726522)) {
     c.at += 6;
@@ -1198,19 +1249,19 @@ function read67(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read68(c: Cursor, d: number): unknown {
+function read70(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read67(c, d - 1);
+    const v = read69(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read69(c: Cursor, d: number): unknown {
+function read71(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22706572 || view.getInt32(c.at + 4) !== 0x6d697422)) {
     c.at += 8;
@@ -1235,11 +1286,11 @@ function read69(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read70(c: Cursor, d: number): unknown {
+function read72(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
   c.at += 10;
-  const v0 = read69(c, d - 1);
+  const v0 = read71(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226964 || view.getInt32(c.at + 2) !== 0x6964223a) return undefined;
   c.at += 6;
@@ -1253,19 +1304,19 @@ function read70(c: Cursor, d: number): unknown {
   return { effect: v0, id: v1, level: v2 };
 }
 
-function read71(c: Cursor, d: number): unknown {
+function read73(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read70(c, d - 1);
+    const v = read72(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read72(c: Cursor, d: number): unknown {
+function read74(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22706173 || view.getInt32(c.at + 2) !== 0x61737322)) {
     c.at += 6;
@@ -1286,70 +1337,70 @@ function read72(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read73(c: Cursor, d: number): unknown {
+function read75(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
   c.at += 8;
-  const v0 = read72(c, d - 1);
+  const v0 = read74(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226275 || view.getInt32(c.at + 4) !== 0x64676574 || view.getInt32(c.at + 6) !== 0x6574223a) return undefined;
   c.at += 10;
-  const v1 = read72(c, d - 1);
+  const v1 = read74(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
-  const v2 = read72(c, d - 1);
+  const v2 = read74(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e74726f || view.getInt32(c.at + 8) !== 0x6c73223a) return undefined;
   c.at += 12;
-  const v3 = read72(c, d - 1);
+  const v3 = read74(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22656d || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v4 = read72(c, d - 1);
+  const v4 = read74(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c647322 || view.getInt32(c.at + 5) !== 0x6473223a) return undefined;
   c.at += 9;
-  const v5 = read72(c, d - 1);
+  const v5 = read74(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
   c.at += 10;
-  const v6 = read72(c, d - 1);
+  const v6 = read74(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 6) !== 0x6379223a) return undefined;
   c.at += 10;
-  const v7 = read72(c, d - 1);
+  const v7 = read74(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x65636f6e || view.getInt32(c.at + 8) !== 0x64697469 || view.getInt32(c.at + 12) !== 0x6f6e7322 || view.getInt32(c.at + 13) !== 0x6e73223a) return undefined;
   c.at += 17;
-  const v8 = read72(c, d - 1);
+  const v8 = read74(c, d - 1);
   if (v8 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x766f6361 || view.getInt32(c.at + 8) !== 0x74696f6e || view.getInt32(c.at + 10) !== 0x6f6e223a) return undefined;
   c.at += 14;
-  const v9 = read72(c, d - 1);
+  const v9 = read74(c, d - 1);
   if (v9 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227363 || view.getInt32(c.at + 4) !== 0x6f706522 || view.getInt32(c.at + 5) !== 0x7065223a) return undefined;
   c.at += 9;
-  const v10 = read72(c, d - 1);
+  const v10 = read74(c, d - 1);
   if (v10 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227769 || view.getInt32(c.at + 4) !== 0x6e646f77 || view.getInt32(c.at + 6) !== 0x6f77223a) return undefined;
   c.at += 10;
-  const v11 = read72(c, d - 1);
+  const v11 = read74(c, d - 1);
   if (v11 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v12 = read72(c, d - 1);
+  const v12 = read74(c, d - 1);
   if (v12 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { args: v0, budget: v1, capability: v2, controls: v3, emit: v4, holds: v5, intent: v6, policy: v7, preconditions: v8, revocation: v9, scope: v10, window: v11, writ: v12 };
 }
 
-function read74(c: Cursor, d: number): unknown {
+function read76(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v0 = read66(c, d - 1);
+  const v0 = read68(c, d - 1);
   if (v0 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
@@ -1358,7 +1409,7 @@ function read74(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read68(c, d - 1);
+  const v2 = read70(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
   c.at += 9;
@@ -1380,11 +1431,11 @@ function read74(c: Cursor, d: number): unknown {
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v7 = read71(c, d - 1);
+  const v7 = read73(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v8 = read73(c, d - 1);
+  const v8 = read75(c, d - 1);
   if (v8 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, actionDigest: v1, effects: v2, nowMs: v3, policySetDigest: v4, reserved: v6, rules: v7, trace: v8 };
@@ -1392,7 +1443,7 @@ function read74(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read75(c: Cursor, d: number): unknown {
+function read77(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226368 || view.getInt32(c.at + 4) !== 0x616e6e65 || view.getInt32(c.at + 7) !== 0x656c223a) return undefined;
   c.at += 11;
@@ -1414,12 +1465,12 @@ function read75(c: Cursor, d: number): unknown {
   return { channel: v0, quorum: v1, reason: v2, rule: v3 };
 }
 
-function read76(c: Cursor, d: number): unknown {
+function read78(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v0 = read66(c, d - 1);
+  const v0 = read68(c, d - 1);
   if (v0 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
@@ -1428,11 +1479,11 @@ function read76(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read68(c, d - 1);
+  const v2 = read70(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c64223a) return undefined;
   c.at += 8;
-  const v3 = read75(c, d - 1);
+  const v3 = read77(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
   c.at += 9;
@@ -1446,11 +1497,11 @@ function read76(c: Cursor, d: number): unknown {
   }
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v6 = read71(c, d - 1);
+  const v6 = read73(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v7 = read73(c, d - 1);
+  const v7 = read75(c, d - 1);
   if (v7 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, actionDigest: v1, effects: v2, hold: v3, nowMs: v4, rules: v6, trace: v7 };
@@ -1458,7 +1509,7 @@ function read76(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read77(c: Cursor, d: number): unknown {
+function read79(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
   if ((v = read1(c, d)) !== undefined) return v;
@@ -1470,7 +1521,7 @@ function read77(c: Cursor, d: number): unknown {
   return read33(c, d);
 }
 
-function read78(c: Cursor, d: number): unknown {
+function read80(c: Cursor, d: number): unknown {
   if (!c.takes(0x7b)) return undefined;
   const members: Record<string, unknown> = {};
   if (c.takes(0x7d)) return members;
@@ -1479,7 +1530,7 @@ function read78(c: Cursor, d: number): unknown {
     const name = c.text();
     if (name === undefined || name === '__proto__' || (last !== undefined && name <= last)) return undefined;
     if (!c.takes(0x3a)) return undefined;
-    const v = read77(c, d - 1);
+    const v = read79(c, d - 1);
     if (v === undefined) return undefined;
     members[name] = v;
     last = name;
@@ -1487,7 +1538,7 @@ function read78(c: Cursor, d: number): unknown {
   return c.takes(0x7d) ? members : undefined;
 }
 
-function read79(c: Cursor, d: number): unknown {
+function read81(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
   c.at += 8;
@@ -1495,7 +1546,7 @@ function read79(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x7461696c || view.getInt32(c.at + 7) !== 0x6c73223a) return undefined;
   c.at += 11;
-  const v1 = read78(c, d - 1);
+  const v1 = read80(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d65 || view.getInt32(c.at + 4) !== 0x73736167 || view.getInt32(c.at + 7) !== 0x6765223a) return undefined;
   c.at += 11;
@@ -1513,7 +1564,7 @@ function read79(c: Cursor, d: number): unknown {
   return { code: v0, details: v1, message: v2, remedy: v3, retryable: v4 };
 }
 
-function read80(c: Cursor, d: number): unknown {
+function read82(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
   c.at += 10;
@@ -1535,15 +1586,15 @@ function read80(c: Cursor, d: number): unknown {
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x66757361 || view.getInt32(c.at + 7) !== 0x616c223a) return undefined;
   c.at += 11;
-  const v4 = read79(c, d - 1);
+  const v4 = read81(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v5 = read71(c, d - 1);
+  const v5 = read73(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v6 = read73(c, d - 1);
+  const v6 = read75(c, d - 1);
   if (v6 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { callId: v0, intent: v1, nowMs: v2, refusal: v4, rules: v5, trace: v6 };
@@ -1551,7 +1602,7 @@ function read80(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read81(c: Cursor, d: number): unknown {
+function read83(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
@@ -1563,7 +1614,7 @@ function read81(c: Cursor, d: number): unknown {
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read82(c: Cursor, d: number): unknown {
+function read84(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226d22 || view.getInt32(c.at + 1) !== 0x226d223a) return undefined;
   c.at += 5;
@@ -1571,13 +1622,13 @@ function read82(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f66 || view.getInt32(c.at + 2) !== 0x6f66223a) return undefined;
   c.at += 6;
-  const v1 = read81(c, d - 1);
+  const v1 = read83(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { m: v0, of: v1 };
 }
 
-function read83(c: Cursor, d: number): unknown {
+function read85(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1593,7 +1644,7 @@ function read83(c: Cursor, d: number): unknown {
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x6f72756d || view.getInt32(c.at + 6) !== 0x756d223a) return undefined;
   c.at += 10;
-  const v3 = read82(c, d - 1);
+  const v3 = read84(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1607,7 +1658,7 @@ function read83(c: Cursor, d: number): unknown {
   return { action: v0, channel: v1, expiresAt: v2, quorum: v3, reason: v4, run: v5 };
 }
 
-function read84(c: Cursor, d: number): unknown {
+function read86(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22677261 || view.getInt32(c.at + 4) !== 0x6e746564 || view.getInt32(c.at + 5) !== 0x74656422)) {
     c.at += 9;
@@ -1624,7 +1675,7 @@ function read84(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read85(c: Cursor, d: number): unknown {
+function read87(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1632,7 +1683,7 @@ function read85(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74636f6d || view.getInt32(c.at + 7) !== 0x6d65223a) return undefined;
   c.at += 11;
-  const v1 = read84(c, d - 1);
+  const v1 = read86(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1644,13 +1695,13 @@ function read85(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22766f || view.getInt32(c.at + 4) !== 0x74657273 || view.getInt32(c.at + 6) !== 0x7273223a) return undefined;
   c.at += 10;
-  const v4 = read81(c, d - 1);
+  const v4 = read83(c, d - 1);
   if (v4 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, outcome: v1, reason: v2, request: v3, voters: v4 };
 }
 
-function read86(c: Cursor, d: number): unknown {
+function read88(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1676,42 +1727,11 @@ function read86(c: Cursor, d: number): unknown {
   return { action: v0, attempt: v1, reserved: v2, treeBefore: v3, unsandboxed: v4 };
 }
 
-function read87(c: Cursor, d: number): unknown {
+function read89(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22707574 || view.getInt32(c.at + 1) !== 0x70757422)) {
     c.at += 5;
     return "put";
-  }
-  return undefined;
-}
-
-function read88(c: Cursor, d: number): unknown {
-  const { view } = c;
-  if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
-  c.at += 10;
-  const v0 = read0(c, d - 1);
-  if (v0 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c226b65 || view.getInt32(c.at + 3) !== 0x6579223a) return undefined;
-  c.at += 7;
-  const v1 = read1(c, d - 1);
-  if (v1 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
-  c.at += 6;
-  const v2 = read87(c, d - 1);
-  if (v2 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c227661 || view.getInt32(c.at + 4) !== 0x6c756522 || view.getInt32(c.at + 5) !== 0x7565223a) return undefined;
-  c.at += 9;
-  const v3 = read35(c, d - 1);
-  if (v3 === undefined) return undefined;
-  if (!c.takes(0x7d)) return undefined;
-  return { expect: v0, key: v1, op: v2, value: v3 };
-}
-
-function read89(c: Cursor, d: number): unknown {
-  const { view } = c;
-  if (!(view.getInt32(c.at) !== 0x2264656c || view.getInt32(c.at + 4) !== 0x65746522)) {
-    c.at += 8;
-    return "delete";
   }
   return undefined;
 }
@@ -1730,32 +1750,63 @@ function read90(c: Cursor, d: number): unknown {
   c.at += 6;
   const v2 = read89(c, d - 1);
   if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227661 || view.getInt32(c.at + 4) !== 0x6c756522 || view.getInt32(c.at + 5) !== 0x7565223a) return undefined;
+  c.at += 9;
+  const v3 = read35(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { expect: v0, key: v1, op: v2, value: v3 };
+}
+
+function read91(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x2264656c || view.getInt32(c.at + 4) !== 0x65746522)) {
+    c.at += 8;
+    return "delete";
+  }
+  return undefined;
+}
+
+function read92(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
+  c.at += 10;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226b65 || view.getInt32(c.at + 3) !== 0x6579223a) return undefined;
+  c.at += 7;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
+  c.at += 6;
+  const v2 = read91(c, d - 1);
+  if (v2 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { expect: v0, key: v1, op: v2 };
 }
 
-function read91(c: Cursor, d: number): unknown {
+function read93(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
-  if ((v = read88(c, d)) !== undefined) return v;
+  if ((v = read90(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read90(c, d);
+  return read92(c, d);
 }
 
-function read92(c: Cursor, d: number): unknown {
+function read94(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read91(c, d - 1);
+    const v = read93(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read93(c: Cursor, d: number): unknown {
+function read95(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1775,7 +1826,7 @@ function read93(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v4 = read92(c, d - 1);
+  const v4 = read94(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f62 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6174696f || view.getInt32(c.at + 11) !== 0x6f6e223a) return undefined;
   c.at += 15;
@@ -1793,7 +1844,7 @@ function read93(c: Cursor, d: number): unknown {
   return { action: v0, compilerVersion: v1, contractDigest: v2, cost: v3, delta: v4, observation: v5, policySetDigest: v6, redactions: v7 };
 }
 
-function read94(c: Cursor, d: number): unknown {
+function read96(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1805,7 +1856,7 @@ function read94(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v2 = read92(c, d - 1);
+  const v2 = read94(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
   c.at += 11;
@@ -1819,7 +1870,7 @@ function read94(c: Cursor, d: number): unknown {
   return { action: v0, cost: v1, delta: v2, failure: v3, redactions: v4 };
 }
 
-function read95(c: Cursor, d: number): unknown {
+function read97(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1833,12 +1884,12 @@ function read95(c: Cursor, d: number): unknown {
   return { action: v0, reason: v1 };
 }
 
-function read96(c: Cursor, d: number): unknown {
+function read98(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read12(c, d);
 }
 
-function read97(c: Cursor, d: number): unknown {
+function read99(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1854,13 +1905,13 @@ function read97(c: Cursor, d: number): unknown {
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x7264223a) return undefined;
   c.at += 8;
-  const v3 = read96(c, d - 1);
+  const v3 = read98(c, d - 1);
   if (v3 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, evidence: v1, happened: v2, word: v3 };
 }
 
-function read98(c: Cursor, d: number): unknown {
+function read100(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226469 || view.getInt32(c.at + 4) !== 0x67657374 || view.getInt32(c.at + 6) !== 0x7374223a) return undefined;
   c.at += 10;
@@ -1874,11 +1925,11 @@ function read98(c: Cursor, d: number): unknown {
   return { digest: v0, seq: v1 };
 }
 
-function read99(c: Cursor, d: number): unknown {
+function read101(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 2) !== 0x6174223a) return undefined;
   c.at += 6;
-  const v0 = read98(c, d - 1);
+  const v0 = read100(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 3) !== 0x756e223a) return undefined;
   c.at += 7;
@@ -1896,7 +1947,7 @@ function read99(c: Cursor, d: number): unknown {
   return { at: v0, run: v1, snapshot: v2, state: v3 };
 }
 
-function read100(c: Cursor, d: number): unknown {
+function read102(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226e6f || view.getInt32(c.at + 4) !== 0x7465223a) return undefined;
   c.at += 8;
@@ -1940,17 +1991,18 @@ export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly re
   ['model.interrupted', { kind: 'model.interrupted', read: read62 }],
   ['intent.proposed', { kind: 'intent.proposed', read: read64 }],
   ['turn.finished', { kind: 'turn.finished', read: read65 }],
-  ['proposal.staged', { kind: 'proposal.staged', read: read74 }],
-  ['proposal.suspended', { kind: 'proposal.suspended', read: read76 }],
-  ['proposal.rejected', { kind: 'proposal.rejected', read: read80 }],
-  ['approval.requested', { kind: 'approval.requested', read: read83 }],
+  ['budget.threshold-crossed', { kind: 'budget.threshold-crossed', read: read67 }],
+  ['proposal.staged', { kind: 'proposal.staged', read: read76 }],
+  ['proposal.suspended', { kind: 'proposal.suspended', read: read78 }],
+  ['proposal.rejected', { kind: 'proposal.rejected', read: read82 }],
+  ['approval.requested', { kind: 'approval.requested', read: read85 }],
   ['approval.voted', { kind: 'approval.voted', read: read13 }],
-  ['approval.resolved', { kind: 'approval.resolved', read: read85 }],
-  ['execution.started', { kind: 'execution.started', read: read86 }],
-  ['commit', { kind: 'commit', read: read93 }],
-  ['execution.failed', { kind: 'execution.failed', read: read94 }],
-  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read95 }],
-  ['execution.reconciled', { kind: 'execution.reconciled', read: read97 }],
-  ['snapshot.taken', { kind: 'snapshot.taken', read: read99 }],
-  ['anchor.published', { kind: 'anchor.published', read: read100 }],
+  ['approval.resolved', { kind: 'approval.resolved', read: read87 }],
+  ['execution.started', { kind: 'execution.started', read: read88 }],
+  ['commit', { kind: 'commit', read: read95 }],
+  ['execution.failed', { kind: 'execution.failed', read: read96 }],
+  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read97 }],
+  ['execution.reconciled', { kind: 'execution.reconciled', read: read99 }],
+  ['snapshot.taken', { kind: 'snapshot.taken', read: read101 }],
+  ['anchor.published', { kind: 'anchor.published', read: read102 }],
 ]);

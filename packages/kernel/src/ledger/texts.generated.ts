@@ -297,6 +297,14 @@ function text37(v: unknown): string {
 
 function text38(v: unknown): string {
   const m = v as Members;
+  return "{\"dimension\":" + recordText(m["dimension"], 63) +
+    ",\"granted\":" + String(m["granted"]) +
+    ",\"percent\":" + String(m["percent"]) +
+    ",\"spent\":" + String(m["spent"]) + '}';
+}
+
+function text39(v: unknown): string {
+  const m = v as Members;
   return "{\"capability\":" + recordText(m["capability"], 62) +
     ",\"contract\":" + '"' + (m["contract"] as string) + '"' +
     ",\"intent\":" + '"' + (m["intent"] as string) + '"' +
@@ -307,26 +315,26 @@ function text38(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text39(v: unknown): string {
+function text40(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
 }
 
-function text40(v: unknown): string {
+function text41(v: unknown): string {
   const m = v as Members;
   return "{\"effect\":" + '"' + (m["effect"] as string) + '"' +
     ",\"id\":" + recordText(m["id"], 61) +
     ",\"level\":" + recordText(m["level"], 61) + '}';
 }
 
-function text41(v: unknown): string {
+function text42(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text40(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text41(item);
   return '[' + text + ']';
 }
 
-function text42(v: unknown): string {
+function text43(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + '"' + (m["args"] as string) + '"' +
     ",\"budget\":" + '"' + (m["budget"] as string) + '"' +
@@ -343,20 +351,20 @@ function text42(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text43(v: unknown): string {
+function text44(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text38(m["action"]) +
+  return "{\"action\":" + text39(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text39(m["effects"]) +
+    ",\"effects\":" + text40(m["effects"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
     ",\"reserved\":" + text6(m["reserved"]) +
-    ",\"rules\":" + text41(m["rules"]) +
-    ",\"trace\":" + text42(m["trace"]) + '}';
+    ",\"rules\":" + text42(m["rules"]) +
+    ",\"trace\":" + text43(m["trace"]) + '}';
 }
 
-function text44(v: unknown): string {
+function text45(v: unknown): string {
   const m = v as Members;
   return "{\"channel\":" + recordText(m["channel"], 62) +
     ",\"quorum\":" + String(m["quorum"]) +
@@ -364,19 +372,19 @@ function text44(v: unknown): string {
     ",\"rule\":" + recordText(m["rule"], 62) + '}';
 }
 
-function text45(v: unknown): string {
+function text46(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text38(m["action"]) +
+  return "{\"action\":" + text39(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text39(m["effects"]) +
-    ",\"hold\":" + text44(m["hold"]) +
+    ",\"effects\":" + text40(m["effects"]) +
+    ",\"hold\":" + text45(m["hold"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
-    ",\"rules\":" + text41(m["rules"]) +
-    ",\"trace\":" + text42(m["trace"]) + '}';
+    ",\"rules\":" + text42(m["rules"]) +
+    ",\"trace\":" + text43(m["trace"]) + '}';
 }
 
-function text46(v: unknown): string {
+function text47(v: unknown): string {
   const m = v as Members;
   return "{\"code\":" + recordText(m["code"], 62) +
     ",\"details\":" + recordText(m["details"], 62) +
@@ -385,55 +393,55 @@ function text46(v: unknown): string {
     ",\"retryable\":" + String(m["retryable"]) + '}';
 }
 
-function text47(v: unknown): string {
+function text48(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"intent\":" + (m["intent"] === null ? 'null' : '"' + (m["intent"] as string) + '"') +
     ",\"nowMs\":" + String(m["nowMs"]) +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
-    ",\"refusal\":" + text46(m["refusal"]) +
-    ",\"rules\":" + text41(m["rules"]) +
-    ",\"trace\":" + text42(m["trace"]) + '}';
-}
-
-function text48(v: unknown): string {
-  let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
-  return '[' + text + ']';
+    ",\"refusal\":" + text47(m["refusal"]) +
+    ",\"rules\":" + text42(m["rules"]) +
+    ",\"trace\":" + text43(m["trace"]) + '}';
 }
 
 function text49(v: unknown): string {
-  const m = v as Members;
-  return "{\"m\":" + String(m["m"]) +
-    ",\"of\":" + text48(m["of"]) + '}';
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
+  return '[' + text + ']';
 }
 
 function text50(v: unknown): string {
   const m = v as Members;
+  return "{\"m\":" + String(m["m"]) +
+    ",\"of\":" + text49(m["of"]) + '}';
+}
+
+function text51(v: unknown): string {
+  const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"channel\":" + recordText(m["channel"], 63) +
     ",\"expiresAt\":" + String(m["expiresAt"]) +
-    ",\"quorum\":" + text49(m["quorum"]) +
+    ",\"quorum\":" + text50(m["quorum"]) +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"run\":" + recordText(m["run"], 63) + '}';
 }
 
-function text51(v: unknown): string {
+function text52(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
 }
 
-function text52(v: unknown): string {
+function text53(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"request\":" + '"' + (m["request"] as string) + '"' +
-    ",\"voters\":" + text51(m["voters"]) + '}';
+    ",\"voters\":" + text52(m["voters"]) + '}';
 }
 
-function text53(v: unknown): string {
+function text54(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"attempt\":" + String(m["attempt"]) +
@@ -442,40 +450,40 @@ function text53(v: unknown): string {
     ",\"unsandboxed\":" + String(m["unsandboxed"]) + '}';
 }
 
-function text54(v: unknown): string {
+function text55(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
   return '[' + text + ']';
 }
 
-function text55(v: unknown): string {
+function text56(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"compilerVersion\":" + recordText(m["compilerVersion"], 63) +
     ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
     ",\"cost\":" + text6(m["cost"]) +
-    ",\"delta\":" + text54(m["delta"]) +
+    ",\"delta\":" + text55(m["delta"]) +
     ",\"observation\":" + recordText(m["observation"], 63) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
-    ",\"redactions\":" + String(m["redactions"]) + '}';
-}
-
-function text56(v: unknown): string {
-  const m = v as Members;
-  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"cost\":" + text6(m["cost"]) +
-    ",\"delta\":" + text54(m["delta"]) +
-    ",\"failure\":" + text34(m["failure"]) +
     ",\"redactions\":" + String(m["redactions"]) + '}';
 }
 
 function text57(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"reason\":" + recordText(m["reason"], 63) + '}';
+    ",\"cost\":" + text6(m["cost"]) +
+    ",\"delta\":" + text55(m["delta"]) +
+    ",\"failure\":" + text34(m["failure"]) +
+    ",\"redactions\":" + String(m["redactions"]) + '}';
 }
 
 function text58(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"reason\":" + recordText(m["reason"], 63) + '}';
+}
+
+function text59(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"evidence\":" + recordText(m["evidence"], 63) +
@@ -483,33 +491,33 @@ function text58(v: unknown): string {
     ",\"word\":" + (m["word"] === null ? 'null' : text2(m["word"])) + '}';
 }
 
-function text59(v: unknown): string {
+function text60(v: unknown): string {
   const m = v as Members;
   return "{\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"seq\":" + String(m["seq"]) + '}';
 }
 
-function text60(v: unknown): string {
+function text61(v: unknown): string {
   const m = v as Members;
   return "{\"bytes\":" + String(m["bytes"]) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"mediaType\":" + recordText(m["mediaType"], 61) + '}';
 }
 
-function text61(v: unknown): string {
-  const m = v as Members;
-  return "{\"blob\":" + text60(m["blob"]) + '}';
-}
-
 function text62(v: unknown): string {
   const m = v as Members;
-  return "{\"at\":" + text59(m["at"]) +
-    ",\"run\":" + recordText(m["run"], 63) +
-    ",\"snapshot\":" + text61(m["snapshot"]) +
-    ",\"state\":" + '"' + (m["state"] as string) + '"' + '}';
+  return "{\"blob\":" + text61(m["blob"]) + '}';
 }
 
 function text63(v: unknown): string {
+  const m = v as Members;
+  return "{\"at\":" + text60(m["at"]) +
+    ",\"run\":" + recordText(m["run"], 63) +
+    ",\"snapshot\":" + text62(m["snapshot"]) +
+    ",\"state\":" + '"' + (m["state"] as string) + '"' + '}';
+}
+
+function text64(v: unknown): string {
   const m = v as Members;
   return "{\"note\":" + recordText(m["note"], 63) +
     ",\"place\":" + recordText(m["place"], 63) + '}';
@@ -539,17 +547,18 @@ export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'model.interrupted': (body) => text35(body),
   'intent.proposed': (body) => text36(body),
   'turn.finished': (body) => text37(body),
-  'proposal.staged': (body) => text43(body),
-  'proposal.suspended': (body) => text45(body),
-  'proposal.rejected': (body) => text47(body),
-  'approval.requested': (body) => text50(body),
+  'budget.threshold-crossed': (body) => text38(body),
+  'proposal.staged': (body) => text44(body),
+  'proposal.suspended': (body) => text46(body),
+  'proposal.rejected': (body) => text48(body),
+  'approval.requested': (body) => text51(body),
   'approval.voted': (body) => text3(body),
-  'approval.resolved': (body) => text52(body),
-  'execution.started': (body) => text53(body),
-  'commit': (body) => text55(body),
-  'execution.failed': (body) => text56(body),
-  'execution.in-doubt': (body) => text57(body),
-  'execution.reconciled': (body) => text58(body),
-  'snapshot.taken': (body) => text62(body),
-  'anchor.published': (body) => text63(body),
+  'approval.resolved': (body) => text53(body),
+  'execution.started': (body) => text54(body),
+  'commit': (body) => text56(body),
+  'execution.failed': (body) => text57(body),
+  'execution.in-doubt': (body) => text58(body),
+  'execution.reconciled': (body) => text59(body),
+  'snapshot.taken': (body) => text63(body),
+  'anchor.published': (body) => text64(body),
 };

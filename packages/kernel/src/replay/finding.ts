@@ -115,6 +115,11 @@ export const findingCodes = {
     severity: 'tampered',
     means: 'More was reserved or carved than the writ had left.',
   },
+  'budget.misstated': {
+    severity: 'tampered',
+    means:
+      'A threshold of a budget is told that is not crossed there, or is crossed and not told in the same batch.',
+  },
   'budget.overrun': {
     severity: 'drift',
     means: 'Something cost more than it had reserved, and more than the writ had left.',

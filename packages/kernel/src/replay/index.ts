@@ -14,5 +14,6 @@ export {
 } from './run-state-model.ts';
 export { openSnapshot, takeSnapshot, type SnapshotEntry, type TakenSnapshot } from './snapshot.ts';
 export { invalidSnapshot, openState, sealState, type SnapshotGround } from './signed-state.ts';
+export { settledBy } from './settlement.ts';
 export { evolve, openTrajectory, type Trajectory } from './trajectory.ts';
 export { Verifier, verifyLedger, type Verification, type VerifierOptions } from './verify.ts';

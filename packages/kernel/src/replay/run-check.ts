@@ -12,6 +12,7 @@ import { type RunContext } from './run-context.ts';
 import { RunActions } from './run-actions.ts';
 import { openRunState, type RunState } from './run-state.ts';
 import { runStateDigest } from './run-state-json.ts';
+import { ThresholdCheck } from './threshold-check.ts';
 import { runChecks } from './run-steps.ts';
 import { type Standing } from './snapshot-check.ts';
 
@@ -39,11 +40,13 @@ export interface RunSurroundings {
 export class RunCheck {
   private readonly findings: Findings;
   private readonly context: Changing<RunContext, 'place' | 'named' | 'previous'>;
+  private readonly thresholds: ThresholdCheck;
   private broken = false;
 
   constructor(stream: string, surroundings: RunSurroundings) {
     const { ledger, authority, approvals, findings, blobs } = surroundings;
     this.findings = findings;
+    this.thresholds = new ThresholdCheck(findings);
     this.context = {
       ledger,
       authority,
@@ -80,9 +83,18 @@ export class RunCheck {
     const check = runChecks[entry.kind as keyof typeof runChecks] as
       ((entry: Entry, context: RunContext) => void) | undefined;
     check?.(entry, this.context);
-    if (this.advance(sealed)) checkBudget(entry, this.context);
+    const before = state.spent;
+    if (this.advance(sealed)) {
+      checkBudget(entry, this.context);
+      this.thresholds.take(entry, before, this.context);
+    }
     this.context.gates.take(entry, this.context);
     this.context.previous = entry;
+  }
+
+  /** Ends the pass over the run. */
+  finish(): void {
+    this.thresholds.finish();
   }
 
   summary(): RunSummary {

@@ -18,6 +18,7 @@ export const runChecks = {
   'run.finished': checkFinish,
   'turn.started': any,
   'turn.finished': any,
+  'budget.threshold-crossed': any,
   'model.requested': any,
   'model.responded': ({ body }, context) => checkModelEnd(body, context),
   'model.interrupted': ({ body }, context) => checkModelEnd(body, context),

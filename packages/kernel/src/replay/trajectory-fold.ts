@@ -8,6 +8,7 @@ import { openRunState, type RunState } from './run-state.ts';
 /** The state behind a `Trajectory`, see there. */
 export class TrajectoryFold {
   readonly state: RunState;
+  last: Digest | undefined;
   answered: Digest | undefined;
   readonly nonces = new Map<string, Digest>();
   readonly intents = new Map<Digest, Body<'intent.proposed'>>();
@@ -62,6 +63,7 @@ export class TrajectoryFold {
     this.state.advance(sealed);
     const step = steps[sealed.entry.kind] as Step | undefined;
     step?.(this, sealed.entry, sealed.digest);
+    if (sealed.entry.kind !== 'budget.threshold-crossed') this.last = sealed.digest;
   }
 
   propose(body: Body<'intent.proposed'>): void {

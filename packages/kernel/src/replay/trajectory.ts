@@ -18,6 +18,8 @@ export interface Trajectory {
   /** A value of its own: what follows does not change a world that was taken. */
   readonly world: World;
   readonly spent: Amounts;
+  /** The last entry that another can follow from; a threshold that is crossed is told beside it. */
+  readonly last: Digest | undefined;
   /** Entry that holds the model's latest answer. */
   readonly answered: Digest | undefined;
   /** By `model:<turn>:<attempt>` and by action digest. */

@@ -367,14 +367,13 @@ describe('budgets', () => {
   test('a cost beyond its reservation is an overrun, and no tampering', () => {
     const fixture = ledgerFixture({
       terms: { budget: { ...nothing, tokens: 30, costMicrousd: 8, calls: 2, wallMs: 2_000 } },
-      edit: (drafts) =>
-        drafts.map((draft) =>
-          draft.kind === 'model.responded' && draft.body.turn === 2
-            ? { ...draft, body: { ...draft.body, cost: { tokens: 21, costMicrousd: 2 } } }
-            : draft,
-        ),
     });
-    writeRun(fixture);
+    const story = new RunStory(fixture);
+    story.start();
+    story.think();
+    story.think({ tokens: 21, costMicrousd: 2 });
+    story.act();
+    story.finish();
     const found = verified(fixture);
     expect({ ok: found.ok, severities: found.findings.map(({ severity }) => severity) }).toEqual({
       ok: true,

@@ -103,6 +103,7 @@ export class Verifier {
     this.chain.finish(heads);
     this.order.finish();
     this.authority.writs.finish();
+    for (const run of this.runs.values()) run.finish();
     const findings = this.findings.sorted();
     return {
       ok: findings.every(({ severity }) => severity !== 'tampered'),
@@ -172,6 +173,7 @@ export class Verifier {
     const { started, finished } = run.state;
     if (started === undefined || finished === undefined) return;
     const { actor } = started;
+    run.finish();
     this.ended.set(stream, { actor, summary: run.summary(), standing: run.standing() });
     this.runs.delete(stream);
   }

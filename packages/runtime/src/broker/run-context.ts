@@ -1,3 +1,4 @@
+import { addAmounts, crossings, type Amounts } from '@chancery/kernel/account';
 import { type Digest, type KeyId } from '@chancery/kernel/encoding';
 import { type Risk } from '@chancery/kernel/contract';
 import {
@@ -7,7 +8,7 @@ import {
   type Blob,
   type SealedEntry,
 } from '@chancery/kernel/ledger';
-import { type Trajectory } from '@chancery/kernel/replay';
+import { settledBy, type Trajectory } from '@chancery/kernel/replay';
 import { RefusalError, refusal } from '@chancery/kernel/refusal';
 import { type Authority } from '../authority/index.ts';
 import { type Journal } from '../journal/index.ts';
@@ -25,6 +26,8 @@ export interface RunContext {
   readonly stream: string;
   /** Id of the writ that the run acts under. */
   readonly writ: Digest;
+  /** The budget of the writ, of which thresholds are told; undefined for a run that tells none. */
+  readonly granted: Amounts | undefined;
   /** Key that the proposer authenticated as. */
   readonly actor: KeyId;
   readonly journal: Journal;
@@ -53,7 +56,10 @@ export interface RunContext {
 }
 
 /** What is needed of a run to record something of it. */
-export type Recorder = Pick<RunContext, 'journal' | 'stream' | 'trajectory' | 'onEntry'>;
+export type Recorder = Pick<
+  RunContext,
+  'journal' | 'stream' | 'granted' | 'trajectory' | 'onEntry'
+>;
 
 export interface RecordOptions {
   readonly reads?: readonly HeadExpectation[];
@@ -63,8 +69,9 @@ export interface RecordOptions {
 }
 
 /**
- * Appends drafts to the run's stream, and to others that the options give heads of, and advances
- * the trajectory. Answers `stale` when the authority that the decision relied on has changed.
+ * Appends drafts to the run's stream, and to others that the options give heads of, with the
+ * thresholds of the budget that they cross, and advances the trajectory. Answers `stale` when the
+ * authority that the decision relied on has changed.
  * @throws {RefusalError} `run.driven` when somebody else wrote to the run's stream.
  */
 export async function record(
@@ -74,7 +81,8 @@ export async function record(
 ): Promise<'recorded' | 'stale'> {
   const heads = new Map<string, Head | null>(options.heads);
   heads.set(run.stream, run.trajectory.head);
-  const written = await run.journal.append(heads, drafts, options);
+  const all = [...drafts, ...crossedBy(run, drafts)];
+  const written = await run.journal.append(heads, all, options);
   if (written.kind === 'conflict') {
     if (written.conflict.stream !== run.stream) return 'stale';
     throw new RefusalError(refusal('run.driven', `another process wrote to ${run.stream}`));
@@ -84,4 +92,21 @@ export async function record(
     run.onEntry(sealed, options.blobs ?? []);
   }
   return 'recorded';
+}
+
+/** The thresholds of the budget that drafts cross, each caused by the draft that crosses it. */
+function crossedBy(run: Recorder, drafts: readonly Draft[]): readonly Draft[] {
+  const { stream, granted, trajectory } = run;
+  if (granted === undefined) return [];
+  const crossed: Draft[] = [];
+  let { spent } = trajectory;
+  for (const [cause, draft] of drafts.entries()) {
+    if (draft.stream !== stream) continue;
+    const after = addAmounts(spent, settledBy(draft, trajectory.reserved));
+    for (const body of crossings(spent, after, granted)) {
+      crossed.push({ stream, kind: 'budget.threshold-crossed', body, cause });
+    }
+    spent = after;
+  }
+  return crossed;
 }

@@ -33,6 +33,8 @@ import {
  */
 export function evolveLoop(loop: Loop, sealed: SealedEntry, contents: Contents): Loop {
   const { entry } = sealed;
+  // Told beside what the loop does.
+  if (sealed.entry.kind === 'budget.threshold-crossed') return loop;
   const admitted: readonly Kind[] = loopTransitions[loop.phase.name];
   if (!admitted.includes(entry.kind)) {
     const where = `${entry.stream} ${entry.seq}`;

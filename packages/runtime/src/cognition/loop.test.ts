@@ -52,12 +52,21 @@ function entryWith(kind: Kind, body: object): SealedEntry {
   return { entry: { kind, stream: 'run:x', seq: 1, at: 0, body } } as unknown as SealedEntry;
 }
 
+/** Told beside what the loop does. */
+const notice = 'budget.threshold-crossed';
+
 describe('the fold of the native loop', () => {
   const illegal = Object.values(phases).flatMap((phase) =>
     (Object.keys(catalogue) as Kind[])
       .filter((kind) => !(loopTransitions[phase.name] as readonly Kind[]).includes(kind))
+      .filter((kind) => kind !== notice)
       .map((kind) => [kind, phase] as const),
   );
+
+  it.each(Object.values(phases))('goes on as before after a threshold, in phase $name', (phase) => {
+    const loop = loopIn(phase);
+    expect(evolveLoop(loop, entryOf(notice), () => null)).toBe(loop);
+  });
 
   it.each(illegal)('faults on %s in phase $name', (kind, phase) => {
     expect(() => evolveLoop(loopIn(phase), entryOf(kind), () => null)).toThrow(Fault);

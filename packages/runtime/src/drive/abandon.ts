@@ -10,6 +10,7 @@ import { headOf } from './ask.ts';
 import { Progress } from './driven-run.ts';
 import { close, type Closing } from './finish.ts';
 import { type House } from './house.ts';
+import { grantedTo } from './open-run.ts';
 
 /**
  * Ends a run whose files are gone, so that it cannot be driven: what is open is left in doubt, and
@@ -39,6 +40,7 @@ async function end(house: House, run: string, reason: string): Promise<Result<nu
     trajectory,
     authority,
     writ: started.writ,
+    granted: await grantedTo(house, started),
     journal: new Journal({ store, ledger, clock, by: actor.id }),
     onEntry: house.onEntry,
   };

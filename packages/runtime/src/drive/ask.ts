@@ -69,7 +69,7 @@ export async function ask(
 
 /** The entry that the run has come to; the next one follows from it where nothing stands between. */
 export function headOf({ trajectory }: Pick<RunContext, 'trajectory'>): Digest | null {
-  return trajectory.head?.digest ?? null;
+  return trajectory.last ?? null;
 }
 
 export function runId({ stream }: Pick<RunContext, 'stream'>): string {

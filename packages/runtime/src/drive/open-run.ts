@@ -1,6 +1,7 @@
-import { refused, done, Fault, type Result } from '@chancery/kernel/refusal';
+import { type Amounts } from '@chancery/kernel/account';
+import { assert, refused, done, Fault, type Result } from '@chancery/kernel/refusal';
 import { openTrajectory } from '@chancery/kernel/replay';
-import { writtenContracts, type Body } from '@chancery/kernel/ledger';
+import { contractsWithoutThresholds, writtenContracts, type Body } from '@chancery/kernel/ledger';
 import { offersOf, type Offers, type RunContext } from '../broker/index.ts';
 import { type Model } from '../cognition/index.ts';
 import { Journal } from '../journal/index.ts';
@@ -22,6 +23,8 @@ export interface Opening {
   readonly started: Body<'run.started'>;
   readonly workspace: Workspace;
   readonly model: Model;
+  /** The budget of the run's writ; undefined where its thresholds are not told. */
+  readonly granted: Amounts | undefined;
   /** Absolute paths outside the workspace that commands may read. */
   readonly readable: readonly string[];
 }
@@ -38,6 +41,7 @@ export function assemble(
     ledger: house.ledger,
     stream: progress.trajectory.stream,
     writ: started.writ,
+    granted: opening.granted,
     actor: started.actor,
     journal: new Journal({
       store: house.store,
@@ -72,6 +76,20 @@ export function assemble(
   };
   const retry = { ...house.retry, retries: started.limits.retries };
   return { context, model, retry, progress };
+}
+
+/**
+ * The budget of the writ that a recorded run acts under; undefined for a run of a contract that tells
+ * no thresholds. @throws {Fault} when the writ is not recorded.
+ */
+export async function grantedTo(
+  { authority }: House,
+  { writ, contractDigest }: Pick<Body<'run.started'>, 'writ' | 'contractDigest'>,
+): Promise<Amounts | undefined> {
+  if (contractsWithoutThresholds.includes(contractDigest)) return undefined;
+  const [own] = (await authority.standing('', writ)).chain;
+  assert(own !== undefined, 'the writ of a run is recorded with the run');
+  return own.writ.budget;
 }
 
 /** How a run keeps what it records. */
@@ -138,7 +156,11 @@ async function openRecorded(
   const workspace = await house.workspaces.open(run, { repository, baseCommit, baseBranch: null });
   if (!workspace.ok) return workspace;
   const abort = new AbortController();
-  const opening = { run, started, workspace: workspace.value, model: model.value, readable };
+  const granted = await grantedTo(house, started);
+  const opening = {
+    ...{ run, started, granted, readable },
+    ...{ workspace: workspace.value, model: model.value },
+  };
   return done({
     driven: assemble(house, opening, progress, abort),
     abort: () => {

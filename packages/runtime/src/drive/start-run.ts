@@ -153,7 +153,9 @@ async function begin(
     });
     const abort = new AbortController();
     const progress = new Progress(openTrajectory(`run:${run}`), house.store, house.subjectKeys);
-    const driven = assemble(house, { run, started, workspace, model, readable }, progress, abort);
+    const { budget: granted } = authorised.writ.writ;
+    const opened = { run, started, workspace, model, granted, readable };
+    const driven = assemble(house, opened, progress, abort);
     const drafts = [
       ...authorised.drafts,
       { stream: `run:${run}`, kind: 'run.started', body: started } as const,

@@ -157,6 +157,7 @@ const drawers: { readonly [K in Kind]?: Drawer<K> } = {
   'run.finished': (_, { body }) => finished(body),
   'turn.started': (_, { body }) => ({ ...minor(`turn ${body.turn}`, ''), mark: 'turn' }),
   'turn.finished': (_, { body }) => minor(`turn ${body.turn}`, 'ended'),
+  'budget.threshold-crossed': (_, { body }) => crossed(body),
   'model.requested': (_, { body }) => minor('model', `asked, ${body.messages} messages`),
   'model.responded': (story, { body }) => story.responded(body),
   'model.interrupted': (_, { body }) => interrupted(body),
@@ -207,6 +208,14 @@ function interrupted({ failure, retryInMs }: Body<'model.interrupted'>): Drawn {
   const remedy = retryInMs === null ? 'not asked again' : `asked again in ${retryInMs} ms`;
   const why = { code, message, remedy, rules: [] };
   return { mark: 'failed', what: 'model', detail: '', why };
+}
+
+function crossed({ dimension, percent, spent, granted }: Body<'budget.threshold-crossed'>): Drawn {
+  return {
+    mark: 'step',
+    what: 'budget',
+    detail: `${percent} % of ${dimension}: ${spent} of ${granted}`,
+  };
 }
 
 function callsOf(calls: Body<'model.responded'>['calls']): string {

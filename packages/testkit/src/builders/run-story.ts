@@ -1,4 +1,4 @@
-import { addAmounts, clampedSubtract } from '@chancery/kernel/account';
+import { addAmounts, clampedSubtract, crossings } from '@chancery/kernel/account';
 import { actionDigest, intentDigest, type Action } from '@chancery/kernel/compiler';
 import {
   bytesDigest,
@@ -10,7 +10,7 @@ import {
 } from '@chancery/kernel/encoding';
 import { causes, type Body, type Content, type Draft, type Kind } from '@chancery/kernel/ledger';
 import { castVote, giveWord } from '@chancery/kernel/quorum';
-import { openTrajectory, type Trajectory } from '@chancery/kernel/replay';
+import { openTrajectory, settledBy, type Trajectory } from '@chancery/kernel/replay';
 import { assert } from '@chancery/kernel/refusal';
 import { workspaceKey, worldDigest, type Delta } from '@chancery/kernel/world';
 import { type ReadWrit } from '@chancery/kernel/writ';
@@ -52,8 +52,8 @@ export class RunStory {
     });
   }
 
-  /** A turn in which the model answers, at a cost of 10 tokens. */
-  think(): void {
+  /** A turn in which the model answers. */
+  think(cost: Body<'model.responded'>['cost'] = { tokens: 10, costMicrousd: 2 }): void {
     this.turn += 1;
     const call = { turn: this.turn, attempt: 0 };
     const reserved = { tokens: 20, costMicrousd: 4 };
@@ -78,7 +78,7 @@ export class RunStory {
         calls: [{ id: 'c1', name: 'fs.write', args: { inline: {} }, malformed: false }],
         stop: 'calls',
         usage: { inputTokens: 8, cachedInputTokens: 0, outputTokens: 2 },
-        cost: { tokens: 10, costMicrousd: 2 },
+        cost,
       },
     });
   }
@@ -233,7 +233,7 @@ export class RunStory {
         stream: this.stream,
         kind: 'run.finished',
         body,
-        cause: this.trajectory().head?.digest ?? null,
+        cause: this.trajectory().last ?? null,
       },
       {
         stream: `writ:${this.on.above.id}`,
@@ -386,7 +386,26 @@ export class RunStory {
       stream: this.stream,
       cause: this.causeOf(draft, drafts.slice(0, index)),
     }));
-    this.on.recorder.write(...(batch as readonly Draft[]));
+    const whole = batch as readonly Draft[];
+    this.on.recorder.write(...whole, ...this.crossedBy(whole));
+  }
+
+  /** The thresholds of the budget that a batch crosses. */
+  private crossedBy(batch: readonly Draft[]): readonly Draft[] {
+    const { stream } = this;
+    const { reserved, spent } = this.trajectory();
+    let before = spent;
+    return batch.flatMap((draft, cause) => {
+      const after = addAmounts(before, settledBy(draft, reserved));
+      const crossed = crossings(before, after, this.writ.writ.budget);
+      before = after;
+      return crossed.map((body): Draft => ({
+        stream,
+        kind: 'budget.threshold-crossed',
+        body,
+        cause,
+      }));
+    });
   }
 
   /** The latest that can have caused it: in the batch, in the run, or the answer to what was held. */

@@ -123,4 +123,11 @@ export const runKinds = {
     intent: content,
   }),
   'turn.finished': object({ turn: count, calls: count }),
+  /** In the batch of the entry that crosses it. */
+  'budget.threshold-crossed': object({
+    dimension: { enum: ['tokens', 'costMicrousd', 'calls', 'wallMs', 'cpuMs', 'bytesOut'] },
+    percent: count,
+    spent: count,
+    granted: count,
+  }),
 } as const;
