@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { sshString } from './wire.ts';
 
@@ -12,7 +12,7 @@ const patienceMs = 120_000;
  * Refuses `key.missing` where no agent answers.
  */
 export function exchange(socket: string, message: Uint8Array): Result<Uint8Array> {
-  const program = join(import.meta.dirname, 'exchange-program.ts');
+  const program = fileURLToPath(new URL('exchange-program.ts', import.meta.url));
   const { status, stdout, stderr, error } = spawnSync(process.execPath, [program, socket], {
     input: sshString(message),
     env: {},
