@@ -130,7 +130,7 @@ export class Stand {
       renameSync(first.home, folder);
       first.remove();
     });
-    execFileSync('cp', ['-a', founded, this.home]);
+    execFileSync('cp', ['-aT', founded, this.home]);
   }
 
   /** Removes entries of the ledger in spite of the trigger, and puts that back. */

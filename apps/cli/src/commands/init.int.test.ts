@@ -53,7 +53,7 @@ describe('init', () => {
   it('takes a folder that is there from everybody else', async () => {
     mkdirSync(stand.home, { mode: 0o755 });
     chmodSync(stand.home, 0o755);
-    await stand.init();
+    await stand.found();
     expect(mode()).toBe(0o700);
   });
 
