@@ -18,8 +18,9 @@ export default defineConfig({
       NODE_COMPILE_CACHE:
         process.env['NODE_COMPILE_CACHE'] ?? path.join(import.meta.dirname, '.node/compiled'),
     },
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // Only what hangs is to be ended by it, on the slowest machine too.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     watch: false,
     passWithNoTests: false,
   },

@@ -13,7 +13,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(bench, { recursive: true, force: true }));
 
-const timeLimitMs = 300_000;
+const timeLimitMs = 1_800_000;
 /** Kills by a timer, beside those at every instant that the parts of the run tell of. */
 const timedKills = 16;
 /** Each so manieth run is killed once more while it is taken up. */

@@ -163,6 +163,8 @@ export function readFounded(home: Home): Result<Config> {
 /** Pins a ledger: whole, or not at all. */
 export function writeConfig({ config }: Home, { ledger, name, database }: Config): void {
   const text = `${JSON.stringify({ v: 1, ledger, name, database }, null, 2)}\n`;
-  writeFileSync(`${config}.new`, text, { mode: 0o600, flush: true });
-  renameSync(`${config}.new`, config);
+  // A name of our own: another process may be founding here as well.
+  const draft = `${config}.${process.pid}.new`;
+  writeFileSync(draft, text, { mode: 0o600, flush: true });
+  renameSync(draft, config);
 }

@@ -73,6 +73,14 @@ describe('init', () => {
     expect((await stand.run(['verify'])).exit).toBe(0);
   });
 
+  it('leaves alone what another process is about to put in place', async () => {
+    const draft = join(stand.home, 'config.json.new');
+    mkdirSync(stand.home);
+    writeFileSync(draft, 'of another');
+    await stand.found();
+    expect(readFileSync(draft, 'utf8')).toBe('of another');
+  });
+
   it.each([60, 150, 240])('that was killed after %i ms is completed by the next', async (ms) => {
     const { child, ended } = stand.start(['init']);
     setTimeout(() => child.kill('SIGKILL'), ms);

@@ -95,9 +95,9 @@ describe('a hook', () => {
     expect((await stand.json(['notify', 'list'])).lines).toEqual([]);
   });
 
-  it('is not told, and this is said, where the file of hooks cannot be read', async () => {
+  it('is not told, and this is said, where its file cannot be read', async () => {
     const told = await desk();
-    writeFileSync(join(stand.home, 'hooks', 'hooks.json'), '{');
+    writeFileSync(join(stand.home, 'hooks', 'desk.json'), '{');
     const model = stand.script({ say: 'Done.' });
     const words = ['run', 'Nothing', '--repo', stand.repo, '--model', model];
     const { exit, stderr } = await stand.run(words);

@@ -182,18 +182,18 @@ function hookOf(name: string, argv: readonly string[], flags: AddFlags): Hook {
 async function add(session: Session, hook: Hook): Promise<number> {
   const { home, terminal, json } = session;
   if (hook.to.type === 'webhook') granted(await checkWebhook(hook.to.url));
-  const secret = hook.to.type === 'webhook' ? await newHookSecret() : undefined;
-  const signer = secret === undefined ? undefined : granted(await foundedKey(home.runtimeKey));
-  const key = signer === undefined ? null : webhookKeyText(signer.id);
+  const secret = hook.to.type === 'webhook' ? await newHookSecret() : null;
+  const signer = secret === null ? null : granted(await foundedKey(home.runtimeKey));
+  const key = signer === null ? null : webhookKeyText(signer.id);
   await reading(home, async ({ store }) => {
     granted((await hooksOf(home)).add(hook, await ledgerSize(store), secret));
   });
   if (json) {
-    terminal.json({ type: 'hook', ...hook, secret: secret ?? null, key });
+    terminal.json({ type: 'hook', ...hook, secret, key });
     return exitCodes.ok;
   }
   terminal.line(`The hook ${hook.name} is told of what is recorded from now on.`);
-  if (secret !== undefined && key !== null) {
+  if (secret !== null && key !== null) {
     terminal.line(`Secret of its signatures v1:       ${secret}`);
     terminal.line(`Public key of its signatures v1a:  ${key}`);
   }

@@ -1,2 +1,2 @@
-export { hooksFolder, type HooksFolder } from './hooks-file.ts';
+export { hooksFolder, type HooksFolder } from './hook-files.ts';
 export { folderHookPlaces } from './places.ts';

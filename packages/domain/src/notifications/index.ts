@@ -1,4 +1,4 @@
-export { readHook, readHooks } from './hooks.ts';
+export { readHook } from './hook.ts';
 export {
   notifiedKinds,
   type Destination,

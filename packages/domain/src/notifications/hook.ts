@@ -5,26 +5,7 @@ import { isNotified } from './notification.ts';
 
 const nameForm = /^[a-z0-9]{1,63}$/;
 
-/** What was read of a file of hooks: `{v: 1, hooks: [{name, on, channels, to}]}`, all of it required. */
-export function readHooks(value: Json): Result<readonly Hook[]> {
-  if (!isJsonObject(value) || value['v'] !== 1 || !hasOnly(value, ['v', 'hooks'])) {
-    return invalid('it is not of the form {"v":1,"hooks":[…]}');
-  }
-  const { hooks } = value;
-  if (!Array.isArray(hooks)) return invalid('"hooks" is no list');
-  const read: Hook[] = [];
-  for (const each of hooks as readonly Json[]) {
-    const hook = readHook(each);
-    if (!hook.ok) return hook;
-    if (read.some(({ name }) => name === hook.value.name)) {
-      return invalid(`two hooks are called "${hook.value.name}"`);
-    }
-    read.push(hook.value);
-  }
-  return done(read);
-}
-
-/** Refuses `hook.invalid`, naming what is wrong. */
+/** Reads `{name, on, channels, to}`, all of it required. Refuses `hook.invalid`, naming what is wrong. */
 export function readHook(value: Json): Result<Hook> {
   if (!isJsonObject(value) || !hasOnly(value, ['name', 'on', 'channels', 'to'])) {
     return invalid('a hook has other members than "name", "on", "channels" and "to"');
