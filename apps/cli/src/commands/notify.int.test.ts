@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -80,6 +80,18 @@ describe('a hook', () => {
       ...{ exit: 0, lines: [{ type: 'notified', count: 1, behind: [] }] },
     });
     expect((await stand.json(['notify', 'send'])).lines).toMatchObject([{ count: 0 }]);
+  });
+
+  it('whose place cannot be kept fails no run, and this is said', async () => {
+    await desk();
+    const place = join(stand.home, 'hooks', 'desk.position');
+    rmSync(place);
+    mkdirSync(place);
+    const model = stand.script({ say: 'Done.' });
+    const words = ['run', 'Nothing', '--repo', stand.repo, '--model', model];
+    const { exit, stderr } = await stand.run(words);
+    expect(exit).toBe(0);
+    expect(stderr).toMatch(/hook desk was not told \(hook\.unreachable\).*desk\.position/);
   });
 
   it('is told of nothing that was before it, nor after it was removed', async () => {

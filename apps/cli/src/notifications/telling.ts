@@ -25,7 +25,7 @@ export async function withNotifications<T>(
   const hooks = await readyHooks(session);
   if (hooks.length === 0) return work();
   const stop = new AbortController();
-  const told = Promise.all(
+  const failed = Promise.all(
     hooks.map(async (hook) => {
       const onFailure = (failure: Refusal): void => tellFailure(session, hook, failure);
       await attempt(session, hook, async () => {
@@ -35,13 +35,17 @@ export async function withNotifications<T>(
         }
       });
     }),
-  );
+  ).then(() => undefined, errorOf);
+  let done: T;
   try {
-    return await work();
+    done = await work();
   } finally {
     stop.abort();
-    await told;
+    await failed;
   }
+  const error = await failed;
+  if (error !== undefined) throw error;
+  return done;
 }
 
 export interface Notified {

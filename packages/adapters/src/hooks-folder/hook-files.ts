@@ -29,7 +29,9 @@ export function hooksFolder(folder: string): HooksFolder {
   return {
     list() {
       const hooks: Hook[] = [];
-      for (const file of namesIn(folder).filter((name) => fileForm.test(name))) {
+      const names = namesIn(folder);
+      if (!names.ok) return names;
+      for (const file of names.value.filter((name) => fileForm.test(name))) {
         const kept = readKept(join(folder, file), file.slice(0, -suffix.length));
         if (!kept.ok) return kept;
         hooks.push(kept.value.hook);
@@ -70,12 +72,14 @@ export function hooksFolder(folder: string): HooksFolder {
 }
 
 /** Names in a folder, in their order; a missing one has none. */
-function namesIn(folder: string): readonly string[] {
+function namesIn(folder: string): Result<readonly string[]> {
   try {
-    return readdirSync(folder).sort();
+    return done(readdirSync(folder).sort());
   } catch (error) {
-    if (errorCodeOf(error) === 'ENOENT') return [];
-    throw error;
+    const code = errorCodeOf(error);
+    return code === 'ENOENT'
+      ? done([])
+      : refused('hook.invalid', `${folder} cannot be read (${code})`);
   }
 }
 

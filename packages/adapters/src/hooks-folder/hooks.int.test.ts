@@ -1,5 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -43,8 +51,10 @@ afterEach(() => {
 const invalid = { ok: false, refusal: { code: 'hook.invalid' } };
 
 describe('the hooks of a folder', () => {
-  it('are none where there is no file', () => {
+  it('are none where there is no folder, and refused where that is none', () => {
     expect(hooksFolder(folder).list()).toEqual({ ok: true, value: [] });
+    writeFileSync(folder, '');
+    expect(hooksFolder(folder).list()).toMatchObject(invalid);
   });
 
   it('are those that were added and not removed, for their user alone', () => {
@@ -145,6 +155,14 @@ describe('the place of a hook', () => {
   it('is nowhere for a hook that is new', async () => {
     const place = await folderHookPlaces(folder, locks).acquire(desk);
     expect(await place?.read()).toBeUndefined();
+  });
+
+  it('that cannot be read or written is refused', async () => {
+    mkdirSync(join(folder, 'desk.position'), { recursive: true });
+    const place = await folderHookPlaces(folder, locks).acquire(desk);
+    const unreachable = { refusal: { code: 'hook.unreachable' } };
+    await expect(place?.read()).rejects.toMatchObject(unreachable);
+    await expect(place?.write(1)).rejects.toMatchObject(unreachable);
   });
 
   it.each(['', 'x', '-1', '1.5', '01', '9'.repeat(16), '3\n'])('is not %j', async (text) => {
