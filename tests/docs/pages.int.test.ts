@@ -129,7 +129,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'Verdict  hold',
     'nothing to warn of',
     'team.cedar was formatted',
-    '8 passed, 0 failed',
+    '9 passed, 0 failed',
     '0 decided otherwise',
     '"type":"policy-simulation"',
     '0 decisions in 0 runs',

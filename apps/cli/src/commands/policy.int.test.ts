@@ -31,7 +31,7 @@ describe('policy new, check, fmt and test', () => {
     expect(checked).toMatchObject({ exit: 0, lines: [{ name: 'team', rules: 5, warnings: [] }] });
     expect((await stand.run(['policy', 'fmt', path, '--check'])).exit).toBe(0);
     const tested = await stand.run(['policy', 'test', path, ...level]);
-    expect(tested).toMatchObject({ exit: 0, stdout: '6 passed, 0 failed\n' });
+    expect(tested).toMatchObject({ exit: 0, stdout: '7 passed, 0 failed\n' });
     const again = await stand.json(['policy', 'new', path]);
     expect(again).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
     const unknown = await stand.json(['policy', 'new', `${path}2`, '--from', 'nothing']);

@@ -1,6 +1,6 @@
 import { isChanging, protectedPath } from '@chancery/kernel/compiler';
 import { effects, risks, type Contract, type Effect } from '@chancery/kernel/contract';
-import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { type CedarEntity, type CedarValue, type PolicyRequest } from '@chancery/kernel/policy';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 
@@ -30,10 +30,16 @@ const plenty = {
   ...{ wallMs: 3_600_000, cpuMs: 3_600_000, bytesOut: 1_000_000 },
 };
 
+/** Of a run that has just begun. */
+const noFacts = {
+  ...{ readSecret: false, sawUntrusted: false, egressAfterUntrusted: 0 },
+  ...{ commits: 0, refusals: 0 },
+};
+
 /**
  * The question that policy is asked about a situation. What is not told follows from what is: the
  * programs from the command, the paths from the path, whether a file is protected from both; effect
- * and risk are those of the capability; and all else is as at the beginning of a run. Members are
+ * and risk are those of the capability; and all else, members of `facts` and `left` too, is as at the beginning of a run. Members are
  * not checked against the schema here. Refuses with `policy.invalid` where effect or risk is not known.
  */
 export function requestOf(
@@ -62,6 +68,7 @@ export function requestOf(
     context: {
       ...derived(members, { effect, risk, roles: contract?.roles ?? {} }, around),
       ...valueOf(members),
+      ...completed(members, { left: plenty, facts: noFacts }),
     },
   });
 }
@@ -114,10 +121,22 @@ function derived(
     left: plenty,
     depth: 0,
     timeMs: 0,
-    facts: { readSecret: false, sawUntrusted: false, commits: 0, refusals: 0 },
+    facts: noFacts,
     roles: present,
     labels: [],
   };
+}
+
+/** What is told in part, with the rest of it; what is no object is left to the check against the schema. */
+function completed(
+  told: JsonObject,
+  whole: Readonly<Record<string, Readonly<Record<string, CedarValue>>>>,
+): Readonly<Record<string, CedarValue>> {
+  const parts = Object.entries(whole).flatMap(([name, rest]) => {
+    const part = told[name];
+    return isJsonObject(part) ? [[name, { ...rest, ...valueOf(part) }] as const] : [];
+  });
+  return Object.fromEntries(parts);
 }
 
 function textsOf(value: Json): readonly string[] {

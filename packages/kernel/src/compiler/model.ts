@@ -69,8 +69,10 @@ export interface Resolution {
 
 /** Facts of the trajectory that policy may ask for; computed by the runtime, never by cognition. */
 export interface TrajectoryFacts {
-  readonly readSecret: boolean;
-  readonly sawUntrusted: boolean;
+  /** What it may have seen, see `labels.ts`; in the order in which they came. */
+  readonly labels: readonly string[];
+  /** Executions that left the machine after it saw text of strangers. */
+  readonly egressAfterUntrusted: number;
   readonly commits: number;
   readonly refusals: number;
   readonly depth: number;

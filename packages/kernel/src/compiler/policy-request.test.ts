@@ -50,7 +50,13 @@ describe('policyRequest', () => {
         left: input.available,
         depth: 0,
         timeMs: 5_000,
-        facts: { readSecret: false, sawUntrusted: false, commits: 0, refusals: 0 },
+        facts: {
+          readSecret: false,
+          sawUntrusted: false,
+          egressAfterUntrusted: 0,
+          commits: 0,
+          refusals: 0,
+        },
         roles: ['path', 'text'],
         labels: [],
       },
@@ -64,6 +70,24 @@ describe('policyRequest', () => {
         { uid: { type: 'CapabilityGroup', id: 'fs' }, attrs: {}, parents: [] },
       ],
     });
+  });
+
+  it('tells what the run may have seen, and that it was a secret or the text of strangers', () => {
+    const { facts } = compileInput();
+    const seen = (labels: readonly string[]) => {
+      const { context } = requestOf({ facts: { ...facts, labels, egressAfterUntrusted: 2 } });
+      return [context['labels'], context['facts']];
+    };
+    const told = (readSecret: boolean, sawUntrusted: boolean) => ({
+      ...{ readSecret, sawUntrusted, egressAfterUntrusted: 2, commits: 0, refusals: 0 },
+    });
+    const [secret, text] = ['secret:found', 'untrusted:fs.read'];
+    expect([seen([secret]), seen([text]), seen([text, secret]), seen(['odd'])]).toEqual([
+      [[secret], told(true, false)],
+      [[text], told(false, true)],
+      [[text, secret], told(true, true)],
+      [['odd'], told(false, false)],
+    ]);
   });
 
   it('is told by the outcome in whole, so that it can be asked again out of a record', () => {

@@ -2,7 +2,8 @@ import { risks } from '../contract/index.ts';
 import { isJsonObject, type Json, type KeyId } from '../encoding/index.ts';
 import { type CedarEntity, type PolicyRequest } from '../policy/index.ts';
 import { established, type Compilation } from './compilation.ts';
-import { type Question } from './model.ts';
+import { isSecretLabel, isUntrustedLabel } from './labels.ts';
+import { type Question, type TrajectoryFacts } from './model.ts';
 import { isChanging, protectedPath } from './protected-paths.ts';
 
 type Context = Question['context'];
@@ -51,7 +52,7 @@ function contextOf(compilation: Compilation): Context {
   const { contract } = established(compilation.capability);
   const { args, paths, command, unsandboxed } = established(compilation.normalised);
   const effects = established(compilation.effects);
-  const { readSecret, sawUntrusted, commits, refusals, depth } = input.facts;
+  const { depth, labels } = input.facts;
   const { bytesOut, calls, costMicrousd, cpuMs, tokens, wallMs } = input.available;
   const [path, ...otherPaths] = paths;
   return {
@@ -59,8 +60,8 @@ function contextOf(compilation: Compilation): Context {
     depth,
     effect: effects[effects.length - 1] ?? contract.effect,
     effects,
-    facts: { commits, readSecret, refusals, sawUntrusted },
-    labels: [],
+    facts: contextFacts(input.facts),
+    labels,
     left: { bytesOut, calls, costMicrousd, cpuMs, tokens, wallMs },
     ...(path !== undefined && otherPaths.length === 0 ? { path } : {}),
     paths,
@@ -72,6 +73,14 @@ function contextOf(compilation: Compilation): Context {
     timeMs: input.nowMs,
     unsandboxed,
   };
+}
+
+/** The facts in the form in which policy reads them. */
+export function contextFacts(facts: TrajectoryFacts): Readonly<Record<string, number | boolean>> {
+  const { commits, egressAfterUntrusted, labels, refusals } = facts;
+  const readSecret = labels.some(isSecretLabel);
+  const sawUntrusted = labels.some(isUntrustedLabel);
+  return { commits, egressAfterUntrusted, readSecret, refusals, sawUntrusted };
 }
 
 /** Roles of the arguments that are there. */

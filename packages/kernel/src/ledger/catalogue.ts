@@ -42,10 +42,14 @@ const extendedContracts: readonly Digest[] = [
   '65ab10521cd87dedd8c29687657b517e714784498b8b7956038c29d679598d50',
   '74e47eb523bc4fd25d946dc463ee4ff745871fbf6c583fd62fa5cb2a175fae09',
   '0de089fd582d55a5ed3745132063286545e54ed360dc05ac5c24eedf29b9786b',
+  'c5dc20c40a5d3bdf016aac6d9cbf35a7a07d12363cc9de663ba7b3ee5ede73ca',
 ];
 
 /** Contracts of before thresholds of budgets were told: a run under one of them has none. */
-export const contractsWithoutThresholds: readonly Digest[] = extendedContracts;
+export const contractsWithoutThresholds: readonly Digest[] = extendedContracts.slice(0, 3);
+
+/** Contracts of before it was recorded what a run may have seen. */
+export const contractsWithoutLabels: readonly Digest[] = extendedContracts.slice(0, 4);
 
 /** Contracts that this version writes to: a ledger or a run of another one is only read. */
 export const writtenContracts: readonly Digest[] = [catalogueDigest, ...extendedContracts];

@@ -814,12 +814,13 @@ function check95(v: unknown): string | undefined {
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check29(v["observation"])) !== undefined) return inside(v, "observation", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
+  if (v["labels"] !== undefined && (wrong = check35(v["labels"])) !== undefined) return inside(v, "labels", wrong);
   if ((wrong = check94(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check17(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   if ((wrong = check5(v["compilerVersion"])) !== undefined) return inside(v, "compilerVersion", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
   if ((wrong = check3(v["contractDigest"])) !== undefined) return inside(v, "contractDigest", wrong);
-  return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["action","observation","redactions","delta","cost","compilerVersion","policySetDigest","contractDigest"]);
+  return Object.keys(v).length === 8 + (v["labels"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","observation","redactions","labels","delta","cost","compilerVersion","policySetDigest","contractDigest"]);
 }
 
 function check96(v: unknown): string | undefined {
@@ -828,9 +829,10 @@ function check96(v: unknown): string | undefined {
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check60(v["failure"])) !== undefined) return inside(v, "failure", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
+  if (v["labels"] !== undefined && (wrong = check35(v["labels"])) !== undefined) return inside(v, "labels", wrong);
   if ((wrong = check94(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check17(v["cost"])) !== undefined) return inside(v, "cost", wrong);
-  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","failure","redactions","delta","cost"]);
+  return Object.keys(v).length === 5 + (v["labels"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","failure","redactions","labels","delta","cost"]);
 }
 
 function check97(v: unknown): string | undefined {

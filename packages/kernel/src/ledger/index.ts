@@ -1,6 +1,7 @@
 export {
   catalogue,
   catalogueDigest,
+  contractsWithoutLabels,
   contractsWithoutThresholds,
   envelopeVersion,
   isKind,

@@ -1828,20 +1828,28 @@ function read95(c: Cursor, d: number): unknown {
   c.at += 9;
   const v4 = read94(c, d - 1);
   if (v4 === undefined) return undefined;
+  let v5: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c226c61 || view.getInt32(c.at + 4) !== 0x62656c73 || view.getInt32(c.at + 6) !== 0x6c73223a)) {
+    c.at += 10;
+    v5 = read29(c, d - 1);
+    if (v5 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c226f62 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6174696f || view.getInt32(c.at + 11) !== 0x6f6e223a) return undefined;
   c.at += 15;
-  const v5 = read39(c, d - 1);
-  if (v5 === undefined) return undefined;
+  const v6 = read39(c, d - 1);
+  if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 8) !== 0x53657444 || view.getInt32(c.at + 12) !== 0x69676573 || view.getInt32(c.at + 15) !== 0x7374223a) return undefined;
   c.at += 19;
-  const v6 = read4(c, d - 1);
-  if (v6 === undefined) return undefined;
+  const v7 = read4(c, d - 1);
+  if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x64616374 || view.getInt32(c.at + 8) !== 0x696f6e73 || view.getInt32(c.at + 10) !== 0x6e73223a) return undefined;
   c.at += 14;
-  const v7 = read0(c, d - 1);
-  if (v7 === undefined) return undefined;
+  const v8 = read0(c, d - 1);
+  if (v8 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
-  return { action: v0, compilerVersion: v1, contractDigest: v2, cost: v3, delta: v4, observation: v5, policySetDigest: v6, redactions: v7 };
+  const members: Record<string, unknown> = { action: v0, compilerVersion: v1, contractDigest: v2, cost: v3, delta: v4, observation: v6, policySetDigest: v7, redactions: v8 };
+  if (v5 !== undefined) members["labels"] = v5;
+  return members;
 }
 
 function read96(c: Cursor, d: number): unknown {
@@ -1862,12 +1870,20 @@ function read96(c: Cursor, d: number): unknown {
   c.at += 11;
   const v3 = read60(c, d - 1);
   if (v3 === undefined) return undefined;
+  let v4: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c226c61 || view.getInt32(c.at + 4) !== 0x62656c73 || view.getInt32(c.at + 6) !== 0x6c73223a)) {
+    c.at += 10;
+    v4 = read29(c, d - 1);
+    if (v4 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x64616374 || view.getInt32(c.at + 8) !== 0x696f6e73 || view.getInt32(c.at + 10) !== 0x6e73223a) return undefined;
   c.at += 14;
-  const v4 = read0(c, d - 1);
-  if (v4 === undefined) return undefined;
+  const v5 = read0(c, d - 1);
+  if (v5 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
-  return { action: v0, cost: v1, delta: v2, failure: v3, redactions: v4 };
+  const members: Record<string, unknown> = { action: v0, cost: v1, delta: v2, failure: v3, redactions: v5 };
+  if (v4 !== undefined) members["labels"] = v4;
+  return members;
 }
 
 function read97(c: Cursor, d: number): unknown {

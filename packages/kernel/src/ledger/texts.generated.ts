@@ -463,6 +463,7 @@ function text56(v: unknown): string {
     ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
     ",\"cost\":" + text6(m["cost"]) +
     ",\"delta\":" + text55(m["delta"]) +
+    (m["labels"] === undefined ? '' : ",\"labels\":" + text14(m["labels"])) +
     ",\"observation\":" + recordText(m["observation"], 63) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
     ",\"redactions\":" + String(m["redactions"]) + '}';
@@ -474,6 +475,7 @@ function text57(v: unknown): string {
     ",\"cost\":" + text6(m["cost"]) +
     ",\"delta\":" + text55(m["delta"]) +
     ",\"failure\":" + text34(m["failure"]) +
+    (m["labels"] === undefined ? '' : ",\"labels\":" + text14(m["labels"])) +
     ",\"redactions\":" + String(m["redactions"]) + '}';
 }
 

@@ -12,7 +12,8 @@ import {
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { clear, engage, type ControlMode, type ControlScope } from '../control/index.ts';
-import { type Envelope, type Signer } from '../encoding/index.ts';
+import { isJsonObject, type Envelope, type Signer } from '../encoding/index.ts';
+import { assert } from '../refusal/index.ts';
 
 const { approver, agent, root } = people;
 const ignored = ['control.ignored at proposal.staged', 'control.ignored at proposal.suspended'];
@@ -118,7 +119,14 @@ describe('a control', () => {
   );
 
   test('lets what only looks go on under a lockdown, and under nothing else', () => {
-    const edit = forging('proposal.staged', (body) => ({ ...body, effects: ['pure', 'read'] }));
+    const effects = ['pure', 'read'] as const;
+    const edit = forging('proposal.staged', (body) => {
+      const asked =
+        body.question !== undefined && 'inline' in body.question && body.question.inline;
+      assert(isJsonObject(asked) && isJsonObject(asked['context']), 'a question is recorded');
+      const context = { ...asked['context'], effects };
+      return { ...body, effects, question: { inline: { ...asked, context } } };
+    });
     const [held] = ['control.ignored at proposal.suspended'];
     const all = () => ({ scope: 'all', run: null }) as const;
     // The held action is staged once more when it is released, and then only looks, too.

@@ -78,6 +78,11 @@ export const findingCodes = {
     severity: 'tampered',
     means: 'A proposal and the intent, writ, contract or digest that it names do not agree.',
   },
+  'question.misstated': {
+    severity: 'tampered',
+    means:
+      'What policy is said to have been asked about a proposal is not what the entries before it give.',
+  },
   'word.invalid': {
     severity: 'tampered',
     means:

@@ -106,7 +106,10 @@ describe('an action that ended long before', () => {
     const nowMs = old.fixture.recorder.nowMs;
     const started = old.body('execution.started');
     old.write(
-      { kind: 'proposal.staged', body: { ...staged, nowMs } },
+      {
+        kind: 'proposal.staged',
+        body: { ...staged, nowMs, question: old.story.askedAgain(old.action) },
+      },
       { kind: 'execution.started', body: started },
     );
     expect(old.told).toEqual([
@@ -134,7 +137,12 @@ describe('an action that ended long before', () => {
     const hold = { ...old.body('proposal.suspended').hold, quorum: 2 };
     old.write({
       kind: 'proposal.suspended',
-      body: { ...old.body('proposal.suspended'), hold, nowMs: old.fixture.recorder.nowMs },
+      body: {
+        ...old.body('proposal.suspended'),
+        hold,
+        nowMs: old.fixture.recorder.nowMs,
+        question: old.story.askedAgain(old.action),
+      },
     });
     old.story.again(old.action);
     expect(old.told).toEqual([
@@ -167,7 +175,9 @@ describe('an intent that was proposed long before', () => {
     const action = { ...staged.action, intent, resolved: { inline: what } };
     const whole = actionFrom(action, (content) => ('inline' in content ? content.inline : null));
     const actionDigest = whole === undefined ? '' : digestOf(whole);
-    const body = { ...staged, action, actionDigest, nowMs: old.fixture.recorder.nowMs };
+    const { nowMs } = old.fixture.recorder;
+    const question = old.story.askedAgain(old.action);
+    const body = { ...staged, action, actionDigest, question, nowMs };
     old.write({ kind: 'proposal.staged', body });
     expect(old.told).toEqual(what === 'proposed' ? [] : ['action.mismatch at proposal.staged']);
   });

@@ -29,6 +29,7 @@ const told: fc.Arbitrary<Told> = fc.oneof(
       action: fc.record({ intent, contract: set }),
       actionDigest: action,
       policySetDigest: set,
+      effects: fc.constant(['write']),
     }),
   }),
   fc.record({

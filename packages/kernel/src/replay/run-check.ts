@@ -14,6 +14,7 @@ import { openRunState, type RunState } from './run-state.ts';
 import { runStateDigest } from './run-state-json.ts';
 import { ThresholdCheck } from './threshold-check.ts';
 import { runChecks } from './run-steps.ts';
+import { QuestionCheck } from './question-check.ts';
 import { type Standing } from './snapshot-check.ts';
 
 type Changing<T, K extends keyof T> = Omit<T, K> & { -readonly [M in K]: T[M] };
@@ -41,6 +42,7 @@ export class RunCheck {
   private readonly findings: Findings;
   private readonly context: Changing<RunContext, 'place' | 'named' | 'previous'>;
   private readonly thresholds: ThresholdCheck;
+  private readonly questions = new QuestionCheck();
   private broken = false;
 
   constructor(stream: string, surroundings: RunSurroundings) {
@@ -83,6 +85,7 @@ export class RunCheck {
     const check = runChecks[entry.kind as keyof typeof runChecks] as
       ((entry: Entry, context: RunContext) => void) | undefined;
     check?.(entry, this.context);
+    this.questions.take(entry, this.context);
     const before = state.spent;
     if (this.advance(sealed)) {
       checkBudget(entry, this.context);

@@ -3,6 +3,7 @@ import { type Digest } from '../encoding/index.ts';
 import { type Body, type Entry, type Head, type Kind, type SealedEntry } from '../ledger/index.ts';
 import { type World } from '../world/index.ts';
 import { type Execution, type ExecutionPhase } from './execution.ts';
+import { Exposure } from './exposure.ts';
 import { openRunState, type RunState } from './run-state.ts';
 
 /** The state behind a `Trajectory`, see there. */
@@ -18,6 +19,7 @@ export class TrajectoryFold {
   readonly open = new Map<Digest, Body<'execution.started'>>();
   readonly inDoubt = new Set<Digest>();
   readonly commits = new Map<Digest, number>();
+  private readonly exposure = new Exposure();
   private readonly depth: number;
 
   constructor(stream: string, depth: number) {
@@ -55,14 +57,15 @@ export class TrajectoryFold {
 
   get facts() {
     const { commits, refusals } = this.state.counts;
-    // No entry tells what an observation showed: nothing is claimed of it here.
-    return { readSecret: false, sawUntrusted: false, commits, refusals, depth: this.depth };
+    const { labels, egressAfterUntrusted } = this.exposure;
+    return { labels, egressAfterUntrusted, commits, refusals, depth: this.depth };
   }
 
   advance(sealed: SealedEntry): void {
     this.state.advance(sealed);
     const step = steps[sealed.entry.kind] as Step | undefined;
     step?.(this, sealed.entry, sealed.digest);
+    this.exposure.take(sealed.entry);
     if (sealed.entry.kind !== 'budget.threshold-crossed') this.last = sealed.digest;
   }
 

@@ -62,7 +62,7 @@ describe('a trajectory', () => {
       open: [],
       nonces: ['n1', 'n2', 'n3'],
       held: [commits[1]?.body.action],
-      facts: { readSecret: false, sawUntrusted: false, commits: 2, refusals: 1, depth: 0 },
+      facts: { labels: [], egressAfterUntrusted: 0, commits: 2, refusals: 1, depth: 0 },
     });
     expect(trajectory.spent).toEqual({
       ...zeroAmounts,

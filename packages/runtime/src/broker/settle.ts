@@ -5,6 +5,7 @@ import { type Body, type Draft } from '@chancery/kernel/ledger';
 import { applyDelta, workspaceKey, type Delta } from '@chancery/kernel/world';
 import { type Effected } from './effect.ts';
 import { type ExecutionFailure, type Execution } from './capability.ts';
+import { foundIn, labelsOf } from './labels.ts';
 import { type Offer } from './offer.ts';
 import { recordedTree } from './prepare.ts';
 import { record, type RecordOptions, type RunContext } from './run-context.ts';
@@ -62,6 +63,7 @@ export async function ending(
     observation: content,
     policySetDigest: started.policySetDigest,
     redactions: redacted.count,
+    ...labelled(labelsOf(started.offer.known.contract, execution.observation, redacted.count)),
   };
   return {
     action: started.actionDigest,
@@ -69,6 +71,11 @@ export async function ending(
     draft: { stream: run.stream, kind: 'commit', body },
     options: { blobs },
   };
+}
+
+/** Nothing is recorded where nothing was seen. */
+function labelled(labels: readonly string[]): { readonly labels?: readonly string[] } {
+  return labels.length === 0 ? {} : { labels };
 }
 
 /** Records an ending, caused by how the execution stands, or by what stands before it in its batch. */
@@ -174,6 +181,7 @@ async function failed(
         action: actionDigest,
         failure: { class: shown.class, code: shown.code, message: shown.message },
         redactions: message.count,
+        ...labelled(foundIn(message.count)),
         delta: [],
         cost: costOf(run, started, used),
       },

@@ -1,5 +1,11 @@
 import { zeroAmounts, type Amounts } from '@chancery/kernel/account';
-import { stageNames, type Question, type StageName } from '@chancery/kernel/compiler';
+import {
+  contextFacts,
+  stageNames,
+  type Question,
+  type StageName,
+  type TrajectoryFacts,
+} from '@chancery/kernel/compiler';
 import { type Digest } from '@chancery/kernel/encoding';
 import { catalogueDigest, type Body, type Draft } from '@chancery/kernel/ledger';
 import { refusal } from '@chancery/kernel/refusal';
@@ -73,21 +79,21 @@ export function runStart(policySetDigest: Digest, writ: ReadWrit): Body<'run.sta
 export function questionAbout(
   capability: keyof typeof contracts,
   paths: readonly string[],
-  at: { readonly nowMs: number; readonly commits: number; readonly refusals: number },
+  at: { readonly nowMs: number; readonly facts: TrajectoryFacts; readonly left: Amounts },
 ): Question {
-  const { nowMs, commits, refusals } = at;
+  const { nowMs, facts, left } = at;
   const [path] = paths;
   const protectedFile = paths.some((each) => each.endsWith('package.json'));
   return {
     action: 'act',
     capability: { effect: 'write', name: capability, risk: 'low', version: '1' },
     context: {
-      depth: 1,
+      depth: facts.depth,
       effect: 'write',
       effects: ['write'],
-      facts: { commits, readSecret: false, refusals, sawUntrusted: false },
-      labels: [],
-      left: { ...once },
+      facts: contextFacts(facts),
+      labels: facts.labels,
+      left: { ...left },
       ...(path === undefined ? {} : { path }),
       paths,
       programs: [],

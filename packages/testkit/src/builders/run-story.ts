@@ -27,12 +27,18 @@ import {
   type StoryDraft,
 } from './run-drafts.ts';
 
+interface Wanted {
+  readonly capability: keyof typeof contracts;
+  readonly args: JsonObject;
+}
+
 /** Writes the entries of one run, a batch for each of its moments. */
 export class RunStory {
   readonly stream: string;
   private readonly on: LedgerFixture;
   private readonly writ: ReadWrit;
   private readonly staged = new Map<Digest, Body<'proposal.staged'>>();
+  private readonly wanted = new Map<Digest, Wanted>();
   /** Where intents and actions are kept as blobs; undefined keeps them in their entries. */
   private readonly outside: Map<Digest, Uint8Array> | undefined;
   private turn = 0;
@@ -121,7 +127,15 @@ export class RunStory {
 
   /** An action that was held is held again, for more votes. */
   holdAgain(action: Digest, quorum: number): void {
-    this.write(suspension({ ...this.stagedOf(action), nowMs: this.on.recorder.nowMs }, quorum));
+    const now = { nowMs: this.on.recorder.nowMs, question: this.askedAgain(action) };
+    this.write(suspension({ ...this.stagedOf(action), ...now }, quorum));
+  }
+
+  /** What policy is asked about an action that was proposed before. */
+  askedAgain(action: Digest, nowMs?: number): Content {
+    const wanted = this.wanted.get(action);
+    assert(wanted !== undefined, 'the story tells of the action');
+    return this.question(wanted, nowMs);
   }
 
   /** Asks for the approval of a held action. */
@@ -293,7 +307,7 @@ export class RunStory {
     const body: Body<'proposal.staged'> = {
       action: recorded,
       actionDigest: actionDigest(action),
-      question: this.question(capability, args),
+      question: this.question({ capability, args }),
       effects: ['write'],
       trace: passed,
       rules: [{ id: 'allow', level: 'tenant', effect: 'permit' }],
@@ -302,6 +316,7 @@ export class RunStory {
       nowMs: this.on.recorder.nowMs,
     };
     this.staged.set(body.actionDigest, body);
+    this.wanted.set(body.actionDigest, { capability, args });
     const proposed = {
       kind: 'intent.proposed',
       body: {
@@ -313,12 +328,14 @@ export class RunStory {
   }
 
   /** What policy is asked about it now. */
-  private question(capability: keyof typeof contracts, { path }: JsonObject): Content {
-    const { nowMs } = this.on.recorder;
-    const { commits, refusals } = this.trajectory().facts;
-    const paths = typeof path === 'string' ? [path] : [];
-    const asked = questionAbout(capability, paths, { nowMs, commits, refusals });
-    return this.kept(asked as unknown as Json);
+  private question({ capability, args }: Wanted, nowMs = this.on.recorder.nowMs): Content {
+    const { facts, reserved, spent } = this.trajectory();
+    const taken = [...reserved.values()].reduce(addAmounts, spent);
+    const left = clampedSubtract(this.writ.writ.budget, taken);
+    const paths = typeof args['path'] === 'string' ? [args['path']] : [];
+    const depth = this.writ.writ.parent === null ? 0 : 1;
+    const at = { nowMs, left, facts: { ...facts, depth } };
+    return this.kept(questionAbout(capability, paths, at) as unknown as Json);
   }
 
   private refuse({ proposed, staged }: ReturnType<RunStory['propose']>): Digest {
@@ -339,7 +356,8 @@ export class RunStory {
     changes: Partial<Body<'proposal.staged'>>,
   ): readonly StoryDraft[] {
     const nowMs = this.on.recorder.nowMs;
-    const body = { ...this.stagedOf(action), nowMs, ...changes };
+    const question = this.askedAgain(action, changes.nowMs);
+    const body = { ...this.stagedOf(action), nowMs, question, ...changes };
     this.staged.set(action, body);
     return [{ kind: 'proposal.staged', body }, this.started(action)];
   }

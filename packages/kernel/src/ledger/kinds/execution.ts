@@ -79,6 +79,12 @@ const delta = array({
   ],
 });
 
+/**
+ * What whoever sees this may have seen by it: `secret:<scope>`, `untrusted:<where from>`. Not there
+ * where it is nothing.
+ */
+const labels = array(text);
+
 export const executionKinds = {
   'proposal.staged': object(
     {
@@ -146,18 +152,25 @@ export const executionKinds = {
     treeBefore: nullable(text),
     unsandboxed: bool,
   }),
-  commit: object({
-    action: digest,
-    observation: content,
-    /** Number of secrets that were redacted from the observation. */
-    redactions: count,
-    delta,
-    cost: amounts,
-    compilerVersion: text,
-    policySetDigest: digest,
-    contractDigest: digest,
-  }),
-  'execution.failed': object({ action: digest, failure, redactions: count, delta, cost: amounts }),
+  commit: object(
+    {
+      action: digest,
+      observation: content,
+      /** Number of secrets that were redacted from the observation. */
+      redactions: count,
+      labels,
+      delta,
+      cost: amounts,
+      compilerVersion: text,
+      policySetDigest: digest,
+      contractDigest: digest,
+    },
+    ['labels'],
+  ),
+  'execution.failed': object(
+    { action: digest, failure, redactions: count, labels, delta, cost: amounts },
+    ['labels'],
+  ),
   'execution.in-doubt': object({ action: digest, reason: text }),
   'execution.reconciled': object({
     action: digest,

@@ -1,0 +1,106 @@
+import {
+  forging,
+  ledgerFixture,
+  RunStory,
+  told,
+  writeRun,
+  type FixtureOptions,
+} from '@chancery/testkit/builders';
+import { describe, expect, test } from 'vitest';
+import { isJsonObject, type Json, type JsonObject } from '../encoding/index.ts';
+import { contractsWithoutLabels, type Content } from '../ledger/index.ts';
+import { assert } from '../refusal/index.ts';
+
+const misstated = ['question.misstated at proposal.staged'];
+
+function objectIn(value: Json | undefined): JsonObject {
+  assert(isJsonObject(value), 'it is an object');
+  return value;
+}
+
+function inlineOf(content: Content | undefined): JsonObject {
+  assert(content !== undefined && 'inline' in content, 'it is recorded in its entry');
+  return objectIn(content.inline);
+}
+
+/** What is told of a run of one action whose recorded question somebody changed. */
+function changed(change: (question: JsonObject) => Json): readonly string[] {
+  const edit = forging('proposal.staged', (body) => {
+    return { ...body, question: { inline: change(inlineOf(body.question)) } };
+  });
+  return oneAction({ edit });
+}
+
+function withContext(members: (context: JsonObject) => JsonObject): readonly string[] {
+  return changed((question) => {
+    const context = objectIn(question['context']);
+    return { ...question, context: { ...context, ...members(context) } };
+  });
+}
+
+function oneAction(options: FixtureOptions, contractDigest?: string): readonly string[] {
+  const fixture = ledgerFixture(options);
+  const story = new RunStory(fixture);
+  story.start(contractDigest === undefined ? {} : { contractDigest });
+  story.act();
+  return told(fixture);
+}
+
+describe('what policy was asked', () => {
+  test('is what the entries before it give, in a run with refusals and holds', () => {
+    const fixture = ledgerFixture();
+    writeRun(fixture);
+    expect(told(fixture)).toEqual([]);
+  });
+
+  test.each<readonly [string, (context: JsonObject) => JsonObject]>([
+    ['commits', ({ facts }) => ({ facts: { ...objectIn(facts), commits: 9 } })],
+    ['a secret', ({ facts }) => ({ facts: { ...objectIn(facts), readSecret: true } })],
+    ['an egress', ({ facts }) => ({ facts: { ...objectIn(facts), egressAfterUntrusted: 1 } })],
+    ['a fact of its own', ({ facts }) => ({ facts: { ...objectIn(facts), isRoot: true } })],
+    ['labels', () => ({ labels: ['secret:found'] })],
+    ['a depth', () => ({ depth: 0 })],
+    ['a time', () => ({ timeMs: 1 })],
+    ['effects', () => ({ effects: ['read'] })],
+    ['a budget', ({ left }) => ({ left: { ...objectIn(left), calls: 10_000 } })],
+    ['no budget', () => ({ left: null })],
+  ])('is not asked with %s that the run does not have', (_, members) => {
+    expect(withContext(members)).toEqual(misstated);
+  });
+
+  test('is not asked about another capability', () => {
+    const other = changed((question) => ({
+      ...question,
+      capability: { ...objectIn(question['capability']), name: 'fs.read' },
+    }));
+    expect(other).toEqual(misstated);
+  });
+
+  test('has a form', () => {
+    expect(changed(() => 'may I?')).toEqual(misstated);
+  });
+
+  test('is not left out', () => {
+    const edit = forging('proposal.staged', ({ question: _, ...body }) => body);
+    expect(oneAction({ edit })).toEqual(misstated);
+  });
+
+  test('knows the labels of what was shown before', () => {
+    const labelling = (labels: readonly string[]) =>
+      forging('commit', (body) => ({ ...body, labels }));
+    const seen = (edit: NonNullable<FixtureOptions['edit']>) => {
+      const fixture = ledgerFixture({ edit });
+      const story = new RunStory(fixture);
+      story.start();
+      story.act();
+      story.act();
+      return told(fixture);
+    };
+    expect(seen(labelling(['secret:found', 'untrusted:fs.read']))).toEqual([]);
+  });
+
+  test.each(contractsWithoutLabels)('is not compared in a run of the contract %s', (contract) => {
+    const edit = forging('proposal.staged', ({ question: _, ...body }) => body);
+    expect(oneAction({ edit }, contract)).toEqual(['contract.drift at run.started']);
+  });
+});

@@ -1,0 +1,79 @@
+import { dimensions } from '../account/index.ts';
+import { contextFacts, readQuestion, type Question } from '../compiler/index.ts';
+import { isJsonObject, recordText, type Json } from '../encoding/index.ts';
+import { contractsWithoutLabels, type Entry } from '../ledger/index.ts';
+import { readContent } from './blob-reader.ts';
+import { budgetLeft } from './budget-check.ts';
+import { Exposure } from './exposure.ts';
+import { type RunContext } from './run-context.ts';
+
+type Proposal = Entry<'proposal.staged' | 'proposal.suspended' | 'proposal.rejected'>;
+
+/** Of one run: what policy was asked is what the entries before it give. */
+export class QuestionCheck {
+  private readonly exposure = new Exposure();
+
+  /** Takes an entry before it is folded. */
+  take(entry: Entry, context: RunContext): void {
+    if (isProposal(entry)) this.check(entry, context);
+    this.exposure.take(entry);
+  }
+
+  private check(entry: Proposal, context: RunContext): void {
+    const { state, blobs, tell } = context;
+    const { started } = state;
+    if (started === undefined || contractsWithoutLabels.includes(started.contractDigest)) return;
+    const { question: recorded } = entry.body;
+    if (recorded === undefined) {
+      if (entry.kind !== 'proposal.rejected') tell('question.misstated', 'it is not recorded');
+      return;
+    }
+    const whole = readContent(recorded, blobs);
+    if (whole === undefined) {
+      tell('content.unread', 'what policy was asked was not given');
+      return;
+    }
+    const question = readQuestion(whole);
+    const wrong = question === undefined ? 'form' : this.wrongIn(question, entry, context);
+    if (wrong !== undefined) tell('question.misstated', `policy was asked with another ${wrong}`);
+  }
+
+  private wrongIn(
+    { capability, context: asked }: Question,
+    { kind, body }: Proposal,
+    context: RunContext,
+  ): string | undefined {
+    const { state, actions, authority } = context;
+    const is = (member: string, value: Json): boolean =>
+      recordText(asked[member] ?? null) === recordText(value);
+    const { counts, started } = state;
+    const { labels, egressAfterUntrusted } = this.exposure;
+    const { commits, refusals } = counts;
+    const depth = Math.max(0, authority.writs.chain(started?.writ ?? '').length - 1);
+    if (!is('facts', contextFacts({ labels, egressAfterUntrusted, commits, refusals, depth }))) {
+      return 'history';
+    }
+    if (!is('labels', [...labels])) return 'label';
+    if (!is('depth', depth)) return 'depth';
+    if (!is('timeMs', body.nowMs)) return 'time';
+    if (kind !== 'proposal.rejected' && !is('effects', [...body.effects])) return 'effect';
+    const intent = kind === 'proposal.rejected' ? body.intent : body.action.intent;
+    const wanted = actions.intent(intent ?? '')?.capability;
+    if (wanted !== undefined && wanted !== capability.name) return 'capability';
+    return this.wrongBudget(asked['left'], context);
+  }
+
+  private wrongBudget(told: unknown, context: RunContext): string | undefined {
+    const left = budgetLeft(context);
+    if (left === undefined) return undefined;
+    const amounts = isJsonObject(told) ? (told as Record<string, Json>) : {};
+    return dimensions.some((each) => amounts[each] !== left[each]) ? 'budget' : undefined;
+  }
+}
+
+function isProposal(entry: Entry): entry is Proposal {
+  const { kind } = entry;
+  return (
+    kind === 'proposal.staged' || kind === 'proposal.suspended' || kind === 'proposal.rejected'
+  );
+}
