@@ -125,12 +125,19 @@ const summary: Schema = {
   required: ['stream', 'entries', 'worldDigest'],
 };
 
+const difference = {
+  what: oneOf('compiler', 'policy', 'contract', 'catalogue', 'signer'),
+  ...{ name: text, recorded: text, present: text },
+};
+
 const drift: Schema = {
-  ...closed({
-    what: oneOf('compiler', 'policy', 'contract', 'catalogue'),
-    ...{ name: text, recorded: text, present: text, seq: count },
-  }),
+  ...closed({ ...difference, seq: count }),
   required: ['what', 'recorded', 'seq'],
+};
+
+const sharedDrift: Schema = {
+  ...closed({ ...difference, runs: count, first: closed({ stream: text, seq: count }) }),
+  required: ['what', 'recorded', 'runs', 'first'],
 };
 
 const refusedSnapshots = listOf(closed({ seq: count, code: text, message: text }));
@@ -213,7 +220,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   verification: line(['verify'], 'What verification found.', {
     ...{ run: orNull(text), ok: truth, ledger: digest, entries: count, streams: count },
     ...{ findings: listOf(finding), runs: listOf(summary), pruned: count },
-    erased: count,
+    ...{ erased: count, strict: truth, drift: listOf(sharedDrift) },
   }),
   checkpoint: line(
     ['checkpoint'],

@@ -156,6 +156,23 @@ describe('policy activate, list, show and diff', () => {
     expect(last).toMatchObject({ exit: 2, lines: [{ code: 'policy.invalid' }] });
   });
 
+  it('are drift of the runs before, which fails where it is asked for strictly', async () => {
+    stand.makeRepo();
+    const model = stand.script({ say: 'Done.' });
+    await stand.run(['run', 'Nothing', '--repo', stand.repo, '--model', model]);
+    expect((await stand.run(['verify', '--strict'])).exit).toBe(0);
+    await stand.run(['policy', 'activate', file(`@id("a") ${permit};`), ...level, '--yes']);
+    const told = await stand.json(['verify']);
+    const strict = await stand.json(['verify', '--strict']);
+    const [drift] = [told.lines[0]?.['drift']];
+    expect([told.exit, strict.exit]).toEqual([0, 7]);
+    expect(drift).toMatchObject([{ what: 'policy', runs: 1, first: { seq: 0 } }]);
+    expect(strict.lines).toMatchObject([{ ok: false, strict: true, findings: [], drift }]);
+    const { stdout } = await stand.run(['verify', '--strict']);
+    expect(stdout).toMatch(/drift {2}policy: [0-9a-f]{64} then, [0-9a-f]{64} today \(1 run, first/);
+    expect(stdout).toContain('NOT verified');
+  });
+
   it('refuse a key that may not sign policies, and a level that there is not', async () => {
     const path = file(`@id("a") ${permit};`);
     const key = join(stand.home, 'keys', 'runtime.key.json');

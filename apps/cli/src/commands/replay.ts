@@ -1,7 +1,8 @@
 import { type Command } from 'commander';
 import { compilerVersion } from '@chancery/kernel/compiler';
 import { catalogueDigest } from '@chancery/kernel/ledger';
-import { driftOf, replayOf, type Drift } from '@chancery/kernel/replay';
+import { type KeyId } from '@chancery/kernel/encoding';
+import { driftOf, replayOf, type Drift, type RunState } from '@chancery/kernel/replay';
 import { exitCodeOf } from '@chancery/kernel/refusal';
 import { Authority } from '@chancery/runtime/authority';
 import { foldRunState } from '@chancery/runtime/snapshots';
@@ -27,7 +28,7 @@ export function declare(command: Command, act: Act): void {
       `
 Folds the run again from its entries, without any model or capability, and compares the digest of
 its world with the recorded one; ends with 7 when they differ. Then it tells what would be decided
-otherwise today: another compiler, policy or contract. It goes on from the newest snapshot of the
+otherwise today: another compiler, policy or contract, or a key that the ledger has taken leave of. It goes on from the newest snapshot of the
 run that holds; one that does not is told and passed over.
 
 Examples:
@@ -47,12 +48,18 @@ async function replay(session: Session, named: string, whole: boolean): Promise<
     const { state, from, folded, refused } = await foldRunState(open, `run:${run}`, { whole });
     const { worldDigest, matches } = replayOf(state);
     const entries = (state.head?.seq ?? -1) + 1;
-    const policy = await new Authority(store, ledger).policySet();
-    const drift = driftOf(state, {
-      ...{ compilerVersion, catalogueDigest },
-      policySetDigest: policy.digest,
-      contracts: await offeredDigests(),
-    });
+    const authority = new Authority(store, ledger);
+    const policy = await authority.policySet();
+    const signers = await signersOf(authority, state);
+    const drift = driftOf(
+      { ...state, signers },
+      {
+        ...{ compilerVersion, catalogueDigest },
+        policySetDigest: policy.digest,
+        contracts: await offeredDigests(),
+        trust: await authority.trust(),
+      },
+    );
     const recorded = state.finished?.worldDigest ?? null;
     if (json) {
       const equal = matches ?? null;
@@ -78,6 +85,14 @@ async function replay(session: Session, named: string, whole: boolean): Promise<
     }
     return matches === false ? exitCodeOf('ledger.corrupt') : exitCodes.ok;
   });
+}
+
+/** Keys by which a run acted: its own, and those that its writ comes from. */
+async function signersOf(authority: Authority, state: RunState): Promise<readonly KeyId[]> {
+  const { started, stream } = state;
+  if (started === undefined) return [];
+  const { chain } = await authority.standing(stream, started.writ);
+  return [started.actor, ...chain.map(({ writ }) => writ.issuer)];
 }
 
 function driftFields(drift: readonly Drift[]): readonly Field[] {

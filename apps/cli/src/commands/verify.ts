@@ -1,7 +1,16 @@
 import { type Command } from 'commander';
-import { findingCodes, Verifier, type Finding, type Verification } from '@chancery/kernel/replay';
+import { compilerVersion } from '@chancery/kernel/compiler';
+import { catalogueDigest } from '@chancery/kernel/ledger';
+import {
+  findingCodes,
+  Verifier,
+  type Finding,
+  type SharedDrift,
+  type Verification,
+} from '@chancery/kernel/replay';
 import { exitCodeOf } from '@chancery/kernel/refusal';
 import { BlobCheck, type RemovedContent } from '../evidence/blob-check.ts';
+import { offeredDigests } from '../compose/capabilities.ts';
 import { subjectKeysOf } from '../compose/keys.ts';
 import { openReader } from '../compose/stores.ts';
 import { exitCodes, granted } from '../exit.ts';
@@ -26,6 +35,7 @@ interface Report extends Omit<Verification, 'findings'> {
   /** Contents that were pruned, or erased, by a signed word, as often as entries name them. */
   readonly pruned: readonly RemovedContent[];
   readonly erased: readonly RemovedContent[];
+  readonly drift: readonly SharedDrift[];
 }
 
 const pageSize = 250;
@@ -39,6 +49,7 @@ export function declare(command: Command, act: Act): void {
       more,
       [],
     )
+    .option('--strict', 'what is true but not as it is today fails as well')
     .option('--json', 'one JSON line of type "verification"')
     .addHelpText(
       'after',
@@ -49,25 +60,31 @@ from every one that the anchors keep (\`chancery anchor\`, or a file with a chec
 with 7 when anything was tampered with, and names the entry, the file or the place; with 1 when
 an anchor could not be reached and nothing else was found.
 
+Drift is told and fails nothing: runs that were decided under another compiler, policy, contract
+or catalogue than today, or by keys that the ledger has taken leave of since. With --strict it ends
+with 7 for any of it, and for every finding that is drift.
+
 Examples:
   chancery verify
+  chancery verify --strict
   chancery verify --against yesterday.checkpoint
   chancery verify --against git:/srv/anchors --against https://anchor.example/team
   chancery verify 6gzs --json`,
     )
     .action((run: string | undefined, flags: Flags) =>
-      act(flags, (session) => verify(session, run, flags.against)),
+      act(flags, (session) => verify(session, run, flags)),
     );
 }
 
 interface Flags extends CommonFlags {
   readonly against: readonly string[];
+  readonly strict?: boolean;
 }
 
 async function verify(
   session: Session,
   named: string | undefined,
-  against: readonly string[],
+  { against, strict = false }: Flags,
 ): Promise<number> {
   boundYoungSpace();
   const config = granted(readConfig(session.home));
@@ -77,11 +94,13 @@ async function verify(
   try {
     const run = named === undefined ? undefined : await findRun(store, named);
     const check = await headCheck(session.home, open, against);
-    const whole = await verifyStore(session, open, check);
+    const whole = await verifyStore(session, open, check, run);
     const report = run === undefined ? whole : concerning(whole, run);
-    show(session, report, run);
-    if (report.ok) return exitCodes.ok;
-    return exitCodeOf(report.findings.some(isTampered) ? 'ledger.corrupt' : 'anchor.unreachable');
+    const ok = report.ok && !(strict && drifted(report));
+    show(session, { ...report, ok }, { run, strict });
+    if (ok) return exitCodes.ok;
+    const isUnreached = !report.ok && !report.findings.some(isTampered);
+    return exitCodeOf(isUnreached ? 'anchor.unreachable' : 'ledger.corrupt');
   } finally {
     await store.close();
   }
@@ -91,6 +110,7 @@ async function verifyStore(
   { terminal, json }: Session,
   { store, config, keys }: OpenLedger,
   check: HeadCheck,
+  run: string | undefined,
 ): Promise<Report> {
   const blobs = new BlobCheck(store, keys);
   const verifier = new Verifier(config.ledger, {
@@ -119,7 +139,9 @@ async function verifyStore(
   );
   const findings = [...own, ...lost, ...ofHeads];
   const ok = findings.every(isHarmless);
-  return { ...verification, findings, ok, pruned, erased };
+  const today = { compilerVersion, catalogueDigest, contracts: await offeredDigests() };
+  const drift = verifier.drift(today, run === undefined ? undefined : `run:${run}`);
+  return { ...verification, findings, ok, pruned, erased, drift };
 }
 
 /** Findings that say no more than that a content could not be read. */
@@ -128,6 +150,11 @@ const unreadCodes: ReadonlySet<Found['code']> = new Set(['content.unread', 'gate
 /** How many contents these are: several entries may name the same, which is kept and removed once. */
 function differing(contents: readonly RemovedContent[]): number {
   return new Set(contents.map(({ digest }) => digest)).size;
+}
+
+/** Whether anything is true, but not as it is today. */
+function drifted({ findings, drift }: Report): boolean {
+  return drift.length > 0 || findings.some(({ severity }) => severity === 'drift');
 }
 
 const isTampered = ({ severity }: Found): boolean => severity === 'tampered';
@@ -153,8 +180,13 @@ function concerning(report: Report, run: string): Report {
 /** Findings that a person is shown; the rest is counted. */
 const mostShown = 20;
 
-function show({ terminal, json }: Session, report: Report, run: string | undefined): void {
-  const { ok, ledger, entries, streams, findings, runs, pruned, erased } = report;
+interface Asked {
+  readonly run: string | undefined;
+  readonly strict: boolean;
+}
+
+function show({ terminal, json }: Session, report: Report, { run, strict }: Asked): void {
+  const { ok, ledger, entries, streams, findings, runs, pruned, erased, drift } = report;
   if (json) {
     terminal.json({
       type: 'verification',
@@ -167,6 +199,8 @@ function show({ terminal, json }: Session, report: Report, run: string | undefin
       runs,
       pruned: differing(pruned),
       erased: differing(erased),
+      strict,
+      drift,
     });
     return;
   }
@@ -188,6 +222,13 @@ function show({ terminal, json }: Session, report: Report, run: string | undefin
     const were = number === 1 ? 'was' : 'were';
     if (number > 0) terminal.line(`${contentsText(number)} ${were} ${how}, by a signed entry`);
   }
+  for (const each of drift) terminal.line(`${paint.yellow('drift')}  ${driftText(each)}`);
   if (ok) terminal.line(`${paint.green('verified')}  ${what}, from ledger ${ledger}`);
   else terminal.line(`${paint.red('NOT verified')}  ${what}, from ledger ${ledger}`);
+}
+
+function driftText({ what, name, recorded, present, runs, first }: SharedDrift): string {
+  const of = name === undefined ? what : `${what} of ${visible(name)}`;
+  const whose = `${count(runs)} ${runs === 1 ? 'run' : 'runs'}, first ${visible(first.stream)}`;
+  return `${of}: ${recorded} then, ${present ?? 'nothing'} today (${whose}, entry ${first.seq})`;
 }

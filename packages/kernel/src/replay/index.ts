@@ -1,4 +1,4 @@
-export { driftOf, type Drift, type Present } from './drift.ts';
+export { driftOf, type DecidedRun, type Drift, type Present, type SharedDrift } from './drift.ts';
 export { type Execution, type ExecutionPhase } from './execution.ts';
 export { findingCodes, type Finding, type FindingCode, type Place } from './finding.ts';
 export { type BlobReader } from './blob-reader.ts';

@@ -5,6 +5,7 @@ import { worldDigest } from '../world/index.ts';
 import { type ApprovalCheck } from './approval-check.ts';
 import { type AuthorityCheck } from './authority-check.ts';
 import { checkBudget } from './budget-check.ts';
+import { type DecidedRun } from './drift.ts';
 import { type Findings, type Place } from './finding.ts';
 import { type BlobReader } from './blob-reader.ts';
 import { GateRecord } from './gate-check.ts';
@@ -108,6 +109,14 @@ export class RunCheck {
       worldDigest: worldDigest(world),
       outcome: finished?.outcome,
     };
+  }
+
+  /** Under what it was decided; its writ is still known, as it is while the run has not ended. */
+  decidedUnder(): DecidedRun {
+    const { started, decided } = this.state;
+    const chain = started === undefined ? [] : this.context.authority.writs.chain(started.writ);
+    const signers = chain.map(({ writ }) => writ.issuer);
+    return { started, decided, signers: started === undefined ? [] : [started.actor, ...signers] };
   }
 
   /** Null for a run whose entries could not all be folded. */

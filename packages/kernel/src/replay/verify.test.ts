@@ -7,6 +7,7 @@ import {
   people,
   RunStory,
   someBundle,
+  someDigest,
   told,
   writeRun,
   type LedgerFixture,
@@ -14,11 +15,11 @@ import {
 import { describe, expect, test } from 'vitest';
 import { zeroAmounts } from '../account/index.ts';
 import { sealEnvelope, type Digest, type JsonObject } from '../encoding/index.ts';
-import { type Draft, type Kind, type StoredEntry } from '../ledger/index.ts';
+import { catalogueDigest, type Draft, type Kind, type StoredEntry } from '../ledger/index.ts';
 import { signBundle } from '../policy/index.ts';
 import { assert } from '../refusal/index.ts';
 import { type FindingCode } from './finding.ts';
-import { verifyLedger, type Verification } from './verify.ts';
+import { Verifier, verifyLedger, type Verification } from './verify.ts';
 
 function verified(
   fixture: LedgerFixture,
@@ -428,5 +429,45 @@ describe('the end of a run', () => {
       ok: true,
       told: ['contract.drift at run.started'],
     });
+  });
+});
+
+describe('drift of a ledger', () => {
+  const names = ['fs.write', 'shell.run'];
+  const pinned = new Map(names.map((name) => [name, someDigest(`contract of ${name}`)]));
+  const now = {
+    compilerVersion: '1',
+    catalogueDigest,
+    contracts: pinned,
+  };
+
+  function driftIn({ recorder, ledger }: LedgerFixture, only?: string) {
+    const verifier = new Verifier(ledger);
+    verifier.page(recorder.stored);
+    return verifier.drift(now, only);
+  }
+
+  test('is none where runs were decided as they would be today', () => {
+    const fixture = ledgerFixture();
+    writeRun(fixture);
+    expect(driftIn(fixture)).toEqual([]);
+  });
+
+  test('is what runs that ended, and that go on, were decided under and the ledger has left', () => {
+    const fixture = ledgerFixture();
+    writeRun(fixture);
+    new RunStory(fixture, 'r2', anotherWrit(fixture)).start();
+    const policySet = anotherPolicy(fixture);
+    const policy = { what: 'policy', name: undefined, recorded: fixture.policySet } as const;
+    const first = { stream: 'run:r1', seq: 0 };
+    expect(driftIn(fixture)).toEqual([{ ...policy, present: policySet, runs: 2, first }]);
+    const second = { stream: 'run:r2', seq: 0 };
+    expect(driftIn(fixture, 'run:r2')).toEqual([
+      { ...policy, present: policySet, runs: 1, first: second },
+    ]);
+  });
+
+  test('is none that could be told of a ledger without a genesis', () => {
+    expect(new Verifier(someDigest('nothing')).drift(now)).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ import { ApprovalCheck, type ApprovalContext } from './approval-check.ts';
 import { AuthorityCheck } from './authority-check.ts';
 import { ChainCheck } from './chain-check.ts';
 import { CompromiseCheck } from './compromise-check.ts';
+import { driftOf, sharedDrift, type DecidedRun, type Present, type SharedDrift } from './drift.ts';
 import { Findings, type Finding, type Place } from './finding.ts';
 import { OrderCheck } from './order-check.ts';
 import { type Trust } from '../writ/index.ts';
@@ -40,6 +41,7 @@ export interface VerifierOptions {
 }
 
 interface EndedRun {
+  readonly under: DecidedRun;
   readonly actor: KeyId;
   readonly summary: RunSummary;
   readonly standing: Standing | null;
@@ -118,6 +120,26 @@ export class Verifier {
     };
   }
 
+  /**
+   * How runs were decided otherwise than they would be today, under the policy that is active and the
+   * keys that are trusted at the end of the pass. Nothing where the ledger has no valid genesis.
+   * `only`: of this run alone.
+   */
+  drift(
+    present: Omit<Present, 'policySetDigest' | 'trust'>,
+    only?: string,
+  ): readonly SharedDrift[] {
+    const { trust, policySet } = this.authority;
+    if (trust === undefined) return [];
+    const today = { ...present, trust, policySetDigest: policySet ?? '' };
+    const runs = [
+      ...[...this.ended].map(([stream, { under }]) => [stream, under] as const),
+      ...[...this.runs].map(([stream, run]) => [stream, run.decidedUnder()] as const),
+    ];
+    const asked = runs.filter(([stream]) => only === undefined || stream === only);
+    return sharedDrift(asked.map(([stream, run]) => [stream, driftOf(run, today)]));
+  }
+
   private take(stored: StoredEntry): void {
     this.entries += 1;
     const { stream, seq, position } = stored;
@@ -174,7 +196,8 @@ export class Verifier {
     if (started === undefined || finished === undefined) return;
     const { actor } = started;
     run.finish();
-    this.ended.set(stream, { actor, summary: run.summary(), standing: run.standing() });
+    const [under, summary, standing] = [run.decidedUnder(), run.summary(), run.standing()];
+    this.ended.set(stream, { actor, under, summary, standing });
     this.runs.delete(stream);
   }
 
