@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { parseRecord, type Json } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type ModelFailure, type Price, type Usage } from '@chancery/runtime/cognition';
+import { type Usage } from '@chancery/kernel/account';
+import { type ModelFailure, type Price } from '@chancery/runtime/cognition';
 import {
   type Condition,
   type Script,

@@ -1,10 +1,6 @@
+import { type Usage } from '@chancery/kernel/account';
 import { type JsonObject } from '@chancery/kernel/encoding';
-import {
-  type ModelEvent,
-  type ModelFailure,
-  type Price,
-  type Usage,
-} from '@chancery/runtime/cognition';
+import { type ModelEvent, type ModelFailure, type Price } from '@chancery/runtime/cognition';
 
 /** What is asked of the messages since the model last spoke; all that is given must hold. */
 export interface Condition {

@@ -1,3 +1,4 @@
+import { type Usage } from '@chancery/kernel/account';
 import { recordText } from '@chancery/kernel/encoding';
 import {
   errorCodeOf,
@@ -7,7 +8,6 @@ import {
   type ModelEvent,
   type ModelFailure,
   type ModelRequest,
-  type Usage,
 } from '@chancery/runtime/cognition';
 import { type Condition, type Script, type ScriptedTurn } from './script.ts';
 

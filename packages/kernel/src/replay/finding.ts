@@ -123,7 +123,7 @@ export const findingCodes = {
   'budget.misstated': {
     severity: 'tampered',
     means:
-      'A threshold of a budget is told that is not crossed there, or is crossed and not told in the same batch.',
+      'A threshold of a budget is told that is not crossed there, or is crossed and not told in the same batch; or an answer of a model is said to cost something else than it used at the price of the run.',
   },
   'budget.overrun': {
     severity: 'drift',

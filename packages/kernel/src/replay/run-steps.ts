@@ -1,5 +1,13 @@
 import { catalogueDigest, type Body, type Entry, type Kind } from '../ledger/index.ts';
-import { dimensions, sumOf } from '../account/index.ts';
+import {
+  dimensions,
+  spendOf,
+  sumOf,
+  type ModelSpend,
+  type TokenPrice,
+  type Usage,
+} from '../account/index.ts';
+import { Fault } from '../refusal/index.ts';
 import { checkWord } from '../quorum/index.ts';
 import { budgetLeft } from './budget-check.ts';
 import { worldDigest, workspaceKey } from '../world/index.ts';
@@ -20,7 +28,7 @@ export const runChecks = {
   'turn.finished': any,
   'budget.threshold-crossed': any,
   'model.requested': any,
-  'model.responded': ({ body }, context) => checkModelEnd(body, context),
+  'model.responded': ({ body }, context) => checkResponse(body, context),
   'model.interrupted': ({ body }, context) => checkModelEnd(body, context),
   'intent.proposed': checkIntent,
   'proposal.staged': checkStaged,
@@ -59,6 +67,26 @@ function checkModelEnd(
 ): void {
   if (state.reserved.has(`model:${turn}:${attempt}`)) return;
   tell('run.misordered', 'the model was not asked before, or has answered');
+}
+
+/** What an answer cost is what it used at the price that the run was started at. */
+function checkResponse(body: Body<'model.responded'>, context: RunContext): void {
+  checkModelEnd(body, context);
+  const { started } = context.state;
+  if (started === undefined) return;
+  const { tokens, costMicrousd } = spendAt(started.price, body.usage);
+  if (body.cost.tokens === tokens && body.cost.costMicrousd === costMicrousd) return;
+  context.tell('budget.misstated', `the answer cost ${tokens} tokens, ${costMicrousd} micro-USD`);
+}
+
+/** A price and a usage that no account could hold were not recorded by an honest runtime. */
+function spendAt(price: TokenPrice, usage: Usage): ModelSpend {
+  try {
+    return spendOf(price, usage);
+  } catch (error) {
+    if (error instanceof Fault) return { tokens: -1, costMicrousd: -1 };
+    throw error;
+  }
 }
 
 function checkOpen(action: string, { actions, tell }: RunContext): void {

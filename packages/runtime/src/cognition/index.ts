@@ -22,17 +22,8 @@ export {
   type ModelRequest,
   type ModelTool,
   type Price,
-  type Usage,
 } from './model.ts';
-export {
-  costMicrousd,
-  isFree,
-  localPrice,
-  priceOf,
-  reserve,
-  spendOf,
-  type ModelSpend,
-} from './prices.ts';
+export { isFree, localPrice, priceOf } from './prices.ts';
 export {
   errorCodeOf,
   failureMessage,

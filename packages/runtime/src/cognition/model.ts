@@ -1,3 +1,4 @@
+import { type TokenPrice, type Usage } from '@chancery/kernel/account';
 import { type Json, type JsonObject } from '@chancery/kernel/encoding';
 
 /** One message of the conversation with a model. */
@@ -36,13 +37,6 @@ export interface ModelRequest {
   readonly maxOutputTokens: number;
 }
 
-export interface Usage {
-  /** All input tokens, the cached ones included. */
-  readonly inputTokens: number;
-  readonly cachedInputTokens: number;
-  readonly outputTokens: number;
-}
-
 export interface ModelFailure {
   /** `retryable`: the same request may work later; `terminal`: it will not; `unknown`: cut off. */
   readonly class: 'terminal' | 'retryable' | 'unknown';
@@ -69,11 +63,8 @@ export type ModelEvent =
       readonly usage: Usage | undefined;
     };
 
-/** Micro-USD for a million tokens. */
-export interface Price {
-  readonly inputMicrousd: number;
-  readonly cachedInputMicrousd: number;
-  readonly outputMicrousd: number;
+/** What a model costs. */
+export interface Price extends TokenPrice {
   /** Where the price comes from, for the record. */
   readonly source: string;
 }

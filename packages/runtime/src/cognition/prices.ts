@@ -1,5 +1,4 @@
-import { Fault } from '@chancery/kernel/refusal';
-import { type Price, type Usage } from './model.ts';
+import { type Price } from './model.ts';
 
 const anthropicList = 'list price 2025-11, anthropic.com/pricing';
 const openaiList = 'list price 2025-11, openai.com/api/pricing';
@@ -66,44 +65,4 @@ export function priceOf(provider: string, name: string): Price | undefined {
   if (row === undefined) return undefined;
   const [inputMicrousd, cachedInputMicrousd, outputMicrousd] = row;
   return { inputMicrousd, cachedInputMicrousd, outputMicrousd, source: list.source };
-}
-
-/** Cost of a call in micro-USD, rounded up. More cached input than input counts as all cached. */
-export function costMicrousd(price: Price, usage: Usage): number {
-  const cached = Math.min(usage.cachedInputTokens, usage.inputTokens);
-  const scaled =
-    BigInt(usage.inputTokens - cached) * BigInt(price.inputMicrousd) +
-    BigInt(cached) * BigInt(price.cachedInputMicrousd) +
-    BigInt(usage.outputTokens) * BigInt(price.outputMicrousd);
-  const cost = Number((scaled + 999_999n) / 1_000_000n);
-  if (!Number.isSafeInteger(cost))
-    throw new Fault('the cost of a model call is not a safe integer');
-  return cost;
-}
-
-/** Tokens and money of one model call, as entries record them. */
-export interface ModelSpend {
-  readonly tokens: number;
-  readonly costMicrousd: number;
-}
-
-/** What a call has spent. */
-export function spendOf(price: Price, usage: Usage): ModelSpend {
-  return {
-    tokens: usage.inputTokens + usage.outputTokens,
-    costMicrousd: costMicrousd(price, usage),
-  };
-}
-
-/** What a call can spend at most when the estimate of its input holds: nothing cached, full output. */
-export function reserve(
-  price: Price,
-  estimatedInputTokens: number,
-  maxOutputTokens: number,
-): ModelSpend {
-  const dearest = Math.max(price.inputMicrousd, price.cachedInputMicrousd);
-  return spendOf(
-    { ...price, inputMicrousd: dearest },
-    { inputTokens: estimatedInputTokens, cachedInputTokens: 0, outputTokens: maxOutputTokens },
-  );
 }

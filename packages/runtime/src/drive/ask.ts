@@ -1,3 +1,4 @@
+import { reserve, spendOf, type ModelSpend, type TokenPrice } from '@chancery/kernel/account';
 import { type Digest, type Json } from '@chancery/kernel/encoding';
 import { type Blob, type Body, type Draft } from '@chancery/kernel/ledger';
 import { availableIn, record, type RunContext } from '../broker/index.ts';
@@ -5,16 +6,13 @@ import {
   buildWindow,
   ownInterruptionCodes,
   requestDigest,
-  reserve,
   retryDelayMs,
-  spendOf,
   systemPrompt,
   windowTurns,
   type ModelCall,
   type ModelEvent,
   type ModelFailure,
   type ModelRequest,
-  type ModelSpend,
   type ModelTool,
 } from '../cognition/index.ts';
 import { type DrivenRun } from './driven-run.ts';
@@ -37,7 +35,7 @@ export async function ask(
   const { context, model } = run;
   const { turn } = turnOf(run, opening);
   const request = requestOf(run);
-  const reserved = reserve(model.price, model.estimateTokens(request), request.maxOutputTokens);
+  const reserved = reserve(priceIn(run), model.estimateTokens(request), request.maxOutputTokens);
   for (;;) {
     const standing = await context.authority.standing(runId(context), context.writ);
     if (standing.controls.some(({ mode }) => mode !== 'lockdown')) return 'halted';
@@ -168,9 +166,10 @@ export interface Interruption {
 
 /** A call that did not end well; what it used pays its full reservation where nobody knows it. */
 export function interrupted(
-  { context, model, retry, progress }: DrivenRun,
+  run: DrivenRun,
   { turn, attempt, reserved, failure, usage }: Interruption,
 ): RecordedEnd {
+  const { context, retry, progress } = run;
   const isOurs = ownInterruptionCodes.includes(failure.code);
   const failures = attempt - progress.loop.ownInterruptions;
   const body: Body<'model.interrupted'> = {
@@ -183,13 +182,13 @@ export function interrupted(
     },
     // A call that we ended ourselves is made again when the run is taken up again.
     retryInMs: isOurs ? 0 : (retryDelayMs(failures, failure, retry) ?? null),
-    cost: usage === undefined ? reserved : spendOf(model.price, usage),
+    cost: usage === undefined ? reserved : spendOf(priceIn(run), usage),
   };
   return { draft: { stream: context.stream, kind: 'model.interrupted', body }, blobs: [] };
 }
 
 function responded(
-  { context, model }: DrivenRun,
+  run: DrivenRun,
   {
     turn,
     attempt,
@@ -199,6 +198,7 @@ function responded(
     readonly last: Extract<ModelEvent, { type: 'finished' }>;
   },
 ): RecordedEnd {
+  const { context } = run;
   const blobs: Blob[] = [];
   const values = 1 + end.calls.length;
   const kept = (value: Json): Body<'model.responded'>['text'] => {
@@ -221,9 +221,14 @@ function responded(
     }),
     stop: last.stop,
     usage: last.usage,
-    cost: spendOf(model.price, last.usage),
+    cost: spendOf(priceIn(run), last.usage),
   };
   return { draft: { stream: context.stream, kind: 'model.responded', body }, blobs };
+}
+
+/** What the run was started at: a price that changes meanwhile is for the next run. */
+function priceIn({ context, model }: DrivenRun): TokenPrice {
+  return context.trajectory.started?.price ?? model.price;
 }
 
 export function isMalformed(args: ModelCall['args']): args is { readonly malformed: string } {

@@ -67,7 +67,7 @@ export function runStart(policySetDigest: Digest, writ: ReadWrit): Body<'run.sta
     riskThreshold: 'high',
     protectedPaths: ['package.json'],
     price: {
-      inputMicrousd: 0,
+      inputMicrousd: 250_000,
       cachedInputMicrousd: 0,
       outputMicrousd: 0,
       source: 'the fixture',

@@ -58,7 +58,7 @@ export class RunStory {
     });
   }
 
-  /** A turn in which the model answers. */
+  /** A turn in which the model answers; of the tokens, 8 are its input. */
   think(cost: Body<'model.responded'>['cost'] = { tokens: 10, costMicrousd: 2 }): void {
     this.turn += 1;
     const call = { turn: this.turn, attempt: 0 };
@@ -83,7 +83,7 @@ export class RunStory {
         text: { inline: 'I write the file. ✍' },
         calls: [{ id: 'c1', name: 'fs.write', args: { inline: {} }, malformed: false }],
         stop: 'calls',
-        usage: { inputTokens: 8, cachedInputTokens: 0, outputTokens: 2 },
+        usage: { inputTokens: 8, cachedInputTokens: 0, outputTokens: cost.tokens - 8 },
         cost,
       },
     });
