@@ -15,7 +15,7 @@ const isTest = (file: string): boolean => /\.test\.ts$|^tests\/|\/testkit\//.tes
 const textOf = (chosen: readonly string[]): string =>
   chosen.map((file) => readFileSync(path.join(root, file), 'utf8')).join('\n');
 
-const lists = ['codes.ts', 'evidence-codes.ts'].map((name) =>
+const lists = ['codes.ts', 'evidence-codes.ts', 'secret-codes.ts'].map((name) =>
   path.join('packages/kernel/src/refusal', name),
 );
 const sources = textOf(files.filter((file) => !isTest(file) && !lists.includes(file)));

@@ -42,8 +42,10 @@ export async function foundHouse(
   onEntry: (sealed: SealedEntry) => void = () => undefined,
 ): Promise<RealHouse> {
   makeHome(home);
-  const owner = valueOf(await ensureKey(home, 'owner', home.ownerKey));
-  const actor = valueOf(await ensureKey(home, 'runtime', home.runtimeKey));
+  const owner = valueOf(await ensureKey(home, { label: 'owner', file: home.ownerKey, env: {} }));
+  const actor = valueOf(
+    await ensureKey(home, { label: 'runtime', file: home.runtimeKey, env: {} }),
+  );
   const store = await openWriter(home, true);
   const clock = await openClock(0);
   const [nonce, bundle] = [await newName(), await defaultBundle()];

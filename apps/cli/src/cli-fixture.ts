@@ -71,13 +71,17 @@ export class Stand {
     return `scripted:${file}`;
   }
 
-  start(words: readonly string[], env: Env = {}): Started {
+  /** `input`: what it reads on standard input; nothing without. */
+  start(words: readonly string[], env: Env = {}, input?: string): Started {
     const child = spawn(process.execPath, [main, ...words], {
       cwd: this.folder,
       // What a process that is killed leaves behind goes with the stand.
       env: { ...bareEnvironment(), TMPDIR: this.folder, CHANCERY_HOME: this.home, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
+    // It may end without reading.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
     this.children.add(child);
     const said = { stdout: '', stderr: '' };
     const wake = new Set<() => void>();
@@ -105,13 +109,13 @@ export class Stand {
     return { child, ended, says };
   }
 
-  run(words: readonly string[], env: Env = {}): Promise<Left> {
-    return this.start(words, env).ended;
+  run(words: readonly string[], env: Env = {}, input?: string): Promise<Left> {
+    return this.start(words, env, input).ended;
   }
 
   /** Runs a command with --json; its lines, each of which is one of those that are documented. */
-  async json(words: readonly string[], env: Env = {}): Promise<JsonLeft> {
-    const { exit, stdout, stderr } = await this.run([...words, '--json'], env);
+  async json(words: readonly string[], env: Env = {}, input?: string): Promise<JsonLeft> {
+    const { exit, stdout, stderr } = await this.run([...words, '--json'], env, input);
     const lines = stdout.split('\n').filter((line) => line !== '');
     return { exit, stderr, lines: lines.map((line) => documented(words, line)) };
   }

@@ -1,8 +1,7 @@
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { unescape } from 'node:querystring';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { systemCodeOf } from './exit.ts';
 import { type Home } from './home.ts';
+import { privateText } from './private-text.ts';
 
 /**
  * The address of the database that a home keeps its ledger in: of CHANCERY_DATABASE_URL, or of a
@@ -11,29 +10,16 @@ import { type Home } from './home.ts';
  */
 export function databaseUrl({ databaseUrl: given, databaseFile }: Home): Result<string> {
   if (given !== undefined) return done(given);
-  try {
-    return readPrivate(databaseFile);
-  } catch (error) {
-    const code = systemCodeOf(error);
-    if (code === undefined) throw error;
-    const why = code === 'ENOENT' ? 'is not there' : `cannot be read (${code})`;
-    return noAddress(databaseFile, why);
-  }
-}
-
-/** A pipe in place of the file is not waited for. @throws the system's error. */
-function readPrivate(file: string): Result<string> {
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  try {
-    const stats = fstatSync(descriptor);
-    if (!stats.isFile()) return noAddress(file, 'is no file');
-    const isOurs = stats.uid === 0 || stats.uid === process.getuid?.();
-    if ((stats.mode & 0o077) === 0 && isOurs) return done(readFileSync(descriptor, 'utf8').trim());
-    return refused('key.exposed', `others may read ${file}, which holds a password`, {
-      remedy: `chmod 600 ${file}, and make it your own; then change the password.`,
-    });
-  } finally {
-    closeSync(descriptor);
+  const read = privateText(databaseFile);
+  switch (read.kind) {
+    case 'text':
+      return done(read.text.trim());
+    case 'exposed':
+      return refused('key.exposed', `others may read ${databaseFile}, which holds a password`, {
+        remedy: `chmod 600 ${databaseFile}, and make it your own; then change the password.`,
+      });
+    case 'none':
+      return noAddress(databaseFile, read.why);
   }
 }
 

@@ -6,7 +6,7 @@ import { haltText, strongest } from '@chancery/kernel/control';
 import { leafDigest } from '@chancery/kernel/encoding';
 import { haltsIn, isCancellation } from './authority/halts.ts';
 import { sandboxOf } from './compose/house.ts';
-import { foundedKey } from './compose/keys.ts';
+import { keyIn } from './compose/keys.ts';
 import { keyVariables } from './compose/models.ts';
 import { inspectDatabase, openReader } from './compose/stores.ts';
 import { failureOf } from './exit.ts';
@@ -187,9 +187,16 @@ async function lookAtControls(session: Session): Promise<Finding> {
 
 /** A key that is gone is missed where a ledger was founded with it, and nowhere else. */
 async function lookAtKey(home: Home, file: string): Promise<Finding> {
-  const key = await foundedKey(file);
-  if (key.ok) return fine(`${key.value.id} in ${file}`);
-  const { code, message, remedy } = key.refusal;
+  const key = await keyIn(file);
+  if (key.ok) {
+    const locked = key.value.sealed ? ', under a passphrase' : '';
+    return fine(`${key.value.id} in ${file}${locked}`);
+  }
+  const { code, message } = key.refusal;
+  const remedy =
+    code === 'key.missing'
+      ? `Restore ${file} from a copy: no other key can take its place.`
+      : key.refusal.remedy;
   return code === 'key.missing' && !isFounded(home)
     ? notFounded(`${file} is not made yet`)
     : { state: 'fail', code, detail: message, remedy };

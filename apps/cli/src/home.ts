@@ -14,6 +14,9 @@ export interface Home {
   readonly ownerKey: string;
   readonly runtimeKey: string;
   readonly witnessKey: string;
+  /** Secrets that runs are lent, encrypted, and the key that they are encrypted for. */
+  readonly vault: string;
+  readonly vaultKey: string;
   /** The checkpoints of other ledgers that were cosigned here. */
   readonly witnessed: string;
   readonly locks: string;
@@ -88,6 +91,8 @@ export function homeIn(folder: string, databaseUrl?: string): Home {
     ownerKey: join(keys, 'owner.key.json'),
     runtimeKey: join(keys, 'runtime.key.json'),
     witnessKey: join(keys, 'witness.key.json'),
+    vault: join(folder, 'vault.age'),
+    vaultKey: join(keys, 'vault.identity'),
     witnessed: join(folder, 'witnessed'),
     locks: join(folder, 'locks'),
     switchFile: join(folder, 'halt'),

@@ -17,13 +17,18 @@ import {
   type Members,
   keyId,
 } from './json-line.ts';
+import { channelLines } from './channels/json-lines.ts';
+import { delegationLines } from './delegations/json-lines.ts';
 import { notificationLines } from './notifications/json-lines.ts';
 import { policyLines } from './policies/json-lines.ts';
+import { grantLines } from './remembered/json-lines.ts';
+import { vaultLines } from './vault/json-lines.ts';
 
 const finished = catalogue['run.finished'].properties;
 const staged = catalogue['proposal.staged'].properties;
 const suspended = catalogue['proposal.suspended'].properties;
 const rejected = catalogue['proposal.rejected'].properties;
+const started = catalogue['execution.started'].properties;
 const failed = catalogue['execution.failed'].properties;
 const committed = catalogue.commit.properties;
 const requested = catalogue['approval.requested'].properties;
@@ -112,6 +117,7 @@ const action: Members = {
     }),
   ),
   ...{ policySetDigest: digest, contractDigest: orNull(digest), unsandboxed: truth },
+  leases: started.leases,
   outcome,
 };
 
@@ -359,6 +365,11 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     'Another key has taken the place of one: the ledger trusts it for the same, and the old one is retired and kept in a file.',
     { ...{ key: keyId, before: keyId, label: text }, ...{ file: text, kept: text } },
   ),
+  'key-locked': line(
+    ['keys passphrase'],
+    'A key of this home is under a passphrase from now on, or under none.',
+    { ...{ key: keyId, label: text, file: text }, locked: truth },
+  ),
   key: line(
     ['keys list', 'keys create', 'keys trust', 'keys retire', 'keys compromise'],
     'A key: what the ledger trusts it for, how it stands and since which entry, whether it is a root, and its file where it is in this home.',
@@ -422,7 +433,11 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
       remedy: orNull(text),
     },
   ),
+  ...channelLines,
+  ...delegationLines,
+  ...grantLines,
   ...notificationLines,
+  ...vaultLines,
   check: line(
     ['doctor'],
     'Something was looked at; a `warn` with `ledger.missing` is what `init` has yet to make.',

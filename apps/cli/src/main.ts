@@ -44,6 +44,21 @@ const rows: readonly Row[] = [
     load: () => import('./commands/deny.ts'),
   },
   {
+    name: 'channels',
+    summary: 'say whom a held action asks, and who is asked after them',
+    load: () => import('./commands/channels.ts'),
+  },
+  {
+    name: 'approvers',
+    summary: 'let another key answer in the place of an approver, for a time',
+    load: () => import('./commands/approvers.ts'),
+  },
+  {
+    name: 'grants',
+    summary: 'list, accept and revoke what was approved once and for all',
+    load: () => import('./commands/grants.ts'),
+  },
+  {
     name: 'runs',
     summary: 'list runs, those first that wait for a human',
     load: () => import('./commands/runs.ts'),
@@ -169,6 +184,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/policy.ts'),
   },
   {
+    name: 'vault',
+    summary: 'keep secrets, and lend them to single commands of a run',
+    load: () => import('./commands/vault.ts'),
+  },
+  {
     name: 'notify',
     summary: 'tell programs and services of what waits for a human, and of what has ended',
     load: () => import('./commands/notify.ts'),
@@ -241,6 +261,8 @@ function programOn(terminal: Terminal): Command {
 Environment:
   CHANCERY_HOME    folder of ledger and keys (default ~/.chancery)
   CHANCERY_DATABASE_URL  address of the PostgreSQL that holds the ledger, where init --database said so
+  CHANCERY_PASSPHRASE_FILE        file (mode 600) with the passphrase of your key
+  CHANCERY_VAULT_PASSPHRASE_FILE  file (mode 600) with the passphrase of the vault
   NO_COLOR         no colours; FORCE_COLOR=1 for colours in a pipe
   CHANCERY_DEBUG   1 shows where a fault happened
 

@@ -2,6 +2,7 @@ import { leafDigest, type Digest } from '@chancery/kernel/encoding';
 import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { type House } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
+import { type Vault } from '@chancery/runtime/vault';
 import { type SubjectKeys } from '@chancery/runtime/removal';
 import { type LedgerSource } from '@chancery/runtime/snapshots';
 import { openHouse, redactorOf } from './compose/house.ts';
@@ -10,7 +11,7 @@ import { openReader, openWriter } from './compose/stores.ts';
 import { databaseSecrets } from './database.ts';
 import { granted, refuse } from './exit.ts';
 import { readFounded, type Config, type Home } from './home.ts';
-import { secretsOf } from './secrets.ts';
+import { secretsOf } from './secret-variables.ts';
 import { type Session } from './session.ts';
 import { jumpText } from './terminal/jump.ts';
 
@@ -62,6 +63,8 @@ export interface HouseOptions {
   /** Stream whose last time is the earliest that may be recorded. */
   readonly goesOn: string | undefined;
   readonly unsafe: boolean;
+  /** What runs are lent secrets from; undefined where nothing is executed. */
+  readonly vault?: Vault;
   readonly onEntry: (sealed: SealedEntry) => void;
 }
 
@@ -71,7 +74,7 @@ export async function houseOn(
   { store, config }: OpenLedger,
   options: HouseOptions,
 ): Promise<House> {
-  const actor = granted(await foundedKey(home.runtimeKey));
+  const actor = granted(await foundedKey(home.runtimeKey, env));
   let floorMs = 0;
   for (const stream of ['ledger', 'policy', 'control', options.goesOn]) {
     if (stream === undefined) continue;
@@ -82,6 +85,7 @@ export async function houseOn(
     ledger: config.ledger,
     redactor: redactorOf([...secretsOf(env), ...databaseSecrets(home)]),
     unsafe: options.unsafe,
+    vault: options.vault,
     onEntry: options.onEntry,
     onJump: (jump) => terminal.note(jumpText(jump)),
   });

@@ -1,5 +1,5 @@
 import { type Json } from '@chancery/kernel/encoding';
-import { secretsOf } from './secrets.ts';
+import { secretsOf } from './secret-variables.ts';
 
 /** Takes the secrets of the environment out of what is shown; what was recorded has none anyway. */
 export interface Scrub {

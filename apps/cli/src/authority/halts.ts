@@ -5,7 +5,7 @@ import { redactorOf, switchOf } from '../compose/house.ts';
 import { exitCodes } from '../exit.ts';
 import { reading, type OpenLedger } from '../opening.ts';
 import { shellWord } from '../own-name.ts';
-import { secretsOf } from '../secrets.ts';
+import { secretsOf } from '../secret-variables.ts';
 import { type Session } from '../session.ts';
 import { showTable } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';

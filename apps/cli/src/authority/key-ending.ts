@@ -14,7 +14,7 @@ import { signingKey } from '../compose/keys.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { writing, type OpenLedger } from '../opening.ts';
 import { readCount } from '../quantities.ts';
-import { secretsOf } from '../secrets.ts';
+import { secretsOf } from '../secret-variables.ts';
 import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { latestMsOf } from './signing.ts';
@@ -155,7 +155,10 @@ export async function rootSigners(
   named: readonly string[],
 ): Promise<readonly Signer[]> {
   const each = named.length === 0 ? [undefined] : named;
-  return (await Promise.all(each.map((key) => signingKey(session, key)))).map(granted);
+  const signers: Signer[] = [];
+  // One after the other: each may have to be asked for its passphrase.
+  for (const key of each) signers.push(granted(await signingKey(session, key)));
+  return signers;
 }
 
 export function readKeyId(text: string): Result<KeyId> {

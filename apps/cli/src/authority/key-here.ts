@@ -1,10 +1,10 @@
 import { type KeyId } from '@chancery/kernel/encoding';
 import { done, type Result } from '@chancery/kernel/refusal';
-import { loadKey } from '../compose/keys.ts';
+import { keyIn } from '../compose/keys.ts';
 
 /** Id of the key in a file; null where there is none. Refuses `key.exposed`, `key.invalid`. */
 export async function keyHere(file: string): Promise<Result<KeyId | null>> {
-  const key = await loadKey(file);
+  const key = await keyIn(file);
   if (key.ok) return done(key.value.id);
   return key.refusal.code === 'key.missing' ? done(null) : key;
 }

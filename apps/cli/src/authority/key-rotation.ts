@@ -5,10 +5,10 @@ import { refused, type Result, done } from '@chancery/kernel/refusal';
 import { isLive, type Trust } from '@chancery/kernel/writ';
 import { recordRotation } from '@chancery/runtime/authority';
 import { redactorOf } from '../compose/house.ts';
-import { loadKey, succession } from '../compose/keys.ts';
+import { keyIn, succession } from '../compose/keys.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { writing } from '../opening.ts';
-import { secretsOf } from '../secrets.ts';
+import { secretsOf } from '../secret-variables.ts';
 import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
@@ -52,9 +52,10 @@ Examples:
 
 async function rotate(session: Session, name: string, flags: Flags): Promise<number> {
   const { home, terminal, json, env } = session;
-  const keys = await succession(home, name);
   const file = join(home.keys, `${name}.key.json`);
-  const before = granted(await loadKey(file)).id;
+  const present = granted(await keyIn(file));
+  const before = present.id;
+  const keys = await succession(home, { ...present, label: name }, env);
   const roots = await rootSigners(session, flags.key);
   return writing(home, async (open) => {
     const speaking = await speakingOn(open);
@@ -63,11 +64,11 @@ async function rotate(session: Session, name: string, flags: Flags): Promise<num
     const trust = await speaking.authority.trust();
     if (pending === undefined || !hasSucceeded(trust, before, pending)) {
       granted(mayRotate(trust, before));
-      const { id: to } = granted(keys.prepare());
+      const { id: to } = granted(await keys.prepare());
       granted(await recordRotation(speaking, { key: before, to, reason, roots }));
     }
     const kept = granted(keys.putInPlace());
-    const { id: key } = granted(await loadKey(file));
+    const { id: key } = granted(await keyIn(file));
     const label = (await speaking.authority.trust()).keys.get(key)?.label ?? name;
     if (json) terminal.json({ type: 'rotated', key, before, label, file, kept });
     else {

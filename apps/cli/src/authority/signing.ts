@@ -5,7 +5,7 @@ import { openClock, redactorOf } from '../compose/house.ts';
 import { signingKey } from '../compose/keys.ts';
 import { granted } from '../exit.ts';
 import { type OpenLedger } from '../opening.ts';
-import { secretsOf } from '../secrets.ts';
+import { secretsOf } from '../secret-variables.ts';
 import { type Session } from '../session.ts';
 
 /** What a human says with a signature, on the command line. */

@@ -3,7 +3,13 @@ import { actionDigest } from '@chancery/kernel/compiler';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { castVote } from '@chancery/kernel/quorum';
 import { Authority } from '@chancery/runtime/authority';
-import { readAction, readApproval, type ReadApproval } from '@chancery/runtime/broker';
+import {
+  lapseOf,
+  passOn,
+  readAction,
+  readApproval,
+  type ReadApproval,
+} from '@chancery/runtime/broker';
 import { Journal } from '@chancery/runtime/journal';
 import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
 import { openClock, redactorOf } from '../compose/house.ts';
@@ -15,14 +21,17 @@ import { showHeldAction, type HeldAction } from './held-action.ts';
 import { writing, type OpenLedger } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { findHeldAction, findSuspended, taskOf } from '../runs/reading.ts';
-import { secretsOf } from '../secrets.ts';
+import { secretsOf } from '../secret-variables.ts';
 import { type CommonFlags, type Session } from '../session.ts';
+import { remember, ruleFor } from '../remembered/remembering.ts';
+import { showLifting, tellGrant } from '../remembered/grant.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 
 export interface VoteFlags extends CommonFlags {
   readonly key?: string;
   readonly reason: string;
   readonly yes?: boolean;
+  readonly remember?: boolean;
 }
 
 export interface Ballot {
@@ -42,10 +51,12 @@ export async function vote(session: Session, ballot: Ballot): Promise<number> {
   }
   return writing(home, async (open) => {
     const action = await findHeldAction(open, named);
+    await passOnLapsed(session, open, { action, key: flags.key });
     const held = await heldAction(open, action);
+    const rule = flags.remember === true ? await ruleFor(open, held) : undefined;
     if (!json) showHeldAction(terminal, held);
-    const question = ballot.vote === 'grant' ? 'Approve this?' : 'Deny this?';
-    if (flags.yes !== true && !(await askYes(question))) {
+    if (!json && rule !== undefined) showLifting(terminal, rule);
+    if (flags.yes !== true && !(await askYes(questionOf(ballot)))) {
       terminal.line('Nothing was recorded.');
       return exitCodes.failed;
     }
@@ -53,9 +64,34 @@ export async function vote(session: Session, ballot: Ballot): Promise<number> {
     const outcome = await record(session, open, { ...ballot, action, voter });
     const driven = await isDriven(home, held.run);
     tell(session, { held, outcome, driven, vote: ballot.vote, voter: voter.id });
+    if (rule !== undefined && outcome === 'granted') {
+      tellGrant(session, await remember(open, rule, { action, voter }));
+    }
     await notifyNow(session, open);
     return exitCodes.ok;
   });
+}
+
+function questionOf({ vote: answer, flags }: Ballot): string {
+  if (answer === 'deny') return 'Deny this?';
+  return flags.remember === true ? 'Approve this, and remember it?' : 'Approve this?';
+}
+
+/** What nobody has decided in time is for another channel to answer: that is what is shown and voted on. */
+async function passOnLapsed(
+  session: Session,
+  open: OpenLedger,
+  { action, key }: { readonly action: Digest; readonly key: string | undefined },
+): Promise<void> {
+  const { store, ledger } = open;
+  const clock = await openClock(0);
+  const read = await readApproval(store, action);
+  if (lapseOf(read.approval, clock.nowMs()) !== 'escalated') return;
+  const by = granted(await signingKey(session, key)).id;
+  const proposer = await proposerOf(open, read);
+  const journal = new Journal({ store, ledger, by, clock });
+  if (!(await passOn({ journal, authority: new Authority(store, ledger), proposer }, read))) return;
+  await notifyNow(session, open);
 }
 
 /** Refuses `approval.unknown`, `approval.closed` and `ledger.corrupt`. */

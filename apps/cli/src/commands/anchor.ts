@@ -34,11 +34,11 @@ Examples:
 }
 
 async function anchor(session: Session, texts: readonly string[]): Promise<number> {
-  const { home, terminal, json } = session;
+  const { home, env, terminal, json } = session;
   const places = granted(parsePlaces(texts));
   return writing(home, async (open) => {
     const { ledger } = open;
-    const signer = granted(await foundedKey(home.runtimeKey));
+    const signer = granted(await foundedKey(home.runtimeKey, env));
     const { checkpoint, note } = await grownHead(home, open, signer);
     const { size, root } = checkpoint;
     let failed;

@@ -8,6 +8,7 @@ import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { Narrator } from '../runs/narrator.ts';
+import { lendingVault } from '../compose/vault.ts';
 import { houseOn, writing } from '../opening.ts';
 import { findRun, viewRun } from '../runs/reading.ts';
 import { signatoryOn } from '../authority/signing.ts';
@@ -51,6 +52,7 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
     const house = await houseOn(session, open, {
       ...{ goesOn: `run:${run}`, onEntry },
       unsafe: started.sandbox.unsafe,
+      vault: await lendingVault(session, false),
     });
     const { signatory, said } = await signatoryOn(session, open, { reason, stream: 'control' });
     granted(await engageControl(signatory, { scope: 'run', run, mode: 'kill', reason: said }));
@@ -64,7 +66,10 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
   });
 }
 
-/** Brings the run to its end, unless another process drives it and will. */
+/**
+ * Brings the run to its end, unless another process drives it and will. One whose files are gone, or of
+ * which nobody knows any more what it was lent, is given up.
+ */
 async function finishIfFree(
   house: House,
   run: string,
@@ -73,7 +78,7 @@ async function finishIfFree(
   const modelOf = () => Promise.resolve(done(silentModel(started)));
   const held = await resumeRun(house, { run, modelOf, readable: sharedPaths(started) });
   if (!held.ok && held.refusal.code === 'run.driven') return false;
-  if (!held.ok && held.refusal.code === 'repo.missing') {
+  if (!held.ok && /^(?:repo\.missing|vault\..*|passphrase\..*)$/.test(held.refusal.code)) {
     granted(await abandon(house, run, `cancelled; ${held.refusal.message}`));
     return true;
   }

@@ -43,7 +43,7 @@ Examples:
 async function checkpoint(session: Session, { witness, quorum }: Flags): Promise<number> {
   const wanted = granted(readWanted(witness, quorum));
   return reading(session.home, async (open) => {
-    const signer = granted(await foundedKey(session.home.runtimeKey));
+    const signer = granted(await foundedKey(session.home.runtimeKey, session.env));
     const { store, ledger } = open;
     const log = { store, ledger, tiles: await tilesOf(session.home) };
     const own = await grownHead(session.home, open, signer);

@@ -30,8 +30,10 @@ async function foundPermittingUnsandboxed(): Promise<void> {
   const text = defaultPolicyText.replace(/@id\("forbid-unsandboxed"\)[^;]*;/, '');
   const home = homeIn(stand.home);
   granted(makeHome(home));
-  const owner = granted(await ensureKey(home, 'owner', home.ownerKey));
-  const runtime = granted(await ensureKey(home, 'runtime', home.runtimeKey));
+  const owner = granted(await ensureKey(home, { label: 'owner', file: home.ownerKey, env: {} }));
+  const runtime = granted(
+    await ensureKey(home, { label: 'runtime', file: home.runtimeKey, env: {} }),
+  );
   const store = await openWriter(home, true);
   try {
     const bundle = granted(buildBundle({ name: 'open', level: 'tenant', text }));

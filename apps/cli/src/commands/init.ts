@@ -4,7 +4,7 @@ import { foundLedger } from '@chancery/runtime/authority';
 import { type Digest, type KeyId } from '@chancery/kernel/encoding';
 import { refused, type Result, done } from '@chancery/kernel/refusal';
 import { defaultBundle, newName, openClock } from '../compose/house.ts';
-import { ensureKey } from '../compose/keys.ts';
+import { ensureKey, keyIn } from '../compose/keys.ts';
 import {
   databaseGrants,
   inspectDatabase,
@@ -16,6 +16,7 @@ import { exitCodes, granted, refuse } from '../exit.ts';
 import { makeHome, readConfig, writeConfig, type Config, type Home } from '../home.ts';
 import { keyHere, keyText } from '../authority/key-here.ts';
 import { ownName } from '../own-name.ts';
+import { lockedKey, newPassphrase } from '../passphrase.ts';
 import { streamOf } from '../runs/reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
@@ -25,6 +26,7 @@ interface Flags extends CommonFlags {
   readonly name?: string;
   readonly database?: boolean;
   readonly runtimeRole?: string;
+  readonly passphrase?: boolean;
 }
 
 export function declare(command: Command, act: Act): void {
@@ -32,6 +34,7 @@ export function declare(command: Command, act: Act): void {
     .option('--name <name>', 'name of the ledger, for people')
     .option('--database', 'keep it in the PostgreSQL that CHANCERY_DATABASE_URL names')
     .option('--runtime-role <role>', 'a role of the database to grant what runs need')
+    .option('--passphrase', 'put your key under a passphrase')
     .option('--json', 'one JSON line of type "ledger"')
     .addHelpText(
       'after',
@@ -45,8 +48,13 @@ home (mode 600), by this and every later command. --name tells the ledgers of on
 Whoever founds makes the tables, and owns them; give the runs a role that can change nothing.
 Said again by the owner, it brings the tables to the format of this version and grants the role.
 
+With --passphrase your key, which lets agents act and approves what is held, is encrypted in its file, and
+every command that signs with it asks for the passphrase, or reads it from the file (mode 600) that
+CHANCERY_PASSPHRASE_FILE names. The key of the runtime stays as it is, for what runs unattended.
+
 Examples:
   chancery init
+  chancery init --passphrase
   CHANCERY_HOME=/srv/chancery chancery init --name team
   chancery init --database --name team --runtime-role chancery_runtime`,
     )
@@ -70,7 +78,7 @@ async function init(session: Session, flags: Flags): Promise<number> {
   granted(makeHome(home));
   if (plan.isDatabase) await migrateDatabase(home, plan.runtimeRole);
   const founded = granted(
-    before.ok ? await foundBefore(home, before.value) : await found(home, plan),
+    before.ok ? await foundBefore(home, before.value) : await found(session, plan),
   );
   return show(session, founded, plan);
 }
@@ -124,14 +132,18 @@ interface Plan {
   readonly name: string;
   readonly isDatabase: boolean;
   readonly runtimeRole: string | undefined;
+  /** Whether the owner's key is to be under a passphrase. */
+  readonly isLocked: boolean;
 }
 
-function planOf({ name: given, database = false, runtimeRole }: Flags): Result<Plan> {
+function planOf({ name: given, database = false, runtimeRole, passphrase }: Flags): Result<Plan> {
   if (runtimeRole !== undefined && !database) {
     return refused('usage.invalid', '--runtime-role is for a ledger in a --database');
   }
   const name = readName(given);
-  return name.ok ? done({ name: name.value, isDatabase: database, runtimeRole }) : name;
+  if (!name.ok) return name;
+  const isLocked = passphrase === true;
+  return done({ name: name.value, isDatabase: database, runtimeRole, isLocked });
 }
 
 interface Founded {
@@ -160,10 +172,13 @@ async function foundBefore(home: Home, { ledger, name }: Config): Promise<Result
 }
 
 /** Founds the ledger, or completes what was cut off before; pins it last. */
-async function found(home: Home, plan: Plan): Promise<Result<Founded>> {
+async function found({ home, env }: Session, plan: Plan): Promise<Result<Founded>> {
   const { name, isDatabase } = plan;
-  const owner = granted(await ensureKey(home, 'owner', home.ownerKey));
-  const runtime = granted(await ensureKey(home, 'runtime', home.runtimeKey));
+  const passphrase = plan.isLocked ? granted(await ownerPassphrase(home, env)) : undefined;
+  const ownersKey = { label: 'owner', file: home.ownerKey, env, passphrase };
+  const owner = granted(await ensureKey(home, ownersKey));
+  const runtimes = { label: 'runtime', file: home.runtimeKey, env };
+  const runtime = granted(await ensureKey(home, runtimes));
   const store = isDatabase ? await openNewDatabase(home, name) : await openWriter(home, true);
   try {
     const bundle = await defaultBundle();
@@ -177,6 +192,18 @@ async function found(home: Home, plan: Plan): Promise<Result<Founded>> {
   } finally {
     await store.close();
   }
+}
+
+/** Of a key that is to be made. Refuses `passphrase.*`, and `key.exists` for one that is there without. */
+async function ownerPassphrase(home: Home, env: NodeJS.ProcessEnv): Promise<Result<string>> {
+  const present = await keyIn(home.ownerKey);
+  if (present.ok && !present.value.sealed) {
+    return refused('key.exists', `${home.ownerKey} is there, without a passphrase`, {
+      remedy: 'Found the ledger with it, then say `chancery keys passphrase owner`.',
+    });
+  }
+  const file = env['CHANCERY_PASSPHRASE_FILE'];
+  return newPassphrase(lockedKey(home.ownerKey), file === '' ? undefined : file);
 }
 
 /** A ledger that is whole, founded by this very key, and was never pinned: the process had ended. */

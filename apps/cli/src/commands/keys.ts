@@ -12,6 +12,7 @@ import {
   standingOf,
   type KeyStanding,
 } from '../authority/key-ending.ts';
+import { declarePassphrase } from '../authority/key-passphrase.ts';
 import { declareRotate } from '../authority/key-rotation.ts';
 import { keysIn, keysOfAgent, makeKey, type KeyFile } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
@@ -42,17 +43,20 @@ Examples:
   chancery keys create second
   chancery keys trust ed25519:… --label second --purpose run --purpose work
   chancery keys rotate runtime
+  chancery keys passphrase owner
   chancery keys retire ed25519:…`,
   );
   command.action(() =>
     refuse('usage.invalid', 'say what to do with keys', {
-      remedy: 'Use `chancery keys list`, `create`, `trust`, `rotate`, `retire` or `compromise`.',
+      remedy:
+        'Use `chancery keys list`, `create`, `trust`, `rotate`, `passphrase`, `retire` or `compromise`.',
     }),
   );
   declareList(command.command('list'), act);
   declareCreate(command.command('create'), act);
   declareTrust(command.command('trust'), act);
   declareRotate(command.command('rotate'), act);
+  declarePassphrase(command.command('passphrase'), act);
   declareRetire(command.command('retire'), act, tellEnded);
   declareCompromise(command.command('compromise'), act, tellEnded);
 }

@@ -1,7 +1,7 @@
 import { type Command } from 'commander';
 import { ledgerVerifier, verifierKeyText } from '@chancery/kernel/tree';
 import { rebuild } from '@chancery/runtime/transparency';
-import { foundedKey } from '../compose/keys.ts';
+import { keyIn } from '../compose/keys.ts';
 import { serveTree, tilesOf } from '../compose/log.ts';
 import { exitCodes, failureOf, granted, refuse } from '../exit.ts';
 import { alone } from '../evidence/growth.ts';
@@ -106,7 +106,7 @@ async function mend({ home, terminal, json }: Session): Promise<number> {
 
 async function key({ home, terminal, json }: Session): Promise<number> {
   const { ledger } = granted(readConfig(home));
-  const signer = granted(await foundedKey(home.runtimeKey));
+  const signer = granted(await keyIn(home.runtimeKey));
   const text = verifierKeyText(ledgerVerifier(ledger, signer.id));
   if (json) terminal.json({ type: 'log-key', ledger, key: text });
   else terminal.line(text);

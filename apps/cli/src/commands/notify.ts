@@ -7,7 +7,7 @@ import {
 } from '@chancery/domain/notifications';
 import { ledgerSize } from '@chancery/runtime/journal';
 import { checkWebhook, courierOf, hooksOf, newHookSecret } from '../compose/hooks.ts';
-import { foundedKey } from '../compose/keys.ts';
+import { keyIn } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { webhookKeyText } from '../notifications/webhook-key.ts';
 import { notifyNow } from '../notifications/telling.ts';
@@ -183,7 +183,7 @@ async function add(session: Session, hook: Hook): Promise<number> {
   const { home, terminal, json } = session;
   if (hook.to.type === 'webhook') granted(await checkWebhook(hook.to.url));
   const secret = hook.to.type === 'webhook' ? await newHookSecret() : null;
-  const signer = secret === null ? null : granted(await foundedKey(home.runtimeKey));
+  const signer = secret === null ? null : granted(await keyIn(home.runtimeKey));
   const key = signer === null ? null : webhookKeyText(signer.id);
   await reading(home, async ({ store }) => {
     granted((await hooksOf(home)).add(hook, await ledgerSize(store), secret));

@@ -7,6 +7,7 @@ import { resumeRun, sharedPaths, type HeldRun } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { foundedKey } from '../compose/keys.ts';
+import { lendingVault } from '../compose/vault.ts';
 import { modelOf } from '../compose/models.ts';
 import { driveToRest } from '../runs/driving.ts';
 import { granted, refuse } from '../exit.ts';
@@ -20,6 +21,7 @@ interface Flags extends CommonFlags, ModelFlags {
   readonly happened?: string;
   readonly didNotHappen?: string;
   readonly evidence?: string;
+  readonly unlockVault?: boolean;
   readonly apply?: boolean;
   readonly wait?: boolean;
   readonly verbose?: boolean;
@@ -33,6 +35,7 @@ export function declare(command: Command, act: Act): void {
     .option('--evidence <text>', 'how you know; recorded')
     .option('--model <provider:name>', 'where the model is now, when it has moved')
     .option('--base-url <url>', "address of the provider's API, when it has moved")
+    .option('--unlock-vault', 'ask for the passphrase of the vault, so that secrets can be lent')
     .option('--apply', 'bring the result into your checkout when it has succeeded')
     .option('--wait', 'wait for a human where one is needed (default on a terminal)')
     .option('--no-wait', 'end with exit code 4 where a human is needed')
@@ -66,6 +69,7 @@ async function resume(session: Session, named: string, flags: Flags): Promise<nu
     const house = await houseOn(session, open, {
       goesOn: `run:${run}`,
       unsafe: started.sandbox.unsafe,
+      vault: await lendingVault(session, flags.unlockVault === true),
       onEntry: narrator.tell,
     });
     const modelFor = (): Promise<Result<Model>> => recordedModel(session, started, flags);
@@ -112,7 +116,11 @@ function readWord({ happened, didNotHappen, evidence }: Flags): Result<DoubtWord
   return { ok: true, value: { action, happened: happened !== undefined, evidence } };
 }
 
-async function settleDoubt({ home }: Session, { driven }: HeldRun, word: DoubtWord): Promise<void> {
+async function settleDoubt(
+  { home, env }: Session,
+  { driven }: HeldRun,
+  word: DoubtWord,
+): Promise<void> {
   const { context } = driven;
   const found = [...context.trajectory.inDoubt].filter((action) => action.startsWith(word.action));
   const [action] = found;
@@ -123,6 +131,6 @@ async function settleDoubt({ home }: Session, { driven }: HeldRun, word: DoubtWo
     );
   }
   const { happened, evidence } = word;
-  const by = granted(await foundedKey(home.ownerKey));
+  const by = granted(await foundedKey(home.ownerKey, env));
   await resolveDoubt(context, action, { happened, evidence, by });
 }

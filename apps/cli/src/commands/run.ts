@@ -14,6 +14,7 @@ import {
 } from '@chancery/runtime/drive';
 import { isClear, offeredContracts } from '../compose/capabilities.ts';
 import { foundedKey } from '../compose/keys.ts';
+import { lendingVault } from '../compose/vault.ts';
 import { modelOf } from '../compose/models.ts';
 import { driveToRest } from '../runs/driving.ts';
 import { granted, refuse } from '../exit.ts';
@@ -22,6 +23,7 @@ import { Narrator } from '../runs/narrator.ts';
 import { houseOn, writing, type OpenLedger } from '../opening.ts';
 import { readBudget, readCount, readDuration } from '../quantities.ts';
 import { readSubject } from '../evidence/removing.ts';
+import { readBelonging } from '../runs/belonging.ts';
 import { readGate, readProtected, readShared } from '../runs/run-paths.ts';
 import { budgetUnder, defaultProtectedPaths, showTerms, termsOf } from '../runs/run-terms.ts';
 import { more } from '../repeatable.ts';
@@ -41,14 +43,25 @@ interface Flags extends CommonFlags, ModelFlags {
   readonly turns: string;
   readonly time: string;
   readonly subject?: string;
+  readonly initiative?: string;
+  readonly plan?: string;
+  readonly unlockVault?: boolean;
   readonly wait?: boolean;
   readonly verbose?: boolean;
   /** False with --unsafe-no-sandbox. */
   readonly unsafeNoSandbox?: boolean;
 }
 
+/** Whose secrets of the vault the run may be lent. */
+function declareSecrets(command: Command): Command {
+  return command
+    .option('--initiative <name>', 'what the run belongs to; it may be lent the secrets of that')
+    .option('--plan <name>', 'likewise, of a plan')
+    .option('--unlock-vault', 'ask for the passphrase of the vault, so that secrets can be lent');
+}
+
 export function declare(command: Command, act: Act): void {
-  command
+  declareSecrets(command)
     .argument('<task>', 'what is to be done, in your words')
     .option(
       '--repo <dir>',
@@ -136,9 +149,10 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
     const house = await houseOn(session, open, {
       goesOn: undefined,
       unsafe,
+      vault: await lendingVault(session, flags.unlockVault === true),
       onEntry: narrator.tell,
     });
-    const { budget, limits, readable, gates } = request;
+    const { budget, limits, readable, gates, belonging } = request;
     const protectedPaths = [...new Set([...defaultProtectedPaths, ...request.protect])];
     const repository = resolve(flags.repo);
     const root = granted(await house.workspaces.rootOf(repository));
@@ -159,6 +173,7 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
         },
         ...{ task, repository, model, authorised, gates, limits, protectedPaths, readable },
         ...(subject === undefined ? {} : { subject }),
+        ...belonging,
         why: choice.why,
         allowDirty: flags.allowDirty === true,
         riskThreshold: 'high',
@@ -205,7 +220,7 @@ interface Authorising extends Pick<Request, 'budget' | 'limits'> {
   readonly unsafe: boolean;
 }
 
-async function authorise({ home }: Session, house: House, asking: Authorising) {
+async function authorise({ home, env }: Session, house: House, asking: Authorising) {
   const { writ, limits, unsafe } = asking;
   const offered = await offeredContracts();
   const nowMs = house.clock.nowMs();
@@ -216,7 +231,7 @@ async function authorise({ home }: Session, house: House, asking: Authorising) {
   }
   // An action reserves its own time limit, which may be more than the run has left.
   const budget = { wallMs: Math.max(limits.wallMs, leastWallMs), ...asking.budget };
-  const owner = granted(await foundedKey(home.ownerKey));
+  const owner = granted(await foundedKey(home.ownerKey, env));
   return authoriseDirectly(house, owner, termsOf(offered, budget, nowMs, unsafe));
 }
 
@@ -226,6 +241,7 @@ interface Request {
   readonly readable: readonly string[];
   readonly protect: readonly string[];
   readonly gates: readonly string[];
+  readonly belonging: Pick<Parameters<typeof startRun>[1], 'initiative' | 'plan'>;
 }
 
 /** Tokens that one answer may have, repeats of a failed call, and time that a human has to answer. */
@@ -245,6 +261,8 @@ function readRequest(task: string, flags: Flags, home: string): Result<Request> 
   if (!turns.ok) return turns;
   const time = readDuration(flags.time);
   if (!time.ok) return time;
+  const belonging = readBelonging(flags);
+  if (!belonging.ok) return belonging;
   const wallMs = time.value;
   return {
     ok: true,
@@ -254,6 +272,7 @@ function readRequest(task: string, flags: Flags, home: string): Result<Request> 
       readable: flags.share.map((path) => granted(readShared(path, home))),
       protect: flags.protect.map((glob) => granted(readProtected(glob))),
       gates: flags.gate.map((command) => granted(readGate(command))),
+      belonging: belonging.value,
     },
   };
 }

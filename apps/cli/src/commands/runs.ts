@@ -12,7 +12,7 @@ import {
   type ListedHalt,
 } from '../authority/halts.ts';
 import { redactorOf, switchOf } from '../compose/house.ts';
-import { secretsOf } from '../secrets.ts';
+import { secretsOf } from '../secret-variables.ts';
 import { isDriven } from '../runs/driven.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { type Home } from '../home.ts';
@@ -119,6 +119,7 @@ const answerWords: Readonly<Record<ApprovalOutcome, string>> = {
   granted: 'approved',
   denied: 'denied',
   expired: 'expired',
+  escalated: 'passed on',
 };
 
 const haltWords: Readonly<Record<ControlMode, string>> = {

@@ -35,7 +35,7 @@ Examples:
 
 async function snapshot(session: Session, named: string | undefined): Promise<number> {
   const { home, terminal, env, json } = session;
-  const signer = granted(await foundedKey(home.runtimeKey));
+  const signer = granted(await foundedKey(home.runtimeKey, env));
   return writing(home, async (open) => {
     const { store, ledger } = open;
     const runs = named === undefined ? await runIds(store) : [await findRun(store, named)];

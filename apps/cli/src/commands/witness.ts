@@ -42,11 +42,11 @@ Examples:
 }
 
 async function witness(session: Session, flags: Flags): Promise<number> {
-  const { home, terminal, json } = session;
+  const { home, env, terminal, json } = session;
   const logs = granted(readLogs(flags.log));
   const address = readAddress(flags.listen);
   granted(makeHome(home));
-  const signer = granted(await ensureKey(home, 'witness', home.witnessKey));
+  const signer = granted(await ensureKey(home, { label: 'witness', file: home.witnessKey, env }));
   const name = granted(readName(flags.name ?? `chancery.alt/witness/${signer.id.slice(-16)}`));
   const stopped = askedToStop();
   const release = granted(await witnessLock(home));

@@ -49,7 +49,7 @@ export async function courierOf(
   const text = (await hooksOf(home)).secret(name);
   const secret = text.ok ? readWebhookSecret(text.value) : text;
   if (!secret.ok) return secret;
-  const signer = await foundedKey(home.runtimeKey);
+  const signer = await foundedKey(home.runtimeKey, env);
   if (!signer.ok) return signer;
   const clock = await openClock(0);
   const nowMs = (): number => clock.nowMs();

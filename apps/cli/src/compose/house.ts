@@ -8,6 +8,7 @@ import { defaultRetryPolicy } from '@chancery/runtime/cognition';
 import { type House, type RunLocks } from '@chancery/runtime/drive';
 import { type Clock, type ClockJump } from '@chancery/runtime/journal';
 import { redactor, type Redactor } from '@chancery/runtime/redaction';
+import { type Vault } from '@chancery/runtime/vault';
 import { type Workspaces } from '@chancery/runtime/workspace';
 import { databaseUrl } from '../database.ts';
 import { granted } from '../exit.ts';
@@ -85,6 +86,7 @@ export interface HouseRequest {
   readonly onJump: (jump: ClockJump) => void;
   /** Run commands without any confinement. */
   readonly unsafe: boolean;
+  readonly vault?: Vault | undefined;
   readonly onEntry: (sealed: SealedEntry) => void;
 }
 
@@ -105,6 +107,7 @@ export async function openHouse(request: HouseRequest): Promise<House> {
     locks: await locksOf(home),
     redactor: request.redactor,
     subjectKeys: await subjectKeysOf(home),
+    ...(request.vault === undefined ? {} : { vault: request.vault }),
     retry: defaultRetryPolicy,
     newName: () => clock.newName(),
     probe: () => undefined,

@@ -4,7 +4,7 @@ import { openClock, redactorOf } from '../compose/house.ts';
 import { signingKey } from '../compose/keys.ts';
 import { granted } from '../exit.ts';
 import { type OpenLedger } from '../opening.ts';
-import { secretsOf } from '../secrets.ts';
+import { secretsOf } from '../secret-variables.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 
 export interface RemovalFlags extends CommonFlags {

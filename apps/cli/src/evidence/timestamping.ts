@@ -39,10 +39,10 @@ export async function requestTimestamp(
   session: Session,
   { authority: url, ca, out }: RequestedTimestamp,
 ): Promise<number> {
-  const { home } = session;
+  const { home, env } = session;
   const authority = granted(await timeAuthorityOf(url, textIn(ca)));
   return reading(home, async (open) => {
-    const signer = granted(await foundedKey(home.runtimeKey));
+    const signer = granted(await foundedKey(home.runtimeKey, env));
     const signed = await grownHead(home, open, signer);
     const { reply, time } = granted(await authority.attest(bytesOf(signed.note)));
     const file = out ?? join(folderFor(home), nameFor(signed, time));

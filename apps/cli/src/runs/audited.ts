@@ -43,7 +43,7 @@ function nameOf({ action, intent }: AuditedAction): string {
 }
 
 function actionFields(item: AuditedAction): readonly Field[] {
-  const { action, actionDigest, effects, contractDigest, unsandboxed } = item;
+  const { action, actionDigest, effects, contractDigest, unsandboxed, leases } = item;
   if (action === null || actionDigest === null) return [];
   return [
     ['  action', actionDigest],
@@ -53,6 +53,10 @@ function actionFields(item: AuditedAction): readonly Field[] {
     ['  effects', effects.join(', ')],
     ['  contract', contractDigest ?? action.contract],
     ...(unsandboxed ? [['  sandbox', 'NONE'] as const] : []),
+    ...leases.map(({ name, scope, setAt }): Field => [
+      '  lent',
+      visible(`vault:${name} (${scope}), set ${instant(setAt)}`),
+    ]),
   ];
 }
 

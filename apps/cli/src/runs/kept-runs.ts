@@ -14,7 +14,7 @@ import {
   type RunList,
   type RunView,
 } from '@chancery/runtime/projections';
-import { foundedKey } from '../compose/keys.ts';
+import { foundedKey, keyIn } from '../compose/keys.ts';
 import { systemCodeOf } from '../exit.ts';
 import { type OpenLedger } from '../opening.ts';
 import { taskOf, viewOf } from './reading.ts';
@@ -70,13 +70,15 @@ async function restored(
   return keptFromStart(runList);
 }
 
-/** Without the key of the runtime nothing can be signed, and so nothing is kept. */
+/** Without the key of the runtime nothing can be signed, and so nothing is kept; nobody is asked for it. */
 async function keep(
-  { home, terminal }: Session,
+  { home, env, terminal }: Session,
   { ledger }: OpenLedger,
   kept: Kept<RunList>,
 ): Promise<void> {
-  const key = await foundedKey(home.runtimeKey);
+  const present = await keyIn(home.runtimeKey);
+  if (!present.ok || present.value.sealed) return;
+  const key = await foundedKey(home.runtimeKey, env);
   if (!key.ok) return;
   const bytes = saveKept(runList, kept, { ledger, by: key.value });
   const file = home.keptRuns;

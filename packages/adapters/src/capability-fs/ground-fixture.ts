@@ -85,6 +85,7 @@ export async function execute(
     signal,
     timeoutMs: 2000,
     tree: digest,
+    credentials: new Map(),
   };
   const execution = await capability.execute(action, context);
   if (execution.kind === 'done') {

@@ -22,6 +22,7 @@ const context: ExecutionContext = {
   signal: new AbortController().signal,
   timeoutMs: 1000,
   tree,
+  credentials: new Map(),
 };
 
 function historyOf(changes: readonly ChangedPath[], diff = ''): History {

@@ -22,6 +22,7 @@ function contextWith(world: World): ExecutionContext {
     signal: new AbortController().signal,
     timeoutMs: 1000,
     tree,
+    credentials: new Map(),
   };
 }
 

@@ -85,6 +85,7 @@ const within = (sandbox: Sandbox, more: Partial<ExecutionContext> = {}): Executi
   ...{ actionDigest: 'a'.repeat(64), tree: 'b'.repeat(64), timeoutMs: 600_000 },
   world: { clock: 0, cells: new Map() },
   signal: new AbortController().signal,
+  credentials: new Map(),
   ...more,
 });
 
@@ -126,6 +127,7 @@ describe('contract of shell.run', () => {
     { argv: ['ls'] },
     { argv: ['ls', '-l', ''], cwd: 'sub', timeoutMs: 1, stdin: '', env: { A_1: 'x' } },
     { command: 'a && b' },
+    { argv: ['ls'], secrets: ['TOKEN=vault:a', 'OTHER_1=vault:npm.token-2'] },
   ])('takes %j', (args) => {
     expect(accepts(args)).toBe(true);
   });
@@ -147,8 +149,50 @@ describe('contract of shell.run', () => {
     ),
     { command: 'a', env: { A: 'x\0' } },
     { command: 'a', env: { A: 1 } },
+    ...['TOKEN', 'TOKEN=', 'TOKEN=a', 'TOKEN=vault:', 'TOKEN=vault:A', 'TOKEN=vault:a b'].map(
+      (secret) => ({ command: 'a', secrets: [secret] }),
+    ),
+    ...['PATH', 'LD_PRELOAD', 'GIT_DIR', 'NODE_OPTIONS', 'CHANCERY_HOME', 'token', '1A', ''].map(
+      (name) => ({ command: 'a', secrets: [`${name}=vault:a`] }),
+    ),
+    { command: 'a', secrets: { TOKEN: 'vault:a' } },
+    { command: 'a', secrets: 'TOKEN=vault:a' },
   ])('refuses %j', (args) => {
     expect(accepts(args)).toBe(false);
+  });
+});
+
+describe('secrets of shell.run', () => {
+  const secrets = ['TOKEN=vault:a', 'OTHER=vault:b'];
+
+  it('are handles in the arguments, in one order, and absent where there are none', async () => {
+    const around1 = around(new RecordingSandbox());
+    const normalised = await normalise({ argv: ['a'], secrets: [...secrets, ...secrets] }, around1);
+    expect(normalised).toMatchObject({
+      value: { args: { secrets: ['OTHER=vault:b', 'TOKEN=vault:a'] }, command: { line: 'a' } },
+    });
+    const none = await normalise({ argv: ['a'], secrets: [] }, around1);
+    expect(none.ok && Object.keys(none.value.args)).toEqual(['argv', 'cwd', 'timeoutMs', 'env']);
+  });
+
+  it.each([
+    { argv: ['a'], secrets: ['TOKEN=vault:a', 'TOKEN=vault:b'] },
+    { argv: ['a'], secrets, env: { OTHER: 'x' } },
+  ])('give a variable one value: %j', async (args) => {
+    expect(await normalise(args, around(new RecordingSandbox()))).toMatchObject({
+      refusal: { code: 'args.invalid' },
+    });
+  });
+
+  it('are in the environment of the command, and in nothing else', async () => {
+    const sandbox = new RecordingSandbox();
+    const credentials = new Map([['TOKEN', 'its value']]);
+    await run({ argv: ['a'], env: { A: 'b' }, secrets: ['TOKEN=vault:a'] }, sandbox, {
+      credentials,
+    });
+    const [command] = sandbox.commands;
+    expect(command?.env).toEqual({ A: 'b', TOKEN: 'its value' });
+    expect(JSON.stringify({ ...command, env: {} })).not.toContain('its value');
   });
 });
 

@@ -12,7 +12,13 @@ import {
 import { contract, outputBytes } from './contract.ts';
 import { resolveFolder } from './folder.ts';
 import { programsOfLine, programsOfWords } from './line.ts';
-import { displayLine, readRequest, requestArgs, type ShellRequest } from './request.ts';
+import {
+  displayLine,
+  doubledVariable,
+  readRequest,
+  requestArgs,
+  type ShellRequest,
+} from './request.ts';
 
 /** `shell.run`: one command in the sandbox of its surroundings. */
 export function shellCapability(): Capability {
@@ -37,6 +43,10 @@ async function normalise(
   // The shell that starts a command would read its first word as an option of its own.
   if (what.kind === 'argv' && /^(-|$)/.test(what.argv[0] ?? '')) {
     return refused('args.invalid', 'argv does not begin with the name of a program');
+  }
+  const doubled = doubledVariable(request);
+  if (doubled !== undefined) {
+    return refused('args.invalid', `the variable ${doubled} is given two values`);
   }
   const programs = what.kind === 'line' ? programsOfLine(what.line) : programsOfWords(what.argv);
   const { unsafe } = await surroundings.sandbox.probe();
@@ -63,7 +73,8 @@ async function executeRequest(
   if (!folder.ok || folder.value !== request.cwd) {
     return failed('terminal', 'args.changed', 'cwd is not the folder that it was');
   }
-  const { what, stdin, env, timeoutMs } = request;
+  const { what, stdin, timeoutMs } = request;
+  const env = { ...request.env, ...Object.fromEntries(context.credentials) };
   const ran = await context.sandbox.run({
     argv: what.kind === 'line' ? ['/bin/sh', '-c', what.line] : what.argv,
     workspace: context.root,

@@ -14,10 +14,15 @@ const text = (maxLength: number) =>
   ({ type: 'string', maxLength, pattern: '^[^\\u0000]*$' }) as const;
 
 /** Set by the sandbox, or able to make a program run another one that the command does not show. */
-const variableName =
-  '^(?!(?:PATH|HOME|TMPDIR|LANG|IFS|ENV|BASH_ENV|SHELLOPTS|BASHOPTS|PS4|CDPATH|NODE_OPTIONS|' +
+const unfitNames =
+  '(?!(?:PATH|HOME|TMPDIR|LANG|IFS|ENV|BASH_ENV|SHELLOPTS|BASHOPTS|PS4|CDPATH|NODE_OPTIONS|' +
   'NODE_PATH|PERL5OPT|PERL5LIB|RUBYOPT|PYTHONSTARTUP|PYTHONPATH|JAVA_TOOL_OPTIONS|EDITOR|VISUAL|' +
-  'PAGER)$|LD_|GIT_|BASH_FUNC_|[Nn][Pp][Mm]_|CHANCERY_)[A-Za-z_][A-Za-z0-9_]*$';
+  'PAGER)(?:$|=)|LD_|GIT_|BASH_FUNC_|[Nn][Pp][Mm]_|CHANCERY_)';
+
+const variableName = `^${unfitNames}[A-Za-z_][A-Za-z0-9_]*$`;
+
+/** A variable, and the handle of the secret that it is given. */
+const credential = `^${unfitNames}[A-Z_][A-Z0-9_]*=vault:[a-z0-9][a-z0-9._-]{0,62}$`;
 
 /** One command in the sandbox. Its exit code, its time-out and its output are what is observed. */
 export const contract: Contract = {
@@ -50,6 +55,14 @@ export const contract: Contract = {
         propertyNames: { type: 'string', pattern: variableName, maxLength: 128 },
         additionalProperties: text(longestWord),
       },
+      secrets: {
+        type: 'array',
+        maxItems: 16,
+        items: { type: 'string', maxLength: 192, pattern: credential },
+        description:
+          'Secrets of the vault for the environment of this command, as VARIABLE=vault:NAME. ' +
+          'You never see a value, and what shows one is redacted.',
+      },
     },
     oneOf: [{ required: ['argv'] }, { required: ['command'] }],
   },
@@ -79,6 +92,7 @@ export const contract: Contract = {
     timeoutMs: 'amount',
     stdin: 'text',
     env: 'text',
+    secrets: 'credential',
   },
   authors: {
     exitCode: 'service',

@@ -12,6 +12,8 @@ export interface ShellRequest {
   readonly timeoutMs: number;
   readonly stdin: string | null;
   readonly env: Readonly<Record<string, string>>;
+  /** `VARIABLE=vault:NAME`, in their order. */
+  readonly secrets: readonly string[];
 }
 
 /** @throws {Fault} for arguments that the input schema refuses. */
@@ -23,11 +25,15 @@ export function readRequest(args: JsonObject): ShellRequest {
     timeoutMs = timeLimits.defaultMs,
     stdin = null,
     env = {},
+    secrets = [],
   } = args;
   assert(typeof cwd === 'string' && typeof timeoutMs === 'number', 'shell.run: cwd or timeoutMs');
   assert(stdin === null || typeof stdin === 'string', 'shell.run: stdin');
   assert(isJsonObject(env) && Object.values(env).every(isString), 'shell.run: env');
-  const rest = { cwd, timeoutMs, stdin, env: env as Readonly<Record<string, string>> };
+  assert(Array.isArray(secrets) && secrets.every(isString), 'shell.run: secrets');
+  const sorted = [...new Set(secrets)].sort();
+  const given = env as Readonly<Record<string, string>>;
+  const rest = { cwd, timeoutMs, stdin, env: given, secrets: sorted };
   if (typeof command === 'string') return { what: { kind: 'line', line: command }, ...rest };
   assert(Array.isArray(argv) && argv.every(isString), 'shell.run: argv');
   return { what: { kind: 'argv', argv }, ...rest };
@@ -35,12 +41,19 @@ export function readRequest(args: JsonObject): ShellRequest {
 
 /** The arguments in their one form: nothing left to a default, the folder by its real path. */
 export function requestArgs(request: ShellRequest, cwd: string): JsonObject {
-  const { what, timeoutMs, stdin, env } = request;
+  const { what, timeoutMs, stdin, env, secrets } = request;
   return {
     ...(what.kind === 'line' ? { command: what.line } : { argv: what.argv }),
     ...{ cwd, timeoutMs, env },
     ...(stdin === null ? {} : { stdin }),
+    ...(secrets.length === 0 ? {} : { secrets }),
   };
+}
+
+/** A variable that would be given two values; undefined where there is none. */
+export function doubledVariable({ env, secrets }: ShellRequest): string | undefined {
+  const names = secrets.map((secret) => secret.slice(0, secret.indexOf('=')));
+  return names.find((name, at) => Object.hasOwn(env, name) || names.indexOf(name) !== at);
 }
 
 /** What is run, as one would type it. */

@@ -1,4 +1,11 @@
-export { type KeyInfo, type LoadedKey } from './key-file.ts';
-export { createKey, listKeys, loadKey, loadSigner } from './key-folder.ts';
+export { type KeyInfo, type LoadedKey, type StoredKey } from './key-file.ts';
+export { createKey, listKeys, loadKey, loadSigner, readStoredKey } from './key-folder.ts';
+export {
+  changeSeal,
+  createSealedKey,
+  openSealedKey,
+  type Seal,
+  type Unseal,
+} from './sealed-key.ts';
 export { pendingSuccessor, prepareSuccessor, putInPlace } from './succession.ts';
 export { subjectKeys } from './subject-keys.ts';

@@ -19,12 +19,20 @@ export interface KeyInfo {
   readonly file: string;
 }
 
+/** A key as its file has it: under a passphrase, or as it is. */
+export interface StoredKey extends KeyInfo {
+  /** Undefined for one that needs no passphrase. */
+  readonly sealed: string | undefined;
+}
+
 /** A key that can sign; its seed stays inside. */
 export interface LoadedKey extends KeyInfo {
   readonly signer: Signer;
 }
 
 const kind = 'chancery-key';
+const sealedKind = 'chancery-sealed-key';
+const sealedMembers = ['kind', 'label', 'publicKey', 'sealed', 'v'];
 const memberNames = ['kind', 'label', 'publicKey', 'seed', 'v'];
 const labelForm = /^[a-z0-9][a-z0-9._-]{0,62}$/;
 const publicKeyForm = /^[0-9a-f]{64}$/;
@@ -38,6 +46,35 @@ export function isKeyLabel(label: string): boolean {
 export function writeKey(label: string, seed: Uint8Array): string {
   const publicKey = ed25519Signer(seed).publicKeyHex;
   return `${JSON.stringify({ v: 1, kind, label, publicKey, seed: encodeBase64(seed) }, null, 2)}\n`;
+}
+
+/** Contents of the file of a key that is under a passphrase; who it is stands there for all to read. */
+export function writeSealedKey(key: {
+  readonly label: string;
+  readonly publicKey: string;
+  readonly sealed: string;
+}): string {
+  return `${JSON.stringify({ v: 1, kind: sealedKind, ...key }, null, 2)}\n`;
+}
+
+/** Reads who a key is, whether it is under a passphrase or not. Refuses `key.invalid`. */
+export function readStored(text: string, file: string): Result<StoredKey> {
+  const parsed = parseRecord(text);
+  const value = parsed.ok && isJsonObject(parsed.value) ? parsed.value : undefined;
+  if (value?.['kind'] !== sealedKind) {
+    const plain = readKey(text, file);
+    if (!plain.ok) return plain;
+    const { id, label } = plain.value;
+    return done({ id, label, file, sealed: undefined });
+  }
+  const { v, label, publicKey, sealed } = value;
+  const isWhole = v === 1 && Object.keys(value).sort().join() === sealedMembers.join();
+  const isNamed = typeof label === 'string' && isKeyLabel(label);
+  const isKey = typeof publicKey === 'string' && publicKeyForm.test(publicKey);
+  if (!isWhole || !isNamed || !isKey || typeof sealed !== 'string') {
+    return refused('key.invalid', `${file} is not a key of Chancery`);
+  }
+  return done({ id: `ed25519:${publicKey}`, label, file, sealed });
 }
 
 /** Reads a key. Refuses `key.invalid`; what the file holds appears in no message. */

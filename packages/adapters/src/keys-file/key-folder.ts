@@ -2,10 +2,18 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { type Signer } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { isKeyLabel, readKey, writeKey, type KeyInfo, type LoadedKey } from './key-file.ts';
+import {
+  isKeyLabel,
+  readKey,
+  readStored,
+  writeKey,
+  type KeyInfo,
+  type LoadedKey,
+  type StoredKey,
+} from './key-file.ts';
 import { namesIn, placePrivateFile, readPrivateFile } from './private-file.ts';
 
-const suffix = '.key.json';
+export const keySuffix = '.key.json';
 
 /**
  * Makes a key in `<folder>/<label>.key.json`, readable by its owner only, in a folder that is made
@@ -15,20 +23,31 @@ const suffix = '.key.json';
  */
 export function createKey(folder: string, label: string): Result<LoadedKey> {
   if (!isKeyLabel(label)) return refused('key.invalid', `a key cannot be called "${label}"`);
-  const file = join(folder, label + suffix);
+  const file = join(folder, label + keySuffix);
   const text = writeKey(label, randomBytes(32));
-  const placed = placePrivateFile(folder, label + suffix, text);
+  const placed = placePrivateFile(folder, label + keySuffix, text);
   return placed.ok ? readKey(text, file) : placed;
 }
 
 /**
- * Loads a key. The file that is opened, behind any symlink, must be a regular one that belongs to
- * this user (or to root) and that nobody else may touch.
+ * Who the key of a file is, and what it is under. The file that is opened, behind any symlink, must be
+ * a regular one that belongs to this user (or to root) and that nobody else may touch.
  * Refuses `key.missing`, `key.exposed`, `key.invalid`.
  */
+export function readStoredKey(file: string): Result<StoredKey> {
+  const text = readPrivateFile(file);
+  return text.ok ? readStored(text.value, file) : text;
+}
+
+/** Loads a key. Refuses as `readStoredKey`, and `passphrase.missing` for one that is under one. */
 export function loadKey(file: string): Result<LoadedKey> {
   const text = readPrivateFile(file);
-  return text.ok ? readKey(text.value, file) : text;
+  if (!text.ok) return text;
+  const stored = readStored(text.value, file);
+  if (!stored.ok) return stored;
+  return stored.value.sealed === undefined
+    ? readKey(text.value, file)
+    : refused('passphrase.missing', `${file} is under a passphrase`);
 }
 
 /** The signer of a key file; refuses as `loadKey` does. */
@@ -44,9 +63,9 @@ export function loadSigner(file: string): Result<Signer> {
 export function listKeys(folder: string): Result<readonly KeyInfo[]> {
   const keys: KeyInfo[] = [];
   for (const name of namesIn(folder)
-    .filter((found) => found.endsWith(suffix))
+    .filter((found) => found.endsWith(keySuffix))
     .sort()) {
-    const key = loadKey(join(folder, name));
+    const key = readStoredKey(join(folder, name));
     if (!key.ok) return key;
     const { id, label, file } = key.value;
     keys.push({ id, label, file });

@@ -76,6 +76,26 @@ export function destroyPrivateFile(folder: string, name: string): Result<null> {
 }
 
 /**
+ * Writes a file of this name in place of the one that is there, durably and in one step; then writes
+ * zeros over what was there before, which nobody has a name for any more. Refuses `ledger.unreachable`.
+ */
+export function rewritePrivateFile(folder: string, name: string, text: string): Result<null> {
+  return changing(folder, () => {
+    const file = join(folder, name);
+    const draft = join(folder, `.${name}.${randomBytes(8).toString('hex')}.tmp`);
+    const before = openSync(file, constants.O_WRONLY | constants.O_NOFOLLOW);
+    try {
+      writeDurably(draft, text);
+      renameSync(draft, file);
+      syncFolder(folder);
+      zero(before);
+    } finally {
+      closeSync(before);
+    }
+  });
+}
+
+/**
  * Gives a file a second name, durably; one that has it already is left as it is. Refuses
  * `ledger.unreachable`.
  */
@@ -111,11 +131,15 @@ function changing(folder: string, change: () => void): Result<null> {
 function blank(file: string): void {
   const descriptor = openSync(file, constants.O_WRONLY | constants.O_NOFOLLOW);
   try {
-    writeSync(descriptor, Buffer.alloc(fstatSync(descriptor).size));
-    fsyncSync(descriptor);
+    zero(descriptor);
   } finally {
     closeSync(descriptor);
   }
+}
+
+function zero(descriptor: number): void {
+  writeSync(descriptor, Buffer.alloc(fstatSync(descriptor).size));
+  fsyncSync(descriptor);
 }
 
 /** Not recursive: that form never ends in a folder that takes no other, as below /proc. */

@@ -97,6 +97,7 @@ const cases: Readonly<Record<string, readonly [matching: Call, other: Call]>> = 
   ],
   'hold-irreversible': [{ capability: 'mail.send', effect: 'irreversible' }, test],
   'hold-unknown-commands': [run('$TOOL x', ['unknown']), test],
+  'hold-secrets': [run('npm test', ['npm'], { roles: ['command', 'credential'] }), test],
   'forbid-unsandboxed': [run('ls', ['ls'], { unsandboxed: true }), test],
   'forbid-remote-git': [
     run('git push origin', ['git', 'git push']),

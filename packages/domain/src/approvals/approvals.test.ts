@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type Channel, type Channels } from '@chancery/kernel/channel';
 import { sealBatch, type Draft, type SealedEntry } from '@chancery/kernel/ledger';
 import { castVote } from '@chancery/kernel/quorum';
 import { type Signer } from '@chancery/kernel/encoding';
@@ -13,7 +14,7 @@ const approvers = signers.map(({ id }) => id);
 const action = someDigest('action');
 const context = { trust, proposer: signerFrom(9).id, nowMs: 1_000 };
 
-const requestOf = (m: number): ApprovalCommand => ({
+const requestOf = (m: number): Extract<ApprovalCommand, { type: 'request' }> => ({
   type: 'request',
   request: {
     run: 'run:x',
@@ -134,5 +135,83 @@ describe('an approval', () => {
       ok: false,
       refusal: { code: 'approval.expired' },
     });
+  });
+
+  it('takes no vote once another channel is to be asked', () => {
+    const state = given([() => passedOn]);
+    const late = { ...context, nowMs: 1_500 };
+    expect(decide(state, voteOf(approver, 'grant')(state), late)).toMatchObject({
+      ok: false,
+      refusal: { code: 'approval.passed-on' },
+    });
+  });
+});
+
+const passedOn: Extract<ApprovalCommand, { type: 'request' }> = {
+  type: 'request',
+  request: { ...requestOf(1).request, escalate: { to: 'lead', at: 1_500 } },
+};
+const lead: Channel = { name: 'lead', approvers, withinMs: 300, escalate: null };
+
+describe('an approval that nobody decides in time', () => {
+  const channelsOf = (...channels: readonly Channel[]): Channels =>
+    new Map(channels.map((channel) => [channel.name, channel]));
+  const escalated = (channels: Channels, state = given([() => passedOn]), nowMs = 1_600) =>
+    decide(state, { type: 'escalate', channels }, { ...context, nowMs });
+
+  it('is asked anew on the next channel, for as many votes, as that stands now', () => {
+    const made = escalated(channelsOf({ ...lead, escalate: { to: 'top', afterMs: 100 } }));
+    expect(made.ok && made.value.map(({ kind, body, cause }) => ({ kind, body, cause }))).toEqual([
+      {
+        kind: 'approval.resolved',
+        body: {
+          action,
+          request: expect.any(String) as string,
+          outcome: 'escalated',
+          voters: [],
+          reason: 'nobody decided on human in time; lead is asked',
+        },
+        cause: expect.any(String) as string,
+      },
+      {
+        kind: 'approval.requested',
+        body: {
+          ...requestOf(1).request,
+          channel: 'lead',
+          expiresAt: 1_900,
+          escalate: { to: 'top', at: 1_700 },
+        },
+        cause: 0,
+      },
+    ]);
+  });
+
+  it('is passed on to no channel that was asked before', () => {
+    const made = escalated(channelsOf({ ...lead, escalate: { to: 'human', afterMs: 100 } }));
+    const [, anew] = made.ok ? made.value : [];
+    expect(anew?.body).not.toHaveProperty('escalate');
+  });
+
+  it('remembers the channel that it was held on', () => {
+    const made = escalated(channelsOf(lead));
+    const state = (made.ok ? made.value : []).reduce<Approval>(
+      (before, draft, index) => evolve(before, seal({ ...draft, cause: null }, index + 1)),
+      given([() => passedOn]),
+    );
+    expect(state).toMatchObject({ phase: 'open', channels: ['human', 'lead'] });
+  });
+
+  it.each([
+    ['before its time', channelsOf(lead), 1_499, 'approval.closed'],
+    ['when its time has run out', channelsOf(lead), 2_000, 'approval.closed'],
+    ['to a channel that is not there', channelsOf(), 1_600, 'channel.unknown'],
+    [
+      'to a channel of nobody',
+      channelsOf({ ...lead, approvers: [signerFrom(9).id] }),
+      1_600,
+      'approval.unreachable',
+    ],
+  ])('is not passed on %s', (_, channels, nowMs, code) => {
+    expect(escalated(channels, undefined, nowMs)).toMatchObject({ ok: false, refusal: { code } });
   });
 });

@@ -1,3 +1,4 @@
+import { type Channels } from '@chancery/kernel/channel';
 import { type Envelope } from '@chancery/kernel/encoding';
 import { type Draft } from '@chancery/kernel/ledger';
 import { checkVote, readVote, tally, type VoteRequest } from '@chancery/kernel/quorum';
@@ -10,6 +11,7 @@ import {
   type ApprovalContext,
   type ApprovalRequest,
 } from './model.ts';
+import { requestOn } from './request.ts';
 
 type Open = Extract<Approval, { phase: 'open' }>;
 
@@ -27,6 +29,8 @@ export function decide(
       return state.phase === 'open' ? vote(state, command.vote, context) : misplaced(state);
     case 'expire':
       return state.phase === 'open' ? expire(state, context) : misplaced(state);
+    case 'escalate':
+      return state.phase === 'open' ? escalate(state, command.channels, context) : misplaced(state);
   }
 }
 
@@ -42,8 +46,9 @@ export function voteRequestOf(
   requestDigest: string,
   request: ApprovalRequest,
 ): VoteRequest {
-  const { action, channel, quorum, expiresAt } = request;
-  return { ledger, request: requestDigest, action, channel, quorum, expiresAt };
+  const { action, channel, quorum, expiresAt, escalate } = request;
+  const escalatesAt = escalate?.at;
+  return { ledger, request: requestDigest, action, channel, quorum, expiresAt, escalatesAt };
 }
 
 function vote(state: Open, envelope: Envelope, context: ApprovalContext): Result<readonly Draft[]> {
@@ -51,7 +56,7 @@ function vote(state: Open, envelope: Envelope, context: ApprovalContext): Result
   const { trust, proposer, nowMs } = context;
   const read = readVote(envelope);
   if (!read.ok) return read;
-  const unfit = checkVote(read.value, { request, trust, proposer });
+  const unfit = checkVote(read.value, { request, trust, proposer, nowMs });
   if (unfit !== undefined) return { ok: false, refusal: unfit };
   const count = tally({
     request,
@@ -63,6 +68,10 @@ function vote(state: Open, envelope: Envelope, context: ApprovalContext): Result
   });
   if (count.outcome === 'expired') {
     return refused('approval.expired', 'the time to vote has run out');
+  }
+  if (count.outcome === 'escalated') {
+    const to = state.request.escalate?.to ?? '';
+    return refused('approval.passed-on', `it is for the channel ${to} to answer now`);
   }
   const { action } = state.request;
   const voted = caused(draftOf('approval.voted', action, { envelope }), state.requestDigest);
@@ -101,6 +110,46 @@ function expire(state: Open, { nowMs }: ApprovalContext): Result<readonly Draft[
     ),
   ]);
 }
+
+/**
+ * Refuses `approval.closed` before its time, and `channel.unknown` or `approval.unreachable` where
+ * nobody can be asked on the next channel: it waits out its time then, and is denied.
+ */
+function escalate(
+  state: Open,
+  channels: Channels,
+  { trust, proposer, nowMs }: ApprovalContext,
+): Result<readonly Draft[]> {
+  const { requestDigest, request, votes, votedAt, channels: passed } = state;
+  const asked = voteRequestOf(trust.ledger, requestDigest, request);
+  const { outcome } = tally({ request: asked, votes, votedAt, trust, proposer, nowMs });
+  if (outcome !== 'escalated') {
+    return refused('approval.closed', `the request is ${outcome}, and not passed on`);
+  }
+  const { run, action, quorum, reason } = request;
+  const to = request.escalate?.to ?? '';
+  const next = channels.get(to);
+  if (next === undefined) return refused('channel.unknown', `there is no channel ${to}`);
+  const anew = requestOn(
+    { run, action, channel: to, reason, quorum: quorum.m },
+    { channels, trust, proposer, nowMs, passed, withinMs: next.withinMs },
+  );
+  if (!anew.ok) return anew;
+  const resolved = draftOf('approval.resolved', action, {
+    action,
+    request: requestDigest,
+    outcome: 'escalated',
+    voters: [],
+    reason: `nobody decided on ${request.channel} in time; ${to} is asked`,
+  });
+  return done([
+    caused(resolved, requestDigest),
+    caused(draftOf('approval.requested', action, anew.value), resolvedFirst),
+  ]);
+}
+
+/** What is asked anew follows from the end of the request before it, in the same batch. */
+const resolvedFirst = 0;
 
 function draftOf<K extends 'approval.requested' | 'approval.voted' | 'approval.resolved'>(
   kind: K,

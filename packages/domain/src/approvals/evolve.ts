@@ -3,10 +3,11 @@ import { type Approval } from './model.ts';
 
 /** Total: an entry that says nothing of approvals, or comes when none is open, changes nothing. */
 export const evolve = evolver<Approval>({
-  'approval.requested': (_state, { entry, digest }) => ({
+  'approval.requested': (state, { entry, digest }) => ({
     phase: 'open',
     requestDigest: digest,
     request: entry.body,
+    channels: [...channelsBefore(state), entry.body.channel],
     votes: [],
     votedAt: [],
   }),
@@ -24,6 +25,7 @@ export const evolve = evolver<Approval>({
           phase: 'resolved',
           requestDigest: state.requestDigest,
           request: state.request,
+          channels: state.channels,
           votes: state.votes,
           votedAt: state.votedAt,
           outcome: body.outcome,
@@ -32,3 +34,7 @@ export const evolve = evolver<Approval>({
         }
       : state,
 });
+
+function channelsBefore(state: Approval): readonly string[] {
+  return state.phase === 'resolved' && state.outcome === 'escalated' ? state.channels : [];
+}

@@ -1,5 +1,6 @@
 export { decide, voteRequestOf } from './decide.ts';
 export { evolve } from './evolve.ts';
+export { requestOn, type Asking, type AskingContext } from './request.ts';
 export {
   approvalStream,
   approvalTransitions,

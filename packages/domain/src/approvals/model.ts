@@ -1,3 +1,4 @@
+import { type Channels } from '@chancery/kernel/channel';
 import { type Digest, type Envelope, type KeyId } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
 import { type Trust } from '@chancery/kernel/writ';
@@ -13,6 +14,8 @@ export type Approval =
       /** Digest of the request entry; a vote names it. */
       readonly requestDigest: Digest;
       readonly request: ApprovalRequest;
+      /** Channels on which it was asked since it was held, the one that it was held on first. */
+      readonly channels: readonly string[];
       readonly votes: readonly Envelope[];
       /** Positions of their entries in the order of the whole ledger. */
       readonly votedAt: readonly (number | undefined)[];
@@ -21,6 +24,8 @@ export type Approval =
       readonly phase: 'resolved';
       readonly requestDigest: Digest;
       readonly request: ApprovalRequest;
+      /** Channels on which it was asked since it was held, the one that it was held on first. */
+      readonly channels: readonly string[];
       readonly votes: readonly Envelope[];
       /** Positions of their entries in the order of the whole ledger. */
       readonly votedAt: readonly (number | undefined)[];
@@ -36,7 +41,9 @@ export type ApprovalCommand =
   | { readonly type: 'request'; readonly request: ApprovalRequest }
   | { readonly type: 'vote'; readonly vote: Envelope }
   /** Ends a request whose time has run out. */
-  | { readonly type: 'expire' };
+  | { readonly type: 'expire' }
+  /** Asks anew on the next channel, where nobody has decided in time. */
+  | { readonly type: 'escalate'; readonly channels: Channels };
 
 /** Recorded facts that a decision on an approval needs beside its own stream. */
 export interface ApprovalContext {
@@ -56,7 +63,7 @@ export const approvalTransitions: Readonly<
   Record<Approval['phase'], readonly ApprovalCommand['type'][]>
 > = {
   none: ['request'],
-  open: ['vote', 'expire'],
+  open: ['vote', 'expire', 'escalate'],
   // A grant that no longer reaches the quorum that policy asks for is asked for again.
   resolved: ['request'],
 };

@@ -3,4 +3,11 @@ export { lint, type PolicyWarning, type WarningCode } from './lint.ts';
 export { requestOf, type Situation, type Surroundings } from './situation.ts';
 export { alternativesOf, type Alternative } from './alternatives.ts';
 export { compareBundles, type RuleChange, type RulePart } from './compare.ts';
+export {
+  isRemembered,
+  liftedBy,
+  rememberedRule,
+  type HeldDecision,
+  type RememberedRule,
+} from './remembered.ts';
 export { smallestFlips, type Flip } from './flip.ts';

@@ -8,6 +8,10 @@ const around: Surroundings = {
   contracts: new Map([
     ['fs.read', { version: '1', effect: 'read', risk: 'low', roles: { path: 'path' } }],
     ['fs.write', { version: '2', effect: 'write', risk: 'medium', roles: { path: 'path' } }],
+    [
+      'shell.run',
+      { version: '1', effect: 'write', risk: 'medium', roles: { a: 'command', b: 'credential' } },
+    ],
   ]),
   programsOf: (line) => line.split(' '),
   protectedPaths: ['*.lock'],
@@ -34,6 +38,12 @@ describe('a request about a situation', () => {
       attrs: { name: 'fs.write', version: '2', effect: 'write', risk: 'medium' },
       parents: [{ type: 'CapabilityGroup', id: 'fs' }],
     });
+  });
+
+  it('is lent a secret where its roles say so', () => {
+    expect(asked('shell.run').context).toMatchObject({ roles: ['command'] });
+    const told = { roles: ['command', 'credential'] };
+    expect(asked('shell.run', told).context).toMatchObject(told);
   });
 
   it('follows what is told: paths, protection and programs', () => {

@@ -107,7 +107,8 @@ function derived(
 ): Readonly<Record<string, CedarValue>> {
   const { path, command } = told;
   const paths = textsOf(told['paths'] ?? (path === undefined ? [] : [path]));
-  const present = [...new Set(Object.values(roles))];
+  // Most calls are lent no secret: one that is says so by its roles.
+  const present = [...new Set(Object.values(roles))].filter((role) => role !== 'credential');
   return {
     effect,
     effects: [effect],

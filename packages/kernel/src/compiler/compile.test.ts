@@ -89,9 +89,9 @@ function digestOf(changes: Partial<CompileInput>): string {
 
 function resolution(changes: Partial<Resolution> = {}): Resolution {
   return {
-    action: digestOf(holding),
+    ...{ action: digestOf(holding), channel: 'security' },
     outcome: 'granted',
-    voters: [ann.id, bob.id],
+    ...{ voters: [ann.id, bob.id], asked: { channel: 'security', of: [ann.id, bob.id] } },
     quorum: 2,
     expiresAt: 9_000,
     used: false,

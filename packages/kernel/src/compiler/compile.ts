@@ -24,7 +24,7 @@ import { writ } from './stages/writ.ts';
 import { traceOf } from './trace.ts';
 
 /** Recorded in every commit. Changes when the same inputs may lead to another outcome. */
-export const compilerVersion = '1';
+export const compilerVersion = '2';
 
 const stages: Readonly<Record<StageName, Stage>> = {
   controls,

@@ -5,6 +5,7 @@ import {
   type Normalised,
   type Risk,
 } from '../contract/index.ts';
+import { type Channels } from '../channel/index.ts';
 import { type Halt } from '../control/index.ts';
 import { type Digest, type Json, type JsonObject, type KeyId } from '../encoding/index.ts';
 import { type CedarValue, type PolicySet, type RuleMark } from '../policy/index.ts';
@@ -58,9 +59,13 @@ export interface Action {
 /** A human's answer to a hold, folded from the approval's stream. */
 export interface Resolution {
   readonly action: Digest;
+  /** The channel that it was held on; it may have been answered on another that was asked after it. */
+  readonly channel: string;
   readonly outcome: 'granted' | 'denied' | 'expired';
   /** Keys that voted for it; checked again against `trust` when it is used. */
   readonly voters: readonly KeyId[];
+  /** On what channel it was answered, and whose answers were asked for there. */
+  readonly asked: { readonly channel: string; readonly of: readonly KeyId[] };
   readonly quorum: number;
   readonly expiresAt: number;
   /** Whether an execution was already released by it. */
@@ -110,6 +115,7 @@ export interface CompileInput {
   /** What is left in the writ's account. */
   readonly available: Amounts;
   readonly policy: PolicySet;
+  readonly channels: Channels;
   readonly facts: TrajectoryFacts;
   /** Actions of this risk or above are held. */
   readonly riskThreshold: Risk;

@@ -8,7 +8,7 @@ import {
   someIntent,
   someNormalised,
 } from '@chancery/testkit/builders';
-import { recordText, type Json } from '../encoding/index.ts';
+import { objectDigest, recordText, type Json } from '../encoding/index.ts';
 import { type PolicyRequest } from '../policy/index.ts';
 import { done } from '../refusal/index.ts';
 import { compile, policyRequest, readQuestion, type CompileInput } from './index.ts';
@@ -48,6 +48,7 @@ describe('policyRequest', () => {
         protectedFile: false,
         unsandboxed: false,
         left: input.available,
+        arguments: objectDigest('arguments', someNormalised().args),
         depth: 0,
         timeMs: 5_000,
         facts: {

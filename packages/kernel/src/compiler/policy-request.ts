@@ -1,5 +1,5 @@
 import { risks } from '../contract/index.ts';
-import { isJsonObject, type Json, type KeyId } from '../encoding/index.ts';
+import { isJsonObject, objectDigest, type Json, type KeyId } from '../encoding/index.ts';
 import { type CedarEntity, type PolicyRequest } from '../policy/index.ts';
 import { established, type Compilation } from './compilation.ts';
 import { isSecretLabel, isUntrustedLabel } from './labels.ts';
@@ -56,6 +56,7 @@ function contextOf(compilation: Compilation): Context {
   const { bytesOut, calls, costMicrousd, cpuMs, tokens, wallMs } = input.available;
   const [path, ...otherPaths] = paths;
   return {
+    arguments: objectDigest('arguments', args),
     ...(command === undefined ? {} : { command: command.line }),
     depth,
     effect: effects[effects.length - 1] ?? contract.effect,

@@ -10,3 +10,4 @@ export {
   type Role,
 } from './model.ts';
 export { contractDigest } from './digest.ts';
+export { credentialOf, handleOf, secretOf, type Credential } from './handle.ts';

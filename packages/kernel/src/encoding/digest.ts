@@ -13,12 +13,15 @@ export function isDigest(value: unknown): value is Digest {
 /** Types of objects that are hashed; part of what is hashed, so that none can stand for another. */
 export type ObjectType =
   | 'action'
+  | 'approver-delegation'
+  | 'arguments'
   | 'blob-list'
   | 'bundle'
   | 'catalogue'
   | 'contract'
   | 'intent'
   | 'policy-set'
+  | 'remembered-rule'
   | 'request'
   | 'run-state'
   | 'world'

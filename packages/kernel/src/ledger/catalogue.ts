@@ -37,7 +37,7 @@ export const catalogueDigest: Digest = objectDigest('catalogue', {
   kinds: catalogue,
 });
 
-/** Contracts of earlier versions to which this one has only added kinds and optional fields. */
+/** Contracts of earlier versions to which this one has only added kinds, fields and outcomes. */
 const extendedContracts: readonly Digest[] = [
   '65ab10521cd87dedd8c29687657b517e714784498b8b7956038c29d679598d50',
   '74e47eb523bc4fd25d946dc463ee4ff745871fbf6c583fd62fa5cb2a175fae09',

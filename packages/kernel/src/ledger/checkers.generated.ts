@@ -219,11 +219,20 @@ function check25(v: unknown): string | undefined {
 function check26(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
+  if ((wrong = check13(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
+  if ((wrong = check13(v["proposal"])) !== undefined) return inside(v, "proposal", wrong);
+  if ((wrong = check3(v["bundle"])) !== undefined) return inside(v, "bundle", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["envelope","proposal","bundle"]);
+}
+
+function check27(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
   if ((wrong = check9(v["inline"])) !== undefined) return inside(v, "inline", wrong);
   return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["inline"]);
 }
 
-function check27(v: unknown): string | undefined {
+function check28(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
@@ -233,39 +242,39 @@ function check27(v: unknown): string | undefined {
   return Object.keys(v).length === 3 + (v["key"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["digest","bytes","mediaType","key"]);
 }
 
-function check28(v: unknown): string | undefined {
+function check29(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check27(v["blob"])) !== undefined) return inside(v, "blob", wrong);
+  if ((wrong = check28(v["blob"])) !== undefined) return inside(v, "blob", wrong);
   return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["blob"]);
 }
 
-function check29(v: unknown): string | undefined {
-  return check26(v) === undefined || check28(v) === undefined ? undefined : " has none of the permitted forms";
-}
-
 function check30(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check3(v["key"])) !== undefined) return inside(v, "key", wrong);
-  if ((wrong = check29(v["task"])) !== undefined) return inside(v, "task", wrong);
-  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["key","task"]);
+  return check27(v) === undefined || check29(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
 function check31(v: unknown): string | undefined {
-  return v === "native" ? undefined : " is none of native";
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["key"])) !== undefined) return inside(v, "key", wrong);
+  if ((wrong = check30(v["task"])) !== undefined) return inside(v, "task", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["key","task"]);
 }
 
 function check32(v: unknown): string | undefined {
+  return v === "native" ? undefined : " is none of native";
+}
+
+function check33(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check31(v["kind"])) !== undefined) return inside(v, "kind", wrong);
+  if ((wrong = check32(v["kind"])) !== undefined) return inside(v, "kind", wrong);
   if ((wrong = check5(v["model"])) !== undefined) return inside(v, "model", wrong);
   if ((wrong = check5(v["why"])) !== undefined) return inside(v, "why", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["kind","model","why"]);
 }
 
-function check33(v: unknown): string | undefined {
+function check34(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
@@ -273,16 +282,16 @@ function check33(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["name","contract"]);
 }
 
-function check34(v: unknown): string | undefined {
+function check35(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check33(v[i]);
+    const wrong = check34(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check35(v: unknown): string | undefined {
+function check36(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
     const wrong = check5(v[i]);
@@ -291,22 +300,22 @@ function check35(v: unknown): string | undefined {
   return undefined;
 }
 
-function check36(v: unknown): string | undefined {
+function check37(v: unknown): string | undefined {
   return typeof v === 'boolean' ? undefined : " is not true or false";
 }
 
-function check37(v: unknown): string | undefined {
+function check38(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["provider"])) !== undefined) return inside(v, "provider", wrong);
   if ((wrong = check5(v["version"])) !== undefined) return inside(v, "version", wrong);
-  if ((wrong = check35(v["enforced"])) !== undefined) return inside(v, "enforced", wrong);
-  if ((wrong = check35(v["missing"])) !== undefined) return inside(v, "missing", wrong);
-  if ((wrong = check36(v["unsafe"])) !== undefined) return inside(v, "unsafe", wrong);
+  if ((wrong = check36(v["enforced"])) !== undefined) return inside(v, "enforced", wrong);
+  if ((wrong = check36(v["missing"])) !== undefined) return inside(v, "missing", wrong);
+  if ((wrong = check37(v["unsafe"])) !== undefined) return inside(v, "unsafe", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["provider","version","enforced","missing","unsafe"]);
 }
 
-function check38(v: unknown): string | undefined {
+function check39(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["path"])) !== undefined) return inside(v, "path", wrong);
@@ -314,16 +323,16 @@ function check38(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["path","why"]);
 }
 
-function check39(v: unknown): string | undefined {
+function check40(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check38(v[i]);
+    const wrong = check39(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check40(v: unknown): string | undefined {
+function check41(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["repository"])) !== undefined) return inside(v, "repository", wrong);
@@ -331,11 +340,11 @@ function check40(v: unknown): string | undefined {
   if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
   if ((wrong = check5(v["branch"])) !== undefined) return inside(v, "branch", wrong);
   if ((wrong = check5(v["worktree"])) !== undefined) return inside(v, "worktree", wrong);
-  if ((wrong = check39(v["outside"])) !== undefined) return inside(v, "outside", wrong);
+  if ((wrong = check40(v["outside"])) !== undefined) return inside(v, "outside", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["repository","baseCommit","tree","branch","worktree","outside"]);
 }
 
-function check41(v: unknown): string | undefined {
+function check42(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turns"])) !== undefined) return inside(v, "turns", wrong);
@@ -346,11 +355,11 @@ function check41(v: unknown): string | undefined {
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turns","wallMs","retries","outputTokens","approvalMs"]);
 }
 
-function check42(v: unknown): string | undefined {
+function check43(v: unknown): string | undefined {
   return v === "low" || v === "medium" || v === "high" || v === "critical" ? undefined : " is none of low, medium, high, critical";
 }
 
-function check43(v: unknown): string | undefined {
+function check44(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["inputMicrousd"])) !== undefined) return inside(v, "inputMicrousd", wrong);
@@ -360,80 +369,82 @@ function check43(v: unknown): string | undefined {
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["inputMicrousd","cachedInputMicrousd","outputMicrousd","source"]);
 }
 
-function check44(v: unknown): string | undefined {
+function check45(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["task"])) !== undefined) return inside(v, "task", wrong);
-  if (v["subject"] !== undefined && (wrong = check30(v["subject"])) !== undefined) return inside(v, "subject", wrong);
-  if ((wrong = check32(v["agent"])) !== undefined) return inside(v, "agent", wrong);
+  if (v["subject"] !== undefined && (wrong = check31(v["subject"])) !== undefined) return inside(v, "subject", wrong);
+  if (v["initiative"] !== undefined && (wrong = check5(v["initiative"])) !== undefined) return inside(v, "initiative", wrong);
+  if (v["plan"] !== undefined && (wrong = check5(v["plan"])) !== undefined) return inside(v, "plan", wrong);
+  if ((wrong = check33(v["agent"])) !== undefined) return inside(v, "agent", wrong);
   if ((wrong = check6(v["actor"])) !== undefined) return inside(v, "actor", wrong);
   if ((wrong = check3(v["writ"])) !== undefined) return inside(v, "writ", wrong);
   if ((wrong = check3(v["contractDigest"])) !== undefined) return inside(v, "contractDigest", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
-  if ((wrong = check34(v["capabilities"])) !== undefined) return inside(v, "capabilities", wrong);
-  if ((wrong = check37(v["sandbox"])) !== undefined) return inside(v, "sandbox", wrong);
-  if ((wrong = check40(v["workspace"])) !== undefined) return inside(v, "workspace", wrong);
-  if ((wrong = check35(v["gates"])) !== undefined) return inside(v, "gates", wrong);
-  if ((wrong = check41(v["limits"])) !== undefined) return inside(v, "limits", wrong);
-  if ((wrong = check42(v["riskThreshold"])) !== undefined) return inside(v, "riskThreshold", wrong);
-  if ((wrong = check35(v["protectedPaths"])) !== undefined) return inside(v, "protectedPaths", wrong);
-  if ((wrong = check43(v["price"])) !== undefined) return inside(v, "price", wrong);
-  return Object.keys(v).length === 14 + (v["subject"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["task","subject","agent","actor","writ","contractDigest","policySetDigest","capabilities","sandbox","workspace","gates","limits","riskThreshold","protectedPaths","price"]);
-}
-
-function check45(v: unknown): string | undefined {
-  return v === "succeeded" || v === "failed" || v === "cancelled" || v === "exhausted" ? undefined : " is none of succeeded, failed, cancelled, exhausted";
+  if ((wrong = check35(v["capabilities"])) !== undefined) return inside(v, "capabilities", wrong);
+  if ((wrong = check38(v["sandbox"])) !== undefined) return inside(v, "sandbox", wrong);
+  if ((wrong = check41(v["workspace"])) !== undefined) return inside(v, "workspace", wrong);
+  if ((wrong = check36(v["gates"])) !== undefined) return inside(v, "gates", wrong);
+  if ((wrong = check42(v["limits"])) !== undefined) return inside(v, "limits", wrong);
+  if ((wrong = check43(v["riskThreshold"])) !== undefined) return inside(v, "riskThreshold", wrong);
+  if ((wrong = check36(v["protectedPaths"])) !== undefined) return inside(v, "protectedPaths", wrong);
+  if ((wrong = check44(v["price"])) !== undefined) return inside(v, "price", wrong);
+  return Object.keys(v).length === 14 + (v["subject"] === undefined ? 0 : 1) + (v["initiative"] === undefined ? 0 : 1) + (v["plan"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["task","subject","initiative","plan","agent","actor","writ","contractDigest","policySetDigest","capabilities","sandbox","workspace","gates","limits","riskThreshold","protectedPaths","price"]);
 }
 
 function check46(v: unknown): string | undefined {
-  return typeof v === 'number' && Number.isSafeInteger(v) && v >= -9007199254740991 && v <= 9007199254740991 ? undefined : " is not an integer from -9007199254740991 to 9007199254740991";
+  return v === "succeeded" || v === "failed" || v === "cancelled" || v === "exhausted" ? undefined : " is none of succeeded, failed, cancelled, exhausted";
 }
 
 function check47(v: unknown): string | undefined {
+  return typeof v === 'number' && Number.isSafeInteger(v) && v >= -9007199254740991 && v <= 9007199254740991 ? undefined : " is not an integer from -9007199254740991 to 9007199254740991";
+}
+
+function check48(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["command"])) !== undefined) return inside(v, "command", wrong);
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check46(v["exitCode"])) !== undefined) return inside(v, "exitCode", wrong);
-  if ((wrong = check36(v["passed"])) !== undefined) return inside(v, "passed", wrong);
+  if ((wrong = check47(v["exitCode"])) !== undefined) return inside(v, "exitCode", wrong);
+  if ((wrong = check37(v["passed"])) !== undefined) return inside(v, "passed", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["command","action","exitCode","passed"]);
 }
 
-function check48(v: unknown): string | undefined {
+function check49(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check47(v[i]);
+    const wrong = check48(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check49(v: unknown): string | undefined {
+function check50(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check5(v);
 }
 
-function check50(v: unknown): string | undefined {
+function check51(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check45(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check46(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
-  if ((wrong = check48(v["gates"])) !== undefined) return inside(v, "gates", wrong);
-  if ((wrong = check49(v["commit"])) !== undefined) return inside(v, "commit", wrong);
+  if ((wrong = check49(v["gates"])) !== undefined) return inside(v, "gates", wrong);
+  if ((wrong = check50(v["commit"])) !== undefined) return inside(v, "commit", wrong);
   if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
   if ((wrong = check3(v["worldDigest"])) !== undefined) return inside(v, "worldDigest", wrong);
   if ((wrong = check17(v["spent"])) !== undefined) return inside(v, "spent", wrong);
   return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["outcome","reason","gates","commit","tree","worldDigest","spent"]);
 }
 
-function check51(v: unknown): string | undefined {
+function check52(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["turn"]);
 }
 
-function check52(v: unknown): string | undefined {
+function check53(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["tokens"])) !== undefined) return inside(v, "tokens", wrong);
@@ -441,7 +452,7 @@ function check52(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["tokens","costMicrousd"]);
 }
 
-function check53(v: unknown): string | undefined {
+function check54(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
@@ -449,34 +460,34 @@ function check53(v: unknown): string | undefined {
   if ((wrong = check5(v["model"])) !== undefined) return inside(v, "model", wrong);
   if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
   if ((wrong = check2(v["messages"])) !== undefined) return inside(v, "messages", wrong);
-  if ((wrong = check52(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
+  if ((wrong = check53(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["turn","attempt","model","request","messages","reserved"]);
 }
 
-function check54(v: unknown): string | undefined {
+function check55(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
   if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
-  if ((wrong = check29(v["args"])) !== undefined) return inside(v, "args", wrong);
-  if ((wrong = check36(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
+  if ((wrong = check30(v["args"])) !== undefined) return inside(v, "args", wrong);
+  if ((wrong = check37(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["id","name","args","malformed"]);
 }
 
-function check55(v: unknown): string | undefined {
+function check56(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check54(v[i]);
+    const wrong = check55(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check56(v: unknown): string | undefined {
+function check57(v: unknown): string | undefined {
   return v === "end" || v === "calls" || v === "length" || v === "refusal" || v === "other" ? undefined : " is none of end, calls, length, refusal, other";
 }
 
-function check57(v: unknown): string | undefined {
+function check58(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["inputTokens"])) !== undefined) return inside(v, "inputTokens", wrong);
@@ -485,65 +496,65 @@ function check57(v: unknown): string | undefined {
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["inputTokens","cachedInputTokens","outputTokens"]);
 }
 
-function check58(v: unknown): string | undefined {
+function check59(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check29(v["text"])) !== undefined) return inside(v, "text", wrong);
-  if ((wrong = check55(v["calls"])) !== undefined) return inside(v, "calls", wrong);
-  if ((wrong = check56(v["stop"])) !== undefined) return inside(v, "stop", wrong);
-  if ((wrong = check57(v["usage"])) !== undefined) return inside(v, "usage", wrong);
-  if ((wrong = check52(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  if ((wrong = check30(v["text"])) !== undefined) return inside(v, "text", wrong);
+  if ((wrong = check56(v["calls"])) !== undefined) return inside(v, "calls", wrong);
+  if ((wrong = check57(v["stop"])) !== undefined) return inside(v, "stop", wrong);
+  if ((wrong = check58(v["usage"])) !== undefined) return inside(v, "usage", wrong);
+  if ((wrong = check53(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["turn","attempt","text","calls","stop","usage","cost"]);
 }
 
-function check59(v: unknown): string | undefined {
+function check60(v: unknown): string | undefined {
   return v === "terminal" || v === "retryable" || v === "unknown" ? undefined : " is none of terminal, retryable, unknown";
 }
 
-function check60(v: unknown): string | undefined {
+function check61(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check59(v["class"])) !== undefined) return inside(v, "class", wrong);
+  if ((wrong = check60(v["class"])) !== undefined) return inside(v, "class", wrong);
   if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
   if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["class","code","message"]);
 }
 
-function check61(v: unknown): string | undefined {
+function check62(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check2(v);
 }
 
-function check62(v: unknown): string | undefined {
+function check63(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check60(v["failure"])) !== undefined) return inside(v, "failure", wrong);
-  if ((wrong = check61(v["retryInMs"])) !== undefined) return inside(v, "retryInMs", wrong);
-  if ((wrong = check52(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  if ((wrong = check61(v["failure"])) !== undefined) return inside(v, "failure", wrong);
+  if ((wrong = check62(v["retryInMs"])) !== undefined) return inside(v, "retryInMs", wrong);
+  if ((wrong = check53(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turn","attempt","failure","retryInMs","cost"]);
 }
 
-function check63(v: unknown): string | undefined {
+function check64(v: unknown): string | undefined {
   return v === "model" || v === "gate" || v === "human" ? undefined : " is none of model, gate, human";
 }
 
-function check64(v: unknown): string | undefined {
+function check65(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check63(v["origin"])) !== undefined) return inside(v, "origin", wrong);
+  if ((wrong = check64(v["origin"])) !== undefined) return inside(v, "origin", wrong);
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
   if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
-  if ((wrong = check49(v["nonce"])) !== undefined) return inside(v, "nonce", wrong);
-  if ((wrong = check29(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  if ((wrong = check50(v["nonce"])) !== undefined) return inside(v, "nonce", wrong);
+  if ((wrong = check30(v["intent"])) !== undefined) return inside(v, "intent", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["origin","turn","callId","digest","nonce","intent"]);
 }
 
-function check65(v: unknown): string | undefined {
+function check66(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
@@ -551,21 +562,21 @@ function check65(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["turn","calls"]);
 }
 
-function check66(v: unknown): string | undefined {
+function check67(v: unknown): string | undefined {
   return v === "tokens" || v === "costMicrousd" || v === "calls" || v === "wallMs" || v === "cpuMs" || v === "bytesOut" ? undefined : " is none of tokens, costMicrousd, calls, wallMs, cpuMs, bytesOut";
 }
 
-function check67(v: unknown): string | undefined {
+function check68(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check66(v["dimension"])) !== undefined) return inside(v, "dimension", wrong);
+  if ((wrong = check67(v["dimension"])) !== undefined) return inside(v, "dimension", wrong);
   if ((wrong = check2(v["percent"])) !== undefined) return inside(v, "percent", wrong);
   if ((wrong = check2(v["spent"])) !== undefined) return inside(v, "spent", wrong);
   if ((wrong = check2(v["granted"])) !== undefined) return inside(v, "granted", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["dimension","percent","spent","granted"]);
 }
 
-function check68(v: unknown): string | undefined {
+function check69(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["ledger"])) !== undefined) return inside(v, "ledger", wrong);
@@ -574,85 +585,85 @@ function check68(v: unknown): string | undefined {
   if ((wrong = check3(v["writ"])) !== undefined) return inside(v, "writ", wrong);
   if ((wrong = check3(v["contract"])) !== undefined) return inside(v, "contract", wrong);
   if ((wrong = check5(v["capability"])) !== undefined) return inside(v, "capability", wrong);
-  if ((wrong = check29(v["normalisedArgs"])) !== undefined) return inside(v, "normalisedArgs", wrong);
-  if ((wrong = check29(v["resolved"])) !== undefined) return inside(v, "resolved", wrong);
+  if ((wrong = check30(v["normalisedArgs"])) !== undefined) return inside(v, "normalisedArgs", wrong);
+  if ((wrong = check30(v["resolved"])) !== undefined) return inside(v, "resolved", wrong);
   return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["ledger","stream","intent","writ","contract","capability","normalisedArgs","resolved"]);
 }
 
-function check69(v: unknown): string | undefined {
+function check70(v: unknown): string | undefined {
   return v === "pure" || v === "read" || v === "write" || v === "external" || v === "irreversible" ? undefined : " is none of pure, read, write, external, irreversible";
 }
 
-function check70(v: unknown): string | undefined {
+function check71(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check69(v[i]);
+    const wrong = check70(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check71(v: unknown): string | undefined {
+function check72(v: unknown): string | undefined {
   return v === "pass" || v === "refuse" || v === "hold" || v === "unreached" ? undefined : " is none of pass, refuse, hold, unreached";
 }
 
-function check72(v: unknown): string | undefined {
+function check73(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check71(v["controls"])) !== undefined) return inside(v, "controls", wrong);
-  if ((wrong = check71(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  if ((wrong = check71(v["writ"])) !== undefined) return inside(v, "writ", wrong);
-  if ((wrong = check71(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
-  if ((wrong = check71(v["window"])) !== undefined) return inside(v, "window", wrong);
-  if ((wrong = check71(v["capability"])) !== undefined) return inside(v, "capability", wrong);
-  if ((wrong = check71(v["args"])) !== undefined) return inside(v, "args", wrong);
-  if ((wrong = check71(v["scope"])) !== undefined) return inside(v, "scope", wrong);
-  if ((wrong = check71(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
-  if ((wrong = check71(v["budget"])) !== undefined) return inside(v, "budget", wrong);
-  if ((wrong = check71(v["policy"])) !== undefined) return inside(v, "policy", wrong);
-  if ((wrong = check71(v["holds"])) !== undefined) return inside(v, "holds", wrong);
-  if ((wrong = check71(v["emit"])) !== undefined) return inside(v, "emit", wrong);
+  if ((wrong = check72(v["controls"])) !== undefined) return inside(v, "controls", wrong);
+  if ((wrong = check72(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  if ((wrong = check72(v["writ"])) !== undefined) return inside(v, "writ", wrong);
+  if ((wrong = check72(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
+  if ((wrong = check72(v["window"])) !== undefined) return inside(v, "window", wrong);
+  if ((wrong = check72(v["capability"])) !== undefined) return inside(v, "capability", wrong);
+  if ((wrong = check72(v["args"])) !== undefined) return inside(v, "args", wrong);
+  if ((wrong = check72(v["scope"])) !== undefined) return inside(v, "scope", wrong);
+  if ((wrong = check72(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
+  if ((wrong = check72(v["budget"])) !== undefined) return inside(v, "budget", wrong);
+  if ((wrong = check72(v["policy"])) !== undefined) return inside(v, "policy", wrong);
+  if ((wrong = check72(v["holds"])) !== undefined) return inside(v, "holds", wrong);
+  if ((wrong = check72(v["emit"])) !== undefined) return inside(v, "emit", wrong);
   return Object.keys(v).length === 13 ? undefined : unknownMember(v, ["controls","intent","writ","revocation","window","capability","args","scope","preconditions","budget","policy","holds","emit"]);
 }
 
-function check73(v: unknown): string | undefined {
-  return v === "permit" || v === "forbid" || v === "hold" || v === "shadow" || v === "error" ? undefined : " is none of permit, forbid, hold, shadow, error";
+function check74(v: unknown): string | undefined {
+  return v === "permit" || v === "forbid" || v === "hold" || v === "lift" || v === "shadow" || v === "error" ? undefined : " is none of permit, forbid, hold, lift, shadow, error";
 }
 
-function check74(v: unknown): string | undefined {
+function check75(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
   if ((wrong = check5(v["level"])) !== undefined) return inside(v, "level", wrong);
-  if ((wrong = check73(v["effect"])) !== undefined) return inside(v, "effect", wrong);
+  if ((wrong = check74(v["effect"])) !== undefined) return inside(v, "effect", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["id","level","effect"]);
 }
 
-function check75(v: unknown): string | undefined {
+function check76(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check74(v[i]);
+    const wrong = check75(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check76(v: unknown): string | undefined {
+function check77(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check68(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check69(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
-  if ((wrong = check70(v["effects"])) !== undefined) return inside(v, "effects", wrong);
-  if ((wrong = check72(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check75(v["rules"])) !== undefined) return inside(v, "rules", wrong);
-  if (v["question"] !== undefined && (wrong = check29(v["question"])) !== undefined) return inside(v, "question", wrong);
+  if ((wrong = check71(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check73(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check76(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if (v["question"] !== undefined && (wrong = check30(v["question"])) !== undefined) return inside(v, "question", wrong);
   if ((wrong = check17(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 8 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","question","reserved","policySetDigest","nowMs"]);
 }
 
-function check77(v: unknown): string | undefined {
+function check78(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
@@ -662,58 +673,58 @@ function check77(v: unknown): string | undefined {
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["channel","quorum","reason","rule"]);
 }
 
-function check78(v: unknown): string | undefined {
+function check79(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check68(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check69(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
-  if ((wrong = check70(v["effects"])) !== undefined) return inside(v, "effects", wrong);
-  if ((wrong = check72(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check75(v["rules"])) !== undefined) return inside(v, "rules", wrong);
-  if (v["question"] !== undefined && (wrong = check29(v["question"])) !== undefined) return inside(v, "question", wrong);
-  if ((wrong = check77(v["hold"])) !== undefined) return inside(v, "hold", wrong);
+  if ((wrong = check71(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check73(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check76(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if (v["question"] !== undefined && (wrong = check30(v["question"])) !== undefined) return inside(v, "question", wrong);
+  if ((wrong = check78(v["hold"])) !== undefined) return inside(v, "hold", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 7 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","question","hold","nowMs"]);
 }
 
-function check79(v: unknown): string | undefined {
-  return check5(v) === undefined || check46(v) === undefined || check36(v) === undefined ? undefined : " has none of the permitted forms";
+function check80(v: unknown): string | undefined {
+  return check5(v) === undefined || check47(v) === undefined || check37(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check80(v: unknown): string | undefined {
+function check81(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   for (const name of Object.keys(v)) {
-    const wrong = check79(v[name]);
+    const wrong = check80(v[name]);
     if (wrong !== undefined) return inside(v, name, wrong);
   }
   return undefined;
 }
 
-function check81(v: unknown): string | undefined {
+function check82(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
   if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
   if ((wrong = check5(v["remedy"])) !== undefined) return inside(v, "remedy", wrong);
-  if ((wrong = check36(v["retryable"])) !== undefined) return inside(v, "retryable", wrong);
-  if ((wrong = check80(v["details"])) !== undefined) return inside(v, "details", wrong);
+  if ((wrong = check37(v["retryable"])) !== undefined) return inside(v, "retryable", wrong);
+  if ((wrong = check81(v["details"])) !== undefined) return inside(v, "details", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["code","message","remedy","retryable","details"]);
 }
 
-function check82(v: unknown): string | undefined {
+function check83(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
   if ((wrong = check4(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  if ((wrong = check72(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check75(v["rules"])) !== undefined) return inside(v, "rules", wrong);
-  if (v["question"] !== undefined && (wrong = check29(v["question"])) !== undefined) return inside(v, "question", wrong);
-  if ((wrong = check81(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
+  if ((wrong = check73(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check76(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if (v["question"] !== undefined && (wrong = check30(v["question"])) !== undefined) return inside(v, "question", wrong);
+  if ((wrong = check82(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 6 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["callId","intent","trace","rules","question","refusal","nowMs"]);
 }
 
-function check83(v: unknown): string | undefined {
+function check84(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
     const wrong = check6(v[i]);
@@ -722,100 +733,128 @@ function check83(v: unknown): string | undefined {
   return undefined;
 }
 
-function check84(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check2(v["m"])) !== undefined) return inside(v, "m", wrong);
-  if ((wrong = check83(v["of"])) !== undefined) return inside(v, "of", wrong);
-  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["m","of"]);
-}
-
 function check85(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
-  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
-  if ((wrong = check84(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
-  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
-  if ((wrong = check2(v["expiresAt"])) !== undefined) return inside(v, "expiresAt", wrong);
-  return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["run","action","channel","quorum","reason","expiresAt"]);
+  if ((wrong = check2(v["m"])) !== undefined) return inside(v, "m", wrong);
+  if ((wrong = check84(v["of"])) !== undefined) return inside(v, "of", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["m","of"]);
 }
 
 function check86(v: unknown): string | undefined {
-  return v === "granted" || v === "denied" || v === "expired" ? undefined : " is none of granted, denied, expired";
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["to"])) !== undefined) return inside(v, "to", wrong);
+  if ((wrong = check2(v["at"])) !== undefined) return inside(v, "at", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["to","at"]);
 }
 
 function check87(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
+  if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
-  if ((wrong = check86(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
-  if ((wrong = check83(v["voters"])) !== undefined) return inside(v, "voters", wrong);
+  if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
+  if ((wrong = check85(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
-  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","request","outcome","voters","reason"]);
+  if ((wrong = check2(v["expiresAt"])) !== undefined) return inside(v, "expiresAt", wrong);
+  if (v["escalate"] !== undefined && (wrong = check86(v["escalate"])) !== undefined) return inside(v, "escalate", wrong);
+  return Object.keys(v).length === 6 + (v["escalate"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["run","action","channel","quorum","reason","expiresAt","escalate"]);
 }
 
 function check88(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check17(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
-  if ((wrong = check49(v["treeBefore"])) !== undefined) return inside(v, "treeBefore", wrong);
-  if ((wrong = check36(v["unsandboxed"])) !== undefined) return inside(v, "unsandboxed", wrong);
-  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","attempt","reserved","treeBefore","unsandboxed"]);
+  return v === "granted" || v === "denied" || v === "expired" || v === "escalated" ? undefined : " is none of granted, denied, expired, escalated";
 }
 
 function check89(v: unknown): string | undefined {
-  return v === "put" ? undefined : " is not \"put\"";
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
+  if ((wrong = check88(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check84(v["voters"])) !== undefined) return inside(v, "voters", wrong);
+  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","request","outcome","voters","reason"]);
 }
 
 function check90(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check89(v["op"])) !== undefined) return inside(v, "op", wrong);
+  if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
+  if ((wrong = check5(v["scope"])) !== undefined) return inside(v, "scope", wrong);
+  if ((wrong = check2(v["setAt"])) !== undefined) return inside(v, "setAt", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["name","scope","setAt"]);
+}
+
+function check91(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check90(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check92(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
+  if ((wrong = check17(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
+  if ((wrong = check50(v["treeBefore"])) !== undefined) return inside(v, "treeBefore", wrong);
+  if ((wrong = check37(v["unsandboxed"])) !== undefined) return inside(v, "unsandboxed", wrong);
+  if (v["leases"] !== undefined && (wrong = check91(v["leases"])) !== undefined) return inside(v, "leases", wrong);
+  return Object.keys(v).length === 5 + (v["leases"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","attempt","reserved","treeBefore","unsandboxed","leases"]);
+}
+
+function check93(v: unknown): string | undefined {
+  return v === "put" ? undefined : " is not \"put\"";
+}
+
+function check94(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check93(v["op"])) !== undefined) return inside(v, "op", wrong);
   if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
   if ((wrong = check9(v["value"])) !== undefined) return inside(v, "value", wrong);
   if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["op","key","value","expect"]);
 }
 
-function check91(v: unknown): string | undefined {
+function check95(v: unknown): string | undefined {
   return v === "delete" ? undefined : " is not \"delete\"";
 }
 
-function check92(v: unknown): string | undefined {
+function check96(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check91(v["op"])) !== undefined) return inside(v, "op", wrong);
+  if ((wrong = check95(v["op"])) !== undefined) return inside(v, "op", wrong);
   if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
   if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["op","key","expect"]);
 }
 
-function check93(v: unknown): string | undefined {
-  return check90(v) === undefined || check92(v) === undefined ? undefined : " has none of the permitted forms";
+function check97(v: unknown): string | undefined {
+  return check94(v) === undefined || check96(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check94(v: unknown): string | undefined {
+function check98(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check93(v[i]);
+    const wrong = check97(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check95(v: unknown): string | undefined {
+function check99(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check29(v["observation"])) !== undefined) return inside(v, "observation", wrong);
+  if ((wrong = check30(v["observation"])) !== undefined) return inside(v, "observation", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
-  if (v["labels"] !== undefined && (wrong = check35(v["labels"])) !== undefined) return inside(v, "labels", wrong);
-  if ((wrong = check94(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if (v["labels"] !== undefined && (wrong = check36(v["labels"])) !== undefined) return inside(v, "labels", wrong);
+  if ((wrong = check98(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check17(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   if ((wrong = check5(v["compilerVersion"])) !== undefined) return inside(v, "compilerVersion", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
@@ -823,19 +862,19 @@ function check95(v: unknown): string | undefined {
   return Object.keys(v).length === 8 + (v["labels"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","observation","redactions","labels","delta","cost","compilerVersion","policySetDigest","contractDigest"]);
 }
 
-function check96(v: unknown): string | undefined {
+function check100(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check60(v["failure"])) !== undefined) return inside(v, "failure", wrong);
+  if ((wrong = check61(v["failure"])) !== undefined) return inside(v, "failure", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
-  if (v["labels"] !== undefined && (wrong = check35(v["labels"])) !== undefined) return inside(v, "labels", wrong);
-  if ((wrong = check94(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if (v["labels"] !== undefined && (wrong = check36(v["labels"])) !== undefined) return inside(v, "labels", wrong);
+  if ((wrong = check98(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check17(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 5 + (v["labels"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","failure","redactions","labels","delta","cost"]);
 }
 
-function check97(v: unknown): string | undefined {
+function check101(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
@@ -843,22 +882,22 @@ function check97(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["action","reason"]);
 }
 
-function check98(v: unknown): string | undefined {
+function check102(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check13(v);
 }
 
-function check99(v: unknown): string | undefined {
+function check103(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check36(v["happened"])) !== undefined) return inside(v, "happened", wrong);
+  if ((wrong = check37(v["happened"])) !== undefined) return inside(v, "happened", wrong);
   if ((wrong = check5(v["evidence"])) !== undefined) return inside(v, "evidence", wrong);
-  if ((wrong = check98(v["word"])) !== undefined) return inside(v, "word", wrong);
+  if ((wrong = check102(v["word"])) !== undefined) return inside(v, "word", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["action","happened","evidence","word"]);
 }
 
-function check100(v: unknown): string | undefined {
+function check104(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["seq"])) !== undefined) return inside(v, "seq", wrong);
@@ -866,17 +905,17 @@ function check100(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["seq","digest"]);
 }
 
-function check101(v: unknown): string | undefined {
+function check105(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
-  if ((wrong = check100(v["at"])) !== undefined) return inside(v, "at", wrong);
+  if ((wrong = check104(v["at"])) !== undefined) return inside(v, "at", wrong);
   if ((wrong = check3(v["state"])) !== undefined) return inside(v, "state", wrong);
   if ((wrong = check22(v["snapshot"])) !== undefined) return inside(v, "snapshot", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["run","at","state","snapshot"]);
 }
 
-function check102(v: unknown): string | undefined {
+function check106(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["place"])) !== undefined) return inside(v, "place", wrong);
@@ -893,6 +932,8 @@ export const bodyChecks: Readonly<Record<Kind, Check>> = {
   'key.trusted': check14,
   'key.retired': check14,
   'key.compromised': check14,
+  'approver.delegated': check14,
+  'approver.delegation-ended': check14,
   'blob.pruned': check16,
   'subject.erased': check14,
   'writ.issued': check14,
@@ -901,28 +942,32 @@ export const bodyChecks: Readonly<Record<Kind, Check>> = {
   'writ.revoked': check14,
   'policy.activated': check24,
   'policy.retired': check25,
+  'policy.proposed': check26,
+  'policy.proposal-withdrawn': check14,
+  'channel.defined': check14,
+  'channel.removed': check14,
   'control.engaged': check14,
   'control.cleared': check14,
-  'run.started': check44,
-  'run.finished': check50,
-  'turn.started': check51,
-  'model.requested': check53,
-  'model.responded': check58,
-  'model.interrupted': check62,
-  'intent.proposed': check64,
-  'turn.finished': check65,
-  'budget.threshold-crossed': check67,
-  'proposal.staged': check76,
-  'proposal.suspended': check78,
-  'proposal.rejected': check82,
-  'approval.requested': check85,
+  'run.started': check45,
+  'run.finished': check51,
+  'turn.started': check52,
+  'model.requested': check54,
+  'model.responded': check59,
+  'model.interrupted': check63,
+  'intent.proposed': check65,
+  'turn.finished': check66,
+  'budget.threshold-crossed': check68,
+  'proposal.staged': check77,
+  'proposal.suspended': check79,
+  'proposal.rejected': check83,
+  'approval.requested': check87,
   'approval.voted': check14,
-  'approval.resolved': check87,
-  'execution.started': check88,
-  'commit': check95,
-  'execution.failed': check96,
-  'execution.in-doubt': check97,
-  'execution.reconciled': check99,
-  'snapshot.taken': check101,
-  'anchor.published': check102,
+  'approval.resolved': check89,
+  'execution.started': check92,
+  'commit': check99,
+  'execution.failed': check100,
+  'execution.in-doubt': check101,
+  'execution.reconciled': check103,
+  'snapshot.taken': check105,
+  'anchor.published': check106,
 };

@@ -382,6 +382,24 @@ function read24(c: Cursor, d: number): unknown {
 
 function read25(c: Cursor, d: number): unknown {
   const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226275 || view.getInt32(c.at + 4) !== 0x6e646c65 || view.getInt32(c.at + 6) !== 0x6c65223a) return undefined;
+  c.at += 10;
+  const v0 = read4(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22656e || view.getInt32(c.at + 4) !== 0x76656c6f || view.getInt32(c.at + 8) !== 0x7065223a) return undefined;
+  c.at += 12;
+  const v1 = read12(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x6f706f73 || view.getInt32(c.at + 8) !== 0x616c223a) return undefined;
+  c.at += 12;
+  const v2 = read12(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { bundle: v0, envelope: v1, proposal: v2 };
+}
+
+function read26(c: Cursor, d: number): unknown {
+  const { view } = c;
   if (!(view.getInt32(c.at) !== 0x226e6174 || view.getInt32(c.at + 4) !== 0x69766522)) {
     c.at += 8;
     return "native";
@@ -389,11 +407,11 @@ function read25(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read26(c: Cursor, d: number): unknown {
+function read27(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226b69 || view.getInt32(c.at + 4) !== 0x6e64223a) return undefined;
   c.at += 8;
-  const v0 = read25(c, d - 1);
+  const v0 = read26(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d6f || view.getInt32(c.at + 4) !== 0x64656c22 || view.getInt32(c.at + 5) !== 0x656c223a) return undefined;
   c.at += 9;
@@ -407,7 +425,7 @@ function read26(c: Cursor, d: number): unknown {
   return { kind: v0, model: v1, why: v2 };
 }
 
-function read27(c: Cursor, d: number): unknown {
+function read28(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6e747261 || view.getInt32(c.at + 8) !== 0x6374223a) return undefined;
   c.at += 12;
@@ -421,19 +439,19 @@ function read27(c: Cursor, d: number): unknown {
   return { contract: v0, name: v1 };
 }
 
-function read28(c: Cursor, d: number): unknown {
+function read29(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read27(c, d - 1);
+    const v = read28(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read29(c: Cursor, d: number): unknown {
+function read30(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
@@ -445,7 +463,7 @@ function read29(c: Cursor, d: number): unknown {
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read30(c: Cursor, d: number): unknown {
+function read31(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226170 || view.getInt32(c.at + 4) !== 0x70726f76 || view.getInt32(c.at + 8) !== 0x616c4d73 || view.getInt32(c.at + 10) !== 0x4d73223a) return undefined;
   c.at += 14;
@@ -471,7 +489,7 @@ function read30(c: Cursor, d: number): unknown {
   return { approvalMs: v0, outputTokens: v1, retries: v2, turns: v3, wallMs: v4 };
 }
 
-function read31(c: Cursor, d: number): unknown {
+function read32(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x63686564 || view.getInt32(c.at + 8) !== 0x496e7075 || view.getInt32(c.at + 12) !== 0x744d6963 || view.getInt32(c.at + 16) !== 0x726f7573 || view.getInt32(c.at + 19) !== 0x7364223a) return undefined;
   c.at += 23;
@@ -493,7 +511,7 @@ function read31(c: Cursor, d: number): unknown {
   return { cachedInputMicrousd: v0, inputMicrousd: v1, outputMicrousd: v2, source: v3 };
 }
 
-function read32(c: Cursor, d: number): unknown {
+function read33(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x226c6f77 || view.getInt32(c.at + 1) !== 0x6c6f7722)) {
     c.at += 5;
@@ -514,19 +532,19 @@ function read32(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read33(c: Cursor, d: number): unknown {
+function read34(c: Cursor, d: number): unknown {
   return c.boolean();
 }
 
-function read34(c: Cursor, d: number): unknown {
+function read35(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22656e || view.getInt32(c.at + 4) !== 0x666f7263 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v0 = read29(c, d - 1);
+  const v0 = read30(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d69 || view.getInt32(c.at + 4) !== 0x7373696e || view.getInt32(c.at + 7) !== 0x6e67223a) return undefined;
   c.at += 11;
-  const v1 = read29(c, d - 1);
+  const v1 = read30(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x6f766964 || view.getInt32(c.at + 8) !== 0x6572223a) return undefined;
   c.at += 12;
@@ -534,7 +552,7 @@ function read34(c: Cursor, d: number): unknown {
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x73616665 || view.getInt32(c.at + 6) !== 0x6665223a) return undefined;
   c.at += 10;
-  const v3 = read33(c, d - 1);
+  const v3 = read34(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227665 || view.getInt32(c.at + 4) !== 0x7273696f || view.getInt32(c.at + 7) !== 0x6f6e223a) return undefined;
   c.at += 11;
@@ -544,21 +562,21 @@ function read34(c: Cursor, d: number): unknown {
   return { enforced: v0, missing: v1, provider: v2, unsafe: v3, version: v4 };
 }
 
-function read35(c: Cursor, d: number): unknown {
+function read36(c: Cursor, d: number): unknown {
   return c.any(d);
 }
 
-function read36(c: Cursor, d: number): unknown {
+function read37(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22696e || view.getInt32(c.at + 4) !== 0x6c696e65 || view.getInt32(c.at + 6) !== 0x6e65223a) return undefined;
   c.at += 10;
-  const v0 = read35(c, d - 1);
+  const v0 = read36(c, d - 1);
   if (v0 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { inline: v0 };
 }
 
-function read37(c: Cursor, d: number): unknown {
+function read38(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226279 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
@@ -584,26 +602,26 @@ function read37(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read38(c: Cursor, d: number): unknown {
+function read39(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22626c || view.getInt32(c.at + 4) !== 0x6f62223a) return undefined;
   c.at += 8;
-  const v0 = read37(c, d - 1);
+  const v0 = read38(c, d - 1);
   if (v0 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { blob: v0 };
 }
 
-function read39(c: Cursor, d: number): unknown {
+function read40(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
-  if ((v = read36(c, d)) !== undefined) return v;
+  if ((v = read37(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read38(c, d);
+  return read39(c, d);
 }
 
-function read40(c: Cursor, d: number): unknown {
+function read41(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226b65 || view.getInt32(c.at + 3) !== 0x6579223a) return undefined;
   c.at += 7;
@@ -611,13 +629,13 @@ function read40(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227461 || view.getInt32(c.at + 4) !== 0x736b223a) return undefined;
   c.at += 8;
-  const v1 = read39(c, d - 1);
+  const v1 = read40(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { key: v0, task: v1 };
 }
 
-function read41(c: Cursor, d: number): unknown {
+function read42(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b227061 || view.getInt32(c.at + 4) !== 0x7468223a) return undefined;
   c.at += 8;
@@ -631,19 +649,19 @@ function read41(c: Cursor, d: number): unknown {
   return { path: v0, why: v1 };
 }
 
-function read42(c: Cursor, d: number): unknown {
+function read43(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read41(c, d - 1);
+    const v = read42(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read43(c: Cursor, d: number): unknown {
+function read44(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226261 || view.getInt32(c.at + 4) !== 0x7365436f || view.getInt32(c.at + 8) !== 0x6d6d6974 || view.getInt32(c.at + 10) !== 0x6974223a) return undefined;
   c.at += 14;
@@ -655,7 +673,7 @@ function read43(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74736964 || view.getInt32(c.at + 7) !== 0x6465223a) return undefined;
   c.at += 11;
-  const v2 = read42(c, d - 1);
+  const v2 = read43(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x706f7369 || view.getInt32(c.at + 8) !== 0x746f7279 || view.getInt32(c.at + 10) !== 0x7279223a) return undefined;
   c.at += 14;
@@ -673,7 +691,7 @@ function read43(c: Cursor, d: number): unknown {
   return { baseCommit: v0, branch: v1, outside: v2, repository: v3, tree: v4, worktree: v5 };
 }
 
-function read44(c: Cursor, d: number): unknown {
+function read45(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x746f7222 || view.getInt32(c.at + 5) !== 0x6f72223a) return undefined;
   c.at += 9;
@@ -681,11 +699,11 @@ function read44(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226167 || view.getInt32(c.at + 4) !== 0x656e7422 || view.getInt32(c.at + 5) !== 0x6e74223a) return undefined;
   c.at += 9;
-  const v1 = read26(c, d - 1);
+  const v1 = read27(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697469 || view.getInt32(c.at + 12) !== 0x6573223a) return undefined;
   c.at += 16;
-  const v2 = read28(c, d - 1);
+  const v2 = read29(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e747261 || view.getInt32(c.at + 8) !== 0x63744469 || view.getInt32(c.at + 12) !== 0x67657374 || view.getInt32(c.at + 14) !== 0x7374223a) return undefined;
   c.at += 18;
@@ -693,66 +711,80 @@ function read44(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226761 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v4 = read29(c, d - 1);
+  const v4 = read30(c, d - 1);
   if (v4 === undefined) return undefined;
+  let v5: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x69746961 || view.getInt32(c.at + 8) !== 0x74697665 || view.getInt32(c.at + 10) !== 0x7665223a)) {
+    c.at += 14;
+    v5 = read1(c, d - 1);
+    if (v5 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c226c69 || view.getInt32(c.at + 4) !== 0x6d697473 || view.getInt32(c.at + 6) !== 0x7473223a) return undefined;
   c.at += 10;
-  const v5 = read30(c, d - 1);
-  if (v5 === undefined) return undefined;
+  const v6 = read31(c, d - 1);
+  if (v6 === undefined) return undefined;
+  let v7: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c22706c || view.getInt32(c.at + 4) !== 0x616e223a)) {
+    c.at += 8;
+    v7 = read1(c, d - 1);
+    if (v7 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 8) !== 0x53657444 || view.getInt32(c.at + 12) !== 0x69676573 || view.getInt32(c.at + 15) !== 0x7374223a) return undefined;
   c.at += 19;
-  const v6 = read4(c, d - 1);
-  if (v6 === undefined) return undefined;
+  const v8 = read4(c, d - 1);
+  if (v8 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x69636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v7 = read31(c, d - 1);
-  if (v7 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x6f746563 || view.getInt32(c.at + 8) !== 0x74656450 || view.getInt32(c.at + 12) !== 0x61746873 || view.getInt32(c.at + 14) !== 0x6873223a) return undefined;
-  c.at += 18;
-  const v8 = read29(c, d - 1);
-  if (v8 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c227269 || view.getInt32(c.at + 4) !== 0x736b5468 || view.getInt32(c.at + 8) !== 0x72657368 || view.getInt32(c.at + 12) !== 0x6f6c6422 || view.getInt32(c.at + 13) !== 0x6c64223a) return undefined;
-  c.at += 17;
   const v9 = read32(c, d - 1);
   if (v9 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x6f746563 || view.getInt32(c.at + 8) !== 0x74656450 || view.getInt32(c.at + 12) !== 0x61746873 || view.getInt32(c.at + 14) !== 0x6873223a) return undefined;
+  c.at += 18;
+  const v10 = read30(c, d - 1);
+  if (v10 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227269 || view.getInt32(c.at + 4) !== 0x736b5468 || view.getInt32(c.at + 8) !== 0x72657368 || view.getInt32(c.at + 12) !== 0x6f6c6422 || view.getInt32(c.at + 13) !== 0x6c64223a) return undefined;
+  c.at += 17;
+  const v11 = read33(c, d - 1);
+  if (v11 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227361 || view.getInt32(c.at + 4) !== 0x6e64626f || view.getInt32(c.at + 7) !== 0x6f78223a) return undefined;
   c.at += 11;
-  const v10 = read34(c, d - 1);
-  if (v10 === undefined) return undefined;
-  let v11: unknown;
+  const v12 = read35(c, d - 1);
+  if (v12 === undefined) return undefined;
+  let v13: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227375 || view.getInt32(c.at + 4) !== 0x626a6563 || view.getInt32(c.at + 7) !== 0x6374223a)) {
     c.at += 11;
-    v11 = read40(c, d - 1);
-    if (v11 === undefined) return undefined;
+    v13 = read41(c, d - 1);
+    if (v13 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227461 || view.getInt32(c.at + 4) !== 0x736b223a) return undefined;
   c.at += 8;
-  const v12 = read1(c, d - 1);
-  if (v12 === undefined) return undefined;
+  const v14 = read1(c, d - 1);
+  if (v14 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x726b7370 || view.getInt32(c.at + 8) !== 0x61636522 || view.getInt32(c.at + 9) !== 0x6365223a) return undefined;
   c.at += 13;
-  const v13 = read43(c, d - 1);
-  if (v13 === undefined) return undefined;
+  const v15 = read44(c, d - 1);
+  if (v15 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v14 = read4(c, d - 1);
-  if (v14 === undefined) return undefined;
+  const v16 = read4(c, d - 1);
+  if (v16 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
-  const members: Record<string, unknown> = { actor: v0, agent: v1, capabilities: v2, contractDigest: v3, gates: v4, limits: v5, policySetDigest: v6, price: v7, protectedPaths: v8, riskThreshold: v9, sandbox: v10, task: v12, workspace: v13, writ: v14 };
-  if (v11 !== undefined) members["subject"] = v11;
+  const members: Record<string, unknown> = { actor: v0, agent: v1, capabilities: v2, contractDigest: v3, gates: v4, limits: v6, policySetDigest: v8, price: v9, protectedPaths: v10, riskThreshold: v11, sandbox: v12, task: v14, workspace: v15, writ: v16 };
+  if (v5 !== undefined) members["initiative"] = v5;
+  if (v7 !== undefined) members["plan"] = v7;
+  if (v13 !== undefined) members["subject"] = v13;
   return members;
 }
 
-function read45(c: Cursor, d: number): unknown {
+function read46(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read1(c, d);
 }
 
-function read46(c: Cursor, d: number): unknown {
+function read47(c: Cursor, d: number): unknown {
   return c.integer(-9007199254740991, 9007199254740991);
 }
 
-function read47(c: Cursor, d: number): unknown {
+function read48(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -764,29 +796,29 @@ function read47(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226578 || view.getInt32(c.at + 4) !== 0x6974436f || view.getInt32(c.at + 8) !== 0x6465223a) return undefined;
   c.at += 12;
-  const v2 = read46(c, d - 1);
+  const v2 = read47(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227061 || view.getInt32(c.at + 4) !== 0x73736564 || view.getInt32(c.at + 6) !== 0x6564223a) return undefined;
   c.at += 10;
-  const v3 = read33(c, d - 1);
+  const v3 = read34(c, d - 1);
   if (v3 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, command: v1, exitCode: v2, passed: v3 };
 }
 
-function read48(c: Cursor, d: number): unknown {
+function read49(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read47(c, d - 1);
+    const v = read48(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read49(c: Cursor, d: number): unknown {
+function read50(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22737563 || view.getInt32(c.at + 4) !== 0x63656564 || view.getInt32(c.at + 7) !== 0x64656422)) {
     c.at += 11;
@@ -807,19 +839,19 @@ function read49(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read50(c: Cursor, d: number): unknown {
+function read51(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6d6d6974 || view.getInt32(c.at + 6) !== 0x6974223a) return undefined;
   c.at += 10;
-  const v0 = read45(c, d - 1);
+  const v0 = read46(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226761 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v1 = read48(c, d - 1);
+  const v1 = read49(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74636f6d || view.getInt32(c.at + 7) !== 0x6d65223a) return undefined;
   c.at += 11;
-  const v2 = read49(c, d - 1);
+  const v2 = read50(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -841,7 +873,7 @@ function read50(c: Cursor, d: number): unknown {
   return { commit: v0, gates: v1, outcome: v2, reason: v3, spent: v4, tree: v5, worldDigest: v6 };
 }
 
-function read51(c: Cursor, d: number): unknown {
+function read52(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -851,7 +883,7 @@ function read51(c: Cursor, d: number): unknown {
   return { turn: v0 };
 }
 
-function read52(c: Cursor, d: number): unknown {
+function read53(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x73744d69 || view.getInt32(c.at + 8) !== 0x63726f75 || view.getInt32(c.at + 12) !== 0x7364223a) return undefined;
   c.at += 16;
@@ -865,7 +897,7 @@ function read52(c: Cursor, d: number): unknown {
   return { costMicrousd: v0, tokens: v1 };
 }
 
-function read53(c: Cursor, d: number): unknown {
+function read54(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -885,7 +917,7 @@ function read53(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v4 = read52(c, d - 1);
+  const v4 = read53(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -895,11 +927,11 @@ function read53(c: Cursor, d: number): unknown {
   return { attempt: v0, messages: v1, model: v2, request: v3, reserved: v4, turn: v5 };
 }
 
-function read54(c: Cursor, d: number): unknown {
+function read55(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
   c.at += 8;
-  const v0 = read39(c, d - 1);
+  const v0 = read40(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226964 || view.getInt32(c.at + 2) !== 0x6964223a) return undefined;
   c.at += 6;
@@ -907,7 +939,7 @@ function read54(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d61 || view.getInt32(c.at + 4) !== 0x6c666f72 || view.getInt32(c.at + 8) !== 0x6d656422 || view.getInt32(c.at + 9) !== 0x6564223a) return undefined;
   c.at += 13;
-  const v2 = read33(c, d - 1);
+  const v2 = read34(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e61 || view.getInt32(c.at + 4) !== 0x6d65223a) return undefined;
   c.at += 8;
@@ -917,19 +949,19 @@ function read54(c: Cursor, d: number): unknown {
   return { args: v0, id: v1, malformed: v2, name: v3 };
 }
 
-function read55(c: Cursor, d: number): unknown {
+function read56(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read54(c, d - 1);
+    const v = read55(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read56(c: Cursor, d: number): unknown {
+function read57(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22656e64 || view.getInt32(c.at + 1) !== 0x656e6422)) {
     c.at += 5;
@@ -954,7 +986,7 @@ function read56(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read57(c: Cursor, d: number): unknown {
+function read58(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x63686564 || view.getInt32(c.at + 8) !== 0x496e7075 || view.getInt32(c.at + 12) !== 0x74546f6b || view.getInt32(c.at + 16) !== 0x656e7322 || view.getInt32(c.at + 17) !== 0x6e73223a) return undefined;
   c.at += 21;
@@ -972,7 +1004,7 @@ function read57(c: Cursor, d: number): unknown {
   return { cachedInputTokens: v0, inputTokens: v1, outputTokens: v2 };
 }
 
-function read58(c: Cursor, d: number): unknown {
+function read59(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -980,19 +1012,19 @@ function read58(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
   c.at += 9;
-  const v1 = read55(c, d - 1);
+  const v1 = read56(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
   c.at += 8;
-  const v2 = read52(c, d - 1);
+  const v2 = read53(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x6f70223a) return undefined;
   c.at += 8;
-  const v3 = read56(c, d - 1);
+  const v3 = read57(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227465 || view.getInt32(c.at + 4) !== 0x7874223a) return undefined;
   c.at += 8;
-  const v4 = read39(c, d - 1);
+  const v4 = read40(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -1000,13 +1032,13 @@ function read58(c: Cursor, d: number): unknown {
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227573 || view.getInt32(c.at + 4) !== 0x61676522 || view.getInt32(c.at + 5) !== 0x6765223a) return undefined;
   c.at += 9;
-  const v6 = read57(c, d - 1);
+  const v6 = read58(c, d - 1);
   if (v6 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { attempt: v0, calls: v1, cost: v2, stop: v3, text: v4, turn: v5, usage: v6 };
 }
 
-function read59(c: Cursor, d: number): unknown {
+function read60(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22746572 || view.getInt32(c.at + 4) !== 0x6d696e61 || view.getInt32(c.at + 6) !== 0x6e616c22)) {
     c.at += 10;
@@ -1023,11 +1055,11 @@ function read59(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read60(c: Cursor, d: number): unknown {
+function read61(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636c || view.getInt32(c.at + 4) !== 0x61737322 || view.getInt32(c.at + 5) !== 0x7373223a) return undefined;
   c.at += 9;
-  const v0 = read59(c, d - 1);
+  const v0 = read60(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
   c.at += 8;
@@ -1041,12 +1073,12 @@ function read60(c: Cursor, d: number): unknown {
   return { class: v0, code: v1, message: v2 };
 }
 
-function read61(c: Cursor, d: number): unknown {
+function read62(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read0(c, d);
 }
 
-function read62(c: Cursor, d: number): unknown {
+function read63(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -1054,15 +1086,15 @@ function read62(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
   c.at += 8;
-  const v1 = read52(c, d - 1);
+  const v1 = read53(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
   c.at += 11;
-  const v2 = read60(c, d - 1);
+  const v2 = read61(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x74727949 || view.getInt32(c.at + 8) !== 0x6e4d7322 || view.getInt32(c.at + 9) !== 0x4d73223a) return undefined;
   c.at += 13;
-  const v3 = read61(c, d - 1);
+  const v3 = read62(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -1072,7 +1104,7 @@ function read62(c: Cursor, d: number): unknown {
   return { attempt: v0, cost: v1, failure: v2, retryInMs: v3, turn: v4 };
 }
 
-function read63(c: Cursor, d: number): unknown {
+function read64(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x226d6f64 || view.getInt32(c.at + 3) !== 0x64656c22)) {
     c.at += 7;
@@ -1089,7 +1121,7 @@ function read63(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read64(c: Cursor, d: number): unknown {
+function read65(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
   c.at += 10;
@@ -1102,16 +1134,16 @@ function read64(c: Cursor, d: number): unknown {
   if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v2 = read39(c, d - 1);
+  const v2 = read40(c, d - 1);
   if (v2 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x6e636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v3 = read45(c, d - 1);
+  const v3 = read46(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f72 || view.getInt32(c.at + 4) !== 0x6967696e || view.getInt32(c.at + 6) !== 0x696e223a) return undefined;
   c.at += 10;
-  const v4 = read63(c, d - 1);
+  const v4 = read64(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -1121,7 +1153,7 @@ function read64(c: Cursor, d: number): unknown {
   return { callId: v0, digest: v1, intent: v2, nonce: v3, origin: v4, turn: v5 };
 }
 
-function read65(c: Cursor, d: number): unknown {
+function read66(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
   c.at += 9;
@@ -1135,7 +1167,7 @@ function read65(c: Cursor, d: number): unknown {
   return { calls: v0, turn: v1 };
 }
 
-function read66(c: Cursor, d: number): unknown {
+function read67(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22746f6b || view.getInt32(c.at + 4) !== 0x656e7322)) {
     c.at += 8;
@@ -1164,11 +1196,11 @@ function read66(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read67(c: Cursor, d: number): unknown {
+function read68(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226469 || view.getInt32(c.at + 4) !== 0x6d656e73 || view.getInt32(c.at + 8) !== 0x696f6e22 || view.getInt32(c.at + 9) !== 0x6f6e223a) return undefined;
   c.at += 13;
-  const v0 = read66(c, d - 1);
+  const v0 = read67(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226772 || view.getInt32(c.at + 4) !== 0x616e7465 || view.getInt32(c.at + 7) !== 0x6564223a) return undefined;
   c.at += 11;
@@ -1186,7 +1218,7 @@ function read67(c: Cursor, d: number): unknown {
   return { dimension: v0, granted: v1, percent: v2, spent: v3 };
 }
 
-function read68(c: Cursor, d: number): unknown {
+function read69(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
@@ -1206,11 +1238,11 @@ function read68(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x726d616c || view.getInt32(c.at + 8) !== 0x69736564 || view.getInt32(c.at + 12) !== 0x41726773 || view.getInt32(c.at + 14) !== 0x6773223a) return undefined;
   c.at += 18;
-  const v4 = read39(c, d - 1);
+  const v4 = read40(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x736f6c76 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v5 = read39(c, d - 1);
+  const v5 = read40(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x7265616d || view.getInt32(c.at + 6) !== 0x616d223a) return undefined;
   c.at += 10;
@@ -1224,7 +1256,7 @@ function read68(c: Cursor, d: number): unknown {
   return { capability: v0, contract: v1, intent: v2, ledger: v3, normalisedArgs: v4, resolved: v5, stream: v6, writ: v7 };
 }
 
-function read69(c: Cursor, d: number): unknown {
+function read70(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22707572 || view.getInt32(c.at + 2) !== 0x75726522)) {
     c.at += 6;
@@ -1249,19 +1281,19 @@ function read69(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read70(c: Cursor, d: number): unknown {
+function read71(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read69(c, d - 1);
+    const v = read70(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read71(c: Cursor, d: number): unknown {
+function read72(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22706572 || view.getInt32(c.at + 4) !== 0x6d697422)) {
     c.at += 8;
@@ -1275,6 +1307,10 @@ function read71(c: Cursor, d: number): unknown {
     c.at += 6;
     return "hold";
   }
+  if (!(view.getInt32(c.at) !== 0x226c6966 || view.getInt32(c.at + 2) !== 0x69667422)) {
+    c.at += 6;
+    return "lift";
+  }
   if (!(view.getInt32(c.at) !== 0x22736861 || view.getInt32(c.at + 4) !== 0x646f7722)) {
     c.at += 8;
     return "shadow";
@@ -1286,11 +1322,11 @@ function read71(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read72(c: Cursor, d: number): unknown {
+function read73(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
   c.at += 10;
-  const v0 = read71(c, d - 1);
+  const v0 = read72(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226964 || view.getInt32(c.at + 2) !== 0x6964223a) return undefined;
   c.at += 6;
@@ -1304,19 +1340,19 @@ function read72(c: Cursor, d: number): unknown {
   return { effect: v0, id: v1, level: v2 };
 }
 
-function read73(c: Cursor, d: number): unknown {
+function read74(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read72(c, d - 1);
+    const v = read73(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read74(c: Cursor, d: number): unknown {
+function read75(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22706173 || view.getInt32(c.at + 2) !== 0x61737322)) {
     c.at += 6;
@@ -1337,70 +1373,70 @@ function read74(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read75(c: Cursor, d: number): unknown {
+function read76(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
   c.at += 8;
-  const v0 = read74(c, d - 1);
+  const v0 = read75(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226275 || view.getInt32(c.at + 4) !== 0x64676574 || view.getInt32(c.at + 6) !== 0x6574223a) return undefined;
   c.at += 10;
-  const v1 = read74(c, d - 1);
+  const v1 = read75(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
-  const v2 = read74(c, d - 1);
+  const v2 = read75(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e74726f || view.getInt32(c.at + 8) !== 0x6c73223a) return undefined;
   c.at += 12;
-  const v3 = read74(c, d - 1);
+  const v3 = read75(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22656d || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v4 = read74(c, d - 1);
+  const v4 = read75(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c647322 || view.getInt32(c.at + 5) !== 0x6473223a) return undefined;
   c.at += 9;
-  const v5 = read74(c, d - 1);
+  const v5 = read75(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
   c.at += 10;
-  const v6 = read74(c, d - 1);
+  const v6 = read75(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 6) !== 0x6379223a) return undefined;
   c.at += 10;
-  const v7 = read74(c, d - 1);
+  const v7 = read75(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x65636f6e || view.getInt32(c.at + 8) !== 0x64697469 || view.getInt32(c.at + 12) !== 0x6f6e7322 || view.getInt32(c.at + 13) !== 0x6e73223a) return undefined;
   c.at += 17;
-  const v8 = read74(c, d - 1);
+  const v8 = read75(c, d - 1);
   if (v8 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x766f6361 || view.getInt32(c.at + 8) !== 0x74696f6e || view.getInt32(c.at + 10) !== 0x6f6e223a) return undefined;
   c.at += 14;
-  const v9 = read74(c, d - 1);
+  const v9 = read75(c, d - 1);
   if (v9 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227363 || view.getInt32(c.at + 4) !== 0x6f706522 || view.getInt32(c.at + 5) !== 0x7065223a) return undefined;
   c.at += 9;
-  const v10 = read74(c, d - 1);
+  const v10 = read75(c, d - 1);
   if (v10 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227769 || view.getInt32(c.at + 4) !== 0x6e646f77 || view.getInt32(c.at + 6) !== 0x6f77223a) return undefined;
   c.at += 10;
-  const v11 = read74(c, d - 1);
+  const v11 = read75(c, d - 1);
   if (v11 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v12 = read74(c, d - 1);
+  const v12 = read75(c, d - 1);
   if (v12 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { args: v0, budget: v1, capability: v2, controls: v3, emit: v4, holds: v5, intent: v6, policy: v7, preconditions: v8, revocation: v9, scope: v10, window: v11, writ: v12 };
 }
 
-function read76(c: Cursor, d: number): unknown {
+function read77(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v0 = read68(c, d - 1);
+  const v0 = read69(c, d - 1);
   if (v0 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
@@ -1409,7 +1445,7 @@ function read76(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read70(c, d - 1);
+  const v2 = read71(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
   c.at += 9;
@@ -1422,7 +1458,7 @@ function read76(c: Cursor, d: number): unknown {
   let v5: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x65737469 || view.getInt32(c.at + 8) !== 0x6f6e223a)) {
     c.at += 12;
-    v5 = read39(c, d - 1);
+    v5 = read40(c, d - 1);
     if (v5 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
@@ -1431,11 +1467,11 @@ function read76(c: Cursor, d: number): unknown {
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v7 = read73(c, d - 1);
+  const v7 = read74(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v8 = read75(c, d - 1);
+  const v8 = read76(c, d - 1);
   if (v8 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, actionDigest: v1, effects: v2, nowMs: v3, policySetDigest: v4, reserved: v6, rules: v7, trace: v8 };
@@ -1443,7 +1479,7 @@ function read76(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read77(c: Cursor, d: number): unknown {
+function read78(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226368 || view.getInt32(c.at + 4) !== 0x616e6e65 || view.getInt32(c.at + 7) !== 0x656c223a) return undefined;
   c.at += 11;
@@ -1465,12 +1501,12 @@ function read77(c: Cursor, d: number): unknown {
   return { channel: v0, quorum: v1, reason: v2, rule: v3 };
 }
 
-function read78(c: Cursor, d: number): unknown {
+function read79(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v0 = read68(c, d - 1);
+  const v0 = read69(c, d - 1);
   if (v0 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
@@ -1479,11 +1515,11 @@ function read78(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read70(c, d - 1);
+  const v2 = read71(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c64223a) return undefined;
   c.at += 8;
-  const v3 = read77(c, d - 1);
+  const v3 = read78(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
   c.at += 9;
@@ -1492,16 +1528,16 @@ function read78(c: Cursor, d: number): unknown {
   let v5: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x65737469 || view.getInt32(c.at + 8) !== 0x6f6e223a)) {
     c.at += 12;
-    v5 = read39(c, d - 1);
+    v5 = read40(c, d - 1);
     if (v5 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v6 = read73(c, d - 1);
+  const v6 = read74(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v7 = read75(c, d - 1);
+  const v7 = read76(c, d - 1);
   if (v7 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, actionDigest: v1, effects: v2, hold: v3, nowMs: v4, rules: v6, trace: v7 };
@@ -1509,19 +1545,19 @@ function read78(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read79(c: Cursor, d: number): unknown {
+function read80(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
   if ((v = read1(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  if ((v = read46(c, d)) !== undefined) return v;
+  if ((v = read47(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read33(c, d);
+  return read34(c, d);
 }
 
-function read80(c: Cursor, d: number): unknown {
+function read81(c: Cursor, d: number): unknown {
   if (!c.takes(0x7b)) return undefined;
   const members: Record<string, unknown> = {};
   if (c.takes(0x7d)) return members;
@@ -1530,7 +1566,7 @@ function read80(c: Cursor, d: number): unknown {
     const name = c.text();
     if (name === undefined || name === '__proto__' || (last !== undefined && name <= last)) return undefined;
     if (!c.takes(0x3a)) return undefined;
-    const v = read79(c, d - 1);
+    const v = read80(c, d - 1);
     if (v === undefined) return undefined;
     members[name] = v;
     last = name;
@@ -1538,7 +1574,7 @@ function read80(c: Cursor, d: number): unknown {
   return c.takes(0x7d) ? members : undefined;
 }
 
-function read81(c: Cursor, d: number): unknown {
+function read82(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
   c.at += 8;
@@ -1546,7 +1582,7 @@ function read81(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x7461696c || view.getInt32(c.at + 7) !== 0x6c73223a) return undefined;
   c.at += 11;
-  const v1 = read80(c, d - 1);
+  const v1 = read81(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d65 || view.getInt32(c.at + 4) !== 0x73736167 || view.getInt32(c.at + 7) !== 0x6765223a) return undefined;
   c.at += 11;
@@ -1558,13 +1594,13 @@ function read81(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x74727961 || view.getInt32(c.at + 8) !== 0x626c6522 || view.getInt32(c.at + 9) !== 0x6c65223a) return undefined;
   c.at += 13;
-  const v4 = read33(c, d - 1);
+  const v4 = read34(c, d - 1);
   if (v4 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { code: v0, details: v1, message: v2, remedy: v3, retryable: v4 };
 }
 
-function read82(c: Cursor, d: number): unknown {
+function read83(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
   c.at += 10;
@@ -1581,20 +1617,20 @@ function read82(c: Cursor, d: number): unknown {
   let v3: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x65737469 || view.getInt32(c.at + 8) !== 0x6f6e223a)) {
     c.at += 12;
-    v3 = read39(c, d - 1);
+    v3 = read40(c, d - 1);
     if (v3 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x66757361 || view.getInt32(c.at + 7) !== 0x616c223a) return undefined;
   c.at += 11;
-  const v4 = read81(c, d - 1);
+  const v4 = read82(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v5 = read73(c, d - 1);
+  const v5 = read74(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v6 = read75(c, d - 1);
+  const v6 = read76(c, d - 1);
   if (v6 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { callId: v0, intent: v1, nowMs: v2, refusal: v4, rules: v5, trace: v6 };
@@ -1602,7 +1638,21 @@ function read82(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read83(c: Cursor, d: number): unknown {
+function read84(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 2) !== 0x6174223a) return undefined;
+  c.at += 6;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22746f || view.getInt32(c.at + 2) !== 0x746f223a) return undefined;
+  c.at += 6;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { at: v0, to: v1 };
+}
+
+function read85(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
@@ -1614,7 +1664,7 @@ function read83(c: Cursor, d: number): unknown {
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read84(c: Cursor, d: number): unknown {
+function read86(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226d22 || view.getInt32(c.at + 1) !== 0x226d223a) return undefined;
   c.at += 5;
@@ -1622,13 +1672,13 @@ function read84(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f66 || view.getInt32(c.at + 2) !== 0x6f66223a) return undefined;
   c.at += 6;
-  const v1 = read83(c, d - 1);
+  const v1 = read85(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { m: v0, of: v1 };
 }
 
-function read85(c: Cursor, d: number): unknown {
+function read87(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1638,27 +1688,35 @@ function read85(c: Cursor, d: number): unknown {
   c.at += 11;
   const v1 = read1(c, d - 1);
   if (v1 === undefined) return undefined;
+  let v2: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c226573 || view.getInt32(c.at + 4) !== 0x63616c61 || view.getInt32(c.at + 8) !== 0x7465223a)) {
+    c.at += 12;
+    v2 = read84(c, d - 1);
+    if (v2 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c226578 || view.getInt32(c.at + 4) !== 0x70697265 || view.getInt32(c.at + 8) !== 0x73417422 || view.getInt32(c.at + 9) !== 0x4174223a) return undefined;
   c.at += 13;
-  const v2 = read0(c, d - 1);
-  if (v2 === undefined) return undefined;
+  const v3 = read0(c, d - 1);
+  if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x6f72756d || view.getInt32(c.at + 6) !== 0x756d223a) return undefined;
   c.at += 10;
-  const v3 = read84(c, d - 1);
-  if (v3 === undefined) return undefined;
+  const v4 = read86(c, d - 1);
+  if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
-  const v4 = read1(c, d - 1);
-  if (v4 === undefined) return undefined;
+  const v5 = read1(c, d - 1);
+  if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 3) !== 0x756e223a) return undefined;
   c.at += 7;
-  const v5 = read6(c, d - 1);
-  if (v5 === undefined) return undefined;
+  const v6 = read6(c, d - 1);
+  if (v6 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
-  return { action: v0, channel: v1, expiresAt: v2, quorum: v3, reason: v4, run: v5 };
+  const members: Record<string, unknown> = { action: v0, channel: v1, expiresAt: v3, quorum: v4, reason: v5, run: v6 };
+  if (v2 !== undefined) members["escalate"] = v2;
+  return members;
 }
 
-function read86(c: Cursor, d: number): unknown {
+function read88(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22677261 || view.getInt32(c.at + 4) !== 0x6e746564 || view.getInt32(c.at + 5) !== 0x74656422)) {
     c.at += 9;
@@ -1672,10 +1730,14 @@ function read86(c: Cursor, d: number): unknown {
     c.at += 9;
     return "expired";
   }
+  if (!(view.getInt32(c.at) !== 0x22657363 || view.getInt32(c.at + 4) !== 0x616c6174 || view.getInt32(c.at + 7) !== 0x74656422)) {
+    c.at += 11;
+    return "escalated";
+  }
   return undefined;
 }
 
-function read87(c: Cursor, d: number): unknown {
+function read89(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1683,7 +1745,7 @@ function read87(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74636f6d || view.getInt32(c.at + 7) !== 0x6d65223a) return undefined;
   c.at += 11;
-  const v1 = read86(c, d - 1);
+  const v1 = read88(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1695,13 +1757,43 @@ function read87(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22766f || view.getInt32(c.at + 4) !== 0x74657273 || view.getInt32(c.at + 6) !== 0x7273223a) return undefined;
   c.at += 10;
-  const v4 = read83(c, d - 1);
+  const v4 = read85(c, d - 1);
   if (v4 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, outcome: v1, reason: v2, request: v3, voters: v4 };
 }
 
-function read88(c: Cursor, d: number): unknown {
+function read90(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226e61 || view.getInt32(c.at + 4) !== 0x6d65223a) return undefined;
+  c.at += 8;
+  const v0 = read1(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227363 || view.getInt32(c.at + 4) !== 0x6f706522 || view.getInt32(c.at + 5) !== 0x7065223a) return undefined;
+  c.at += 9;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x74417422 || view.getInt32(c.at + 5) !== 0x4174223a) return undefined;
+  c.at += 9;
+  const v2 = read0(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { name: v0, scope: v1, setAt: v2 };
+}
+
+function read91(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read90(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read92(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1711,23 +1803,31 @@ function read88(c: Cursor, d: number): unknown {
   c.at += 11;
   const v1 = read0(c, d - 1);
   if (v1 === undefined) return undefined;
+  let v2: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c226c65 || view.getInt32(c.at + 4) !== 0x61736573 || view.getInt32(c.at + 6) !== 0x6573223a)) {
+    c.at += 10;
+    v2 = read91(c, d - 1);
+    if (v2 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v2 = read16(c, d - 1);
-  if (v2 === undefined) return undefined;
+  const v3 = read16(c, d - 1);
+  if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x65654265 || view.getInt32(c.at + 8) !== 0x666f7265 || view.getInt32(c.at + 10) !== 0x7265223a) return undefined;
   c.at += 14;
-  const v3 = read45(c, d - 1);
-  if (v3 === undefined) return undefined;
+  const v4 = read46(c, d - 1);
+  if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x73616e64 || view.getInt32(c.at + 8) !== 0x626f7865 || view.getInt32(c.at + 11) !== 0x6564223a) return undefined;
   c.at += 15;
-  const v4 = read33(c, d - 1);
-  if (v4 === undefined) return undefined;
+  const v5 = read34(c, d - 1);
+  if (v5 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
-  return { action: v0, attempt: v1, reserved: v2, treeBefore: v3, unsandboxed: v4 };
+  const members: Record<string, unknown> = { action: v0, attempt: v1, reserved: v3, treeBefore: v4, unsandboxed: v5 };
+  if (v2 !== undefined) members["leases"] = v2;
+  return members;
 }
 
-function read89(c: Cursor, d: number): unknown {
+function read93(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22707574 || view.getInt32(c.at + 1) !== 0x70757422)) {
     c.at += 5;
@@ -1736,7 +1836,7 @@ function read89(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read90(c: Cursor, d: number): unknown {
+function read94(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
   c.at += 10;
@@ -1748,17 +1848,17 @@ function read90(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
   c.at += 6;
-  const v2 = read89(c, d - 1);
+  const v2 = read93(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227661 || view.getInt32(c.at + 4) !== 0x6c756522 || view.getInt32(c.at + 5) !== 0x7565223a) return undefined;
   c.at += 9;
-  const v3 = read35(c, d - 1);
+  const v3 = read36(c, d - 1);
   if (v3 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { expect: v0, key: v1, op: v2, value: v3 };
 }
 
-function read91(c: Cursor, d: number): unknown {
+function read95(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x2264656c || view.getInt32(c.at + 4) !== 0x65746522)) {
     c.at += 8;
@@ -1767,7 +1867,7 @@ function read91(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read92(c: Cursor, d: number): unknown {
+function read96(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
   c.at += 10;
@@ -1779,34 +1879,34 @@ function read92(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
   c.at += 6;
-  const v2 = read91(c, d - 1);
+  const v2 = read95(c, d - 1);
   if (v2 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { expect: v0, key: v1, op: v2 };
 }
 
-function read93(c: Cursor, d: number): unknown {
+function read97(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
-  if ((v = read90(c, d)) !== undefined) return v;
+  if ((v = read94(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read92(c, d);
+  return read96(c, d);
 }
 
-function read94(c: Cursor, d: number): unknown {
+function read98(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read93(c, d - 1);
+    const v = read97(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read95(c: Cursor, d: number): unknown {
+function read99(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1826,17 +1926,17 @@ function read95(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v4 = read94(c, d - 1);
+  const v4 = read98(c, d - 1);
   if (v4 === undefined) return undefined;
   let v5: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c61 || view.getInt32(c.at + 4) !== 0x62656c73 || view.getInt32(c.at + 6) !== 0x6c73223a)) {
     c.at += 10;
-    v5 = read29(c, d - 1);
+    v5 = read30(c, d - 1);
     if (v5 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c226f62 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6174696f || view.getInt32(c.at + 11) !== 0x6f6e223a) return undefined;
   c.at += 15;
-  const v6 = read39(c, d - 1);
+  const v6 = read40(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 8) !== 0x53657444 || view.getInt32(c.at + 12) !== 0x69676573 || view.getInt32(c.at + 15) !== 0x7374223a) return undefined;
   c.at += 19;
@@ -1852,7 +1952,7 @@ function read95(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read96(c: Cursor, d: number): unknown {
+function read100(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1864,16 +1964,16 @@ function read96(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v2 = read94(c, d - 1);
+  const v2 = read98(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
   c.at += 11;
-  const v3 = read60(c, d - 1);
+  const v3 = read61(c, d - 1);
   if (v3 === undefined) return undefined;
   let v4: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c61 || view.getInt32(c.at + 4) !== 0x62656c73 || view.getInt32(c.at + 6) !== 0x6c73223a)) {
     c.at += 10;
-    v4 = read29(c, d - 1);
+    v4 = read30(c, d - 1);
     if (v4 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x64616374 || view.getInt32(c.at + 8) !== 0x696f6e73 || view.getInt32(c.at + 10) !== 0x6e73223a) return undefined;
@@ -1886,7 +1986,7 @@ function read96(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read97(c: Cursor, d: number): unknown {
+function read101(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1900,12 +2000,12 @@ function read97(c: Cursor, d: number): unknown {
   return { action: v0, reason: v1 };
 }
 
-function read98(c: Cursor, d: number): unknown {
+function read102(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read12(c, d);
 }
 
-function read99(c: Cursor, d: number): unknown {
+function read103(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1917,17 +2017,17 @@ function read99(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226861 || view.getInt32(c.at + 4) !== 0x7070656e || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v2 = read33(c, d - 1);
+  const v2 = read34(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x7264223a) return undefined;
   c.at += 8;
-  const v3 = read98(c, d - 1);
+  const v3 = read102(c, d - 1);
   if (v3 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, evidence: v1, happened: v2, word: v3 };
 }
 
-function read100(c: Cursor, d: number): unknown {
+function read104(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226469 || view.getInt32(c.at + 4) !== 0x67657374 || view.getInt32(c.at + 6) !== 0x7374223a) return undefined;
   c.at += 10;
@@ -1941,11 +2041,11 @@ function read100(c: Cursor, d: number): unknown {
   return { digest: v0, seq: v1 };
 }
 
-function read101(c: Cursor, d: number): unknown {
+function read105(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 2) !== 0x6174223a) return undefined;
   c.at += 6;
-  const v0 = read100(c, d - 1);
+  const v0 = read104(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 3) !== 0x756e223a) return undefined;
   c.at += 7;
@@ -1963,7 +2063,7 @@ function read101(c: Cursor, d: number): unknown {
   return { at: v0, run: v1, snapshot: v2, state: v3 };
 }
 
-function read102(c: Cursor, d: number): unknown {
+function read106(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226e6f || view.getInt32(c.at + 4) !== 0x7465223a) return undefined;
   c.at += 8;
@@ -1989,6 +2089,8 @@ export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly re
   ['key.trusted', { kind: 'key.trusted', read: read13 }],
   ['key.retired', { kind: 'key.retired', read: read13 }],
   ['key.compromised', { kind: 'key.compromised', read: read13 }],
+  ['approver.delegated', { kind: 'approver.delegated', read: read13 }],
+  ['approver.delegation-ended', { kind: 'approver.delegation-ended', read: read13 }],
   ['blob.pruned', { kind: 'blob.pruned', read: read15 }],
   ['subject.erased', { kind: 'subject.erased', read: read13 }],
   ['writ.issued', { kind: 'writ.issued', read: read13 }],
@@ -1997,28 +2099,32 @@ export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly re
   ['writ.revoked', { kind: 'writ.revoked', read: read13 }],
   ['policy.activated', { kind: 'policy.activated', read: read23 }],
   ['policy.retired', { kind: 'policy.retired', read: read24 }],
+  ['policy.proposed', { kind: 'policy.proposed', read: read25 }],
+  ['policy.proposal-withdrawn', { kind: 'policy.proposal-withdrawn', read: read13 }],
+  ['channel.defined', { kind: 'channel.defined', read: read13 }],
+  ['channel.removed', { kind: 'channel.removed', read: read13 }],
   ['control.engaged', { kind: 'control.engaged', read: read13 }],
   ['control.cleared', { kind: 'control.cleared', read: read13 }],
-  ['run.started', { kind: 'run.started', read: read44 }],
-  ['run.finished', { kind: 'run.finished', read: read50 }],
-  ['turn.started', { kind: 'turn.started', read: read51 }],
-  ['model.requested', { kind: 'model.requested', read: read53 }],
-  ['model.responded', { kind: 'model.responded', read: read58 }],
-  ['model.interrupted', { kind: 'model.interrupted', read: read62 }],
-  ['intent.proposed', { kind: 'intent.proposed', read: read64 }],
-  ['turn.finished', { kind: 'turn.finished', read: read65 }],
-  ['budget.threshold-crossed', { kind: 'budget.threshold-crossed', read: read67 }],
-  ['proposal.staged', { kind: 'proposal.staged', read: read76 }],
-  ['proposal.suspended', { kind: 'proposal.suspended', read: read78 }],
-  ['proposal.rejected', { kind: 'proposal.rejected', read: read82 }],
-  ['approval.requested', { kind: 'approval.requested', read: read85 }],
+  ['run.started', { kind: 'run.started', read: read45 }],
+  ['run.finished', { kind: 'run.finished', read: read51 }],
+  ['turn.started', { kind: 'turn.started', read: read52 }],
+  ['model.requested', { kind: 'model.requested', read: read54 }],
+  ['model.responded', { kind: 'model.responded', read: read59 }],
+  ['model.interrupted', { kind: 'model.interrupted', read: read63 }],
+  ['intent.proposed', { kind: 'intent.proposed', read: read65 }],
+  ['turn.finished', { kind: 'turn.finished', read: read66 }],
+  ['budget.threshold-crossed', { kind: 'budget.threshold-crossed', read: read68 }],
+  ['proposal.staged', { kind: 'proposal.staged', read: read77 }],
+  ['proposal.suspended', { kind: 'proposal.suspended', read: read79 }],
+  ['proposal.rejected', { kind: 'proposal.rejected', read: read83 }],
+  ['approval.requested', { kind: 'approval.requested', read: read87 }],
   ['approval.voted', { kind: 'approval.voted', read: read13 }],
-  ['approval.resolved', { kind: 'approval.resolved', read: read87 }],
-  ['execution.started', { kind: 'execution.started', read: read88 }],
-  ['commit', { kind: 'commit', read: read95 }],
-  ['execution.failed', { kind: 'execution.failed', read: read96 }],
-  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read97 }],
-  ['execution.reconciled', { kind: 'execution.reconciled', read: read99 }],
-  ['snapshot.taken', { kind: 'snapshot.taken', read: read101 }],
-  ['anchor.published', { kind: 'anchor.published', read: read102 }],
+  ['approval.resolved', { kind: 'approval.resolved', read: read89 }],
+  ['execution.started', { kind: 'execution.started', read: read92 }],
+  ['commit', { kind: 'commit', read: read99 }],
+  ['execution.failed', { kind: 'execution.failed', read: read100 }],
+  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read101 }],
+  ['execution.reconciled', { kind: 'execution.reconciled', read: read103 }],
+  ['snapshot.taken', { kind: 'snapshot.taken', read: read105 }],
+  ['anchor.published', { kind: 'anchor.published', read: read106 }],
 ]);

@@ -83,30 +83,37 @@ function text10(v: unknown): string {
 
 function text11(v: unknown): string {
   const m = v as Members;
+  return "{\"bundle\":" + '"' + (m["bundle"] as string) + '"' +
+    ",\"envelope\":" + text2(m["envelope"]) +
+    ",\"proposal\":" + text2(m["proposal"]) + '}';
+}
+
+function text12(v: unknown): string {
+  const m = v as Members;
   return "{\"kind\":" + '"' + (m["kind"] as string) + '"' +
     ",\"model\":" + recordText(m["model"], 62) +
     ",\"why\":" + recordText(m["why"], 62) + '}';
 }
 
-function text12(v: unknown): string {
+function text13(v: unknown): string {
   const m = v as Members;
   return "{\"contract\":" + '"' + (m["contract"] as string) + '"' +
     ",\"name\":" + recordText(m["name"], 61) + '}';
 }
 
-function text13(v: unknown): string {
+function text14(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text12(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text13(item);
   return '[' + text + ']';
 }
 
-function text14(v: unknown): string {
+function text15(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
   return '[' + text + ']';
 }
 
-function text15(v: unknown): string {
+function text16(v: unknown): string {
   const m = v as Members;
   return "{\"approvalMs\":" + String(m["approvalMs"]) +
     ",\"outputTokens\":" + String(m["outputTokens"]) +
@@ -115,7 +122,7 @@ function text15(v: unknown): string {
     ",\"wallMs\":" + String(m["wallMs"]) + '}';
 }
 
-function text16(v: unknown): string {
+function text17(v: unknown): string {
   const m = v as Members;
   return "{\"cachedInputMicrousd\":" + String(m["cachedInputMicrousd"]) +
     ",\"inputMicrousd\":" + String(m["inputMicrousd"]) +
@@ -123,69 +130,71 @@ function text16(v: unknown): string {
     ",\"source\":" + recordText(m["source"], 62) + '}';
 }
 
-function text17(v: unknown): string {
+function text18(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 61);
   return '[' + text + ']';
 }
 
-function text18(v: unknown): string {
+function text19(v: unknown): string {
   const m = v as Members;
-  return "{\"enforced\":" + text17(m["enforced"]) +
-    ",\"missing\":" + text17(m["missing"]) +
+  return "{\"enforced\":" + text18(m["enforced"]) +
+    ",\"missing\":" + text18(m["missing"]) +
     ",\"provider\":" + recordText(m["provider"], 62) +
     ",\"unsafe\":" + String(m["unsafe"]) +
     ",\"version\":" + recordText(m["version"], 62) + '}';
 }
 
-function text19(v: unknown): string {
+function text20(v: unknown): string {
   const m = v as Members;
   return "{\"key\":" + '"' + (m["key"] as string) + '"' +
     ",\"task\":" + recordText(m["task"], 62) + '}';
 }
 
-function text20(v: unknown): string {
+function text21(v: unknown): string {
   const m = v as Members;
   return "{\"path\":" + recordText(m["path"], 60) +
     ",\"why\":" + recordText(m["why"], 60) + '}';
 }
 
-function text21(v: unknown): string {
+function text22(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text20(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text21(item);
   return '[' + text + ']';
 }
 
-function text22(v: unknown): string {
+function text23(v: unknown): string {
   const m = v as Members;
   return "{\"baseCommit\":" + recordText(m["baseCommit"], 62) +
     ",\"branch\":" + recordText(m["branch"], 62) +
-    ",\"outside\":" + text21(m["outside"]) +
+    ",\"outside\":" + text22(m["outside"]) +
     ",\"repository\":" + recordText(m["repository"], 62) +
     ",\"tree\":" + recordText(m["tree"], 62) +
     ",\"worktree\":" + recordText(m["worktree"], 62) + '}';
 }
 
-function text23(v: unknown): string {
+function text24(v: unknown): string {
   const m = v as Members;
   return "{\"actor\":" + '"' + (m["actor"] as string) + '"' +
-    ",\"agent\":" + text11(m["agent"]) +
-    ",\"capabilities\":" + text13(m["capabilities"]) +
+    ",\"agent\":" + text12(m["agent"]) +
+    ",\"capabilities\":" + text14(m["capabilities"]) +
     ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
-    ",\"gates\":" + text14(m["gates"]) +
-    ",\"limits\":" + text15(m["limits"]) +
+    ",\"gates\":" + text15(m["gates"]) +
+    (m["initiative"] === undefined ? '' : ",\"initiative\":" + recordText(m["initiative"], 63)) +
+    ",\"limits\":" + text16(m["limits"]) +
+    (m["plan"] === undefined ? '' : ",\"plan\":" + recordText(m["plan"], 63)) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
-    ",\"price\":" + text16(m["price"]) +
-    ",\"protectedPaths\":" + text14(m["protectedPaths"]) +
+    ",\"price\":" + text17(m["price"]) +
+    ",\"protectedPaths\":" + text15(m["protectedPaths"]) +
     ",\"riskThreshold\":" + '"' + (m["riskThreshold"] as string) + '"' +
-    ",\"sandbox\":" + text18(m["sandbox"]) +
-    (m["subject"] === undefined ? '' : ",\"subject\":" + text19(m["subject"])) +
+    ",\"sandbox\":" + text19(m["sandbox"]) +
+    (m["subject"] === undefined ? '' : ",\"subject\":" + text20(m["subject"])) +
     ",\"task\":" + recordText(m["task"], 63) +
-    ",\"workspace\":" + text22(m["workspace"]) +
+    ",\"workspace\":" + text23(m["workspace"]) +
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text24(v: unknown): string {
+function text25(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"command\":" + recordText(m["command"], 61) +
@@ -193,16 +202,16 @@ function text24(v: unknown): string {
     ",\"passed\":" + String(m["passed"]) + '}';
 }
 
-function text25(v: unknown): string {
+function text26(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text24(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text25(item);
   return '[' + text + ']';
 }
 
-function text26(v: unknown): string {
+function text27(v: unknown): string {
   const m = v as Members;
   return "{\"commit\":" + (m["commit"] === null ? 'null' : recordText(m["commit"], 63)) +
-    ",\"gates\":" + text25(m["gates"]) +
+    ",\"gates\":" + text26(m["gates"]) +
     ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"spent\":" + text6(m["spent"]) +
@@ -210,28 +219,28 @@ function text26(v: unknown): string {
     ",\"worldDigest\":" + '"' + (m["worldDigest"] as string) + '"' + '}';
 }
 
-function text27(v: unknown): string {
+function text28(v: unknown): string {
   const m = v as Members;
   return "{\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text28(v: unknown): string {
+function text29(v: unknown): string {
   const m = v as Members;
   return "{\"costMicrousd\":" + String(m["costMicrousd"]) +
     ",\"tokens\":" + String(m["tokens"]) + '}';
 }
 
-function text29(v: unknown): string {
+function text30(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
     ",\"messages\":" + String(m["messages"]) +
     ",\"model\":" + recordText(m["model"], 63) +
     ",\"request\":" + '"' + (m["request"] as string) + '"' +
-    ",\"reserved\":" + text28(m["reserved"]) +
+    ",\"reserved\":" + text29(m["reserved"]) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text30(v: unknown): string {
+function text31(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + recordText(m["args"], 61) +
     ",\"id\":" + recordText(m["id"], 61) +
@@ -239,47 +248,47 @@ function text30(v: unknown): string {
     ",\"name\":" + recordText(m["name"], 61) + '}';
 }
 
-function text31(v: unknown): string {
+function text32(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text30(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text31(item);
   return '[' + text + ']';
 }
 
-function text32(v: unknown): string {
+function text33(v: unknown): string {
   const m = v as Members;
   return "{\"cachedInputTokens\":" + String(m["cachedInputTokens"]) +
     ",\"inputTokens\":" + String(m["inputTokens"]) +
     ",\"outputTokens\":" + String(m["outputTokens"]) + '}';
 }
 
-function text33(v: unknown): string {
+function text34(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
-    ",\"calls\":" + text31(m["calls"]) +
-    ",\"cost\":" + text28(m["cost"]) +
+    ",\"calls\":" + text32(m["calls"]) +
+    ",\"cost\":" + text29(m["cost"]) +
     ",\"stop\":" + '"' + (m["stop"] as string) + '"' +
     ",\"text\":" + recordText(m["text"], 63) +
     ",\"turn\":" + String(m["turn"]) +
-    ",\"usage\":" + text32(m["usage"]) + '}';
+    ",\"usage\":" + text33(m["usage"]) + '}';
 }
 
-function text34(v: unknown): string {
+function text35(v: unknown): string {
   const m = v as Members;
   return "{\"class\":" + '"' + (m["class"] as string) + '"' +
     ",\"code\":" + recordText(m["code"], 62) +
     ",\"message\":" + recordText(m["message"], 62) + '}';
 }
 
-function text35(v: unknown): string {
+function text36(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
-    ",\"cost\":" + text28(m["cost"]) +
-    ",\"failure\":" + text34(m["failure"]) +
+    ",\"cost\":" + text29(m["cost"]) +
+    ",\"failure\":" + text35(m["failure"]) +
     ",\"retryInMs\":" + (m["retryInMs"] === null ? 'null' : String(m["retryInMs"])) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text36(v: unknown): string {
+function text37(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
@@ -289,13 +298,13 @@ function text36(v: unknown): string {
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text37(v: unknown): string {
+function text38(v: unknown): string {
   const m = v as Members;
   return "{\"calls\":" + String(m["calls"]) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text38(v: unknown): string {
+function text39(v: unknown): string {
   const m = v as Members;
   return "{\"dimension\":" + recordText(m["dimension"], 63) +
     ",\"granted\":" + String(m["granted"]) +
@@ -303,7 +312,7 @@ function text38(v: unknown): string {
     ",\"spent\":" + String(m["spent"]) + '}';
 }
 
-function text39(v: unknown): string {
+function text40(v: unknown): string {
   const m = v as Members;
   return "{\"capability\":" + recordText(m["capability"], 62) +
     ",\"contract\":" + '"' + (m["contract"] as string) + '"' +
@@ -315,26 +324,26 @@ function text39(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text40(v: unknown): string {
+function text41(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
 }
 
-function text41(v: unknown): string {
+function text42(v: unknown): string {
   const m = v as Members;
   return "{\"effect\":" + '"' + (m["effect"] as string) + '"' +
     ",\"id\":" + recordText(m["id"], 61) +
     ",\"level\":" + recordText(m["level"], 61) + '}';
 }
 
-function text42(v: unknown): string {
+function text43(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text41(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text42(item);
   return '[' + text + ']';
 }
 
-function text43(v: unknown): string {
+function text44(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + '"' + (m["args"] as string) + '"' +
     ",\"budget\":" + '"' + (m["budget"] as string) + '"' +
@@ -351,20 +360,20 @@ function text43(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text44(v: unknown): string {
+function text45(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text39(m["action"]) +
+  return "{\"action\":" + text40(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text40(m["effects"]) +
+    ",\"effects\":" + text41(m["effects"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
     ",\"reserved\":" + text6(m["reserved"]) +
-    ",\"rules\":" + text42(m["rules"]) +
-    ",\"trace\":" + text43(m["trace"]) + '}';
+    ",\"rules\":" + text43(m["rules"]) +
+    ",\"trace\":" + text44(m["trace"]) + '}';
 }
 
-function text45(v: unknown): string {
+function text46(v: unknown): string {
   const m = v as Members;
   return "{\"channel\":" + recordText(m["channel"], 62) +
     ",\"quorum\":" + String(m["quorum"]) +
@@ -372,19 +381,19 @@ function text45(v: unknown): string {
     ",\"rule\":" + recordText(m["rule"], 62) + '}';
 }
 
-function text46(v: unknown): string {
+function text47(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text39(m["action"]) +
+  return "{\"action\":" + text40(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text40(m["effects"]) +
-    ",\"hold\":" + text45(m["hold"]) +
+    ",\"effects\":" + text41(m["effects"]) +
+    ",\"hold\":" + text46(m["hold"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
-    ",\"rules\":" + text42(m["rules"]) +
-    ",\"trace\":" + text43(m["trace"]) + '}';
+    ",\"rules\":" + text43(m["rules"]) +
+    ",\"trace\":" + text44(m["trace"]) + '}';
 }
 
-function text47(v: unknown): string {
+function text48(v: unknown): string {
   const m = v as Members;
   return "{\"code\":" + recordText(m["code"], 62) +
     ",\"details\":" + recordText(m["details"], 62) +
@@ -393,99 +402,120 @@ function text47(v: unknown): string {
     ",\"retryable\":" + String(m["retryable"]) + '}';
 }
 
-function text48(v: unknown): string {
+function text49(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"intent\":" + (m["intent"] === null ? 'null' : '"' + (m["intent"] as string) + '"') +
     ",\"nowMs\":" + String(m["nowMs"]) +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
-    ",\"refusal\":" + text47(m["refusal"]) +
-    ",\"rules\":" + text42(m["rules"]) +
-    ",\"trace\":" + text43(m["trace"]) + '}';
-}
-
-function text49(v: unknown): string {
-  let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
-  return '[' + text + ']';
+    ",\"refusal\":" + text48(m["refusal"]) +
+    ",\"rules\":" + text43(m["rules"]) +
+    ",\"trace\":" + text44(m["trace"]) + '}';
 }
 
 function text50(v: unknown): string {
   const m = v as Members;
-  return "{\"m\":" + String(m["m"]) +
-    ",\"of\":" + text49(m["of"]) + '}';
+  return "{\"at\":" + String(m["at"]) +
+    ",\"to\":" + recordText(m["to"], 62) + '}';
 }
 
 function text51(v: unknown): string {
-  const m = v as Members;
-  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"channel\":" + recordText(m["channel"], 63) +
-    ",\"expiresAt\":" + String(m["expiresAt"]) +
-    ",\"quorum\":" + text50(m["quorum"]) +
-    ",\"reason\":" + recordText(m["reason"], 63) +
-    ",\"run\":" + recordText(m["run"], 63) + '}';
-}
-
-function text52(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
+}
+
+function text52(v: unknown): string {
+  const m = v as Members;
+  return "{\"m\":" + String(m["m"]) +
+    ",\"of\":" + text51(m["of"]) + '}';
 }
 
 function text53(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
+    ",\"channel\":" + recordText(m["channel"], 63) +
+    (m["escalate"] === undefined ? '' : ",\"escalate\":" + text50(m["escalate"])) +
+    ",\"expiresAt\":" + String(m["expiresAt"]) +
+    ",\"quorum\":" + text52(m["quorum"]) +
     ",\"reason\":" + recordText(m["reason"], 63) +
-    ",\"request\":" + '"' + (m["request"] as string) + '"' +
-    ",\"voters\":" + text52(m["voters"]) + '}';
+    ",\"run\":" + recordText(m["run"], 63) + '}';
 }
 
 function text54(v: unknown): string {
-  const m = v as Members;
-  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"attempt\":" + String(m["attempt"]) +
-    ",\"reserved\":" + text6(m["reserved"]) +
-    ",\"treeBefore\":" + (m["treeBefore"] === null ? 'null' : recordText(m["treeBefore"], 63)) +
-    ",\"unsandboxed\":" + String(m["unsandboxed"]) + '}';
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
+  return '[' + text + ']';
 }
 
 function text55(v: unknown): string {
-  let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
-  return '[' + text + ']';
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
+    ",\"reason\":" + recordText(m["reason"], 63) +
+    ",\"request\":" + '"' + (m["request"] as string) + '"' +
+    ",\"voters\":" + text54(m["voters"]) + '}';
 }
 
 function text56(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"compilerVersion\":" + recordText(m["compilerVersion"], 63) +
-    ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
-    ",\"cost\":" + text6(m["cost"]) +
-    ",\"delta\":" + text55(m["delta"]) +
-    (m["labels"] === undefined ? '' : ",\"labels\":" + text14(m["labels"])) +
-    ",\"observation\":" + recordText(m["observation"], 63) +
-    ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
-    ",\"redactions\":" + String(m["redactions"]) + '}';
+  return "{\"name\":" + recordText(m["name"], 61) +
+    ",\"scope\":" + recordText(m["scope"], 61) +
+    ",\"setAt\":" + String(m["setAt"]) + '}';
 }
 
 function text57(v: unknown): string {
-  const m = v as Members;
-  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"cost\":" + text6(m["cost"]) +
-    ",\"delta\":" + text55(m["delta"]) +
-    ",\"failure\":" + text34(m["failure"]) +
-    (m["labels"] === undefined ? '' : ",\"labels\":" + text14(m["labels"])) +
-    ",\"redactions\":" + String(m["redactions"]) + '}';
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text56(item);
+  return '[' + text + ']';
 }
 
 function text58(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"reason\":" + recordText(m["reason"], 63) + '}';
+    ",\"attempt\":" + String(m["attempt"]) +
+    (m["leases"] === undefined ? '' : ",\"leases\":" + text57(m["leases"])) +
+    ",\"reserved\":" + text6(m["reserved"]) +
+    ",\"treeBefore\":" + (m["treeBefore"] === null ? 'null' : recordText(m["treeBefore"], 63)) +
+    ",\"unsandboxed\":" + String(m["unsandboxed"]) + '}';
 }
 
 function text59(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
+  return '[' + text + ']';
+}
+
+function text60(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"compilerVersion\":" + recordText(m["compilerVersion"], 63) +
+    ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
+    ",\"cost\":" + text6(m["cost"]) +
+    ",\"delta\":" + text59(m["delta"]) +
+    (m["labels"] === undefined ? '' : ",\"labels\":" + text15(m["labels"])) +
+    ",\"observation\":" + recordText(m["observation"], 63) +
+    ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
+    ",\"redactions\":" + String(m["redactions"]) + '}';
+}
+
+function text61(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"cost\":" + text6(m["cost"]) +
+    ",\"delta\":" + text59(m["delta"]) +
+    ",\"failure\":" + text35(m["failure"]) +
+    (m["labels"] === undefined ? '' : ",\"labels\":" + text15(m["labels"])) +
+    ",\"redactions\":" + String(m["redactions"]) + '}';
+}
+
+function text62(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"reason\":" + recordText(m["reason"], 63) + '}';
+}
+
+function text63(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"evidence\":" + recordText(m["evidence"], 63) +
@@ -493,33 +523,33 @@ function text59(v: unknown): string {
     ",\"word\":" + (m["word"] === null ? 'null' : text2(m["word"])) + '}';
 }
 
-function text60(v: unknown): string {
+function text64(v: unknown): string {
   const m = v as Members;
   return "{\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"seq\":" + String(m["seq"]) + '}';
 }
 
-function text61(v: unknown): string {
+function text65(v: unknown): string {
   const m = v as Members;
   return "{\"bytes\":" + String(m["bytes"]) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"mediaType\":" + recordText(m["mediaType"], 61) + '}';
 }
 
-function text62(v: unknown): string {
+function text66(v: unknown): string {
   const m = v as Members;
-  return "{\"blob\":" + text61(m["blob"]) + '}';
+  return "{\"blob\":" + text65(m["blob"]) + '}';
 }
 
-function text63(v: unknown): string {
+function text67(v: unknown): string {
   const m = v as Members;
-  return "{\"at\":" + text60(m["at"]) +
+  return "{\"at\":" + text64(m["at"]) +
     ",\"run\":" + recordText(m["run"], 63) +
-    ",\"snapshot\":" + text62(m["snapshot"]) +
+    ",\"snapshot\":" + text66(m["snapshot"]) +
     ",\"state\":" + '"' + (m["state"] as string) + '"' + '}';
 }
 
-function text64(v: unknown): string {
+function text68(v: unknown): string {
   const m = v as Members;
   return "{\"note\":" + recordText(m["note"], 63) +
     ",\"place\":" + recordText(m["place"], 63) + '}';
@@ -531,6 +561,8 @@ export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'key.trusted': (body) => text3(body),
   'key.retired': (body) => text3(body),
   'key.compromised': (body) => text3(body),
+  'approver.delegated': (body) => text3(body),
+  'approver.delegation-ended': (body) => text3(body),
   'blob.pruned': (body) => text5(body),
   'subject.erased': (body) => text3(body),
   'writ.issued': (body) => text3(body),
@@ -539,28 +571,32 @@ export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'writ.revoked': (body) => text3(body),
   'policy.activated': (body) => text9(body),
   'policy.retired': (body) => text10(body),
+  'policy.proposed': (body) => text11(body),
+  'policy.proposal-withdrawn': (body) => text3(body),
+  'channel.defined': (body) => text3(body),
+  'channel.removed': (body) => text3(body),
   'control.engaged': (body) => text3(body),
   'control.cleared': (body) => text3(body),
-  'run.started': (body) => text23(body),
-  'run.finished': (body) => text26(body),
-  'turn.started': (body) => text27(body),
-  'model.requested': (body) => text29(body),
-  'model.responded': (body) => text33(body),
-  'model.interrupted': (body) => text35(body),
-  'intent.proposed': (body) => text36(body),
-  'turn.finished': (body) => text37(body),
-  'budget.threshold-crossed': (body) => text38(body),
-  'proposal.staged': (body) => text44(body),
-  'proposal.suspended': (body) => text46(body),
-  'proposal.rejected': (body) => text48(body),
-  'approval.requested': (body) => text51(body),
+  'run.started': (body) => text24(body),
+  'run.finished': (body) => text27(body),
+  'turn.started': (body) => text28(body),
+  'model.requested': (body) => text30(body),
+  'model.responded': (body) => text34(body),
+  'model.interrupted': (body) => text36(body),
+  'intent.proposed': (body) => text37(body),
+  'turn.finished': (body) => text38(body),
+  'budget.threshold-crossed': (body) => text39(body),
+  'proposal.staged': (body) => text45(body),
+  'proposal.suspended': (body) => text47(body),
+  'proposal.rejected': (body) => text49(body),
+  'approval.requested': (body) => text53(body),
   'approval.voted': (body) => text3(body),
-  'approval.resolved': (body) => text53(body),
-  'execution.started': (body) => text54(body),
-  'commit': (body) => text56(body),
-  'execution.failed': (body) => text57(body),
-  'execution.in-doubt': (body) => text58(body),
-  'execution.reconciled': (body) => text59(body),
-  'snapshot.taken': (body) => text63(body),
-  'anchor.published': (body) => text64(body),
+  'approval.resolved': (body) => text55(body),
+  'execution.started': (body) => text58(body),
+  'commit': (body) => text60(body),
+  'execution.failed': (body) => text61(body),
+  'execution.in-doubt': (body) => text62(body),
+  'execution.reconciled': (body) => text63(body),
+  'snapshot.taken': (body) => text67(body),
+  'anchor.published': (body) => text68(body),
 };

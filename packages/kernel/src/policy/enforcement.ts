@@ -1,3 +1,4 @@
+import { channelForm } from '../channel/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { type Level, type RuleMark } from './model.ts';
 import { type Rule } from './rule.ts';
@@ -14,10 +15,11 @@ export interface Enforcement {
   readonly channel: string;
   /** Number of approvals that are needed, when the rule holds. */
   readonly quorum: number;
+  /** Id of the rule of its level whose hold it lifts, when it lifts. */
+  readonly lifts: string | undefined;
 }
 
 const idForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
-const channelForm = /^[a-z][a-z0-9-]{0,63}$/;
 const quorumForm = /^(?:[1-9]|1[0-6])$/;
 
 interface Annotation {
@@ -37,6 +39,10 @@ const known: Readonly<Record<string, Annotation>> = {
   quorum: {
     fits: (value, { annotations }) => annotations.has('hold') && quorumForm.test(value),
     wanted: 'an integer of 1 to 16, beside @hold',
+  },
+  lifts: {
+    fits: (value, { effect }) => effect === 'permit' && idForm.test(value),
+    wanted: 'the id of a rule that holds, on a permit',
   },
   shadow: { fits: (value) => value === '', wanted: 'no value' },
   advice: { fits: (value) => value !== '', wanted: 'a text' },
@@ -64,6 +70,7 @@ export function readEnforcement(rule: Rule, level: Level): Result<Enforcement> {
     advice: annotations.get('advice'),
     channel: annotations.get('hold') ?? '',
     quorum: Number(annotations.get('quorum') ?? 1),
+    lifts: annotations.get('lifts'),
   });
 }
 
@@ -73,5 +80,6 @@ function refusedRule({ id }: Rule, what: string): Result<never> {
 
 function kindOf({ annotations, effect }: Rule): RuleMark['effect'] {
   if (annotations.has('shadow')) return 'shadow';
+  if (annotations.has('lifts')) return 'lift';
   return annotations.has('hold') ? 'hold' : effect;
 }

@@ -33,6 +33,16 @@ export {
 } from './model.ts';
 export { compilePolicySet } from './policy-set.ts';
 export {
+  evolveProposals,
+  isProposalEntry,
+  mayPropose,
+  proposeBundle,
+  withdrawProposal,
+  type ProposalEntry,
+  type ProposedBundle,
+  type ProposedBundles,
+} from './proposal.ts';
+export {
   readRetirement,
   retireBundle,
   type Retired,

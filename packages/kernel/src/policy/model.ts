@@ -71,7 +71,7 @@ export interface CedarAnswer {
 export interface RuleMark {
   readonly id: string;
   readonly level: Level;
-  readonly effect: 'permit' | 'forbid' | 'hold' | 'shadow' | 'error';
+  readonly effect: 'permit' | 'forbid' | 'hold' | 'lift' | 'shadow' | 'error';
 }
 
 /** Our verdict on top of Cedar's answer, over all levels. */

@@ -274,3 +274,55 @@ describe('compiling a policy set', () => {
     expect(refusalOf(odd)).toEqual(['policy.invalid', 'the bundle has a malformed "level"']);
   });
 });
+
+describe('a rule that lifts', () => {
+  const hold = rule('forbid', { hold: 'human' });
+  const lift = (id: string): JsonObject => rule('permit', { lifts: id });
+
+  it('takes away the hold of its level that it names, and is recorded', () => {
+    expect(decide(bundle('tenant', { a: rule('permit'), h: hold, l: lift('h') }))).toEqual({
+      kind: 'permit',
+      rules: [
+        { id: 'a', level: 'tenant', effect: 'permit' },
+        { id: 'h', level: 'tenant', effect: 'hold' },
+        { id: 'l', level: 'tenant', effect: 'lift' },
+      ],
+    });
+  });
+
+  it.each([
+    ['another rule', { h: hold, l: lift('x') }],
+    ['where it is not satisfied', { h: hold, l: rule('permit', { lifts: 'h' }, never) }],
+    ['what is only watched', { h: hold, l: rule('permit', { lifts: 'h', shadow: '' }) }],
+    [
+      'what more than one must approve',
+      { h: rule('forbid', { hold: 'human', quorum: '2' }), l: lift('h') },
+    ],
+    ['another hold', { h: hold, g: hold, l: lift('h') }],
+  ])('does not take away %s', (_, rules) => {
+    expect(decide(bundle('tenant', { a: rule('permit'), ...rules })).kind).toBe('hold');
+  });
+
+  it('of another level takes nothing away, above or below', () => {
+    const permit = { a: rule('permit') };
+    const above = bundle('organisation', { ...permit, h: hold });
+    expect(decide(above, bundle('run', { ...permit, l: lift('h') })).kind).toBe('hold');
+    const below = bundle('run', { ...permit, h: hold });
+    expect(decide(bundle('organisation', { ...permit, l: lift('h') }), below).kind).toBe('hold');
+  });
+
+  it('permits nothing, and lifts no forbid', () => {
+    expect([
+      decide(bundle('tenant', { h: hold, l: lift('h') })).kind,
+      decide(bundle('tenant', { a: rule('permit'), f: rule('forbid'), l: lift('f') })).kind,
+    ]).toEqual(['deny', 'deny']);
+  });
+
+  it('is a permit, and names a rule', () => {
+    const wrong = [rule('forbid', { lifts: 'h' }), rule('permit', { lifts: '' })];
+    expect(wrong.map((each) => compilePolicySet([bundle('tenant', { l: each })]).ok)).toEqual([
+      false,
+      false,
+    ]);
+  });
+});

@@ -16,6 +16,8 @@ interface Tally {
   /** Satisfied forbids that do not hold. */
   readonly forbids: Enforcement[];
   readonly holds: Enforcement[];
+  /** Satisfied rules that lift a hold; they permit nothing. */
+  readonly lifts: Enforcement[];
   /** Why the first rule failed. */
   error: string | undefined;
   /** Whether some level has no satisfied permit. */
@@ -25,13 +27,15 @@ interface Tally {
 /**
  * Our verdict on top of Cedar's answers. An evaluation error in any rule but a shadow denies; so
  * does a forbid at any level, and a level without a satisfied permit. Where all of that is well,
- * a satisfied hold suspends: the largest quorum, the channel of the first in order of level and id.
+ * a satisfied hold suspends, unless a satisfied rule of its level lifts it, which none does that needs
+ * more than one vote: the largest quorum, the channel of the first in order of level and id.
  */
 export function decideLevels(levels: readonly LevelRules[], frame: Frame): PolicyVerdict {
   const tally: Tally = {
     marks: [],
     forbids: [],
     holds: [],
+    lifts: [],
     error: undefined,
     unpermitted: levels.length === 0,
   };
@@ -48,6 +52,7 @@ function readLevel({ ruleSet, enforcement }: LevelRules, frame: Frame, tally: Ta
     if (rule.kind === 'permit') permitted = true;
     else if (rule.kind === 'forbid') tally.forbids.push(rule);
     else if (rule.kind === 'hold') tally.holds.push(rule);
+    else if (rule.kind === 'lift') tally.lifts.push(rule);
   }
   for (const { rule, failure } of failed) {
     const { kind, failureMark } = enforcementAt(enforcement, rule.order);
@@ -63,10 +68,12 @@ function enforcementAt(enforcement: readonly Enforcement[], order: number): Enfo
   return found;
 }
 
-function verdictOf({ marks: rules, forbids, holds, error, unpermitted }: Tally): PolicyVerdict {
+function verdictOf(tally: Tally): PolicyVerdict {
+  const { marks: rules, forbids, error, unpermitted } = tally;
   if (error !== undefined) return { kind: 'error', rules, message: error };
   if (forbids.length > 0) return { kind: 'deny', rules, advice: adviceOf(forbids) };
   if (unpermitted) return { kind: 'deny', rules, advice: undefined };
+  const holds = tally.holds.filter((hold) => !isLifted(hold, tally.lifts));
   const [first] = holds;
   if (first === undefined) return { kind: 'permit', rules };
   return {
@@ -81,4 +88,10 @@ function verdictOf({ marks: rules, forbids, holds, error, unpermitted }: Tally):
 
 function adviceOf(rules: readonly Enforcement[]): string | undefined {
   return rules.find(({ advice }) => advice !== undefined)?.advice;
+}
+
+function isLifted({ mark, quorum }: Enforcement, lifts: readonly Enforcement[]): boolean {
+  return (
+    quorum === 1 && lifts.some((lift) => lift.lifts === mark.id && lift.mark.level === mark.level)
+  );
 }

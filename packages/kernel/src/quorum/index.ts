@@ -1,8 +1,10 @@
 export {
   checkVote,
+  heardFor,
   isExpired,
-  qualifiedVoters,
   tally,
+  voicesOf,
+  type Hearing,
   type Tally,
   type TallyInput,
   type VoteRequest,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { authority, someDigest } from '@chancery/testkit/builders';
 import { sealEnvelope, type Envelope, type Signer } from '../encoding/index.ts';
-import { castVote, isExpired, qualifiedVoters, readVote, tally, type Vote } from './index.ts';
+import { castVote, isExpired, readVote, tally, voicesOf, type Vote } from './index.ts';
 import { type TallyInput, type VoteRequest } from './index.ts';
 
 const house = authority();
@@ -142,10 +142,12 @@ describe('readVote', () => {
   });
 });
 
-describe('qualifiedVoters', () => {
-  it('keeps distinct approvers other than the proposer', () => {
+describe('voicesOf', () => {
+  it('counts distinct approvers that are asked, other than the proposer', () => {
     const voters = [ann.id, ann.id, stranger.id, cyd.id, issuer.id];
-    expect(qualifiedVoters(voters, house.trust, agent.id)).toEqual([ann.id, cyd.id]);
-    expect(qualifiedVoters(voters, house.trust, ann.id)).toEqual([cyd.id]);
+    const hearing = { trust: house.trust, channel: 'human', nowMs: 5_000 };
+    const voices = (proposer: string, of: readonly string[] = voters): number =>
+      voicesOf(voters, { ...hearing, proposer, of });
+    expect([voices(agent.id), voices(ann.id), voices(agent.id, [cyd.id])]).toEqual([2, 1, 1]);
   });
 });

@@ -1,6 +1,7 @@
 import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
 import { refusal, type Refusal } from '../refusal/index.ts';
-import { isTrustedFor, type Trust } from '../writ/index.ts';
+import { speaksFor, type Speaking, type Trust } from '../writ/index.ts';
+import { mostVoices } from './voices.ts';
 import { readVote, type ReadVote, type Vote } from './vote.ts';
 
 /** What is voted on, as `approval.requested` records it. */
@@ -17,6 +18,8 @@ export interface VoteRequest {
   };
   /** The instant from which on nothing is granted, milliseconds since the epoch. */
   readonly expiresAt: number;
+  /** The instant from which on another channel is asked in its place; undefined where none is. */
+  readonly escalatesAt?: number | undefined;
 }
 
 export interface TallyInput {
@@ -32,7 +35,8 @@ export interface TallyInput {
 }
 
 export interface Tally {
-  readonly outcome: 'pending' | 'granted' | 'denied' | 'expired';
+  /** `escalated`: nobody decided in time, and it is for another channel to be asked. */
+  readonly outcome: 'pending' | 'granted' | 'denied' | 'expired' | 'escalated';
   /** Distinct keys whose votes count: those that denied when it is denied, else those that granted. */
   readonly voters: readonly KeyId[];
   /** Why votes do not count, by their place in the input. */
@@ -44,15 +48,28 @@ export function isExpired(expiresAt: number, nowMs: number): boolean {
   return !(nowMs < expiresAt);
 }
 
-/** The distinct keys among `voters` that may approve: trusted for it, and not the proposer. */
-export function qualifiedVoters(
-  voters: readonly KeyId[],
-  trust: Trust,
-  proposer: KeyId,
-): readonly KeyId[] {
-  return [...new Set(voters)].filter(
-    (voter) => voter !== proposer && isTrustedFor(trust, voter, 'approve'),
-  );
+/** Whom a vote may speak for, and when it does. */
+export interface Hearing extends Speaking {
+  readonly trust: Trust;
+  /** Key that proposed the action: neither it speaks, nor anybody for it. */
+  readonly proposer: KeyId;
+  /** Keys that are asked. */
+  readonly of: readonly KeyId[];
+}
+
+/** The approvers for whom a key speaks: for itself, and for who has delegated to it. */
+export function heardFor(key: KeyId, hearing: Hearing): readonly KeyId[] {
+  const { trust, proposer, of } = hearing;
+  if (key === proposer) return [];
+  return of.filter((approver) => approver !== proposer && speaksFor(trust, key, approver, hearing));
+}
+
+/**
+ * How many voices keys have together: an approver has one, whoever speaks for it, and a key has one,
+ * for however many it may speak.
+ */
+export function voicesOf(keys: readonly KeyId[], hearing: Hearing): number {
+  return mostVoices([...new Set(keys)].map((key) => heardFor(key, hearing)));
 }
 
 /** Members of a vote that must be those of the request, with what a different one is about. */
@@ -65,13 +82,13 @@ const bonds: readonly (readonly [keyof Vote & keyof VoteRequest, string])[] = [
 ];
 
 /**
- * Whether a vote counts: bound to this very request, by a key that the request lists, that is
- * trusted for approving and that is not the proposer. Refuses with `envelope.invalid` or
- * `approval.not-approver`.
+ * Whether a vote counts: bound to this very request, by a key that speaks for one whom the request
+ * lists, who is trusted for approving; neither of them is the proposer. Refuses with
+ * `envelope.invalid` or `approval.not-approver`.
  */
 export function checkVote(
   { vote, voter }: ReadVote,
-  { request, trust, proposer }: Omit<TallyInput, 'votes' | 'votedAt' | 'nowMs'>,
+  { request, trust, proposer, nowMs }: Omit<TallyInput, 'votes' | 'votedAt'>,
   at?: number,
 ): Refusal | undefined {
   for (const [member, what] of bonds) {
@@ -79,34 +96,47 @@ export function checkVote(
       return refusal('envelope.invalid', `the vote is about ${what}`);
     }
   }
-  if (!request.quorum.of.includes(voter)) {
-    return refusal('approval.not-approver', `the request does not list ${voter}`);
-  }
   if (voter === proposer) {
     return refusal('approval.not-approver', 'the proposer cannot approve its own action');
   }
-  if (!isTrustedFor(trust, voter, 'approve', at)) {
-    return refusal('approval.not-approver', `${voter} is not trusted for approving`);
+  const { channel, quorum } = request;
+  if (heardFor(voter, { trust, proposer, of: quorum.of, channel, nowMs, at }).length > 0) {
+    return undefined;
   }
-  return undefined;
+  return refusal(
+    'approval.not-approver',
+    quorum.of.includes(voter)
+      ? `${voter} is not trusted for approving`
+      : `the request lists neither ${voter} nor one who has delegated to it`,
+  );
 }
 
 /**
- * Counts votes: one veto denies, `m` distinct grants grant, and time denies what is not yet decided.
+ * Counts votes: one veto denies, `m` voices grant, and time denies what is not yet decided,
+ * or passes it on to another channel.
  * Pure: the same votes at the same instant give the same outcome.
  */
 export function tally(input: TallyInput): Tally {
-  const grants = new Set<KeyId>();
+  const { trust, proposer, nowMs, request } = input;
+  const { channel, quorum } = request;
+  const grants = new Map<KeyId, readonly KeyId[]>();
   const vetoes = new Set<KeyId>();
   const discounted: Tally['discounted'][number][] = [];
   for (const [index, envelope] of input.votes.entries()) {
     const read = readVote(envelope);
-    const found = read.ok ? checkVote(read.value, input, input.votedAt?.[index]) : read.refusal;
+    const at = input.votedAt?.[index];
+    const found = read.ok ? checkVote(read.value, input, at) : read.refusal;
     if (found !== undefined) discounted.push({ index, refusal: found });
-    else if (read.ok) (read.value.vote.vote === 'grant' ? grants : vetoes).add(read.value.voter);
+    else if (read.ok) {
+      const { vote, voter } = read.value;
+      const hearing = { trust, proposer, of: quorum.of, channel, nowMs, at };
+      if (vote.vote === 'deny') vetoes.add(voter);
+      else grants.set(voter, [...(grants.get(voter) ?? []), ...heardFor(voter, hearing)]);
+    }
   }
-  const outcome = outcomeOf(input, grants.size, vetoes.size);
-  return { outcome, voters: [...(outcome === 'denied' ? vetoes : grants)], discounted };
+  const outcome = outcomeOf(input, mostVoices([...grants.values()]), vetoes.size);
+  const voters = outcome === 'denied' ? [...vetoes] : [...grants.keys()];
+  return { outcome, voters, discounted };
 }
 
 function outcomeOf(
@@ -116,5 +146,7 @@ function outcomeOf(
 ): Tally['outcome'] {
   if (vetoes > 0) return 'denied';
   if (isExpired(request.expiresAt, nowMs)) return 'expired';
+  const { escalatesAt } = request;
+  if (escalatesAt !== undefined && isExpired(escalatesAt, nowMs)) return 'escalated';
   return request.quorum.m >= 1 && grants >= request.quorum.m ? 'granted' : 'pending';
 }

@@ -12,8 +12,7 @@ import {
   type Signer,
 } from '../encoding/index.ts';
 import { refusal, type Refusal } from '../refusal/index.ts';
-import { type Trust } from '../writ/index.ts';
-import { qualifiedVoters } from './tally.ts';
+import { isTrustedFor, type Trust } from '../writ/index.ts';
 
 /** Payload of a human's word in `execution.reconciled`: whether an effect in doubt has happened. */
 export interface Word {
@@ -75,7 +74,7 @@ export function checkWord(
   if (envelope.signatures.length !== 1) {
     return refusal('envelope.invalid', 'the word bears more than one signature');
   }
-  return qualifiedVoters([signer], trust, proposer).length === 1
+  return signer !== proposer && isTrustedFor(trust, signer, 'approve')
     ? undefined
     : refusal('approval.not-approver', `${signer} may not say what happened`);
 }

@@ -1,5 +1,6 @@
 import { type CodeRow } from './code-row.ts';
 import { evidenceCodes } from './evidence-codes.ts';
+import { secretCodes } from './secret-codes.ts';
 
 /**
  * The closed list of reasons for which Chancery says no. A code is compatibility: it is recorded,
@@ -142,6 +143,47 @@ export const refusalCodes = {
     exit: 8,
     retryable: false,
     remedy: 'Nothing is left to do: this request has been decided.',
+  },
+  'approval.unreachable': {
+    exit: 3,
+    retryable: false,
+    remedy:
+      'Have more approvers named on the channel (`chancery channels define`), or fewer asked.',
+  },
+  'approval.passed-on': {
+    exit: 8,
+    retryable: true,
+    remedy: 'Look again: another channel is asked now, and its approvers vote on a new request.',
+  },
+  'channel.invalid': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Say it otherwise: `chancery channels list` shows the channels that there are.',
+  },
+  'channel.unknown': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Name a channel that `chancery channels list` shows.',
+  },
+  'delegation.invalid': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Delegate from the key of an approver to that of another human, for a time to come.',
+  },
+  'delegation.unknown': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Name a delegation that `chancery approvers list` shows as given.',
+  },
+  'grant.not-rememberable': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Approve it without --remember, or have the policy itself changed.',
+  },
+  'grant.unknown': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Name one that `chancery grants list` shows.',
   },
   'entry.unknown-kind': {
     exit: 3,
@@ -392,6 +434,7 @@ export const refusalCodes = {
     remedy: 'Mend what the hook leads to; nothing is lost: `chancery notify send` tells it again.',
   },
   ...evidenceCodes,
+  ...secretCodes,
   'usage.invalid': { exit: 2, retryable: false, remedy: 'See --help.' },
 } as const satisfies Record<string, CodeRow>;
 

@@ -1,10 +1,12 @@
 import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
 import { type Body, type Entry, type SealedEntry } from '../ledger/index.ts';
+import { approversOn, type Channels } from '../channel/index.ts';
 import {
+  heardFor,
   isExpired,
-  qualifiedVoters,
   readVote,
   tally,
+  voicesOf,
   type Tally,
   type VoteRequest,
 } from '../quorum/index.ts';
@@ -18,20 +20,23 @@ interface Approval {
   readonly votes: Envelope[];
   /** Positions of their entries. */
   readonly votedAt: number[];
+  /** Channels on which it was asked since it was held, the one that it was held on first. */
+  readonly channels: readonly string[];
   /** Keys that have signed a vote, whether it counts or not. */
   readonly signers: Set<KeyId>;
-  /** What the votes come to where it is resolved, whatever that entry says. */
-  resolved: Tally | undefined;
+  /** What the votes come to where it is resolved, whatever that entry says, and by which entry. */
+  resolved: (Tally & { readonly by: Digest; readonly batch: string }) | undefined;
 }
 
 export interface ApprovalContext {
   readonly trust: Trust;
+  readonly channels: Channels;
   /** Key that proposed the action. */
   readonly proposer: KeyId;
 }
 
 /** A held action that is about to be released. */
-export interface Release extends ApprovalContext {
+export interface Release extends Omit<ApprovalContext, 'channels'> {
   readonly action: Digest;
   readonly run: string;
   readonly hold: { readonly channel: string; readonly quorum: number };
@@ -55,10 +60,10 @@ export class ApprovalCheck {
     return this.approvals.get(entry.stream)?.body.run;
   }
 
-  take(place: Place, { entry, digest }: SealedEntry, context: ApprovalContext | undefined): void {
+  take(place: Place, sealed: SealedEntry, context: ApprovalContext | undefined): void {
+    const { entry } = sealed;
     if (entry.kind === 'approval.requested') {
-      this.open(place, entry, digest);
-      this.author(place, entry, [context?.proposer]);
+      this.open(place, sealed as SealedEntry<'approval.requested'>, context);
       return;
     }
     const approval = this.approvals.get(place.stream);
@@ -67,39 +72,60 @@ export class ApprovalCheck {
       return;
     }
     if (entry.kind === 'approval.voted') this.vote(place, entry, approval);
-    if (entry.kind === 'approval.resolved') this.resolve(place, entry, approval, context);
-    this.author(place, entry, [context?.proposer, ...approval.signers]);
+    if (entry.kind === 'approval.resolved') {
+      this.resolve(place, sealed as SealedEntry<'approval.resolved'>, { approval, context });
+    }
+    this.author(place, entry, [context?.proposer, ...approval.signers, ...closers(entry)]);
   }
 
   /** Why a held action may not be released; undefined when it may. The keys are asked again. */
   whyHeld({ action, run, hold, nowMs, trust, proposer }: Release): string | undefined {
     const approval = this.approvals.get(`approval:${action}`);
     if (approval?.resolved?.outcome !== 'granted') return 'nobody granted it';
-    const { body, resolved } = approval;
+    const { body, resolved, channels } = approval;
     if (body.run !== run) return 'it was granted to another run';
-    if (body.channel !== hold.channel || body.quorum.m < hold.quorum) {
+    if (channels[0] !== hold.channel || body.quorum.m < hold.quorum) {
       return 'less was asked than it was held for';
     }
     if (isExpired(body.expiresAt, nowMs)) return 'it was released too late';
-    const voters = qualifiedVoters(resolved.voters, trust, proposer);
-    return voters.length < body.quorum.m ? 'the keys that granted it may not approve' : undefined;
+    const { channel, quorum } = body;
+    const voices = voicesOf(resolved.voters, { trust, proposer, of: quorum.of, channel, nowMs });
+    return voices < quorum.m ? 'the keys that granted it may not approve' : undefined;
   }
 
-  /** What was resolved may be asked for again: policy may have come to want more votes. */
-  private open(place: Place, { body }: Entry<'approval.requested'>, digest: Digest): void {
-    const { action, channel, quorum, expiresAt } = body;
+  /**
+   * What was resolved may be asked for again: policy may have come to want more votes, or nobody has
+   * decided in time.
+   */
+  private open(
+    place: Place,
+    { entry, digest }: SealedEntry<'approval.requested'>,
+    context: ApprovalContext | undefined,
+  ): void {
+    const { body } = entry;
     const before = this.approvals.get(place.stream);
+    const from = before?.resolved?.outcome === 'escalated' ? before : undefined;
+    const may =
+      from !== undefined && context !== undefined && mayPassOn(entry, from, context, place);
+    this.author(place, entry, [context?.proposer, ...(may ? [entry.by] : [])]);
     if (before !== undefined && before.resolved === undefined) {
       this.findings.add('approval.invalid', place, 'a request is open on this stream');
       return;
     }
-    if (place.stream !== `approval:${action}`) {
+    if (place.stream !== `approval:${body.action}`) {
       this.findings.add('approval.invalid', place, 'the request is about another action');
       return;
     }
-    const request = { ledger: this.ledger, request: digest, action, channel, quorum, expiresAt };
-    const none = { votes: [], votedAt: [], signers: new Set<KeyId>(), resolved: undefined };
-    this.approvals.set(place.stream, { body, request, ...none });
+    const wrong = whyNotPassedOn(entry, from) ?? whyNotOfChannel(entry, context);
+    if (wrong !== undefined) this.findings.add('approval.invalid', place, wrong);
+    const { action, channel, quorum, expiresAt, escalate } = body;
+    const asked = { action, channel, quorum, expiresAt, escalatesAt: escalate?.at };
+    this.approvals.set(place.stream, {
+      body,
+      request: { ledger: this.ledger, request: digest, ...asked },
+      channels: [...(from?.channels ?? []), channel],
+      ...{ votes: [], votedAt: [], signers: new Set<KeyId>(), resolved: undefined },
+    });
   }
 
   private vote(place: Place, { body }: Entry<'approval.voted'>, approval: Approval): void {
@@ -115,24 +141,27 @@ export class ApprovalCheck {
 
   private resolve(
     place: Place,
-    { body, at }: Entry<'approval.resolved'>,
-    approval: Approval,
-    context: ApprovalContext | undefined,
+    { entry, digest }: SealedEntry<'approval.resolved'>,
+    { approval, context }: { approval: Approval; context: ApprovalContext | undefined },
   ): void {
+    const { body, at, batch } = entry;
     if (context === undefined) {
       this.findings.add('approval.invalid', place, 'it is about a run that nobody started');
       return;
     }
     const { request, votes, votedAt } = approval;
     const counted = tally({ request, votes, votedAt, ...context, nowMs: at });
-    approval.resolved = counted;
+    approval.resolved = { ...counted, by: digest, batch: batch.id };
     const { outcome, voters } = counted;
     const same =
       body.request === request.request &&
       body.action === request.action &&
       body.outcome === outcome &&
-      (outcome === 'expired' || [...body.voters].sort().join() === [...voters].sort().join());
+      (hasNoVoters(outcome) || [...body.voters].sort().join() === [...voters].sort().join());
     if (!same) this.findings.add('approval.invalid', place, `by the votes it is ${outcome}`);
+    if (outcome === 'escalated' && batch.index + 1 === batch.size) {
+      this.findings.add('approval.invalid', place, 'it is passed on, and nobody is asked');
+    }
   }
 
   private author(place: Place, { by }: Entry, keys: readonly (KeyId | undefined)[]): void {
@@ -140,4 +169,66 @@ export class ApprovalCheck {
       this.findings.add('entry.misattributed', place, `${by} neither proposed nor voted`);
     }
   }
+}
+
+/** Those whose votes were too few are not told by an end that time has made. */
+function hasNoVoters(outcome: Tally['outcome']): boolean {
+  return outcome === 'expired' || outcome === 'escalated';
+}
+
+/**
+ * Who may record that time has passed a request on, beside the proposer: whoever may vote before or
+ * after, which is asked of the request that follows in the same batch.
+ */
+function closers(entry: Entry): readonly KeyId[] {
+  const escalates = entry.kind === 'approval.resolved' && entry.body.outcome === 'escalated';
+  return escalates ? [entry.by] : [];
+}
+
+/** Whether one who records that a request is passed on may vote on it, before or after. */
+function mayPassOn(
+  { by, at: nowMs, body }: Entry<'approval.requested'>,
+  from: Approval,
+  { trust, proposer }: ApprovalContext,
+  { position: at }: Place,
+): boolean {
+  return [from.body, body].some(({ channel, quorum: { of } }) => {
+    return heardFor(by, { trust, proposer, of, channel, nowMs, at }).length > 0;
+  });
+}
+
+/** A request follows from a hold; one that is passed on, from the end of the request before it. */
+function whyNotPassedOn(
+  { body, cause, batch }: Entry<'approval.requested'>,
+  from: Approval | undefined,
+): string | undefined {
+  const { resolved } = from ?? {};
+  if (from === undefined || resolved === undefined) return undefined;
+  if (cause !== resolved.by || batch.id !== resolved.batch) {
+    return 'what was passed on is not asked anew in the same batch';
+  }
+  const { run, quorum, escalate } = from.body;
+  if (body.channel !== escalate?.to) return `it was to be passed on to ${escalate?.to ?? 'nobody'}`;
+  return body.run === run && body.quorum.m === quorum.m ? undefined : 'it asks for something else';
+}
+
+/** Whom a channel asks, how long, and who is asked then, is as it was defined at this place. */
+function whyNotOfChannel(
+  { body, at }: Entry<'approval.requested'>,
+  context: ApprovalContext | undefined,
+): string | undefined {
+  const channel = context?.channels.get(body.channel);
+  const { quorum, escalate, expiresAt } = body;
+  if (context === undefined || channel === undefined) {
+    return escalate === undefined ? undefined : `${body.channel} is passed on to nobody`;
+  }
+  if (quorum.of.join() !== approversOn(body.channel, context).join()) {
+    return `it does not ask the approvers of the channel ${body.channel}`;
+  }
+  if (expiresAt > at + channel.withinMs) return 'it leaves more time than the channel does';
+  if (escalate === undefined) return undefined;
+  const { to, afterMs } = channel.escalate ?? { to: '', afterMs: 0 };
+  return escalate.to === to && escalate.at <= at + afterMs
+    ? undefined
+    : 'it is passed on otherwise than the channel says';
 }

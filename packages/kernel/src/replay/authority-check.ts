@@ -1,5 +1,12 @@
 import { envelopeOf, type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
 import { type Effect } from '../contract/index.ts';
+import {
+  checkChannelEntry,
+  evolveChannels,
+  isChannelEntry,
+  type ChannelEntry,
+  type Channels,
+} from '../channel/index.ts';
 import { concerns, evolveControls, stops, type Controls } from '../control/index.ts';
 import { type Entry, type SealedEntry } from '../ledger/index.ts';
 import {
@@ -11,14 +18,18 @@ import {
 } from '../removal/index.ts';
 import {
   bundleKey,
+  evolveProposals,
+  isProposalEntry,
   bundleDigest,
   policySetDigest,
   readActivation,
   readActivators,
   readRetirement,
   type Bundle,
+  type ProposalEntry,
 } from '../policy/index.ts';
 import {
+  isDelegationEntry,
   isTrustedFor,
   isTrustEntry,
   TrustFold,
@@ -50,6 +61,9 @@ export class AuthorityCheck {
   /** Every change of the policies and every control, in case that a signature turns out to be void. */
   private readonly changes: PolicyChange[] = [];
   private readonly controlEntries: SealedEntry[] = [];
+  private readonly channelEntries: { readonly entry: ChannelEntry; readonly position: number }[] =
+    [];
+  private defined: Channels = new Map();
   /** By level and name; undefined once one of them was not given. */
   private bundles: Map<string, Bundle> | undefined = new Map();
   private activePolicy: Digest | undefined;
@@ -85,6 +99,11 @@ export class AuthorityCheck {
     );
   }
 
+  /** Channels as they are defined. */
+  get channels(): Channels {
+    return this.defined;
+  }
+
   get removals(): Removals {
     return this.removed;
   }
@@ -99,6 +118,8 @@ export class AuthorityCheck {
     if (entry.stream === 'control') this.control(place, sealed);
     else if (entry.kind === 'policy.activated') this.activate(place, entry);
     else if (entry.kind === 'policy.retired') this.retire(place, entry);
+    else if (isProposalEntry(entry)) this.propose(place, entry);
+    else if (isChannelEntry(entry)) this.channel(place, entry);
     else if (isTrustEntry(entry)) this.trustIn(place, entry);
     else if (isRemovalEntry(entry)) this.remove(place, entry);
     else if (isWritEntry(entry) && this.trust !== undefined) {
@@ -108,8 +129,10 @@ export class AuthorityCheck {
 
   private trustIn(place: Place, entry: TrustEntry): void {
     const wrong = this.keys.take({ entry, position: place.position });
-    if (wrong !== undefined) this.findings.add('key.invalid', place, wrong.message);
-    else if (entry.kind === 'key.compromised') this.voidWhatWasSigned();
+    if (wrong !== undefined) {
+      const code = isDelegationEntry(entry) ? 'delegation.invalid' : 'key.invalid';
+      this.findings.add(code, place, wrong.message);
+    } else if (entry.kind === 'key.compromised') this.voidWhatWasSigned();
   }
 
   /** Policies and controls as they stand without what a compromised key has signed. */
@@ -127,6 +150,29 @@ export class AuthorityCheck {
       const evolved = evolveControls(this.controls, sealed, trust);
       if (evolved.ok) this.controls = evolved.value;
     }
+    this.defined = new Map();
+    for (const placed of this.channelEntries) {
+      const evolved = evolveChannels(this.defined, placed, trust);
+      if (evolved.ok) this.defined = evolved.value;
+    }
+  }
+
+  /** What is proposed decides nothing: it is checked, and not kept. */
+  private propose(place: Place, entry: ProposalEntry): void {
+    if (this.trust === undefined) return;
+    const read = evolveProposals(new Map(), { entry, position: place.position }, this.trust);
+    if (!read.ok) this.findings.add('policy.invalid', place, read.refusal.message);
+  }
+
+  private channel(place: Place, entry: ChannelEntry): void {
+    if (this.trust === undefined) return;
+    const placed = { entry, position: place.position };
+    const evolved = evolveChannels(this.defined, placed, this.trust);
+    const wrong = evolved.ok ? checkChannelEntry(this.defined, entry) : evolved.refusal;
+    if (wrong !== undefined) this.findings.add('channel.invalid', place, wrong.message);
+    if (!evolved.ok) return;
+    this.channelEntries.push(placed);
+    this.defined = evolved.value;
   }
 
   private remove(place: Place, entry: RemovalEntry): void {

@@ -1,6 +1,6 @@
 import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
-import { readKeyStatement, readWrit } from '../writ/index.ts';
+import { readDelegation, readKeyStatement, readWrit } from '../writ/index.ts';
 import { type Findings, type Place } from './finding.ts';
 
 /** Something that a key has signed. */
@@ -34,6 +34,8 @@ export class CompromiseCheck {
   private readonly children = new Map<Digest, { readonly id: Digest; readonly place: Place }[]>();
   private readonly runs = new Map<string, ActingRun>();
   private readonly bearers = new Map<Digest, ActingRun[]>();
+  /** By approver, the keys that may have answered in its place. */
+  private readonly delegates = new Map<KeyId, Set<KeyId>>();
   /** Where each held action was carried out. */
   private readonly held = new Map<Digest, Place | undefined>();
   private readonly changes: { readonly position: number; readonly level: string }[] = [];
@@ -60,6 +62,7 @@ export class CompromiseCheck {
       this.runs.get(place.stream)?.acts.push(place);
       if (this.held.has(entry.body.action)) this.held.set(entry.body.action, place);
     } else if (entry.kind === 'writ.issued') this.issue(place, entry.body.envelope);
+    else if (entry.kind === 'approver.delegated') this.delegate(entry.body.envelope);
     else if (entry.kind === 'approval.requested') this.held.set(entry.body.action, undefined);
     else if (entry.kind === 'policy.activated' || entry.kind === 'policy.retired') {
       this.changes.push({ position: place.position, level: entry.body.level });
@@ -80,10 +83,31 @@ export class CompromiseCheck {
       }
       if (kind === 'approval.voted') this.released(place.stream.slice('approval:'.length));
     }
+    this.lent(key, fromSize);
     for (const run of this.runs.values()) {
       if (run.actor !== key) continue;
       for (const place of [run.place, ...run.acts]) {
         if (place.position >= fromSize) this.tell(place, `its run acts as ${key}`);
+      }
+    }
+  }
+
+  private delegate(envelope: Envelope): void {
+    const read = readDelegation(envelope);
+    if (!read.ok) return;
+    const { approver, delegate } = read.value.said;
+    const others = this.delegates.get(approver);
+    if (others === undefined) this.delegates.set(approver, new Set([delegate]));
+    else others.add(delegate);
+  }
+
+  /** Votes by those to whom a key has delegated, and what they released. */
+  private lent(key: KeyId, fromSize: number): void {
+    for (const delegate of this.delegates.get(key) ?? []) {
+      for (const { place, kind } of this.signed.get(delegate) ?? []) {
+        if (kind !== 'approval.voted' || place.position < fromSize) continue;
+        this.tell(place, `${key}, which is compromised, has delegated to who voted`);
+        this.released(place.stream.slice('approval:'.length));
       }
     }
   }

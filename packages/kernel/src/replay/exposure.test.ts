@@ -32,6 +32,14 @@ describe('what a run may have seen', () => {
   });
 });
 
+describe('a secret that was lent', () => {
+  test('may have been seen by what it was lent to, from its start on', () => {
+    const leases = [{ name: 'deploy', scope: 'agent:a', setAt: 1 }];
+    const started = entry('execution.started', { leases });
+    expect(after(started)).toEqual([['secret:agent:a'], 0]);
+  });
+});
+
 describe('what left the machine after text of strangers was seen', () => {
   const strange = commit('untrusted:fs.read');
 

@@ -1,6 +1,6 @@
-import { isUntrustedLabel } from '../compiler/index.ts';
+import { isUntrustedLabel, secretLabel } from '../compiler/index.ts';
 import { type Effect } from '../contract/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import { type Body, type Entry } from '../ledger/index.ts';
 
 /** What a run may have seen so far, and what left the machine after it. */
 export class Exposure {
@@ -18,13 +18,14 @@ export class Exposure {
   /** Takes the next entry of the run. */
   take({ kind, body }: Entry): void {
     if (kind === 'proposal.staged') this.staged = body.effects;
-    if (kind === 'execution.started') this.execute();
+    if (kind === 'execution.started') this.execute(body);
     if (kind === 'commit' || kind === 'execution.failed') {
       for (const label of body.labels ?? []) this.seen.add(label);
     }
   }
 
-  private execute(): void {
+  private execute({ leases = [] }: Body<'execution.started'>): void {
+    for (const { scope } of leases) this.seen.add(secretLabel(scope));
     const leaves = this.staged.some((effect) => effect === 'external' || effect === 'irreversible');
     if (leaves && this.labels.some(isUntrustedLabel)) this.egressAfterUntrusted += 1;
   }

@@ -120,6 +120,16 @@ export const findingCodes = {
     severity: 'tampered',
     means: 'More was reserved or carved than the writ had left.',
   },
+  'delegation.invalid': {
+    severity: 'tampered',
+    means:
+      'A right to approve is delegated, or that is ended, without a signature for its place of who may.',
+  },
+  'channel.invalid': {
+    severity: 'tampered',
+    means:
+      'A channel is not signed for its place by who may sign policies, or makes no sense beside the others.',
+  },
   'budget.misstated': {
     severity: 'tampered',
     means:

@@ -217,7 +217,10 @@ export class Verifier {
     const { trust } = this.authority;
     const run = this.approvals.runOf(entry) ?? '';
     const proposer = this.runs.get(run)?.state.started?.actor ?? this.ended.get(run)?.actor;
-    return trust === undefined || proposer === undefined ? undefined : { trust, proposer };
+    const { channels } = this.authority;
+    return trust === undefined || proposer === undefined
+      ? undefined
+      : { trust, channels, proposer };
   }
 }
 

@@ -1,3 +1,12 @@
+export {
+  delegateApproval,
+  delegationId,
+  endDelegation,
+  isDelegationEntry,
+  readDelegation,
+  type ApproverDelegation,
+} from './approver-delegation.ts';
+export { mayEndDelegation, speaksFor, whyNotDelegate, type Speaking } from './approver-right.ts';
 export { attenuate } from './attenuate.ts';
 export { checkChain, type IssuedAt } from './chain.ts';
 export { checkEdge, covers } from './covers.ts';
@@ -16,6 +25,7 @@ export {
   type Genesis,
   type Grant,
   type KeyTrust,
+  type KnownDelegation,
   type KnownKey,
   type Predicate,
   type Purpose,

@@ -134,9 +134,25 @@ export interface KnownKey {
   readonly voidFrom: number | undefined;
 }
 
+/** That a key may answer in the place of an approver. */
+export interface KnownDelegation {
+  readonly approver: KeyId;
+  readonly delegate: KeyId;
+  /** The one channel that it is for; null for all. */
+  readonly channel: string | null;
+  /** Both ends inclusive, milliseconds since the epoch. */
+  readonly notBefore: number;
+  readonly notAfter: number;
+  /** Position of the entry that gave it, and of the one that ended it; null while none has. */
+  readonly from: number;
+  readonly until: number | null;
+}
+
 /** Roots and keys of a ledger as they stand at one place of it, folded from its stream `ledger`. */
 export interface Trust {
   readonly ledger: Digest;
   readonly genesis: Genesis;
   readonly keys: ReadonlyMap<KeyId, KnownKey>;
+  /** Rights of approvers that others may use for a time, by id; also those that are over. */
+  readonly delegations: ReadonlyMap<Digest, KnownDelegation>;
 }

@@ -1,12 +1,20 @@
 import { type Digest, type KeyId } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
 import { done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
+import { isDelegationEntry, type DelegationEntry } from './approver-delegation.ts';
+import { afterDelegation } from './approver-right.ts';
 import { isKeyEntry, readKeyStatement, type KeyEntry, type KeyStatement } from './key-statement.ts';
-import { purposes, type KeyTrust, type KnownKey, type Trust } from './model.ts';
+import {
+  purposes,
+  type KeyTrust,
+  type KnownDelegation,
+  type KnownKey,
+  type Trust,
+} from './model.ts';
 import { reachesThreshold, readGenesis } from './read.ts';
 
 /** Entries that trust is folded from. */
-export type TrustEntry = Entry<'ledger.created'> | KeyEntry;
+export type TrustEntry = Entry<'ledger.created'> | KeyEntry | DelegationEntry;
 
 /** One of them, and its place in the order of the whole ledger. */
 export interface PlacedTrustEntry {
@@ -15,11 +23,11 @@ export interface PlacedTrustEntry {
 }
 
 export function isTrustEntry(entry: Entry): entry is TrustEntry {
-  return entry.kind === 'ledger.created' || isKeyEntry(entry);
+  return entry.kind === 'ledger.created' || isKeyEntry(entry) || isDelegationEntry(entry);
 }
 
 /**
- * Roots and keys of a ledger, taken from its stream `ledger` in order, each signature verified once.
+ * Roots, keys and delegations of a ledger, taken from its stream `ledger` in order, each signature verified once.
  * The caller has checked that the ledger id is the digest of the first entry. A value of `trust`
  * does not change when more is taken.
  */
@@ -28,6 +36,8 @@ export class TrustFold {
   #shown: Trust | undefined;
   #genesis: Trust['genesis'] | undefined;
   #keys: Map<KeyId, KnownKey>;
+  /** Never changed: replaced by another. */
+  #delegations: ReadonlyMap<Digest, KnownDelegation>;
   /** Whether `#keys` is that of a value that was given out. */
   #isShared = false;
 
@@ -37,13 +47,19 @@ export class TrustFold {
     this.#shown = before;
     this.#genesis = before?.genesis;
     this.#keys = new Map(before?.keys);
+    this.#delegations = before?.delegations ?? new Map();
   }
 
   /** Undefined before the genesis. */
   get trust(): Trust | undefined {
     if (this.#genesis === undefined) return undefined;
     if (this.#shown === undefined) {
-      this.#shown = { ledger: this.#ledger, genesis: this.#genesis, keys: this.#keys };
+      this.#shown = {
+        ledger: this.#ledger,
+        genesis: this.#genesis,
+        keys: this.#keys,
+        delegations: this.#delegations,
+      };
       this.#isShared = true;
     }
     return this.#shown;
@@ -54,6 +70,7 @@ export class TrustFold {
     if (entry.kind === 'ledger.created') return this.#begin(entry);
     const genesis = this.#genesis;
     if (genesis === undefined) return invalid('the ledger does not begin with its genesis');
+    if (isDelegationEntry(entry)) return this.#delegate(entry, position);
     const read = readKeyStatement(entry.kind, entry.body.envelope);
     if (!read.ok) return read.refusal;
     const { statement, signers } = read.value;
@@ -69,6 +86,16 @@ export class TrustFold {
     const next = afterStatement(known, statement, { position, isRoot });
     if (!next.ok) return next.refusal;
     this.#set(key, next.value);
+    return undefined;
+  }
+
+  #delegate(entry: DelegationEntry, position: number): Refusal | undefined {
+    const { trust } = this;
+    if (trust === undefined) return invalid('the ledger does not begin with its genesis');
+    const next = afterDelegation(trust, entry, position);
+    if (!next.ok) return next.refusal;
+    this.#delegations = new Map(this.#delegations).set(...next.value);
+    this.#shown = undefined;
     return undefined;
   }
 

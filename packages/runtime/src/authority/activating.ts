@@ -34,7 +34,7 @@ export async function activatePolicy(
 ): Promise<Result<Digest | null>> {
   const { ledger, by } = signatory;
   for (;;) {
-    const standing = await standingFor(signatory);
+    const standing = await policyStandingFor(signatory);
     if (!standing.ok) return standing;
     const { active, head } = standing.value;
     const known = active.get(bundleKey(bundle));
@@ -48,7 +48,7 @@ export async function activatePolicy(
     });
     const { body, blobs } = recordedActivation(activation);
     const draft: Draft = { stream: 'policy', kind: 'policy.activated', body };
-    const written = await append(signatory, standing.value, { draft, blobs });
+    const written = await appendPolicy(signatory, standing.value, { draft, blobs });
     if (written !== undefined) return done(written);
   }
 }
@@ -69,7 +69,7 @@ export async function retirePolicy(
 ): Promise<Result<Digest | null>> {
   const { ledger, by } = signatory;
   for (;;) {
-    const standing = await standingFor(signatory);
+    const standing = await policyStandingFor(signatory);
     if (!standing.ok) return standing;
     const { active, head } = standing.value;
     const bundle = active.get(bundleKey(named));
@@ -90,21 +90,24 @@ export async function retirePolicy(
       policySet: policySetDigest(left),
     });
     const draft: Draft = { stream: 'policy', kind: 'policy.retired', body };
-    const written = await append(signatory, standing.value, { draft, blobs: [] });
+    const written = await appendPolicy(signatory, standing.value, { draft, blobs: [] });
     if (written !== undefined) return done(written);
   }
 }
 
-/** Refuses `policy.not-signer`. */
-async function standingFor({ authority, by }: Signatory): Promise<Result<PolicyStanding>> {
+/** The policies, for one who may sign them. Refuses `policy.not-signer`. */
+export async function policyStandingFor({
+  authority,
+  by,
+}: Signatory): Promise<Result<PolicyStanding>> {
   const standing = await authority.policies();
   return isTrustedFor(standing.trust, by.id, 'sign-policy')
     ? done(standing)
     : refused('policy.not-signer', `${by.id} is not trusted to sign policies`);
 }
 
-/** Digest of the entry; undefined when keys or policies have changed since. */
-async function append(
+/** Appends to the stream `policy`. Digest of the entry; undefined when keys or policies have changed since. */
+export async function appendPolicy(
   { store, ledger, clock, by }: Signatory,
   { head, keys }: PolicyStanding,
   { draft, blobs }: { readonly draft: Draft; readonly blobs: readonly Blob[] },

@@ -1,4 +1,5 @@
 import { type Amounts } from '@chancery/kernel/account';
+import { type Channels } from '@chancery/kernel/channel';
 import { type Bearing, type Controls, type Halt } from '@chancery/kernel/control';
 import { type Digest } from '@chancery/kernel/encoding';
 import {
@@ -7,7 +8,7 @@ import {
   type LedgerStore,
   type SealedEntry,
 } from '@chancery/kernel/ledger';
-import { type PolicySet } from '@chancery/kernel/policy';
+import { type PolicySet, type ProposedBundles } from '@chancery/kernel/policy';
 import { isRemovalEntry } from '@chancery/kernel/removal';
 import { assert, Fault, RefusalError, refusal } from '@chancery/kernel/refusal';
 import {
@@ -20,13 +21,19 @@ import {
 import { believed, haltsOf } from './control-state.ts';
 import { withSwitch, type HostSwitch } from './host-switch.ts';
 import { foldedStream, type FoldedStream, type Following } from './folded-stream.ts';
-import { evolvePolicy, policySetOf, type ActiveBundles } from './policy-state.ts';
+import {
+  evolvePolicyState,
+  policySetOf,
+  type ActiveBundles,
+  type PolicyState,
+} from './policy-state.ts';
 import { initialWritState, writFold, type WritState } from './writ-state.ts';
 
 /** Everything that decides over one run, as it stood at one moment. */
 export interface Standing {
   readonly trust: Trust;
   readonly policy: PolicySet;
+  readonly channels: Channels;
   /** Controls that concern the run: those of all, of the run, of its writ and of a writ above it. */
   readonly controls: readonly Halt[];
   /** The run's writ and its ancestors, the writ itself first; empty when it is not on the ledger. */
@@ -62,6 +69,8 @@ export interface ControlStanding {
 export interface PolicyStanding {
   readonly trust: Trust;
   readonly active: ActiveBundles;
+  readonly channels: Channels;
+  readonly proposed: ProposedBundles;
   /** Of the stream `policy`. */
   readonly head: Head | null;
   /** What tells whose activations count; to be asserted when one is appended. */
@@ -84,7 +93,7 @@ export class Authority {
   private readonly keys: FoldedStream<Trust | undefined>;
   private switches: FoldedStream<Controls>;
   private readonly writs = new Map<Digest, FoldedStream<WritState>>();
-  private policy: FoldedStream<ActiveBundles>;
+  private policy: FoldedStream<PolicyState>;
   /** By run and writ, with the streams that it was read from. */
   private readonly standings = new Map<string, Standing & Sources>();
   private known: Trust | undefined;
@@ -107,9 +116,10 @@ export class Authority {
     );
   }
 
-  private followPolicy(): FoldedStream<ActiveBundles> {
-    return this.follow<ActiveBundles>('policy', new Map(), (state, sealed) =>
-      evolvePolicy(state, sealed, { store: this.store, trust: this.knownTrust() }),
+  private followPolicy(): FoldedStream<PolicyState> {
+    const none: PolicyState = { active: new Map(), channels: new Map(), proposed: new Map() };
+    return this.follow('policy', none, (state, sealed) =>
+      evolvePolicyState(state, sealed, { store: this.store, trust: this.knownTrust() }),
     );
   }
 
@@ -120,7 +130,7 @@ export class Authority {
   /** The active policy set, compiled. */
   async policySet(): Promise<PolicySet> {
     await this.trust();
-    return policySetOf((await this.policy.read()).state);
+    return policySetOf((await this.policy.read()).state.active);
   }
 
   /** The bundles that are active. */
@@ -128,7 +138,7 @@ export class Authority {
     const keys = await this.keys.read();
     const trust = this.trustOf(keys.state);
     const { state, head } = await this.policy.read();
-    return { trust, active: state, head, keys: { stream: this.keys.stream, head: keys.head } };
+    return { trust, ...state, head, keys: { stream: this.keys.stream, head: keys.head } };
   }
 
   /** The controls that are engaged. */
@@ -184,7 +194,8 @@ export class Authority {
     const chain = writs.flatMap((state) => state.writ ?? []);
     return {
       trust,
-      policy: policySetOf(policy.state),
+      policy: policySetOf(policy.state.active),
+      channels: policy.state.channels,
       controls: haltsOf(controls.state, bearingOf(run, writ, { chain })),
       chain,
       issuedAt: issuedIn(writs),

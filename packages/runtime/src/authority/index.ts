@@ -5,6 +5,8 @@ export {
   type PolicyStanding,
   type Standing,
 } from './authority.ts';
+export { recordChannel, recordChannelRemoval } from './defining-channels.ts';
+export { recordDelegation, recordDelegationEnd, type Delegating } from './delegating.ts';
 export { clearControl, engageControl, type Engaging } from './controlling.ts';
 export {
   recordCompromise,
@@ -18,4 +20,5 @@ export { type HostSwitch } from './host-switch.ts';
 export { type Signatory } from './signatory.ts';
 export { PolicyEpochs, policyEpochs, type PolicyEpoch } from './policy-epochs.ts';
 export { type ActiveBundles } from './policy-state.ts';
+export { proposePolicy, withdrawProposed } from './proposing.ts';
 export { recordTrust, type Speaking, type Trusting } from './trusting.ts';

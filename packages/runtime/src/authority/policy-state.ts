@@ -1,12 +1,17 @@
+import { evolveChannels, isChannelEntry, type Channels } from '@chancery/kernel/channel';
 import { envelopeOf, parseRecord, type Envelope, type KeyId } from '@chancery/kernel/encoding';
 import { type Body, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import {
+  bundleDigest,
   bundleKey,
   compilePolicySet,
+  evolveProposals,
+  isProposalEntry,
   readActivation,
   readRetirement,
   type Bundle,
   type PolicySet,
+  type ProposedBundles,
 } from '@chancery/kernel/policy';
 import { Fault, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
 import { isTrustedFor, withoutCompromises, type Trust } from '@chancery/kernel/writ';
@@ -14,10 +19,47 @@ import { isTrustedFor, withoutCompromises, type Trust } from '@chancery/kernel/w
 /** Bundles that are active, each under its level and name. */
 export type ActiveBundles = ReadonlyMap<string, Bundle>;
 
+/** What the stream of policies comes to. */
+export interface PolicyState {
+  readonly active: ActiveBundles;
+  readonly channels: Channels;
+  /** Bundles that are proposed, and not active. */
+  readonly proposed: ProposedBundles;
+}
+
 /** What the stream of policies is read with. */
 interface Reading {
   readonly store: Pick<LedgerStore, 'blob'>;
   readonly trust: Trust;
+}
+
+/**
+ * The state after an entry of the stream.
+ * @throws {RefusalError} as `evolvePolicy`, `evolveChannels` and `evolveProposals` refuse.
+ */
+export async function evolvePolicyState(
+  state: PolicyState,
+  sealed: SealedEntry,
+  reading: Reading,
+): Promise<PolicyState> {
+  const { entry, position } = sealed;
+  const { trust } = reading;
+  if (isChannelEntry(entry)) {
+    const channels = granted(evolveChannels(state.channels, { entry, position }, trust));
+    return { ...state, channels };
+  }
+  if (isProposalEntry(entry)) {
+    const proposed = granted(evolveProposals(state.proposed, { entry, position }, trust));
+    return { ...state, proposed };
+  }
+  const active = await evolvePolicy(state.active, sealed, reading);
+  return { ...state, active, proposed: withoutActive(state.proposed, active) };
+}
+
+function withoutActive(proposed: ProposedBundles, active: ActiveBundles): ProposedBundles {
+  if (proposed.size === 0) return proposed;
+  const digests = new Set([...active.values()].map((bundle) => bundleDigest(bundle)));
+  return new Map([...proposed].filter(([digest]) => !digests.has(digest)));
 }
 
 /**
@@ -44,6 +86,7 @@ export async function evolvePolicy(
     left.delete(bundleKey(entry.body));
     return left;
   }
+  if (isChannelEntry(entry) || isProposalEntry(entry)) return active;
   if (entry.kind !== 'policy.activated') {
     throw new Fault(`an entry of kind ${entry.kind} stands in the stream ${entry.stream}`);
   }

@@ -1,68 +1,57 @@
-import {
-  approvalStream,
-  decide,
-  evolve,
-  initialApproval,
-  voteRequestOf,
-  type Approval,
-} from '@chancery/domain/approvals';
+import { voteRequestOf, type Approval, type ApprovalOutcome } from '@chancery/domain/approvals';
 import { type Resolution } from '@chancery/kernel/compiler';
 import { type Digest } from '@chancery/kernel/encoding';
-import { type Head, type LedgerStore } from '@chancery/kernel/ledger';
 import { tally } from '@chancery/kernel/quorum';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { withoutCompromises } from '@chancery/kernel/writ';
-import { entriesOf } from '../journal/index.ts';
+import { expire, lapseOf, passOn } from './lapsed-approval.ts';
+import { readApproval, type ReadApproval } from './recorded-approval.ts';
 import { type RunContext } from './run-context.ts';
-
-/** The approval of an action with the head that it was read at. */
-export interface ReadApproval {
-  readonly approval: Approval;
-  readonly stream: string;
-  readonly head: Head | null;
-}
 
 type ResolvedApproval = Extract<Approval, { phase: 'resolved' }>;
 
-export async function readApproval(store: LedgerStore, action: Digest): Promise<ReadApproval> {
-  const stream = approvalStream(action);
-  let approval: Approval = initialApproval;
-  let head: Head | null = null;
-  for await (const sealed of entriesOf(store, stream)) {
-    approval = evolve(approval, sealed);
-    head = { seq: sealed.entry.seq, digest: sealed.digest };
-  }
-  return { approval, stream, head };
-}
-
 /**
  * The human's answer to a held action, undefined while there is none. A request whose time has run
- * out is closed first, so that the answer is on the ledger.
+ * out is closed first, or passed on to the next channel, so that the answer is on the ledger.
  */
 export async function resolutionOf(
   run: RunContext,
   action: Digest,
 ): Promise<{ readonly resolution: Resolution; readonly read: ReadApproval } | undefined> {
-  let read = await readApproval(run.journal.store, action);
-  if (read.approval.phase === 'open') {
-    if (run.journal.clock.nowMs() < read.approval.request.expiresAt) return undefined;
-    await expire(run, read);
-    read = await readApproval(run.journal.store, action);
+  const closing = { journal: run.journal, authority: run.authority, proposer: run.actor };
+  for (;;) {
+    const read = await readApproval(run.journal.store, action);
+    const { approval } = read;
+    if (approval.phase === 'none') return undefined;
+    if (approval.phase === 'resolved') {
+      return { read, resolution: await resolvedBy(run, approval) };
+    }
+    const lapse = lapseOf(approval, run.journal.clock.nowMs());
+    if (lapse === 'expired') await expire(closing, read);
+    else if (lapse === undefined || !(await passOn(closing, read))) return undefined;
   }
-  const { approval } = read;
-  if (approval.phase !== 'resolved') return undefined;
+}
+
+async function resolvedBy(run: RunContext, approval: ResolvedApproval): Promise<Resolution> {
   await checkGrant(run, approval);
+  const { request, channels, voters, outcome } = approval;
+  const { action, channel, quorum, expiresAt } = request;
   return {
-    read,
-    resolution: {
-      action,
-      outcome: approval.outcome,
-      voters: approval.voters,
-      quorum: approval.request.quorum.m,
-      expiresAt: approval.request.expiresAt,
-      used: run.trajectory.executions.has(action),
-    },
+    action,
+    channel: channels[0] ?? channel,
+    outcome: finalOutcome(outcome, action),
+    ...{ voters, expiresAt },
+    asked: { channel, of: quorum.of },
+    quorum: quorum.m,
+    used: run.trajectory.executions.has(action),
   };
+}
+
+/** What is escalated is asked anew in the same batch, so that it is never the last that is told. */
+function finalOutcome(outcome: ApprovalOutcome, action: Digest): Resolution['outcome'] {
+  if (outcome !== 'escalated') return outcome;
+  const why = `the approval of action ${action} was passed on to nobody`;
+  throw new RefusalError(refusal('ledger.corrupt', why));
 }
 
 /**
@@ -79,19 +68,4 @@ async function checkGrant(run: RunContext, approval: ResolvedApproval): Promise<
   if (count.outcome === 'granted') return;
   const why = `the grant of action ${request.action} is not what its votes say`;
   throw new RefusalError(refusal('ledger.corrupt', why));
-}
-
-/** A conflict means that a vote came in at this very moment; whoever reads again sees it. */
-async function expire(run: RunContext, { approval, stream, head }: ReadApproval): Promise<void> {
-  const drafts = decide(
-    approval,
-    { type: 'expire' },
-    {
-      trust: await run.authority.trust(),
-      proposer: run.actor,
-      nowMs: run.journal.clock.nowMs(),
-    },
-  );
-  if (!drafts.ok) throw new RefusalError(drafts.refusal);
-  await run.journal.append(new Map([[stream, head]]), drafts.value);
 }

@@ -30,13 +30,18 @@ export interface ExecutionContext extends Surroundings {
   readonly timeoutMs: number;
   /** Tree digest of the workspace as it is recorded before this action. */
   readonly tree: TreeDigest;
+  /**
+   * Secrets that this execution is lent, by the variable of the environment that each is for. They go
+   * into the environment of what it runs and to no other place.
+   */
+  readonly credentials: ReadonlyMap<string, string>;
 }
 
 /** Why an effect failed, and what may be assumed of it. */
 export interface ExecutionFailure {
   /** `terminal`: it did not happen; `retryable`: neither, and it may work later; `unknown`: nobody knows. */
   readonly class: 'terminal' | 'retryable' | 'unknown';
-  /** One of the contract's `failures`, or a code of the broker (`timeout`, `cancelled`, `output.invalid`, `args.changed`). */
+  /** One of the contract's `failures`, or a code of the broker (`timeout`, `cancelled`, `output.invalid`, `args.changed`, `vault.*`). */
   readonly code: string;
   readonly message: string;
 }

@@ -40,6 +40,7 @@ export function decide(
       drift ?? offer?.capability.checkPreconditions?.(args, world),
     available: availableIn(run, standing),
     policy: standing.policy,
+    channels: standing.channels,
     facts: { ...trajectory.facts, depth: Math.max(0, standing.chain.length - 1) },
     riskThreshold: run.riskThreshold,
     protectedPaths: run.protectedPaths,

@@ -1,7 +1,8 @@
 import { type Action } from '@chancery/kernel/compiler';
 import { recordText, type JsonObject } from '@chancery/kernel/encoding';
-import { Fault } from '@chancery/kernel/refusal';
+import { Fault, type Refusal } from '@chancery/kernel/refusal';
 import { type Execution, type ExecutionContext, type ExecutionFailure } from './capability.ts';
+import { lend, type Lease } from './leases.ts';
 import { type Offer } from './offer.ts';
 import { recordedTree } from './prepare.ts';
 import { type RunContext } from './run-context.ts';
@@ -29,7 +30,7 @@ export async function within<T>(
   run: RunContext,
   offer: Offer,
   actionDigest: string,
-  work: (context: ExecutionContext) => Promise<T>,
+  work: (context: Omit<ExecutionContext, 'credentials'>) => Promise<T>,
 ): Promise<T> {
   const { timeoutMs } = offer.known.contract.limits;
   const limit = new AbortController();
@@ -48,21 +49,34 @@ export async function within<T>(
   }
 }
 
-/** Calls the capability: the one place of the whole system that does. */
+/** An action that is about to be executed, with what it is lent. */
+export interface Executing {
+  readonly action: Action;
+  readonly actionDigest: string;
+  readonly leases: readonly Lease[];
+}
+
+/** Calls the capability: the one place of the whole system that does. What is lent ends with the call. */
 export async function effect(
   run: RunContext,
   offer: Offer,
-  action: Action,
-  actionDigest: string,
+  { action, actionDigest, leases }: Executing,
 ): Promise<Effected> {
+  const lent = await lend(run, offer.known.contract, action, leases);
+  if (!lent.ok) return unlent(lent.refusal);
   const execution = await within(run, offer, actionDigest, (context) =>
-    call(offer, action, context),
+    call(offer, action, { ...context, credentials: lent.value }),
   );
   if (execution.kind === 'failed') return execution;
   const checked = checkObservation(offer, action.normalisedArgs, execution.observation);
   return typeof checked === 'number'
     ? { kind: 'done', execution, chars: checked }
     : { kind: 'failed', failure: checked, used: execution.used };
+}
+
+/** Nothing has happened: the capability was not called. */
+function unlent({ code, message }: Refusal): Effected {
+  return { kind: 'failed', failure: { class: 'terminal', code, message }, used: {} };
 }
 
 /** An effect of which nobody knows what it did. */

@@ -1,4 +1,6 @@
-export { readApproval, resolutionOf, type ReadApproval } from './approval-state.ts';
+export { lapseOf, passOn, type Closing } from './lapsed-approval.ts';
+export { resolutionOf } from './approval-state.ts';
+export { readApproval, type ReadApproval } from './recorded-approval.ts';
 export {
   type Capabilities,
   type Capability,
@@ -18,6 +20,7 @@ export {
   type Kept,
 } from './content.ts';
 export { availableIn } from './decide.ts';
+export { recallLeases } from './leases.ts';
 export {
   offersOf,
   type Offer,

@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject } from '@chancery/kernel/encoding';
 import { type Normalised } from '@chancery/kernel/contract';
-import { refusal, type Refusal, type Result } from '@chancery/kernel/refusal';
+import { done, refusal, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { workspaceKey } from '@chancery/kernel/world';
+import { leasesFor, withLeases, type Lease } from './leases.ts';
 import { type Offer } from './offer.ts';
 import { type RunContext } from './run-context.ts';
 
@@ -13,15 +14,18 @@ export interface Prepared {
   readonly drift: Refusal | undefined;
   /** Whether the action can change the working tree. */
   readonly touchesWorkspace: boolean;
+  /** Secrets that it is to be lent. */
+  readonly leases: readonly Lease[];
 }
 
 /** Reads what the compiler needs to know of the outside. Has no effect. */
 export async function prepare(run: RunContext, intent: unknown): Promise<Prepared> {
   const { offer, args } = addressee(run, intent);
   if (offer === undefined || args === undefined || offer.known.checkInput(args) !== undefined) {
-    return { offer, normalised: undefined, drift: undefined, touchesWorkspace: false };
+    const nothing = { normalised: undefined, drift: undefined, leases: [] };
+    return { offer, ...nothing, touchesWorkspace: false };
   }
-  const normalised = await offer.capability.normalise(args, run.surroundings);
+  const { normalised, leases } = await normalisedBy(run, offer, args);
   const touchesWorkspace =
     !run.detached && normalised.ok && normalised.value.effects.includes('write');
   return {
@@ -29,6 +33,23 @@ export async function prepare(run: RunContext, intent: unknown): Promise<Prepare
     normalised,
     drift: touchesWorkspace ? await driftOf(run, pathsOf(normalised)) : undefined,
     touchesWorkspace,
+    leases,
+  };
+}
+
+/** The normalised form with what it is to be lent; refused as well where that cannot be lent. */
+async function normalisedBy(
+  run: RunContext,
+  { capability, known }: Offer,
+  args: JsonObject,
+): Promise<{ readonly normalised: Result<Normalised>; readonly leases: readonly Lease[] }> {
+  const normalised = await capability.normalise(args, run.surroundings);
+  if (!normalised.ok) return { normalised, leases: [] };
+  const leases = await leasesFor(run, known.contract, normalised.value.args);
+  if (!leases.ok) return { normalised: leases, leases: [] };
+  return {
+    normalised: done(withLeases(normalised.value, leases.value)),
+    leases: leases.value,
   };
 }
 

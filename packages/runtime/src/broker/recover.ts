@@ -140,7 +140,8 @@ async function ask(
   if (offer === undefined) return unknown;
   const action = await readAction(run.contents, proposal.action);
   return within(run, offer, actionDigest, async (context) => {
-    return (await offer.capability.reconcile?.(action, context)) ?? unknown;
+    const asking = { ...context, credentials: new Map<string, string>() };
+    return (await offer.capability.reconcile?.(action, asking)) ?? unknown;
   });
 }
 
@@ -223,7 +224,7 @@ async function restart(run: RunContext, broken: Broken): Promise<Settled> {
   }
   run.probe('journalled');
   run.probe('executing');
-  const effected = await effect(run, offer, outcome.action, actionDigest);
+  const effected = await effect(run, offer, { ...outcome, leases: prepared.leases });
   run.probe('executed');
   const end = await ending(run, startedOf(outcome, offer, decided), effected);
   run.probe('observed');

@@ -17,7 +17,8 @@ import { type Surroundings } from './capability.ts';
 import { type ContentRoom, type Keep } from './content.ts';
 import { type Offers } from './offer.ts';
 import { type PhaseProbe } from './phase.ts';
-import { type Redactor } from '../redaction/index.ts';
+import { type LearningRedactor } from '../redaction/index.ts';
+import { type Vault } from '../vault/index.ts';
 
 /** Everything that the broker needs of one run; made once by whoever drives it. */
 export interface RunContext {
@@ -39,7 +40,10 @@ export interface RunContext {
   readonly surroundings: Surroundings;
   /** Whether it works on a copy of the files, so that nothing that it does is part of the world. */
   readonly detached: boolean;
-  readonly redactor: Redactor;
+  /** Guards what was lent to the run besides what it began with. */
+  readonly redactor: LearningRedactor;
+  /** Undefined where there is none to lend from. */
+  readonly vault: Vault | undefined;
   /** Keeps what is recorded: as it is, or sealed for the subject of the run. */
   readonly keep: Keep;
   readonly contents: ContentRoom;

@@ -1,11 +1,10 @@
 import { intentDigest, type CompileOutcome, type Resolution } from '@chancery/kernel/compiler';
 import { isJsonObject, type Digest, type Json } from '@chancery/kernel/encoding';
-import { decide as decideApproval, type ApprovalRequest } from '@chancery/domain/approvals';
+import { decide as decideApproval, requestOn } from '@chancery/domain/approvals';
 import { type Blob, type Draft, type HeadExpectation, type Head } from '@chancery/kernel/ledger';
 import { Fault, type Refusal } from '@chancery/kernel/refusal';
-import { isTrustedFor } from '@chancery/kernel/writ';
 import { type Standing } from '../authority/index.ts';
-import { readApproval } from './approval-state.ts';
+import { readApproval } from './recorded-approval.ts';
 import { keepAction, keepQuestion } from './content.ts';
 import { decide } from './decide.ts';
 import { effect } from './effect.ts';
@@ -148,18 +147,17 @@ async function suspend(
   { standing, nowMs, reads, opening, cause }: Decided,
 ): Promise<Outcome | 'stale'> {
   const approval = await readApproval(run.journal.store, actionDigest);
-  const request: ApprovalRequest = {
-    run: run.stream,
-    action: actionDigest,
-    channel: hold.channel,
-    quorum: { m: hold.quorum, of: approversOf(run, standing) },
-    reason: hold.reason,
-    expiresAt: nowMs + run.approvalMs,
-  };
+  const { trust, channels } = standing;
+  const proposer = run.actor;
+  const request = requestOn(
+    { run: run.stream, action: actionDigest, ...hold },
+    { channels, trust, proposer, nowMs, withinMs: run.approvalMs, passed: [] },
+  );
+  if (!request.ok) throw new Fault(`a hold has nobody to ask: ${request.refusal.message}`);
   const requested = decideApproval(
     approval.approval,
-    { type: 'request', request },
-    { trust: standing.trust, proposer: run.actor, nowMs },
+    { type: 'request', request: request.value },
+    { trust, proposer, nowMs },
   );
   if (!requested.ok) throw new Fault(`a hold cannot be asked for: ${requested.refusal.message}`);
   const kept = keepAction(action, run.keep);
@@ -183,13 +181,6 @@ async function suspend(
   return { kind: 'suspended', action: actionDigest };
 }
 
-/** Keys that may vote: trusted for it, and not the proposer's own. */
-function approversOf(run: RunContext, { trust }: Standing): readonly string[] {
-  return [...trust.keys.keys()].filter(
-    (key) => key !== run.actor && isTrustedFor(trust, key, 'approve'),
-  );
-}
-
 async function act(run: RunContext, staged: Staged, decided: Decided): Promise<Outcome | 'stale'> {
   const { offer } = decided.prepared;
   if (offer === undefined) throw new Fault('an action was staged for an unknown capability');
@@ -201,7 +192,8 @@ async function act(run: RunContext, staged: Staged, decided: Decided): Promise<O
     run.probe('journalled');
   }
   run.probe('executing');
-  const effected = await effect(run, offer, staged.action, staged.actionDigest);
+  const { leases } = decided.prepared;
+  const effected = await effect(run, offer, { ...staged, leases });
   run.probe('executed');
   const end = await ending(run, started, effected);
   run.probe('observed');
@@ -263,6 +255,7 @@ function startDraft(run: RunContext, staged: Staged, prepared: Prepared): Draft 
       reserved: staged.reserved,
       treeBefore: prepared.touchesWorkspace ? recordedTree(run) : null,
       unsandboxed: prepared.normalised?.ok === true && prepared.normalised.value.unsandboxed,
+      ...(prepared.leases.length === 0 ? {} : { leases: prepared.leases }),
     },
   };
 }

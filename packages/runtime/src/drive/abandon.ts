@@ -3,9 +3,10 @@ import { type Body, type Draft } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { openTrajectory, type Trajectory } from '@chancery/kernel/replay';
 import { workspaceKey, worldDigest } from '@chancery/kernel/world';
-import { record } from '../broker/index.ts';
+import { recallLeases, record } from '../broker/index.ts';
 import { type Loop } from '../cognition/index.ts';
 import { Journal } from '../journal/index.ts';
+import { learningRedactor } from '../redaction/index.ts';
 import { headOf } from './ask.ts';
 import { Progress } from './driven-run.ts';
 import { close, type Closing } from './finish.ts';
@@ -13,8 +14,8 @@ import { type House } from './house.ts';
 import { grantedTo } from './open-run.ts';
 
 /**
- * Ends a run whose files are gone, so that it cannot be driven: what is open is left in doubt, and
- * nothing is committed. Refuses `run.unknown`, `run.finished` and `run.driven`.
+ * Ends a run that cannot be driven, since its files are gone or what it was lent is not known any more:
+ * what is open is left in doubt, and nothing is committed. Refuses `run.unknown`, `run.finished` and `run.driven`.
  */
 export async function abandon(house: House, run: string, reason: string): Promise<Result<null>> {
   const lock = await house.locks.acquire(run);
@@ -51,7 +52,7 @@ async function end(house: House, run: string, reason: string): Promise<Result<nu
   const tree = trajectory.world.cells.get(workspaceKey)?.value;
   await close(closing, {
     outcome: 'cancelled',
-    reason: house.redactor.redactText(reason).value,
+    reason: await shownReason(house, trajectory, reason),
     gates: progress.loop.gates,
     commit: null,
     tree: typeof tree === 'string' ? tree : started.workspace.tree,
@@ -62,6 +63,14 @@ async function end(house: House, run: string, reason: string): Promise<Result<nu
 }
 
 const given = 'the run was given up';
+
+/** The reason without what the run was lent; none where nobody knows any more what that was. */
+async function shownReason(house: House, trajectory: Trajectory, reason: string): Promise<string> {
+  const redactor = learningRedactor(house.redactor);
+  const { vault } = house;
+  const recalled = await recallLeases({ trajectory, redactor, vault, actor: house.actor.id });
+  return recalled.ok ? redactor.redactText(reason).value : given;
+}
 
 /**
  * The entry that ends what the run was about, so that the run itself can end. What is known not to
@@ -85,6 +94,6 @@ function openEnd({ stream, executions }: Trajectory, { phase, turn }: Loop): Dra
     const body = { action, failure, redactions: 0, delta: [], cost: zeroAmounts };
     return { stream, kind: 'execution.failed', body };
   }
-  const reason = 'the files of the run are gone, and nobody looked what had happened';
+  const reason = 'the run was given up, and nobody looked what had happened';
   return { stream, kind: 'execution.in-doubt', body: { action, reason } };
 }

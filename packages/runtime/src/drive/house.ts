@@ -11,6 +11,7 @@ import {
 import { type RetryPolicy } from '../cognition/index.ts';
 import { type Clock } from '../journal/index.ts';
 import { type Redactor } from '../redaction/index.ts';
+import { type Vault } from '../vault/index.ts';
 import { type SubjectKeys } from '../removal/index.ts';
 import { type TreeDigest, type Workspace, type Workspaces } from '../workspace/index.ts';
 
@@ -44,6 +45,8 @@ export interface House {
   readonly redactor: Redactor;
   /** Of the subjects whose runs seal their contents; a house without them has no such runs. */
   readonly subjectKeys?: SubjectKeys;
+  /** Lends secrets; a house without one lends none. */
+  readonly vault?: Vault;
   readonly retry: RetryPolicy;
   /** A name that was never given before: letters and digits. */
   readonly newName: () => string;

@@ -2,9 +2,10 @@ import { type Amounts } from '@chancery/kernel/account';
 import { assert, refused, done, Fault, type Result } from '@chancery/kernel/refusal';
 import { openTrajectory } from '@chancery/kernel/replay';
 import { contractsWithoutThresholds, writtenContracts, type Body } from '@chancery/kernel/ledger';
-import { offersOf, type Offers, type RunContext } from '../broker/index.ts';
+import { offersOf, recallLeases, type Offers, type RunContext } from '../broker/index.ts';
 import { type Model } from '../cognition/index.ts';
 import { Journal } from '../journal/index.ts';
+import { learningRedactor } from '../redaction/index.ts';
 import { type Workspace } from '../workspace/index.ts';
 import { keep, sealing, type Keep } from '../broker/index.ts';
 import { isRead, Progress, type DrivenRun } from './driven-run.ts';
@@ -60,7 +61,8 @@ export function assemble(
       readOnly: fixedPaths(started.protectedPaths),
     },
     detached: false,
-    redactor: house.redactor,
+    redactor: learningRedactor(house.redactor),
+    vault: house.vault,
     keep: keepOf(house, started),
     contents: { store: house.store, keys: house.subjectKeys },
     riskThreshold: started.riskThreshold,
@@ -123,7 +125,8 @@ export interface ResumeRequest {
 
 /**
  * Takes up a run again from what is recorded. Refuses `run.unknown`, `run.finished`, `run.driven`,
- * and whatever finding its model or its files refuses with.
+ * whatever finding its model or its files refuses with, and `vault.*` where a secret that it was lent
+ * is not known any more.
  */
 export async function resumeRun(house: House, request: ResumeRequest): Promise<Result<HeldRun>> {
   const lock = await house.locks.acquire(request.run);
@@ -161,8 +164,11 @@ async function openRecorded(
     ...{ run, started, granted, readable },
     ...{ workspace: workspace.value, model: model.value },
   };
+  const driven = assemble(house, opening, progress, abort);
+  const recalled = await recallLeases(driven.context);
+  if (!recalled.ok) return recalled;
   return done({
-    driven: assemble(house, opening, progress, abort),
+    driven,
     abort: () => {
       abort.abort();
     },

@@ -36,6 +36,9 @@ export interface RunRequest {
   readonly readable: readonly string[];
   /** Id of the key that all contents of the run are sealed with, and its task. */
   readonly subject?: Digest;
+  /** What the run belongs to; it may be lent the secrets that are kept for it. */
+  readonly initiative?: string;
+  readonly plan?: string;
   /** Told once the repository is found fit and before anything of the run is recorded. */
   readonly onFit?: () => void;
 }
@@ -201,12 +204,14 @@ async function opening(
   },
 ): Promise<{ readonly body: Body<'run.started'>; readonly blobs: readonly Blob[] }> {
   const { workspace, tree, policySetDigest } = place;
-  const { model, authorised } = request;
+  const { model, authorised, initiative, plan } = request;
   const sandbox = await house.sandbox.probe();
   const shared = request.readable.map((path) => ({ path, why: sharedWhy }));
   const { task, blobs } = taskOf(house, request);
   const body = {
     ...task,
+    ...(initiative === undefined ? {} : { initiative }),
+    ...(plan === undefined ? {} : { plan }),
     agent: { kind: 'native', model: model.id, why: request.why },
     actor: house.actor.id,
     writ: authorised.writ.id,

@@ -49,7 +49,7 @@ describe('the audit of a run', () => {
       intent: { capability: 'fs.write', nonce: 'n1' },
       action: { capability: 'fs.write', writ: fixture.writ.id },
       policySetDigest: fixture.policySet,
-      ...{ hold: null, approval: null, unsandboxed: false },
+      ...{ hold: null, approval: null, unsandboxed: false, leases: [] },
       outcome: {
         observation: { bytes: 20 },
         observationDigest: bytesDigest(recordText({ bytes: 20 })),

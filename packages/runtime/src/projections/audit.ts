@@ -58,6 +58,8 @@ export interface AuditedAction {
   readonly policySetDigest: string;
   readonly contractDigest: string | null;
   readonly unsandboxed: boolean;
+  /** Secrets of the vault that it was lent. */
+  readonly leases: NonNullable<Body<'execution.started'>['leases']>;
   readonly outcome: AuditedOutcome;
 }
 
@@ -184,7 +186,7 @@ const steps: { readonly [K in Kind]?: Step<K> } = {
     record.change(body.actionDigest, { ...record.proposal(body), hold: body.hold }),
   'proposal.rejected': (record, entry) => record.reject(entry),
   'execution.started': (record, { body }) =>
-    record.change(body.action, { unsandboxed: body.unsandboxed }),
+    record.change(body.action, { unsandboxed: body.unsandboxed, leases: body.leases ?? [] }),
   commit: (record, entry) => record.commit(entry),
   'execution.failed': (record, { body: { action, failure, cost }, seq }) =>
     record.change(action, { endSeq: seq, outcome: { kind: 'failed', failure, cost } }),
@@ -202,6 +204,7 @@ function begun(
     intent,
     ...{ action: null, actionDigest: null, effects: [], trace: null, rules: [] },
     ...{ hold: null, approval: null, policySetDigest, contractDigest: null, unsandboxed: false },
+    leases: [],
     outcome: { kind: 'open' },
   };
 }

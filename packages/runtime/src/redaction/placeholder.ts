@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { secretOf } from '@chancery/kernel/contract';
 import { entropyOf } from './randomness.ts';
 
 /** Words by which a text says itself that it is none; long enough to be in no random text. */
@@ -8,8 +9,9 @@ const telling =
 /** Begins like a reference to a value, and so holds none. */
 const reference = /^(?:\$[({A-Za-z_]|%[A-Z_]+%|\{\{|<|\[redacted:)/;
 
-/** Whether a text stands where a secret would, without being one. */
+/** Whether a text stands where a secret would, without being one, as a handle of the vault does. */
 export function isPlaceholder(text: string): boolean {
+  if (secretOf(text) !== undefined) return true;
   return telling.test(text) || reference.test(text) || isMonotonous(text) || isSample(text);
 }
 

@@ -29,6 +29,21 @@ describe('a known value', () => {
     expect(findSecret(`before ${text} after`)).toBe('known');
   });
 
+  test.each([
+    ['base64', (text: Buffer) => text.toString('base64'), 76],
+    ['base64', (text: Buffer) => text.toString('base64'), 64],
+    ['hexadecimal', (text: Buffer) => text.toString('hex'), 60],
+    ['uppercase hexadecimal', (text: Buffer) => text.toString('hex').toUpperCase(), 60],
+  ])('that is long leaves no line of %s of %#', (_, encode, width) => {
+    const long = Array.from({ length: 10 }, (__, at) => `${at}-Wf7kQ.${at * 7}`).join('');
+    const lines = encode(Buffer.from(`${long}\n`)).match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+    const { value } = redactor({ secrets: [long] }).redactText(lines.join('\n'));
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.filter((line) => line.length >= 16 && value.includes(line.slice(0, 12)))).toEqual(
+      [],
+    );
+  });
+
   test('is replaced wherever it stands', () => {
     expect(redactText(`a ${secret} b ${secret}`)).toEqual({
       value: 'a [redacted:known] b [redacted:known]',
@@ -145,6 +160,15 @@ test('a known value within a secret of known looks is one place', () => {
     value: '[redacted:github-token]',
     count: 1,
   });
+});
+
+test.each([
+  '{"DB_PASSWORD": "vault:db-2"}',
+  'DB_PASSWORD=vault:db-2',
+  '{"apiKey":"vault:k3y.of.the-9th-service_x"}',
+  'TOKEN=vault:t0k3n',
+])('a handle of the vault is no secret: %s', (text) => {
+  expect(redactText(text)).toEqual({ value: text, count: 0 });
 });
 
 describe('a known value that was cut off', () => {

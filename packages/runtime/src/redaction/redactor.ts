@@ -16,6 +16,8 @@ export interface Redactor {
   readonly stream: () => RedactedStream;
   /** Kind of the first secret that the text holds literally, `known` for a known value. */
   readonly findSecret: (text: string) => string | undefined;
+  /** One that guards these values besides. */
+  readonly knowing: (secrets: readonly string[]) => Redactor;
 }
 
 export interface RedactorOptions {
@@ -46,6 +48,7 @@ export function redactor(options: RedactorOptions): Redactor {
     redactText,
     stream: () => redactedStream(sought),
     findSecret: (text) => placesIn(text, sought)[0]?.kind,
+    knowing: (secrets) => redactor({ ...options, secrets: [...options.secrets, ...secrets] }),
   };
 }
 

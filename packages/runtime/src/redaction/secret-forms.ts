@@ -45,6 +45,27 @@ function jsonEscaped(secret: string): string[] {
   return [once, twice, ascii, once.replaceAll('/', '\\/')];
 }
 
+/** Characters of a line, as `base64`, `openssl` and `xxd -p` break theirs. */
+const lineChars = { base64: [76, 64], hex: [60] };
+const leastLineChars = 12;
+
+/** The lines of a long secret that is encoded by itself. */
+function wrapped(bytes: Buffer): string[] {
+  const whole = bytes.toString('base64').slice(0, Math.floor((bytes.length * 8) / 6));
+  return [
+    ...lineChars.base64.flatMap((width) => linesOf(whole, width)),
+    ...hexEncoded(bytes).flatMap((text) => lineChars.hex.flatMap((width) => linesOf(text, width))),
+  ];
+}
+
+/** None of a text that one line holds. */
+function linesOf(text: string, width: number): string[] {
+  const count = text.length > width ? Math.ceil(text.length / width) : 0;
+  return Array.from({ length: count }, (_, at) => text.slice(at * width, (at + 1) * width)).filter(
+    ({ length }) => length >= leastLineChars,
+  );
+}
+
 /** Texts that give a secret away, each once: as it is, JSON-escaped, URL-encoded, hexadecimal, base64. */
 export function secretForms(secret: string): readonly string[] {
   const wellFormed = secret.toWellFormed();
@@ -56,6 +77,7 @@ export function secretForms(secret: string): readonly string[] {
       ...percentEncoded(wellFormed),
       ...hexEncoded(bytes),
       ...base64Encoded(bytes),
+      ...wrapped(bytes),
     ]),
   ];
 }

@@ -111,6 +111,7 @@ export function compileInput(
     checkPreconditions: () => undefined,
     available: { ...zeroAmounts, calls: 10, wallMs: 10_000 },
     policy: permitting,
+    channels: new Map(),
     facts: { labels: [], egressAfterUntrusted: 0, commits: 0, refusals: 0, depth: 0 },
     riskThreshold: 'high',
     protectedPaths: ['.github/**', '*.lock', 'package.json'],

@@ -23,6 +23,7 @@ export {
   anotherWrit,
   halt,
   carving,
+  defineOn,
   engageOn,
   ledgerFixture,
   people,

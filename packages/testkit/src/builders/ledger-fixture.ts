@@ -1,4 +1,5 @@
 import { zeroAmounts } from '@chancery/kernel/account';
+import { defineChannel, type Channel } from '@chancery/kernel/channel';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { engage, type ControlMode, type ControlScope } from '@chancery/kernel/control';
 import { catalogueDigest, type Draft } from '@chancery/kernel/ledger';
@@ -107,6 +108,18 @@ export function anotherPolicy({ recorder, ledger }: LedgerFixture): Digest {
   const body = activateBundle({ ledger, after, bundle, policySet, by: people.legislator });
   recorder.write({ stream: 'policy', kind: 'policy.activated', body });
   return policySet;
+}
+
+/** Says whom a channel asks. */
+export function defineOn(
+  { recorder, ledger }: LedgerFixture,
+  channel: Partial<Channel> = {},
+  by: Signer = people.legislator,
+): void {
+  const after = recorder.heads.get('policy')?.digest ?? ledger;
+  const usual = { name: 'human', approvers: [people.approver.id], withinMs: 5_000, escalate: null };
+  const envelope = defineChannel({ ledger, after, ...usual, ...channel }, by);
+  recorder.writeBy(by.id, { stream: 'policy', kind: 'channel.defined', body: { envelope } });
 }
 
 /** Halts all, or one run; gives the digest of the entry. */

@@ -6,7 +6,7 @@ import {
   type StageName,
   type TrajectoryFacts,
 } from '@chancery/kernel/compiler';
-import { type Digest } from '@chancery/kernel/encoding';
+import { type Digest, type Json } from '@chancery/kernel/encoding';
 import { catalogueDigest, type Body, type Draft } from '@chancery/kernel/ledger';
 import { refusal } from '@chancery/kernel/refusal';
 import { type ReadWrit } from '@chancery/kernel/writ';
@@ -75,14 +75,14 @@ export function runStart(policySetDigest: Digest, writ: ReadWrit): Body<'run.sta
   };
 }
 
-/** What policy is asked about an action that writes these paths. */
+/** What policy is asked about an action that writes this path, if any. */
 export function questionAbout(
   capability: keyof typeof contracts,
-  paths: readonly string[],
+  path: Json | undefined,
   at: { readonly nowMs: number; readonly facts: TrajectoryFacts; readonly left: Amounts },
 ): Question {
   const { nowMs, facts, left } = at;
-  const [path] = paths;
+  const paths = typeof path === 'string' ? [path] : [];
   const protectedFile = paths.some((each) => each.endsWith('package.json'));
   return {
     action: 'act',
@@ -94,7 +94,7 @@ export function questionAbout(
       facts: contextFacts(facts),
       labels: facts.labels,
       left: { ...left },
-      ...(path === undefined ? {} : { path }),
+      ...(typeof path === 'string' ? { path } : {}),
       paths,
       programs: [],
       protectedFile,

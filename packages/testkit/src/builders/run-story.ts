@@ -8,7 +8,14 @@ import {
   type JsonObject,
   type Signer,
 } from '@chancery/kernel/encoding';
-import { causes, type Body, type Content, type Draft, type Kind } from '@chancery/kernel/ledger';
+import {
+  causes,
+  type Body,
+  type Content,
+  type Draft,
+  type Kind,
+  type SealedEntry,
+} from '@chancery/kernel/ledger';
 import { castVote, giveWord } from '@chancery/kernel/quorum';
 import { openTrajectory, settledBy, type Trajectory } from '@chancery/kernel/replay';
 import { assert } from '@chancery/kernel/refusal';
@@ -139,18 +146,40 @@ export class RunStory {
   }
 
   /** Asks for the approval of a held action. */
-  ask(action: Digest, { m = 1, expiresAt = 9_000 } = {}): Request {
+  ask(action: Digest, { m = 1, ...changes }: Asked = {}): Request {
     const stream = `approval:${action}`;
-    const asked = { action, channel: 'human', expiresAt };
-    const quorum = { m, of: [people.approver.id, ...(m > 1 ? [people.deputy.id] : [])] };
+    const body = { ...this.asking(action, m), ...changes };
     const [requested] = this.on.recorder.write({
-      stream,
-      kind: 'approval.requested',
-      body: { run: this.stream, quorum, reason: 'it is protected', ...asked },
+      ...{ stream, kind: 'approval.requested', body },
       cause: this.heldBy(action),
     });
-    assert(requested !== undefined, 'a request is written');
-    return { stream, ledger: this.on.ledger, request: requested.digest, ...asked };
+    return this.requestOf(requested);
+  }
+
+  /** Passes a request on to another channel, in one batch. */
+  passOn({ stream, action, request }: Request, { m = 1, ...changes }: Asked): Request {
+    const reason = 'nobody decided';
+    const ended = { action, request, outcome: 'escalated', voters: [], reason } as const;
+    const body = { ...this.asking(action, m), ...changes };
+    const [, requested] = this.on.recorder.write(
+      { stream, kind: 'approval.resolved', body: ended, cause: request },
+      { stream, kind: 'approval.requested', body, cause: 0 },
+    );
+    return this.requestOf(requested);
+  }
+
+  private asking(action: Digest, m: number): Body<'approval.requested'> {
+    const quorum = { m, of: [people.approver.id, ...(m > 1 ? [people.deputy.id] : [])] };
+    const asked = { run: this.stream, action, quorum, reason: 'it is protected' };
+    return { ...asked, channel: 'human', expiresAt: 9_000 };
+  }
+
+  private requestOf(requested: SealedEntry | undefined): Request {
+    assert(requested?.entry.kind === 'approval.requested', 'a request is written');
+    const { action, channel, expiresAt } = requested.entry.body;
+    const { stream } = requested.entry;
+    const { ledger } = this.on;
+    return { stream, ledger, request: requested.digest, action, channel, expiresAt };
   }
 
   /** The entry by which the action is held. */
@@ -330,12 +359,10 @@ export class RunStory {
   /** What policy is asked about it now. */
   private question({ capability, args }: Wanted, nowMs = this.on.recorder.nowMs): Content {
     const { facts, reserved, spent } = this.trajectory();
-    const taken = [...reserved.values()].reduce(addAmounts, spent);
-    const left = clampedSubtract(this.writ.writ.budget, taken);
-    const paths = typeof args['path'] === 'string' ? [args['path']] : [];
-    const depth = this.writ.writ.parent === null ? 0 : 1;
-    const at = { nowMs, left, facts: { ...facts, depth } };
-    return this.kept(questionAbout(capability, paths, at) as unknown as Json);
+    const { budget, parent } = this.writ.writ;
+    const left = clampedSubtract(budget, [...reserved.values()].reduce(addAmounts, spent));
+    const at = { nowMs, left, facts: { ...facts, depth: parent === null ? 0 : 1 } };
+    return this.kept(questionAbout(capability, args['path'], at) as unknown as Json);
   }
 
   private refuse({ proposed, staged }: ReturnType<RunStory['propose']>): Digest {
@@ -440,6 +467,9 @@ export class RunStory {
     return found?.digest ?? null;
   }
 }
+
+/** What is asked otherwise than of the approver, on the channel `human`. */
+export type Asked = Partial<Body<'approval.requested'>> & { readonly m?: number };
 
 /** What was asked of those who vote. */
 export interface Request {

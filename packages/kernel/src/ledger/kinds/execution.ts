@@ -53,7 +53,7 @@ const rules = array(
   object({
     id: text,
     level: text,
-    effect: { enum: ['permit', 'forbid', 'hold', 'shadow', 'error'] },
+    effect: { enum: ['permit', 'forbid', 'hold', 'lift', 'shadow', 'error'] },
   }),
 );
 
@@ -127,31 +127,42 @@ export const executionKinds = {
     },
     ['question'],
   ),
-  'approval.requested': object({
-    run: streamName,
-    action: digest,
-    channel: text,
-    quorum: object({ m: count, of: array(keyId) }),
-    reason: text,
-    expiresAt: count,
-  }),
+  'approval.requested': object(
+    {
+      run: streamName,
+      action: digest,
+      channel: text,
+      quorum: object({ m: count, of: array(keyId) }),
+      reason: text,
+      expiresAt: count,
+      /** Where it is asked anew, and from when on, unless it has been decided. */
+      escalate: object({ to: text, at: count }),
+    },
+    ['escalate'],
+  ),
   'approval.voted': object({ envelope }),
   'approval.resolved': object({
     action: digest,
     /** Digest of the request entry. */
     request: digest,
-    outcome: { enum: ['granted', 'denied', 'expired'] },
+    /** What is escalated is asked anew in the same batch. */
+    outcome: { enum: ['granted', 'denied', 'expired', 'escalated'] },
     voters: array(keyId),
     reason: text,
   }),
-  'execution.started': object({
-    action: digest,
-    attempt: count,
-    reserved: amounts,
-    /** Tree digest before the effect; null when the capability cannot touch the workspace. */
-    treeBefore: nullable(text),
-    unsandboxed: bool,
-  }),
+  'execution.started': object(
+    {
+      action: digest,
+      attempt: count,
+      reserved: amounts,
+      /** Tree digest before the effect; null when the capability cannot touch the workspace. */
+      treeBefore: nullable(text),
+      unsandboxed: bool,
+      /** Secrets of the vault that are lent to it; `setAt` tells which value of the name it was. */
+      leases: array(object({ name: text, scope: text, setAt: count })),
+    },
+    ['leases'],
+  ),
   commit: object(
     {
       action: digest,

@@ -9,6 +9,9 @@ export const ledgerKinds = {
   'key.trusted': object({ envelope }),
   'key.retired': object({ envelope }),
   'key.compromised': object({ envelope }),
+  /** Another key may answer in the place of an approver for a time, signed by the approver. */
+  'approver.delegated': object({ envelope }),
+  'approver.delegation-ended': object({ envelope }),
   /** The bytes of these blobs go with this entry, in one transaction; their digests stay. */
   'blob.pruned': object({ blobs: { ...array(digest), maxItems: prunedMost }, envelope }),
   /** From here on nobody reads what a subject's key has sealed; the key is destroyed after. */

@@ -27,6 +27,18 @@ export const policyKinds = {
     /** Digest of the set of the bundles that stay active. */
     policySet: digest,
   }),
+  /** A bundle that decides nothing before who may sign policies activates it. */
+  'policy.proposed': object({
+    /** The bundle. */
+    envelope,
+    /** What it is proposed for, in this ledger, at this place. */
+    proposal: envelope,
+    bundle: digest,
+  }),
+  'policy.proposal-withdrawn': object({ envelope }),
+  /** Whom a request on a channel asks, signed as an activation is. */
+  'channel.defined': object({ envelope }),
+  'channel.removed': object({ envelope }),
   'control.engaged': object({ envelope }),
   'control.cleared': object({ envelope }),
 } as const;

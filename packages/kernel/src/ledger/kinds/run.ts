@@ -28,6 +28,9 @@ export const runKinds = {
       task: text,
       /** Where the contents of the run belong to a subject: its key, and the task, sealed with it. */
       subject: object({ key: digest, task: content }),
+      /** What it belongs to, where it was said: secrets of the vault are kept for these. */
+      initiative: text,
+      plan: text,
       agent: object({ kind: { enum: ['native'] }, model: text, why: text }),
       actor: keyId,
       writ: digest,
@@ -74,7 +77,7 @@ export const runKinds = {
         source: text,
       }),
     },
-    ['subject'],
+    ['subject', 'initiative', 'plan'],
   ),
   'run.finished': object({
     outcome: { enum: ['succeeded', 'failed', 'cancelled', 'exhausted'] },

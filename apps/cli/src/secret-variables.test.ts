@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { secretsOf } from './secrets.ts';
+import { secretsOf } from './secret-variables.ts';
 
 test('values whose names say that they are secret are known', () => {
   const secret = {

@@ -1,0 +1,89 @@
+import { bundleDigest } from '@chancery/kernel/policy';
+import { activatePolicy, retirePolicy, withdrawProposed } from '@chancery/runtime/authority';
+import { signatoryOn } from '../authority/signing.ts';
+import { exitCodes, granted } from '../exit.ts';
+import { reading, writing } from '../opening.ts';
+import { type CommonFlags, type Session } from '../session.ts';
+import { askYes, canAsk } from '../terminal/ask.ts';
+import { showTable } from '../terminal/table.ts';
+import { findGrant, grantLine, grantsIn, showRule } from './grant.ts';
+
+/** Lists what was remembered, each with its rule in whole. */
+export async function list({ home, terminal, json }: Session): Promise<number> {
+  return reading(home, async (open) => {
+    const grants = await grantsIn(open);
+    if (json) for (const grant of grants) terminal.json(grantLine(grant));
+    else if (grants.length === 0) terminal.line('Nothing is remembered: every hold asks.');
+    else {
+      const rows = grants.map((grant) => {
+        const { name, level, lifts, state } = grantLine(grant);
+        return [
+          { text: name, colour: 'bold' as const },
+          { text: level },
+          { text: lifts },
+          { text: state, colour: state === 'active' ? ('green' as const) : ('yellow' as const) },
+        ];
+      });
+      showTable(terminal, ['GRANT', 'LEVEL', 'LIFTS', 'STANDS'], rows);
+      for (const { bundle } of grants) {
+        terminal.line();
+        showRule(terminal, bundle);
+      }
+    }
+    return exitCodes.ok;
+  });
+}
+
+export interface AcceptFlags extends CommonFlags {
+  readonly key?: string;
+  readonly yes?: boolean;
+}
+
+/** Shows a proposed rule in whole, asks, and has it decide from here on. */
+export async function accept(session: Session, name: string, flags: AcceptFlags): Promise<number> {
+  const { home, terminal, json } = session;
+  const { bundle } = await reading(home, (open) => findGrant(open, name));
+  if (!json) showRule(terminal, bundle);
+  const asks = flags.yes !== true && !json && canAsk();
+  if (flags.yes !== true && !asks) {
+    if (!json) terminal.line('Nothing was accepted: pass --yes to do it.');
+    return exitCodes.held;
+  }
+  if (asks && !(await askYes('Let it decide from now on?'))) {
+    terminal.line('Nothing was accepted.');
+    return exitCodes.failed;
+  }
+  return writing(home, async (open) => {
+    const { signatory } = await signatoryOn(session, open, {
+      ...{ reason: '', stream: 'policy' },
+      ...(flags.key === undefined ? {} : { key: flags.key }),
+    });
+    granted(await activatePolicy(signatory, bundle));
+    if (json) terminal.json(grantLine({ bundle, state: 'active' }));
+    else terminal.line(`${name} decides from here on, signed by ${signatory.by.id}.`);
+    return exitCodes.ok;
+  });
+}
+
+export interface RevokeFlags extends CommonFlags {
+  readonly reason: string;
+  readonly key?: string;
+}
+
+/** Takes away exactly the rule that was remembered, or that it is proposed. */
+export async function revoke(session: Session, name: string, flags: RevokeFlags): Promise<number> {
+  const { home, terminal, json } = session;
+  return writing(home, async (open) => {
+    const { bundle, state } = await findGrant(open, name);
+    const { signatory, said } = await signatoryOn(session, open, { ...flags, stream: 'policy' });
+    const { level } = bundle;
+    if (state === 'active') granted(await retirePolicy(signatory, { level, name, reason: said }));
+    else {
+      const asked = { bundle: bundleDigest(bundle), reason: said };
+      granted(await withdrawProposed(signatory, asked));
+    }
+    if (json) terminal.json(grantLine({ bundle, state: 'revoked' }));
+    else terminal.line(`${name} decides nothing, signed by ${signatory.by.id}.`);
+    return exitCodes.ok;
+  });
+}

@@ -1,0 +1,61 @@
+import { isRemembered, liftedBy } from '@chancery/domain/policies';
+import { bundleDigest, type Bundle } from '@chancery/kernel/policy';
+import { Authority } from '@chancery/runtime/authority';
+import { refuse } from '../exit.ts';
+import { type OpenLedger } from '../opening.ts';
+import { ownName } from '../own-name.ts';
+import { type Session } from '../session.ts';
+import { type Terminal } from '../terminal/terminal.ts';
+import { visible } from '../terminal/visible.ts';
+
+/** A rule that was remembered, and whether it decides. */
+export interface Grant {
+  readonly bundle: Bundle;
+  readonly state: 'active' | 'proposed' | 'revoked';
+}
+
+/** The grants of a ledger, those that decide first. */
+export async function grantsIn({ store, ledger }: OpenLedger): Promise<readonly Grant[]> {
+  const { active, proposed } = await new Authority(store, ledger).policies();
+  const of = (bundles: readonly Bundle[], state: Grant['state']): readonly Grant[] =>
+    bundles.filter(isRemembered).map((bundle) => ({ bundle, state }));
+  const waiting = [...proposed.values()].map(({ bundle }) => bundle);
+  return [...of([...active.values()], 'active'), ...of(waiting, 'proposed')];
+}
+
+/** The grant of this name. Refuses `grant.unknown`. */
+export async function findGrant(open: OpenLedger, named: string): Promise<Grant> {
+  const found = (await grantsIn(open)).find(({ bundle }) => bundle.name === named);
+  return found ?? refuse('grant.unknown', `no grant is called ${JSON.stringify(named)}`);
+}
+
+/** A grant as `--json` tells it. */
+export function grantLine({ bundle, state }: Grant) {
+  const { name, level, text } = bundle;
+  const lifts = liftedBy(bundle) ?? '';
+  return { type: 'grant', name, level, bundle: bundleDigest(bundle), lifts, state, text };
+}
+
+/** Shows the rule in whole. */
+export function showRule(terminal: Terminal, { text }: Bundle): void {
+  for (const line of text.trimEnd().split('\n')) terminal.line(`  ${visible(line)}`);
+}
+
+/** Shows, before anybody has agreed, by what rule an action would not be held again. */
+export function showLifting(terminal: Terminal, bundle: Bundle): void {
+  terminal.line('To be remembered, by this rule:');
+  showRule(terminal, bundle);
+  terminal.line();
+}
+
+/** Tells what became of a rule when the action was approved. */
+export function tellGrant({ terminal, json, env }: Session, grant: Grant): void {
+  const { name } = grant.bundle;
+  if (json) terminal.json(grantLine(grant));
+  else if (grant.state === 'active') {
+    terminal.line(`Remembered as ${name}: ${ownName(env)} grants revoke ${name}`);
+  } else {
+    terminal.line(`Proposed as ${name}; one who may sign policies has to accept it:`);
+    terminal.line(`  ${ownName(env)} grants accept ${name}`);
+  }
+}

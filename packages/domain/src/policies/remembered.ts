@@ -1,0 +1,123 @@
+import { type Question } from '@chancery/kernel/compiler';
+import { isJsonObject, objectDigest, type KeyId } from '@chancery/kernel/encoding';
+import { type Body } from '@chancery/kernel/ledger';
+import { type Bundle, type CedarValue, type Level } from '@chancery/kernel/policy';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+
+/** A held action, as its proposal tells it, and who proposed it. */
+export interface HeldDecision extends Pick<
+  Body<'proposal.suspended'>,
+  'actionDigest' | 'effects' | 'hold' | 'rules'
+> {
+  readonly question: Question;
+  readonly actor: KeyId;
+}
+
+/** The text of a bundle of one rule, by which an action would not have been held. */
+export interface RememberedRule extends Pick<Bundle, 'name' | 'level' | 'text'> {
+  /** Id of the rule whose hold it lifts. */
+  readonly lifts: string;
+}
+
+const prefix = 'remembered-';
+
+/** Longest text of a command or a path that is told in the rule, beside the digest of all arguments. */
+const readableChars = 200;
+
+/**
+ * The narrowest rule by which this action is not held the next time: this agent, this capability in
+ * this version, these very arguments with these effects, in a run that has seen no more than this one.
+ * It lifts the one hold that held the action, and permits nothing. Refuses `grant.not-rememberable`.
+ */
+export function rememberedRule(held: HeldDecision): Result<RememberedRule> {
+  const why = whyNot(held);
+  if (why !== undefined) return refused('grant.not-rememberable', why);
+  const { question, actor, rules, actionDigest } = held;
+  const { capability, context, action } = question;
+  const [lifted] = rules.filter(({ effect }) => effect === 'hold');
+  const { id: lifts, level } = lifted ?? { id: '', level: 'tenant' };
+  const exact = context['arguments'] ?? '';
+  const of = { actor, capability: capability.name, exact, lifts };
+  const name = `${prefix}${objectDigest('remembered-rule', of).slice(0, 16)}`;
+  const text = `// Remembered with the approval of the action ${actionDigest}.
+@id("${name}")
+@lifts("${lifts}")
+permit (
+  principal == Agent::${quoted(actor)},
+  action == Action::${quoted(action)},
+  resource == Capability::${quoted(capability.name)}
+)
+when { ${conditions(question).join(' && ')} };
+`;
+  return done({ name, level: level as Level, text, lifts });
+}
+
+/** Whether a bundle is one that was remembered: of one rule, which lifts a hold. */
+export function isRemembered({ name, policies }: Bundle): boolean {
+  return name.startsWith(prefix) && liftedBy({ policies }) !== undefined;
+}
+
+/** Id of the rule whose hold the one rule of a bundle lifts; undefined for any other bundle. */
+export function liftedBy({ policies }: Pick<Bundle, 'policies'>): string | undefined {
+  const [policy, other] = Object.values(policies.staticPolicies);
+  if (!isJsonObject(policy) || other !== undefined) return undefined;
+  const { annotations } = policy;
+  const lifts = isJsonObject(annotations) ? annotations['lifts'] : undefined;
+  return typeof lifts === 'string' ? lifts : undefined;
+}
+
+function whyNot({ question, hold, effects, rules }: HeldDecision): string | undefined {
+  const { holds, context } = question;
+  if (hold.quorum > 1) return `it takes ${hold.quorum} to approve it, each time`;
+  if (effects.includes('irreversible')) return 'it cannot be undone';
+  if (holds.length > 0) return `it is held whatever policy says: ${holds.join(', ')}`;
+  const held = rules.filter(({ effect }) => effect === 'hold');
+  if (held.length !== 1) return `${held.length} rules hold it`;
+  return typeof context['arguments'] === 'string'
+    ? undefined
+    : 'what its arguments are was not recorded with the question';
+}
+
+function conditions({ capability, context }: Question): readonly string[] {
+  const { effects, labels, facts, unsandboxed, command, path } = context;
+  const seen = isFacts(facts) ? facts : {};
+  return [
+    `resource.version == ${quoted(capability.version)}`,
+    `context has arguments && context.arguments == ${quoted(context['arguments'])}`,
+    `context.effects == ${setOf(effects)}`,
+    ...(unsandboxed === true ? [] : ['!context.unsandboxed']),
+    isEmpty(labels) ? 'context.labels.isEmpty()' : `${setOf(labels)}.containsAll(context.labels)`,
+    ...(seen['readSecret'] === true ? [] : ['!context.facts.readSecret']),
+    ...(seen['sawUntrusted'] === true ? [] : ['!context.facts.sawUntrusted']),
+    ...readable('command', command),
+    ...readable('path', path),
+  ];
+}
+
+/** Tells a person what the digest of the arguments stands for. */
+function readable(member: string, value: CedarValue | undefined): readonly string[] {
+  if (typeof value !== 'string' || value.length > readableChars) return [];
+  return [`context has ${member} && context.${member} == ${quoted(value)}`];
+}
+
+function isFacts(value: CedarValue | undefined): value is Readonly<Record<string, CedarValue>> {
+  return typeof value === 'object' && !Array.isArray(value);
+}
+
+function isEmpty(value: CedarValue | undefined): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+function setOf(value: CedarValue | undefined): string {
+  const items = Array.isArray(value) ? (value as readonly CedarValue[]) : [];
+  return `[${items.map(quoted).join(', ')}]`;
+}
+
+/** A text as Cedar reads it: whatever is not plain ASCII is escaped, so that nothing hides in it. */
+function quoted(value: CedarValue | undefined): string {
+  const text = typeof value === 'string' ? value : '';
+  const escaped = Array.from(text, (char) =>
+    /^[ !#-[\]-~]$/.test(char) ? char : `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`,
+  );
+  return `"${escaped.join('')}"`;
+}

@@ -1,0 +1,67 @@
+import {
+  checkChannel,
+  checkRemoval,
+  defineChannel,
+  removeChannel,
+  type Channel,
+} from '@chancery/kernel/channel';
+import { recordText, type Digest } from '@chancery/kernel/encoding';
+import { done, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
+import { isTrustedFor } from '@chancery/kernel/writ';
+import { appendPolicy, policyStandingFor } from './activating.ts';
+import { type Signatory } from './signatory.ts';
+
+/**
+ * Signs and records whom a channel asks from here on; what was asked before stays as it was asked.
+ * Answers the digest of the entry; null where it is defined so already, and nothing is recorded.
+ * Refuses `policy.not-signer`, `approval.not-approver` for a key that is not trusted for approving,
+ * and `channel.invalid`.
+ */
+export async function recordChannel(
+  signatory: Signatory,
+  channel: Channel,
+): Promise<Result<Digest | null>> {
+  const { ledger, by } = signatory;
+  for (;;) {
+    const standing = await policyStandingFor(signatory);
+    if (!standing.ok) return standing;
+    const { trust, channels, head } = standing.value;
+    const stranger = channel.approvers.find((key) => !isTrustedFor(trust, key, 'approve'));
+    if (stranger !== undefined) {
+      return refused('approval.not-approver', `${stranger} is not trusted for approving`, {
+        remedy: 'Have the roots trust it first: `chancery keys trust KEY --purpose approve`.',
+      });
+    }
+    const unfit = checkChannel(channels, channel);
+    if (unfit !== undefined) return { ok: false, refusal: unfit };
+    const known = channels.get(channel.name);
+    if (known !== undefined && recordText(known) === recordText(channel)) return done(null);
+    const envelope = defineChannel({ ledger, after: head?.digest ?? ledger, ...channel }, by);
+    const draft = { stream: 'policy', kind: 'channel.defined', body: { envelope } } as const;
+    const written = await appendPolicy(signatory, standing.value, { draft, blobs: [] });
+    if (written !== undefined) return done(written);
+  }
+}
+
+/**
+ * Signs and records that a channel is none any more, so that its name means every approver. Answers
+ * the digest of the entry. Refuses `policy.not-signer`, `channel.unknown`, and `channel.invalid` for
+ * one that others escalate to.
+ */
+export async function recordChannelRemoval(
+  signatory: Signatory,
+  { name, reason }: { readonly name: string; readonly reason: string },
+): Promise<Result<Digest>> {
+  const { ledger, by } = signatory;
+  for (;;) {
+    const standing = await policyStandingFor(signatory);
+    if (!standing.ok) return standing;
+    const { channels, head } = standing.value;
+    const unfit: Refusal | undefined = checkRemoval(channels, name);
+    if (unfit !== undefined) return { ok: false, refusal: unfit };
+    const envelope = removeChannel({ ledger, after: head?.digest ?? ledger, name, reason }, by);
+    const draft = { stream: 'policy', kind: 'channel.removed', body: { envelope } } as const;
+    const written = await appendPolicy(signatory, standing.value, { draft, blobs: [] });
+    if (written !== undefined) return done(written);
+  }
+}

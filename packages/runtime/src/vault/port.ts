@@ -1,0 +1,28 @@
+import { type Result } from '@chancery/kernel/refusal';
+
+/** What may be told of a secret. */
+export interface SecretEntry {
+  /** As in its handle. */
+  readonly name: string;
+  /** Whose it is, see `isScope`. */
+  readonly scope: string;
+  /** When its value was set, milliseconds since the epoch: tells one value of a name from another. */
+  readonly setAtMs: number;
+}
+
+/** A secret with its value, and with those that were in its place before. */
+export interface LentSecret extends SecretEntry {
+  readonly value: string;
+  readonly earlier: readonly { readonly value: string; readonly setAtMs: number }[];
+}
+
+/**
+ * Secrets that are lent to one execution at a time. Where it cannot be opened, is not there, was
+ * changed by others or is locked, every call refuses (`vault.*`): it is never taken for an empty one.
+ */
+export interface Vault {
+  /** What may be told of a secret. Refuses `vault.unknown-secret`. */
+  find(name: string): Promise<Result<SecretEntry>>;
+  /** The secret itself. Refuses `vault.unknown-secret`. */
+  lend(name: string): Promise<Result<LentSecret>>;
+}

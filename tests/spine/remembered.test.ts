@@ -1,0 +1,228 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { buildBundle } from '@chancery/adapters/policy-cedar';
+import { MemoryStore } from '@chancery/adapters/store-memory';
+import { rememberedRule, type HeldDecision } from '@chancery/domain/policies';
+import { policyRequest, readQuestion, type Question } from '@chancery/kernel/compiler';
+import { type JsonObject } from '@chancery/kernel/encoding';
+import { compilePolicySet, type Bundle } from '@chancery/kernel/policy';
+import {
+  activatePolicy,
+  Authority,
+  proposePolicy,
+  retirePolicy,
+  withdrawProposed,
+  type Signatory,
+} from '@chancery/runtime/authority';
+import { type DriveEnd } from '@chancery/runtime/drive';
+import { signerFrom, someDigest } from '@chancery/testkit/builders';
+import {
+  bundleOf,
+  HandClock,
+  houseOf,
+  modelOf,
+  poison,
+  rule,
+  startTestRun,
+  type TestHouse,
+} from '@chancery/testkit/house';
+import { call, driving, findingsOf } from './drive.ts';
+import { vote } from './vote.ts';
+
+let house: TestHouse;
+let send: ReturnType<typeof poison>;
+
+const rules = {
+  all: rule('permit'),
+  ask: rule('forbid', 'send', { hold: 'human' }),
+  watch: rule('forbid', 'post', { hold: 'human' }),
+};
+const bundle = bundleOf(rules);
+
+beforeEach(async () => {
+  send = poison('send', 'external');
+  const capabilities = [send, poison('post', 'external')];
+  const clock = new HandClock();
+  house = await houseOf({ store: new MemoryStore(), capabilities, bundle, clock });
+});
+
+const signatory = (by = house.owner): Signatory => {
+  const { store, ledger, clock } = house;
+  return { store, ledger, clock, by, authority: new Authority(store, ledger) };
+};
+
+async function running(name: string, args: JsonObject): Promise<DriveEnd['kind']> {
+  const held = await startTestRun(house, modelOf([call(name, args), { say: 'done' }]));
+  return (await driving(held)).kind;
+}
+
+/** What was held last. */
+function heldLast(): HeldDecision {
+  const held = house.seen.findLast(({ entry }) => entry.kind === 'proposal.suspended');
+  if (held?.entry.kind !== 'proposal.suspended') throw new Error('nothing was held');
+  const { body } = held.entry;
+  const content = body.question;
+  const question =
+    content !== undefined && 'inline' in content ? readQuestion(content.inline) : undefined;
+  if (question === undefined) throw new Error('it has no question');
+  return { ...body, question, actor: house.actor.id };
+}
+
+function ruleOf(held: HeldDecision): Bundle {
+  const made = rememberedRule(held);
+  if (!made.ok) throw new Error(made.refusal.message);
+  const built = buildBundle(made.value);
+  if (!built.ok) throw new Error(built.refusal.message);
+  return built.value;
+}
+
+/** As a question was recorded before its arguments were. */
+function withoutArguments(context: Question['context']): Question['context'] {
+  return Object.fromEntries(Object.entries(context).filter(([name]) => name !== 'arguments'));
+}
+
+const letter = { to: 'ada@example.org', text: 'it is "done" \u{1f389}\n' };
+
+describe('what is remembered', () => {
+  it('lets the very same action happen in another run, and is revoked by itself', async () => {
+    expect(await running('send', letter)).toBe('held');
+    const remembered = ruleOf(heldLast());
+    expect((await activatePolicy(signatory(), remembered)).ok).toBe(true);
+    expect([await running('send', letter), send.taken()]).toEqual(['finished', 1]);
+    const { name, level } = remembered;
+    expect((await retirePolicy(signatory(), { name, level, reason: '' })).ok).toBe(true);
+    expect([await running('send', letter), send.taken()]).toEqual(['held', 1]);
+    const { active } = await house.authority.policies();
+    expect([...active.values()]).toEqual([bundle]);
+    expect(await findingsOf(house)).toEqual([]);
+  });
+
+  it('holds whatever is another action, as before', async () => {
+    await running('send', letter);
+    await activatePolicy(signatory(), ruleOf(heldLast()));
+    expect([
+      await running('send', { ...letter, to: 'eve@example.org' }),
+      await running('send', { ...letter, text: '' }),
+      await running('send', { ...letter, more: 1 }),
+      await running('post', letter),
+      send.taken(),
+    ]).toEqual(['held', 'held', 'held', 'held', 0]);
+  });
+
+  it('is asked again of another agent, contract or effect, or in a run that has seen more', async () => {
+    await running('send', letter);
+    const held = heldLast();
+    const set = compilePolicySet([bundle, ruleOf(held)]);
+    if (!set.ok) throw new Error(set.refusal.message);
+    const { question } = held;
+    const { context, capability } = question;
+    const verdict = (change: Partial<Question>, actor = house.actor.id): string =>
+      set.value.decide(policyRequest({ ...question, ...change }, actor)).kind;
+    const withContext = (change: object): string => verdict({ context: { ...context, ...change } });
+    const facts = context['facts'] as JsonObject;
+    expect([
+      verdict({}),
+      verdict({}, signerFrom(9).id),
+      verdict({ capability: { ...capability, version: '2' } }),
+      verdict({ action: 'query' }),
+      withContext({ effects: ['external', 'write'] }),
+      withContext({ arguments: someDigest('other') }),
+      withContext({ unsandboxed: true }),
+      withContext({ labels: ['secret:home'] }),
+      withContext({ facts: { ...facts, readSecret: true } }),
+      withContext({ facts: { ...facts, sawUntrusted: true } }),
+    ]).toEqual(['permit', ...Array<string>(9).fill('hold')]);
+    expect(verdict({ context: withoutArguments(context) })).toBe('hold');
+  });
+
+  it('permits nothing that is not permitted, and lifts nothing but its hold', async () => {
+    await running('send', letter);
+    const held = heldLast();
+    const remembered = ruleOf(held);
+    const verdict = (rest: Readonly<Record<string, JsonObject>>): string => {
+      const set = compilePolicySet([bundleOf(rest), remembered]);
+      return set.ok ? set.value.decide(policyRequest(held.question, held.actor)).kind : '';
+    };
+    const { all, ask } = rules;
+    expect([
+      verdict({ all, ask }),
+      verdict({ ask }),
+      verdict({ all, ask, no: rule('forbid', 'send') }),
+      verdict({ all, ask, also: rule('forbid', 'send', { hold: 'human' }) }),
+      verdict({ all, ask: rule('forbid', 'send', { hold: 'human', quorum: '2' }) }),
+    ]).toEqual(['permit', 'deny', 'deny', 'hold', 'hold']);
+  });
+});
+
+describe('what is not remembered', () => {
+  const codeOf = (change: Partial<HeldDecision>): string => {
+    const made = rememberedRule({ ...heldLast(), ...change });
+    return made.ok ? made.value.lifts : made.refusal.code;
+  };
+
+  it('is what more than one must approve, or what several hold, or what cannot be undone', async () => {
+    await running('send', letter);
+    const { hold, rules: marks, question } = heldLast();
+    const also = { id: 'also', level: 'tenant', effect: 'hold' } as const;
+    const context = withoutArguments(question.context);
+    expect([
+      codeOf({}),
+      codeOf({ hold: { ...hold, quorum: 2 } }),
+      codeOf({ rules: [...marks, also] }),
+      codeOf({ rules: [] }),
+      codeOf({ effects: ['irreversible'] }),
+      codeOf({ question: { ...question, holds: ['risk'] } }),
+      codeOf({ question: { ...question, context } }),
+    ]).toEqual(['ask', ...Array<string>(6).fill('grant.not-rememberable')]);
+  });
+});
+
+describe('what is proposed', () => {
+  it('decides nothing until it is activated, and may be withdrawn', async () => {
+    await running('send', letter);
+    const held = heldLast();
+    const remembered = ruleOf(held);
+    const propose = async (by = house.owner) => {
+      const made = await proposePolicy(signatory(by), remembered, held.actionDigest);
+      return made.ok ? made.value : made.refusal.code;
+    };
+    const proposed = async () => [...(await house.authority.policies()).proposed.values()];
+    expect([await propose(signerFrom(9)), await propose(), await propose()]).toEqual([
+      'policy.not-signer',
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+      null,
+    ]);
+    const known = { bundle: remembered, action: held.actionDigest, by: house.owner.id };
+    expect([await proposed(), await running('send', letter)]).toEqual([[known], 'held']);
+    const [digest = ''] = (await house.authority.policies()).proposed.keys();
+    const withdraw = async (by = house.owner) => {
+      const made = await withdrawProposed(signatory(by), { bundle: digest, reason: '' });
+      return made.ok || made.refusal.code;
+    };
+    expect([await withdraw(signerFrom(9)), await withdraw(), await withdraw()]).toEqual([
+      'policy.not-signer',
+      true,
+      'grant.unknown',
+    ]);
+    await propose();
+    await activatePolicy(signatory(), remembered);
+    expect([await proposed(), await propose(), await running('send', letter)]).toEqual([
+      [],
+      null,
+      'finished',
+    ]);
+    expect(await findingsOf(house)).toEqual([]);
+  });
+});
+
+it('an action that was approved and remembered is released by its vote', async () => {
+  const held = await startTestRun(house, modelOf([call('send', letter), { say: 'done' }]));
+  const end = await driving(held);
+  if (end.kind !== 'held') throw new Error('it is not held');
+  await vote(house, end.action, 'grant');
+  await activatePolicy(signatory(), ruleOf(heldLast()));
+  expect([(await driving(held)).kind, send.taken(), await findingsOf(house)]).toEqual([
+    'finished',
+    1,
+    [],
+  ]);
+});
