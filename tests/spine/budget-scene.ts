@@ -198,9 +198,12 @@ export class Scene {
     if (held.ok) await this.driving(house, held.value);
   }
 
-  /** Drives a run, with a human who now and then looks at what is in doubt. */
+  /**
+   * Drives a run, with a human who now and then looks at what is in doubt, and gives up on a run at
+   * some time: one whose every attempt ends in doubt, and has not happened, costs nothing for ever.
+   */
   private async driving(house: TestHouse, held: HeldRun): Promise<void> {
-    for (;;) {
+    for (let looks = 0; looks <= patience; looks += 1) {
       const end = await drive(held.driven, {
         stop: new AbortController().signal,
         rest: () => Promise.resolve(),
@@ -233,6 +236,9 @@ export class Scene {
     if (held.ok) await this.driving(house, held.value);
   }
 }
+
+/** How often a human looks at what is in doubt in one life of a run. */
+const patience = 8;
 
 const limits = { turns: 6, wallMs: 3_600_000, retries: 2, approvalMs: 60_000 } as const;
 
