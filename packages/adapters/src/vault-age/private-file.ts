@@ -28,7 +28,10 @@ export function readPrivate(file: string): Result<Uint8Array> {
     // Without waiting, should it be a pipe.
     descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
-    return refused('vault.missing', `${file} cannot be opened (${errorCodeOf(error)})`);
+    const code = errorCodeOf(error);
+    // A file that is there and cannot be read is no reason to make another.
+    if (code === 'ENOENT') return refused('vault.missing', `${file} is not there`);
+    return refused('vault.corrupt', `${file} cannot be opened (${code})`);
   }
   try {
     const stats = fstatSync(descriptor);

@@ -1,12 +1,14 @@
 import {
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -205,6 +207,12 @@ describe('a vault that is amiss', () => {
       expect(answer).toMatchObject(refusedAs(code));
     }
     expect(statSync(file, { throwIfNoEntry: false })?.size).toBe(size);
+  });
+
+  it('that is there and cannot be read is no reason to make another, nor a key', async () => {
+    symlinkSync(file, file);
+    expect(await vault.init()).toMatchObject(refusedAs('vault.corrupt'));
+    expect(existsSync(identityFile)).toBe(false);
   });
 
   it('is for the key of another vault', async () => {
