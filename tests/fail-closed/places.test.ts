@@ -50,11 +50,14 @@ describe('a place', () => {
       const b = x ?? [];
       const c = x || 'none';
       const d = x ?? other();
+      const n = x ?? -1;
+      const both = !x || !y;
       function e(x) { switch (x) { case 1: return 1; default: return 2; } }`;
     expect(names(source)).toEqual([
       'a: default 0',
       'b: default []',
       "c: default 'none'",
+      'n: default -1',
       'e: default of the switch',
     ]);
   });

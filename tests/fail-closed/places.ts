@@ -95,7 +95,7 @@ function isConstant(node: ts.Expression): boolean {
     ts.isLiteralExpression(node) ||
     ts.isArrayLiteralExpression(node) ||
     ts.isObjectLiteralExpression(node) ||
-    ts.isPrefixUnaryExpression(node) ||
+    (ts.isPrefixUnaryExpression(node) && ts.isLiteralExpression(node.operand)) ||
     [ts.SyntaxKind.NullKeyword, ts.SyntaxKind.TrueKeyword, ts.SyntaxKind.FalseKeyword].includes(
       node.kind,
     )

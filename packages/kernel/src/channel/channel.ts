@@ -5,16 +5,17 @@ import {
   isDigest,
   isKeyId,
   misfit,
-  openEnvelope,
+  readStatement,
   sealEnvelope,
   textOf,
   type Digest,
   type Envelope,
   type Form,
   type KeyId,
+  type ReadStatement,
   type Signer,
 } from '../encoding/index.ts';
-import { done, refused, type Result } from '../refusal/index.ts';
+import { type Result } from '../refusal/index.ts';
 
 /** Whom a request on a channel asks, how long they have, and who is asked after them. */
 export interface Channel {
@@ -46,12 +47,6 @@ export interface ChannelRemoval {
   readonly after: Digest;
   readonly name: string;
   readonly reason: string;
-}
-
-/** What is said of a channel with the one key that signed it; whether it may is for the fold to say. */
-export interface ReadChannel<S extends ChannelDefinition | ChannelRemoval> {
-  readonly said: S;
-  readonly signer: KeyId;
 }
 
 const payloadType = 'application/vnd.chancery.channel+json';
@@ -108,29 +103,22 @@ export function removeChannel(asked: Omit<ChannelRemoval, 'v' | 'channel'>, by: 
 }
 
 /** Reads a definition, signed by exactly one key. Refuses with `envelope.invalid`. */
-export function readChannel(envelope: Envelope): Result<ReadChannel<ChannelDefinition>> {
+export function readChannel(envelope: Envelope): Result<ReadStatement<ChannelDefinition>> {
   return read<ChannelDefinition>(envelope, definitionForm);
 }
 
 /** Reads a removal, signed by exactly one key. Refuses with `envelope.invalid`. */
-export function readChannelRemoval(envelope: Envelope): Result<ReadChannel<ChannelRemoval>> {
+export function readChannelRemoval(envelope: Envelope): Result<ReadStatement<ChannelRemoval>> {
   return read<ChannelRemoval>(envelope, removalForm);
 }
 
 function read<S extends ChannelDefinition | ChannelRemoval>(
   envelope: Envelope,
   form: Readonly<Record<string, Form>>,
-): Result<ReadChannel<S>> {
-  const opened = openEnvelope(envelope, payloadType);
-  if (!opened.ok) return opened;
-  const { payload, signers } = opened.value;
-  const wrong = misfit(payload, form);
-  if (wrong !== undefined) {
-    return refused('envelope.invalid', `what is said of the channel has a malformed "${wrong}"`);
-  }
-  const [signer] = signers;
-  if (signer === undefined || envelope.signatures.length !== 1) {
-    return refused('envelope.invalid', 'what is said of the channel is to bear one signature');
-  }
-  return done({ said: payload as unknown as S, signer });
+): Result<ReadStatement<S>> {
+  return readStatement<S>(envelope, {
+    type: payloadType,
+    what: 'what is said of the channel',
+    wrongIn: (payload) => misfit(payload, form),
+  });
 }

@@ -1,4 +1,4 @@
-import { type KeyId } from '../encoding/index.ts';
+import { type KeyId, type ReadStatement } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { isTrustedFor, withoutCompromises, type Trust } from '../writ/index.ts';
@@ -8,7 +8,6 @@ import {
   type Channel,
   type ChannelDefinition,
   type ChannelRemoval,
-  type ReadChannel,
 } from './channel.ts';
 
 /** Channels that are defined, by name. A name that is not among them means every approver. */
@@ -61,7 +60,7 @@ interface Placed<S> {
 
 function placed<S extends ChannelDefinition | ChannelRemoval>(
   { by, prev }: ChannelEntry,
-  read: Result<ReadChannel<S>>,
+  read: Result<ReadStatement<S>>,
   { present, at }: { readonly present: Trust; readonly at: number | undefined },
 ): Result<Placed<S>> {
   if (!read.ok) return read;

@@ -2,7 +2,7 @@ import {
   exactly,
   isDigest,
   misfit,
-  openEnvelope,
+  readStatement,
   sealEnvelope,
   textOf,
   type Digest,
@@ -12,7 +12,7 @@ import {
   type KeyId,
   type Signer,
 } from '../encoding/index.ts';
-import { done, refused, type Result } from '../refusal/index.ts';
+import { done, type Result } from '../refusal/index.ts';
 import { controlModes, type ControlMode, type ControlScope } from './halt.ts';
 
 /** Payload of `control.engaged`: what is to halt, how, and why. */
@@ -110,16 +110,6 @@ function readControl<C extends Control>(
   envelope: Envelope,
   wrongIn: (payload: JsonObject) => string | undefined,
 ): Result<ReadControl<C>> {
-  const opened = openEnvelope(envelope, payloadType);
-  if (!opened.ok) return opened;
-  const { payload, signers } = opened.value;
-  const wrong = wrongIn(payload);
-  if (wrong !== undefined) {
-    return refused('envelope.invalid', `the control has a malformed "${wrong}"`);
-  }
-  const [signer] = signers;
-  if (signer === undefined || envelope.signatures.length !== 1) {
-    return refused('envelope.invalid', 'the control bears more than one signature');
-  }
-  return done({ control: payload as unknown as C, signer });
+  const read = readStatement<C>(envelope, { type: payloadType, what: 'the control', wrongIn });
+  return read.ok ? done({ control: read.value.said, signer: read.value.signer }) : read;
 }

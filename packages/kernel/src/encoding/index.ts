@@ -23,6 +23,7 @@ export {
   type OpenedEnvelope,
   type PayloadType,
 } from './envelope.ts';
+export { readStatement, type ReadStatement, type StatementType } from './statement.ts';
 export {
   closed,
   exactly,

@@ -3,7 +3,7 @@ import {
   isCount,
   isDigest,
   misfit,
-  openEnvelope,
+  readStatement,
   sealEnvelope,
   textOf,
   type Digest,
@@ -12,7 +12,7 @@ import {
   type KeyId,
   type Signer,
 } from '../encoding/index.ts';
-import { done, refused, type Result } from '../refusal/index.ts';
+import { done, type Result } from '../refusal/index.ts';
 
 /** Payload of `approval.voted`: an approver's answer to one request about one action. */
 export interface Vote {
@@ -64,16 +64,10 @@ export function castVote(vote: Omit<Vote, 'v'>, voter: Signer): Envelope {
 
 /** Reads a vote, signed by exactly one key. Refuses with `envelope.invalid`. */
 export function readVote(envelope: Envelope): Result<ReadVote> {
-  const opened = openEnvelope(envelope, 'application/vnd.chancery.vote+json');
-  if (!opened.ok) return opened;
-  const { payload, signers } = opened.value;
-  const wrong = misfit(payload, voteForm);
-  if (wrong !== undefined) {
-    return refused('envelope.invalid', `the vote has a malformed "${wrong}"`);
-  }
-  const [voter] = signers;
-  if (voter === undefined || envelope.signatures.length !== 1) {
-    return refused('envelope.invalid', 'the vote bears more than one signature');
-  }
-  return done({ vote: payload as unknown as Vote, voter });
+  const read = readStatement<Vote>(envelope, {
+    type: 'application/vnd.chancery.vote+json',
+    what: 'the vote',
+    wrongIn: (payload) => misfit(payload, voteForm),
+  });
+  return read.ok ? done({ vote: read.value.said, voter: read.value.signer }) : read;
 }

@@ -2,7 +2,7 @@ import {
   exactly,
   isDigest,
   misfit,
-  openEnvelope,
+  readStatement,
   sealEnvelope,
   textOf,
   type Digest,
@@ -59,21 +59,17 @@ export function checkWord(
   said: Omit<Word, 'v'>,
   { trust, proposer }: WordContext,
 ): Refusal | undefined {
-  const opened = openEnvelope(envelope, payloadType);
-  if (!opened.ok) return opened.refusal;
-  const { payload, signers } = opened.value;
-  const wrong = misfit(payload, wordForm);
-  if (wrong !== undefined) {
-    return refusal('envelope.invalid', `the word has a malformed "${wrong}"`);
-  }
+  const read = readStatement<Word>(envelope, {
+    type: payloadType,
+    what: 'the word',
+    wrongIn: (payload) => misfit(payload, wordForm),
+  });
+  if (!read.ok) return read.refusal;
+  const { said: stated, signer } = read.value;
   const other = (Object.keys(said) as (keyof typeof said)[]).find(
-    (member) => payload[member] !== said[member],
+    (member) => stated[member] !== said[member],
   );
   if (other !== undefined) return refusal('envelope.invalid', `the word names another ${other}`);
-  const [signer = ''] = signers;
-  if (envelope.signatures.length !== 1) {
-    return refusal('envelope.invalid', 'the word bears more than one signature');
-  }
   return signer !== proposer && isTrustedFor(trust, signer, 'approve')
     ? undefined
     : refusal('approval.not-approver', `${signer} may not say what happened`);

@@ -3,7 +3,7 @@ import {
   isDigest,
   misfit,
   objectDigest,
-  openEnvelope,
+  readStatement,
   sealEnvelope,
   textOf,
   type Digest,
@@ -12,7 +12,7 @@ import {
   type KeyId,
   type Signer,
 } from '../encoding/index.ts';
-import { done, refused, type Result } from '../refusal/index.ts';
+import { done, type Result } from '../refusal/index.ts';
 
 interface Removing {
   readonly v: 1;
@@ -89,16 +89,10 @@ function read<R extends Pruning | Erasure>(
   envelope: Envelope,
   removal: R['removal'],
 ): Result<ReadRemoval<R>> {
-  const opened = openEnvelope(envelope, payloadType);
-  if (!opened.ok) return opened;
-  const { payload, signers } = opened.value;
-  const wrong = misfit(payload, forms[removal]);
-  if (wrong !== undefined) {
-    return refused('envelope.invalid', `the removal has a malformed "${wrong}"`);
-  }
-  const [signer] = signers;
-  if (signer === undefined || envelope.signatures.length !== 1) {
-    return refused('envelope.invalid', 'the removal is to bear one signature');
-  }
-  return done({ removal: payload as unknown as R, signer });
+  const read = readStatement<R>(envelope, {
+    type: payloadType,
+    what: 'the removal',
+    wrongIn: (payload) => misfit(payload, forms[removal]),
+  });
+  return read.ok ? done({ removal: read.value.said, signer: read.value.signer }) : read;
 }

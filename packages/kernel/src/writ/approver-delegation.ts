@@ -5,17 +5,18 @@ import {
   isKeyId,
   misfit,
   objectDigest,
-  openEnvelope,
+  readStatement,
   sealEnvelope,
   textOf,
   type Digest,
   type Envelope,
   type Form,
   type KeyId,
+  type ReadStatement,
   type Signer,
 } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
-import { done, refused, type Result } from '../refusal/index.ts';
+import { type Result } from '../refusal/index.ts';
 
 /** Payload of `approver.delegated`: another key may answer in an approver's place, for a time. */
 export interface ApproverDelegation {
@@ -50,12 +51,6 @@ export type DelegationEntry = Entry<'approver.delegated'> | Entry<'approver.dele
 
 export function isDelegationEntry(entry: Entry): entry is DelegationEntry {
   return entry.kind === 'approver.delegated' || entry.kind === 'approver.delegation-ended';
-}
-
-/** A statement with the one key that signed it; whether it may is for the fold of trust to say. */
-export interface ReadDelegation<S extends ApproverDelegation | DelegationEnd> {
-  readonly said: S;
-  readonly signer: KeyId;
 }
 
 const payloadType = 'application/vnd.chancery.approver-delegation+json';
@@ -104,29 +99,22 @@ export function endDelegation(
 }
 
 /** Reads a delegation, signed by exactly one key. Refuses with `envelope.invalid`. */
-export function readDelegation(envelope: Envelope): Result<ReadDelegation<ApproverDelegation>> {
+export function readDelegation(envelope: Envelope): Result<ReadStatement<ApproverDelegation>> {
   return read<ApproverDelegation>(envelope, 'give');
 }
 
 /** Reads the end of one, signed by exactly one key. Refuses with `envelope.invalid`. */
-export function readDelegationEnd(envelope: Envelope): Result<ReadDelegation<DelegationEnd>> {
+export function readDelegationEnd(envelope: Envelope): Result<ReadStatement<DelegationEnd>> {
   return read<DelegationEnd>(envelope, 'end');
 }
 
 function read<S extends ApproverDelegation | DelegationEnd>(
   envelope: Envelope,
   delegation: S['delegation'],
-): Result<ReadDelegation<S>> {
-  const opened = openEnvelope(envelope, payloadType);
-  if (!opened.ok) return opened;
-  const { payload, signers } = opened.value;
-  const wrong = misfit(payload, forms[delegation]);
-  if (wrong !== undefined) {
-    return refused('envelope.invalid', `the delegation has a malformed "${wrong}"`);
-  }
-  const [signer] = signers;
-  if (signer === undefined || envelope.signatures.length !== 1) {
-    return refused('envelope.invalid', 'the delegation is to bear one signature');
-  }
-  return done({ said: payload as unknown as S, signer });
+): Result<ReadStatement<S>> {
+  return readStatement<S>(envelope, {
+    type: payloadType,
+    what: 'the delegation',
+    wrongIn: (payload) => misfit(payload, forms[delegation]),
+  });
 }

@@ -4,6 +4,7 @@ import {
   misfit,
   objectDigest,
   openEnvelope,
+  readStatement,
   recordText,
   type Digest,
   type Envelope,
@@ -11,6 +12,7 @@ import {
   type KeyId,
   type OpenedEnvelope,
   type PayloadType,
+  type ReadStatement,
 } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { genesisForm, revocationForm, termsForm, writForm } from './form.ts';
@@ -131,7 +133,7 @@ export interface ReadRevocation {
 /** Reads a revocation, signed by exactly one key. Refuses with `envelope.invalid`. */
 export function readRevocation(envelope: Envelope): Result<ReadRevocation> {
   const read = readEnding(envelope, 'application/vnd.chancery.revocation+json');
-  return read.ok ? done({ revocation: read.value.ending, signer: read.value.signer }) : read;
+  return read.ok ? done({ revocation: read.value.said, signer: read.value.signer }) : read;
 }
 
 export interface ReadClosing {
@@ -143,20 +145,15 @@ export interface ReadClosing {
 /** Reads the closing of a writ, signed by exactly one key. Refuses with `envelope.invalid`. */
 export function readClosing(envelope: Envelope): Result<ReadClosing> {
   const read = readEnding(envelope, 'application/vnd.chancery.closing+json');
-  return read.ok ? done({ closing: read.value.ending, signer: read.value.signer }) : read;
+  return read.ok ? done({ closing: read.value.said, signer: read.value.signer }) : read;
 }
 
-function readEnding(
-  envelope: Envelope,
-  type: PayloadType,
-): Result<{ readonly ending: Revocation; readonly signer: KeyId }> {
-  const opened = readPayload(envelope, type, revocationForm);
-  if (!opened.ok) return opened;
-  const signer = soleSigner(envelope, opened.value);
-  if (signer === undefined) {
-    return refused('envelope.invalid', 'the end of a writ bears more than one signature');
-  }
-  return done({ ending: opened.value.payload as unknown as Revocation, signer });
+function readEnding(envelope: Envelope, type: PayloadType): Result<ReadStatement<Revocation>> {
+  return readStatement<Revocation>(envelope, {
+    type,
+    what: 'the end of a writ',
+    wrongIn: (payload) => misfit(payload, revocationForm),
+  });
 }
 
 function readPayload(
