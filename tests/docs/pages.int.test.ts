@@ -3,10 +3,13 @@ import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startFakeLlm, type FakeLlm } from '@chancery/testkit/fake-llm';
+import { linkedProgram } from '@chancery/testkit/linked-program';
 import { startPostgres, type PostgresServer } from '@chancery/testkit/postgres-server';
 import { opensslMissing } from '@chancery/testkit/timestamp-authority';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { commandsOf, npm, root } from './page.ts';
+
+const main = await linkedProgram(path.join(root, 'apps/cli/src/main.ts'));
 
 /** Its authority is that of OpenSSL. */
 const attesting = 'docs/guides/attest-a-time.md';
@@ -244,7 +247,7 @@ async function run(script: string): Promise<{ code: number | null; output: strin
       NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
       TEST_NODE: process.execPath,
       TEST_BUILD: path.join(root, 'scripts/build.ts'),
-      TEST_MAIN: path.join(root, 'apps/cli/src/main.ts'),
+      TEST_MAIN: main,
       ANTHROPIC_API_KEY: 'test-credential-0123456789',
       BASE_URL: llm.url,
       CHANCERY_DATABASE_URL: postgres?.url ?? '',

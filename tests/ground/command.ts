@@ -1,9 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { linkedProgram } from '@chancery/testkit/linked-program';
 import { type Ground } from './ground.ts';
 
-const main = path.resolve(import.meta.dirname, '../../apps/cli/src/main.ts');
+const main = await linkedProgram(path.resolve(import.meta.dirname, '../../apps/cli/src/main.ts'));
 
 /** How a command has ended. */
 export interface Ended {

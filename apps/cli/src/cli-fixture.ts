@@ -3,11 +3,12 @@ import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { linkedProgram } from '@chancery/testkit/linked-program';
 import { madeOnce } from '@chancery/testkit/shared-folder';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { jsonLines } from './json-lines.ts';
 
-const main = join(import.meta.dirname, 'main.ts');
+const main = await linkedProgram(join(import.meta.dirname, 'main.ts'));
 
 /** What a command left behind. */
 export interface Left {

@@ -1,0 +1,1 @@
+export { linkedProgram } from './link.ts';
