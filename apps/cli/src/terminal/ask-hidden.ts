@@ -15,10 +15,11 @@ const interrupt = '\u0003';
  */
 export async function askHidden(question: string): Promise<string> {
   const { stdin, stderr } = process;
-  stderr.write(question);
+  // Before anybody is asked: an answer can be there as soon as the question is.
   stdin.setRawMode(true);
-  stdin.setEncoding('utf8').resume();
   try {
+    stderr.write(question);
+    stdin.setEncoding('utf8').resume();
     return await lineOf(stdin);
   } finally {
     stdin.setRawMode(false);
