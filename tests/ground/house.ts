@@ -49,8 +49,8 @@ export async function foundHouse(
   const store = await openWriter(home, true);
   const clock = await openClock(0);
   const [nonce, bundle] = [await newName(), await defaultBundle()];
-  const keys = { owner, runtime: actor };
-  const ledger = valueOf(await foundLedger({ store, clock, name: 'test', nonce, bundle, ...keys }));
+  const named = { name: 'test', nonce, owner, runtime: actor.id };
+  const ledger = valueOf(await foundLedger({ store, clock, bundle }, named));
   writeConfig(home, { ledger, name: 'test' });
   const house = await openHouse({
     ...{ home, ledger, store, actor, onEntry },

@@ -8,8 +8,9 @@ import {
   activatePolicy,
   Authority,
   foundLedger,
-  recordTrust,
+  recordSayings,
   retirePolicy,
+  sayTrust,
 } from '@chancery/runtime/authority';
 import { signerFrom, valueOf } from '@chancery/testkit/builders';
 
@@ -25,8 +26,9 @@ interface Scene {
 
 async function founded(): Promise<Scene> {
   const store = new MemoryStore();
-  const named = { name: 'a', nonce: 'n', owner, runtime, bundle: defaultBundle() };
-  return { store, ledger: valueOf(await foundLedger({ store, clock, ...named })) };
+  const founding = { store, clock, bundle: defaultBundle() };
+  const named = { name: 'a', nonce: 'n', owner, runtime: runtime.id };
+  return { store, ledger: valueOf(await foundLedger(founding, named)) };
 }
 
 function built(text: string, name = 'team', level: Level = 'repository'): Bundle {
@@ -80,7 +82,7 @@ describe('a policy', () => {
     const scene = await founded();
     const authority = new Authority(scene.store, scene.ledger);
     const whom = { key: runtime.id, label: 'r', purposes: ['sign-policy'] as const };
-    valueOf(await recordTrust({ ...scene, clock, authority }, { ...whom, roots: [owner] }));
+    valueOf(await recordSayings({ ...scene, clock, authority }, sayTrust(whom), [owner]));
     expect((await activating(scene, first, runtime)).ok).toBe(true);
   });
 

@@ -7,7 +7,8 @@ import {
   Authority,
   recordChannel,
   recordChannelRemoval,
-  recordTrust,
+  recordSayings,
+  sayTrust,
   type Signatory,
 } from '@chancery/runtime/authority';
 import { readApproval } from '@chancery/runtime/broker';
@@ -49,7 +50,9 @@ async function sceneOf(quorum = '1'): Promise<Scene> {
     const { store, ledger } = house;
     const speaking = { store, ledger, clock, authority: new Authority(store, ledger) };
     const purposes = ['approve'] as const;
-    const said = await recordTrust(speaking, { key, label: 'x', purposes, roots: [house.owner] });
+    const said = await recordSayings(speaking, sayTrust({ key, label: 'x', purposes }), [
+      house.owner,
+    ]);
     expect(said.ok).toBe(true);
   }
   return { house, clock, send };

@@ -5,8 +5,9 @@ import {
   Authority,
   recordDelegation,
   recordDelegationEnd,
-  recordRetirement,
-  recordTrust,
+  recordSayings,
+  sayRetirement,
+  sayTrust,
   type Delegating,
   type Signatory,
 } from '@chancery/runtime/authority';
@@ -43,8 +44,8 @@ beforeEach(async () => {
   });
   house = await houseOf({ store: new MemoryStore(), capabilities: [send], bundle, clock });
   const purposes = ['approve'] as const;
-  const said = { key: deputy.id, label: 'deputy', purposes, roots: [house.owner] };
-  expect((await recordTrust(signatory(), said)).ok).toBe(true);
+  const said = { key: deputy.id, label: 'deputy', purposes };
+  expect((await recordSayings(signatory(), sayTrust(said), [house.owner])).ok).toBe(true);
 });
 
 function signatory(by: Signer = house.owner): Signatory {
@@ -117,8 +118,8 @@ describe('the delegate of an approver', () => {
 
   it('that is the proposer has none, and nobody has that of the proposer', async () => {
     const purposes = ['approve'] as const;
-    const said = { key: house.actor.id, label: 'x', purposes, roots: [house.owner] };
-    expect((await recordTrust(signatory(), said)).ok).toBe(true);
+    const said = { key: house.actor.id, label: 'x', purposes };
+    expect((await recordSayings(signatory(), sayTrust(said), [house.owner])).ok).toBe(true);
     await delegate(house.actor);
     const { action } = await held();
     await expect(grant(action, helper)).rejects.toMatchObject(notAllowed);
@@ -158,7 +159,10 @@ describe('a delegation', () => {
     ['that was ended', (id) => recordDelegationEnd(signatory(deputy), { id, reason: '' })],
     [
       'of an approver who was retired',
-      () => recordRetirement(signatory(), { key: deputy.id, reason: '', roots: [house.owner] }),
+      () => {
+        const said = sayRetirement({ key: deputy.id, reason: '' });
+        return recordSayings(signatory(), said, [house.owner]);
+      },
     ],
   ])('%s by the release releases nothing, though it was granted', async (_, ends) => {
     const id = await delegate(deputy);

@@ -45,7 +45,10 @@ export function kindsOf(house: TestHouse): readonly string[] {
 }
 
 /** What full verification finds in the ledger of a house: nothing, if all is well. */
-export async function findingsOf({ store, ledger }: TestHouse): Promise<readonly Finding[]> {
+export async function findingsOf({
+  store,
+  ledger,
+}: Pick<TestHouse, 'store' | 'ledger'>): Promise<readonly Finding[]> {
   const blobs = new Map<string, Uint8Array>();
   const stored = await store.readAll(0, 10_000);
   for (const each of stored) {

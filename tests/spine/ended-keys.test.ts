@@ -5,11 +5,13 @@ import { type AppendOutcome, type Kind, type SealedBatch } from '@chancery/kerne
 import { type Purpose } from '@chancery/kernel/writ';
 import {
   Authority,
-  recordCompromise,
-  recordRetirement,
-  recordRotation,
-  recordTrust,
+  recordSayings,
+  sayCompromise,
+  sayRetirement,
+  sayRotation,
+  sayTrust,
   type EndingKey,
+  type Sayings,
 } from '@chancery/runtime/authority';
 import { authoriseDirectly, type HeldRun } from '@chancery/runtime/drive';
 import { signerFrom } from '@chancery/testkit/builders';
@@ -57,20 +59,20 @@ const speaking = ({ house: { store, ledger, clock } }: Scene) => {
   return { store, ledger, clock, authority: new Authority(store, ledger) };
 };
 
+const record = (scene: Scene, sayings: Sayings) =>
+  recordSayings(speaking(scene), sayings, [scene.house.owner]);
+
 async function trust(scene: Scene, key: string, purposes: readonly Purpose[]): Promise<void> {
-  const roots = [scene.house.owner];
-  const said = await recordTrust(speaking(scene), { key, label: 'deputy', purposes, roots });
+  const said = await record(scene, sayTrust({ key, label: 'deputy', purposes }));
   if (!said.ok) throw new Error(said.refusal.message);
 }
 
-const ending = ({ house }: Scene, { id: key }: Signer): EndingKey => {
-  return { key, reason: 'test', roots: [house.owner] };
-};
+const ending = ({ id: key }: Signer): EndingKey => ({ key, reason: 'test' });
 
-const retire = (scene: Scene, key: Signer) => recordRetirement(speaking(scene), ending(scene, key));
+const retire = (scene: Scene, key: Signer) => record(scene, sayRetirement(ending(key)));
 
 const compromise = (scene: Scene, key: Signer, fromSize: number) =>
-  recordCompromise(speaking(scene), { ...ending(scene, key), fromSize });
+  record(scene, sayCompromise({ ...ending(key), fromSize }));
 
 async function sceneOf(): Promise<Scene> {
   const store = new MovingStore();
@@ -180,14 +182,14 @@ describe('another key in the place of one', () => {
   it('is trusted for the same, at the very entry before the old one has ended', async () => {
     const scene = await sceneOf();
     const to = signerFrom(8).id;
-    const rotated = await recordRotation(speaking(scene), { ...ending(scene, deputy), to });
+    const rotated = await record(scene, sayRotation({ ...ending(deputy), to }));
     expect(rotated).toMatchObject({ ok: true });
     const { keys } = await new Authority(scene.store, scene.house.ledger).trust();
     const [known, old] = [keys.get(to), keys.get(deputy.id)];
     expect(known).toMatchObject({ label: 'deputy', purposes: ['issue', 'approve'] });
     expect(old).toMatchObject({ label: 'deputy', purposes: [] });
     expect(known?.spans[0]?.from).toBe((old?.spans[0]?.until ?? 0) - 1);
-    const twice = await recordRotation(speaking(scene), { ...ending(scene, deputy), to });
+    const twice = await record(scene, sayRotation({ ...ending(deputy), to }));
     expect(twice).toMatchObject({ ok: false, refusal: { code: 'key.exists' } });
     expect(await findingsOf(scene.house)).toEqual([]);
   });
@@ -196,7 +198,7 @@ describe('another key in the place of one', () => {
     const scene = await sceneOf();
     const to = signerFrom(8).id;
     await compromise(scene, deputy, 1);
-    expect(await recordRotation(speaking(scene), { ...ending(scene, deputy), to })).toMatchObject({
+    expect(await record(scene, sayRotation({ ...ending(deputy), to }))).toMatchObject({
       ok: true,
     });
     const { keys } = await new Authority(scene.store, scene.house.ledger).trust();
@@ -209,11 +211,11 @@ describe('another key in the place of one', () => {
     const scene = await sceneOf();
     const { owner, actor } = scene.house;
     for (const to of [owner.id, actor.id]) {
-      const refused = await recordRotation(speaking(scene), { ...ending(scene, deputy), to });
+      const refused = await record(scene, sayRotation({ ...ending(deputy), to }));
       expect(refused).toMatchObject({ ok: false, refusal: { code: 'key.exists' } });
     }
-    const rooted = { ...ending(scene, owner), to: signerFrom(8).id };
-    expect(await recordRotation(speaking(scene), rooted)).toMatchObject({
+    const rooted = sayRotation({ ...ending(owner), to: signerFrom(8).id });
+    expect(await record(scene, rooted)).toMatchObject({
       refusal: { code: 'key.is-root' },
     });
   });

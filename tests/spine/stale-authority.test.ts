@@ -12,8 +12,9 @@ import { activateBundle, policySetDigest, recordedActivation } from '@chancery/k
 import {
   Authority,
   engageControl,
-  recordTrust,
+  recordSayings,
   revokeStanding,
+  sayTrust,
   type Signatory,
 } from '@chancery/runtime/authority';
 import { readApproval } from '@chancery/runtime/broker';
@@ -90,7 +91,7 @@ function signatory({ house }: Scene): Signatory {
 const moves: Readonly<Record<string, (scene: Scene) => Promise<unknown>>> = {
   ledger: (scene) => {
     const whom = { key: signerFrom(9).id, label: 'new', purposes: ['witness'] as const };
-    return recordTrust(signatory(scene), { ...whom, roots: [scene.house.owner] });
+    return recordSayings(signatory(scene), sayTrust(whom), [scene.house.owner]);
   },
   // Of another run: what is decided must not be recorded all the same.
   control: (scene) =>

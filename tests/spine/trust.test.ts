@@ -3,7 +3,7 @@ import { MemoryStore } from '@chancery/adapters/store-memory';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { catalogueDigest, type LedgerStore } from '@chancery/kernel/ledger';
 import { createGenesis, type Purpose } from '@chancery/kernel/writ';
-import { Authority, recordTrust } from '@chancery/runtime/authority';
+import { Authority, recordSayings, sayTrust } from '@chancery/runtime/authority';
 import { Journal } from '@chancery/runtime/journal';
 import { signerFrom, valueOf } from '@chancery/testkit/builders';
 
@@ -38,7 +38,7 @@ function trusting(
 ) {
   const authority = new Authority(scene.store, scene.ledger);
   const whom = { key: stranger.id, label: 'new', purposes };
-  return recordTrust({ ...scene, clock, authority }, { ...whom, roots: signers });
+  return recordSayings({ ...scene, clock, authority }, sayTrust(whom), signers);
 }
 
 async function purposesOf({ store, ledger }: Scene): Promise<readonly Purpose[] | undefined> {
@@ -53,7 +53,9 @@ describe('whom a ledger trusts', () => {
     ['two, one of them twice', [second, second, first]],
   ])('is said by enough of its roots: %s', async (_, signers) => {
     const scene = await founded();
-    expect(valueOf(await trusting(scene, signers))).toMatch(/^[0-9a-f]{64}$/);
+    expect(valueOf(await trusting(scene, signers))).toEqual([
+      expect.stringMatching(/^[0-9a-f]{64}$/),
+    ]);
     expect(await purposesOf(scene)).toEqual(['approve']);
   });
 
@@ -83,7 +85,7 @@ describe('whom a ledger trusts', () => {
   it('is not said twice', async () => {
     const scene = await founded();
     await trusting(scene, [first, second], ['approve', 'run']);
-    expect(await trusting(scene, [first, second], ['run'])).toEqual({ ok: true, value: null });
+    expect(await trusting(scene, [first, second], ['run'])).toEqual({ ok: true, value: [] });
     expect(await scene.store.readAll(0, 10)).toHaveLength(2);
   });
 });

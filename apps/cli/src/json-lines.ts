@@ -1,6 +1,5 @@
 import { controlModes } from '@chancery/kernel/control';
 import { catalogue, entrySchema, type Schema } from '@chancery/kernel/ledger';
-import { purposes } from '@chancery/kernel/writ';
 import {
   any,
   closed,
@@ -17,6 +16,7 @@ import {
   type Members,
   keyId,
 } from './json-line.ts';
+import { keyLines } from './authority/json-lines.ts';
 import { channelLines } from './channels/json-lines.ts';
 import { delegationLines } from './delegations/json-lines.ts';
 import { notificationLines } from './notifications/json-lines.ts';
@@ -360,26 +360,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   cleared: line(['clear'], 'A control was cleared.', {
     ...{ control: digest, by: keyId, reason: text },
   }),
-  rotated: line(
-    ['keys rotate'],
-    'Another key has taken the place of one: the ledger trusts it for the same, and the old one is retired and kept in a file.',
-    { ...{ key: keyId, before: keyId, label: text }, ...{ file: text, kept: text } },
-  ),
-  'key-locked': line(
-    ['keys passphrase'],
-    'A key of this home is under a passphrase from now on, or under none.',
-    { ...{ key: keyId, label: text, file: text }, locked: truth },
-  ),
-  key: line(
-    ['keys list', 'keys create', 'keys trust', 'keys retire', 'keys compromise'],
-    'A key: what the ledger trusts it for, how it stands and since which entry, whether it is a root, and its file where it is in this home.',
-    {
-      ...{ key: keyId, label: text, root: truth },
-      ...{ purposes: listOf(oneOf(...purposes)), file: orNull(text) },
-      state: oneOf('unknown', 'trusted', 'retired', 'compromised'),
-      ...{ since: orNull(count), voidFrom: orNull(count) },
-    },
-  ),
+  ...keyLines,
   ...policyLines,
   applied: line(['apply'], 'The checkout was brought to the result of a run.', {
     ...{ run: text, repository: text, commit: text, head: text },

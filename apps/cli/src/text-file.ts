@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { refuse, systemCodeOf } from './exit.ts';
 
 /** The text of a file that was named. Refuses `usage.invalid` where it cannot be read. */
@@ -14,8 +14,19 @@ export function textIn(file: string): string {
 
 /** Writes a file that is not there yet. Refuses `usage.invalid` where it is, or cannot be made. */
 export function writeNewText(file: string, text: string): void {
+  write(file, text, file);
+}
+
+/** Puts another text in the place of a file, whole or not at all. Refuses `usage.invalid`. */
+export function replaceText(file: string, text: string): void {
+  const next = `${file}.${process.pid}.new`;
+  write(file, text, next);
+  renameSync(next, file);
+}
+
+function write(file: string, text: string, into: string): void {
   try {
-    writeFileSync(file, text, { flag: 'wx', mode: 0o600, flush: true });
+    writeFileSync(into, text, { flag: 'wx', mode: 0o600, flush: true });
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === undefined) throw error;

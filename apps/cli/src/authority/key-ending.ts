@@ -1,23 +1,18 @@
 import { type Command } from 'commander';
-import { isKeyId, type KeyId, type Signer } from '@chancery/kernel/encoding';
-import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { type KeyId } from '@chancery/kernel/encoding';
 import { type KnownKey, type Trust } from '@chancery/kernel/writ';
 import {
-  Authority,
-  recordCompromise,
-  recordRetirement,
+  sayCompromise,
+  sayRetirement,
   type EndingKey,
-  type Speaking,
+  type Sayings,
 } from '@chancery/runtime/authority';
-import { openClock, redactorOf } from '../compose/house.ts';
-import { signingKey } from '../compose/keys.ts';
+import { redactorOf } from '../compose/house.ts';
 import { exitCodes, granted } from '../exit.ts';
-import { writing, type OpenLedger } from '../opening.ts';
 import { readCount } from '../quantities.ts';
 import { secretsOf } from '../secret-variables.ts';
-import { more } from '../repeatable.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
-import { latestMsOf } from './signing.ts';
+import { type Act, type Session } from '../session.ts';
+import { readKeyId, say, sayingOptions, type SayingFlags } from './root-saying.ts';
 
 /** How a key stands, as it is told. */
 export interface KeyStanding {
@@ -39,9 +34,8 @@ export function standingOf(known: KnownKey | undefined): KeyStanding {
   return { state: last.until === null ? 'trusted' : 'retired', since, voidFrom: null };
 }
 
-interface EndingFlags extends CommonFlags {
+interface EndingFlags extends SayingFlags {
   readonly reason: string;
-  readonly key: readonly string[];
 }
 
 interface CompromiseFlags extends EndingFlags {
@@ -52,16 +46,10 @@ interface CompromiseFlags extends EndingFlags {
 export type TellKey = (session: Session, trust: Trust, key: KeyId, what: string) => Promise<void>;
 
 export function declareRetire(command: Command, act: Act, tell: TellKey): void {
-  command
+  sayingOptions(command)
     .description('have the ledger believe nothing new that a key signs')
     .argument('<key>', 'ed25519: and 64 hexadecimal digits')
     .option('--reason <text>', 'why; recorded', 'retired by the roots')
-    .option(
-      '--key <key>',
-      "file of a root's key, or ssh-agent:NAME; repeatable (default: yours)",
-      more,
-      [],
-    )
     .option('--json', 'one JSON line of type "key"')
     .addHelpText(
       'after',
@@ -75,25 +63,21 @@ Examples:
     )
     .action((key: string, flags: EndingFlags) =>
       act(flags, (session) =>
-        end(session, { key, flags, tell, what: 'is retired' }, (speaking, ending) =>
-          recordRetirement(speaking, ending),
+        end(
+          session,
+          { key: granted(readKeyId(key)), flags, tell, what: 'is retired' },
+          sayRetirement,
         ),
       ),
     );
 }
 
 export function declareCompromise(command: Command, act: Act, tell: TellKey): void {
-  command
+  sayingOptions(command)
     .description('have the ledger believe nothing that a key signed from some entry on')
     .argument('<key>', 'ed25519: and 64 hexadecimal digits')
     .requiredOption('--from-size <count>', 'entries that the ledger had when the key was last safe')
     .option('--reason <text>', 'why; recorded', 'it was in other hands')
-    .option(
-      '--key <key>',
-      "file of a root's key, or ssh-agent:NAME; repeatable (default: yours)",
-      more,
-      [],
-    )
     .option('--json', 'one JSON line of type "key"')
     .addHelpText(
       'after',
@@ -111,59 +95,30 @@ Examples:
       act(flags, (session) => {
         const fromSize = granted(readCount('--from-size', flags.fromSize));
         const what = `is compromised: what it signed from entry ${fromSize} on is void`;
-        return end(session, { key, flags, tell, what }, (speaking, ending) =>
-          recordCompromise(speaking, { ...ending, fromSize }),
+        const named = granted(readKeyId(key));
+        return end(session, { key: named, flags, tell, what }, (ending) =>
+          sayCompromise({ ...ending, fromSize }),
         );
       }),
     );
 }
 
 interface Ending {
-  readonly key: string;
+  readonly key: KeyId;
   readonly flags: EndingFlags;
   readonly tell: TellKey;
   /** What is true of the key after it. */
   readonly what: string;
 }
 
-async function end(
+function end(
   session: Session,
   { key, flags, tell, what }: Ending,
-  record: (speaking: Speaking, ending: EndingKey) => Promise<Result<string>>,
+  sayings: (ending: EndingKey) => Sayings,
 ): Promise<number> {
-  const { home, env } = session;
-  const named = granted(readKeyId(key));
-  const roots = await rootSigners(session, flags.key);
-  return writing(home, async (open) => {
-    const speaking = await speakingOn(open);
-    const reason = redactorOf(secretsOf(env)).redactText(flags.reason).value;
-    granted(await record(speaking, { key: named, reason, roots }));
-    await tell(session, await speaking.authority.trust(), named, what);
+  const reason = redactorOf(secretsOf(session.env)).redactText(flags.reason).value;
+  return say(session, flags, sayings({ key, reason }), async ({ authority }) => {
+    await tell(session, await authority.trust(), key, what);
     return exitCodes.ok;
-  });
-}
-
-/** Where the roots of an open ledger speak. */
-export async function speakingOn({ store, ledger }: OpenLedger): Promise<Speaking> {
-  const clock = await openClock(await latestMsOf(store, 'ledger'));
-  return { store, ledger, clock, authority: new Authority(store, ledger) };
-}
-
-/** The keys that were named, or the owner's. */
-export async function rootSigners(
-  session: Session,
-  named: readonly string[],
-): Promise<readonly Signer[]> {
-  const each = named.length === 0 ? [undefined] : named;
-  const signers: Signer[] = [];
-  // One after the other: each may have to be asked for its passphrase.
-  for (const key of each) signers.push(granted(await signingKey(session, key)));
-  return signers;
-}
-
-export function readKeyId(text: string): Result<KeyId> {
-  if (isKeyId(text)) return done(text);
-  return refused('usage.invalid', `${JSON.stringify(text)} is no key`, {
-    remedy: 'Write it as `chancery keys list` shows keys: ed25519:, then 64 hexadecimal digits.',
   });
 }

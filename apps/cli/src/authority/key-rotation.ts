@@ -3,41 +3,34 @@ import { type Command } from 'commander';
 import { type KeyId } from '@chancery/kernel/encoding';
 import { refused, type Result, done } from '@chancery/kernel/refusal';
 import { isLive, type Trust } from '@chancery/kernel/writ';
-import { recordRotation } from '@chancery/runtime/authority';
+import { Authority, sayRotation } from '@chancery/runtime/authority';
 import { redactorOf } from '../compose/house.ts';
 import { keyIn, succession } from '../compose/keys.ts';
 import { exitCodes, granted } from '../exit.ts';
-import { writing } from '../opening.ts';
+import { reading } from '../opening.ts';
 import { secretsOf } from '../secret-variables.ts';
-import { more } from '../repeatable.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { type Act, type Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
-import { rootSigners, speakingOn } from './key-ending.ts';
+import { say, sayingOptions, type SayingFlags } from './root-saying.ts';
 
-interface Flags extends CommonFlags {
+interface Flags extends SayingFlags {
   readonly reason: string;
-  readonly key: readonly string[];
 }
 
 export function declareRotate(command: Command, act: Act): void {
-  command
+  sayingOptions(command)
     .description('put a new key in the place of one of this home')
     .argument('<name>', 'of the key, as its file is called: runtime')
     .option('--reason <text>', 'why; recorded', 'rotated')
-    .option(
-      '--key <key>',
-      "file of a root's key, or ssh-agent:NAME; repeatable (default: yours)",
-      more,
-      [],
-    )
     .option('--json', 'one JSON line of type "rotated"')
     .addHelpText(
       'after',
       `
 The ledger trusts the new key for all that the old one was trusted for, and the old one is retired, both
 in one entry after the other or neither. The new one then lies where the old one lay, and the old
-one beside it. When this is cut off anywhere, say it again: it goes on.
+one beside it. When this is cut off anywhere, say it again: it goes on. With --unsigned, say it again when
+what the roots have signed is recorded.
 
 It also gives a successor to a key that was compromised: say \`chancery keys compromise\` first.
 A run that acts as the old key ends before its next effect, since its writ names that key. A root is
@@ -51,36 +44,46 @@ Examples:
 }
 
 async function rotate(session: Session, name: string, flags: Flags): Promise<number> {
-  const { home, terminal, json, env } = session;
+  const { home, env } = session;
   const file = join(home.keys, `${name}.key.json`);
   const present = granted(await keyIn(file));
-  const before = present.id;
   const keys = await succession(home, { ...present, label: name }, env);
-  const roots = await rootSigners(session, flags.key);
-  return writing(home, async (open) => {
-    const speaking = await speakingOn(open);
-    const reason = redactorOf(secretsOf(env)).redactText(flags.reason).value;
-    const pending = granted(keys.pending())?.id;
-    const trust = await speaking.authority.trust();
-    if (pending === undefined || !hasSucceeded(trust, before, pending)) {
-      granted(mayRotate(trust, before));
-      const { id: to } = granted(await keys.prepare());
-      granted(await recordRotation(speaking, { key: before, to, reason, roots }));
-    }
-    const kept = granted(keys.putInPlace());
-    const { id: key } = granted(await keyIn(file));
-    const label = (await speaking.authority.trust()).keys.get(key)?.label ?? name;
-    if (json) terminal.json({ type: 'rotated', key, before, label, file, kept });
-    else {
-      showFields(terminal, [
-        ['Key', key],
-        ['File', visible(file)],
-        ['Before', before],
-        ['Kept', visible(kept)],
-      ]);
-    }
-    return exitCodes.ok;
-  });
+  const pending = granted(keys.pending())?.id;
+  const trust = await reading(home, ({ store, ledger }) => new Authority(store, ledger).trust());
+  const rotation: Rotation = { name, file, before: present.id };
+  const inPlace = (known: Trust) => tell(session, rotation, granted(keys.putInPlace()), known);
+  if (pending !== undefined && hasSucceeded(trust, present.id, pending)) return inPlace(trust);
+  granted(mayRotate(trust, present.id));
+  const { id: to } = granted(await keys.prepare());
+  const reason = redactorOf(secretsOf(env)).redactText(flags.reason).value;
+  const sayings = sayRotation({ key: present.id, to, reason });
+  return say(session, flags, sayings, async ({ authority }) => inPlace(await authority.trust()));
+}
+
+interface Rotation {
+  readonly name: string;
+  readonly file: string;
+  readonly before: KeyId;
+}
+
+async function tell(
+  { terminal, json }: Session,
+  { name, file, before }: Rotation,
+  kept: string,
+  trust: Trust,
+): Promise<number> {
+  const { id: key } = granted(await keyIn(file));
+  const label = trust.keys.get(key)?.label ?? name;
+  if (json) terminal.json({ type: 'rotated', key, before, label, file, kept });
+  else {
+    showFields(terminal, [
+      ['Key', key],
+      ['File', visible(file)],
+      ['Before', before],
+      ['Kept', visible(kept)],
+    ]);
+  }
+  return exitCodes.ok;
 }
 
 /** Whether the ledger knows already that one key has taken the place of another. */

@@ -1,7 +1,7 @@
 import { channelForm, type Channel } from '@chancery/kernel/channel';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { recordChannel, recordChannelRemoval } from '@chancery/runtime/authority';
-import { readKeyId } from '../authority/key-ending.ts';
+import { readKeyId } from '../authority/root-saying.ts';
 import { signatoryOn } from '../authority/signing.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { writing } from '../opening.ts';

@@ -37,8 +37,9 @@ async function foundPermittingUnsandboxed(): Promise<void> {
   const store = await openWriter(home, true);
   try {
     const bundle = granted(buildBundle({ name: 'open', level: 'tenant', text }));
-    const founding = { store, clock: await openClock(0), name: 'test', nonce: 'n', bundle };
-    const ledger = granted(await foundLedger({ ...founding, owner, runtime }));
+    const founding = { store, clock: await openClock(0), bundle };
+    const named = { name: 'test', nonce: 'n', owner, runtime: runtime.id };
+    const ledger = granted(await foundLedger(founding, named));
     writeConfig(home, { ledger, name: 'test' });
   } finally {
     await store.close();

@@ -1,33 +1,17 @@
-import { userInfo } from 'node:os';
 import { type Command } from 'commander';
-import { foundLedger } from '@chancery/runtime/authority';
-import { type Digest, type KeyId } from '@chancery/kernel/encoding';
-import { refused, type Result, done } from '@chancery/kernel/refusal';
-import { defaultBundle, newName, openClock } from '../compose/house.ts';
-import { ensureKey, keyIn } from '../compose/keys.ts';
-import {
-  databaseGrants,
-  inspectDatabase,
-  migrateDatabase,
-  openNewDatabase,
-  openWriter,
-} from '../compose/stores.ts';
+import { refused } from '@chancery/kernel/refusal';
+import { keyText } from '../authority/key-here.ts';
+import { databaseGrants, inspectDatabase, migrateDatabase } from '../compose/stores.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
-import { makeHome, readConfig, writeConfig, type Config, type Home } from '../home.ts';
-import { keyHere, keyText } from '../authority/key-here.ts';
+import { found, foundBefore, type Founded } from '../founding/found.ts';
+import { planOf, type Flags, type Plan } from '../founding/plan.ts';
+import { draftGenesisFile, goOn } from '../founding/rounds.ts';
+import { makeHome, readConfig, type Config } from '../home.ts';
 import { ownName } from '../own-name.ts';
-import { lockedKey, newPassphrase } from '../passphrase.ts';
-import { streamOf } from '../runs/reading.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import { more } from '../repeatable.ts';
+import { type Act, type Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
-
-interface Flags extends CommonFlags {
-  readonly name?: string;
-  readonly database?: boolean;
-  readonly runtimeRole?: string;
-  readonly passphrase?: boolean;
-}
 
 export function declare(command: Command, act: Act): void {
   command
@@ -35,7 +19,19 @@ export function declare(command: Command, act: Act): void {
     .option('--database', 'keep it in the PostgreSQL that CHANCERY_DATABASE_URL names')
     .option('--runtime-role <role>', 'a role of the database to grant what runs need')
     .option('--passphrase', 'put your key under a passphrase')
-    .option('--json', 'one JSON line of type "ledger"')
+    .option(
+      '--root <key>',
+      'a root: file, ssh-agent:NAME or id; repeatable (default: yours)',
+      more,
+      [],
+    )
+    .option('--threshold <count>', 'how many of the roots must agree (default: all)')
+    .option('--unsigned <file>', 'write what roots who are elsewhere are to sign to a file')
+    .option('--signed <file>', 'go on with what they have signed')
+    .option(
+      '--json',
+      'one JSON line of type "ledger", or of type "statement" for what is to be signed',
+    )
     .addHelpText(
       'after',
       `
@@ -52,11 +48,19 @@ With --passphrase your key, which lets agents act and approves what is held, is 
 every command that signs with it asks for the passphrase, or reads it from the file (mode 600) that
 CHANCERY_PASSPHRASE_FILE names. The key of the runtime stays as it is, for what runs unattended.
 
+Roots say whom the ledger trusts, now and later, and only another genesis is without one of them. Yours is
+the only one unless --root names others. Where enough of them can sign here, all is done at once. Roots
+who are elsewhere sign in two rounds, the second of which names the ledger that the first has made.
+
 Examples:
   chancery init
   chancery init --passphrase
   CHANCERY_HOME=/srv/chancery chancery init --name team
-  chancery init --database --name team --runtime-role chancery_runtime`,
+  chancery init --database --name team --runtime-role chancery_runtime
+  chancery init --root root-1.key.json --root root-2.key.json --root ed25519:… --threshold 2
+  chancery init --root ed25519:… --root ed25519:… --unsigned genesis.json
+  chancery init --signed genesis.json --unsigned keys.json
+  chancery init --signed keys.json`,
     )
     .action((flags: Flags) => act(flags, (session) => init(session, flags)));
 }
@@ -65,7 +69,7 @@ async function init(session: Session, flags: Flags): Promise<number> {
   const { home } = session;
   const plan = granted(planOf(flags));
   const before = readConfig(home);
-  const isUpdate = plan.isDatabase && before.ok && before.value.database !== undefined;
+  const isUpdate = before.ok && isUpdateOf(before.value, plan);
   if (before.ok && !isUpdate) {
     granted(refused('ledger.exists', `a ledger is in ${home.folder}`));
   }
@@ -76,11 +80,24 @@ async function init(session: Session, flags: Flags): Promise<number> {
     });
   }
   granted(makeHome(home));
+  if (plan.round?.kind === 'draft') {
+    await draftGenesisFile(session, plan, plan.round.unsigned);
+    return exitCodes.ok;
+  }
   if (plan.isDatabase) await migrateDatabase(home, plan.runtimeRole);
+  if (plan.round !== undefined) {
+    const founded = await goOn(session, plan, plan.round);
+    return founded === undefined ? exitCodes.ok : show(session, founded, plan);
+  }
   const founded = granted(
     before.ok ? await foundBefore(home, before.value) : await found(session, plan),
   );
   return show(session, founded, plan);
+}
+
+/** Whether the tables of a ledger that is there are to be brought up to date, and nothing else is asked. */
+function isUpdateOf({ database }: Config, { isDatabase, roots, round }: Plan): boolean {
+  return isDatabase && database !== undefined && roots.length === 0 && round === undefined;
 }
 
 async function show(session: Session, founded: Founded, plan: Plan): Promise<number> {
@@ -126,94 +143,4 @@ async function showRole({ terminal, home }: Session, role: string | undefined): 
   );
   terminal.line('(mode 600).');
   terminal.line();
-}
-
-interface Plan {
-  readonly name: string;
-  readonly isDatabase: boolean;
-  readonly runtimeRole: string | undefined;
-  /** Whether the owner's key is to be under a passphrase. */
-  readonly isLocked: boolean;
-}
-
-function planOf({ name: given, database = false, runtimeRole, passphrase }: Flags): Result<Plan> {
-  if (runtimeRole !== undefined && !database) {
-    return refused('usage.invalid', '--runtime-role is for a ledger in a --database');
-  }
-  const name = readName(given);
-  if (!name.ok) return name;
-  const isLocked = passphrase === true;
-  return done({ name: name.value, isDatabase: database, runtimeRole, isLocked });
-}
-
-interface Founded {
-  readonly ledger: Digest;
-  readonly name: string;
-  /** Null where the key is not in this home, as in one that joined without. */
-  readonly owner: KeyId | null;
-  readonly runtime: KeyId | null;
-}
-
-/** Refuses `usage.invalid` for what a genesis cannot hold. */
-function readName(given: string | undefined): Result<string> {
-  const name = given ?? userInfo().username;
-  return name.length >= 1 && name.length <= 128 && name.isWellFormed()
-    ? done(name)
-    : refused('usage.invalid', 'the name of a ledger has 1 to 128 characters');
-}
-
-/** What a home holds of a ledger that is there already. Refuses `key.exposed`, `key.invalid`. */
-async function foundBefore(home: Home, { ledger, name }: Config): Promise<Result<Founded>> {
-  const owner = await keyHere(home.ownerKey);
-  if (!owner.ok) return owner;
-  const runtime = await keyHere(home.runtimeKey);
-  if (!runtime.ok) return runtime;
-  return done({ ledger, name, owner: owner.value, runtime: runtime.value });
-}
-
-/** Founds the ledger, or completes what was cut off before; pins it last. */
-async function found({ home, env }: Session, plan: Plan): Promise<Result<Founded>> {
-  const { name, isDatabase } = plan;
-  const passphrase = plan.isLocked ? granted(await ownerPassphrase(home, env)) : undefined;
-  const ownersKey = { label: 'owner', file: home.ownerKey, env, passphrase };
-  const owner = granted(await ensureKey(home, ownersKey));
-  const runtimes = { label: 'runtime', file: home.runtimeKey, env };
-  const runtime = granted(await ensureKey(home, runtimes));
-  const store = isDatabase ? await openNewDatabase(home, name) : await openWriter(home, true);
-  try {
-    const bundle = await defaultBundle();
-    const clock = await openClock(0);
-    const nonce = await newName();
-    const made = await foundLedger({ store, clock, name, nonce, owner, runtime, bundle });
-    const ledger = made.ok ? made : completed(made, await streamOf(store, 'ledger'), owner.id);
-    if (!ledger.ok) return ledger;
-    writeConfig(home, { ledger: ledger.value, name, ...(isDatabase ? { database: name } : {}) });
-    return done({ ledger: ledger.value, name, owner: owner.id, runtime: runtime.id });
-  } finally {
-    await store.close();
-  }
-}
-
-/** Of a key that is to be made. Refuses `passphrase.*`, and `key.exists` for one that is there without. */
-async function ownerPassphrase(home: Home, env: NodeJS.ProcessEnv): Promise<Result<string>> {
-  const present = await keyIn(home.ownerKey);
-  if (present.ok && !present.value.sealed) {
-    return refused('key.exists', `${home.ownerKey} is there, without a passphrase`, {
-      remedy: 'Found the ledger with it, then say `chancery keys passphrase owner`.',
-    });
-  }
-  const file = env['CHANCERY_PASSPHRASE_FILE'];
-  return newPassphrase(lockedKey(home.ownerKey), file === '' ? undefined : file);
-}
-
-/** A ledger that is whole, founded by this very key, and was never pinned: the process had ended. */
-function completed(
-  refusal: Extract<Result<Digest>, { ok: false }>,
-  entries: Awaited<ReturnType<typeof streamOf>>,
-  owner: string,
-): Result<Digest> {
-  const [genesis] = entries;
-  return refusal.refusal.code === 'ledger.exists' && genesis?.entry.by === owner
-    ? done(genesis.digest)
-    : refusal;
 }

@@ -2,21 +2,21 @@ import { type Command } from 'commander';
 import { type KeyId } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { purposes as allPurposes, type Purpose, type Trust } from '@chancery/kernel/writ';
-import { Authority, recordTrust } from '@chancery/runtime/authority';
+import { Authority, sayTrust } from '@chancery/runtime/authority';
 import {
   declareCompromise,
   declareRetire,
-  readKeyId,
-  rootSigners,
-  speakingOn,
   standingOf,
   type KeyStanding,
 } from '../authority/key-ending.ts';
 import { declarePassphrase } from '../authority/key-passphrase.ts';
 import { declareRotate } from '../authority/key-rotation.ts';
+import { declareRecord, declareSign } from '../authority/key-statements.ts';
+import { readKeyId, say, sayingOptions, type SayingFlags } from '../authority/root-saying.ts';
 import { keysIn, keysOfAgent, makeKey, type KeyFile } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
-import { reading, writing } from '../opening.ts';
+import { makeHome } from '../home.ts';
+import { reading } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
@@ -28,10 +28,9 @@ interface ListFlags extends CommonFlags {
   readonly agent?: boolean;
 }
 
-interface TrustFlags extends CommonFlags {
+interface TrustFlags extends SayingFlags {
   readonly label: string;
   readonly purpose: readonly string[];
-  readonly key: readonly string[];
 }
 
 export function declare(command: Command, act: Act): void {
@@ -49,7 +48,7 @@ Examples:
   command.action(() =>
     refuse('usage.invalid', 'say what to do with keys', {
       remedy:
-        'Use `chancery keys list`, `create`, `trust`, `rotate`, `passphrase`, `retire` or `compromise`.',
+        'Use `chancery keys list`, `create`, `trust`, `rotate`, `passphrase`, `retire`, `compromise`, `sign` or `record`.',
     }),
   );
   declareList(command.command('list'), act);
@@ -59,6 +58,8 @@ Examples:
   declarePassphrase(command.command('passphrase'), act);
   declareRetire(command.command('retire'), act, tellEnded);
   declareCompromise(command.command('compromise'), act, tellEnded);
+  declareSign(command.command('sign'), act);
+  declareRecord(command.command('record'), act);
 }
 
 function declareList(command: Command, act: Act): void {
@@ -88,8 +89,8 @@ function declareCreate(command: Command, act: Act): void {
     .addHelpText(
       'after',
       `
-The key is a file in the folder keys of the home, for you alone. No ledger trusts it until enough of
-the roots have said so. A key that exists is never overwritten.
+The key is a file in the folder keys of the home, for you alone; the home needs no ledger. None trusts
+the key until enough of its roots have said so. A key that exists is never overwritten.
 
 Examples:
   chancery keys create
@@ -99,17 +100,11 @@ Examples:
 }
 
 function declareTrust(command: Command, act: Act): void {
-  command
+  sayingOptions(command)
     .description('have the ledger trust a key for some purposes')
     .argument('<key>', 'ed25519: and 64 hexadecimal digits')
     .requiredOption('--label <name>', 'what people call it')
     .requiredOption('--purpose <purpose>', 'what for, see below; repeatable', more)
-    .option(
-      '--key <key>',
-      "file of a root's key, or ssh-agent:NAME; repeatable (default: yours)",
-      more,
-      [],
-    )
     .option('--json', 'one JSON line of type "key"')
     .addHelpText(
       'after',
@@ -126,7 +121,8 @@ A key keeps the purposes that it has. What a key may do in a run is said by a wr
 
 Examples:
   chancery keys trust ed25519:… --label second --purpose run --purpose work
-  chancery keys trust ed25519:… --label deputy --purpose approve --key root-1.json --key root-2.json`,
+  chancery keys trust ed25519:… --label deputy --purpose approve --key root-1.json --key root-2.json
+  chancery keys trust ed25519:… --label deputy --purpose approve --unsigned trust.json`,
     )
     .action((key: string, flags: TrustFlags) =>
       act(flags, (session) => trust(session, key, flags)),
@@ -222,6 +218,7 @@ async function tellEnded(
 }
 
 async function create({ home, terminal, json, env }: Session, name: string): Promise<number> {
+  granted(makeHome(home));
   const { id, label, file } = granted(await makeKey(home, name));
   if (json) {
     const told = { key: id, label, root: false, purposes: [], ...standingOf(undefined), file };
@@ -241,17 +238,15 @@ async function create({ home, terminal, json, env }: Session, name: string): Pro
 async function trust(session: Session, key: string, flags: TrustFlags): Promise<number> {
   const { home, terminal, json } = session;
   const named = granted(readKeyId(key));
-  const asked = { key: named, label: granted(readLabel(flags.label)) };
+  const label = granted(readLabel(flags.label));
   const purposes = granted(readPurposes(flags.purpose));
-  const roots = await rootSigners(session, flags.key);
   const files = granted(await keysIn(home));
-  return writing(home, async (open) => {
-    const speaking = await speakingOn(open);
-    const entry = granted(await recordTrust(speaking, { ...asked, purposes, roots }));
-    const shown = keyOf(await speaking.authority.trust(), files, named);
+  const sayings = sayTrust({ key: named, label, purposes });
+  return say(session, flags, sayings, async ({ authority }, entries) => {
+    const shown = keyOf(await authority.trust(), files, named);
     if (json) terminal.json({ type: 'key', ...shown });
     else {
-      const before = entry === null ? 'was trusted before' : 'is trusted';
+      const before = entries.length === 0 ? 'was trusted before' : 'is trusted';
       terminal.line(`${visible(shown.label)} ${before}: it may ${shown.purposes.join(', ')}.`);
     }
     return exitCodes.ok;

@@ -3,7 +3,7 @@ import { type Digest } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { type Trust } from '@chancery/kernel/writ';
 import { recordDelegation, recordDelegationEnd, type Signatory } from '@chancery/runtime/authority';
-import { readKeyId } from '../authority/key-ending.ts';
+import { readKeyId } from '../authority/root-saying.ts';
 import { signatoryOn, type SignedFlags } from '../authority/signing.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { writing } from '../opening.ts';

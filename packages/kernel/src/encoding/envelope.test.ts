@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { encodeBase64 } from './bytes.ts';
 import { ed25519Signer } from './crypto.node.ts';
-import { openEnvelope, preAuthEncoding, sealEnvelope, type Envelope } from './envelope.ts';
+import {
+  openEnvelope,
+  openUnsigned,
+  preAuthEncoding,
+  sealEnvelope,
+  signEnvelope,
+  type Envelope,
+} from './envelope.ts';
 import { signerOf } from './key.ts';
 
 const alice = signerOf(ed25519Signer(new Uint8Array(32).fill(1)));
@@ -112,5 +119,45 @@ describe('openEnvelope', () => {
       code: 'envelope.invalid',
       message,
     });
+  });
+});
+
+describe('signEnvelope', () => {
+  const draft = sealEnvelope(type, { a: 'x' }, []);
+
+  test('makes of a draft, signer by signer, what is sealed by all at once', () => {
+    expect([alice, bob].reduce(signEnvelope, draft)).toEqual(
+      sealEnvelope(type, { a: 'x' }, [alice, bob]),
+    );
+  });
+
+  test('has a key sign once', () => {
+    expect([alice, bob, alice].reduce(signEnvelope, draft).signatures).toHaveLength(2);
+  });
+
+  test('is no remedy for a payload that cannot be read', () => {
+    expect(() => signEnvelope({ ...draft, payload: '!' }, alice)).toThrow('not base64');
+  });
+});
+
+describe('openUnsigned', () => {
+  const draft = sealEnvelope(type, { a: 'x' }, []);
+
+  test('opens what nobody has signed, which openEnvelope does not', () => {
+    expect(openUnsigned(draft, type)).toEqual({
+      ...{ ok: true, value: { payload: { a: 'x' }, signers: [] } },
+    });
+    expect(openEnvelope(draft, type)).toMatchObject({
+      refusal: { code: 'envelope.invalid', message: 'the envelope bears no signature' },
+    });
+  });
+
+  test('believes no signature that does not verify', () => {
+    const [signature] = signEnvelope(
+      { ...draft, payload: encodeBase64(utf8.encode('{}')) },
+      alice,
+    ).signatures;
+    const forged = { ...draft, signatures: signature === undefined ? [] : [signature] };
+    expect(openUnsigned(forged, type)).toMatchObject({ refusal: { code: 'envelope.invalid' } });
   });
 });

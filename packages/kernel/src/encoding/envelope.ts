@@ -1,4 +1,4 @@
-import { done, refused, type Result } from '../refusal/index.ts';
+import { done, Fault, refused, type Result } from '../refusal/index.ts';
 import { decodeBase64, encodeBase64, hexOfBytes, bytesOfHex } from './bytes.ts';
 import { recordText } from './canonical.ts';
 import { closed, listOf, misfit, textOf, type Form } from './form.ts';
@@ -75,6 +75,16 @@ export function sealEnvelope(
   };
 }
 
+/** The envelope with the signature of one more; its payload is not looked at. A key signs once. */
+export function signEnvelope(envelope: Envelope, signer: Signer): Envelope {
+  const { payloadType, payload, signatures } = envelope;
+  const bytes = decodeBase64(payload);
+  if (bytes === undefined) throw new Fault('the payload is not base64');
+  const sig = encodeBase64(bytesOfHex(signer.sign(preAuthEncoding(payloadType, bytes))));
+  const others = signatures.filter(({ keyid }) => keyid !== signer.id);
+  return { payloadType, payload, signatures: [...others, { keyid: signer.id, sig }] };
+}
+
 const someText = textOf(0, Number.MAX_SAFE_INTEGER);
 
 const envelopeForm: Readonly<Record<string, Form>> = {
@@ -97,10 +107,18 @@ export interface OpenedEnvelope {
 }
 
 /**
- * Opens an envelope: type as expected, payload canonical, every signature valid.
+ * Opens an envelope: type as expected, payload canonical, every signature valid, and one at least.
  * Refuses with `envelope.invalid`; one bad signature spoils the whole envelope.
  */
 export function openEnvelope(envelope: Envelope, payloadType: PayloadType): Result<OpenedEnvelope> {
+  const opened = openUnsigned(envelope, payloadType);
+  return opened.ok && opened.value.signers.length === 0
+    ? refused('envelope.invalid', 'the envelope bears no signature')
+    : opened;
+}
+
+/** Opens an envelope that may bear no signature yet; as `openEnvelope` in all else. */
+export function openUnsigned(envelope: Envelope, payloadType: PayloadType): Result<OpenedEnvelope> {
   if (envelope.payloadType !== payloadType) {
     return refused('envelope.invalid', `expected a payload of type ${payloadType}`);
   }
@@ -117,7 +135,6 @@ export function openEnvelope(envelope: Envelope, payloadType: PayloadType): Resu
     }
     signers.add(keyid);
   }
-  if (signers.size === 0) return refused('envelope.invalid', 'the envelope bears no signature');
   return done({ payload: payload.value, signers: [...signers] });
 }
 

@@ -16,8 +16,10 @@ export { DigestMap } from './digest-map.ts';
 export {
   envelopeOf,
   openEnvelope,
+  openUnsigned,
   preAuthEncoding,
   sealEnvelope,
+  signEnvelope,
   type Envelope,
   type EnvelopeSignature,
   type OpenedEnvelope,

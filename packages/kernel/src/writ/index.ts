@@ -13,6 +13,7 @@ export { checkEdge, covers } from './covers.ts';
 export {
   closeWrit,
   createGenesis,
+  draftGenesis,
   issueWrit,
   revokeWrit,
   type GenesisRequest,
@@ -39,6 +40,7 @@ export { predicateHolds, unmetPredicate } from './predicate.ts';
 export {
   readClosing,
   readGenesis,
+  readGenesisDraft,
   readRevocation,
   readTerms,
   readWrit,
@@ -66,6 +68,7 @@ export {
   compromiseKey,
   keyKinds,
   readKeyStatement,
+  readKeyStatementDraft,
   retireKey,
   trustKey,
   type KeyCompromiseRequest,

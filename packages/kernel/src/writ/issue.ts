@@ -1,5 +1,6 @@
 import {
   sealEnvelope,
+  signEnvelope,
   type Digest,
   type Envelope,
   type KeyId,
@@ -15,7 +16,7 @@ import {
   type Terms,
   type Writ,
 } from './model.ts';
-import { readGenesis, readTerms, readWrit } from './read.ts';
+import { readGenesisDraft, readTerms, readWrit } from './read.ts';
 
 export interface WritRequest {
   readonly ledger: Digest;
@@ -75,11 +76,19 @@ export interface GenesisRequest {
 
 /** Signs a genesis. @throws {Fault} when `readGenesis` would refuse it. */
 export function createGenesis(request: GenesisRequest): Envelope {
+  const roots = request.roots.map((root) => root.id);
+  return request.roots.reduce(signEnvelope, draftGenesis({ ...request, roots }));
+}
+
+/** A genesis that nobody has signed yet. @throws {Fault} when it could never be read. */
+export function draftGenesis(
+  request: Omit<GenesisRequest, 'roots'> & { readonly roots: readonly KeyId[] },
+): Envelope {
   const { name, threshold, contractDigest, defaultPolicy, nonce } = request;
-  const roots = request.roots.map((root) => root.id).sort();
+  const roots = [...request.roots].sort();
   const genesis: Genesis = { v: 1, name, roots, threshold, contractDigest, defaultPolicy, nonce };
-  const envelope = sealEnvelope('application/vnd.chancery.genesis+json', genesis, request.roots);
-  const read = readGenesis(envelope);
+  const envelope = sealEnvelope('application/vnd.chancery.genesis+json', genesis, []);
+  const read = readGenesisDraft(envelope);
   if (!read.ok) throw new Fault(`a malformed genesis: ${read.refusal.message}`);
   return envelope;
 }

@@ -1,12 +1,14 @@
 import {
   misfit,
   openEnvelope,
+  openUnsigned,
   sealEnvelope,
   type Digest,
   type Envelope,
   type Form,
   type JsonObject,
   type KeyId,
+  type OpenedEnvelope,
   type Signer,
 } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
@@ -47,7 +49,7 @@ export interface KeyTrustRequest {
   readonly purposes: readonly Purpose[];
   /** Number of statements about this key before this one; none where it is left out. */
   readonly earlier?: number;
-  /** At least as many roots as the threshold of the ledger. */
+  /** At least as many roots as the threshold of the ledger; none for a draft that goes round them. */
   readonly roots: readonly Signer[];
 }
 
@@ -88,9 +90,17 @@ const payloadTypes = {
   'key.compromised': 'application/vnd.chancery.key-compromise+json',
 } as const satisfies Readonly<Record<KeyKind, string>>;
 
-/** Reads what an envelope says of a key. Refuses with `envelope.invalid`. */
+/** Reads what an envelope says of a key, signed by one at least. Refuses with `envelope.invalid`. */
 export function readKeyStatement(kind: KeyKind, envelope: Envelope): Result<ReadKeyStatement> {
-  const opened = openEnvelope(envelope, payloadTypes[kind]);
+  return readOpened(kind, openEnvelope(envelope, payloadTypes[kind]));
+}
+
+/** Reads what may bear no signature yet; as `readKeyStatement` in all else. */
+export function readKeyStatementDraft(kind: KeyKind, envelope: Envelope): Result<ReadKeyStatement> {
+  return readOpened(kind, openUnsigned(envelope, payloadTypes[kind]));
+}
+
+function readOpened(kind: KeyKind, opened: Result<OpenedEnvelope>): Result<ReadKeyStatement> {
   if (!opened.ok) return opened;
   const { payload, signers } = opened.value;
   const wrong = misfit(payload, formOf(kind, payload));

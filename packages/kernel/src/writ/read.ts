@@ -4,11 +4,11 @@ import {
   misfit,
   objectDigest,
   openEnvelope,
+  openUnsigned,
   readStatement,
   recordText,
   type Digest,
   type Envelope,
-  type Form,
   type KeyId,
   type OpenedEnvelope,
   type PayloadType,
@@ -107,16 +107,34 @@ export function readTerms(value: unknown): Result<Terms> {
  * Refuses with `envelope.invalid`.
  */
 export function readGenesis(envelope: Envelope): Result<Genesis> {
-  const opened = readPayload(envelope, 'application/vnd.chancery.genesis+json', genesisForm);
-  if (!opened.ok) return opened;
-  const genesis = opened.value.payload as unknown as Genesis;
-  if (genesis.threshold > genesis.roots.length) {
-    return refused('envelope.invalid', 'the threshold is larger than the number of roots');
-  }
-  if (!reachesThreshold(opened.value.signers, genesis)) {
+  const read = readGenesisDraft(envelope);
+  if (!read.ok) return read;
+  const { genesis, signers } = read.value;
+  if (!reachesThreshold(signers, genesis)) {
     return refused('envelope.invalid', 'the genesis is not signed by enough of its roots');
   }
   return done(genesis);
+}
+
+/**
+ * Reads a genesis that is on its way round its roots, and by whom it is signed already, whoever
+ * that is. Refuses with `envelope.invalid`.
+ */
+export function readGenesisDraft(
+  envelope: Envelope,
+): Result<{ readonly genesis: Genesis; readonly signers: readonly KeyId[] }> {
+  const opened = openUnsigned(envelope, 'application/vnd.chancery.genesis+json');
+  if (!opened.ok) return opened;
+  const { payload, signers } = opened.value;
+  const wrong = misfit(payload, genesisForm);
+  if (wrong !== undefined) {
+    return refused('envelope.invalid', `the genesis has a malformed "${wrong}"`);
+  }
+  const genesis = payload as unknown as Genesis;
+  if (genesis.threshold > genesis.roots.length) {
+    return refused('envelope.invalid', 'the threshold is larger than the number of roots');
+  }
+  return done({ genesis, signers });
 }
 
 /** Whether the distinct signers of an envelope are roots, all of them, and enough. */
@@ -154,19 +172,6 @@ function readEnding(envelope: Envelope, type: PayloadType): Result<ReadStatement
     what: 'the end of a writ',
     wrongIn: (payload) => misfit(payload, revocationForm),
   });
-}
-
-function readPayload(
-  envelope: Envelope,
-  type: PayloadType,
-  form: Readonly<Record<string, Form>>,
-): Result<OpenedEnvelope> {
-  const opened = openEnvelope(envelope, type);
-  if (!opened.ok) return opened;
-  const wrong = misfit(opened.value.payload, form);
-  if (wrong !== undefined)
-    return refused('envelope.invalid', `the payload has a malformed "${wrong}"`);
-  return opened;
 }
 
 function soleSigner(envelope: Envelope, opened: OpenedEnvelope): KeyId | undefined {

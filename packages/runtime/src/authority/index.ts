@@ -8,17 +8,30 @@ export {
 export { recordChannel, recordChannelRemoval } from './defining-channels.ts';
 export { recordDelegation, recordDelegationEnd, type Delegating } from './delegating.ts';
 export { clearControl, engageControl, type Engaging } from './controlling.ts';
-export {
-  recordCompromise,
-  recordRetirement,
-  recordRotation,
-  type EndingKey,
-} from './ending-keys.ts';
+export { sayCompromise, sayRetirement, sayRotation, type EndingKey } from './ending-keys.ts';
 export { closeStanding, revokeStanding, type Closed, type Ending } from './ending-writs.ts';
-export { foundLedger, type Founding } from './found.ts';
+export {
+  beginLedger,
+  completeLedger,
+  firstSayings,
+  foundLedger,
+  newGenesis,
+  type FirstKeys,
+  type Founding,
+  type NewLedger,
+  type Roots,
+} from './found.ts';
 export { type HostSwitch } from './host-switch.ts';
 export { type Signatory } from './signatory.ts';
 export { PolicyEpochs, policyEpochs, type PolicyEpoch } from './policy-epochs.ts';
 export { type ActiveBundles } from './policy-state.ts';
 export { proposePolicy, withdrawProposed } from './proposing.ts';
-export { recordTrust, type Speaking, type Trusting } from './trusting.ts';
+export { recordSigned } from './signed-sayings.ts';
+export {
+  draftSayings,
+  recordSayings,
+  type KeySaying,
+  type Sayings,
+  type Speaking,
+} from './speaking.ts';
+export { sayTrust, type Trusting } from './trusting.ts';

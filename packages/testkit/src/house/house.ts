@@ -144,15 +144,10 @@ async function ledgerOf(
 ): Promise<Digest> {
   const [first] = await store.read('ledger', 0, 1);
   if (first !== undefined && (await store.head('policy')) !== null) return genesisDigest(store);
-  const founded = await foundLedger({
-    store,
-    clock,
-    name: 'test',
-    nonce: 'test',
-    owner,
-    runtime: actor,
-    bundle: bundle ?? permitEverything,
-  });
+  const founded = await foundLedger(
+    { store, clock, bundle: bundle ?? permitEverything },
+    { name: 'test', nonce: 'test', owner, runtime: actor.id },
+  );
   if (!founded.ok) throw new RefusalError(founded.refusal);
   return founded.value;
 }
