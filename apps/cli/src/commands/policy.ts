@@ -1,6 +1,7 @@
 import { type Command } from 'commander';
 import { refuse } from '../exit.ts';
 import { activate, type ActivateFlags } from '../policies/activating.ts';
+import { bundle, type BundleFlags } from '../policies/bundling.ts';
 import { check, type CheckFlags } from '../policies/checking.ts';
 import { compare } from '../policies/comparing.ts';
 import { explain, type ExplainFlags } from '../policies/explaining.ts';
@@ -29,13 +30,14 @@ Examples:
   command.action(() =>
     refuse('usage.invalid', 'say what to do with policies', {
       remedy:
-        'Use `chancery policy list`, `show`, `new`, `check`, `fmt`, `test`, `diff`, `explain`, `simulate`, `activate` or `retire`.',
+        'Use `chancery policy list`, `show`, `new`, `check`, `fmt`, `test`, `diff`, `explain`, `simulate`, `bundle`, `activate` or `retire`.',
     }),
   );
   declareReading(command, act);
   declareWriting(command, act);
   declareExplaining(command.command('explain'), act);
   declareSimulating(command.command('simulate'), act);
+  declareBundling(command.command('bundle'), act);
   declareActivating(command.command('activate'), act);
   declareRetiring(command.command('retire'), act);
 }
@@ -44,7 +46,7 @@ const levelHelp = 'organisation, tenant, repository or run';
 
 function onSource(command: Command): Command {
   return command
-    .option('--level <level>', levelHelp, 'tenant')
+    .option('--level <level>', `${levelHelp} (default: tenant)`)
     .option('--name <name>', 'of the policy (default: that of the file)');
 }
 
@@ -188,10 +190,36 @@ Examples:
     );
 }
 
+function declareBundling(command: Command, act: Act): void {
+  onSource(command)
+    .description('sign a policy as a bundle that others can activate')
+    .argument('<file>', 'a policy, or a bundle that gets one more signature')
+    .option('--out <file>', 'of the bundle, not there yet (default: NAME.bundle.json beside it)')
+    .option('--key <key>', 'file of the key that signs, or ssh-agent:NAME (default: yours)')
+    .option('--json', 'one JSON line of type "policy-bundled"')
+    .addHelpText(
+      'after',
+      `
+A bundle holds the text of a policy, what it was built into, its level and its name, under signatures.
+Every command that takes a policy takes a bundle, and refuses one of which a byte was edited, or whose
+text says something else than it would decide. The signatures tell where it is from. It decides in no
+ledger before somebody there activates it.
+
+Examples:
+  chancery policy bundle team.cedar --level organisation
+  chancery policy bundle team.bundle.json --key second.key.json --out team.both.json
+  chancery policy activate team.bundle.json --signed-by ed25519:…`,
+    )
+    .action((file: string, flags: BundleFlags) =>
+      act(flags, (session) => bundle(session, file, flags)),
+    );
+}
+
 function declareActivating(command: Command, act: Act): void {
   onSource(command)
     .description('have a policy decide from now on, with your signature')
-    .argument('<file>', 'a policy')
+    .argument('<file>', 'a policy, or a bundle')
+    .option('--signed-by <key>', 'only a bundle that this key has signed; repeatable', more, [])
     .option(
       '--key <key>',
       'file of a key that may sign policies, or ssh-agent:NAME (default: yours)',

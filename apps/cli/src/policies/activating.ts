@@ -4,18 +4,20 @@ import { activatePolicy, Authority } from '@chancery/runtime/authority';
 import { latestMsOf } from '../authority/signing.ts';
 import { openClock } from '../compose/house.ts';
 import { signingKey } from '../compose/keys.ts';
-import { exitCodes, granted } from '../exit.ts';
+import { readKeyId } from '../authority/root-saying.ts';
+import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading, writing } from '../opening.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 import { visible } from '../terminal/visible.ts';
 import { replacedBy, showChanges } from './comparing.ts';
 import { activeBundles, bundleLine } from './listing.ts';
-import { policyIn, type SourceFlags } from './source.ts';
+import { policyIn, type PolicyFile, type SourceFlags } from './source.ts';
 
 export interface ActivateFlags extends SourceFlags, CommonFlags {
   readonly key?: string;
   readonly yes?: boolean;
+  readonly signedBy: readonly string[];
 }
 
 /** Shows what would change, asks, and has the ledger decide by a policy from here on. */
@@ -25,8 +27,10 @@ export async function activate(
   flags: ActivateFlags,
 ): Promise<number> {
   const { home, terminal, json } = session;
-  const { bundle } = await policyIn(file, flags);
-  if (!json) await reading(home, async (open) => tell(session, await activeBundles(open), bundle));
+  const policy = await policyIn(file, flags);
+  const { bundle } = policy;
+  checkSigners(policy, flags.signedBy);
+  if (!json) await reading(home, async (open) => tell(session, await activeBundles(open), policy));
   const asks = flags.yes !== true && !json && canAsk();
   if (flags.yes !== true && !asks) {
     if (!json) terminal.line('Nothing was activated: pass --yes to do it.');
@@ -41,7 +45,7 @@ export async function activate(
     const { store, ledger } = open;
     const clock = await openClock(await latestMsOf(store, 'policy'));
     const signatory = { store, ledger, clock, by, authority: new Authority(store, ledger) };
-    const entry = granted(await activatePolicy(signatory, bundle));
+    const entry = granted(await activatePolicy(signatory, bundle, policy.signed?.envelope));
     const policySet = policySetDigest(await activeBundles(open));
     if (json) {
       terminal.json({
@@ -57,7 +61,23 @@ export async function activate(
   });
 }
 
-function tell({ terminal }: Session, active: readonly Bundle[], bundle: Bundle): void {
+/** Refuses `usage.invalid` for what is no key, `envelope.invalid` where one of these has not signed. */
+function checkSigners({ file, signed }: PolicyFile, wanted: readonly string[]): void {
+  for (const key of wanted) {
+    const named = granted(readKeyId(key));
+    if (signed?.signers.includes(named) === true) continue;
+    refuse('envelope.invalid', `${file} is not signed by ${named}`, {
+      remedy: 'Get the bundle from who has signed it, or leave --signed-by out.',
+    });
+  }
+}
+
+function tell(
+  { terminal }: Session,
+  active: readonly Bundle[],
+  { bundle, signed }: PolicyFile,
+): void {
+  for (const signer of signed?.signers ?? []) terminal.line(`The bundle is signed by ${signer}.`);
   const before = replacedBy(active, bundle);
   const place = before === undefined ? 'is new' : 'takes the place of the active one';
   terminal.line(`${visible(bundle.name)} at the level ${bundle.level} ${place}.`);

@@ -33,6 +33,11 @@ export const policyLines = {
       closed({ code: text, rule: orNull(text), line: orNull(count), message: text }),
     ),
   }),
+  'policy-bundled': line(['policy bundle'], 'A policy was signed as a bundle in a file.', {
+    ...bundle,
+    file: text,
+    signers: listOf(keyId),
+  }),
   'policy-formatted': line(['policy fmt'], 'A policy was laid out, or would be.', {
     ...{ file: text, changed: truth, written: truth },
   }),

@@ -30,6 +30,19 @@ describe('an activation', () => {
     });
   });
 
+  it('keeps the signatures that the bundle bore, and is that of who activates it alone', () => {
+    const author = signerFrom(9);
+    const signed = signBundle(bundle, author);
+    const again = activateBundle({
+      ...{ ledger, after, bundle, signed, by },
+      policySet: policySetDigest([bundle]),
+    });
+    const read = readActivation(again, { ledger, after });
+    expect(read).toMatchObject({
+      ...{ ok: true, value: { signers: [author.id, by.id], activators: [by.id] } },
+    });
+  });
+
   it('counts in its ledger, at its place and for its bundle alone', () => {
     const other = someBundle({ text: '// another' });
     const swapped = { envelope: signBundle(other, by), bundle: bundleDigest(other) };

@@ -6,6 +6,7 @@ import {
   openEnvelope,
   recordText,
   sealEnvelope,
+  signEnvelope,
   type Digest,
   type Envelope,
   type Form,
@@ -50,6 +51,8 @@ export interface Activated {
 
 export interface ActivationRequest extends Pick<Activation, 'ledger' | 'after'> {
   readonly bundle: Bundle;
+  /** The bundle as others have signed it: their signatures are recorded beside that of `by`. */
+  readonly signed?: Envelope | undefined;
   /** Digest of the set of all active bundles, this one included. */
   readonly policySet: Digest;
   readonly by: Signer;
@@ -57,12 +60,12 @@ export interface ActivationRequest extends Pick<Activation, 'ledger' | 'after'> 
 
 /** Signs a bundle, and that it decides in this ledger from this place on. */
 export function activateBundle(request: ActivationRequest): Activated {
-  const { ledger, after, bundle, policySet, by } = request;
+  const { ledger, after, bundle, signed, policySet, by } = request;
   const digest = bundleDigest(bundle);
   const activation: Activation = { v: 1, ledger, after, bundle: digest };
   return {
     level: bundle.level,
-    envelope: signBundle(bundle, by),
+    envelope: signed === undefined ? signBundle(bundle, by) : signEnvelope(signed, by),
     activation: sealEnvelope(payloadType, activation, [by]),
     bundle: digest,
     policySet,

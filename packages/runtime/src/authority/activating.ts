@@ -1,4 +1,4 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import { type Digest, type Envelope } from '@chancery/kernel/encoding';
 import { type Blob, type Draft } from '@chancery/kernel/ledger';
 import {
   activateBundle,
@@ -26,11 +26,13 @@ export function setWith(active: ActiveBundles, bundle: Bundle): readonly Bundle[
  * Signs and records that a bundle decides from here on, in the place of one of its level and name.
  * Answers the digest of the entry; null where it is active already, and nothing is recorded.
  * Refuses `policy.not-signer`, and `policy.invalid` where the set would not compile: an activation
- * of a wrong key, or of such a set, would stop everybody who reads it.
+ * of a wrong key, or of such a set, would stop everybody who reads it. `signed` is the bundle as its
+ * authors have signed it, which says where it is from and gives no authority.
  */
 export async function activatePolicy(
   signatory: Signatory,
   bundle: Bundle,
+  signed?: Envelope,
 ): Promise<Result<Digest | null>> {
   const { ledger, by } = signatory;
   for (;;) {
@@ -43,7 +45,7 @@ export async function activatePolicy(
     const compiled = compilePolicySet(bundles);
     if (!compiled.ok) return compiled;
     const activation = activateBundle({
-      ...{ ledger, bundle, by, after: head?.digest ?? ledger },
+      ...{ ledger, bundle, signed, by, after: head?.digest ?? ledger },
       policySet: policySetDigest(bundles),
     });
     const { body, blobs } = recordedActivation(activation);
