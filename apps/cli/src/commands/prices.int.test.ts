@@ -1,9 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { type JsonObject } from '@chancery/kernel/encoding';
+import { readEntry, type Draft, type Kind } from '@chancery/kernel/ledger';
 import { listPrices } from '@chancery/runtime/cognition';
+import { Journal } from '@chancery/runtime/journal';
 import { startFakeLlm, type FakeLlm } from '@chancery/testkit/fake-llm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Stand } from '../cli-fixture.ts';
+import { openWriter } from '../compose/stores.ts';
+import { granted } from '../exit.ts';
+import { homeOf, readFounded } from '../home.ts';
 
 let stand: Stand;
 let fake: FakeLlm | undefined;
@@ -163,59 +169,73 @@ describe('a model whose price nobody knows', () => {
 });
 
 describe('a price table is not declared', () => {
-  it.each<[string, object | string, string]>([
-    ['that is no JSON', '{\n"v": 1,\n"source": oops}', ' on line 3'],
-    ['that is a list', '[]', 'it must be an object'],
-    ['of another version', { v: 2 }, '"v" must be 1'],
-    ['that says more', { more: 1 }, '"more" is not known'],
-    ['without a fallback', '{"v":1,"source":"","models":[]}', '"fallback" is missing'],
-    ['of no source', { source: 7 }, '"source" must be a text'],
-    ['with models that are no list', { models: {} }, '"models" must be a list'],
-    ['with a row that is none', { models: [7] }, '"models[0]" must be an object'],
-    ['with a name that is none', { models: [{ ...played, model: 'x' }] }, '"models[0].model" must'],
-    [
-      'with a provider that is none',
-      { models: [{ ...played, model: 'x:y' }] },
-      'there is no provider x',
-    ],
-    ['of ollama', { models: [{ ...played, model: 'ollama:y' }] }, 'costs nothing'],
-    [
-      'with a price below nothing',
-      { models: [{ ...played, outputMicrousd: -1 }] },
-      '"models[0].outputMicrousd" must be',
-    ],
-    [
-      'with a fallback that lacks a price',
-      { fallback: { inputMicrousd: 1, outputMicrousd: 1 } },
-      '"fallback.cachedInputMicrousd" is missing',
-    ],
-    [
-      'with a model twice',
-      { models: [played, { ...played, model: 'openai:a' }, played] },
-      'scripted:test stands in models[0] already',
-    ],
-  ])('%s', async (_, content, why) => {
-    const { exit, lines } = await stand.json(['prices', 'check', fileOf(content)]);
-    expect({ exit, lines }).toMatchObject({ exit: 3, lines: [{ code: 'prices.invalid' }] });
-    expect(lines[0]?.['message']).toContain(why);
-    expect(lines[0]?.['message']).toContain('prices.json: ');
-  });
-
-  it.each<[string, readonly string[], string]>([
-    ['by a key that may not', ['--key', 'runtime'], 'policy.not-signer'],
-    ['from a time long past', ['--effective', '2024-01-01'], 'prices.invalid'],
-    ['from a time that is none', ['--effective', 'soon'], 'usage.invalid'],
-  ])('%s', async (_, words, code) => {
+  it.each<[string, readonly string[], object]>([
+    ['by a key that may not', ['--key', 'runtime'], { code: 'policy.not-signer' }],
+    ['from a time long past', ['--effective', '2024-01-01'], { code: 'prices.invalid' }],
+    ['from a time that is none', ['--effective', 'soon'], { code: 'usage.invalid' }],
+  ])('%s', async (_, words, why) => {
     const runtime = join(stand.home, 'keys/runtime.key.json');
     const given = words.map((word) => (word === 'runtime' ? runtime : word));
-    expect((await declare({}, ...given)).lines).toMatchObject([{ code }]);
+    expect((await declare({}, ...given)).lines).toMatchObject([why]);
     expect((await stand.json(['prices', 'list'])).lines[0]).toMatchObject({ type: 'price' });
+  });
+
+  it('from a file that is malformed, or not there', async () => {
+    const { exit, last } = await declare({ models: [played, played] });
+    const message = `${join(stand.folder, 'prices.json')}: "models[1].model": scripted:test stands in models[0] already`;
+    expect([exit, last]).toMatchObject([3, { code: 'prices.invalid', message }]);
+    const missing = await stand.json(['prices', 'check', join(stand.folder, 'none.json')]);
+    expect(missing).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+    const past = ['prices', 'check', fileOf({}), '--effective', '2024-01-01'];
+    expect((await stand.json(past)).lines).toMatchObject([{ code: 'prices.invalid' }]);
+    expect((await stand.json(['prices'])).lines).toMatchObject([{ code: 'usage.invalid' }]);
   });
 });
 
-it('a table that was put back by hand is found, as is a run that pays less than its table says', async () => {
-  await declare({});
-  await play();
-  stand.edit(`UPDATE entries SET entry = entry WHERE 0`);
-  expect((await stand.run(['verify'])).exit).toBe(0);
+/** Appends what no honest runtime would: the first entry of a kind once more, on a stream. */
+async function forge(
+  kind: Kind,
+  stream: string,
+  change: (body: JsonObject) => object,
+): Promise<void> {
+  const home = granted(homeOf({ CHANCERY_HOME: stand.home }));
+  const { ledger } = granted(readFounded(home));
+  const store = await openWriter(home);
+  const entries = (await store.readAll(0, 1_000)).map((each) => granted(readEntry(each)).entry);
+  const entry = entries.find((each) => each.kind === kind);
+  if (entry === undefined) throw new Error(`there is no ${kind}`);
+  const journal = new Journal({ store, ledger, by: entry.by, clock: { nowMs: Date.now } });
+  const heads = new Map([[stream, await store.head(stream)]]);
+  const body = change(entry.body);
+  const written = await journal.append(heads, [{ stream, kind, body } as unknown as Draft]);
+  expect(written.kind).toBe('written');
+  await store.close();
+}
+
+describe('verification finds', () => {
+  const codes = async (): Promise<readonly unknown[]> => {
+    const { exit, lines } = await stand.json(['verify']);
+    const [line] = lines;
+    const findings = line?.['findings'] as readonly { readonly code: string }[];
+    return [exit, ...findings.map(({ code }) => code)];
+  };
+
+  it('an old table that was put back', async () => {
+    await declare({});
+    await declare({ models: [{ ...played, ...cost(200) }] });
+    await forge('prices.declared', 'policy', (body) => body);
+    expect(await codes()).toEqual([7, 'prices.invalid']);
+    expect((await stand.json(['prices', 'list'])).lines).toMatchObject([
+      { code: 'envelope.invalid' },
+    ]);
+  });
+
+  it('a run that pays less than the table that it names', async () => {
+    await declare({});
+    await play();
+    await forge('run.started', 'run:forged', (body) => {
+      return { ...body, price: { ...(body['price'] as JsonObject), inputMicrousd: 1 } };
+    });
+    expect(await codes()).toEqual(expect.arrayContaining([7, 'budget.misstated']));
+  });
 });
