@@ -93,14 +93,14 @@ export async function startRun(house: House, request: RunRequest): Promise<Resul
 /** What a run cannot be started with, found before anything is made. */
 async function unfitness(house: House, request: RunRequest): Promise<Refusal | undefined> {
   const { authorised, gates, readable, repository, protectedPaths } = request;
-  const price = await priceNow(house, request);
-  if (!price.ok) return price.refusal;
   const halt = await haltBefore(house, '', authorised);
   if (halt !== undefined) return halted(halt);
   const { genesis } = await house.authority.trust();
   if (!writtenContracts.includes(genesis.contractDigest)) {
     return refusal('ledger.newer', 'the ledger was founded under a contract that is not known');
   }
+  const price = await priceNow(house, request);
+  if (!price.ok) return price.refusal;
   const inGate = literalSecret(house, gates);
   if (inGate !== undefined) {
     return refusal('args.secret', `a gate holds a literal secret (${inGate})`);
