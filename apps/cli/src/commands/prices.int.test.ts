@@ -188,7 +188,9 @@ describe('a price table is not declared', () => {
     expect(missing).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
     const past = ['prices', 'check', fileOf({}), '--effective', '2024-01-01'];
     expect((await stand.json(past)).lines).toMatchObject([{ code: 'prices.invalid' }]);
-    expect((await stand.json(['prices'])).lines).toMatchObject([{ code: 'usage.invalid' }]);
+    const bare = await stand.run(['prices']);
+    expect(bare).toMatchObject({ exit: 2, stdout: '' });
+    expect(bare.stderr).toContain('say what to do with prices');
   });
 });
 
