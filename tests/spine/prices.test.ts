@@ -149,6 +149,15 @@ describe('what a run pays', () => {
     expect(await findingsOf(scene.house)).toEqual([]);
   });
 
+  it('is found out before anything is made for the run', async () => {
+    const scene = await sceneOf();
+    const create = () => Promise.reject(new Error('no worktree is to be made'));
+    const house = { ...scene.house, workspaces: { ...scene.house.workspaces, create } };
+    await expect(paying({ ...scene, house }, unpriced)).rejects.toMatchObject({
+      refusal: { code: 'model.unpriced' },
+    });
+  });
+
   it('is of a table only when its time has come', async () => {
     const scene = await sceneOf();
     await declare(scene, tableOf(scene, 5));

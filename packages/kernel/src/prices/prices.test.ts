@@ -20,6 +20,7 @@ import {
   rowPrice,
   tableAt,
   tokenPriceMax,
+  whyMispriced,
   type DeclaredPrices,
   type ModelPrice,
   type PriceTable,
@@ -280,6 +281,33 @@ describe('a run that names a table', () => {
   function changed(price: RunPrice | undefined, change: Partial<RunPrice>): RunPrice | undefined {
     return price && { ...price, ...change };
   }
+
+  test('is told what is wrong with its price', () => {
+    const fixture = ledgerFixture();
+    const [first, second] = [
+      declareOn(fixture, table),
+      declareOn(fixture, { effectiveFrom: 2_000 }),
+    ];
+    const agent = { kind: 'native', model: mend.model, why: '' } as const;
+    const why = (atMs: number, model: string, change: Partial<RunPrice>) => {
+      const price = { ...cheap, source: 'price table', table: first, ...change };
+      const run = { price, agent: { ...agent, model } };
+      return whyMispriced(pricesIn(fixture), run, atMs);
+    };
+    expect([
+      why(1_000, mend.model, {}),
+      why(999, mend.model, {}),
+      why(2_000, mend.model, {}),
+      why(1_000, 'scripted:other', {}),
+      why(1_000, mend.model, { inputMicrousd: 0 }),
+    ]).toEqual([
+      undefined,
+      `the price table ${first} was not in effect, but none`,
+      `the price table ${first} was not in effect, but ${second}`,
+      'the price table has no price of scripted:other',
+      'the price table has another price of scripted:mend',
+    ]);
+  });
 
   test('pays as before, whatever is declared when it has begun', () => {
     const fixture = ledgerFixture();
