@@ -74,10 +74,7 @@ export function declare(command: Command, act: Act): void {
       'anthropic:…, openai:…, ollama:…, openai-compatible:…, scripted:FILE',
     )
     .option('--base-url <url>', "address of the provider's API")
-    .option(
-      '--price <in,out>',
-      'price in micro-USD for 1,000 tokens; goes before every price table',
-    )
+    .option('--price <in,out>', 'micro-USD for 1,000 tokens; goes before every price table')
     .option(
       '--writ <file>',
       'carve the run out of this writ (chancery writ issue) instead of issuing one with your key',
