@@ -20,6 +20,7 @@ export const kindMeanings: Readonly<Record<Kind, string>> = {
   'policy.proposal-withdrawn': 'A bundle is not proposed any more, signed.',
   'channel.defined': 'Whom a request on a channel asks, how long, and who is asked then, signed.',
   'channel.removed': 'A channel is none any more: its name means every approver, signed.',
+  'prices.declared': 'What models cost, and from when on, signed.',
   'control.engaged': 'All runs, one, or those under a writ are to halt, signed.',
   'control.cleared': 'A control halts nothing any more, signed.',
   'run.started': 'A run begins: task, agent, writ, sandbox as probed, files, limits.',

@@ -21,6 +21,7 @@ import { channelLines } from './channels/json-lines.ts';
 import { delegationLines } from './delegations/json-lines.ts';
 import { notificationLines } from './notifications/json-lines.ts';
 import { policyLines } from './policies/json-lines.ts';
+import { priceLines } from './prices/json-lines.ts';
 import { grantLines } from './remembered/json-lines.ts';
 import { vaultLines } from './vault/json-lines.ts';
 
@@ -68,7 +69,7 @@ const status: Schema = {
 
 const view: Members = {
   run: text,
-  ...{ task: text, model: text, repository: text, baseCommit: text },
+  ...{ task: text, model: text, pricedBy: text, repository: text, baseCommit: text },
   ...{ branch: text, worktree: text, writ: digest },
   ...{ startedAtMs: count, lastAtMs: count },
   status,
@@ -362,6 +363,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   }),
   ...keyLines,
   ...policyLines,
+  ...priceLines,
   applied: line(['apply'], 'The checkout was brought to the result of a run.', {
     ...{ run: text, repository: text, commit: text, head: text },
   }),
@@ -382,7 +384,10 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
       ...{ id: digest, parent: orNull(digest), depth: count },
       phase: writPhase,
       run: orNull(
-        closed({ run: text, model: text, phase: oneOf('open', 'waiting', 'in-doubt', 'finished') }),
+        closed({
+          ...{ run: text, model: text, pricedBy: text },
+          phase: oneOf('open', 'waiting', 'in-doubt', 'finished'),
+        }),
       ),
       ...{ granted: amounts, carved: amounts, reserved: amounts, spent: amounts },
       ...{ returned: amounts, left: amounts, overrun: amounts },
@@ -390,7 +395,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     },
   ),
   'spend-model': line(['spend'], 'What the runs of one model came to, under the writs shown.', {
-    ...{ model: text, runs: count, spent: amounts },
+    ...{ model: text, pricedBy: listOf(text), runs: count, spent: amounts },
   }),
   writ: line(['writ issue', 'writ attenuate'], 'A writ was signed and written to a file.', {
     ...{ id: digest, file: text },

@@ -49,6 +49,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/channels.ts'),
   },
   {
+    name: 'prices',
+    summary: 'say what models cost, and from when on',
+    load: () => import('./commands/prices.ts'),
+  },
+  {
     name: 'approvers',
     summary: 'let another key answer in the place of an approver, for a time',
     load: () => import('./commands/approvers.ts'),

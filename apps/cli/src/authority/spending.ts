@@ -71,16 +71,20 @@ function show(
   else showAccounts(terminal, accounts);
   if (models.length === 0) return;
   terminal.line();
-  const rows = models.map(({ model, runs, spent }) => [
+  const rows = models.map(({ model, pricedBy, runs, spent }) => [
     { text: visible(model) },
     { text: count(runs) },
     { text: count(spent.tokens) },
     { text: dollars(spent.costMicrousd) },
+    { text: visible(pricedBy.join(', ')) },
   ]);
-  showTable(terminal, ['MODEL', 'RUNS', 'TOKENS', 'SPENT'], rows);
+  showTable(terminal, ['MODEL', 'RUNS', 'TOKENS', 'SPENT', 'PRICED BY'], rows);
 }
 
 function stated({ run, ...account }: PlacedAccount): object {
-  const acting = run && { run: run.run, model: run.model, phase: run.status.phase };
+  const acting = run && {
+    ...{ run: run.run, model: run.model, pricedBy: run.pricedBy },
+    phase: run.status.phase,
+  };
   return { ...account, run: acting ?? null };
 }

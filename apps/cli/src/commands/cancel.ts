@@ -93,9 +93,9 @@ async function finishIfFree(
 }
 
 /** Stands for the model of a run that will not ask it again. */
-function silentModel({ agent, price }: Body<'run.started'>): Model {
+function silentModel({ agent }: Body<'run.started'>): Model {
   return {
-    ...{ id: agent.model, price },
+    ...{ id: agent.model, price: undefined },
     estimateTokens: () => 0,
     async *stream() {
       const message = 'the run is cancelled';

@@ -88,12 +88,12 @@ async function resume(session: Session, named: string, flags: Flags): Promise<nu
 /** The model that a run was started with, reached as it was then or as the flags say now. */
 async function recordedModel(
   { env }: Session,
-  { agent, price }: Body<'run.started'>,
+  { agent }: Body<'run.started'>,
   flags: ModelFlags,
 ): Promise<Result<Model>> {
   const choice = chooseModel({ ...flagsOf(agent.why), ...flags }, env);
   if (!choice.ok) return choice;
-  const model = await modelOf({ ...choice.value, price: choice.value.price ?? price }, env);
+  const model = await modelOf(choice.value, env);
   if (!model.ok || model.value.id === agent.model) return model;
   return refused('usage.invalid', `the run was started with ${agent.model}, not ${model.value.id}`);
 }

@@ -8,6 +8,7 @@ import {
   authoriseDirectly,
   authoriseUnder,
   leftOf,
+  priceNow,
   startRun,
   type HeldRun,
   type House,
@@ -18,7 +19,7 @@ import { lendingVault } from '../compose/vault.ts';
 import { modelOf } from '../compose/models.ts';
 import { driveToRest } from '../runs/driving.ts';
 import { granted, refuse } from '../exit.ts';
-import { chooseModel, type ModelFlags } from '../runs/model-choice.ts';
+import { chooseModel, priceGiven, type ModelFlags } from '../runs/model-choice.ts';
 import { Narrator } from '../runs/narrator.ts';
 import { houseOn, writing, type OpenLedger } from '../opening.ts';
 import { readBudget, readCount, readDuration } from '../quantities.ts';
@@ -73,7 +74,7 @@ export function declare(command: Command, act: Act): void {
       'anthropic:…, openai:…, ollama:…, openai-compatible:…, scripted:FILE',
     )
     .option('--base-url <url>', "address of the provider's API")
-    .option('--price <in,out>', 'price in micro-USD for 1,000 tokens, where it is not known')
+    .option('--price <in,out>', 'micro-USD for 1,000 tokens; goes before every price table')
     .option(
       '--writ <file>',
       'carve the run out of this writ (chancery writ issue) instead of issuing one with your key',
@@ -134,11 +135,6 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
   const request = granted(readRequest(task, flags, session.home.folder));
   const choice = granted(chooseModel(flags, session.env));
   const model = granted(await modelOf(choice, session.env));
-  if (request.budget.costMicrousd === 0 && !isFree(model.price)) {
-    refuse('usage.invalid', `with a budget of 0 USD the model ${model.id} could not be asked`, {
-      remedy: 'Give an amount above zero, or choose a model that costs nothing.',
-    });
-  }
   return writing(session.home, async (open) => {
     const narrator = new Narrator(session, open.store, {
       all: flags.verbose === true,
@@ -155,6 +151,13 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
     const { budget, limits, readable, gates, belonging } = request;
     const protectedPaths = [...new Set([...defaultProtectedPaths, ...request.protect])];
     const repository = resolve(flags.repo);
+    const pricing = { model, ...priceGiven(choice) };
+    const price = granted(await priceNow(house, pricing));
+    if (request.budget.costMicrousd === 0 && !isFree(price)) {
+      refuse('usage.invalid', `with a budget of 0 USD the model ${model.id} could not be asked`, {
+        remedy: 'Give an amount above zero, or choose a model that costs nothing.',
+      });
+    }
     const root = granted(await house.workspaces.rootOf(repository));
     const sandbox = await house.sandbox.probe();
     await warnOfGates(session, gates);
@@ -167,11 +170,11 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
       const terms = authorised.writ.writ;
       narrator.preparing();
       return startRun(house, {
-        onFit: () => {
+        onFit: (price) => {
           narrator.prepared();
-          showTerms(session, { ...shown, task: said, model: model.id, terms });
+          showTerms(session, { ...shown, task: said, model: model.id, price, terms });
         },
-        ...{ task, repository, model, authorised, gates, limits, protectedPaths, readable },
+        ...{ task, repository, ...pricing, authorised, gates, limits, protectedPaths, readable },
         ...(subject === undefined ? {} : { subject }),
         ...belonging,
         why: choice.why,

@@ -52,12 +52,17 @@ describe.skipIf(missing)('a key of an SSH agent', () => {
     expect(held).toMatchObject({ label: 'ada', purposes: [], state: 'unknown' });
     const halt = ['halt', '--key', 'ssh-agent:ada'];
     expect((await stand.json(halt, env)).lines).toMatchObject([{ code: 'approval.not-approver' }]);
-    await stand.run(['keys', 'trust', key, '--label', 'ada', '--purpose', 'approve']);
+    const purposes = ['--purpose', 'approve', '--purpose', 'sign-policy'];
+    await stand.run(['keys', 'trust', key, '--label', 'ada', ...purposes]);
     expect(await stand.json(halt, env)).toMatchObject({
       ...{ exit: 0, lines: [{ type: 'halted', by: key }] },
     });
     const byId = ['clear', '--key', `ssh-agent:${key}`];
     expect(await stand.json(byId, env)).toMatchObject({ exit: 0, lines: [{ by: key }] });
+    const file = join(stand.folder, 'prices.json');
+    await stand.run(['prices', 'template', file]);
+    const declare = ['prices', 'declare', file, '--key', 'ssh-agent:ada'];
+    expect((await stand.json(declare, env)).lines.at(-1)).toMatchObject({ by: key });
     expect(await stand.json(['verify'])).toMatchObject({ exit: 0, lines: [{ findings: [] }] });
   });
 

@@ -1,5 +1,5 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { localPrice, priceOf, type Model } from '@chancery/runtime/cognition';
+import { listPriceOf, type Model } from '@chancery/runtime/cognition';
 import { type ModelChoice } from '../runs/model-choice.ts';
 
 /** Longest time that one model call may take. */
@@ -12,7 +12,7 @@ export const keyVariables = {
   'openai-compatible': 'OPENAI_COMPATIBLE_API_KEY',
 } as const;
 
-/** Refuses `model.script-invalid`, `model.no-key`, `model.unpriced`. */
+/** Refuses `model.script-invalid`, `model.no-key`. */
 export async function modelOf(choice: ModelChoice, env: NodeJS.ProcessEnv): Promise<Result<Model>> {
   if (choice.provider === 'scripted') {
     const { loadScript, scriptedModel } = await import('@chancery/adapters/model-scripted');
@@ -22,15 +22,12 @@ export async function modelOf(choice: ModelChoice, env: NodeJS.ProcessEnv): Prom
   const { name, baseUrl } = choice;
   const local = choice.provider === 'ollama';
   const provider = choice.provider === 'ollama' ? 'openai-compatible' : choice.provider;
-  const price = choice.price ?? (local ? localPrice : priceOf(provider, name));
-  if (price === undefined) {
-    return refused('model.unpriced', `the price of ${provider}:${name} is not known`);
-  }
   const apiKey = local ? '' : (env[keyVariables[provider]] ?? '');
   if (apiKey === '' && provider !== 'openai-compatible') {
     return refused('model.no-key', `${keyVariables[provider]} is not set`);
   }
   const { liveModel } = await import('@chancery/adapters/model-ai-sdk');
   const address = baseUrl === undefined ? {} : { baseUrl };
+  const price = listPriceOf(`${provider}:${name}`);
   return done(liveModel({ provider, name, apiKey, price, timeoutMs: callTimeoutMs, ...address }));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chooseModel, flagsOf, type ModelFlags } from './model-choice.ts';
+import { chooseModel, flagsOf, priceGiven, type ModelFlags } from './model-choice.ts';
 
 describe('the choice of a model', () => {
   it.each<[string, ModelFlags, NodeJS.ProcessEnv, string]>([
@@ -23,6 +23,16 @@ describe('the choice of a model', () => {
       ...{ inputMicrousd: 3_000, cachedInputMicrousd: 3_000, outputMicrousd: 15_000 },
       source: 'declared',
     });
+  });
+
+  it.each<[string, ModelFlags, string | undefined]>([
+    ['a price is given', { model: 'openai:gpt-5', price: '3,15' }, 'declared'],
+    ['the model is on one’s own machine', { model: 'ollama:some' }, 'local'],
+    ['a price is given for that', { model: 'ollama:some', price: '3,15' }, 'declared'],
+    ['nothing is said', { model: 'openai:gpt-5' }, undefined],
+  ])('says what is paid where %s', (_, flags, source) => {
+    const choice = chooseModel(flags, {});
+    expect(choice.ok && priceGiven(choice.value).price?.source).toBe(source);
   });
 
   it.each<[ModelFlags]>([

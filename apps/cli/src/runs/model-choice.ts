@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type Price } from '@chancery/runtime/cognition';
+import { localPrice, type Price } from '@chancery/runtime/cognition';
 
 export const providers = [
   'scripted',
@@ -11,6 +11,12 @@ export const providers = [
 ] as const;
 
 export type Provider = (typeof providers)[number];
+
+/** What its calls cost by the words of the command line alone: it goes before every price table. */
+export function priceGiven({ provider, price }: ModelChoice): { readonly price?: Price } {
+  const given = price ?? (provider === 'ollama' ? localPrice : undefined);
+  return given === undefined ? {} : { price: given };
+}
 
 /** Which model, and how to reach it; no credential. */
 export interface ModelChoice {

@@ -3,10 +3,11 @@ import { effects, type Contract } from '@chancery/kernel/contract';
 import { type Amounts } from '@chancery/kernel/account';
 import { type SandboxReport } from '@chancery/runtime/broker';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { pricedBy, type RunPrice } from '@chancery/kernel/prices';
 import { type Terms } from '@chancery/kernel/writ';
 import { ownName } from '../own-name.ts';
 import { type Session } from '../session.ts';
-import { amountsText, instant } from '../terminal/amounts.ts';
+import { amountsText, instant, priceText } from '../terminal/amounts.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 
@@ -89,6 +90,7 @@ export interface ShownTerms {
   /** The repository that it lies in. */
   readonly root: string;
   readonly model: string;
+  readonly price: RunPrice;
   readonly terms: Terms;
   readonly gates: readonly string[];
   readonly protectedPaths: readonly string[];
@@ -112,6 +114,7 @@ export function showTerms({ terminal, json, env }: Session, shown: ShownTerms): 
     ['Repository', visible(root)],
     ...(named === root ? [] : [['', visible(`all of it, not ${named} alone`)] as const]),
     ['Model', visible(shown.model)],
+    ...priceFields(shown.price),
     ['May use', terms.grants.map(({ capability }) => capability).join(', ')],
     ['Effects', terms.effects.join(', ')],
     ['Budget', amountsText(terms.budget)],
@@ -126,6 +129,16 @@ export function showTerms({ terminal, json, env }: Session, shown: ShownTerms): 
   if (readable.length > 0) fields.push(['Readable', visible(readable.join(', '))]);
   showFields(terminal, fields);
   terminal.line();
+}
+
+function priceFields(price: RunPrice): readonly Field[] {
+  const by = price.table === undefined ? '' : ` ${price.table.slice(0, 12)}`;
+  const fields: Field[] = [['Price', `${priceText(price)} (${visible(price.source)}${by})`]];
+  if (price.source !== pricedBy.fallback) return fields;
+  return [
+    ...fields,
+    ['', 'the price of this model is not known: it pays what the table says of any'],
+  ];
 }
 
 function sandboxText(

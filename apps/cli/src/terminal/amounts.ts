@@ -1,4 +1,4 @@
-import { type Amounts, type Dimension } from '@chancery/kernel/account';
+import { type Amounts, type Dimension, type TokenPrice } from '@chancery/kernel/account';
 
 /** Micro-USD as dollars: cents, or more places where there is less. */
 export function dollars(costMicrousd: number): string {
@@ -9,6 +9,13 @@ function dollarFigure(costMicrousd: number): string {
   const places =
     costMicrousd > 0 && costMicrousd < 10_000 ? 6 : costMicrousd % 10_000 === 0 ? 2 : 4;
   return (costMicrousd / 1_000_000).toFixed(places);
+}
+
+/** What a million tokens cost. */
+export function priceText(price: TokenPrice): string {
+  const { inputMicrousd, cachedInputMicrousd, outputMicrousd } = price;
+  const [input, cached, output] = [inputMicrousd, cachedInputMicrousd, outputMicrousd].map(dollars);
+  return `${input} in, ${cached} cached, ${output} out, for a million tokens`;
 }
 
 /** An integer with its thousands apart. */

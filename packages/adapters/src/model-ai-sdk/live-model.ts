@@ -13,7 +13,8 @@ import { type ProviderOptions } from './provider.ts';
 import { answerParts } from './sdk-call.ts';
 
 export interface LiveModelOptions extends ProviderOptions {
-  readonly price: Price;
+  /** As in `Model`. */
+  readonly price: Price | undefined;
   /** Longest time that one call may take in all. */
   readonly timeoutMs: number;
 }

@@ -38,6 +38,7 @@ export type PayloadType =
   | 'application/vnd.chancery.activation+json'
   | 'application/vnd.chancery.approver-delegation+json'
   | 'application/vnd.chancery.channel+json'
+  | 'application/vnd.chancery.prices+json'
   | 'application/vnd.chancery.policy-proposal+json'
   | 'application/vnd.chancery.policy-retirement+json'
   | 'application/vnd.chancery.word+json'

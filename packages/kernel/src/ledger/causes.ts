@@ -28,6 +28,7 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   'policy.proposal-withdrawn': outside,
   'channel.defined': outside,
   'channel.removed': outside,
+  'prices.declared': outside,
   'control.engaged': outside,
   'control.cleared': ['control.engaged'],
   'writ.issued': outside,

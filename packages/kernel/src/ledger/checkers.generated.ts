@@ -366,7 +366,8 @@ function check44(v: unknown): string | undefined {
   if ((wrong = check2(v["cachedInputMicrousd"])) !== undefined) return inside(v, "cachedInputMicrousd", wrong);
   if ((wrong = check2(v["outputMicrousd"])) !== undefined) return inside(v, "outputMicrousd", wrong);
   if ((wrong = check5(v["source"])) !== undefined) return inside(v, "source", wrong);
-  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["inputMicrousd","cachedInputMicrousd","outputMicrousd","source"]);
+  if (v["table"] !== undefined && (wrong = check3(v["table"])) !== undefined) return inside(v, "table", wrong);
+  return Object.keys(v).length === 4 + (v["table"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["inputMicrousd","cachedInputMicrousd","outputMicrousd","source","table"]);
 }
 
 function check45(v: unknown): string | undefined {
@@ -946,6 +947,7 @@ export const bodyChecks: Readonly<Record<Kind, Check>> = {
   'policy.proposal-withdrawn': check14,
   'channel.defined': check14,
   'channel.removed': check14,
+  'prices.declared': check14,
   'control.engaged': check14,
   'control.cleared': check14,
   'run.started': check45,

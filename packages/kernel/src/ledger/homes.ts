@@ -19,6 +19,7 @@ export const homes: Readonly<Record<Kind, Home>> = {
   'policy.proposal-withdrawn': 'policy',
   'channel.defined': 'policy',
   'channel.removed': 'policy',
+  'prices.declared': 'policy',
   'control.engaged': 'control',
   'control.cleared': 'control',
   'writ.issued': 'writ:',

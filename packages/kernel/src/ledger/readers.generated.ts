@@ -507,8 +507,16 @@ function read32(c: Cursor, d: number): unknown {
   c.at += 10;
   const v3 = read1(c, d - 1);
   if (v3 === undefined) return undefined;
+  let v4: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c227461 || view.getInt32(c.at + 4) !== 0x626c6522 || view.getInt32(c.at + 5) !== 0x6c65223a)) {
+    c.at += 9;
+    v4 = read4(c, d - 1);
+    if (v4 === undefined) return undefined;
+  }
   if (!c.takes(0x7d)) return undefined;
-  return { cachedInputMicrousd: v0, inputMicrousd: v1, outputMicrousd: v2, source: v3 };
+  const members: Record<string, unknown> = { cachedInputMicrousd: v0, inputMicrousd: v1, outputMicrousd: v2, source: v3 };
+  if (v4 !== undefined) members["table"] = v4;
+  return members;
 }
 
 function read33(c: Cursor, d: number): unknown {
@@ -2103,6 +2111,7 @@ export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly re
   ['policy.proposal-withdrawn', { kind: 'policy.proposal-withdrawn', read: read13 }],
   ['channel.defined', { kind: 'channel.defined', read: read13 }],
   ['channel.removed', { kind: 'channel.removed', read: read13 }],
+  ['prices.declared', { kind: 'prices.declared', read: read13 }],
   ['control.engaged', { kind: 'control.engaged', read: read13 }],
   ['control.cleared', { kind: 'control.cleared', read: read13 }],
   ['run.started', { kind: 'run.started', read: read45 }],

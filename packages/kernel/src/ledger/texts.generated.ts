@@ -127,7 +127,8 @@ function text17(v: unknown): string {
   return "{\"cachedInputMicrousd\":" + String(m["cachedInputMicrousd"]) +
     ",\"inputMicrousd\":" + String(m["inputMicrousd"]) +
     ",\"outputMicrousd\":" + String(m["outputMicrousd"]) +
-    ",\"source\":" + recordText(m["source"], 62) + '}';
+    ",\"source\":" + recordText(m["source"], 62) +
+    (m["table"] === undefined ? '' : ",\"table\":" + '"' + (m["table"] as string) + '"') + '}';
 }
 
 function text18(v: unknown): string {
@@ -575,6 +576,7 @@ export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'policy.proposal-withdrawn': (body) => text3(body),
   'channel.defined': (body) => text3(body),
   'channel.removed': (body) => text3(body),
+  'prices.declared': (body) => text3(body),
   'control.engaged': (body) => text3(body),
   'control.cleared': (body) => text3(body),
   'run.started': (body) => text24(body),

@@ -165,6 +165,12 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Name a channel that `chancery channels list` shows.',
   },
+  'prices.invalid': {
+    exit: 3,
+    retryable: false,
+    remedy:
+      'Correct the price table at the place that is named: `chancery prices template FILE` writes one to begin with.',
+  },
   'delegation.invalid': {
     exit: 3,
     retryable: false,
@@ -379,7 +385,8 @@ export const refusalCodes = {
   'model.unpriced': {
     exit: 2,
     retryable: false,
-    remedy: 'Declare its price with --price INPUT,OUTPUT in micro-USD per 1,000 tokens.',
+    remedy:
+      'Give its price with --price INPUT,OUTPUT in micro-USD per 1,000 tokens, or declare one for all runs with `chancery prices declare`.',
   },
   'model.no-key': {
     exit: 2,

@@ -7,6 +7,12 @@ import {
   type ChannelEntry,
   type Channels,
 } from '../channel/index.ts';
+import {
+  evolvePrices,
+  isPricesEntry,
+  type DeclaredPrices,
+  type PlacedPricesEntry,
+} from '../prices/index.ts';
 import { concerns, evolveControls, stops, type Controls } from '../control/index.ts';
 import { type Entry, type SealedEntry } from '../ledger/index.ts';
 import {
@@ -64,6 +70,8 @@ export class AuthorityCheck {
   private readonly channelEntries: { readonly entry: ChannelEntry; readonly position: number }[] =
     [];
   private defined: Channels = new Map();
+  private readonly pricesEntries: PlacedPricesEntry[] = [];
+  private declared: DeclaredPrices = [];
   /** By level and name; undefined once one of them was not given. */
   private bundles: Map<string, Bundle> | undefined = new Map();
   private activePolicy: Digest | undefined;
@@ -104,6 +112,11 @@ export class AuthorityCheck {
     return this.defined;
   }
 
+  /** Price tables as they are declared. */
+  get prices(): DeclaredPrices {
+    return this.declared;
+  }
+
   get removals(): Removals {
     return this.removed;
   }
@@ -120,6 +133,7 @@ export class AuthorityCheck {
     else if (entry.kind === 'policy.retired') this.retire(place, entry);
     else if (isProposalEntry(entry)) this.propose(place, entry);
     else if (isChannelEntry(entry)) this.channel(place, entry);
+    else if (isPricesEntry(entry)) this.tabulate(place, { ...sealed, entry });
     else if (isTrustEntry(entry)) this.trustIn(place, entry);
     else if (isRemovalEntry(entry)) this.remove(place, entry);
     else if (isWritEntry(entry) && this.trust !== undefined) {
@@ -155,6 +169,11 @@ export class AuthorityCheck {
       const evolved = evolveChannels(this.defined, placed, trust);
       if (evolved.ok) this.defined = evolved.value;
     }
+    this.declared = [];
+    for (const placed of this.pricesEntries) {
+      const evolved = evolvePrices(this.declared, placed, trust);
+      if (evolved.ok) this.declared = evolved.value;
+    }
   }
 
   /** What is proposed decides nothing: it is checked, and not kept. */
@@ -173,6 +192,18 @@ export class AuthorityCheck {
     if (!evolved.ok) return;
     this.channelEntries.push(placed);
     this.defined = evolved.value;
+  }
+
+  private tabulate(place: Place, said: PlacedPricesEntry): void {
+    if (this.trust === undefined) return;
+    const placed = { ...said, position: place.position };
+    const evolved = evolvePrices(this.declared, placed, this.trust);
+    if (!evolved.ok) {
+      this.findings.add('prices.invalid', place, evolved.refusal.message);
+      return;
+    }
+    this.pricesEntries.push(placed);
+    this.declared = evolved.value;
   }
 
   private remove(place: Place, entry: RemovalEntry): void {

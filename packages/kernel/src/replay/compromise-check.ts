@@ -1,11 +1,12 @@
 import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import { type Entry, type ReadEntry } from '../ledger/index.ts';
 import { readDelegation, readKeyStatement, readWrit } from '../writ/index.ts';
 import { type Findings, type Place } from './finding.ts';
 
 /** Something that a key has signed. */
 interface Signed {
   readonly place: Place;
+  readonly digest: Digest;
   readonly kind: Entry['kind'];
 }
 
@@ -13,6 +14,8 @@ interface ActingRun {
   readonly place: Place;
   readonly writ: Digest;
   readonly actor: KeyId;
+  /** The price table that it pays by. */
+  readonly table: Digest | undefined;
   /** Commits, and executions that failed: what was done. */
   readonly acts: Place[];
 }
@@ -26,7 +29,7 @@ interface Stretch {
 /**
  * What stands on the signatures of each key, so that all of it can be told when one turns out to have
  * been in other hands: what was signed, the writs below those that were issued, and what was done
- * under them, by an activated policy, by a vote, or by a run that acts as the key.
+ * under them, by an activated policy, at a price of a table, by a vote, or by a run that acts as the key.
  */
 export class CompromiseCheck {
   private readonly findings: Findings;
@@ -45,15 +48,16 @@ export class CompromiseCheck {
     this.findings = findings;
   }
 
-  take(place: Place, entry: Entry): void {
+  take(place: Place, { entry, digest }: ReadEntry): void {
     for (const key of signersOf(entry)) {
       const before = this.signed.get(key);
-      if (before === undefined) this.signed.set(key, [{ place, kind: entry.kind }]);
-      else before.push({ place, kind: entry.kind });
+      const signed = { place, digest, kind: entry.kind };
+      if (before === undefined) this.signed.set(key, [signed]);
+      else before.push(signed);
     }
     if (entry.kind === 'run.started') {
-      const { writ, actor } = entry.body;
-      const run: ActingRun = { place, writ, actor, acts: [] };
+      const { writ, actor, price } = entry.body;
+      const run: ActingRun = { place, writ, actor, table: price.table, acts: [] };
       this.runs.set(place.stream, run);
       const others = this.bearers.get(writ);
       if (others === undefined) this.bearers.set(writ, [run]);
@@ -74,7 +78,7 @@ export class CompromiseCheck {
     const read = readKeyStatement('key.compromised', body.envelope);
     if (!read.ok || read.value.statement.kind !== 'key.compromised') return;
     const { key, fromSize } = read.value.statement;
-    for (const { place, kind } of this.signed.get(key) ?? []) {
+    for (const { place, digest, kind } of this.signed.get(key) ?? []) {
       if (place.position < fromSize) continue;
       this.tell(place, `${key} has signed it, and is compromised from entry ${fromSize} on`);
       if (kind === 'writ.issued') this.below(place.stream.slice('writ:'.length));
@@ -82,6 +86,7 @@ export class CompromiseCheck {
         this.decided(this.stretchOf(place.position));
       }
       if (kind === 'approval.voted') this.released(place.stream.slice('approval:'.length));
+      if (kind === 'prices.declared') this.paying(digest);
     }
     this.lent(key, fromSize);
     for (const run of this.runs.values()) {
@@ -152,6 +157,13 @@ export class CompromiseCheck {
         if (place.position <= from || place.position >= until) continue;
         this.tell(place, `a policy decided it whose change at ${from} is void`);
       }
+    }
+  }
+
+  private paying(table: Digest): void {
+    for (const run of this.runs.values()) {
+      if (run.table === table)
+        this.tell(run.place, `its run pays by the table ${table}, which is void`);
     }
   }
 

@@ -130,10 +130,14 @@ export const findingCodes = {
     means:
       'A channel is not signed for its place by who may sign policies, or makes no sense beside the others.',
   },
+  'prices.invalid': {
+    severity: 'tampered',
+    means: 'A price table is not signed for its place by who may sign policies.',
+  },
   'budget.misstated': {
     severity: 'tampered',
     means:
-      'A threshold of a budget is told that is not crossed there, or is crossed and not told in the same batch; or an answer of a model is said to cost something else than it used at the price of the run.',
+      'A threshold of a budget is told that is not crossed there, or is crossed and not told in the same batch; or an answer of a model is said to cost something else than it used at the price of the run; or the price of a run is not what the price table says that it names, or that table was not in effect.',
   },
   'budget.overrun': {
     severity: 'drift',

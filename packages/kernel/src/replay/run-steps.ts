@@ -8,6 +8,7 @@ import {
   type Usage,
 } from '../account/index.ts';
 import { Fault } from '../refusal/index.ts';
+import { whyMispriced } from '../prices/index.ts';
 import { checkWord } from '../quorum/index.ts';
 import { budgetLeft } from './budget-check.ts';
 import { worldDigest, workspaceKey } from '../world/index.ts';
@@ -22,7 +23,7 @@ const any = (): void => undefined;
 
 /** What is checked of an entry of a run against everything before it. */
 export const runChecks = {
-  'run.started': ({ body }, context) => checkStart(body, context),
+  'run.started': checkStart,
   'run.finished': checkFinish,
   'turn.started': any,
   'turn.finished': any,
@@ -41,7 +42,10 @@ export const runChecks = {
   'execution.reconciled': checkWordOf,
 } as const satisfies { readonly [K in Kind]?: Check<K> };
 
-function checkStart(body: Body<'run.started'>, { state, authority, tell }: RunContext): void {
+function checkStart(
+  { body, at }: Entry<'run.started'>,
+  { state, authority, tell }: RunContext,
+): void {
   if (state.head !== null) {
     tell('run.misordered', 'the run was started before');
     return;
@@ -52,6 +56,8 @@ function checkStart(body: Body<'run.started'>, { state, authority, tell }: RunCo
   if (body.policySetDigest !== authority.policySet) {
     tell('policy.mismatch', `the active set was ${authority.policySet ?? 'none'}`);
   }
+  const mispriced = whyMispriced(authority.prices, body, at);
+  if (mispriced !== undefined) tell('budget.misstated', mispriced);
   const used = () => ({ reserved: sumOf(state.reserved.values()), spent: state.spent });
   if (!authority.writs.bear(body.writ, state.stream, used)) {
     tell('writ.invalid', 'another run acts under the writ');

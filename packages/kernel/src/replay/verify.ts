@@ -163,7 +163,7 @@ export class Verifier {
   }
 
   private judge(place: Place, sealed: ReadEntry): void {
-    this.compromises.take(place, sealed.entry);
+    this.compromises.take(place, sealed);
     if (place.stream.startsWith('run:')) this.judgeRun(place, sealed);
     else if (place.stream.startsWith('approval:')) {
       this.approvals.take(place, sealed, this.contextOf(sealed));

@@ -9,6 +9,7 @@ import {
   type SealedEntry,
 } from '@chancery/kernel/ledger';
 import { type PolicySet, type ProposedBundles } from '@chancery/kernel/policy';
+import { type DeclaredPrices } from '@chancery/kernel/prices';
 import { isRemovalEntry } from '@chancery/kernel/removal';
 import { assert, Fault, RefusalError, refusal } from '@chancery/kernel/refusal';
 import {
@@ -34,6 +35,7 @@ export interface Standing {
   readonly trust: Trust;
   readonly policy: PolicySet;
   readonly channels: Channels;
+  readonly prices: DeclaredPrices;
   /** Controls that concern the run: those of all, of the run, of its writ and of a writ above it. */
   readonly controls: readonly Halt[];
   /** The run's writ and its ancestors, the writ itself first; empty when it is not on the ledger. */
@@ -70,6 +72,7 @@ export interface PolicyStanding {
   readonly trust: Trust;
   readonly active: ActiveBundles;
   readonly channels: Channels;
+  readonly prices: DeclaredPrices;
   readonly proposed: ProposedBundles;
   /** Of the stream `policy`. */
   readonly head: Head | null;
@@ -117,7 +120,12 @@ export class Authority {
   }
 
   private followPolicy(): FoldedStream<PolicyState> {
-    const none: PolicyState = { active: new Map(), channels: new Map(), proposed: new Map() };
+    const none: PolicyState = {
+      active: new Map(),
+      channels: new Map(),
+      prices: [],
+      proposed: new Map(),
+    };
     return this.follow('policy', none, (state, sealed) =>
       evolvePolicyState(state, sealed, { store: this.store, trust: this.knownTrust() }),
     );
@@ -196,6 +204,7 @@ export class Authority {
       trust,
       policy: policySetOf(policy.state.active),
       channels: policy.state.channels,
+      prices: policy.state.prices,
       controls: haltsOf(controls.state, bearingOf(run, writ, { chain })),
       chain,
       issuedAt: issuedIn(writs),

@@ -14,6 +14,7 @@ import {
   type ProposedBundles,
 } from '@chancery/kernel/policy';
 import { Fault, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
+import { evolvePrices, isPricesEntry, type DeclaredPrices } from '@chancery/kernel/prices';
 import { isTrustedFor, withoutCompromises, type Trust } from '@chancery/kernel/writ';
 
 /** Bundles that are active, each under its level and name. */
@@ -23,6 +24,8 @@ export type ActiveBundles = ReadonlyMap<string, Bundle>;
 export interface PolicyState {
   readonly active: ActiveBundles;
   readonly channels: Channels;
+  /** Price tables, in the order in which they were declared. */
+  readonly prices: DeclaredPrices;
   /** Bundles that are proposed, and not active. */
   readonly proposed: ProposedBundles;
 }
@@ -35,18 +38,22 @@ interface Reading {
 
 /**
  * The state after an entry of the stream.
- * @throws {RefusalError} as `evolvePolicy`, `evolveChannels` and `evolveProposals` refuse.
+ * @throws {RefusalError} as `evolvePolicy`, `evolveChannels`, `evolvePrices` and `evolveProposals` refuse.
  */
 export async function evolvePolicyState(
   state: PolicyState,
   sealed: SealedEntry,
   reading: Reading,
 ): Promise<PolicyState> {
-  const { entry, position } = sealed;
+  const { entry, digest, position } = sealed;
   const { trust } = reading;
   if (isChannelEntry(entry)) {
     const channels = granted(evolveChannels(state.channels, { entry, position }, trust));
     return { ...state, channels };
+  }
+  if (isPricesEntry(entry)) {
+    const prices = granted(evolvePrices(state.prices, { entry, digest, position }, trust));
+    return { ...state, prices };
   }
   if (isProposalEntry(entry)) {
     const proposed = granted(evolveProposals(state.proposed, { entry, position }, trust));
@@ -86,7 +93,7 @@ export async function evolvePolicy(
     left.delete(bundleKey(entry.body));
     return left;
   }
-  if (isChannelEntry(entry) || isProposalEntry(entry)) return active;
+  if (isChannelEntry(entry) || isPricesEntry(entry) || isProposalEntry(entry)) return active;
   if (entry.kind !== 'policy.activated') {
     throw new Fault(`an entry of kind ${entry.kind} stands in the stream ${entry.stream}`);
   }

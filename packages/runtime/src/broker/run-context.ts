@@ -1,17 +1,11 @@
 import { addAmounts, crossings, type Amounts } from '@chancery/kernel/account';
 import { type Digest, type KeyId } from '@chancery/kernel/encoding';
 import { type Risk } from '@chancery/kernel/contract';
-import {
-  type Draft,
-  type Head,
-  type HeadExpectation,
-  type Blob,
-  type SealedEntry,
-} from '@chancery/kernel/ledger';
+import { type Blob, type Draft, type Head, type SealedEntry } from '@chancery/kernel/ledger';
 import { settledBy, type Trajectory } from '@chancery/kernel/replay';
 import { RefusalError, refusal } from '@chancery/kernel/refusal';
 import { type Authority } from '../authority/index.ts';
-import { type Journal } from '../journal/index.ts';
+import { type Journal, type Reliance } from '../journal/index.ts';
 import { type Workspace } from '../workspace/index.ts';
 import { type Surroundings } from './capability.ts';
 import { type ContentRoom, type Keep } from './content.ts';
@@ -65,9 +59,7 @@ export type Recorder = Pick<
   'journal' | 'stream' | 'granted' | 'trajectory' | 'onEntry'
 >;
 
-export interface RecordOptions {
-  readonly reads?: readonly HeadExpectation[];
-  readonly blobs?: readonly Blob[];
+export interface RecordOptions extends Reliance {
   /** Heads of written streams other than the run's own. */
   readonly heads?: ReadonlyMap<string, Head | null>;
 }

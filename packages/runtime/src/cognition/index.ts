@@ -23,7 +23,7 @@ export {
   type ModelTool,
   type Price,
 } from './model.ts';
-export { isFree, localPrice, priceOf } from './prices.ts';
+export { isFree, listPriceOf, listPrices, localPrice, type ListPrice } from './prices.ts';
 export {
   errorCodeOf,
   failureMessage,
@@ -32,6 +32,7 @@ export {
   type ToolMessage,
 } from './result-message.ts';
 export { defaultRetryPolicy, retryDelayMs, type RetryPolicy } from './retry.ts';
+export { runPriceAt, type Pricing } from './run-price.ts';
 export { systemPrompt } from './system-prompt.ts';
 export { toolNaming, type ToolNaming } from './tool-naming.ts';
 export { buildWindow, requestDigest, type WindowTurn } from './window.ts';

@@ -77,7 +77,8 @@ export interface Price extends TokenPrice {
 export interface Model {
   /** `provider:name`. */
   readonly id: string;
-  readonly price: Price;
+  /** What its calls cost where no price table says otherwise; undefined where nobody knows. */
+  readonly price: Price | undefined;
   /** Estimate of the input tokens of a request, never less than what is really used where possible. */
   estimateTokens(request: ModelRequest): number;
   stream(request: ModelRequest, signal: AbortSignal): AsyncIterable<ModelEvent>;

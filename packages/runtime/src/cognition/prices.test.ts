@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { spendOf } from '@chancery/kernel/account';
-import { isFree, localPrice, priceOf } from './index.ts';
+import { isFree, listPriceOf, localPrice } from './index.ts';
 
 test('a call on one’s own machine is nothing', () => {
   expect(spendOf(localPrice, { inputTokens: 10, cachedInputTokens: 5, outputTokens: 7 })).toEqual({
@@ -20,13 +20,13 @@ describe('the list price', () => {
   test.each(['claude-sonnet-4-5', 'claude-sonnet-4-5-20250929', 'claude-sonnet-4-5-latest'])(
     'of %s is known',
     (name) => {
-      expect(priceOf('anthropic', name)).toEqual(sonnet);
+      expect(listPriceOf(`anthropic:${name}`)).toEqual(sonnet);
     },
   );
 
   test('of a dated model of OpenAI is that of the model', () => {
-    expect(priceOf('openai', 'gpt-5-mini-2025-08-07')).toEqual(priceOf('openai', 'gpt-5-mini'));
-    expect(priceOf('openai', 'gpt-5-mini')).toMatchObject({ inputMicrousd: 250_000 });
+    expect(listPriceOf('openai:gpt-5-mini-2025-08-07')).toEqual(listPriceOf('openai:gpt-5-mini'));
+    expect(listPriceOf('openai:gpt-5-mini')).toMatchObject({ inputMicrousd: 250_000 });
   });
 
   test.each([
@@ -36,7 +36,7 @@ describe('the list price', () => {
     ['openai', 'toString'],
     ['__proto__', 'gpt-5'],
   ])('of %s:%s is not known', (provider, name) => {
-    expect(priceOf(provider, name)).toBeUndefined();
+    expect(listPriceOf(`${provider}:${name}`)).toBeUndefined();
   });
 });
 

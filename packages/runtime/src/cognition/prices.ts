@@ -1,3 +1,5 @@
+import { type TokenPrice } from '@chancery/kernel/account';
+import { rowOf, type ModelPrice } from '@chancery/kernel/prices';
 import { type Price } from './model.ts';
 
 const anthropicList = 'list price 2025-11, anthropic.com/pricing';
@@ -30,15 +32,30 @@ const openai: Readonly<Record<string, Row>> = {
   'o4-mini': [1_100_000, 275_000, 4_400_000],
 };
 
-const lists: ReadonlyMap<string, { rows: Readonly<Record<string, Row>>; source: string }> = new Map(
-  [
-    ['anthropic', { rows: anthropic, source: anthropicList }],
-    ['openai', { rows: openai, source: openaiList }],
-  ],
-);
+/** The publicly listed price of a model. */
+export interface ListPrice extends ModelPrice, Price {}
 
-/** A dated snapshot of a model costs what the model costs. */
-const snapshotDate = /-(?:\d{8}|\d{4}-\d{2}-\d{2}|latest)$/;
+/**
+ * Publicly listed prices that are built in, by their models. They are those of plain calls: no batch
+ * discount, no surcharge for very long contexts.
+ */
+export const listPrices: readonly ListPrice[] = [
+  ...listed('anthropic', anthropic, anthropicList),
+  ...listed('openai', openai, openaiList),
+];
+
+function listed(
+  provider: string,
+  rows: Readonly<Record<string, Row>>,
+  source: string,
+): readonly ListPrice[] {
+  return Object.entries(rows).map(
+    ([name, [inputMicrousd, cachedInputMicrousd, outputMicrousd]]) => ({
+      model: `${provider}:${name}`,
+      ...{ inputMicrousd, cachedInputMicrousd, outputMicrousd, source },
+    }),
+  );
+}
 
 /** Price of a model on one's own machine. Only ever chosen explicitly, never guessed from an address. */
 export const localPrice: Price = {
@@ -49,20 +66,18 @@ export const localPrice: Price = {
 };
 
 /** Whether calls at this price cost nothing, however many they are. */
-export function isFree({ inputMicrousd, cachedInputMicrousd, outputMicrousd }: Price): boolean {
+export function isFree({
+  inputMicrousd,
+  cachedInputMicrousd,
+  outputMicrousd,
+}: TokenPrice): boolean {
   return inputMicrousd + cachedInputMicrousd + outputMicrousd === 0;
 }
 
-/**
- * Publicly listed price of a known model, or undefined: an unknown model has no price until one is
- * declared. It is the price of plain calls: no batch discount, no surcharge for very long contexts.
- */
-export function priceOf(provider: string, name: string): Price | undefined {
-  const list = lists.get(provider);
-  const plain = name.replace(snapshotDate, '');
-  if (list === undefined || !Object.hasOwn(list.rows, plain)) return undefined;
-  const row = list.rows[plain];
+/** Listed price of a model, `provider:name`; undefined for one that is not built in. */
+export function listPriceOf(model: string): Price | undefined {
+  const row = rowOf(listPrices, model);
   if (row === undefined) return undefined;
-  const [inputMicrousd, cachedInputMicrousd, outputMicrousd] = row;
-  return { inputMicrousd, cachedInputMicrousd, outputMicrousd, source: list.source };
+  const { inputMicrousd, cachedInputMicrousd, outputMicrousd, source } = row;
+  return { inputMicrousd, cachedInputMicrousd, outputMicrousd, source };
 }

@@ -1,6 +1,7 @@
 import { reserve, spendOf, type ModelSpend, type TokenPrice } from '@chancery/kernel/account';
 import { type Digest, type Json } from '@chancery/kernel/encoding';
 import { type Blob, type Body, type Draft } from '@chancery/kernel/ledger';
+import { assert } from '@chancery/kernel/refusal';
 import { availableIn, record, type RunContext } from '../broker/index.ts';
 import {
   buildWindow,
@@ -227,8 +228,10 @@ function responded(
 }
 
 /** What the run was started at: a price that changes meanwhile is for the next run. */
-function priceIn({ context, model }: DrivenRun): TokenPrice {
-  return context.trajectory.started?.price ?? model.price;
+function priceIn({ context }: DrivenRun): TokenPrice {
+  const { started } = context.trajectory;
+  assert(started !== undefined, 'a run that asks its model was started');
+  return started.price;
 }
 
 export function isMalformed(args: ModelCall['args']): args is { readonly malformed: string } {

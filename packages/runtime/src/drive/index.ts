@@ -5,6 +5,6 @@ export { type DrivenRun } from './driven-run.ts';
 export { BlobContents, type StandIn } from './contents.ts';
 export { type House, type RunFiles, type RunLocks } from './house.ts';
 export { resumeRun, type HeldRun, type ResumeRequest } from './open-run.ts';
-export { sealedTask, sharedPaths, startRun, type RunRequest } from './start-run.ts';
+export { priceNow, sealedTask, sharedPaths, startRun, type RunRequest } from './start-run.ts';
 export { restOn, watchAuthority } from './watch.ts';
 export { issueStanding, type StandingRequest } from './standing-writ.ts';

@@ -1,6 +1,6 @@
 import { contractDigest, type Risk } from '@chancery/kernel/contract';
 import { haltRemedy, haltText, strongest, type Halt } from '@chancery/kernel/control';
-import { type Digest } from '@chancery/kernel/encoding';
+import { recordText, type Digest } from '@chancery/kernel/encoding';
 import {
   catalogueDigest,
   writtenContracts,
@@ -9,9 +9,10 @@ import {
   type Head,
 } from '@chancery/kernel/ledger';
 import { done, Fault, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
+import { type RunPrice } from '@chancery/kernel/prices';
 import { openTrajectory } from '@chancery/kernel/replay';
 import { record, sealing } from '../broker/index.ts';
-import { type Model } from '../cognition/index.ts';
+import { runPriceAt, type Model, type Price, type Pricing } from '../cognition/index.ts';
 import { type Workspace } from '../workspace/index.ts';
 import { type Authorised } from './authorise.ts';
 import { Progress } from './driven-run.ts';
@@ -27,6 +28,8 @@ export interface RunRequest {
   readonly model: Model;
   /** Why this model: a flag, a default, a project's setting. */
   readonly why: string;
+  /** What its calls cost, given by hand: it goes before every table. */
+  readonly price?: Price;
   readonly authorised: Authorised;
   /** Commands that have to end with 0 on the candidate tree. */
   readonly gates: readonly string[];
@@ -40,7 +43,7 @@ export interface RunRequest {
   readonly initiative?: string;
   readonly plan?: string;
   /** Told once the repository is found fit and before anything of the run is recorded. */
-  readonly onFit?: () => void;
+  readonly onFit?: (price: RunPrice) => void;
 }
 
 /** What stands in the place of a task that is sealed. */
@@ -59,7 +62,7 @@ const maxAttempts = 16;
 /**
  * Begins a run: a worktree, then one batch with its writ and `run.started`. When anything refuses,
  * nothing is recorded and the worktree is gone again. Refuses `control.halted` while a control, of
- * whatever mode, is engaged for all or for a writ above its own.
+ * whatever mode, is engaged for all or for a writ above its own, and `model.unpriced`.
  */
 export async function startRun(house: House, request: RunRequest): Promise<Result<HeldRun>> {
   const unfit = await unfitness(house, request);
@@ -88,16 +91,16 @@ export async function startRun(house: House, request: RunRequest): Promise<Resul
 }
 
 /** What a run cannot be started with, found before anything is made. */
-async function unfitness(
-  house: House,
-  { authorised, gates, readable, repository, protectedPaths }: RunRequest,
-): Promise<Refusal | undefined> {
+async function unfitness(house: House, request: RunRequest): Promise<Refusal | undefined> {
+  const { authorised, gates, readable, repository, protectedPaths } = request;
   const halt = await haltBefore(house, '', authorised);
   if (halt !== undefined) return halted(halt);
   const { genesis } = await house.authority.trust();
   if (!writtenContracts.includes(genesis.contractDigest)) {
     return refusal('ledger.newer', 'the ledger was founded under a contract that is not known');
   }
+  const price = await priceNow(house, request);
+  if (!price.ok) return price.refusal;
   const inGate = literalSecret(house, gates);
   if (inGate !== undefined) {
     return refusal('args.secret', `a gate holds a literal secret (${inGate})`);
@@ -111,6 +114,19 @@ async function unfitness(
     if (unshared !== undefined) return unshared;
   }
   return undefined;
+}
+
+/** What a run pays that is started now. Refuses `model.unpriced`. */
+export async function priceNow(
+  { authority, clock }: House,
+  request: Pick<RunRequest, 'model' | 'price'>,
+): Promise<Result<RunPrice>> {
+  const { prices } = await authority.policies();
+  return runPriceAt(prices, pricingOf(request), clock.nowMs());
+}
+
+function pricingOf({ model, price }: Pick<RunRequest, 'model' | 'price'>): Pricing {
+  return price === undefined ? { model } : { model, given: price };
 }
 
 function literalSecret({ redactor }: House, texts: readonly string[]): string | undefined {
@@ -143,16 +159,23 @@ async function begin(
 ): Promise<Result<Omit<HeldRun, 'release'>>> {
   const tree = await workspace.snapshot();
   if (!tree.ok) return tree;
-  request.onFit?.();
+  const shown = await priceNow(house, request);
+  if (!shown.ok) return shown;
+  request.onFit?.(shown.value);
   const { authorised, model, readable } = request;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const standing = await house.authority.standing(run, authorised.writ.id);
     const halt = await haltBefore(house, run, authorised);
     if (halt !== undefined) return { ok: false, refusal: halted(halt) };
+    const decidedAtMs = house.clock.nowMs();
+    const price = runPriceAt(standing.prices, pricingOf(request), decidedAtMs);
+    // A human has been shown another one.
+    if (!price.ok || recordText(price.value) !== recordText(shown.value)) break;
     const { body: started, blobs } = await opening(house, request, {
       workspace,
       tree: tree.value,
       policySetDigest: standing.policy.digest,
+      price: price.value,
     });
     const abort = new AbortController();
     const progress = new Progress(openTrajectory(`run:${run}`), house.store, house.subjectKeys);
@@ -172,7 +195,9 @@ async function begin(
       ...authorised.reads,
       ...standing.reads.filter(({ stream }) => !relied.has(stream)),
     ];
-    if ((await record(driven.context, drafts, { heads, reads, blobs })) === 'recorded') {
+    if (
+      (await record(driven.context, drafts, { heads, reads, blobs, decidedAtMs })) === 'recorded'
+    ) {
       return done({
         driven,
         abort: () => {
@@ -182,7 +207,10 @@ async function begin(
     }
     if (await isOutdated(house, relied)) break;
   }
-  return refused('ledger.conflict', 'the writ or the policy changed while the run was started');
+  return refused(
+    'ledger.conflict',
+    'the writ, the policy or the price changed while the run was started',
+  );
 }
 
 /** Whether what the writ was judged by has changed: no other attempt with this writ succeeds. */
@@ -201,9 +229,10 @@ async function opening(
     readonly workspace: Workspace;
     readonly tree: string;
     readonly policySetDigest: string;
+    readonly price: RunPrice;
   },
 ): Promise<{ readonly body: Body<'run.started'>; readonly blobs: readonly Blob[] }> {
-  const { workspace, tree, policySetDigest } = place;
+  const { workspace, tree, policySetDigest, price } = place;
   const { model, authorised, initiative, plan } = request;
   const sandbox = await house.sandbox.probe();
   const shared = request.readable.map((path) => ({ path, why: sharedWhy }));
@@ -234,7 +263,7 @@ async function opening(
     limits: request.limits,
     riskThreshold: request.riskThreshold,
     protectedPaths: request.protectedPaths,
-    price: model.price,
+    price,
   } as const;
   return { body, blobs };
 }

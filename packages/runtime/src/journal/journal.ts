@@ -32,6 +32,8 @@ export interface JournalOptions {
 export interface Reliance {
   readonly reads?: readonly HeadExpectation[];
   readonly blobs?: readonly Blob[];
+  /** When it was decided, where the decision holds for that time alone; recorded as the time. */
+  readonly decidedAtMs?: number;
 }
 
 /** Seals drafts upon the heads that the caller decided on, and appends them as one batch. */
@@ -57,7 +59,7 @@ export class Journal {
     const sealed = sealBatch({
       ledger: this.ledger,
       by: this.by,
-      nowMs: this.clock.nowMs(),
+      nowMs: reliance.decidedAtMs ?? this.clock.nowMs(),
       batchId: batchIdOf(heads, drafts),
       heads,
       drafts,

@@ -31,7 +31,7 @@ const status = closed({
 const amounts = closed(Object.fromEntries(dimensions.map((dimension) => [dimension, isCount])));
 
 const form: Readonly<Record<keyof RunView, Form>> = {
-  ...{ run: text, task: text, model: text, repository: text, baseCommit: text },
+  ...{ run: text, task: text, model: text, pricedBy: text, repository: text, baseCommit: text },
   ...{ branch: text, worktree: text, writ: isDigest },
   ...{ startedAtMs: isCount, lastAtMs: isCount },
   status,

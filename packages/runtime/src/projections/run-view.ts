@@ -32,6 +32,8 @@ export interface RunView {
   readonly run: string;
   readonly task: string;
   readonly model: string;
+  /** Where the price comes from that it pays. */
+  readonly pricedBy: string;
   readonly repository: string;
   readonly baseCommit: string;
   readonly branch: string;
@@ -65,6 +67,7 @@ export function runView(facts: RunFacts, contents: Contents): RunView | undefine
     run: stream.slice('run:'.length),
     task: started.task,
     model: started.agent.model,
+    pricedBy: started.price.source,
     ...{ repository, baseCommit, branch, worktree },
     writ: started.writ,
     ...{ startedAtMs, lastAtMs },

@@ -15,7 +15,7 @@ function writ(id: string, parent: string | null, change: Partial<GrantedWrit> = 
 
 function run(of: string, change: Partial<SpendingRun> = {}): SpendingRun {
   const none = { spent: tokens(0), reserved: tokens(0), status: { phase: 'open' } } as const;
-  return { run: of.slice(0, 4), model: 'a:one', writ: of, ...none, ...change };
+  return { run: of.slice(0, 4), model: 'a:one', pricedBy: 'a list', writ: of, ...none, ...change };
 }
 
 /** A root of 100 with two runs below a team, one of which has ended, and a root of 10 with its run. */
@@ -65,9 +65,17 @@ describe('the accounts of writs', () => {
     const dear = { ...tokens(3), costMicrousd: 5 };
     const nodes = spendTree(writs, [...runs.slice(0, 2), run(other, { spent: dear, model: 'b' })]);
     expect(spendByModel(nodes)).toEqual([
-      { model: 'b', runs: 1, spent: dear },
-      { model: 'a:one', runs: 1, spent: tokens(7) },
-      { model: 'a:two', runs: 1, spent: tokens(4) },
+      { model: 'b', pricedBy: ['a list'], runs: 1, spent: dear },
+      { model: 'a:one', pricedBy: ['a list'], runs: 1, spent: tokens(7) },
+      { model: 'a:two', pricedBy: ['a list'], runs: 1, spent: tokens(4) },
+    ]);
+  });
+
+  it('tell of each model once where its prices come from', () => {
+    const sources = ['price table', 'a list', 'price table'];
+    const priced = runs.map((each, n) => ({ ...each, model: 'a:one', pricedBy: sources[n] ?? '' }));
+    expect(spendByModel(spendTree(writs, priced))).toMatchObject([
+      { model: 'a:one', pricedBy: ['a list', 'price table'], runs: 3 },
     ]);
   });
 });

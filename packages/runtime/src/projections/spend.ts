@@ -16,7 +16,10 @@ export interface GrantedWrit extends Pick<Account, 'granted' | 'carved' | 'retur
 }
 
 /** What the projection takes of a run. */
-export type SpendingRun = Pick<RunView, 'run' | 'model' | 'writ' | 'spent' | 'reserved' | 'status'>;
+export type SpendingRun = Pick<
+  RunView,
+  'run' | 'model' | 'pricedBy' | 'writ' | 'spent' | 'reserved' | 'status'
+>;
 
 /** The account of a writ in the tree of those that were carved out of each other. */
 export interface SpendNode extends Account {
@@ -35,6 +38,8 @@ export interface SpendNode extends Account {
 /** What the runs of one model came to. */
 export interface ModelSpending {
   readonly model: string;
+  /** Where their prices come from, each once, in order. */
+  readonly pricedBy: readonly string[];
   readonly runs: number;
   readonly spent: Amounts;
 }
@@ -96,8 +101,13 @@ export function spendByModel(nodes: readonly SpendNode[]): readonly ModelSpendin
   for (const { run } of nodes) {
     if (run === undefined) continue;
     const { model } = run;
-    const before = found.get(model) ?? { model, runs: 0, spent: zeroAmounts };
-    found.set(model, { model, runs: before.runs + 1, spent: addAmounts(before.spent, run.spent) });
+    const before = found.get(model) ?? { pricedBy: [], runs: 0, spent: zeroAmounts };
+    found.set(model, {
+      model,
+      pricedBy: [...new Set([...before.pricedBy, run.pricedBy])].sort(),
+      runs: before.runs + 1,
+      spent: addAmounts(before.spent, run.spent),
+    });
   }
   return [...found.values()].sort(
     (a, b) =>

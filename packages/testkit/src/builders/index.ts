@@ -23,6 +23,7 @@ export {
   anotherWrit,
   halt,
   carving,
+  declareOn,
   defineOn,
   engageOn,
   ledgerFixture,

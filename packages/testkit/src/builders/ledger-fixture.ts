@@ -3,6 +3,7 @@ import { defineChannel, type Channel } from '@chancery/kernel/channel';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { engage, type ControlMode, type ControlScope } from '@chancery/kernel/control';
 import { catalogueDigest, type Draft } from '@chancery/kernel/ledger';
+import { declarePrices, type PriceTable } from '@chancery/kernel/prices';
 import { activateBundle, policySetDigest, type Bundle } from '@chancery/kernel/policy';
 import { assert } from '@chancery/kernel/refusal';
 import {
@@ -120,6 +121,21 @@ export function defineOn(
   const usual = { name: 'human', approvers: [people.approver.id], withinMs: 5_000, escalate: null };
   const envelope = defineChannel({ ledger, after, ...usual, ...channel }, by);
   recorder.writeBy(by.id, { stream: 'policy', kind: 'channel.defined', body: { envelope } });
+}
+
+/** Declares a price table; gives the digest of the entry. */
+export function declareOn(
+  { recorder, ledger }: LedgerFixture,
+  table: Partial<PriceTable> = {},
+  by: Signer = people.legislator,
+): Digest {
+  const after = recorder.heads.get('policy')?.digest ?? ledger;
+  const usual = { effectiveFrom: 0, models: [], fallback: null, source: 'the fixture' };
+  const envelope = declarePrices({ ledger, after, ...usual, ...table }, by);
+  const draft = { stream: 'policy', kind: 'prices.declared', body: { envelope } } as const;
+  const [declared] = recorder.writeBy(by.id, draft);
+  assert(declared !== undefined, 'a price table is written');
+  return declared.digest;
 }
 
 /** Halts all, or one run; gives the digest of the entry. */

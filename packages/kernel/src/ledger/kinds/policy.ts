@@ -39,6 +39,8 @@ export const policyKinds = {
   /** Whom a request on a channel asks, signed as an activation is. */
   'channel.defined': object({ envelope }),
   'channel.removed': object({ envelope }),
+  /** What models cost, from when on, signed as an activation is. */
+  'prices.declared': object({ envelope }),
   'control.engaged': object({ envelope }),
   'control.cleared': object({ envelope }),
 } as const;

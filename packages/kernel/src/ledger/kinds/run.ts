@@ -70,12 +70,17 @@ export const runKinds = {
       /** Globs of the files whose change is held. */
       protectedPaths: array(text),
       /** Price in micro-USD for a million tokens, and where it comes from. */
-      price: object({
-        inputMicrousd: count,
-        cachedInputMicrousd: count,
-        outputMicrousd: count,
-        source: text,
-      }),
+      price: object(
+        {
+          inputMicrousd: count,
+          cachedInputMicrousd: count,
+          outputMicrousd: count,
+          source: text,
+          /** The entry of the price table that says so, where one does. */
+          table: digest,
+        },
+        ['table'],
+      ),
     },
     ['subject', 'initiative', 'plan'],
   ),
