@@ -4,7 +4,10 @@ import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { linkedProgram } from '@chancery/testkit/linked-program';
 import { placesIn, type Job } from './scene.ts';
+
+const driver = await linkedProgram(join(import.meta.dirname, 'driver.ts'));
 
 /** A folder of the test: a repository to copy for each run, and compiled code for the processes. */
 export function makeBench(): string {
@@ -50,7 +53,6 @@ export interface Ended {
 
 /** Runs the driver to its end; `killAfterMs` counts from its first word. */
 export async function runDriver(bench: string, job: Job, killAfterMs?: number): Promise<Ended> {
-  const driver = join(import.meta.dirname, 'driver.ts');
   const child = spawn(process.execPath, [driver, JSON.stringify(job)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, TMPDIR: bench, NODE_COMPILE_CACHE: join(bench, 'compiled') },

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
+import { linkedProgram } from '@chancery/testkit/linked-program';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const main = path.join(root, 'apps/cli/src/main.ts');
+const main = await linkedProgram(path.join(root, 'apps/cli/src/main.ts'));
 
 export interface Ran {
   readonly code: number | null;
