@@ -43,6 +43,7 @@ const extendedContracts: readonly Digest[] = [
   '74e47eb523bc4fd25d946dc463ee4ff745871fbf6c583fd62fa5cb2a175fae09',
   '0de089fd582d55a5ed3745132063286545e54ed360dc05ac5c24eedf29b9786b',
   'c5dc20c40a5d3bdf016aac6d9cbf35a7a07d12363cc9de663ba7b3ee5ede73ca',
+  '6bb429168d66ef0a644605f27919692174710e48888487afb3422dd9a2376e59',
 ];
 
 /** Contracts of before thresholds of budgets were told: a run under one of them has none. */
