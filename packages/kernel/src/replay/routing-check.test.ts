@@ -90,7 +90,7 @@ describe('the evidence of a router on the ledger', () => {
     );
     const { findings } = verifyLedger(ledger, [stored], recorder.heads);
     expect(findings[0]).toMatchObject({ code: 'entry.unreadable', position: at });
-    expect(findings[0]?.message).toContain('/routing/alternatives is missing');
+    expect(findings[0]?.message).toContain('/routing/decision is missing');
   });
 });
 

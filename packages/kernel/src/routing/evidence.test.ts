@@ -57,11 +57,11 @@ describe('the evidence of a router', () => {
     ['a time that is none', { latencyEstimateMs: NaN }, '/latencyEstimateMs is not an integer'],
     ['endless costs', { costEstimateMicrousd: 2 ** 53 }, '/costEstimateMicrousd is not an'],
     ['a fallback without a reason', { fallback: { selected: 'a' } }, '/fallback/reason is missing'],
-    ['a member more', { approved: true }, '/approved is not a member'],
+    ['a member more', { approved: true }, 'it has a member that is not documented'],
     [
       'a fallback with more',
-      { fallback: { selected: 'a', reason: 'b', writ: '' } },
-      '/fallback/writ',
+      { fallback: { selected: 'a', reason: 'b', '/w\n': '' } },
+      '/fallback has a member that is not documented',
     ],
   ])('with %s is refused, and the place is named', (_, change, place) => {
     const evidence = { ...routingEvidenceOf(choice), ...change };

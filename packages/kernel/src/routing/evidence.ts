@@ -35,9 +35,15 @@ export function isRoutingSound(evidence: RoutingEvidence): boolean {
   return routingDecision(choiceOf(evidence)) === evidence.decision;
 }
 
-/** Evidence in a value that is not trusted. Refuses `routing.malformed`, naming the place. */
+/**
+ * Evidence in a value that is not trusted. Refuses `routing.malformed`, naming the place, and repeats
+ * nothing of the value.
+ */
 export function readRouting(value: unknown): Result<RoutingEvidence> {
-  const wrong = checkRouting(value);
+  const wrong = checkRouting(value)?.replace(
+    /\/[^/]*( is not a member)$/,
+    ' has a member that is not documented',
+  );
   if (wrong !== undefined) {
     return refused(
       'routing.malformed',
