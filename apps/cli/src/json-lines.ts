@@ -22,6 +22,7 @@ import { delegationLines } from './delegations/json-lines.ts';
 import { notificationLines } from './notifications/json-lines.ts';
 import { policyLines } from './policies/json-lines.ts';
 import { grantLines } from './remembered/json-lines.ts';
+import { routingLines } from './routing/json-lines.ts';
 import { vaultLines } from './vault/json-lines.ts';
 
 const finished = catalogue['run.finished'].properties;
@@ -436,6 +437,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   ...channelLines,
   ...delegationLines,
   ...grantLines,
+  ...routingLines,
   ...notificationLines,
   ...vaultLines,
   check: line(

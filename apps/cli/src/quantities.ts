@@ -50,6 +50,15 @@ export function readBudget(texts: readonly string[]): Result<Partial<Amounts>> {
   return done(budget);
 }
 
+/** A date, or a date with a time; milliseconds since the epoch. Refuses `usage.invalid`. */
+export function readInstant(text: string): Result<number> {
+  const atMs = /^\d{4}-\d{2}-\d{2}/u.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isSafeInteger(atMs) && atMs >= 0) return done(atMs);
+  return refused('usage.invalid', `${JSON.stringify(text)} is not a time such as 2026-03-01`, {
+    remedy: 'Write a date, or a date with a time: --since 2026-03-01T08:00:00Z.',
+  });
+}
+
 /** A whole number from 1. Refuses `usage.invalid`, naming the flag. */
 export function readCount(flag: string, text: string): Result<number> {
   const value = /^\d{1,9}$/.test(text) ? Number(text) : 0;

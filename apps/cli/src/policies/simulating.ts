@@ -5,7 +5,7 @@ import { openExportFile } from '../evidence/export-file.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading } from '../opening.ts';
 import { ownName } from '../own-name.ts';
-import { readCount } from '../quantities.ts';
+import { readCount, readInstant } from '../quantities.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { simulateLedger } from '../simulation/crew.ts';
 import { reportPage } from '../simulation/page.ts';
@@ -33,7 +33,7 @@ export async function simulate(
 ): Promise<number> {
   const trials = await trialsOf(session, file, flags);
   const sources = sourcesOf(flags.over);
-  const sinceMs = readTime(flags.since);
+  const sinceMs = flags.since === undefined ? 0 : granted(readInstant(flags.since));
   const asked = { trials, sinceMs, jobs: jobsOf(flags.jobs) };
   const own = sources.own === undefined ? undefined : 0;
   const tally = await gone(session, sources, asked);
@@ -76,15 +76,6 @@ async function trialsOf(
 
 function jobsOf(text: string | undefined): number | undefined {
   return text === undefined ? undefined : granted(readCount('--jobs', text));
-}
-
-function readTime(text: string | undefined): number {
-  if (text === undefined) return 0;
-  const atMs = /^\d{4}-\d{2}-\d{2}/u.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isSafeInteger(atMs) && atMs >= 0) return atMs;
-  return refuse('usage.invalid', `${JSON.stringify(text)} is not a time such as 2026-03-01`, {
-    remedy: 'Write a date, or a date with a time: --since 2026-03-01T08:00:00Z.',
-  });
 }
 
 interface Asked {
