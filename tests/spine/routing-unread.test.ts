@@ -17,9 +17,9 @@ const knowing = [
   /^packages\/runtime\/src\/broker\/(index|routing|submit)\.ts$/,
   /^packages\/runtime\/src\/cognition\/(model|loop-model|loop-evolve)\.ts$/,
   /^packages\/runtime\/src\/drive\/(ask|drive)\.ts$/,
-  /^packages\/runtime\/src\/projections\/(index|routing-feedback)\.ts$/,
+  /^packages\/runtime\/src\/projections\/(audit|index|rout(ing|ed)-[a-z]+)\.ts$/,
   /^packages\/adapters\/src\/model-scripted\//,
-  /^apps\/cli\/src\/(routing\/|commands\/routing-feedback\.ts|json-lines\.ts|main\.ts)/,
+  /^apps\/cli\/src\/(routing\/|runs\/audited\.ts|commands\/routing-feedback\.ts|json-lines\.ts|main\.ts)/,
 ];
 
 const shipped = sources.filter(

@@ -76,7 +76,7 @@ async function lived(plan: readonly Planned[], isRouted: boolean): Promise<Lived
     capabilityOf({
       ...{ name: of, effect },
       execute: ({ index, fails }): Promise<Execution> => {
-        done.push(`${of} ${String(index)}`);
+        done.push(`${of} ${JSON.stringify(index)}`);
         const failure = { class: 'terminal', code: 'no', message: 'no' } as const;
         return Promise.resolve(
           fails === true ? { kind: 'failed', failure, used: {} } : observed({}),

@@ -79,8 +79,9 @@ describe('the evidence of a router', () => {
     const [intent] = bodiesOf(house, 'intent.proposed');
     expect(rejected).toMatchObject({
       intent: intent?.digest,
-      refusal: { code: 'routing.malformed', remedy: expect.stringContaining('leave it out') },
+      refusal: { code: 'routing.malformed' },
     });
+    expect(rejected?.refusal.remedy).toContain('leave it out');
     expect(new Set(Object.values(rejected?.trace ?? {}))).toEqual(new Set(['unreached']));
     expect(intent).not.toHaveProperty('routing');
   });

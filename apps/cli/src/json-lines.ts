@@ -100,6 +100,7 @@ const action: Members = {
   origin: catalogue['intent.proposed'].properties.origin,
   turn: count,
   intent: any,
+  routing: orNull(catalogue['intent.proposed'].properties.routing),
   action: orNull(closed({ ...staged.action.properties, normalisedArgs: any, resolved: any })),
   actionDigest: orNull(digest),
   effects: staged.effects,
