@@ -86,7 +86,7 @@ export const findingCodes = {
   'routing.forged': {
     severity: 'tampered',
     means:
-      'What a router is said to have given for a proposal is not what its digest names, or not what the answer bore that the proposal follows from.',
+      'What a router is said to have given for a proposal is not what its digest names, or not what the answer bore that the proposal follows from; or it is malformed, and was not refused.',
   },
   'word.invalid': {
     severity: 'tampered',

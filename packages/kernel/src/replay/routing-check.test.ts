@@ -1,6 +1,7 @@
 import {
   forging,
   ledgerFixture,
+  RunStory,
   told,
   writeRun,
   type LedgerFixture,
@@ -51,10 +52,12 @@ describe('the evidence of a router on the ledger', () => {
   });
 
   test('is on no intent whose call bore what is none', () => {
-    expect(borne({ malformed: 'it is not an object' }, undefined)).toEqual([]);
-    expect(borne({ malformed: 'it is not an object' }, evidence)).toEqual([
+    const malformed = { malformed: 'it is not an object' };
+    expect(borne(malformed, evidence)).toEqual([
       'routing.forged at intent.proposed',
+      'routing.forged at proposal.staged',
     ]);
+    expect(borne(malformed, undefined)).toEqual(['routing.forged at proposal.staged']);
   });
 
   test.each([
@@ -78,6 +81,17 @@ describe('the evidence of a router on the ledger', () => {
     expect(asked('human', evidence)).toEqual([]);
     expect(asked('human', forged)).toEqual(['routing.forged at intent.proposed']);
     expect(asked('gate', evidence)).toEqual(['routing.forged at intent.proposed']);
+  });
+
+  test('is missed in no run of before there was any', () => {
+    const before = '6bb429168d66ef0a644605f27919692174710e48888487afb3422dd9a2376e59';
+    const fixture = ledgerFixture();
+    const story = new RunStory(fixture);
+    story.start({ contractDigest: before });
+    story.think();
+    story.act();
+    story.finish();
+    expect(told(fixture)).toEqual(['contract.drift at run.started']);
   });
 
   test('cannot be of another form', () => {
