@@ -16,12 +16,12 @@ const planted = {
   secret: 'correct-horse-battery-okapi',
 } as const;
 const words =
-  /quokka|wombat|narwhal|ocelot|lemur|pangolin|axolotl|tapir|okapi|correct-horse|CODEOWNERS/;
+  /quokka|wombat|narwhal|ocelot|lemur|yak|pangolin|axolotl|tapir|okapi|correct-horse|CODEOWNERS/;
 
 const choice = { alternatives: ['other'], confidenceBps: 6_000, reasons: ['cheapest'] };
 
 function routed(name: string, args: object, serial: number): Turn {
-  return { calls: [{ name, args, routing: { ...choice, selected: `router:${name}`, serial } }] };
+  return { calls: [{ name, args, routing: { ...choice, selected: `choice/${serial}`, serial } }] };
 }
 
 const turns: readonly Turn[] = [
@@ -31,8 +31,9 @@ const turns: readonly Turn[] = [
   routed('shell.run', { command: planted.command }, 4),
   routed('shell.run', { command: planted.failing }, 5),
   routed('shell.run', { command: `echo ${planted.secret}` }, 6),
+  routed('send.yakname', {}, 7),
   { calls: [{ name: 'fs.list', args: { path: 'docs' } }] },
-  routed('fs.write', { path: 'CODEOWNERS', text: planted.written }, 7),
+  routed('fs.write', { path: 'CODEOWNERS', text: planted.written }, 8),
 ];
 
 let whole: Stand;
@@ -79,6 +80,7 @@ const ofOneRun = [
   '4 shell.run committed ',
   '5 shell.run committed ',
   '6 shell.run refused args.secret',
+  '7  refused capability.unknown',
 ];
 
 describe('chancery routing-feedback', () => {
@@ -87,12 +89,10 @@ describe('chancery routing-feedback', () => {
     expect(exit).toBe(0);
     expect(lines.map(outcomeOf)).toEqual([...ofOneRun, ...ofOneRun]);
     expect(lines.map(({ run }) => run)).toEqual([
-      ...Array<unknown>(6).fill(runs[0]),
-      ...Array<unknown>(6).fill(runs[1]),
+      ...Array<unknown>(7).fill(runs[0]),
+      ...Array<unknown>(7).fill(runs[1]),
     ]);
-    for (const line of lines) {
-      expect(line).toMatchObject({ selected: `router:${String(line['capability'])}` });
-    }
+    for (const { serial, selected } of lines) expect(selected).toBe(`choice/${String(serial)}`);
   });
 
   it('tells with --all of proposals without evidence as well', async () => {
@@ -107,7 +107,7 @@ describe('chancery routing-feedback', () => {
     expect(ledger).toMatch(words);
     for (const more of [['--json', '--all'], ['--all'], [String(runs[0]), '--json']]) {
       const { stdout, stderr } = await stand.run(['routing-feedback', ...more]);
-      expect(stdout).toContain('router:fs.read');
+      expect(stdout).toContain('choice/1');
       expect(stdout + stderr).not.toMatch(words);
       for (const text of Object.values(planted)) expect(stdout + stderr).not.toContain(text);
       expect(stdout).not.toContain(stand.folder);
@@ -139,7 +139,7 @@ describe('chancery routing-feedback', () => {
     const [first = '', second = ''] = runs;
     const { lines } = await feedback();
     expect((await feedback(second, first)).lines).toEqual(lines);
-    expect((await feedback(second, second)).lines).toEqual(lines.slice(6));
+    expect((await feedback(second, second)).lines).toEqual(lines.slice(7));
     expect((await feedback('nothere')).lines).toMatchObject([{ code: 'run.unknown' }]);
   });
 
@@ -169,7 +169,7 @@ describe('chancery routing-feedback', () => {
     const after = await feedback('--all');
     expect(after.exit).toBe(0);
     expect(after.lines.slice(0, lines.length)).toEqual(lines);
-    expect(after.lines.slice(lines.length).map(outcomeOf)).toEqual(['7 fs.write abandoned ']);
+    expect(after.lines.slice(lines.length).map(outcomeOf)).toEqual(['8 fs.write abandoned ']);
   });
 
   it('tells of the answer of a human to what was held', async () => {
@@ -178,14 +178,14 @@ describe('chancery routing-feedback', () => {
     const model = ['resume', String(runs[0]), '--no-wait'];
     await stand.run(model);
     const after = await feedback(String(runs[0]));
-    expect(after.lines.map(outcomeOf)).toEqual([...ofOneRun, '7 fs.write denied ']);
+    expect(after.lines.map(outcomeOf)).toEqual([...ofOneRun, '8 fs.write denied ']);
     expect(lines).not.toContainEqual(after.lines.at(-1));
   });
 
   it('is beside the record of each action, and verifies', async () => {
     const audited = await stand.json(['audit', String(runs[0])]);
     const routings = audited.lines.map(({ routing }) => routing as { serial: number } | null);
-    expect(routings.map((each) => each?.serial)).toEqual([1, 2, 3, 4, 5, 6, undefined, 7]);
+    expect(routings.map((each) => each?.serial)).toEqual([1, 2, 3, 4, 5, 6, 7, undefined, 8]);
     expect((await stand.run(['audit', String(runs[0])])).stdout).toContain('"serial":1');
     expect((await stand.json(['verify', '--strict'])).lines).toMatchObject([{ ok: true }]);
   });

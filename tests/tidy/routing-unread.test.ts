@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { read, sources } from '../tidy/tree.ts';
+import { read, sources } from './tree.ts';
 
 /** Everything by which it is decided whether something may happen, and what it costs. */
 const deciding = [
