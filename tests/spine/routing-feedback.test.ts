@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { routingEvidenceOf } from '@chancery/kernel/routing';
-import { resolveDoubt, submit, type Execution } from '@chancery/runtime/broker';
+import {
+  release,
+  resolutionOf,
+  resolveDoubt,
+  submit,
+  type Execution,
+} from '@chancery/runtime/broker';
 import { abandon } from '@chancery/runtime/drive';
 import {
   routedOutcomes,
@@ -215,14 +221,28 @@ describe('the feedback to routers', () => {
     const house = await houseAt();
     const { context } = (await startTestRun(house, modelOf([]))).driven;
     const alone = { ...context, onEntry: house.onEntry };
-    const intent = { kind: 'act', capability: 'send', args: {}, rationale: '', nonce: 'n' };
     const routing = { from: 'outside', value: evidence } as const;
-    for (const callId of ['a', 'b']) {
-      await submit(alone, { origin: 'human', turn: 0, callId, intent, routing });
+    const asked = { kind: 'act', capability: 'ask', args: {}, rationale: '', nonce: 'ask' };
+    for (const capability of ['send', 'ask']) {
+      const intent = capability === 'ask' ? asked : { ...asked, capability, nonce: capability };
+      for (const callId of ['a', 'b']) {
+        await submit(alone, { origin: 'human', turn: 0, callId, intent, routing });
+      }
     }
-    expect(await all(routedOutcomes(house.store))).toMatchObject([
+    const twice = [
       { outcome: 'committed', capability: 'send', answer: null },
       { outcome: 'refused', refusal: 'intent.replayed', capability: 'send', answer: null },
+      { outcome: 'refused', refusal: 'intent.replayed', capability: 'ask', answer: null },
+    ];
+    expect(await all(routedOutcomes(house.store))).toMatchObject(twice);
+    const action = [...alone.trajectory.suspended.keys()][0] ?? '';
+    await vote(house, action, 'deny');
+    const held = await resolutionOf(alone, action);
+    const submission = { origin: 'human', turn: 0, callId: 'a', intent: asked } as const;
+    if (held !== undefined) await release(alone, submission, held);
+    expect(await all(routedOutcomes(house.store))).toMatchObject([
+      ...twice,
+      { outcome: 'denied', capability: 'ask', answer: null },
     ]);
   });
 
