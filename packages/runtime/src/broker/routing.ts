@@ -1,5 +1,5 @@
 import { intentDigest, parseIntent, stageNames, type Trace } from '@chancery/kernel/compiler';
-import { recordText } from '@chancery/kernel/encoding';
+import { recordText, type Json } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
 import { refusal, type Refusal } from '@chancery/kernel/refusal';
 import {
@@ -10,7 +10,6 @@ import {
   type RoutingEvidence,
 } from '@chancery/kernel/routing';
 import { type Redactor } from '../redaction/index.ts';
-import { type Submission } from './submit.ts';
 
 /**
  * What a router says of how it came to an intent: as it is given from outside, trusted for nothing, or
@@ -76,7 +75,7 @@ const unreached = Object.fromEntries(stageNames.map((name) => [name, 'unreached'
 
 /** The proposal of an intent whose evidence is none: refused before any stage has seen the intent. */
 export function misrouted(
-  { callId, intent }: Submission,
+  { callId, intent }: { readonly callId: string; readonly intent: Json },
   why: string,
   nowMs: number,
 ): { readonly body: Body<'proposal.rejected'>; readonly refusal: Refusal } {
