@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { type Entry, type Kind } from '@chancery/kernel/ledger';
-import { routingEvidenceOf, type RoutingChoice } from '@chancery/kernel/routing';
+import {
+  routingEvidenceOf,
+  type RoutingChoice,
+  type RoutingEvidence,
+} from '@chancery/kernel/routing';
 import { submit } from '@chancery/runtime/broker';
 import { drive } from '@chancery/runtime/drive';
 import {
@@ -189,6 +193,23 @@ describe('the evidence of a router', () => {
     ]);
     expect(send.taken()).toBe(2);
     expect(await findingsOf(house)).toEqual([]);
+  });
+
+  it('is checked and redacted although a program says that it stands on the ledger', async () => {
+    const { house } = await houseWith({ secrets: ['correct-horse-battery'] });
+    const held = await startTestRun(house, modelOf([]));
+    const alone = { ...held.driven.context, onEntry: house.onEntry };
+    const propose = (nonce: string, value: RoutingEvidence) =>
+      submit(alone, {
+        ...{ origin: 'human', turn: 0, callId: nonce },
+        intent: { kind: 'act', capability: 'send', args: {}, rationale: '', nonce },
+        routing: { from: 'ledger', value },
+      });
+    const spoilt = routingEvidenceOf({ ...choice, selected: 'correct-horse-battery' });
+    expect(await propose('a', spoilt)).toMatchObject({ kind: 'committed' });
+    const another = { ...evidence, selected: 'fax' };
+    expect(await propose('b', another)).toMatchObject({ refusal: { code: 'routing.malformed' } });
+    expect(bodiesOf(house, 'intent.proposed')[0]?.routing?.selected).toBe('[redacted:known]');
   });
 
   it('of an intent that is none is refused as well, and the entry names no intent', async () => {

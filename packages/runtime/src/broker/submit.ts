@@ -47,8 +47,10 @@ const maxDecisions = 64;
  * rejected with `routing.malformed` and not compiled.
  */
 export async function submit(run: RunContext, submission: Submission): Promise<Outcome> {
-  const given = submission.routing;
-  const routing = given?.from === 'outside' ? hearRouting(given.value, run.redactor) : given?.value;
+  const { routing: given, origin } = submission;
+  // What stands on the ledger is that of a call; elsewhere nobody has looked at it.
+  const isHeard = given?.from === 'ledger' && origin === 'model';
+  const routing = given && (isHeard ? given.value : hearRouting(given.value, run.redactor));
   if (routing !== undefined && 'malformed' in routing) {
     return rejectMisrouted(run, submission, routing.malformed);
   }
