@@ -65,6 +65,18 @@ export default {
       to: { path: '^packages/[^/]+/src/', pathNot: '^packages/[^/]+/src/[^/]+/index\\.ts$' },
     },
     {
+      name: 'what-decides-reads-no-routing',
+      comment: 'The evidence of a router is recorded, and read for authority by nothing.',
+      severity: 'error',
+      from: {
+        path: [
+          '^packages/kernel/src/(account|channel|compiler|contract|control|policy|quorum|world|writ)/',
+          '^packages/domain/src/(approvals|policies|simulation)/',
+        ],
+      },
+      to: { path: '^packages/kernel/src/routing/' },
+    },
+    {
       name: 'pure-rings-have-no-dependency',
       comment:
         'Kernel and domain have no npm dependency at run time, but for cryptography in a browser.',

@@ -1,6 +1,7 @@
 import {
   catalogue,
   entrySchema,
+  routingEvidence,
   type Kind,
   type Schema,
 } from '../../packages/kernel/src/ledger/index.ts';
@@ -39,6 +40,7 @@ function unknownMember(v: Members, known: readonly string[]): string {
 export function checkersText(): string {
   const writer = new CheckWriter();
   const entry = writer.check(entrySchema);
+  const routing = writer.check(routingEvidence);
   const rows = (Object.entries(catalogue) as [Kind, Schema][]).map(
     ([kind, schema]) => `  '${kind}': ${writer.check(schema)},`,
   );
@@ -46,6 +48,9 @@ export function checkersText(): string {
 ${writer.text()}
 /** Checks the envelope of an entry, the body aside. */
 export const checkEntry: Check = ${entry};
+
+/** Checks the form of what a router says. */
+export const checkRouting: Check = ${routing};
 
 /** Checks the body of an entry. */
 export const bodyChecks: Readonly<Record<Kind, Check>> = {

@@ -186,6 +186,15 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'rm ',
     'verified',
   ],
+  'docs/guides/tell-a-router.md': [
+    'args.escapes',
+    'refused (args.escapes)',
+    '"outcome":"committed"',
+    '"refusal":"args.escapes"',
+    'nothing since',
+    'the second choice was heard',
+    'verified',
+  ],
   'docs/guides/use-a-live-model.md': ['succeeded: all gates pass', 'and violets are blue'],
   'docs/guides/verify-offline.md': [
     'chancery-verify.html',

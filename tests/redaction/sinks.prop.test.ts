@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { RefusalError } from '@chancery/kernel/refusal';
+import { routingEvidenceOf } from '@chancery/kernel/routing';
 import { type Execution } from '@chancery/runtime/broker';
 import { type Model, type ModelEvent } from '@chancery/runtime/cognition';
 import { abandon, type RunRequest } from '@chancery/runtime/drive';
@@ -48,6 +49,26 @@ const failedModel = (message: string): readonly ModelEvent[] => [
   },
 ];
 
+/** Evidence of a router with a text in each of its places, and in one that it does not have. */
+const routed: Readonly<Record<string, (text: string) => Planted>> = Object.fromEntries(
+  Object.entries<(text: string) => object>({
+    choice: (text) => ({ selected: text }),
+    alternative: (text) => ({ alternatives: ['a', text] }),
+    reason: (text) => ({ reasons: [text] }),
+    fallback: (text) => ({ fallback: { selected: text, reason: 'b' } }),
+    'reason of the fallback': (text) => ({ fallback: { selected: 'a', reason: text } }),
+    'unknown member': (text) => ({ [text]: text }),
+    digest: (text) => ({ decision: text }),
+  }).map(([place, change]) => [
+    `${place} of a router`,
+    (text) => {
+      const choice = { selected: 'a', alternatives: [], confidenceBps: 1, reasons: [] };
+      const routing = { ...routingEvidenceOf({ ...choice, ...change(text) }), ...change(text) };
+      return { turns: [{ calls: [{ name: 'act', args: {}, routing }] }] };
+    },
+  ]),
+);
+
 /** Every way by which a text comes into the system. */
 const ways: Readonly<Record<string, (text: string) => Planted>> = {
   task: (text) => ({ request: { task: `Use ${text} for it` } }),
@@ -89,6 +110,8 @@ const ways: Readonly<Record<string, (text: string) => Planted>> = {
   'path that is shared': (text) => ({ request: { readable: [`/srv/${text}/data`] } }),
   'path of the repository': (text) => ({ request: { repository: `/srv/${text}` } }),
   'path that is protected': (text) => ({ request: { protectedPaths: [`${text}/**`] } }),
+  ...routed,
+  'model that a provider names': (text) => ({ turns: [{ say: 'a', calls: [], servedBy: text }] }),
   'reason to give up': (text) => ({ abandonFor: `because of ${text}` }),
 };
 

@@ -32,6 +32,18 @@ const planted: readonly (readonly [file: string, text: string, ...rules: string[
     'packages/kernel/src/writ/round-b.ts',
     "import type { A } from './round-a.ts';\nexport type B = A;",
   ],
+  ['packages/kernel/src/routing/index.ts', 'export const choice = 1;'],
+  ['packages/kernel/src/replay/routing.ts', "import '../routing/index.ts';"],
+  [
+    'packages/kernel/src/policy/routing.ts',
+    "import '../routing/index.ts';",
+    'what-decides-reads-no-routing',
+  ],
+  [
+    'packages/domain/src/approvals/routing.ts',
+    "import '@chancery/kernel/routing';",
+    'what-decides-reads-no-routing',
+  ],
   ['packages/domain/src/work/index.ts', "import '@chancery/kernel/ledger';"],
   ['packages/domain/src/work/up.ts', "import '@chancery/runtime/broker';", 'ring-domain'],
   ['packages/runtime/src/broker/index.ts', "import '@chancery/kernel/ledger';"],

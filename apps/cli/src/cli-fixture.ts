@@ -30,7 +30,11 @@ type Env = Readonly<Record<string, string>>;
 /** A turn of a script, see the README of the scripted model. */
 export interface Turn {
   readonly say?: string;
-  readonly calls?: readonly { readonly name: string; readonly args: object }[];
+  readonly calls?: readonly {
+    readonly name: string;
+    readonly args: object;
+    readonly routing?: object;
+  }[];
   readonly fail?: object;
   readonly usage?: object;
 }

@@ -23,6 +23,7 @@ import { notificationLines } from './notifications/json-lines.ts';
 import { policyLines } from './policies/json-lines.ts';
 import { priceLines } from './prices/json-lines.ts';
 import { grantLines } from './remembered/json-lines.ts';
+import { routingLines } from './routing/json-lines.ts';
 import { vaultLines } from './vault/json-lines.ts';
 
 const finished = catalogue['run.finished'].properties;
@@ -100,6 +101,7 @@ const action: Members = {
   origin: catalogue['intent.proposed'].properties.origin,
   turn: count,
   intent: any,
+  routing: orNull(catalogue['intent.proposed'].properties.routing),
   action: orNull(closed({ ...staged.action.properties, normalisedArgs: any, resolved: any })),
   actionDigest: orNull(digest),
   effects: staged.effects,
@@ -422,6 +424,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   ...channelLines,
   ...delegationLines,
   ...grantLines,
+  ...routingLines,
   ...notificationLines,
   ...vaultLines,
   check: line(

@@ -184,6 +184,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/spend.ts'),
   },
   {
+    name: 'routing-feedback',
+    summary: 'tell routers what became of the proposals that they chose',
+    load: () => import('./commands/routing-feedback.ts'),
+  },
+  {
     name: 'policy',
     summary: 'write, test, explain and activate the policies that decide',
     load: () => import('./commands/policy.ts'),

@@ -24,6 +24,7 @@ export function showAudited(terminal: Terminal, item: AuditedAction): void {
   showFields(terminal, [
     ['  when', `${instant(atMs)}, by the ${origin} in turn ${turn}`],
     ['  intent', visible(recordText(item.intent))],
+    ...(item.routing === null ? [] : [['  routed', visible(recordText(item.routing))] as const]),
     ...actionFields(item),
     ...(item.trace === null ? [] : [['  stages', traceText(item.trace)] as const]),
     ['  policy set', item.policySetDigest],
@@ -62,8 +63,9 @@ function actionFields(item: AuditedAction): readonly Field[] {
 
 /** The stages that it passed, and the one that it did not. */
 function traceText(trace: NonNullable<AuditedAction['trace']>): string {
-  return stageNames
-    .filter((stage) => trace[stage] !== 'unreached')
+  const reached = stageNames.filter((stage) => trace[stage] !== 'unreached');
+  if (reached.length === 0) return 'none was reached';
+  return reached
     .map((stage) => (trace[stage] === 'pass' ? stage : `${stage}: ${trace[stage].toUpperCase()}`))
     .join(' · ');
 }

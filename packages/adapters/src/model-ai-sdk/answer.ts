@@ -9,6 +9,8 @@ export type AnswerPart = TextStreamPart<ToolSet>;
 
 interface AnswerContext {
   readonly request: ModelRequest;
+  /** The model that was asked. */
+  readonly name: string;
   readonly naming: ToolNaming;
   readonly estimateTokens: (request: ModelRequest) => number;
 }
@@ -47,11 +49,17 @@ export function answerReader(context: AnswerContext): (part: AnswerPart) => read
     if (part.type === 'finish-step') {
       const stop = stops[part.finishReason];
       if (stop !== undefined) {
-        return [{ type: 'finished', stop, usage: usageOf(part.usage, context) }];
+        const usage = usageOf(part.usage, context);
+        return [{ type: 'finished', stop, usage, ...served(part.response.modelId, context) }];
       }
     }
     return [];
   };
+}
+
+/** The SDK gives the model that was asked where the provider names none. */
+function served(by: string, { name }: AnswerContext): { readonly servedBy?: string } {
+  return by === name || by === '' ? {} : { servedBy: by };
 }
 
 function said(text: string): readonly ModelEvent[] {

@@ -165,6 +165,15 @@ describe.each(providers)('%s', (provider) => {
     ]);
   });
 
+  test('tells which model the provider says has answered, where it is another', async () => {
+    const said = { text: 'Hi', servedBy: 'cheaper-model-2026' };
+
+    expect(await answerOf(provider, said)).toEqual([
+      { type: 'text', text: 'Hi' },
+      { type: 'finished', stop: 'end', usage, servedBy: 'cheaper-model-2026' },
+    ]);
+  });
+
   test('takes a large answer', async () => {
     const text = 'All work and no play. '.repeat(20_000);
 

@@ -65,7 +65,11 @@ async function* stream(call: Call): AsyncGenerator<ModelEvent> {
   const left = new AbortController();
   const abort = AbortSignal.any([signal, timeout, left.signal]);
   const conversation = conversationOf(request, options.provider === 'anthropic');
-  const read = answerReader({ request, naming: conversation.naming, estimateTokens });
+  const read = answerReader({
+    ...{ request, estimateTokens },
+    name: options.name,
+    naming: conversation.naming,
+  });
   let streamed = false;
   let error: unknown = new Error('the answer ended before it was finished');
   try {

@@ -42,7 +42,7 @@ const read: Script = {
       {
         ...bare,
         say: 'Looking.',
-        calls: [{ name: 'fs.read', args: { path: 'a' } }],
+        calls: [{ name: 'fs.read', args: { path: 'a' }, routing: undefined }],
         stop: 'calls',
       },
     ],
@@ -50,7 +50,7 @@ const read: Script = {
       {
         ...bare,
         when: { ...free, failedWith: 'policy.denied', contains: 'no' },
-        calls: [{ name: 'fs.list', args: { malformed: '{' } }],
+        calls: [{ name: 'fs.list', args: { malformed: '{' }, routing: undefined }],
         stop: 'calls',
         usage: { inputTokens: 5, cachedInputTokens: 0, outputTokens: 6 },
       },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { parseRecord, type Json } from '@chancery/kernel/encoding';
+import { isJsonObject, parseRecord, type Json } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { routingDecision, type RoutingChoice } from '@chancery/kernel/routing';
 import { type Usage } from '@chancery/kernel/account';
 import { type ModelFailure, type Price } from '@chancery/runtime/cognition';
 import {
@@ -110,14 +111,21 @@ function condition(spot: Spot | undefined): Condition {
 }
 
 function call(spot: Spot): ScriptedCall {
-  const members = spot.members(['name', 'args', 'malformed']);
+  const members = spot.members(['name', 'args', 'malformed', 'routing']);
   const name = members.need('name').name();
+  const routing = routed(members.find('routing')?.value);
   const malformed = members.find('malformed');
-  if (malformed === undefined) return { name, args: members.need('args').object() };
+  if (malformed === undefined) return { name, args: members.need('args').object(), routing };
   if (members.find('args') !== undefined) {
     throw spot.misread('has both "args" and "malformed"');
   }
-  return { name, args: { malformed: malformed.text() } };
+  return { name, args: { malformed: malformed.text() }, routing };
+}
+
+/** The script plays the router too: it names a choice that has no digest. */
+function routed(value: Json | undefined): Json | undefined {
+  if (!isJsonObject(value) || Object.hasOwn(value, 'decision')) return value;
+  return { ...value, decision: routingDecision(value as RoutingChoice & typeof value) };
 }
 
 function usage(spot: Spot | undefined): Usage | undefined {

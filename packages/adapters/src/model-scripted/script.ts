@@ -1,5 +1,5 @@
 import { type Usage } from '@chancery/kernel/account';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import { type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { type ModelEvent, type ModelFailure, type Price } from '@chancery/runtime/cognition';
 
 /** What is asked of the messages since the model last spoke; all that is given must hold. */
@@ -16,6 +16,8 @@ export interface ScriptedCall {
   readonly name: string;
   /** Arguments, or raw text in their place. */
   readonly args: JsonObject | { readonly malformed: string };
+  /** What a router is to say of the call, whatever it is; with its digest, where that was left out. */
+  readonly routing: Json | undefined;
 }
 
 export interface ScriptedFailure {

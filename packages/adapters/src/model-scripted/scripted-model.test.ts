@@ -1,5 +1,6 @@
 import { type Json } from '@chancery/kernel/encoding';
 import { refusal } from '@chancery/kernel/refusal';
+import { routingDecision } from '@chancery/kernel/routing';
 import {
   buildWindow,
   observationMessage,
@@ -83,6 +84,20 @@ test('a turn gives its text, its calls and its usage', async () => {
       usage: { inputTokens: 10, cachedInputTokens: 4, outputTokens: 2 },
     },
   ]);
+});
+
+test('a call bears what a router says of it, and costs the same', async () => {
+  const args = { path: 'a' };
+  const choice = { selected: 'fs.read', alternatives: [], confidenceBps: 1, reasons: [] };
+  const plain = await eventsOf(model({ calls: [{ name: 'fs.read', args }] }), request());
+  const bearing = async (routing: Json) =>
+    eventsOf(model({ calls: [{ name: 'fs.read', args, routing }] }), request());
+
+  const named = { ...choice, decision: routingDecision(choice) };
+  expect(await bearing(choice)).toEqual([{ ...plain[0], routing: named }, plain[1]]);
+  for (const given of [named, { ...named, decision: 'x' }, 'anything', null]) {
+    expect(await bearing(given)).toEqual([{ ...plain[0], routing: given }, plain[1]]);
+  }
 });
 
 test('without a declared usage four characters are a token, rounded up', async () => {

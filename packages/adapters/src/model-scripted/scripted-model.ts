@@ -79,7 +79,10 @@ function* answer(turn: ScriptedTurn, index: number, request: ModelRequest): Iter
     name,
     args,
   }));
-  for (const call of calls) yield { type: 'call', call };
+  for (const [nth, call] of calls.entries()) {
+    const routing = turn.calls[nth]?.routing;
+    yield { type: 'call', call, ...(routing === undefined ? {} : { routing }) };
+  }
   const said = calls.length === 0 ? turn.say : turn.say + recordText(calls);
   const usage: Usage = turn.usage ?? {
     inputTokens: estimateTokens(request),

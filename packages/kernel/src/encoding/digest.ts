@@ -23,6 +23,7 @@ export type ObjectType =
   | 'policy-set'
   | 'remembered-rule'
   | 'request'
+  | 'routing-decision'
   | 'run-state'
   | 'world'
   | 'writ';

@@ -91,16 +91,14 @@ function check10(v: unknown): string | undefined {
   return Object.keys(v).length === 10 + (v["trace"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["v","stream","seq","prev","kind","at","by","cause","batch","trace","body"]);
 }
 
+const form15 = new RegExp("^(?:[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,95}|\\[redacted:[a-z0-9-]{1,32}\\])$", 'u');
+
 function check11(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check6(v["keyid"])) !== undefined) return inside(v, "keyid", wrong);
-  if ((wrong = check5(v["sig"])) !== undefined) return inside(v, "sig", wrong);
-  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["keyid","sig"]);
+  return typeof v === 'string' && form15.test(v) ? undefined : " is not of the form ^(?:[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,95}|\\[redacted:[a-z0-9-]{1,32}\\])$";
 }
 
 function check12(v: unknown): string | undefined {
-  if (!Array.isArray(v)) return ' is not an array';
+  if (!Array.isArray(v) || v.length > 8) return ' is not an array of at most 8';
   for (let i = 0; i < v.length; i += 1) {
     const wrong = check11(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
@@ -109,25 +107,19 @@ function check12(v: unknown): string | undefined {
 }
 
 function check13(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check5(v["payloadType"])) !== undefined) return inside(v, "payloadType", wrong);
-  if ((wrong = check5(v["payload"])) !== undefined) return inside(v, "payload", wrong);
-  if ((wrong = check12(v["signatures"])) !== undefined) return inside(v, "signatures", wrong);
-  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["payloadType","payload","signatures"]);
+  return typeof v === 'number' && Number.isSafeInteger(v) && v >= 0 && v <= 10000 ? undefined : " is not an integer from 0 to 10000";
 }
 
+const form19 = new RegExp("^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$", 'u');
+
 function check14(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check13(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
-  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["envelope"]);
+  return typeof v === 'string' && form19.test(v) ? undefined : " is not of the form ^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$";
 }
 
 function check15(v: unknown): string | undefined {
-  if (!Array.isArray(v) || v.length > 512) return ' is not an array of at most 512';
+  if (!Array.isArray(v) || v.length > 8) return ' is not an array of at most 8';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check3(v[i]);
+    const wrong = check14(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
@@ -136,12 +128,77 @@ function check15(v: unknown): string | undefined {
 function check16(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check15(v["blobs"])) !== undefined) return inside(v, "blobs", wrong);
-  if ((wrong = check13(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
-  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["blobs","envelope"]);
+  if ((wrong = check11(v["selected"])) !== undefined) return inside(v, "selected", wrong);
+  if ((wrong = check14(v["reason"])) !== undefined) return inside(v, "reason", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["selected","reason"]);
 }
 
 function check17(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["decision"])) !== undefined) return inside(v, "decision", wrong);
+  if (v["serial"] !== undefined && (wrong = check2(v["serial"])) !== undefined) return inside(v, "serial", wrong);
+  if ((wrong = check11(v["selected"])) !== undefined) return inside(v, "selected", wrong);
+  if ((wrong = check12(v["alternatives"])) !== undefined) return inside(v, "alternatives", wrong);
+  if ((wrong = check13(v["confidenceBps"])) !== undefined) return inside(v, "confidenceBps", wrong);
+  if ((wrong = check15(v["reasons"])) !== undefined) return inside(v, "reasons", wrong);
+  if (v["latencyEstimateMs"] !== undefined && (wrong = check2(v["latencyEstimateMs"])) !== undefined) return inside(v, "latencyEstimateMs", wrong);
+  if (v["costEstimateMicrousd"] !== undefined && (wrong = check2(v["costEstimateMicrousd"])) !== undefined) return inside(v, "costEstimateMicrousd", wrong);
+  if (v["fallback"] !== undefined && (wrong = check16(v["fallback"])) !== undefined) return inside(v, "fallback", wrong);
+  return Object.keys(v).length === 5 + (v["serial"] === undefined ? 0 : 1) + (v["latencyEstimateMs"] === undefined ? 0 : 1) + (v["costEstimateMicrousd"] === undefined ? 0 : 1) + (v["fallback"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["decision","serial","selected","alternatives","confidenceBps","reasons","latencyEstimateMs","costEstimateMicrousd","fallback"]);
+}
+
+function check18(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check6(v["keyid"])) !== undefined) return inside(v, "keyid", wrong);
+  if ((wrong = check5(v["sig"])) !== undefined) return inside(v, "sig", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["keyid","sig"]);
+}
+
+function check19(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check18(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check20(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["payloadType"])) !== undefined) return inside(v, "payloadType", wrong);
+  if ((wrong = check5(v["payload"])) !== undefined) return inside(v, "payload", wrong);
+  if ((wrong = check19(v["signatures"])) !== undefined) return inside(v, "signatures", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["payloadType","payload","signatures"]);
+}
+
+function check21(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check20(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
+  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["envelope"]);
+}
+
+function check22(v: unknown): string | undefined {
+  if (!Array.isArray(v) || v.length > 512) return ' is not an array of at most 512';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check3(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check23(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check22(v["blobs"])) !== undefined) return inside(v, "blobs", wrong);
+  if ((wrong = check20(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["blobs","envelope"]);
+}
+
+function check24(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["tokens"])) !== undefined) return inside(v, "tokens", wrong);
@@ -153,83 +210,25 @@ function check17(v: unknown): string | undefined {
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["tokens","costMicrousd","calls","wallMs","cpuMs","bytesOut"]);
 }
 
-function check18(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check3(v["child"])) !== undefined) return inside(v, "child", wrong);
-  if ((wrong = check17(v["budget"])) !== undefined) return inside(v, "budget", wrong);
-  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["child","budget"]);
-}
-
-function check19(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check3(v["child"])) !== undefined) return inside(v, "child", wrong);
-  if ((wrong = check17(v["returned"])) !== undefined) return inside(v, "returned", wrong);
-  if (v["envelope"] !== undefined && (wrong = check13(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
-  return Object.keys(v).length === 2 + (v["envelope"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["child","returned","envelope"]);
-}
-
-function check20(v: unknown): string | undefined {
-  return v === "organisation" || v === "tenant" || v === "repository" || v === "run" ? undefined : " is none of organisation, tenant, repository, run";
-}
-
-function check21(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
-  if ((wrong = check2(v["bytes"])) !== undefined) return inside(v, "bytes", wrong);
-  if ((wrong = check5(v["mediaType"])) !== undefined) return inside(v, "mediaType", wrong);
-  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["digest","bytes","mediaType"]);
-}
-
-function check22(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check21(v["blob"])) !== undefined) return inside(v, "blob", wrong);
-  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["blob"]);
-}
-
-function check23(v: unknown): string | undefined {
-  return check13(v) === undefined || check22(v) === undefined ? undefined : " has none of the permitted forms";
-}
-
-function check24(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check20(v["level"])) !== undefined) return inside(v, "level", wrong);
-  if ((wrong = check23(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
-  if ((wrong = check13(v["activation"])) !== undefined) return inside(v, "activation", wrong);
-  if ((wrong = check3(v["bundle"])) !== undefined) return inside(v, "bundle", wrong);
-  if ((wrong = check3(v["policySet"])) !== undefined) return inside(v, "policySet", wrong);
-  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["level","envelope","activation","bundle","policySet"]);
-}
-
 function check25(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check20(v["level"])) !== undefined) return inside(v, "level", wrong);
-  if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
-  if ((wrong = check3(v["bundle"])) !== undefined) return inside(v, "bundle", wrong);
-  if ((wrong = check13(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
-  if ((wrong = check3(v["policySet"])) !== undefined) return inside(v, "policySet", wrong);
-  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["level","name","bundle","envelope","policySet"]);
+  if ((wrong = check3(v["child"])) !== undefined) return inside(v, "child", wrong);
+  if ((wrong = check24(v["budget"])) !== undefined) return inside(v, "budget", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["child","budget"]);
 }
 
 function check26(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check13(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
-  if ((wrong = check13(v["proposal"])) !== undefined) return inside(v, "proposal", wrong);
-  if ((wrong = check3(v["bundle"])) !== undefined) return inside(v, "bundle", wrong);
-  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["envelope","proposal","bundle"]);
+  if ((wrong = check3(v["child"])) !== undefined) return inside(v, "child", wrong);
+  if ((wrong = check24(v["returned"])) !== undefined) return inside(v, "returned", wrong);
+  if (v["envelope"] !== undefined && (wrong = check20(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
+  return Object.keys(v).length === 2 + (v["envelope"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["child","returned","envelope"]);
 }
 
 function check27(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check9(v["inline"])) !== undefined) return inside(v, "inline", wrong);
-  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["inline"]);
+  return v === "organisation" || v === "tenant" || v === "repository" || v === "run" ? undefined : " is none of organisation, tenant, repository, run";
 }
 
 function check28(v: unknown): string | undefined {
@@ -238,8 +237,7 @@ function check28(v: unknown): string | undefined {
   if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
   if ((wrong = check2(v["bytes"])) !== undefined) return inside(v, "bytes", wrong);
   if ((wrong = check5(v["mediaType"])) !== undefined) return inside(v, "mediaType", wrong);
-  if (v["key"] !== undefined && (wrong = check3(v["key"])) !== undefined) return inside(v, "key", wrong);
-  return Object.keys(v).length === 3 + (v["key"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["digest","bytes","mediaType","key"]);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["digest","bytes","mediaType"]);
 }
 
 function check29(v: unknown): string | undefined {
@@ -250,31 +248,90 @@ function check29(v: unknown): string | undefined {
 }
 
 function check30(v: unknown): string | undefined {
-  return check27(v) === undefined || check29(v) === undefined ? undefined : " has none of the permitted forms";
+  return check20(v) === undefined || check29(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
 function check31(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check3(v["key"])) !== undefined) return inside(v, "key", wrong);
-  if ((wrong = check30(v["task"])) !== undefined) return inside(v, "task", wrong);
-  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["key","task"]);
+  if ((wrong = check27(v["level"])) !== undefined) return inside(v, "level", wrong);
+  if ((wrong = check30(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
+  if ((wrong = check20(v["activation"])) !== undefined) return inside(v, "activation", wrong);
+  if ((wrong = check3(v["bundle"])) !== undefined) return inside(v, "bundle", wrong);
+  if ((wrong = check3(v["policySet"])) !== undefined) return inside(v, "policySet", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["level","envelope","activation","bundle","policySet"]);
 }
 
 function check32(v: unknown): string | undefined {
-  return v === "native" ? undefined : " is none of native";
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check27(v["level"])) !== undefined) return inside(v, "level", wrong);
+  if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
+  if ((wrong = check3(v["bundle"])) !== undefined) return inside(v, "bundle", wrong);
+  if ((wrong = check20(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
+  if ((wrong = check3(v["policySet"])) !== undefined) return inside(v, "policySet", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["level","name","bundle","envelope","policySet"]);
 }
 
 function check33(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check32(v["kind"])) !== undefined) return inside(v, "kind", wrong);
+  if ((wrong = check20(v["envelope"])) !== undefined) return inside(v, "envelope", wrong);
+  if ((wrong = check20(v["proposal"])) !== undefined) return inside(v, "proposal", wrong);
+  if ((wrong = check3(v["bundle"])) !== undefined) return inside(v, "bundle", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["envelope","proposal","bundle"]);
+}
+
+function check34(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check9(v["inline"])) !== undefined) return inside(v, "inline", wrong);
+  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["inline"]);
+}
+
+function check35(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
+  if ((wrong = check2(v["bytes"])) !== undefined) return inside(v, "bytes", wrong);
+  if ((wrong = check5(v["mediaType"])) !== undefined) return inside(v, "mediaType", wrong);
+  if (v["key"] !== undefined && (wrong = check3(v["key"])) !== undefined) return inside(v, "key", wrong);
+  return Object.keys(v).length === 3 + (v["key"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["digest","bytes","mediaType","key"]);
+}
+
+function check36(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check35(v["blob"])) !== undefined) return inside(v, "blob", wrong);
+  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["blob"]);
+}
+
+function check37(v: unknown): string | undefined {
+  return check34(v) === undefined || check36(v) === undefined ? undefined : " has none of the permitted forms";
+}
+
+function check38(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check3(v["key"])) !== undefined) return inside(v, "key", wrong);
+  if ((wrong = check37(v["task"])) !== undefined) return inside(v, "task", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["key","task"]);
+}
+
+function check39(v: unknown): string | undefined {
+  return v === "native" ? undefined : " is none of native";
+}
+
+function check40(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check39(v["kind"])) !== undefined) return inside(v, "kind", wrong);
   if ((wrong = check5(v["model"])) !== undefined) return inside(v, "model", wrong);
   if ((wrong = check5(v["why"])) !== undefined) return inside(v, "why", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["kind","model","why"]);
 }
 
-function check34(v: unknown): string | undefined {
+function check41(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
@@ -282,16 +339,16 @@ function check34(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["name","contract"]);
 }
 
-function check35(v: unknown): string | undefined {
+function check42(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check34(v[i]);
+    const wrong = check41(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check36(v: unknown): string | undefined {
+function check43(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
     const wrong = check5(v[i]);
@@ -300,22 +357,22 @@ function check36(v: unknown): string | undefined {
   return undefined;
 }
 
-function check37(v: unknown): string | undefined {
+function check44(v: unknown): string | undefined {
   return typeof v === 'boolean' ? undefined : " is not true or false";
 }
 
-function check38(v: unknown): string | undefined {
+function check45(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["provider"])) !== undefined) return inside(v, "provider", wrong);
   if ((wrong = check5(v["version"])) !== undefined) return inside(v, "version", wrong);
-  if ((wrong = check36(v["enforced"])) !== undefined) return inside(v, "enforced", wrong);
-  if ((wrong = check36(v["missing"])) !== undefined) return inside(v, "missing", wrong);
-  if ((wrong = check37(v["unsafe"])) !== undefined) return inside(v, "unsafe", wrong);
+  if ((wrong = check43(v["enforced"])) !== undefined) return inside(v, "enforced", wrong);
+  if ((wrong = check43(v["missing"])) !== undefined) return inside(v, "missing", wrong);
+  if ((wrong = check44(v["unsafe"])) !== undefined) return inside(v, "unsafe", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["provider","version","enforced","missing","unsafe"]);
 }
 
-function check39(v: unknown): string | undefined {
+function check46(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["path"])) !== undefined) return inside(v, "path", wrong);
@@ -323,16 +380,16 @@ function check39(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["path","why"]);
 }
 
-function check40(v: unknown): string | undefined {
+function check47(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check39(v[i]);
+    const wrong = check46(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check41(v: unknown): string | undefined {
+function check48(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["repository"])) !== undefined) return inside(v, "repository", wrong);
@@ -340,11 +397,11 @@ function check41(v: unknown): string | undefined {
   if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
   if ((wrong = check5(v["branch"])) !== undefined) return inside(v, "branch", wrong);
   if ((wrong = check5(v["worktree"])) !== undefined) return inside(v, "worktree", wrong);
-  if ((wrong = check40(v["outside"])) !== undefined) return inside(v, "outside", wrong);
+  if ((wrong = check47(v["outside"])) !== undefined) return inside(v, "outside", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["repository","baseCommit","tree","branch","worktree","outside"]);
 }
 
-function check42(v: unknown): string | undefined {
+function check49(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turns"])) !== undefined) return inside(v, "turns", wrong);
@@ -355,11 +412,11 @@ function check42(v: unknown): string | undefined {
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turns","wallMs","retries","outputTokens","approvalMs"]);
 }
 
-function check43(v: unknown): string | undefined {
+function check50(v: unknown): string | undefined {
   return v === "low" || v === "medium" || v === "high" || v === "critical" ? undefined : " is none of low, medium, high, critical";
 }
 
-function check44(v: unknown): string | undefined {
+function check51(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["inputMicrousd"])) !== undefined) return inside(v, "inputMicrousd", wrong);
@@ -370,109 +427,45 @@ function check44(v: unknown): string | undefined {
   return Object.keys(v).length === 4 + (v["table"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["inputMicrousd","cachedInputMicrousd","outputMicrousd","source","table"]);
 }
 
-function check45(v: unknown): string | undefined {
+function check52(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["task"])) !== undefined) return inside(v, "task", wrong);
-  if (v["subject"] !== undefined && (wrong = check31(v["subject"])) !== undefined) return inside(v, "subject", wrong);
+  if (v["subject"] !== undefined && (wrong = check38(v["subject"])) !== undefined) return inside(v, "subject", wrong);
   if (v["initiative"] !== undefined && (wrong = check5(v["initiative"])) !== undefined) return inside(v, "initiative", wrong);
   if (v["plan"] !== undefined && (wrong = check5(v["plan"])) !== undefined) return inside(v, "plan", wrong);
-  if ((wrong = check33(v["agent"])) !== undefined) return inside(v, "agent", wrong);
+  if ((wrong = check40(v["agent"])) !== undefined) return inside(v, "agent", wrong);
   if ((wrong = check6(v["actor"])) !== undefined) return inside(v, "actor", wrong);
   if ((wrong = check3(v["writ"])) !== undefined) return inside(v, "writ", wrong);
   if ((wrong = check3(v["contractDigest"])) !== undefined) return inside(v, "contractDigest", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
-  if ((wrong = check35(v["capabilities"])) !== undefined) return inside(v, "capabilities", wrong);
-  if ((wrong = check38(v["sandbox"])) !== undefined) return inside(v, "sandbox", wrong);
-  if ((wrong = check41(v["workspace"])) !== undefined) return inside(v, "workspace", wrong);
-  if ((wrong = check36(v["gates"])) !== undefined) return inside(v, "gates", wrong);
-  if ((wrong = check42(v["limits"])) !== undefined) return inside(v, "limits", wrong);
-  if ((wrong = check43(v["riskThreshold"])) !== undefined) return inside(v, "riskThreshold", wrong);
-  if ((wrong = check36(v["protectedPaths"])) !== undefined) return inside(v, "protectedPaths", wrong);
-  if ((wrong = check44(v["price"])) !== undefined) return inside(v, "price", wrong);
+  if ((wrong = check42(v["capabilities"])) !== undefined) return inside(v, "capabilities", wrong);
+  if ((wrong = check45(v["sandbox"])) !== undefined) return inside(v, "sandbox", wrong);
+  if ((wrong = check48(v["workspace"])) !== undefined) return inside(v, "workspace", wrong);
+  if ((wrong = check43(v["gates"])) !== undefined) return inside(v, "gates", wrong);
+  if ((wrong = check49(v["limits"])) !== undefined) return inside(v, "limits", wrong);
+  if ((wrong = check50(v["riskThreshold"])) !== undefined) return inside(v, "riskThreshold", wrong);
+  if ((wrong = check43(v["protectedPaths"])) !== undefined) return inside(v, "protectedPaths", wrong);
+  if ((wrong = check51(v["price"])) !== undefined) return inside(v, "price", wrong);
   return Object.keys(v).length === 14 + (v["subject"] === undefined ? 0 : 1) + (v["initiative"] === undefined ? 0 : 1) + (v["plan"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["task","subject","initiative","plan","agent","actor","writ","contractDigest","policySetDigest","capabilities","sandbox","workspace","gates","limits","riskThreshold","protectedPaths","price"]);
 }
 
-function check46(v: unknown): string | undefined {
+function check53(v: unknown): string | undefined {
   return v === "succeeded" || v === "failed" || v === "cancelled" || v === "exhausted" ? undefined : " is none of succeeded, failed, cancelled, exhausted";
 }
 
-function check47(v: unknown): string | undefined {
-  return typeof v === 'number' && Number.isSafeInteger(v) && v >= -9007199254740991 && v <= 9007199254740991 ? undefined : " is not an integer from -9007199254740991 to 9007199254740991";
-}
-
-function check48(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check5(v["command"])) !== undefined) return inside(v, "command", wrong);
-  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check47(v["exitCode"])) !== undefined) return inside(v, "exitCode", wrong);
-  if ((wrong = check37(v["passed"])) !== undefined) return inside(v, "passed", wrong);
-  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["command","action","exitCode","passed"]);
-}
-
-function check49(v: unknown): string | undefined {
-  if (!Array.isArray(v)) return ' is not an array';
-  for (let i = 0; i < v.length; i += 1) {
-    const wrong = check48(v[i]);
-    if (wrong !== undefined) return `/${i}${wrong}`;
-  }
-  return undefined;
-}
-
-function check50(v: unknown): string | undefined {
-  if (v === null) return undefined;
-  return check5(v);
-}
-
-function check51(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check46(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
-  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
-  if ((wrong = check49(v["gates"])) !== undefined) return inside(v, "gates", wrong);
-  if ((wrong = check50(v["commit"])) !== undefined) return inside(v, "commit", wrong);
-  if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
-  if ((wrong = check3(v["worldDigest"])) !== undefined) return inside(v, "worldDigest", wrong);
-  if ((wrong = check17(v["spent"])) !== undefined) return inside(v, "spent", wrong);
-  return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["outcome","reason","gates","commit","tree","worldDigest","spent"]);
-}
-
-function check52(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
-  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["turn"]);
-}
-
-function check53(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check2(v["tokens"])) !== undefined) return inside(v, "tokens", wrong);
-  if ((wrong = check2(v["costMicrousd"])) !== undefined) return inside(v, "costMicrousd", wrong);
-  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["tokens","costMicrousd"]);
-}
-
 function check54(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
-  if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check5(v["model"])) !== undefined) return inside(v, "model", wrong);
-  if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
-  if ((wrong = check2(v["messages"])) !== undefined) return inside(v, "messages", wrong);
-  if ((wrong = check53(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
-  return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["turn","attempt","model","request","messages","reserved"]);
+  return typeof v === 'number' && Number.isSafeInteger(v) && v >= -9007199254740991 && v <= 9007199254740991 ? undefined : " is not an integer from -9007199254740991 to 9007199254740991";
 }
 
 function check55(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
-  if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
-  if ((wrong = check30(v["args"])) !== undefined) return inside(v, "args", wrong);
-  if ((wrong = check37(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
-  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["id","name","args","malformed"]);
+  if ((wrong = check5(v["command"])) !== undefined) return inside(v, "command", wrong);
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check54(v["exitCode"])) !== undefined) return inside(v, "exitCode", wrong);
+  if ((wrong = check44(v["passed"])) !== undefined) return inside(v, "passed", wrong);
+  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["command","action","exitCode","passed"]);
 }
 
 function check56(v: unknown): string | undefined {
@@ -485,10 +478,94 @@ function check56(v: unknown): string | undefined {
 }
 
 function check57(v: unknown): string | undefined {
-  return v === "end" || v === "calls" || v === "length" || v === "refusal" || v === "other" ? undefined : " is none of end, calls, length, refusal, other";
+  if (v === null) return undefined;
+  return check5(v);
 }
 
 function check58(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check53(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
+  if ((wrong = check56(v["gates"])) !== undefined) return inside(v, "gates", wrong);
+  if ((wrong = check57(v["commit"])) !== undefined) return inside(v, "commit", wrong);
+  if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
+  if ((wrong = check3(v["worldDigest"])) !== undefined) return inside(v, "worldDigest", wrong);
+  if ((wrong = check24(v["spent"])) !== undefined) return inside(v, "spent", wrong);
+  return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["outcome","reason","gates","commit","tree","worldDigest","spent"]);
+}
+
+function check59(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
+  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["turn"]);
+}
+
+function check60(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["tokens"])) !== undefined) return inside(v, "tokens", wrong);
+  if ((wrong = check2(v["costMicrousd"])) !== undefined) return inside(v, "costMicrousd", wrong);
+  return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["tokens","costMicrousd"]);
+}
+
+function check61(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
+  if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
+  if ((wrong = check5(v["model"])) !== undefined) return inside(v, "model", wrong);
+  if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
+  if ((wrong = check2(v["messages"])) !== undefined) return inside(v, "messages", wrong);
+  if ((wrong = check60(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
+  return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["turn","attempt","model","request","messages","reserved"]);
+}
+
+function check62(v: unknown): string | undefined {
+  return typeof v === 'string' && [...v].length <= 128 ? undefined : " is not a text of this length";
+}
+
+function check63(v: unknown): string | undefined {
+  return typeof v === 'string' && [...v].length <= 200 ? undefined : " is not a text of this length";
+}
+
+function check64(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check63(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
+  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["malformed"]);
+}
+
+function check65(v: unknown): string | undefined {
+  return check17(v) === undefined || check64(v) === undefined ? undefined : " has none of the permitted forms";
+}
+
+function check66(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
+  if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
+  if ((wrong = check37(v["args"])) !== undefined) return inside(v, "args", wrong);
+  if ((wrong = check44(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
+  if (v["routing"] !== undefined && (wrong = check65(v["routing"])) !== undefined) return inside(v, "routing", wrong);
+  return Object.keys(v).length === 4 + (v["routing"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["id","name","args","malformed","routing"]);
+}
+
+function check67(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check66(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check68(v: unknown): string | undefined {
+  return v === "end" || v === "calls" || v === "length" || v === "refusal" || v === "other" ? undefined : " is none of end, calls, length, refusal, other";
+}
+
+function check69(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["inputTokens"])) !== undefined) return inside(v, "inputTokens", wrong);
@@ -497,65 +574,67 @@ function check58(v: unknown): string | undefined {
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["inputTokens","cachedInputTokens","outputTokens"]);
 }
 
-function check59(v: unknown): string | undefined {
+function check70(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check30(v["text"])) !== undefined) return inside(v, "text", wrong);
-  if ((wrong = check56(v["calls"])) !== undefined) return inside(v, "calls", wrong);
-  if ((wrong = check57(v["stop"])) !== undefined) return inside(v, "stop", wrong);
-  if ((wrong = check58(v["usage"])) !== undefined) return inside(v, "usage", wrong);
-  if ((wrong = check53(v["cost"])) !== undefined) return inside(v, "cost", wrong);
-  return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["turn","attempt","text","calls","stop","usage","cost"]);
+  if (v["servedBy"] !== undefined && (wrong = check62(v["servedBy"])) !== undefined) return inside(v, "servedBy", wrong);
+  if ((wrong = check37(v["text"])) !== undefined) return inside(v, "text", wrong);
+  if ((wrong = check67(v["calls"])) !== undefined) return inside(v, "calls", wrong);
+  if ((wrong = check68(v["stop"])) !== undefined) return inside(v, "stop", wrong);
+  if ((wrong = check69(v["usage"])) !== undefined) return inside(v, "usage", wrong);
+  if ((wrong = check60(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  return Object.keys(v).length === 7 + (v["servedBy"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["turn","attempt","servedBy","text","calls","stop","usage","cost"]);
 }
 
-function check60(v: unknown): string | undefined {
+function check71(v: unknown): string | undefined {
   return v === "terminal" || v === "retryable" || v === "unknown" ? undefined : " is none of terminal, retryable, unknown";
 }
 
-function check61(v: unknown): string | undefined {
+function check72(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check60(v["class"])) !== undefined) return inside(v, "class", wrong);
+  if ((wrong = check71(v["class"])) !== undefined) return inside(v, "class", wrong);
   if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
   if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["class","code","message"]);
 }
 
-function check62(v: unknown): string | undefined {
+function check73(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check2(v);
 }
 
-function check63(v: unknown): string | undefined {
+function check74(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check61(v["failure"])) !== undefined) return inside(v, "failure", wrong);
-  if ((wrong = check62(v["retryInMs"])) !== undefined) return inside(v, "retryInMs", wrong);
-  if ((wrong = check53(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  if ((wrong = check72(v["failure"])) !== undefined) return inside(v, "failure", wrong);
+  if ((wrong = check73(v["retryInMs"])) !== undefined) return inside(v, "retryInMs", wrong);
+  if ((wrong = check60(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turn","attempt","failure","retryInMs","cost"]);
 }
 
-function check64(v: unknown): string | undefined {
+function check75(v: unknown): string | undefined {
   return v === "model" || v === "gate" || v === "human" ? undefined : " is none of model, gate, human";
 }
 
-function check65(v: unknown): string | undefined {
+function check76(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check64(v["origin"])) !== undefined) return inside(v, "origin", wrong);
+  if ((wrong = check75(v["origin"])) !== undefined) return inside(v, "origin", wrong);
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
   if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
-  if ((wrong = check50(v["nonce"])) !== undefined) return inside(v, "nonce", wrong);
-  if ((wrong = check30(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["origin","turn","callId","digest","nonce","intent"]);
+  if ((wrong = check57(v["nonce"])) !== undefined) return inside(v, "nonce", wrong);
+  if ((wrong = check37(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  if (v["routing"] !== undefined && (wrong = check17(v["routing"])) !== undefined) return inside(v, "routing", wrong);
+  return Object.keys(v).length === 6 + (v["routing"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["origin","turn","callId","digest","nonce","intent","routing"]);
 }
 
-function check66(v: unknown): string | undefined {
+function check77(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
@@ -563,21 +642,21 @@ function check66(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["turn","calls"]);
 }
 
-function check67(v: unknown): string | undefined {
+function check78(v: unknown): string | undefined {
   return v === "tokens" || v === "costMicrousd" || v === "calls" || v === "wallMs" || v === "cpuMs" || v === "bytesOut" ? undefined : " is none of tokens, costMicrousd, calls, wallMs, cpuMs, bytesOut";
 }
 
-function check68(v: unknown): string | undefined {
+function check79(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check67(v["dimension"])) !== undefined) return inside(v, "dimension", wrong);
+  if ((wrong = check78(v["dimension"])) !== undefined) return inside(v, "dimension", wrong);
   if ((wrong = check2(v["percent"])) !== undefined) return inside(v, "percent", wrong);
   if ((wrong = check2(v["spent"])) !== undefined) return inside(v, "spent", wrong);
   if ((wrong = check2(v["granted"])) !== undefined) return inside(v, "granted", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["dimension","percent","spent","granted"]);
 }
 
-function check69(v: unknown): string | undefined {
+function check80(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["ledger"])) !== undefined) return inside(v, "ledger", wrong);
@@ -586,85 +665,85 @@ function check69(v: unknown): string | undefined {
   if ((wrong = check3(v["writ"])) !== undefined) return inside(v, "writ", wrong);
   if ((wrong = check3(v["contract"])) !== undefined) return inside(v, "contract", wrong);
   if ((wrong = check5(v["capability"])) !== undefined) return inside(v, "capability", wrong);
-  if ((wrong = check30(v["normalisedArgs"])) !== undefined) return inside(v, "normalisedArgs", wrong);
-  if ((wrong = check30(v["resolved"])) !== undefined) return inside(v, "resolved", wrong);
+  if ((wrong = check37(v["normalisedArgs"])) !== undefined) return inside(v, "normalisedArgs", wrong);
+  if ((wrong = check37(v["resolved"])) !== undefined) return inside(v, "resolved", wrong);
   return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["ledger","stream","intent","writ","contract","capability","normalisedArgs","resolved"]);
 }
 
-function check70(v: unknown): string | undefined {
+function check81(v: unknown): string | undefined {
   return v === "pure" || v === "read" || v === "write" || v === "external" || v === "irreversible" ? undefined : " is none of pure, read, write, external, irreversible";
 }
 
-function check71(v: unknown): string | undefined {
+function check82(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check70(v[i]);
+    const wrong = check81(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check72(v: unknown): string | undefined {
+function check83(v: unknown): string | undefined {
   return v === "pass" || v === "refuse" || v === "hold" || v === "unreached" ? undefined : " is none of pass, refuse, hold, unreached";
 }
 
-function check73(v: unknown): string | undefined {
+function check84(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check72(v["controls"])) !== undefined) return inside(v, "controls", wrong);
-  if ((wrong = check72(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  if ((wrong = check72(v["writ"])) !== undefined) return inside(v, "writ", wrong);
-  if ((wrong = check72(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
-  if ((wrong = check72(v["window"])) !== undefined) return inside(v, "window", wrong);
-  if ((wrong = check72(v["capability"])) !== undefined) return inside(v, "capability", wrong);
-  if ((wrong = check72(v["args"])) !== undefined) return inside(v, "args", wrong);
-  if ((wrong = check72(v["scope"])) !== undefined) return inside(v, "scope", wrong);
-  if ((wrong = check72(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
-  if ((wrong = check72(v["budget"])) !== undefined) return inside(v, "budget", wrong);
-  if ((wrong = check72(v["policy"])) !== undefined) return inside(v, "policy", wrong);
-  if ((wrong = check72(v["holds"])) !== undefined) return inside(v, "holds", wrong);
-  if ((wrong = check72(v["emit"])) !== undefined) return inside(v, "emit", wrong);
+  if ((wrong = check83(v["controls"])) !== undefined) return inside(v, "controls", wrong);
+  if ((wrong = check83(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  if ((wrong = check83(v["writ"])) !== undefined) return inside(v, "writ", wrong);
+  if ((wrong = check83(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
+  if ((wrong = check83(v["window"])) !== undefined) return inside(v, "window", wrong);
+  if ((wrong = check83(v["capability"])) !== undefined) return inside(v, "capability", wrong);
+  if ((wrong = check83(v["args"])) !== undefined) return inside(v, "args", wrong);
+  if ((wrong = check83(v["scope"])) !== undefined) return inside(v, "scope", wrong);
+  if ((wrong = check83(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
+  if ((wrong = check83(v["budget"])) !== undefined) return inside(v, "budget", wrong);
+  if ((wrong = check83(v["policy"])) !== undefined) return inside(v, "policy", wrong);
+  if ((wrong = check83(v["holds"])) !== undefined) return inside(v, "holds", wrong);
+  if ((wrong = check83(v["emit"])) !== undefined) return inside(v, "emit", wrong);
   return Object.keys(v).length === 13 ? undefined : unknownMember(v, ["controls","intent","writ","revocation","window","capability","args","scope","preconditions","budget","policy","holds","emit"]);
 }
 
-function check74(v: unknown): string | undefined {
+function check85(v: unknown): string | undefined {
   return v === "permit" || v === "forbid" || v === "hold" || v === "lift" || v === "shadow" || v === "error" ? undefined : " is none of permit, forbid, hold, lift, shadow, error";
 }
 
-function check75(v: unknown): string | undefined {
+function check86(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
   if ((wrong = check5(v["level"])) !== undefined) return inside(v, "level", wrong);
-  if ((wrong = check74(v["effect"])) !== undefined) return inside(v, "effect", wrong);
+  if ((wrong = check85(v["effect"])) !== undefined) return inside(v, "effect", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["id","level","effect"]);
 }
 
-function check76(v: unknown): string | undefined {
+function check87(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check75(v[i]);
+    const wrong = check86(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check77(v: unknown): string | undefined {
+function check88(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check69(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check80(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
-  if ((wrong = check71(v["effects"])) !== undefined) return inside(v, "effects", wrong);
-  if ((wrong = check73(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check76(v["rules"])) !== undefined) return inside(v, "rules", wrong);
-  if (v["question"] !== undefined && (wrong = check30(v["question"])) !== undefined) return inside(v, "question", wrong);
-  if ((wrong = check17(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
+  if ((wrong = check82(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check84(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check87(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if (v["question"] !== undefined && (wrong = check37(v["question"])) !== undefined) return inside(v, "question", wrong);
+  if ((wrong = check24(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 8 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","question","reserved","policySetDigest","nowMs"]);
 }
 
-function check78(v: unknown): string | undefined {
+function check89(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
@@ -674,58 +753,58 @@ function check78(v: unknown): string | undefined {
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["channel","quorum","reason","rule"]);
 }
 
-function check79(v: unknown): string | undefined {
+function check90(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check69(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check80(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
-  if ((wrong = check71(v["effects"])) !== undefined) return inside(v, "effects", wrong);
-  if ((wrong = check73(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check76(v["rules"])) !== undefined) return inside(v, "rules", wrong);
-  if (v["question"] !== undefined && (wrong = check30(v["question"])) !== undefined) return inside(v, "question", wrong);
-  if ((wrong = check78(v["hold"])) !== undefined) return inside(v, "hold", wrong);
+  if ((wrong = check82(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check84(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check87(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if (v["question"] !== undefined && (wrong = check37(v["question"])) !== undefined) return inside(v, "question", wrong);
+  if ((wrong = check89(v["hold"])) !== undefined) return inside(v, "hold", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 7 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","question","hold","nowMs"]);
 }
 
-function check80(v: unknown): string | undefined {
-  return check5(v) === undefined || check47(v) === undefined || check37(v) === undefined ? undefined : " has none of the permitted forms";
+function check91(v: unknown): string | undefined {
+  return check5(v) === undefined || check54(v) === undefined || check44(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check81(v: unknown): string | undefined {
+function check92(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   for (const name of Object.keys(v)) {
-    const wrong = check80(v[name]);
+    const wrong = check91(v[name]);
     if (wrong !== undefined) return inside(v, name, wrong);
   }
   return undefined;
 }
 
-function check82(v: unknown): string | undefined {
+function check93(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
   if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
   if ((wrong = check5(v["remedy"])) !== undefined) return inside(v, "remedy", wrong);
-  if ((wrong = check37(v["retryable"])) !== undefined) return inside(v, "retryable", wrong);
-  if ((wrong = check81(v["details"])) !== undefined) return inside(v, "details", wrong);
+  if ((wrong = check44(v["retryable"])) !== undefined) return inside(v, "retryable", wrong);
+  if ((wrong = check92(v["details"])) !== undefined) return inside(v, "details", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["code","message","remedy","retryable","details"]);
 }
 
-function check83(v: unknown): string | undefined {
+function check94(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
   if ((wrong = check4(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  if ((wrong = check73(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check76(v["rules"])) !== undefined) return inside(v, "rules", wrong);
-  if (v["question"] !== undefined && (wrong = check30(v["question"])) !== undefined) return inside(v, "question", wrong);
-  if ((wrong = check82(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
+  if ((wrong = check84(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check87(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if (v["question"] !== undefined && (wrong = check37(v["question"])) !== undefined) return inside(v, "question", wrong);
+  if ((wrong = check93(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 6 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["callId","intent","trace","rules","question","refusal","nowMs"]);
 }
 
-function check84(v: unknown): string | undefined {
+function check95(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
     const wrong = check6(v[i]);
@@ -734,15 +813,15 @@ function check84(v: unknown): string | undefined {
   return undefined;
 }
 
-function check85(v: unknown): string | undefined {
+function check96(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["m"])) !== undefined) return inside(v, "m", wrong);
-  if ((wrong = check84(v["of"])) !== undefined) return inside(v, "of", wrong);
+  if ((wrong = check95(v["of"])) !== undefined) return inside(v, "of", wrong);
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["m","of"]);
 }
 
-function check86(v: unknown): string | undefined {
+function check97(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["to"])) !== undefined) return inside(v, "to", wrong);
@@ -750,35 +829,35 @@ function check86(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["to","at"]);
 }
 
-function check87(v: unknown): string | undefined {
+function check98(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
-  if ((wrong = check85(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
+  if ((wrong = check96(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
   if ((wrong = check2(v["expiresAt"])) !== undefined) return inside(v, "expiresAt", wrong);
-  if (v["escalate"] !== undefined && (wrong = check86(v["escalate"])) !== undefined) return inside(v, "escalate", wrong);
+  if (v["escalate"] !== undefined && (wrong = check97(v["escalate"])) !== undefined) return inside(v, "escalate", wrong);
   return Object.keys(v).length === 6 + (v["escalate"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["run","action","channel","quorum","reason","expiresAt","escalate"]);
 }
 
-function check88(v: unknown): string | undefined {
+function check99(v: unknown): string | undefined {
   return v === "granted" || v === "denied" || v === "expired" || v === "escalated" ? undefined : " is none of granted, denied, expired, escalated";
 }
 
-function check89(v: unknown): string | undefined {
+function check100(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
-  if ((wrong = check88(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
-  if ((wrong = check84(v["voters"])) !== undefined) return inside(v, "voters", wrong);
+  if ((wrong = check99(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check95(v["voters"])) !== undefined) return inside(v, "voters", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","request","outcome","voters","reason"]);
 }
 
-function check90(v: unknown): string | undefined {
+function check101(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
@@ -787,95 +866,95 @@ function check90(v: unknown): string | undefined {
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["name","scope","setAt"]);
 }
 
-function check91(v: unknown): string | undefined {
+function check102(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check90(v[i]);
+    const wrong = check101(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check92(v: unknown): string | undefined {
+function check103(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check17(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
-  if ((wrong = check50(v["treeBefore"])) !== undefined) return inside(v, "treeBefore", wrong);
-  if ((wrong = check37(v["unsandboxed"])) !== undefined) return inside(v, "unsandboxed", wrong);
-  if (v["leases"] !== undefined && (wrong = check91(v["leases"])) !== undefined) return inside(v, "leases", wrong);
+  if ((wrong = check24(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
+  if ((wrong = check57(v["treeBefore"])) !== undefined) return inside(v, "treeBefore", wrong);
+  if ((wrong = check44(v["unsandboxed"])) !== undefined) return inside(v, "unsandboxed", wrong);
+  if (v["leases"] !== undefined && (wrong = check102(v["leases"])) !== undefined) return inside(v, "leases", wrong);
   return Object.keys(v).length === 5 + (v["leases"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","attempt","reserved","treeBefore","unsandboxed","leases"]);
 }
 
-function check93(v: unknown): string | undefined {
+function check104(v: unknown): string | undefined {
   return v === "put" ? undefined : " is not \"put\"";
 }
 
-function check94(v: unknown): string | undefined {
+function check105(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check93(v["op"])) !== undefined) return inside(v, "op", wrong);
+  if ((wrong = check104(v["op"])) !== undefined) return inside(v, "op", wrong);
   if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
   if ((wrong = check9(v["value"])) !== undefined) return inside(v, "value", wrong);
   if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["op","key","value","expect"]);
 }
 
-function check95(v: unknown): string | undefined {
+function check106(v: unknown): string | undefined {
   return v === "delete" ? undefined : " is not \"delete\"";
 }
 
-function check96(v: unknown): string | undefined {
+function check107(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check95(v["op"])) !== undefined) return inside(v, "op", wrong);
+  if ((wrong = check106(v["op"])) !== undefined) return inside(v, "op", wrong);
   if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
   if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["op","key","expect"]);
 }
 
-function check97(v: unknown): string | undefined {
-  return check94(v) === undefined || check96(v) === undefined ? undefined : " has none of the permitted forms";
+function check108(v: unknown): string | undefined {
+  return check105(v) === undefined || check107(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check98(v: unknown): string | undefined {
+function check109(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check97(v[i]);
+    const wrong = check108(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check99(v: unknown): string | undefined {
+function check110(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check30(v["observation"])) !== undefined) return inside(v, "observation", wrong);
+  if ((wrong = check37(v["observation"])) !== undefined) return inside(v, "observation", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
-  if (v["labels"] !== undefined && (wrong = check36(v["labels"])) !== undefined) return inside(v, "labels", wrong);
-  if ((wrong = check98(v["delta"])) !== undefined) return inside(v, "delta", wrong);
-  if ((wrong = check17(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  if (v["labels"] !== undefined && (wrong = check43(v["labels"])) !== undefined) return inside(v, "labels", wrong);
+  if ((wrong = check109(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if ((wrong = check24(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   if ((wrong = check5(v["compilerVersion"])) !== undefined) return inside(v, "compilerVersion", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
   if ((wrong = check3(v["contractDigest"])) !== undefined) return inside(v, "contractDigest", wrong);
   return Object.keys(v).length === 8 + (v["labels"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","observation","redactions","labels","delta","cost","compilerVersion","policySetDigest","contractDigest"]);
 }
 
-function check100(v: unknown): string | undefined {
+function check111(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check61(v["failure"])) !== undefined) return inside(v, "failure", wrong);
+  if ((wrong = check72(v["failure"])) !== undefined) return inside(v, "failure", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
-  if (v["labels"] !== undefined && (wrong = check36(v["labels"])) !== undefined) return inside(v, "labels", wrong);
-  if ((wrong = check98(v["delta"])) !== undefined) return inside(v, "delta", wrong);
-  if ((wrong = check17(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  if (v["labels"] !== undefined && (wrong = check43(v["labels"])) !== undefined) return inside(v, "labels", wrong);
+  if ((wrong = check109(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if ((wrong = check24(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 5 + (v["labels"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","failure","redactions","labels","delta","cost"]);
 }
 
-function check101(v: unknown): string | undefined {
+function check112(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
@@ -883,22 +962,22 @@ function check101(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["action","reason"]);
 }
 
-function check102(v: unknown): string | undefined {
+function check113(v: unknown): string | undefined {
   if (v === null) return undefined;
-  return check13(v);
+  return check20(v);
 }
 
-function check103(v: unknown): string | undefined {
+function check114(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check37(v["happened"])) !== undefined) return inside(v, "happened", wrong);
+  if ((wrong = check44(v["happened"])) !== undefined) return inside(v, "happened", wrong);
   if ((wrong = check5(v["evidence"])) !== undefined) return inside(v, "evidence", wrong);
-  if ((wrong = check102(v["word"])) !== undefined) return inside(v, "word", wrong);
+  if ((wrong = check113(v["word"])) !== undefined) return inside(v, "word", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["action","happened","evidence","word"]);
 }
 
-function check104(v: unknown): string | undefined {
+function check115(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["seq"])) !== undefined) return inside(v, "seq", wrong);
@@ -906,17 +985,17 @@ function check104(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["seq","digest"]);
 }
 
-function check105(v: unknown): string | undefined {
+function check116(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
-  if ((wrong = check104(v["at"])) !== undefined) return inside(v, "at", wrong);
+  if ((wrong = check115(v["at"])) !== undefined) return inside(v, "at", wrong);
   if ((wrong = check3(v["state"])) !== undefined) return inside(v, "state", wrong);
-  if ((wrong = check22(v["snapshot"])) !== undefined) return inside(v, "snapshot", wrong);
+  if ((wrong = check29(v["snapshot"])) !== undefined) return inside(v, "snapshot", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["run","at","state","snapshot"]);
 }
 
-function check106(v: unknown): string | undefined {
+function check117(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["place"])) !== undefined) return inside(v, "place", wrong);
@@ -927,49 +1006,52 @@ function check106(v: unknown): string | undefined {
 /** Checks the envelope of an entry, the body aside. */
 export const checkEntry: Check = check10;
 
+/** Checks the form of what a router says. */
+export const checkRouting: Check = check17;
+
 /** Checks the body of an entry. */
 export const bodyChecks: Readonly<Record<Kind, Check>> = {
-  'ledger.created': check14,
-  'key.trusted': check14,
-  'key.retired': check14,
-  'key.compromised': check14,
-  'approver.delegated': check14,
-  'approver.delegation-ended': check14,
-  'blob.pruned': check16,
-  'subject.erased': check14,
-  'writ.issued': check14,
-  'writ.carved': check18,
-  'writ.closed': check19,
-  'writ.revoked': check14,
-  'policy.activated': check24,
-  'policy.retired': check25,
-  'policy.proposed': check26,
-  'policy.proposal-withdrawn': check14,
-  'channel.defined': check14,
-  'channel.removed': check14,
-  'prices.declared': check14,
-  'control.engaged': check14,
-  'control.cleared': check14,
-  'run.started': check45,
-  'run.finished': check51,
-  'turn.started': check52,
-  'model.requested': check54,
-  'model.responded': check59,
-  'model.interrupted': check63,
-  'intent.proposed': check65,
-  'turn.finished': check66,
-  'budget.threshold-crossed': check68,
-  'proposal.staged': check77,
-  'proposal.suspended': check79,
-  'proposal.rejected': check83,
-  'approval.requested': check87,
-  'approval.voted': check14,
-  'approval.resolved': check89,
-  'execution.started': check92,
-  'commit': check99,
-  'execution.failed': check100,
-  'execution.in-doubt': check101,
-  'execution.reconciled': check103,
-  'snapshot.taken': check105,
-  'anchor.published': check106,
+  'ledger.created': check21,
+  'key.trusted': check21,
+  'key.retired': check21,
+  'key.compromised': check21,
+  'approver.delegated': check21,
+  'approver.delegation-ended': check21,
+  'blob.pruned': check23,
+  'subject.erased': check21,
+  'writ.issued': check21,
+  'writ.carved': check25,
+  'writ.closed': check26,
+  'writ.revoked': check21,
+  'policy.activated': check31,
+  'policy.retired': check32,
+  'policy.proposed': check33,
+  'policy.proposal-withdrawn': check21,
+  'channel.defined': check21,
+  'channel.removed': check21,
+  'prices.declared': check21,
+  'control.engaged': check21,
+  'control.cleared': check21,
+  'run.started': check52,
+  'run.finished': check58,
+  'turn.started': check59,
+  'model.requested': check61,
+  'model.responded': check70,
+  'model.interrupted': check74,
+  'intent.proposed': check76,
+  'turn.finished': check77,
+  'budget.threshold-crossed': check79,
+  'proposal.staged': check88,
+  'proposal.suspended': check90,
+  'proposal.rejected': check94,
+  'approval.requested': check98,
+  'approval.voted': check21,
+  'approval.resolved': check100,
+  'execution.started': check103,
+  'commit': check110,
+  'execution.failed': check111,
+  'execution.in-doubt': check112,
+  'execution.reconciled': check114,
+  'snapshot.taken': check116,
+  'anchor.published': check117,
 };

@@ -11,6 +11,7 @@ export {
 } from './catalogue.ts';
 export { checkBatch } from './check-batch.ts';
 export { checkBody } from './check-body.ts';
+export { checkRouting } from './checkers.generated.ts';
 export { findConflict, headsAfter, type BatchOutline } from './continuity.ts';
 export { checkEntryLength, entryBytesMax } from './entry-length.ts';
 export { entrySchema } from './entry-schema.ts';
@@ -19,6 +20,7 @@ export { type BatchMark, type Draft, type Entry, type Head, type SealedEntry } f
 export { readFast, type FastRead } from './fast-reader.ts';
 export { namedMembers } from './named-members.ts';
 export { prunedMost } from './kinds/ledger.ts';
+export { routingEvidence } from './kinds/routing.ts';
 export { namedPlace } from './named-place.ts';
 export { openEntry, readEntry, type ReadEntry } from './open.ts';
 export { prunedBlobs } from './pruned-blobs.ts';

@@ -935,7 +935,144 @@ function read54(c: Cursor, d: number): unknown {
   return { attempt: v0, messages: v1, model: v2, request: v3, reserved: v4, turn: v5 };
 }
 
+const form57 = new RegExp("^(?:[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,95}|\\[redacted:[a-z0-9-]{1,32}\\])$", 'u');
+
 function read55(c: Cursor, d: number): unknown {
+  const v = c.text();
+  return v !== undefined && form57.test(v) ? v : undefined;
+}
+
+function read56(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    if (items.length === 8) return undefined;
+    const v = read55(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read57(c: Cursor, d: number): unknown {
+  return c.integer(0, 10000);
+}
+
+const form61 = new RegExp("^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$", 'u');
+
+function read58(c: Cursor, d: number): unknown {
+  const v = c.text();
+  return v !== undefined && form61.test(v) ? v : undefined;
+}
+
+function read59(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v0 = read58(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x6c656374 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
+  c.at += 12;
+  const v1 = read55(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { reason: v0, selected: v1 };
+}
+
+function read60(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    if (items.length === 8) return undefined;
+    const v = read58(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read61(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b22616c || view.getInt32(c.at + 4) !== 0x7465726e || view.getInt32(c.at + 8) !== 0x61746976 || view.getInt32(c.at + 12) !== 0x6573223a) return undefined;
+  c.at += 16;
+  const v0 = read56(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e666964 || view.getInt32(c.at + 8) !== 0x656e6365 || view.getInt32(c.at + 12) !== 0x42707322 || view.getInt32(c.at + 13) !== 0x7073223a) return undefined;
+  c.at += 17;
+  const v1 = read57(c, d - 1);
+  if (v1 === undefined) return undefined;
+  let v2: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x73744573 || view.getInt32(c.at + 8) !== 0x74696d61 || view.getInt32(c.at + 12) !== 0x74654d69 || view.getInt32(c.at + 16) !== 0x63726f75 || view.getInt32(c.at + 20) !== 0x7364223a)) {
+    c.at += 24;
+    v2 = read0(c, d - 1);
+    if (v2 === undefined) return undefined;
+  }
+  if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x63697369 || view.getInt32(c.at + 8) !== 0x6f6e223a) return undefined;
+  c.at += 12;
+  const v3 = read4(c, d - 1);
+  if (v3 === undefined) return undefined;
+  let v4: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x6c6c6261 || view.getInt32(c.at + 8) !== 0x636b223a)) {
+    c.at += 12;
+    v4 = read59(c, d - 1);
+    if (v4 === undefined) return undefined;
+  }
+  let v5: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c226c61 || view.getInt32(c.at + 4) !== 0x74656e63 || view.getInt32(c.at + 8) !== 0x79457374 || view.getInt32(c.at + 12) !== 0x696d6174 || view.getInt32(c.at + 16) !== 0x654d7322 || view.getInt32(c.at + 17) !== 0x4d73223a)) {
+    c.at += 21;
+    v5 = read0(c, d - 1);
+    if (v5 === undefined) return undefined;
+  }
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 7) !== 0x6e73223a) return undefined;
+  c.at += 11;
+  const v6 = read60(c, d - 1);
+  if (v6 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x6c656374 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
+  c.at += 12;
+  const v7 = read55(c, d - 1);
+  if (v7 === undefined) return undefined;
+  let v8: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x7269616c || view.getInt32(c.at + 6) !== 0x616c223a)) {
+    c.at += 10;
+    v8 = read0(c, d - 1);
+    if (v8 === undefined) return undefined;
+  }
+  if (!c.takes(0x7d)) return undefined;
+  const members: Record<string, unknown> = { alternatives: v0, confidenceBps: v1, decision: v3, reasons: v6, selected: v7 };
+  if (v2 !== undefined) members["costEstimateMicrousd"] = v2;
+  if (v4 !== undefined) members["fallback"] = v4;
+  if (v5 !== undefined) members["latencyEstimateMs"] = v5;
+  if (v8 !== undefined) members["serial"] = v8;
+  return members;
+}
+
+function read62(c: Cursor, d: number): unknown {
+  const v = c.text();
+  return v !== undefined && [...v].length <= 200 ? v : undefined;
+}
+
+function read63(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226d61 || view.getInt32(c.at + 4) !== 0x6c666f72 || view.getInt32(c.at + 8) !== 0x6d656422 || view.getInt32(c.at + 9) !== 0x6564223a) return undefined;
+  c.at += 13;
+  const v0 = read62(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { malformed: v0 };
+}
+
+function read64(c: Cursor, d: number): unknown {
+  const { at, shift } = c;
+  let v: unknown;
+  if ((v = read61(c, d)) !== undefined) return v;
+  c.at = at;
+  c.shift = shift;
+  return read63(c, d);
+}
+
+function read65(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
   c.at += 8;
@@ -953,23 +1090,36 @@ function read55(c: Cursor, d: number): unknown {
   c.at += 8;
   const v3 = read1(c, d - 1);
   if (v3 === undefined) return undefined;
+  let v4: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c22726f || view.getInt32(c.at + 4) !== 0x7574696e || view.getInt32(c.at + 7) !== 0x6e67223a)) {
+    c.at += 11;
+    v4 = read64(c, d - 1);
+    if (v4 === undefined) return undefined;
+  }
   if (!c.takes(0x7d)) return undefined;
-  return { args: v0, id: v1, malformed: v2, name: v3 };
+  const members: Record<string, unknown> = { args: v0, id: v1, malformed: v2, name: v3 };
+  if (v4 !== undefined) members["routing"] = v4;
+  return members;
 }
 
-function read56(c: Cursor, d: number): unknown {
+function read66(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read55(c, d - 1);
+    const v = read65(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read57(c: Cursor, d: number): unknown {
+function read67(c: Cursor, d: number): unknown {
+  const v = c.text();
+  return v !== undefined && [...v].length <= 128 ? v : undefined;
+}
+
+function read68(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22656e64 || view.getInt32(c.at + 1) !== 0x656e6422)) {
     c.at += 5;
@@ -994,7 +1144,7 @@ function read57(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read58(c: Cursor, d: number): unknown {
+function read69(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x63686564 || view.getInt32(c.at + 8) !== 0x496e7075 || view.getInt32(c.at + 12) !== 0x74546f6b || view.getInt32(c.at + 16) !== 0x656e7322 || view.getInt32(c.at + 17) !== 0x6e73223a) return undefined;
   c.at += 21;
@@ -1012,7 +1162,7 @@ function read58(c: Cursor, d: number): unknown {
   return { cachedInputTokens: v0, inputTokens: v1, outputTokens: v2 };
 }
 
-function read59(c: Cursor, d: number): unknown {
+function read70(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -1020,33 +1170,41 @@ function read59(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
   c.at += 9;
-  const v1 = read56(c, d - 1);
+  const v1 = read66(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
   c.at += 8;
   const v2 = read53(c, d - 1);
   if (v2 === undefined) return undefined;
+  let v3: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x72766564 || view.getInt32(c.at + 8) !== 0x4279223a)) {
+    c.at += 12;
+    v3 = read67(c, d - 1);
+    if (v3 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x6f70223a) return undefined;
   c.at += 8;
-  const v3 = read57(c, d - 1);
-  if (v3 === undefined) return undefined;
+  const v4 = read68(c, d - 1);
+  if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227465 || view.getInt32(c.at + 4) !== 0x7874223a) return undefined;
   c.at += 8;
-  const v4 = read40(c, d - 1);
-  if (v4 === undefined) return undefined;
+  const v5 = read40(c, d - 1);
+  if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
-  const v5 = read0(c, d - 1);
-  if (v5 === undefined) return undefined;
+  const v6 = read0(c, d - 1);
+  if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227573 || view.getInt32(c.at + 4) !== 0x61676522 || view.getInt32(c.at + 5) !== 0x6765223a) return undefined;
   c.at += 9;
-  const v6 = read58(c, d - 1);
-  if (v6 === undefined) return undefined;
+  const v7 = read69(c, d - 1);
+  if (v7 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
-  return { attempt: v0, calls: v1, cost: v2, stop: v3, text: v4, turn: v5, usage: v6 };
+  const members: Record<string, unknown> = { attempt: v0, calls: v1, cost: v2, stop: v4, text: v5, turn: v6, usage: v7 };
+  if (v3 !== undefined) members["servedBy"] = v3;
+  return members;
 }
 
-function read60(c: Cursor, d: number): unknown {
+function read71(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22746572 || view.getInt32(c.at + 4) !== 0x6d696e61 || view.getInt32(c.at + 6) !== 0x6e616c22)) {
     c.at += 10;
@@ -1063,11 +1221,11 @@ function read60(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read61(c: Cursor, d: number): unknown {
+function read72(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636c || view.getInt32(c.at + 4) !== 0x61737322 || view.getInt32(c.at + 5) !== 0x7373223a) return undefined;
   c.at += 9;
-  const v0 = read60(c, d - 1);
+  const v0 = read71(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
   c.at += 8;
@@ -1081,12 +1239,12 @@ function read61(c: Cursor, d: number): unknown {
   return { class: v0, code: v1, message: v2 };
 }
 
-function read62(c: Cursor, d: number): unknown {
+function read73(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read0(c, d);
 }
 
-function read63(c: Cursor, d: number): unknown {
+function read74(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -1098,11 +1256,11 @@ function read63(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
   c.at += 11;
-  const v2 = read61(c, d - 1);
+  const v2 = read72(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x74727949 || view.getInt32(c.at + 8) !== 0x6e4d7322 || view.getInt32(c.at + 9) !== 0x4d73223a) return undefined;
   c.at += 13;
-  const v3 = read62(c, d - 1);
+  const v3 = read73(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -1112,7 +1270,7 @@ function read63(c: Cursor, d: number): unknown {
   return { attempt: v0, cost: v1, failure: v2, retryInMs: v3, turn: v4 };
 }
 
-function read64(c: Cursor, d: number): unknown {
+function read75(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x226d6f64 || view.getInt32(c.at + 3) !== 0x64656c22)) {
     c.at += 7;
@@ -1129,7 +1287,7 @@ function read64(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read65(c: Cursor, d: number): unknown {
+function read76(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
   c.at += 10;
@@ -1151,17 +1309,25 @@ function read65(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f72 || view.getInt32(c.at + 4) !== 0x6967696e || view.getInt32(c.at + 6) !== 0x696e223a) return undefined;
   c.at += 10;
-  const v4 = read64(c, d - 1);
+  const v4 = read75(c, d - 1);
   if (v4 === undefined) return undefined;
+  let v5: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c22726f || view.getInt32(c.at + 4) !== 0x7574696e || view.getInt32(c.at + 7) !== 0x6e67223a)) {
+    c.at += 11;
+    v5 = read61(c, d - 1);
+    if (v5 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
-  const v5 = read0(c, d - 1);
-  if (v5 === undefined) return undefined;
+  const v6 = read0(c, d - 1);
+  if (v6 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
-  return { callId: v0, digest: v1, intent: v2, nonce: v3, origin: v4, turn: v5 };
+  const members: Record<string, unknown> = { callId: v0, digest: v1, intent: v2, nonce: v3, origin: v4, turn: v6 };
+  if (v5 !== undefined) members["routing"] = v5;
+  return members;
 }
 
-function read66(c: Cursor, d: number): unknown {
+function read77(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
   c.at += 9;
@@ -1175,7 +1341,7 @@ function read66(c: Cursor, d: number): unknown {
   return { calls: v0, turn: v1 };
 }
 
-function read67(c: Cursor, d: number): unknown {
+function read78(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22746f6b || view.getInt32(c.at + 4) !== 0x656e7322)) {
     c.at += 8;
@@ -1204,11 +1370,11 @@ function read67(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read68(c: Cursor, d: number): unknown {
+function read79(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226469 || view.getInt32(c.at + 4) !== 0x6d656e73 || view.getInt32(c.at + 8) !== 0x696f6e22 || view.getInt32(c.at + 9) !== 0x6f6e223a) return undefined;
   c.at += 13;
-  const v0 = read67(c, d - 1);
+  const v0 = read78(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226772 || view.getInt32(c.at + 4) !== 0x616e7465 || view.getInt32(c.at + 7) !== 0x6564223a) return undefined;
   c.at += 11;
@@ -1226,7 +1392,7 @@ function read68(c: Cursor, d: number): unknown {
   return { dimension: v0, granted: v1, percent: v2, spent: v3 };
 }
 
-function read69(c: Cursor, d: number): unknown {
+function read80(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
@@ -1264,7 +1430,7 @@ function read69(c: Cursor, d: number): unknown {
   return { capability: v0, contract: v1, intent: v2, ledger: v3, normalisedArgs: v4, resolved: v5, stream: v6, writ: v7 };
 }
 
-function read70(c: Cursor, d: number): unknown {
+function read81(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22707572 || view.getInt32(c.at + 2) !== 0x75726522)) {
     c.at += 6;
@@ -1289,19 +1455,19 @@ function read70(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read71(c: Cursor, d: number): unknown {
+function read82(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read70(c, d - 1);
+    const v = read81(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read72(c: Cursor, d: number): unknown {
+function read83(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22706572 || view.getInt32(c.at + 4) !== 0x6d697422)) {
     c.at += 8;
@@ -1330,11 +1496,11 @@ function read72(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read73(c: Cursor, d: number): unknown {
+function read84(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
   c.at += 10;
-  const v0 = read72(c, d - 1);
+  const v0 = read83(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226964 || view.getInt32(c.at + 2) !== 0x6964223a) return undefined;
   c.at += 6;
@@ -1348,19 +1514,19 @@ function read73(c: Cursor, d: number): unknown {
   return { effect: v0, id: v1, level: v2 };
 }
 
-function read74(c: Cursor, d: number): unknown {
+function read85(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read73(c, d - 1);
+    const v = read84(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read75(c: Cursor, d: number): unknown {
+function read86(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22706173 || view.getInt32(c.at + 2) !== 0x61737322)) {
     c.at += 6;
@@ -1381,70 +1547,70 @@ function read75(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read76(c: Cursor, d: number): unknown {
+function read87(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
   c.at += 8;
-  const v0 = read75(c, d - 1);
+  const v0 = read86(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226275 || view.getInt32(c.at + 4) !== 0x64676574 || view.getInt32(c.at + 6) !== 0x6574223a) return undefined;
   c.at += 10;
-  const v1 = read75(c, d - 1);
+  const v1 = read86(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
-  const v2 = read75(c, d - 1);
+  const v2 = read86(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e74726f || view.getInt32(c.at + 8) !== 0x6c73223a) return undefined;
   c.at += 12;
-  const v3 = read75(c, d - 1);
+  const v3 = read86(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22656d || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v4 = read75(c, d - 1);
+  const v4 = read86(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c647322 || view.getInt32(c.at + 5) !== 0x6473223a) return undefined;
   c.at += 9;
-  const v5 = read75(c, d - 1);
+  const v5 = read86(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
   c.at += 10;
-  const v6 = read75(c, d - 1);
+  const v6 = read86(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 6) !== 0x6379223a) return undefined;
   c.at += 10;
-  const v7 = read75(c, d - 1);
+  const v7 = read86(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x65636f6e || view.getInt32(c.at + 8) !== 0x64697469 || view.getInt32(c.at + 12) !== 0x6f6e7322 || view.getInt32(c.at + 13) !== 0x6e73223a) return undefined;
   c.at += 17;
-  const v8 = read75(c, d - 1);
+  const v8 = read86(c, d - 1);
   if (v8 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x766f6361 || view.getInt32(c.at + 8) !== 0x74696f6e || view.getInt32(c.at + 10) !== 0x6f6e223a) return undefined;
   c.at += 14;
-  const v9 = read75(c, d - 1);
+  const v9 = read86(c, d - 1);
   if (v9 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227363 || view.getInt32(c.at + 4) !== 0x6f706522 || view.getInt32(c.at + 5) !== 0x7065223a) return undefined;
   c.at += 9;
-  const v10 = read75(c, d - 1);
+  const v10 = read86(c, d - 1);
   if (v10 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227769 || view.getInt32(c.at + 4) !== 0x6e646f77 || view.getInt32(c.at + 6) !== 0x6f77223a) return undefined;
   c.at += 10;
-  const v11 = read75(c, d - 1);
+  const v11 = read86(c, d - 1);
   if (v11 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v12 = read75(c, d - 1);
+  const v12 = read86(c, d - 1);
   if (v12 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { args: v0, budget: v1, capability: v2, controls: v3, emit: v4, holds: v5, intent: v6, policy: v7, preconditions: v8, revocation: v9, scope: v10, window: v11, writ: v12 };
 }
 
-function read77(c: Cursor, d: number): unknown {
+function read88(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v0 = read69(c, d - 1);
+  const v0 = read80(c, d - 1);
   if (v0 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
@@ -1453,7 +1619,7 @@ function read77(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read71(c, d - 1);
+  const v2 = read82(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
   c.at += 9;
@@ -1475,11 +1641,11 @@ function read77(c: Cursor, d: number): unknown {
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v7 = read74(c, d - 1);
+  const v7 = read85(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v8 = read76(c, d - 1);
+  const v8 = read87(c, d - 1);
   if (v8 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, actionDigest: v1, effects: v2, nowMs: v3, policySetDigest: v4, reserved: v6, rules: v7, trace: v8 };
@@ -1487,7 +1653,7 @@ function read77(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read78(c: Cursor, d: number): unknown {
+function read89(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226368 || view.getInt32(c.at + 4) !== 0x616e6e65 || view.getInt32(c.at + 7) !== 0x656c223a) return undefined;
   c.at += 11;
@@ -1509,12 +1675,12 @@ function read78(c: Cursor, d: number): unknown {
   return { channel: v0, quorum: v1, reason: v2, rule: v3 };
 }
 
-function read79(c: Cursor, d: number): unknown {
+function read90(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v0 = read69(c, d - 1);
+  const v0 = read80(c, d - 1);
   if (v0 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
@@ -1523,11 +1689,11 @@ function read79(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read71(c, d - 1);
+  const v2 = read82(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c64223a) return undefined;
   c.at += 8;
-  const v3 = read78(c, d - 1);
+  const v3 = read89(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
   c.at += 9;
@@ -1541,11 +1707,11 @@ function read79(c: Cursor, d: number): unknown {
   }
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v6 = read74(c, d - 1);
+  const v6 = read85(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v7 = read76(c, d - 1);
+  const v7 = read87(c, d - 1);
   if (v7 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, actionDigest: v1, effects: v2, hold: v3, nowMs: v4, rules: v6, trace: v7 };
@@ -1553,7 +1719,7 @@ function read79(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read80(c: Cursor, d: number): unknown {
+function read91(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
   if ((v = read1(c, d)) !== undefined) return v;
@@ -1565,7 +1731,7 @@ function read80(c: Cursor, d: number): unknown {
   return read34(c, d);
 }
 
-function read81(c: Cursor, d: number): unknown {
+function read92(c: Cursor, d: number): unknown {
   if (!c.takes(0x7b)) return undefined;
   const members: Record<string, unknown> = {};
   if (c.takes(0x7d)) return members;
@@ -1574,7 +1740,7 @@ function read81(c: Cursor, d: number): unknown {
     const name = c.text();
     if (name === undefined || name === '__proto__' || (last !== undefined && name <= last)) return undefined;
     if (!c.takes(0x3a)) return undefined;
-    const v = read80(c, d - 1);
+    const v = read91(c, d - 1);
     if (v === undefined) return undefined;
     members[name] = v;
     last = name;
@@ -1582,7 +1748,7 @@ function read81(c: Cursor, d: number): unknown {
   return c.takes(0x7d) ? members : undefined;
 }
 
-function read82(c: Cursor, d: number): unknown {
+function read93(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
   c.at += 8;
@@ -1590,7 +1756,7 @@ function read82(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x7461696c || view.getInt32(c.at + 7) !== 0x6c73223a) return undefined;
   c.at += 11;
-  const v1 = read81(c, d - 1);
+  const v1 = read92(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d65 || view.getInt32(c.at + 4) !== 0x73736167 || view.getInt32(c.at + 7) !== 0x6765223a) return undefined;
   c.at += 11;
@@ -1608,7 +1774,7 @@ function read82(c: Cursor, d: number): unknown {
   return { code: v0, details: v1, message: v2, remedy: v3, retryable: v4 };
 }
 
-function read83(c: Cursor, d: number): unknown {
+function read94(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
   c.at += 10;
@@ -1630,15 +1796,15 @@ function read83(c: Cursor, d: number): unknown {
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x66757361 || view.getInt32(c.at + 7) !== 0x616c223a) return undefined;
   c.at += 11;
-  const v4 = read82(c, d - 1);
+  const v4 = read93(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v5 = read74(c, d - 1);
+  const v5 = read85(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v6 = read76(c, d - 1);
+  const v6 = read87(c, d - 1);
   if (v6 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { callId: v0, intent: v1, nowMs: v2, refusal: v4, rules: v5, trace: v6 };
@@ -1646,7 +1812,7 @@ function read83(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read84(c: Cursor, d: number): unknown {
+function read95(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 2) !== 0x6174223a) return undefined;
   c.at += 6;
@@ -1660,7 +1826,7 @@ function read84(c: Cursor, d: number): unknown {
   return { at: v0, to: v1 };
 }
 
-function read85(c: Cursor, d: number): unknown {
+function read96(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
@@ -1672,7 +1838,7 @@ function read85(c: Cursor, d: number): unknown {
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read86(c: Cursor, d: number): unknown {
+function read97(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226d22 || view.getInt32(c.at + 1) !== 0x226d223a) return undefined;
   c.at += 5;
@@ -1680,13 +1846,13 @@ function read86(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f66 || view.getInt32(c.at + 2) !== 0x6f66223a) return undefined;
   c.at += 6;
-  const v1 = read85(c, d - 1);
+  const v1 = read96(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { m: v0, of: v1 };
 }
 
-function read87(c: Cursor, d: number): unknown {
+function read98(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1699,7 +1865,7 @@ function read87(c: Cursor, d: number): unknown {
   let v2: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226573 || view.getInt32(c.at + 4) !== 0x63616c61 || view.getInt32(c.at + 8) !== 0x7465223a)) {
     c.at += 12;
-    v2 = read84(c, d - 1);
+    v2 = read95(c, d - 1);
     if (v2 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c226578 || view.getInt32(c.at + 4) !== 0x70697265 || view.getInt32(c.at + 8) !== 0x73417422 || view.getInt32(c.at + 9) !== 0x4174223a) return undefined;
@@ -1708,7 +1874,7 @@ function read87(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x6f72756d || view.getInt32(c.at + 6) !== 0x756d223a) return undefined;
   c.at += 10;
-  const v4 = read86(c, d - 1);
+  const v4 = read97(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1724,7 +1890,7 @@ function read87(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read88(c: Cursor, d: number): unknown {
+function read99(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22677261 || view.getInt32(c.at + 4) !== 0x6e746564 || view.getInt32(c.at + 5) !== 0x74656422)) {
     c.at += 9;
@@ -1745,7 +1911,7 @@ function read88(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read89(c: Cursor, d: number): unknown {
+function read100(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1753,7 +1919,7 @@ function read89(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74636f6d || view.getInt32(c.at + 7) !== 0x6d65223a) return undefined;
   c.at += 11;
-  const v1 = read88(c, d - 1);
+  const v1 = read99(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1765,13 +1931,13 @@ function read89(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22766f || view.getInt32(c.at + 4) !== 0x74657273 || view.getInt32(c.at + 6) !== 0x7273223a) return undefined;
   c.at += 10;
-  const v4 = read85(c, d - 1);
+  const v4 = read96(c, d - 1);
   if (v4 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, outcome: v1, reason: v2, request: v3, voters: v4 };
 }
 
-function read90(c: Cursor, d: number): unknown {
+function read101(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226e61 || view.getInt32(c.at + 4) !== 0x6d65223a) return undefined;
   c.at += 8;
@@ -1789,19 +1955,19 @@ function read90(c: Cursor, d: number): unknown {
   return { name: v0, scope: v1, setAt: v2 };
 }
 
-function read91(c: Cursor, d: number): unknown {
+function read102(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read90(c, d - 1);
+    const v = read101(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read92(c: Cursor, d: number): unknown {
+function read103(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1814,7 +1980,7 @@ function read92(c: Cursor, d: number): unknown {
   let v2: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c65 || view.getInt32(c.at + 4) !== 0x61736573 || view.getInt32(c.at + 6) !== 0x6573223a)) {
     c.at += 10;
-    v2 = read91(c, d - 1);
+    v2 = read102(c, d - 1);
     if (v2 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
@@ -1835,7 +2001,7 @@ function read92(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read93(c: Cursor, d: number): unknown {
+function read104(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22707574 || view.getInt32(c.at + 1) !== 0x70757422)) {
     c.at += 5;
@@ -1844,7 +2010,7 @@ function read93(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read94(c: Cursor, d: number): unknown {
+function read105(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
   c.at += 10;
@@ -1856,7 +2022,7 @@ function read94(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
   c.at += 6;
-  const v2 = read93(c, d - 1);
+  const v2 = read104(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227661 || view.getInt32(c.at + 4) !== 0x6c756522 || view.getInt32(c.at + 5) !== 0x7565223a) return undefined;
   c.at += 9;
@@ -1866,7 +2032,7 @@ function read94(c: Cursor, d: number): unknown {
   return { expect: v0, key: v1, op: v2, value: v3 };
 }
 
-function read95(c: Cursor, d: number): unknown {
+function read106(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x2264656c || view.getInt32(c.at + 4) !== 0x65746522)) {
     c.at += 8;
@@ -1875,7 +2041,7 @@ function read95(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read96(c: Cursor, d: number): unknown {
+function read107(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
   c.at += 10;
@@ -1887,34 +2053,34 @@ function read96(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
   c.at += 6;
-  const v2 = read95(c, d - 1);
+  const v2 = read106(c, d - 1);
   if (v2 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { expect: v0, key: v1, op: v2 };
 }
 
-function read97(c: Cursor, d: number): unknown {
+function read108(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
-  if ((v = read94(c, d)) !== undefined) return v;
+  if ((v = read105(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read96(c, d);
+  return read107(c, d);
 }
 
-function read98(c: Cursor, d: number): unknown {
+function read109(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read97(c, d - 1);
+    const v = read108(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read99(c: Cursor, d: number): unknown {
+function read110(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1934,7 +2100,7 @@ function read99(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v4 = read98(c, d - 1);
+  const v4 = read109(c, d - 1);
   if (v4 === undefined) return undefined;
   let v5: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c61 || view.getInt32(c.at + 4) !== 0x62656c73 || view.getInt32(c.at + 6) !== 0x6c73223a)) {
@@ -1960,7 +2126,7 @@ function read99(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read100(c: Cursor, d: number): unknown {
+function read111(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1972,11 +2138,11 @@ function read100(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v2 = read98(c, d - 1);
+  const v2 = read109(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
   c.at += 11;
-  const v3 = read61(c, d - 1);
+  const v3 = read72(c, d - 1);
   if (v3 === undefined) return undefined;
   let v4: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c61 || view.getInt32(c.at + 4) !== 0x62656c73 || view.getInt32(c.at + 6) !== 0x6c73223a)) {
@@ -1994,7 +2160,7 @@ function read100(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read101(c: Cursor, d: number): unknown {
+function read112(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2008,12 +2174,12 @@ function read101(c: Cursor, d: number): unknown {
   return { action: v0, reason: v1 };
 }
 
-function read102(c: Cursor, d: number): unknown {
+function read113(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read12(c, d);
 }
 
-function read103(c: Cursor, d: number): unknown {
+function read114(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2029,13 +2195,13 @@ function read103(c: Cursor, d: number): unknown {
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x7264223a) return undefined;
   c.at += 8;
-  const v3 = read102(c, d - 1);
+  const v3 = read113(c, d - 1);
   if (v3 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, evidence: v1, happened: v2, word: v3 };
 }
 
-function read104(c: Cursor, d: number): unknown {
+function read115(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226469 || view.getInt32(c.at + 4) !== 0x67657374 || view.getInt32(c.at + 6) !== 0x7374223a) return undefined;
   c.at += 10;
@@ -2049,11 +2215,11 @@ function read104(c: Cursor, d: number): unknown {
   return { digest: v0, seq: v1 };
 }
 
-function read105(c: Cursor, d: number): unknown {
+function read116(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 2) !== 0x6174223a) return undefined;
   c.at += 6;
-  const v0 = read104(c, d - 1);
+  const v0 = read115(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 3) !== 0x756e223a) return undefined;
   c.at += 7;
@@ -2071,7 +2237,7 @@ function read105(c: Cursor, d: number): unknown {
   return { at: v0, run: v1, snapshot: v2, state: v3 };
 }
 
-function read106(c: Cursor, d: number): unknown {
+function read117(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226e6f || view.getInt32(c.at + 4) !== 0x7465223a) return undefined;
   c.at += 8;
@@ -2118,22 +2284,22 @@ export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly re
   ['run.finished', { kind: 'run.finished', read: read51 }],
   ['turn.started', { kind: 'turn.started', read: read52 }],
   ['model.requested', { kind: 'model.requested', read: read54 }],
-  ['model.responded', { kind: 'model.responded', read: read59 }],
-  ['model.interrupted', { kind: 'model.interrupted', read: read63 }],
-  ['intent.proposed', { kind: 'intent.proposed', read: read65 }],
-  ['turn.finished', { kind: 'turn.finished', read: read66 }],
-  ['budget.threshold-crossed', { kind: 'budget.threshold-crossed', read: read68 }],
-  ['proposal.staged', { kind: 'proposal.staged', read: read77 }],
-  ['proposal.suspended', { kind: 'proposal.suspended', read: read79 }],
-  ['proposal.rejected', { kind: 'proposal.rejected', read: read83 }],
-  ['approval.requested', { kind: 'approval.requested', read: read87 }],
+  ['model.responded', { kind: 'model.responded', read: read70 }],
+  ['model.interrupted', { kind: 'model.interrupted', read: read74 }],
+  ['intent.proposed', { kind: 'intent.proposed', read: read76 }],
+  ['turn.finished', { kind: 'turn.finished', read: read77 }],
+  ['budget.threshold-crossed', { kind: 'budget.threshold-crossed', read: read79 }],
+  ['proposal.staged', { kind: 'proposal.staged', read: read88 }],
+  ['proposal.suspended', { kind: 'proposal.suspended', read: read90 }],
+  ['proposal.rejected', { kind: 'proposal.rejected', read: read94 }],
+  ['approval.requested', { kind: 'approval.requested', read: read98 }],
   ['approval.voted', { kind: 'approval.voted', read: read13 }],
-  ['approval.resolved', { kind: 'approval.resolved', read: read89 }],
-  ['execution.started', { kind: 'execution.started', read: read92 }],
-  ['commit', { kind: 'commit', read: read99 }],
-  ['execution.failed', { kind: 'execution.failed', read: read100 }],
-  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read101 }],
-  ['execution.reconciled', { kind: 'execution.reconciled', read: read103 }],
-  ['snapshot.taken', { kind: 'snapshot.taken', read: read105 }],
-  ['anchor.published', { kind: 'anchor.published', read: read106 }],
+  ['approval.resolved', { kind: 'approval.resolved', read: read100 }],
+  ['execution.started', { kind: 'execution.started', read: read103 }],
+  ['commit', { kind: 'commit', read: read110 }],
+  ['execution.failed', { kind: 'execution.failed', read: read111 }],
+  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read112 }],
+  ['execution.reconciled', { kind: 'execution.reconciled', read: read114 }],
+  ['snapshot.taken', { kind: 'snapshot.taken', read: read116 }],
+  ['anchor.published', { kind: 'anchor.published', read: read117 }],
 ]);

@@ -246,7 +246,8 @@ function text31(v: unknown): string {
   return "{\"args\":" + recordText(m["args"], 61) +
     ",\"id\":" + recordText(m["id"], 61) +
     ",\"malformed\":" + String(m["malformed"]) +
-    ",\"name\":" + recordText(m["name"], 61) + '}';
+    ",\"name\":" + recordText(m["name"], 61) +
+    (m["routing"] === undefined ? '' : ",\"routing\":" + recordText(m["routing"], 61)) + '}';
 }
 
 function text32(v: unknown): string {
@@ -267,6 +268,7 @@ function text34(v: unknown): string {
   return "{\"attempt\":" + String(m["attempt"]) +
     ",\"calls\":" + text32(m["calls"]) +
     ",\"cost\":" + text29(m["cost"]) +
+    (m["servedBy"] === undefined ? '' : ",\"servedBy\":" + recordText(m["servedBy"], 63)) +
     ",\"stop\":" + '"' + (m["stop"] as string) + '"' +
     ",\"text\":" + recordText(m["text"], 63) +
     ",\"turn\":" + String(m["turn"]) +
@@ -290,22 +292,54 @@ function text36(v: unknown): string {
 }
 
 function text37(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 61);
+  return '[' + text + ']';
+}
+
+function text38(v: unknown): string {
+  const m = v as Members;
+  return "{\"reason\":" + recordText(m["reason"], 61) +
+    ",\"selected\":" + recordText(m["selected"], 61) + '}';
+}
+
+function text39(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 61);
+  return '[' + text + ']';
+}
+
+function text40(v: unknown): string {
+  const m = v as Members;
+  return "{\"alternatives\":" + text37(m["alternatives"]) +
+    ",\"confidenceBps\":" + String(m["confidenceBps"]) +
+    (m["costEstimateMicrousd"] === undefined ? '' : ",\"costEstimateMicrousd\":" + String(m["costEstimateMicrousd"])) +
+    ",\"decision\":" + '"' + (m["decision"] as string) + '"' +
+    (m["fallback"] === undefined ? '' : ",\"fallback\":" + text38(m["fallback"])) +
+    (m["latencyEstimateMs"] === undefined ? '' : ",\"latencyEstimateMs\":" + String(m["latencyEstimateMs"])) +
+    ",\"reasons\":" + text39(m["reasons"]) +
+    ",\"selected\":" + recordText(m["selected"], 62) +
+    (m["serial"] === undefined ? '' : ",\"serial\":" + String(m["serial"])) + '}';
+}
+
+function text41(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"intent\":" + recordText(m["intent"], 63) +
     ",\"nonce\":" + (m["nonce"] === null ? 'null' : recordText(m["nonce"], 63)) +
     ",\"origin\":" + '"' + (m["origin"] as string) + '"' +
+    (m["routing"] === undefined ? '' : ",\"routing\":" + text40(m["routing"])) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text38(v: unknown): string {
+function text42(v: unknown): string {
   const m = v as Members;
   return "{\"calls\":" + String(m["calls"]) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text39(v: unknown): string {
+function text43(v: unknown): string {
   const m = v as Members;
   return "{\"dimension\":" + recordText(m["dimension"], 63) +
     ",\"granted\":" + String(m["granted"]) +
@@ -313,7 +347,7 @@ function text39(v: unknown): string {
     ",\"spent\":" + String(m["spent"]) + '}';
 }
 
-function text40(v: unknown): string {
+function text44(v: unknown): string {
   const m = v as Members;
   return "{\"capability\":" + recordText(m["capability"], 62) +
     ",\"contract\":" + '"' + (m["contract"] as string) + '"' +
@@ -325,26 +359,26 @@ function text40(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text41(v: unknown): string {
+function text45(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
 }
 
-function text42(v: unknown): string {
+function text46(v: unknown): string {
   const m = v as Members;
   return "{\"effect\":" + '"' + (m["effect"] as string) + '"' +
     ",\"id\":" + recordText(m["id"], 61) +
     ",\"level\":" + recordText(m["level"], 61) + '}';
 }
 
-function text43(v: unknown): string {
+function text47(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text42(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text46(item);
   return '[' + text + ']';
 }
 
-function text44(v: unknown): string {
+function text48(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + '"' + (m["args"] as string) + '"' +
     ",\"budget\":" + '"' + (m["budget"] as string) + '"' +
@@ -361,20 +395,20 @@ function text44(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text45(v: unknown): string {
+function text49(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text40(m["action"]) +
+  return "{\"action\":" + text44(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text41(m["effects"]) +
+    ",\"effects\":" + text45(m["effects"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
     ",\"reserved\":" + text6(m["reserved"]) +
-    ",\"rules\":" + text43(m["rules"]) +
-    ",\"trace\":" + text44(m["trace"]) + '}';
+    ",\"rules\":" + text47(m["rules"]) +
+    ",\"trace\":" + text48(m["trace"]) + '}';
 }
 
-function text46(v: unknown): string {
+function text50(v: unknown): string {
   const m = v as Members;
   return "{\"channel\":" + recordText(m["channel"], 62) +
     ",\"quorum\":" + String(m["quorum"]) +
@@ -382,19 +416,19 @@ function text46(v: unknown): string {
     ",\"rule\":" + recordText(m["rule"], 62) + '}';
 }
 
-function text47(v: unknown): string {
+function text51(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text40(m["action"]) +
+  return "{\"action\":" + text44(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text41(m["effects"]) +
-    ",\"hold\":" + text46(m["hold"]) +
+    ",\"effects\":" + text45(m["effects"]) +
+    ",\"hold\":" + text50(m["hold"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
-    ",\"rules\":" + text43(m["rules"]) +
-    ",\"trace\":" + text44(m["trace"]) + '}';
+    ",\"rules\":" + text47(m["rules"]) +
+    ",\"trace\":" + text48(m["trace"]) + '}';
 }
 
-function text48(v: unknown): string {
+function text52(v: unknown): string {
   const m = v as Members;
   return "{\"code\":" + recordText(m["code"], 62) +
     ",\"details\":" + recordText(m["details"], 62) +
@@ -403,120 +437,120 @@ function text48(v: unknown): string {
     ",\"retryable\":" + String(m["retryable"]) + '}';
 }
 
-function text49(v: unknown): string {
+function text53(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"intent\":" + (m["intent"] === null ? 'null' : '"' + (m["intent"] as string) + '"') +
     ",\"nowMs\":" + String(m["nowMs"]) +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
-    ",\"refusal\":" + text48(m["refusal"]) +
-    ",\"rules\":" + text43(m["rules"]) +
-    ",\"trace\":" + text44(m["trace"]) + '}';
+    ",\"refusal\":" + text52(m["refusal"]) +
+    ",\"rules\":" + text47(m["rules"]) +
+    ",\"trace\":" + text48(m["trace"]) + '}';
 }
 
-function text50(v: unknown): string {
+function text54(v: unknown): string {
   const m = v as Members;
   return "{\"at\":" + String(m["at"]) +
     ",\"to\":" + recordText(m["to"], 62) + '}';
 }
 
-function text51(v: unknown): string {
+function text55(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
 }
 
-function text52(v: unknown): string {
+function text56(v: unknown): string {
   const m = v as Members;
   return "{\"m\":" + String(m["m"]) +
-    ",\"of\":" + text51(m["of"]) + '}';
+    ",\"of\":" + text55(m["of"]) + '}';
 }
 
-function text53(v: unknown): string {
+function text57(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"channel\":" + recordText(m["channel"], 63) +
-    (m["escalate"] === undefined ? '' : ",\"escalate\":" + text50(m["escalate"])) +
+    (m["escalate"] === undefined ? '' : ",\"escalate\":" + text54(m["escalate"])) +
     ",\"expiresAt\":" + String(m["expiresAt"]) +
-    ",\"quorum\":" + text52(m["quorum"]) +
+    ",\"quorum\":" + text56(m["quorum"]) +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"run\":" + recordText(m["run"], 63) + '}';
 }
 
-function text54(v: unknown): string {
+function text58(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
 }
 
-function text55(v: unknown): string {
+function text59(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"request\":" + '"' + (m["request"] as string) + '"' +
-    ",\"voters\":" + text54(m["voters"]) + '}';
+    ",\"voters\":" + text58(m["voters"]) + '}';
 }
 
-function text56(v: unknown): string {
+function text60(v: unknown): string {
   const m = v as Members;
   return "{\"name\":" + recordText(m["name"], 61) +
     ",\"scope\":" + recordText(m["scope"], 61) +
     ",\"setAt\":" + String(m["setAt"]) + '}';
 }
 
-function text57(v: unknown): string {
+function text61(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text56(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text60(item);
   return '[' + text + ']';
 }
 
-function text58(v: unknown): string {
+function text62(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"attempt\":" + String(m["attempt"]) +
-    (m["leases"] === undefined ? '' : ",\"leases\":" + text57(m["leases"])) +
+    (m["leases"] === undefined ? '' : ",\"leases\":" + text61(m["leases"])) +
     ",\"reserved\":" + text6(m["reserved"]) +
     ",\"treeBefore\":" + (m["treeBefore"] === null ? 'null' : recordText(m["treeBefore"], 63)) +
     ",\"unsandboxed\":" + String(m["unsandboxed"]) + '}';
 }
 
-function text59(v: unknown): string {
+function text63(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
   return '[' + text + ']';
 }
 
-function text60(v: unknown): string {
+function text64(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"compilerVersion\":" + recordText(m["compilerVersion"], 63) +
     ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
     ",\"cost\":" + text6(m["cost"]) +
-    ",\"delta\":" + text59(m["delta"]) +
+    ",\"delta\":" + text63(m["delta"]) +
     (m["labels"] === undefined ? '' : ",\"labels\":" + text15(m["labels"])) +
     ",\"observation\":" + recordText(m["observation"], 63) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
     ",\"redactions\":" + String(m["redactions"]) + '}';
 }
 
-function text61(v: unknown): string {
+function text65(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"cost\":" + text6(m["cost"]) +
-    ",\"delta\":" + text59(m["delta"]) +
+    ",\"delta\":" + text63(m["delta"]) +
     ",\"failure\":" + text35(m["failure"]) +
     (m["labels"] === undefined ? '' : ",\"labels\":" + text15(m["labels"])) +
     ",\"redactions\":" + String(m["redactions"]) + '}';
 }
 
-function text62(v: unknown): string {
+function text66(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"reason\":" + recordText(m["reason"], 63) + '}';
 }
 
-function text63(v: unknown): string {
+function text67(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"evidence\":" + recordText(m["evidence"], 63) +
@@ -524,33 +558,33 @@ function text63(v: unknown): string {
     ",\"word\":" + (m["word"] === null ? 'null' : text2(m["word"])) + '}';
 }
 
-function text64(v: unknown): string {
+function text68(v: unknown): string {
   const m = v as Members;
   return "{\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"seq\":" + String(m["seq"]) + '}';
 }
 
-function text65(v: unknown): string {
+function text69(v: unknown): string {
   const m = v as Members;
   return "{\"bytes\":" + String(m["bytes"]) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"mediaType\":" + recordText(m["mediaType"], 61) + '}';
 }
 
-function text66(v: unknown): string {
+function text70(v: unknown): string {
   const m = v as Members;
-  return "{\"blob\":" + text65(m["blob"]) + '}';
+  return "{\"blob\":" + text69(m["blob"]) + '}';
 }
 
-function text67(v: unknown): string {
+function text71(v: unknown): string {
   const m = v as Members;
-  return "{\"at\":" + text64(m["at"]) +
+  return "{\"at\":" + text68(m["at"]) +
     ",\"run\":" + recordText(m["run"], 63) +
-    ",\"snapshot\":" + text66(m["snapshot"]) +
+    ",\"snapshot\":" + text70(m["snapshot"]) +
     ",\"state\":" + '"' + (m["state"] as string) + '"' + '}';
 }
 
-function text68(v: unknown): string {
+function text72(v: unknown): string {
   const m = v as Members;
   return "{\"note\":" + recordText(m["note"], 63) +
     ",\"place\":" + recordText(m["place"], 63) + '}';
@@ -585,20 +619,20 @@ export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'model.requested': (body) => text30(body),
   'model.responded': (body) => text34(body),
   'model.interrupted': (body) => text36(body),
-  'intent.proposed': (body) => text37(body),
-  'turn.finished': (body) => text38(body),
-  'budget.threshold-crossed': (body) => text39(body),
-  'proposal.staged': (body) => text45(body),
-  'proposal.suspended': (body) => text47(body),
-  'proposal.rejected': (body) => text49(body),
-  'approval.requested': (body) => text53(body),
+  'intent.proposed': (body) => text41(body),
+  'turn.finished': (body) => text42(body),
+  'budget.threshold-crossed': (body) => text43(body),
+  'proposal.staged': (body) => text49(body),
+  'proposal.suspended': (body) => text51(body),
+  'proposal.rejected': (body) => text53(body),
+  'approval.requested': (body) => text57(body),
   'approval.voted': (body) => text3(body),
-  'approval.resolved': (body) => text55(body),
-  'execution.started': (body) => text58(body),
-  'commit': (body) => text60(body),
-  'execution.failed': (body) => text61(body),
-  'execution.in-doubt': (body) => text62(body),
-  'execution.reconciled': (body) => text63(body),
-  'snapshot.taken': (body) => text67(body),
-  'anchor.published': (body) => text68(body),
+  'approval.resolved': (body) => text59(body),
+  'execution.started': (body) => text62(body),
+  'commit': (body) => text64(body),
+  'execution.failed': (body) => text65(body),
+  'execution.in-doubt': (body) => text66(body),
+  'execution.reconciled': (body) => text67(body),
+  'snapshot.taken': (body) => text71(body),
+  'anchor.published': (body) => text72(body),
 };

@@ -89,6 +89,12 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Pass a vault handle in place of the literal secret.',
   },
+  'routing.malformed': {
+    exit: 3,
+    retryable: false,
+    remedy:
+      'Give the evidence in the documented form and with its own digest, or leave it out: no decision needs it.',
+  },
   'writ.out-of-scope': {
     exit: 3,
     retryable: false,

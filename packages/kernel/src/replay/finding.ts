@@ -83,6 +83,11 @@ export const findingCodes = {
     means:
       'What policy is said to have been asked about a proposal is not what the entries before it give.',
   },
+  'routing.forged': {
+    severity: 'tampered',
+    means:
+      'What a router is said to have given for a proposal is not what its digest names, or not what the answer bore that the proposal follows from; or it is malformed, and was not refused.',
+  },
   'word.invalid': {
     severity: 'tampered',
     means:

@@ -16,6 +16,7 @@ import { runStateDigest } from './run-state-json.ts';
 import { ThresholdCheck } from './threshold-check.ts';
 import { runChecks } from './run-steps.ts';
 import { QuestionCheck } from './question-check.ts';
+import { RoutingCheck } from './routing-check.ts';
 import { type Standing } from './snapshot-check.ts';
 
 type Changing<T, K extends keyof T> = Omit<T, K> & { -readonly [M in K]: T[M] };
@@ -44,6 +45,7 @@ export class RunCheck {
   private readonly context: Changing<RunContext, 'place' | 'named' | 'previous'>;
   private readonly thresholds: ThresholdCheck;
   private readonly questions = new QuestionCheck();
+  private readonly routings = new RoutingCheck();
   private broken = false;
 
   constructor(stream: string, surroundings: RunSurroundings) {
@@ -87,6 +89,7 @@ export class RunCheck {
       ((entry: Entry, context: RunContext) => void) | undefined;
     check?.(entry, this.context);
     this.questions.take(entry, this.context);
+    this.routings.take(entry, this.context);
     const before = state.spent;
     if (this.advance(sealed)) {
       checkBudget(entry, this.context);

@@ -32,6 +32,7 @@ export { phases, type Phase, type PhaseProbe } from './phase.ts';
 export { recover, resolveDoubt, type Word } from './recover.ts';
 export { recordedTree } from './prepare.ts';
 export { record, type Recorder, type RecordOptions, type RunContext } from './run-context.ts';
+export { answerRouting, type GivenRouting } from './routing.ts';
 export {
   type Sandbox,
   type SandboxCommand,

@@ -2,7 +2,8 @@ import { intentDigest, type CompileOutcome, type Resolution } from '@chancery/ke
 import { isJsonObject, type Digest, type Json } from '@chancery/kernel/encoding';
 import { decide as decideApproval, requestOn } from '@chancery/domain/approvals';
 import { type Blob, type Draft, type HeadExpectation, type Head } from '@chancery/kernel/ledger';
-import { Fault, type Refusal } from '@chancery/kernel/refusal';
+import { assert, Fault, type Refusal } from '@chancery/kernel/refusal';
+import { type RoutingEvidence } from '@chancery/kernel/routing';
 import { type Standing } from '../authority/index.ts';
 import { readApproval } from './recorded-approval.ts';
 import { keepAction, keepQuestion } from './content.ts';
@@ -11,6 +12,7 @@ import { effect } from './effect.ts';
 import { inPlace } from './place.ts';
 import { type Offer } from './offer.ts';
 import { prepare, recordedTree, type Prepared } from './prepare.ts';
+import { hearRouting, misrouted, type GivenRouting } from './routing.ts';
 import { record, type RunContext } from './run-context.ts';
 import { ending, settle, type Settled, type Started } from './settle.ts';
 
@@ -21,6 +23,8 @@ export interface Submission {
   readonly callId: string;
   /** As it was proposed; trusted for nothing. */
   readonly intent: Json;
+  /** What a router says of how it came to it. Recorded beside the intent, and never read to decide. */
+  readonly routing?: GivenRouting | undefined;
 }
 
 /** What became of an intent. */
@@ -38,9 +42,19 @@ const intentFirst = 0;
 /** How often a decision is made again because authority changed under it. */
 const maxDecisions = 64;
 
-/** Takes an intent all the way: compile, record, act, record. */
+/**
+ * Takes an intent all the way: compile, record, act, record. One with malformed evidence of a router is
+ * rejected with `routing.malformed` and not compiled.
+ */
 export async function submit(run: RunContext, submission: Submission): Promise<Outcome> {
-  const opening = proposed(run, submission);
+  const { routing: given, origin } = submission;
+  // What stands on the ledger is that of a call; elsewhere nobody has looked at it.
+  const isHeard = given?.from === 'ledger' && origin === 'model';
+  const routing = given && (isHeard ? given.value : hearRouting(given.value, run.redactor));
+  if (routing !== undefined && 'malformed' in routing) {
+    return rejectMisrouted(run, submission, routing.malformed);
+  }
+  const opening = proposed(run, submission, routing);
   return inPlace(run, submission.origin, (place) =>
     deciding(place, submission, undefined, opening),
   );
@@ -138,6 +152,24 @@ async function reject(
   const drafts: Draft[] = [...opening.drafts, rejected];
   const blobs = [...opening.blobs, ...(kept?.blobs ?? [])];
   if ((await record(run, drafts, { reads, blobs })) === 'stale') return 'stale';
+  return { kind: 'rejected', refusal };
+}
+
+async function rejectMisrouted(
+  run: RunContext,
+  submission: Submission,
+  why: string,
+): Promise<Outcome> {
+  const { drafts, blobs } = proposed(run, submission, undefined);
+  const { body, refusal } = misrouted(submission, why, run.journal.clock.nowMs());
+  const rejected: Draft = {
+    stream: run.stream,
+    kind: 'proposal.rejected',
+    body,
+    cause: intentFirst,
+  };
+  const recorded = await record(run, [...drafts, rejected], { blobs });
+  assert(recorded === 'recorded', 'it relies on no authority that could have changed');
   return { kind: 'rejected', refusal };
 }
 
@@ -260,7 +292,11 @@ function startDraft(run: RunContext, staged: Staged, prepared: Prepared): Draft 
   };
 }
 
-function proposed(run: RunContext, { origin, turn, callId, intent }: Submission): Opening {
+function proposed(
+  run: RunContext,
+  { origin, turn, callId, intent }: Submission,
+  routing: RoutingEvidence | undefined,
+): Opening {
   const { content, blobs } = run.keep(intent);
   const nonce = isJsonObject(intent) ? intent['nonce'] : undefined;
   const draft: Draft = {
@@ -273,6 +309,7 @@ function proposed(run: RunContext, { origin, turn, callId, intent }: Submission)
       nonce: typeof nonce === 'string' ? nonce : null,
       origin,
       turn,
+      ...(routing === undefined ? {} : { routing }),
     },
     cause: origin === 'model' ? (run.trajectory.answered ?? null) : null,
   };

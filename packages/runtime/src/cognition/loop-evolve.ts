@@ -188,7 +188,9 @@ function interrupted({ body, at: atMs }: Entry<'model.interrupted'>): LoopPhase 
 function heard(loop: Loop, body: Body<'model.responded'>, contents: Contents): Loop {
   const text = contents(body.text);
   const calls = body.calls.map((call) => callOf(call, contents));
-  const answer: Answer = { text: typeof text === 'string' ? text : '', calls, results: [] };
+  const routings = body.calls.map(({ routing }) => routing);
+  const said = typeof text === 'string' ? text : '';
+  const answer: Answer = { text: said, calls, routings, results: [] };
   return { ...loop, phase: { name: 'working', work: { on: 'calls', next: 0 } }, answer };
 }
 

@@ -1,5 +1,6 @@
 import { type Json } from '@chancery/kernel/encoding';
 import { type Body, type Kind } from '@chancery/kernel/ledger';
+import { type HeardRouting } from '@chancery/kernel/routing';
 import { type ModelCall } from './model.ts';
 import { type ToolMessage } from './result-message.ts';
 import { type WindowTurn } from './window.ts';
@@ -54,6 +55,8 @@ interface Spend {
 export interface Answer {
   readonly text: string;
   readonly calls: readonly ModelCall[];
+  /** What routers say of the calls, one by one; apart from them, since no model is shown it. */
+  readonly routings: readonly (HeardRouting | undefined)[];
   readonly results: readonly ToolMessage[];
 }
 

@@ -41,7 +41,7 @@ const loopIn = (phase: LoopPhase, change: Partial<Loop> = {}): Loop => ({
   phase,
   started,
   turn: 1,
-  answer: { text: '', calls: [call], results: [] },
+  answer: { text: '', calls: [call], routings: [], results: [] },
   ...change,
 });
 
@@ -75,7 +75,7 @@ describe('the fold of the native loop', () => {
 
 describe('what the budget refused', () => {
   const calls = ['shell.run', 'shell.run', 'fs.read'].map((name) => ({ ...call, name }));
-  const answer = { text: '', calls, results: [] };
+  const answer = { text: '', calls, routings: [], results: [] };
   const refused = entryWith('proposal.rejected', {
     intent: action,
     refusal: { code: 'budget.exhausted', message: '', remedy: '' },
@@ -117,7 +117,7 @@ describe('the next step', () => {
     ['waiting', {}, { do: 'wait', untilMs: 500 }],
     ['model-failed', {}, { do: 'finish', outcome: 'failed' }],
     ['working', {}, { do: 'call', call, index: 0 }],
-    ['working', { answer: { text: '', calls: [], results: [] } }, { do: 'end-turn' }],
+    ['working', { answer: { text: '', calls: [], routings: [], results: [] } }, { do: 'end-turn' }],
     ['held', {}, { do: 'release', action }],
     ['executing', {}, { do: 'recover', action }],
     ['in-doubt', {}, { do: 'pause', action, reason: 'nobody knows' }],

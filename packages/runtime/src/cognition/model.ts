@@ -50,11 +50,18 @@ export interface ModelFailure {
 
 export type ModelEvent =
   | { readonly type: 'text'; readonly text: string }
-  | { readonly type: 'call'; readonly call: ModelCall }
+  | {
+      readonly type: 'call';
+      readonly call: ModelCall;
+      /** What a router says of how it came to this call; trusted for nothing, and shown to no model. */
+      readonly routing?: unknown;
+    }
   | {
       readonly type: 'finished';
       readonly stop: 'end' | 'calls' | 'length' | 'refusal' | 'other';
       readonly usage: Usage;
+      /** The model that the provider says has answered, where it is another than was asked. */
+      readonly servedBy?: string;
     }
   | {
       readonly type: 'failed';

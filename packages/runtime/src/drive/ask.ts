@@ -2,7 +2,7 @@ import { reserve, spendOf, type ModelSpend, type TokenPrice } from '@chancery/ke
 import { type Digest, type Json } from '@chancery/kernel/encoding';
 import { type Blob, type Body, type Draft } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
-import { availableIn, record, type RunContext } from '../broker/index.ts';
+import { answerRouting, availableIn, record, type RunContext } from '../broker/index.ts';
 import {
   buildWindow,
   ownInterruptionCodes,
@@ -109,20 +109,22 @@ function toolsOf({ offers }: RunContext): readonly ModelTool[] {
 /** All of an answer, put together from its stream. */
 interface Heard {
   readonly text: string;
-  readonly calls: readonly ModelCall[];
+  readonly calls: readonly HeardCall[];
   readonly last: Extract<ModelEvent, { type: 'finished' | 'failed' }>;
 }
 
+type HeardCall = Omit<Extract<ModelEvent, { type: 'call' }>, 'type'>;
+
 async function listen(stream: AsyncIterable<ModelEvent>): Promise<Heard> {
   let text = '';
-  const calls: ModelCall[] = [];
+  const calls: HeardCall[] = [];
   for await (const event of stream) {
     switch (event.type) {
       case 'text':
         text += event.text;
         break;
       case 'call':
-        calls.push(event.call);
+        calls.push(event);
         break;
       case 'finished':
       case 'failed':
@@ -201,6 +203,7 @@ function responded(
 ): RecordedEnd {
   const { context } = run;
   const blobs: Blob[] = [];
+  const heard = answerRouting(context.redactor);
   const values = 1 + end.calls.length;
   const kept = (value: Json): Body<'model.responded'>['text'] => {
     const { content, blobs: made } = context.keep(context.redactor.redact(value).value, { values });
@@ -211,13 +214,15 @@ function responded(
     turn,
     attempt,
     text: kept(end.text),
-    calls: end.calls.map(({ id, name, args }) => {
+    ...servedBy(run, last.servedBy),
+    calls: end.calls.map(({ call: { id, name, args }, routing }) => {
       const malformed = isMalformed(args);
       return {
         id: context.redactor.redactText(id).value,
         name: context.redactor.redactText(name).value,
         args: kept(malformed ? args.malformed : args),
         malformed,
+        ...(routing === undefined ? {} : { routing: heard(routing) }),
       };
     }),
     stop: last.stop,
@@ -225,6 +230,18 @@ function responded(
     cost: spendOf(priceIn(run), last.usage),
   };
   return { draft: { stream: context.stream, kind: 'model.responded', body }, blobs };
+}
+
+const servedByChars = 128;
+
+/** What the provider says in its own favour is recorded as said, and believed by nobody. */
+function servedBy(
+  { context }: DrivenRun,
+  said: string | undefined,
+): Pick<Body<'model.responded'>, 'servedBy'> {
+  if (said === undefined) return {};
+  const shown = context.redactor.redactText(said).value;
+  return { servedBy: shown.slice(0, servedByChars).toWellFormed() };
 }
 
 /** What the run was started at: a price that changes meanwhile is for the next run. */

@@ -137,6 +137,7 @@ const rationaleChars = 500;
 async function submitCall(run: DrivenRun, call: ModelCall, index: number): Promise<void> {
   const { loop } = run.progress;
   const offer = run.context.offers.get(call.name);
+  const routing = loop.answer?.routings[index];
   const looks = offer?.known.contract.effect === 'read' || offer?.known.contract.effect === 'pure';
   await submit(run.context, {
     origin: 'model',
@@ -150,6 +151,7 @@ async function submitCall(run: DrivenRun, call: ModelCall, index: number): Promi
       rationale: (loop.answer?.text ?? '').slice(0, rationaleChars).toWellFormed(),
       nonce: `turn-${loop.turn}.${index}`,
     },
+    routing: routing && { from: 'ledger', value: routing },
   });
 }
 

@@ -3,6 +3,7 @@ import { bytesDigest, recordText, type Json } from '@chancery/kernel/encoding';
 import { type Body, type Entry, type Kind, type SealedEntry } from '@chancery/kernel/ledger';
 import { readVote } from '@chancery/kernel/quorum';
 import { RefusalError } from '@chancery/kernel/refusal';
+import { type RoutingEvidence } from '@chancery/kernel/routing';
 import { type Contents } from '../cognition/index.ts';
 import { type PolicyHistory } from './policy-history.ts';
 
@@ -46,6 +47,8 @@ export interface AuditedAction {
   readonly origin: Body<'intent.proposed'>['origin'];
   readonly turn: number;
   readonly intent: Json;
+  /** What a router said of how it came to it; it had no part in what follows. */
+  readonly routing: RoutingEvidence | null;
   /** Null where it was refused before it became an action. */
   readonly action: Action | null;
   readonly actionDigest: string | null;
@@ -202,6 +205,7 @@ function begun(
   return {
     ...{ seq, endSeq: null, atMs: at, origin: body.origin, turn: body.turn },
     intent,
+    routing: body.routing ?? null,
     ...{ action: null, actionDigest: null, effects: [], trace: null, rules: [] },
     ...{ hold: null, approval: null, policySetDigest, contractDigest: null, unsandboxed: false },
     leases: [],

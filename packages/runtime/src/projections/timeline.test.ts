@@ -154,14 +154,14 @@ describe('the timeline of a run', () => {
         kind: 'model.responded',
         body: {
           ...{ turn: 1, attempt: 0, text: { inline: '' }, calls: [], stop: 'length' },
-          ...{ usage: empty, cost: { tokens: 0, costMicrousd: 0 } },
+          ...{ usage: empty, cost: { tokens: 0, costMicrousd: 0 }, servedBy: 'another' },
         },
       },
     );
     expect(lines.map(shape)).toEqual([
       'doubt :  → cut off',
       'step :  → it did not happen, says the capability: I looked',
-      'model model: said nothing (length) · 0 tokens',
+      'model model: said nothing (length) · 0 tokens · served by another',
     ]);
   });
 });

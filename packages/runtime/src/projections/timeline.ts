@@ -81,12 +81,13 @@ class Story {
     return minor(this.latest.what, this.latest.about);
   }
 
-  responded({ text, calls, cost, stop }: Body<'model.responded'>): Drawn {
+  responded({ text, calls, cost, stop, servedBy }: Body<'model.responded'>): Drawn {
     const said = this.contents(text);
     const detail = typeof said === 'string' && said.trim() !== '' ? said.trim() : callsOf(calls);
     const spent = `${cost.tokens} tokens`;
     const odd = stop === 'end' || stop === 'calls' ? '' : ` (${stop})`;
-    return { mark: 'model', what: 'model', detail: `${detail}${odd} · ${spent}` };
+    const served = servedBy === undefined ? '' : ` · served by ${servedBy}`;
+    return { mark: 'model', what: 'model', detail: `${detail}${odd} · ${spent}${served}` };
   }
 
   staged({ action, actionDigest }: Body<'proposal.staged'>): Drawn {

@@ -20,6 +20,8 @@ export interface FakeAnswer {
   readonly text?: string;
   readonly calls?: readonly FakeCall[];
   readonly stop?: 'length' | 'refusal';
+  /** The model that is said to answer, where it is another than was asked. */
+  readonly servedBy?: string;
   /** `null`: the provider does not tell. */
   readonly usage?: FakeUsage | null;
   /** Text and arguments are sent in pieces of this many characters. */

@@ -133,7 +133,7 @@ async function send(
     response.writeHead(200, { 'content-type': reply.contentType }).end(reply.body);
     return;
   }
-  const frames = format.frames(model, reply);
+  const frames = format.frames(reply.servedBy ?? model, reply);
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   const half = frames.slice(0, Math.ceil(frames.length / 2));
   await write(response, reply.kind === 'answer' ? frames : half);

@@ -4,7 +4,14 @@ import { localPrice, type Model, type ModelEvent } from '@chancery/runtime/cogni
 /** One answer of a model: what it says, and what it calls. */
 export interface Turn {
   readonly say?: string;
-  readonly calls?: readonly { readonly name: string; readonly args: JsonObject }[];
+  readonly calls?: readonly {
+    readonly name: string;
+    readonly args: JsonObject;
+    /** What a router says of the call, whatever it is. */
+    readonly routing?: unknown;
+  }[];
+  /** The model that is said to have answered, where it is another. */
+  readonly servedBy?: string;
 }
 
 const usage = { inputTokens: 10, cachedInputTokens: 0, outputTokens: 5 };
@@ -20,10 +27,18 @@ export function modelOf(turns: readonly Turn[]): Model {
       const turn: Turn = turns[answered] ?? {};
       await Promise.resolve();
       if (turn.say !== undefined) yield { type: 'text', text: turn.say };
-      for (const [index, { name, args }] of (turn.calls ?? []).entries()) {
-        yield { type: 'call', call: { id: `call-${answered}-${index}`, name, args } };
+      for (const [index, { name, args, routing }] of (turn.calls ?? []).entries()) {
+        const call = { id: `call-${answered}-${index}`, name, args };
+        yield { type: 'call', call, ...(routing === undefined ? {} : { routing }) };
       }
-      yield { type: 'finished', stop: turn.calls === undefined ? 'end' : 'calls', usage };
+      const { servedBy } = turn;
+      const served = servedBy === undefined ? {} : { servedBy };
+      yield {
+        type: 'finished',
+        stop: turn.calls === undefined ? 'end' : 'calls',
+        usage,
+        ...served,
+      };
     },
   };
 }

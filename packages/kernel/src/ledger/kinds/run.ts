@@ -11,6 +11,7 @@ import {
   object,
   text,
 } from '../schema.ts';
+import { routingEvidence, routingHeard } from './routing.ts';
 
 /** Tokens and money of one model call. */
 const spend = object({ tokens: count, costMicrousd: count });
@@ -104,15 +105,29 @@ export const runKinds = {
     messages: count,
     reserved: spend,
   }),
-  'model.responded': object({
-    turn: count,
-    attempt: count,
-    text: content,
-    calls: array(object({ id: text, name: text, args: content, malformed: bool })),
-    stop: { enum: ['end', 'calls', 'length', 'refusal', 'other'] },
-    usage: object({ inputTokens: count, cachedInputTokens: count, outputTokens: count }),
-    cost: spend,
-  }),
+  'model.responded': object(
+    {
+      turn: count,
+      attempt: count,
+      /** The model that the provider says has answered, where it is not the one that was asked. */
+      servedBy: { ...text, maxLength: 128 },
+      text: content,
+      calls: array(
+        object(
+          {
+            ...{ id: text, name: text, args: content, malformed: bool },
+            /** What a router says of how it came to this call. */
+            routing: routingHeard,
+          },
+          ['routing'],
+        ),
+      ),
+      stop: { enum: ['end', 'calls', 'length', 'refusal', 'other'] },
+      usage: object({ inputTokens: count, cachedInputTokens: count, outputTokens: count }),
+      cost: spend,
+    },
+    ['servedBy'],
+  ),
   'model.interrupted': object({
     turn: count,
     attempt: count,
@@ -120,16 +135,21 @@ export const runKinds = {
     retryInMs: nullable(count),
     cost: spend,
   }),
-  'intent.proposed': object({
-    /** Who emitted it: the model, or the runtime for a gate. */
-    origin: { enum: ['model', 'gate', 'human'] },
-    turn: count,
-    callId: text,
-    /** Digest of the intent, and its nonce where it has one. */
-    digest,
-    nonce: nullable(text),
-    intent: content,
-  }),
+  'intent.proposed': object(
+    {
+      /** Who emitted it: the model, or the runtime for a gate. */
+      origin: { enum: ['model', 'gate', 'human'] },
+      turn: count,
+      callId: text,
+      /** Digest of the intent, and its nonce where it has one. */
+      digest,
+      nonce: nullable(text),
+      intent: content,
+      /** What a router says of how it came to this; no part of the intent, and never read to decide. */
+      routing: routingEvidence,
+    },
+    ['routing'],
+  ),
   'turn.finished': object({ turn: count, calls: count }),
   /** In the batch of the entry that crosses it. */
   'budget.threshold-crossed': object({

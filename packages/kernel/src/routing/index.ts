@@ -1,0 +1,10 @@
+export {
+  choiceOf,
+  isRoutingSound,
+  readRouting,
+  routingDecision,
+  routingEvidenceOf,
+  type HeardRouting,
+  type RoutingChoice,
+  type RoutingEvidence,
+} from './evidence.ts';
