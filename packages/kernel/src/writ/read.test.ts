@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { authority, signerFrom, someDigest, someTerms } from '@chancery/testkit/builders';
+import { authority, signerFrom, someDigest, someTerms, valueOf } from '@chancery/testkit/builders';
 import {
   decodeBase64,
   encodeBase64,
@@ -117,6 +117,22 @@ describe('readWrit', () => {
       const edited = Uint8Array.from(bytes, (byte, index) => (index === at ? byte ^ 1 : byte));
       expect(messageOf({ ...envelope, payload: encodeBase64(edited) })).toBeTypeOf('string');
     }
+  });
+
+  it('knows again only what is the same in whole', () => {
+    const envelope = sealed(payload, issuer);
+    const again = readWrit(structuredClone(envelope));
+    expect(again.ok && again.value).toBe(valueOf(readWrit(envelope)));
+    const [signature = { keyid: '', sig: '' }] = envelope.signatures;
+    const others: readonly Envelope[] = [
+      { ...envelope, signatures: [] },
+      { ...envelope, signatures: [signature, signature] },
+      { ...envelope, signatures: [{ ...signature, keyid: signerFrom(4).id }] },
+      { ...envelope, signatures: sealed({ ...payload, nonce: 'm' }, issuer).signatures },
+      { ...envelope, payload: sealed({ ...payload, nonce: 'm' }, issuer).payload },
+      { ...envelope, payloadType: 'application/vnd.chancery.vote+json' },
+    ];
+    for (const other of others) expect(readWrit(other)).toMatchObject({ ok: false });
   });
 
   it('refuses a signature under the name of another key', () => {
