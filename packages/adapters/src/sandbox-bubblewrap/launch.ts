@@ -65,7 +65,10 @@ export async function launch(plan: Launch): Promise<Launched> {
   const ended = await supervise(child, plan.command, {
     kill: () => {
       state.doomed = true;
-      killInit(child, state);
+      accountForLeft(state);
+      // One order can end many trees. All of them are looked at before the first is killed: it takes
+      // many times as long while the kernel takes others apart.
+      setImmediate(() => killInit(child, state));
     },
     afterEnd: () => initGone(state),
   });
@@ -171,7 +174,10 @@ function readStatus(child: ChildProcess, state: Watched, line: string): void {
   if (pid !== undefined) {
     const facts = processFacts(pid);
     if (facts !== undefined) state.init = { pid, startedAt: facts.startedAt };
-    if (state.doomed) killInit(child, state);
+    if (state.doomed) {
+      accountForLeft(state);
+      killInit(child, state);
+    }
   }
   if (report['exit-code'] === undefined) return;
   state.exitCode = report['exit-code'];
@@ -185,7 +191,6 @@ function killInit(child: ChildProcess, state: Watched): void {
   if (state.init === undefined || state.exitCode !== undefined) return;
   // The number may belong to somebody else once bubblewrap has waited for it.
   if (processFacts(state.init.pid)?.parent !== child.pid) return;
-  accountForLeft(state);
   killProcess(state.init.pid);
 }
 
