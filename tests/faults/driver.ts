@@ -1,6 +1,7 @@
 import { tryCheckpointed } from './checkpointed-trial.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { recordHistory } from './history.ts';
+import { exportRun, tryImport } from './import-trial.ts';
 import { type Blow, type Job, type Report, type Trial } from './job.ts';
 import { scenarios } from './scenarios.ts';
 import { tryStore } from './store-trial.ts';
@@ -27,6 +28,10 @@ async function trialsOf(name: Job['scenario']): Promise<(blow: Blow) => Promise<
   if (name === 'tiles') {
     const undisturbed = await growUndisturbed(disk);
     return (blow) => tryTiles(undisturbed, disk, blow);
+  }
+  if (name === 'import') {
+    const exported = await exportRun();
+    return (blow) => tryImport(exported, disk, blow);
   }
   // The thread takes crowds; elsewhere a short run has calls enough.
   const history = await recordHistory(name === 'thread-starts' ? 10 : 2);

@@ -39,6 +39,13 @@ const growing: readonly Job[] = [
   { scenario: 'tiles', kind: 'power-cut', ending: 'every-other' },
 ];
 
+const importing: readonly Job[] = [
+  { scenario: 'import', kind: 'no-room', ending: 'killed' },
+  { scenario: 'import', kind: 'error-once', ending: 'closes' },
+  { scenario: 'import', kind: 'failed-barrier', ending: 'killed' },
+  { scenario: 'import', kind: 'power-cut', ending: 'every-other' },
+];
+
 const lying: readonly Job[] = [
   { scenario: 'checkpointed', kind: 'false-barrier', ending: 'nothing' },
   { scenario: 'checkpointed', kind: 'false-barriers', ending: 'nothing' },
@@ -78,6 +85,16 @@ describe.skipIf(missing !== undefined)(title, { timeout: timeLimitMs }, () => {
       const { trials, refused, wrong } = await tryAll(bench, job);
       expect({ refused, wrong }).toEqual({ refused: { 'ledger.unreachable': trials }, wrong: [] });
       expect(trials).toBeGreaterThan(20);
+    },
+  );
+
+  test.each(importing)(
+    'leaves whole batches of an import, which goes on from there: $kind, $ending',
+    async (job) => {
+      const { trials, refused, wrong } = await tryAll(bench, job);
+      expect(wrong).toEqual([]);
+      expect(trials).toBeGreaterThan(5);
+      expect(refused['ledger.unreachable']).toBeGreaterThan(0);
     },
   );
 

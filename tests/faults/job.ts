@@ -5,8 +5,11 @@ export type StoreScenario = 'calling-thread' | 'after-kill' | 'thread-starts';
 
 /** What a process of the test is to try. */
 export interface Job {
-  /** `tiles`: a tree grows in a folder. `checkpointed`: its tiles are on another disk than the store. */
-  readonly scenario: StoreScenario | 'tiles' | 'checkpointed';
+  /**
+   * `tiles`: a tree grows in a folder. `checkpointed`: its tiles are on another disk than the store.
+   * `import`: an export becomes a ledger.
+   */
+  readonly scenario: StoreScenario | 'tiles' | 'checkpointed' | 'import';
   readonly kind: FaultKind;
   readonly ending: Ending;
 }
