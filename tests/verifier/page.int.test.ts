@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -7,6 +7,7 @@ import {
   proveInclusion,
   verifierKeyText,
 } from '@chancery/kernel/tree';
+import { browserMissing, openBrowser } from '@chancery/testkit/browser';
 import {
   exportOf,
   ledgerFixture,
@@ -16,14 +17,9 @@ import {
   valueOf,
   writeRun,
 } from '@chancery/testkit/builders';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build, runIn, type Built } from './built.ts';
-
-/** Chromium as Debian and others install it; the page is not tested where there is none. */
-const program = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-  (file) => existsSync(file),
-);
 
 let built: Built;
 let browser: Browser;
@@ -55,13 +51,12 @@ async function shown(file: string, pinned = ledger): Promise<{ state: string; te
   return { state, text: await verdict.innerText() };
 }
 
-const absent = program === undefined ? ' (left out: no Chromium is installed)' : '';
+const absent = browserMissing === undefined ? '' : ` (left out: ${browserMissing})`;
 
-describe.skipIf(program === undefined)(`the page, in a browser${absent}`, () => {
+describe.skipIf(browserMissing !== undefined)(`the page, in a browser${absent}`, () => {
   beforeAll(async () => {
     built = await build();
-    const args = ['--no-sandbox'];
-    browser = await chromium.launch({ executablePath: program ?? '', args });
+    browser = await openBrowser();
     page = await browser.newPage();
     page.setDefaultTimeout(15_000);
     page.on('request', (request) => asked.push(request.url()));
