@@ -1,5 +1,13 @@
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  seenProcess,
+  stubbornLine,
+  stubbornSleepers,
+  treesBelow,
+  type SeenProcess,
+} from '@chancery/testkit/house';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Stand, type Turn } from '../cli-fixture.ts';
 
@@ -22,6 +30,33 @@ const begun = (...turns: readonly Turn[]) => [
   ...['run', 'Work', '--repo', stand.repo],
   ...['--model', stand.script(...turns, { say: 'Done.' })],
 ];
+
+const switchFile = (): string => join(stand.home, 'halt');
+
+/** All that runs below a process, once a stubborn line is up. */
+async function grownTree(root: number): Promise<readonly SeenProcess[]> {
+  for (;;) {
+    const tree = treesBelow(root).flat();
+    if (tree.filter(({ name }) => name === 'sleep').length === stubbornSleepers) return tree;
+    await sleep(20);
+  }
+}
+
+describe('a file named halt', () => {
+  it.each([
+    ['nothing', '', 'kill'],
+    ['what nobody understands', '{"mode": "pause"}', 'kill'],
+    ['a mode and a reason', '{"mode": "soft", "reason": "look first"}', 'soft'],
+  ])('with %s in it lets no run begin until it is gone', async (_, text, mode) => {
+    writeFileSync(switchFile(), text);
+    const run = await stand.json(begun());
+    expect(run).toMatchObject({ exit: 5, lines: [{ code: 'control.halted' }] });
+    expect((await stand.json(['halt', 'list'])).lines).toMatchObject([{ mode }]);
+    expect((await stand.json(['clear'])).exit).not.toBe(0);
+    rmSync(switchFile());
+    expect((await stand.json(begun())).exit).toBe(0);
+  });
+});
 
 describe('a halt', () => {
   it('lets no run begin until it is cleared, and says how', async () => {
@@ -104,6 +139,24 @@ describe('a halt', () => {
     expect(exit).toBe(5);
     expect(stdout).toContain('"outcome":"cancelled"');
   });
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['an entry', () => stand.run(['halt'])],
+    ['a file', async () => writeFileSync(switchFile(), '')],
+  ])(
+    'by %s leaves no process of a run, whatever it ignores and wherever it went',
+    async (_, halt) => {
+      const stubborn = { calls: [{ name: 'shell.run', args: { command: stubbornLine() } }] };
+      const driver = stand.start([...begun(stubborn), '--json']);
+      const tree = await grownTree(driver.child.pid ?? 0);
+      await halt();
+      const { exit, stdout } = await driver.ended;
+      expect(exit).toBe(5);
+      expect(stdout).toContain('"outcome":"cancelled"');
+      expect(tree.flatMap(({ pid }) => seenProcess(pid) ?? [])).toEqual([]);
+      rmSync(switchFile(), { force: true });
+    },
+  );
 
   it('that is cleared twice, or never was, is told', async () => {
     const never = await stand.json(['clear']);
