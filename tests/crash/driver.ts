@@ -1,9 +1,6 @@
-import { castVote } from '@chancery/kernel/quorum';
 import { RefusalError } from '@chancery/kernel/refusal';
-import { decide } from '@chancery/domain/approvals';
-import { readApproval, resolveDoubt } from '@chancery/runtime/broker';
+import { recordVote, resolveDoubt } from '@chancery/runtime/broker';
 import { drive, resumeRun, type DriveEnd, type HeldRun } from '@chancery/runtime/drive';
-import { Journal } from '@chancery/runtime/journal';
 import { startTestRun } from '@chancery/testkit/house';
 import { openScene, placesIn, type Job, type Scene } from './scene.ts';
 
@@ -55,29 +52,14 @@ async function takeUp({ house, model }: Scene): Promise<HeldRun | undefined> {
 }
 
 async function grant({ house }: Scene, action: string): Promise<void> {
-  const { store, ledger, clock, owner, actor } = house;
-  const { approval, stream, head } = await readApproval(store, action);
-  if (approval.phase !== 'open') throw new Error(`${action} is not asked for`);
-  const { channel, expiresAt } = approval.request;
-  const vote = castVote(
-    {
-      ledger,
-      request: approval.requestDigest,
-      action,
-      channel,
-      vote: 'grant',
-      reason: 'test',
-      expiresAt,
-    },
-    owner,
-  );
-  const context = {
-    trust: await house.authority.trust(),
+  const { owner, actor } = house;
+  const ballot = {
+    action,
+    vote: 'grant',
+    reason: 'test',
+    voter: owner,
     proposer: actor.id,
-    nowMs: clock.nowMs(),
-  };
-  const drafts = decide(approval, { type: 'vote', vote }, context);
-  if (!drafts.ok) throw new RefusalError(drafts.refusal);
-  const journal = new Journal({ store, ledger, by: owner.id, clock });
-  await journal.append(new Map([[stream, head]]), drafts.value);
+  } as const;
+  const voted = await recordVote(house, ballot);
+  if (!voted.ok) throw new RefusalError(voted.refusal);
 }

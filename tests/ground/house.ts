@@ -1,11 +1,9 @@
 import { type JsonObject, type Signer } from '@chancery/kernel/encoding';
 import { type Body, type SealedEntry } from '@chancery/kernel/ledger';
-import { castVote } from '@chancery/kernel/quorum';
 import { RefusalError, type Result } from '@chancery/kernel/refusal';
-import { decide } from '@chancery/domain/approvals';
 import { parseScript, scriptedModel } from '@chancery/adapters/model-scripted';
 import { foundLedger } from '@chancery/runtime/authority';
-import { readApproval } from '@chancery/runtime/broker';
+import { recordVote } from '@chancery/runtime/broker';
 import { type Model } from '@chancery/runtime/cognition';
 import {
   authoriseDirectly,
@@ -14,7 +12,6 @@ import {
   type HeldRun,
   type House,
 } from '@chancery/runtime/drive';
-import { Journal } from '@chancery/runtime/journal';
 import { offeredContracts } from '../../apps/cli/src/compose/capabilities.ts';
 import {
   defaultBundle,
@@ -118,20 +115,8 @@ export async function startRealRun(
 
 /** Grants the action that a run waits for, with the owner's key. */
 async function grant({ house, owner }: RealHouse, action: string): Promise<void> {
-  const { store, ledger, clock, actor } = house;
-  const { approval, stream, head } = await readApproval(store, action);
-  if (approval.phase !== 'open') throw new Error(`${action} is not asked for`);
-  const { channel, expiresAt } = approval.request;
-  const request = approval.requestDigest;
-  const vote = castVote(
-    { ledger, request, action, channel, vote: 'grant', reason: 'looks right', expiresAt },
-    owner,
-  );
-  const trust = await house.authority.trust();
-  const context = { trust, proposer: actor.id, nowMs: clock.nowMs() };
-  const drafts = valueOf(decide(approval, { type: 'vote', vote }, context));
-  const journal = new Journal({ store, ledger, by: owner.id, clock });
-  await journal.append(new Map([[stream, head]]), drafts);
+  const ballot = { action, vote: 'grant', reason: 'looks right', voter: owner } as const;
+  valueOf(await recordVote(house, { ...ballot, proposer: house.actor.id }));
 }
 
 /** Drives a run to its end; whatever is held is granted. */

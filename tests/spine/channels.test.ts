@@ -11,7 +11,7 @@ import {
   sayTrust,
   type Signatory,
 } from '@chancery/runtime/authority';
-import { readApproval } from '@chancery/runtime/broker';
+import { readApproval, recordVote } from '@chancery/runtime/broker';
 import { drive, type DriveEnd, type HeldRun } from '@chancery/runtime/drive';
 import { signerFrom } from '@chancery/testkit/builders';
 import {
@@ -95,6 +95,23 @@ describe('a channel', () => {
     });
     await vote(scene.house, action, 'grant', deputy);
     expect((await driving(held)).kind).toBe('finished');
+    expect([scene.send.taken(), await findingsOf(scene.house)]).toEqual([1, []]);
+  });
+
+  it('hears who answers at the last moment, however long it takes to record that', async () => {
+    const scene = await sceneOf();
+    await define(scene, {});
+    const { held, action } = await heldIn(scene);
+    const expiresAt = (await requestIn(scene, action))?.expiresAt ?? 0;
+    let ms = expiresAt - 2;
+    const clock = { nowMs: () => (ms += 1) };
+    const ballot = { action, vote: 'grant', reason: '', proposer: scene.house.actor.id } as const;
+    const voting = { ...scene.house, clock };
+    expect(await recordVote(voting, { ...ballot, voter: deputy })).toEqual({
+      ...{ ok: true, value: 'granted' },
+    });
+    scene.clock.ms = expiresAt - 1;
+    await driving(held);
     expect([scene.send.taken(), await findingsOf(scene.house)]).toEqual([1, []]);
   });
 

@@ -1,9 +1,6 @@
-import { decide } from '@chancery/domain/approvals';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
-import { castVote } from '@chancery/kernel/quorum';
 import { RefusalError } from '@chancery/kernel/refusal';
-import { readApproval } from '@chancery/runtime/broker';
-import { Journal } from '@chancery/runtime/journal';
+import { recordVote } from '@chancery/runtime/broker';
 import { type TestHouse } from '@chancery/testkit/house';
 
 /**
@@ -11,19 +8,12 @@ import { type TestHouse } from '@chancery/testkit/house';
  * @throws {RefusalError} when the vote is refused.
  */
 export async function vote(
-  { store, ledger, clock, owner, actor, authority }: TestHouse,
+  house: TestHouse,
   action: Digest,
   answer: 'grant' | 'deny',
-  voter: Signer = owner,
+  voter: Signer = house.owner,
 ): Promise<void> {
-  const { approval, stream, head } = await readApproval(store, action);
-  if (approval.phase !== 'open') throw new Error('nothing is asked');
-  const { channel, expiresAt } = approval.request;
-  const about = { ledger, request: approval.requestDigest, action, channel, expiresAt };
-  const cast = castVote({ ...about, vote: answer, reason: 'test' }, voter);
-  const context = { trust: await authority.trust(), proposer: actor.id, nowMs: clock.nowMs() };
-  const drafts = decide(approval, { type: 'vote', vote: cast }, context);
-  if (!drafts.ok) throw new RefusalError(drafts.refusal);
-  const journal = new Journal({ store, ledger, by: voter.id, clock });
-  await journal.append(new Map([[stream, head]]), drafts.value);
+  const ballot = { action, vote: answer, reason: 'test', voter, proposer: house.actor.id };
+  const voted = await recordVote(house, ballot);
+  if (!voted.ok) throw new RefusalError(voted.refusal);
 }

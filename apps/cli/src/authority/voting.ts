@@ -1,7 +1,5 @@
-import { decide } from '@chancery/domain/approvals';
 import { actionDigest } from '@chancery/kernel/compiler';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
-import { castVote } from '@chancery/kernel/quorum';
 import { Authority } from '@chancery/runtime/authority';
 import {
   lapseOf,
@@ -9,6 +7,8 @@ import {
   readAction,
   readApproval,
   type ReadApproval,
+  recordVote,
+  type Voted,
 } from '@chancery/runtime/broker';
 import { Journal } from '@chancery/runtime/journal';
 import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
@@ -39,8 +39,6 @@ export interface Ballot {
   readonly vote: 'grant' | 'deny';
   readonly flags: VoteFlags;
 }
-
-type Outcome = 'granted' | 'denied' | 'pending';
 
 /** Shows a held action, asks, signs a vote about it and has it recorded. */
 export async function vote(session: Session, ballot: Ballot): Promise<number> {
@@ -124,28 +122,18 @@ interface Cast extends Ballot {
   readonly voter: Signer;
 }
 
-/** Records the vote, and what it decides, whoever else votes at the same moment. */
-async function record(session: Session, open: OpenLedger, cast: Cast): Promise<Outcome> {
-  const { store, config } = open;
-  const authority = new Authority(store, config.ledger);
+async function record(
+  { env }: Session,
+  open: OpenLedger,
+  { action, vote: answer, voter, flags }: Cast,
+): Promise<Voted> {
+  const { store, ledger } = open;
   const clock = await openClock(0);
-  const journal = new Journal({ store, ledger: config.ledger, by: cast.voter.id, clock });
-  const reason = redactorOf(secretsOf(session.env)).redactText(cast.flags.reason).value;
-  for (;;) {
-    const { trust, keys } = await authority.controls();
-    const read = await readApproval(store, cast.action);
-    const context = { trust, proposer: await proposerOf(open, read), nowMs: clock.nowMs() };
-    const envelope = envelopeOf(config.ledger, read, { ...cast, reason });
-    const drafts = granted(decide(read.approval, { type: 'vote', vote: envelope }, context));
-    const written = await journal.append(new Map([[read.stream, read.head]]), drafts, {
-      reads: [keys],
-    });
-    if (written.kind === 'conflict') continue;
-    const resolved = drafts.find((draft) => draft.kind === 'approval.resolved');
-    return resolved?.body.outcome === 'granted' || resolved?.body.outcome === 'denied'
-      ? resolved.body.outcome
-      : 'pending';
-  }
+  const reason = redactorOf(secretsOf(env)).redactText(flags.reason).value;
+  const proposer = await proposerOf(open, await readApproval(store, action));
+  const authority = new Authority(store, ledger);
+  const ballot = { action, proposer, vote: answer, reason, voter };
+  return granted(await recordVote({ store, ledger, clock, authority }, ballot));
 }
 
 async function proposerOf(source: LedgerSource, { approval }: ReadApproval): Promise<string> {
@@ -154,20 +142,9 @@ async function proposerOf(source: LedgerSource, { approval }: ReadApproval): Pro
   return state.started?.actor ?? '';
 }
 
-function envelopeOf(
-  ledger: Digest,
-  { approval }: ReadApproval,
-  { action, vote: answer, reason, voter }: Cast & { readonly reason: string },
-) {
-  if (approval.phase !== 'open') refuse('approval.closed', 'the request has been decided');
-  const { requestDigest: request, request: asked } = approval;
-  const { channel, expiresAt } = asked;
-  return castVote({ ledger, request, action, channel, vote: answer, reason, expiresAt }, voter);
-}
-
 interface Told {
   readonly held: HeldAction;
-  readonly outcome: Outcome;
+  readonly outcome: Voted;
   readonly driven: boolean;
   readonly vote: 'grant' | 'deny';
   readonly voter: string;
@@ -190,7 +167,7 @@ function tell({ terminal, json, env }: Session, told: Told): void {
     });
     return;
   }
-  const words: Readonly<Record<Outcome, string>> = {
+  const words: Readonly<Record<Voted, string>> = {
     granted: 'Approved',
     denied: 'Denied',
     pending: `Your vote is recorded; ${held.request.quorum.m} are needed`,

@@ -1,6 +1,7 @@
 export { lapseOf, passOn, type Closing } from './lapsed-approval.ts';
 export { resolutionOf } from './approval-state.ts';
 export { readApproval, type ReadApproval } from './recorded-approval.ts';
+export { recordVote, type Ballot, type Voted } from './voting.ts';
 export {
   type Capabilities,
   type Capability,
