@@ -24,6 +24,7 @@ const exitCodes: readonly (readonly [number, string])[] = [
   [7, 'tampered, or verification failed'],
   [8, 'conflict'],
   [70, 'internal fault'],
+  [141, 'whoever read the output went away before its end'],
 ];
 
 /** All pages that are made from the same definitions as the code. */

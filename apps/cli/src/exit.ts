@@ -17,6 +17,8 @@ export const exitCodes = {
   stopped: 5,
   exhausted: 6,
   fault: 70,
+  /** Whoever read the output went away before its end: what a shell tells of SIGPIPE. */
+  unread: 141,
 } as const;
 
 /** An error as every command shows it, and the code that the process ends with. */

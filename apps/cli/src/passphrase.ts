@@ -64,6 +64,10 @@ export async function newPassphrase(
 const leastChars = 8;
 
 function fit(passphrase: string): Result<string> {
+  // What a terminal makes of bytes that are no character: many passphrases would be one.
+  if (passphrase.includes('\ufffd')) {
+    return refused('passphrase.invalid', 'a passphrase is written in UTF-8');
+  }
   if (passphrase.length >= leastChars) return done(passphrase);
   return refused('passphrase.invalid', `a passphrase has at least ${leastChars} characters`);
 }

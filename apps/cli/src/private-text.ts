@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { systemCodeOf } from './exit.ts';
+import { utf8Of } from './text-file.ts';
 
 export type PrivateText =
   | { readonly kind: 'text'; readonly text: string }
@@ -22,7 +23,8 @@ export function privateText(file: string): PrivateText {
     if (!stats.isFile()) return { kind: 'none', why: 'is no file' };
     const isOurs = stats.uid === 0 || stats.uid === process.getuid?.();
     if ((stats.mode & 0o077) !== 0 || !isOurs) return { kind: 'exposed' };
-    return { kind: 'text', text: readFileSync(descriptor, 'utf8') };
+    const text = utf8Of(readFileSync(descriptor));
+    return text === undefined ? { kind: 'none', why: 'is not UTF-8' } : { kind: 'text', text };
   } finally {
     closeSync(descriptor);
   }

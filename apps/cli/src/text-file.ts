@@ -1,14 +1,66 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { refuse, systemCodeOf } from './exit.ts';
 
-/** The text of a file that was named. Refuses `usage.invalid` where it cannot be read. */
-export function textIn(file: string): string {
+/** Many times what people write by hand. */
+const mostBytes = 16 * 1024 * 1024;
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The text of bytes; undefined where they are not UTF-8: it would be another text. */
+export function utf8Of(bytes: Uint8Array): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return strictUtf8.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
+}
+
+/** The text of a file that was named. Refuses `usage.invalid` where it cannot be read, is too long or not UTF-8. */
+export function readText(file: string): Result<string> {
+  let bytes: Uint8Array | undefined;
+  try {
+    bytes = boundedBytes(file);
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === undefined) throw error;
-    return refuse('usage.invalid', `${file} cannot be read (${code})`);
+    return refused('usage.invalid', `${file} cannot be read (${code})`);
+  }
+  if (bytes === undefined) {
+    return refused('usage.invalid', `${file} has more than ${mostBytes} bytes`);
+  }
+  const text = utf8Of(bytes);
+  return text === undefined
+    ? refused('usage.invalid', `${file} is not UTF-8`, {
+        remedy: 'Write it anew as UTF-8; of other bytes nobody knows what they say.',
+      })
+    : done(text);
+}
+
+/** See `readText`. */
+export function textIn(file: string): string {
+  const read = readText(file);
+  if (read.ok) return read.value;
+  const { code, message, remedy } = read.refusal;
+  return refuse(code, message, { remedy });
+}
+
+/** Undefined for more than may be read; what never ends is left there. */
+function boundedBytes(file: string): Uint8Array | undefined {
+  const descriptor = openSync(file, 'r');
+  try {
+    const chunks: Uint8Array[] = [];
+    for (let total = 0; total <= mostBytes;) {
+      const chunk = new Uint8Array(64 * 1024);
+      const size = readSync(descriptor, chunk);
+      if (size === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, size));
+      total += size;
+    }
+    return undefined;
+  } finally {
+    closeSync(descriptor);
   }
 }
 

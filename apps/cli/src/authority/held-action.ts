@@ -9,6 +9,7 @@ import { lineDiff, type DiffLine } from '../terminal/line-diff.ts';
 import { type Terminal } from '../terminal/terminal.ts';
 import { visible, visibleLines } from '../terminal/visible.ts';
 import { systemCodeOf } from '../exit.ts';
+import { utf8Of } from '../text-file.ts';
 
 /** A held action with all that a person has to know to decide about it. */
 export interface HeldAction {
@@ -91,7 +92,7 @@ function presentText(file: string): string | undefined {
     return undefined;
   }
   try {
-    const text = fstatSync(descriptor).isFile() ? readFileSync(descriptor, 'utf8') : undefined;
+    const text = fstatSync(descriptor).isFile() ? utf8Of(readFileSync(descriptor)) : undefined;
     return text?.includes('\0') === true ? undefined : text;
   } finally {
     closeSync(descriptor);

@@ -1,24 +1,22 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { envelopeOf, parseRecord } from '@chancery/kernel/encoding';
 import { refused, type Result } from '@chancery/kernel/refusal';
 import { readWrit, type ReadWrit } from '@chancery/kernel/writ';
 import { systemCodeOf } from '../exit.ts';
+import { readText } from '../text-file.ts';
 
 /** Many times what a writ takes. */
 const maxChars = 1_000_000;
 
 /** A writ as its envelope, in JSON. Refuses `writ.void`, `usage.invalid`. */
 export function loadWrit(file: string): Result<ReadWrit> {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    const code = systemCodeOf(error);
-    if (code === undefined) throw error;
-    return refused('usage.invalid', `the writ ${file} cannot be read (${code})`, {
+  const read = readText(file);
+  if (!read.ok) {
+    return refused('usage.invalid', `the writ ${read.refusal.message}`, {
       remedy: 'Name a file that `chancery writ issue` has made.',
     });
   }
+  const text = read.value;
   if (text.length > maxChars) return refused('writ.void', `${file} is too large for a writ`);
   const parsed = parseRecord(text.trim());
   if (!parsed.ok) return refused('writ.void', `${file}: ${parsed.refusal.message}`);

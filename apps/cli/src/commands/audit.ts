@@ -29,6 +29,7 @@ Examples:
 
 async function audit(session: Session, named: string): Promise<number> {
   const { terminal, json } = session;
+  terminal.endWithReader();
   return reading(session.home, async (open) => {
     const run = await findRun(open.store, named);
     const actions = await auditedActions(open, run, tellingGone(session));

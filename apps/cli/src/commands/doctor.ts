@@ -24,6 +24,7 @@ Examples:
 
 async function doctor(session: Session): Promise<number> {
   const { terminal, json } = session;
+  session.terminal.endWithReader();
   let exit: number = exitCodes.ok;
   for await (const check of examine(session)) {
     if (check.state === 'fail') exit = Math.max(exit, exitFor(check));

@@ -112,6 +112,7 @@ async function writeOut(
   { terminal }: Session,
   { log, manifest, objects }: Omit<Source, 'keys'>,
 ): Promise<void> {
+  terminal.endWithReader();
   const pieces = exportLedger(log, manifest, { objects });
   for await (const text of gathered(pieces)) await terminal.raw(text);
   terminal.note(`${count(manifest.checkpoint.size)} entries are covered by the checkpoint`);

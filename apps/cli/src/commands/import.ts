@@ -119,7 +119,6 @@ async function verifyOnly(session: Session, request: Request): Promise<void> {
 }
 
 async function takeOver(session: Session, request: Request, place: Place): Promise<void> {
-  session.terminal.outlive();
   const outcome = await bringIn(place, { ...request, ...progress(session) });
   const { ledger, workspaces, checkpoint } = outcome.verdict.manifest;
   const { present, appended } = outcome;

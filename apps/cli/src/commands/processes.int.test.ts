@@ -182,13 +182,51 @@ it('a reader that goes away ends no run', async () => {
   expect(lines).toMatchObject([{ commits: 2, status: { outcome: 'succeeded' } }]);
 });
 
+it.each<[string, (run: string) => readonly string[], (run: string) => Promise<unknown>, unknown]>([
+  [
+    'deny',
+    (run) => ['deny', run, '--yes'],
+    async (run) => (await stand.json(['audit', run])).lines[0]?.['approval'],
+    { outcome: 'denied' },
+  ],
+  [
+    'policy activate',
+    () => ['policy', 'activate', join(stand.folder, 'none.cedar'), '--level', 'run', '--yes'],
+    async () => (await stand.json(['policy', 'list'])).lines.map(({ level }) => level),
+    ['tenant', 'run'],
+  ],
+  [
+    'policy retire',
+    () => ['policy', 'retire', 'other', '--yes'],
+    async () => (await stand.json(['policy', 'list'])).lines.map(({ name }) => name),
+    ['default'],
+  ],
+])('a reader that goes away keeps %s from nothing', async (_, words, found, expected) => {
+  const permit = '@id("all") permit (principal, action, resource);';
+  writeFileSync(join(stand.folder, 'none.cedar'), permit.replace('permit', 'forbid'));
+  if (words('').includes('retire')) {
+    writeFileSync(join(stand.folder, 'other.cedar'), permit);
+    await stand.run(['policy', 'activate', join(stand.folder, 'other.cedar'), '--yes']);
+  }
+  const write = { calls: [{ name: 'fs.write', args: { path: 'CODEOWNERS', text: 'x' } }] };
+  const model = ['--model', stand.script(write, done), '--no-wait', '--json'];
+  const begun = await stand.run(['run', 'On', '--repo', stand.repo, ...model]);
+  expect(begun.exit).toBe(4);
+  const [run] = (await stand.json(['runs'])).lines;
+  const id = String(run?.['run']);
+  const acting = stand.start(words(id));
+  acting.child.stdout?.destroy();
+  expect(await acting.ended).toMatchObject({ exit: 0, stderr: '' });
+  expect(await found(id)).toMatchObject(expected as object);
+});
+
 it('a reader that goes away ends a command quietly', async () => {
   const model = stand.script(...Array.from({ length: 20 }, () => shell('seq 2000')), done);
   await stand.run(['run', 'Much', '--repo', stand.repo, '--model', model]);
   const [run] = (await stand.json(['runs'])).lines;
   const showing = stand.start(['audit', String(run?.['run']), '--json']);
   showing.child.stdout?.destroy();
-  expect(await showing.ended).toEqual({ exit: 0, stdout: '', stderr: '' });
+  expect(await showing.ended).toEqual({ exit: 141, stdout: '', stderr: '' });
 });
 
 describe('output that cannot be written', () => {

@@ -55,7 +55,6 @@ Examples:
 }
 
 async function resume(session: Session, named: string, flags: Flags): Promise<number> {
-  session.terminal.outlive();
   const word = granted(readWord(flags));
   return writing(session.home, async (open) => {
     const run = await findRun(open.store, named);

@@ -131,7 +131,6 @@ Examples:
 }
 
 async function run(session: Session, task: string, flags: Flags): Promise<number> {
-  session.terminal.outlive();
   const request = granted(readRequest(task, flags, session.home.folder));
   const choice = granted(chooseModel(flags, session.env));
   const model = granted(await modelOf(choice, session.env));

@@ -55,6 +55,7 @@ Examples:
 
 async function runs(session: Session, flags: Flags): Promise<number> {
   const { home, terminal, json, env } = session;
+  terminal.endWithReader();
   const limit = granted(readCount('--limit', flags.limit));
   return reading(home, async (open) => {
     const { store } = open;

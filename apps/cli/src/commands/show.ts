@@ -36,6 +36,7 @@ Examples:
 }
 
 async function show(session: Session, named: string, flags: Flags): Promise<number> {
+  session.terminal.endWithReader();
   return reading(session.home, async (open) => {
     const { store, keys } = open;
     const run = await findRun(store, named);

@@ -24,6 +24,7 @@ export async function exportFeedback(
   flags: ExportFlags,
 ): Promise<number> {
   const { home, terminal, json } = session;
+  terminal.endWithReader();
   const isNew = newerThan(flags.since);
   const shown: RoutedOutcome[] = [];
   await reading(home, async (open) => {

@@ -26,8 +26,8 @@ export interface Terminal {
   raw(text: string): Promise<void>;
   /** A line that the next one takes the place of; only where a person looks. */
   status(text: string | undefined): void;
-  /** From now on work is under way: a reader that goes away does not end the process. */
-  outlive(): void;
+  /** From now on nothing is done but to tell: a reader that goes away ends the process. */
+  endWithReader(): void;
 }
 
 interface Streams {
@@ -44,7 +44,7 @@ export function openTerminal({ stdout, stderr, env, scrub }: Streams): Terminal 
   const colours = coloursWanted(isTty, env);
   const columns = isTty ? Math.max(minColumns, stdout.columns) : Number.POSITIVE_INFINITY;
   let shown = false;
-  let isDispensable = true;
+  let isDispensable = false;
   endWithReaders({ stdout, stderr }, () => isDispensable);
   const clear = (): void => {
     if (shown) stdout.write('\r\u001b[K');
@@ -73,15 +73,16 @@ export function openTerminal({ stdout, stderr, env, scrub }: Streams): Terminal 
       stdout.write(scrub.text(text));
       shown = columnsOf(text) > 0;
     },
-    outlive: () => {
-      isDispensable = false;
+    endWithReader: () => {
+      isDispensable = true;
     },
   };
 }
 
 /**
- * A reader that went away is no error: there is nobody to tell, and mostly nothing left to do. Output
- * that cannot be written, as on a full disk, is told where it still can be.
+ * A reader that went away is no error: there is nobody to tell. What was asked for is done all the same,
+ * and the process ends as that comes out; one that only tells ends at once, as by SIGPIPE. Output that
+ * cannot be written, as on a full disk, is told where it still can be.
  */
 function endWithReaders(
   { stdout, stderr }: Pick<Streams, 'stdout' | 'stderr'>,
@@ -93,7 +94,7 @@ function endWithReaders(
       const code = systemCodeOf(error);
       if (code === undefined) throw error;
       if (code === 'EPIPE') {
-        if (mayEnd()) process.exit(process.exitCode ?? exitCodes.ok);
+        if (mayEnd()) process.exit(exitCodes.unread);
         return;
       }
       if (stream === stdout && !isTold) {
