@@ -115,6 +115,23 @@ describe('a channel', () => {
     expect([scene.send.taken(), await findingsOf(scene.house)]).toEqual([1, []]);
   });
 
+  it('hears nobody about what nobody was asked, or what has been decided', async () => {
+    const scene = await sceneOf();
+    await define(scene, {});
+    const { action } = await heldIn(scene);
+    const codeOf = async (about: Digest): Promise<unknown> => {
+      const ballot = { vote: 'grant', reason: '', proposer: scene.house.actor.id } as const;
+      const voted = await recordVote(scene.house, { ...ballot, action: about, voter: deputy });
+      return voted.ok ? voted.value : voted.refusal.code;
+    };
+    expect([
+      await codeOf('0'.repeat(64)),
+      await codeOf(action),
+      await codeOf(action),
+      await findingsOf(scene.house),
+    ]).toEqual(['approval.unknown', 'granted', 'approval.closed', []]);
+  });
+
   it('is defined by who may sign policies, of approvers, once', async () => {
     const scene = await sceneOf();
     expect([

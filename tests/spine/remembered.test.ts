@@ -75,9 +75,9 @@ function ruleOf(held: HeldDecision): Bundle {
   return built.value;
 }
 
-/** As a question was recorded before its arguments were. */
-function withoutArguments(context: Question['context']): Question['context'] {
-  return Object.fromEntries(Object.entries(context).filter(([name]) => name !== 'arguments'));
+/** As a question was recorded before this member was. */
+function without(member: string, context: Question['context']): Question['context'] {
+  return Object.fromEntries(Object.entries(context).filter(([name]) => name !== member));
 }
 
 const letter = { to: 'ada@example.org', text: 'it is "done" \u{1f389}\n' };
@@ -108,7 +108,7 @@ describe('what is remembered', () => {
     ]).toEqual(['held', 'held', 'held', 'held', 0]);
   });
 
-  it('is asked again of another agent, contract or effect, or in a run that has seen more', async () => {
+  it('is asked again of another agent, contract, effect or repository, or in a run that has seen more', async () => {
     await running('send', letter);
     const held = heldLast();
     const set = compilePolicySet([bundle, ruleOf(held)]);
@@ -127,11 +127,13 @@ describe('what is remembered', () => {
       withContext({ effects: ['external', 'write'] }),
       withContext({ arguments: someDigest('other') }),
       withContext({ unsandboxed: true }),
+      withContext({ repository: '/another' }),
       withContext({ labels: ['secret:home'] }),
       withContext({ facts: { ...facts, readSecret: true } }),
       withContext({ facts: { ...facts, sawUntrusted: true } }),
-    ]).toEqual(['permit', ...Array<string>(9).fill('hold')]);
-    expect(verdict({ context: withoutArguments(context) })).toBe('hold');
+    ]).toEqual(['permit', ...Array<string>(10).fill('hold')]);
+    expect(verdict({ context: without('arguments', context) })).toBe('hold');
+    expect(verdict({ context: without('repository', context) })).toBe('hold');
   });
 
   it('permits nothing that is not permitted, and lifts nothing but its hold', async () => {
@@ -159,11 +161,28 @@ describe('what is not remembered', () => {
     return made.ok ? made.value.lifts : made.refusal.code;
   };
 
+  it('is what is lent a secret, or runs a file that may be another by then', async () => {
+    await running('send', letter);
+    const { question } = heldLast();
+    const asked = (change: object) =>
+      codeOf({ question: { ...question, context: { ...question.context, ...change } } });
+    expect([
+      asked({ roles: ['command', 'credential'] }),
+      asked({ command: './deploy.sh' }),
+      asked({ command: 'npm test && CI=1 scripts/deploy now' }),
+      asked({ command: 'echo $(/tmp/x)' }),
+    ]).toEqual(Array<string>(4).fill('grant.not-rememberable'));
+    expect([
+      asked({ command: 'npm publish --registry https://registry.example.org' }),
+      asked({ command: 'git push origin feature/x' }),
+    ]).toEqual(['ask', 'ask']);
+  });
+
   it('is what more than one must approve, or what several hold, or what cannot be undone', async () => {
     await running('send', letter);
     const { hold, rules: marks, question } = heldLast();
     const also = { id: 'also', level: 'tenant', effect: 'hold' } as const;
-    const context = withoutArguments(question.context);
+    const { context } = question;
     expect([
       codeOf({}),
       codeOf({ hold: { ...hold, quorum: 2 } }),
@@ -171,8 +190,9 @@ describe('what is not remembered', () => {
       codeOf({ rules: [] }),
       codeOf({ effects: ['irreversible'] }),
       codeOf({ question: { ...question, holds: ['risk'] } }),
-      codeOf({ question: { ...question, context } }),
-    ]).toEqual(['ask', ...Array<string>(6).fill('grant.not-rememberable')]);
+      codeOf({ question: { ...question, context: without('arguments', context) } }),
+      codeOf({ question: { ...question, context: without('repository', context) } }),
+    ]).toEqual(['ask', ...Array<string>(7).fill('grant.not-rememberable')]);
   });
 });
 

@@ -51,6 +51,12 @@ describe('a file that is not UTF-8', () => {
   });
 });
 
+it('a file that is not there is told as such', async () => {
+  const { exit, lines } = await stand.json(['policy', 'check', join(stand.folder, 'none')]);
+  expect({ exit, lines }).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+  expect(String(lines[0]?.['message'])).toContain('cannot be read (ENOENT)');
+});
+
 it.each(['keys sign', 'policy check', 'writ inspect', 'prices check'])(
   '%s does not read for ever',
   async (command) => {

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Stand } from '../cli-fixture.ts';
@@ -28,10 +28,10 @@ afterEach(() => {
 });
 
 /** Runs a model that writes once, and tells how that has ended. */
-async function running(path = 'notes.md', text = 'two\n') {
+async function running(path = 'notes.md', text = 'two\n', repo = stand.repo) {
   const write = { say: 'I write.', calls: [{ name: 'fs.write', args: { path, text } }] };
   const model = stand.script(write, { say: 'Done.' });
-  const { exit, lines } = await stand.json(['run', 'Note', '--repo', stand.repo, '--model', model]);
+  const { exit, lines } = await stand.json(['run', 'Note', '--repo', repo, '--model', model]);
   return { exit, run: String(lines.at(-1)?.['run']) };
 }
 
@@ -49,6 +49,9 @@ it('an approved action is remembered, listed, and revoked', async () => {
   expect(shown.stdout).toContain(`Remembered as ${name}`);
   expect((await running()).exit).toBe(0);
   expect((await running('notes.md', 'three\n')).exit).toBe(4);
+  const other = join(stand.folder, 'other');
+  cpSync(stand.repo, other, { recursive: true });
+  expect((await running('notes.md', 'two\n', other)).exit).toBe(4);
 
   const revoked = await stand.json(['grants', 'revoke', name]);
   expect(revoked.lines).toMatchObject([{ name, state: 'revoked' }]);

@@ -60,7 +60,7 @@ function addAccess(node: JsonObject, context: Context, add: Add): void {
 }
 
 /** Members of the published schema that may be absent. */
-const optional = new Set(['arguments', 'path', 'command']);
+const optional = new Set(['arguments', 'path', 'command', 'repository']);
 
 function addComparison(op: string, operands: JsonObject, context: Context, add: Add): void {
   const { left, right, pattern } = operands;

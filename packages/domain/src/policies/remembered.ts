@@ -26,8 +26,9 @@ const readableChars = 200;
 
 /**
  * The narrowest rule by which this action is not held the next time: this agent, this capability in
- * this version, these very arguments with these effects, in a run that has seen no more than this one.
- * It lifts the one hold that held the action, and permits nothing. Refuses `grant.not-rememberable`.
+ * this version, these very arguments with these effects, on this repository, in a run that has seen no
+ * more than this one. It lifts the one hold that held the action, and permits nothing. Refuses
+ * `grant.not-rememberable`.
  */
 export function rememberedRule(held: HeldDecision): Result<RememberedRule> {
   const why = whyNot(held);
@@ -37,7 +38,8 @@ export function rememberedRule(held: HeldDecision): Result<RememberedRule> {
   const [lifted] = rules.filter(({ effect }) => effect === 'hold');
   const { id: lifts, level } = lifted ?? { id: '', level: 'tenant' };
   const exact = context['arguments'] ?? '';
-  const of = { actor, capability: capability.name, exact, lifts };
+  const repository = context['repository'] ?? '';
+  const of = { actor, capability: capability.name, exact, lifts, repository };
   const name = `${prefix}${objectDigest('remembered-rule', of).slice(0, 16)}`;
   const text = `// Remembered with the approval of the action ${actionDigest}.
 @id("${name}")
@@ -73,9 +75,20 @@ function whyNot({ question, hold, effects, rules }: HeldDecision): string | unde
   if (holds.length > 0) return `it is held whatever policy says: ${holds.join(', ')}`;
   const held = rules.filter(({ effect }) => effect === 'hold');
   if (held.length !== 1) return `${held.length} rules hold it`;
-  return typeof context['arguments'] === 'string'
+  if (rolesIn(context).includes('credential')) return 'it is lent a secret, each time by a human';
+  const { command } = context;
+  const [, file] = (typeof command === 'string' && fileRun.exec(command)) || [];
+  if (file !== undefined) return `it runs the file ${file}, which may be another the next time`;
+  return typeof context['arguments'] === 'string' && typeof context['repository'] === 'string'
     ? undefined
-    : 'what its arguments are was not recorded with the question';
+    : 'what its arguments and its repository are was not recorded with the question';
+}
+
+/** A program that a line names by its path, at the beginning of one of its commands. */
+const fileRun = /(?:^|[\n;&|(`])\s*(?:\w+=\S*\s+)*([^\s;&|]*\/[^\s;&|]+)/;
+
+function rolesIn({ roles }: Question['context']): readonly string[] {
+  return Array.isArray(roles) ? roles.filter((each) => typeof each === 'string') : [];
 }
 
 function conditions({ capability, context }: Question): readonly string[] {
@@ -84,6 +97,7 @@ function conditions({ capability, context }: Question): readonly string[] {
   return [
     `resource.version == ${quoted(capability.version)}`,
     `context has arguments && context.arguments == ${quoted(context['arguments'])}`,
+    `context has repository && context.repository == ${quoted(context['repository'])}`,
     `context.effects == ${setOf(effects)}`,
     ...(unsandboxed === true ? [] : ['!context.unsandboxed']),
     isEmpty(labels) ? 'context.labels.isEmpty()' : `${setOf(labels)}.containsAll(context.labels)`,

@@ -119,6 +119,8 @@ export interface CompileInput {
   readonly facts: TrajectoryFacts;
   /** Actions of this risk or above are held. */
   readonly riskThreshold: Risk;
+  /** The repository that the run works on, as its start names it; undefined where it is of none. */
+  readonly repository?: string | undefined;
   /** Globs (`dir/**`, `*.ext`, exact paths) of files whose change is held. */
   readonly protectedPaths: readonly string[];
   readonly resolution: Resolution | undefined;

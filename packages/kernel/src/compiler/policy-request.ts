@@ -68,6 +68,7 @@ function contextOf(compilation: Compilation): Context {
     paths,
     programs: command?.programs ?? [],
     protectedFile: isChanging(effects) && protectedPath(paths, input.protectedPaths) !== undefined,
+    ...(input.repository === undefined ? {} : { repository: input.repository }),
     risk: contract.risk,
     riskLevel: risks.indexOf(contract.risk),
     roles: rolesOf(contract.roles, args),

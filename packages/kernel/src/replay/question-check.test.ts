@@ -59,6 +59,7 @@ describe('what policy was asked', () => {
     ['an egress', ({ facts }) => ({ facts: { ...objectIn(facts), egressAfterUntrusted: 1 } })],
     ['a fact of its own', ({ facts }) => ({ facts: { ...objectIn(facts), isRoot: true } })],
     ['labels', () => ({ labels: ['secret:found'] })],
+    ['a repository', () => ({ repository: '/another' })],
     ['a depth', () => ({ depth: 0 })],
     ['a time', () => ({ timeMs: 1 })],
     ['effects', () => ({ effects: ['read'] })],

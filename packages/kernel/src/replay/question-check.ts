@@ -53,6 +53,9 @@ export class QuestionCheck {
     if (!is('facts', contextFacts({ labels, egressAfterUntrusted, commits, refusals, depth }))) {
       return 'history';
     }
+    // One that is left out can only narrow: no rule that names it is satisfied then.
+    const repository = started?.workspace.repository ?? null;
+    if (asked['repository'] !== undefined && !is('repository', repository)) return 'repository';
     if (!is('labels', [...labels])) return 'label';
     if (!is('depth', depth)) return 'depth';
     if (!is('timeMs', body.nowMs)) return 'time';

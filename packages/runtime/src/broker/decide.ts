@@ -43,6 +43,7 @@ export function decide(
     channels: standing.channels,
     facts: { ...trajectory.facts, depth: Math.max(0, standing.chain.length - 1) },
     riskThreshold: run.riskThreshold,
+    repository: trajectory.started?.workspace.repository,
     protectedPaths: run.protectedPaths,
     resolution,
   });
