@@ -173,7 +173,7 @@ describe('what is not remembered', () => {
       asked({ command: 'echo $(/tmp/x)' }),
     ]).toEqual(Array<string>(4).fill('grant.not-rememberable'));
     expect([
-      asked({ command: 'npm publish --registry https://registry.example.org' }),
+      asked({ command: 'npm publish --registry https://packages.example.org' }),
       asked({ command: 'git push origin feature/x' }),
     ]).toEqual(['ask', 'ask']);
   });
