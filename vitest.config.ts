@@ -19,7 +19,7 @@ export default defineConfig({
         process.env['NODE_COMPILE_CACHE'] ?? path.join(import.meta.dirname, '.node/compiled'),
     },
     // Only what hangs is to be ended by it, on the slowest machine too.
-    testTimeout: 180_000,
+    testTimeout: process.env['CHANCERY_PROPERTY_RUNS'] === undefined ? 180_000 : 7_200_000,
     hookTimeout: 180_000,
     watch: false,
     passWithNoTests: false,

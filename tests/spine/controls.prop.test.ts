@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { controlModes } from '@chancery/kernel/control';
 import { type ReadWrit } from '@chancery/kernel/writ';
@@ -44,7 +45,7 @@ it('a control of a writ stops what acts under it or under one below, and nothing
         }
       },
     ),
-    { numRuns: 12 },
+    cases(12),
   );
 });
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { type Channels } from '@chancery/kernel/channel';
 import { sealBatch, type Draft, type Head } from '@chancery/kernel/ledger';
 import { castVote } from '@chancery/kernel/quorum';
@@ -8,7 +9,7 @@ import { decide } from './decide.ts';
 import { evolve } from './evolve.ts';
 import { initialApproval, type Approval, type ApprovalCommand } from './model.ts';
 
-const runs = { numRuns: Number(process.env['CHANCERY_PROPERTY_RUNS'] ?? 200) };
+const runs = cases(200);
 
 const { trust, ledger, approvers, agent } = authority();
 const action = someDigest('action');

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import {
   addAmounts,
   dimensions,
@@ -59,7 +60,7 @@ describe('laws of accounts', () => {
         expect(overrunOf(after)).toEqual(overrunOf(account));
         expect(takenOf(after)).toEqual(addAmounts(takenOf(account), wanted));
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import {
   authority,
   compileInput,
@@ -78,7 +79,7 @@ describe('laws of the compiler', () => {
       fc.property(input, (given) => {
         expect(recordText(compile(given))).toBe(recordText(compile({ ...given })));
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 
@@ -97,7 +98,7 @@ describe('laws of the compiler', () => {
           new Set(stop === stageNames.length - 1 ? [] : ['unreached']),
         );
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 
@@ -115,7 +116,7 @@ describe('laws of the compiler', () => {
         const modes = given.controls.map(({ mode }) => mode);
         expect(modes).toEqual(looks && modes.length > 0 ? ['lockdown'] : []);
       }),
-      { numRuns: 1_000 },
+      cases(1_000),
     );
   });
 });

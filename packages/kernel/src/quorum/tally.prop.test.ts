@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { authority, someDigest } from '@chancery/testkit/builders';
 import { type Envelope } from '../encoding/index.ts';
 import { castVote, tally, type VoteRequest } from './index.ts';
@@ -66,7 +67,7 @@ describe('laws of quorums', () => {
         expect(found.outcome === 'granted').toBe(lawful);
         if (lawful) expect(new Set(found.voters)).toEqual(grants);
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 
@@ -76,7 +77,7 @@ describe('laws of quorums', () => {
         const forwards = outcomeOf(cast, of, 1).outcome;
         expect(outcomeOf(cast.toReversed(), of, 1).outcome).toBe(forwards);
       }),
-      { numRuns: 100 },
+      cases(100),
     );
   });
 
@@ -90,7 +91,7 @@ describe('laws of quorums', () => {
           expect(after.outcome).toBe(before.outcome);
         }
       }),
-      { numRuns: 100 },
+      cases(100),
     );
   });
 });

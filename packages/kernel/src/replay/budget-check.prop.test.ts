@@ -8,6 +8,7 @@ import {
 } from '@chancery/testkit/builders';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import {
   dimensions,
   leftOf,
@@ -96,7 +97,7 @@ describe('a reservation', () => {
           [`budget.overspent at ${kind}`],
         ]);
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 });
@@ -132,7 +133,7 @@ describe('what is spent beyond the budget', () => {
           if (asked > first) expect(found).toContain('budget.overspent at model.requested');
         },
       ),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 });

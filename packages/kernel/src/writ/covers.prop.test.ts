@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { dimensions, type Amounts } from '../account/index.ts';
 import { effects } from '../contract/index.ts';
 import { type JsonObject } from '../encoding/index.ts';
@@ -90,7 +91,7 @@ describe('laws of writs', () => {
         expect(covers(request, child.value)).toBeUndefined();
         expect(readTerms(child.value).ok).toBe(true);
       }),
-      { numRuns: 1_000 },
+      cases(1_000),
     );
   });
 
@@ -108,7 +109,7 @@ describe('laws of writs', () => {
         if (covers(parent, child) !== undefined) return;
         if (admits(child, name, given)) expect(admits(parent, name, given)).toBe(true);
       }),
-      { numRuns: 5_000 },
+      cases(5_000),
     );
   });
 
@@ -118,7 +119,7 @@ describe('laws of writs', () => {
         if (!implies(narrow, wide) || !predicateHolds(narrow, given)) return;
         expect(predicateHolds(wide, given)).toBe(true);
       }),
-      { numRuns: 20_000 },
+      cases(20_000),
     );
   });
 
@@ -131,7 +132,7 @@ describe('laws of writs', () => {
         const both = admits(parent, name, given) && admits(request, name, given);
         expect(admits(child.value, name, given)).toBe(both);
       }),
-      { numRuns: 2_000 },
+      cases(2_000),
     );
   });
 
@@ -151,7 +152,7 @@ describe('laws of writs', () => {
         if (covers(middle.value, below) !== undefined) return;
         expect(covers(top, below)).toBeUndefined();
       }),
-      { numRuns: 1_000 },
+      cases(1_000),
     );
   });
 
@@ -160,7 +161,7 @@ describe('laws of writs', () => {
       fc.property(predicate, predicate, predicate, (a, b, c) => {
         if (implies(a, b) && implies(b, c)) expect(implies(a, c)).toBe(true);
       }),
-      { numRuns: 20_000 },
+      cases(20_000),
     );
   });
 

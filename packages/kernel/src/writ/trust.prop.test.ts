@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { signerFrom, someDigest, trustEntry } from '@chancery/testkit/builders';
 import {
   compromiseKey,
@@ -126,7 +127,7 @@ describe('trust', () => {
           }
         }
       }),
-      { numRuns: 120 },
+      cases(120),
     );
   });
 
@@ -151,7 +152,7 @@ describe('trust', () => {
           expect(given).toEqual(then);
         }
       }),
-      { numRuns: 120 },
+      cases(120),
     );
   });
 
@@ -167,7 +168,7 @@ describe('trust', () => {
         expect(fold.take({ ...again, position: size })?.code).toBe('envelope.invalid');
         expect(fold.trust).toBe(before);
       }),
-      { numRuns: 120 },
+      cases(120),
     );
   });
 });
