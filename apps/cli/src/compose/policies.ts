@@ -26,8 +26,8 @@ export async function checkedRequest(request: PolicyRequest): Promise<Result<nul
 
 /** Line of each rule of a text, by its id. */
 export async function rulesLines(text: string): Promise<ReadonlyMap<string, number>> {
-  const { rulePlaces } = await import('@chancery/adapters/policy-cedar');
-  return new Map([...rulePlaces(text)].map(([id, { line }]) => [id, line]));
+  const { ruleLines } = await import('@chancery/adapters/policy-cedar');
+  return ruleLines(text);
 }
 
 /** A policy to begin with. */
