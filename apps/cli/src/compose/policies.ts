@@ -43,8 +43,10 @@ export async function policyStarters(): Promise<readonly ShownStarter[]> {
 }
 
 /** What a question to policy is completed with, for the capabilities of this version. */
-export async function surroundings(protectedPaths: readonly string[]): Promise<Surroundings> {
+export async function surroundings(
+  told: Pick<Surroundings, 'protectedPaths' | 'nowMs'>,
+): Promise<Surroundings> {
   const { programsOfLine } = await import('@chancery/adapters/capability-shell');
   const contracts = await offeredContracts();
-  return { contracts, programsOf: programsOfLine, protectedPaths };
+  return { contracts, programsOf: programsOfLine, ...told };
 }

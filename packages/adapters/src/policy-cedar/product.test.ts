@@ -30,6 +30,7 @@ const around = {
   ),
   programsOf: (line: string) => [line.split(' ').slice(0, 2).join(' ')],
   protectedPaths: ['*.lock'],
+  nowMs: 0,
 };
 
 function built(text: string, level: Level = 'tenant'): Bundle {
