@@ -27,7 +27,8 @@ const place = (store: LedgerStore = new MemoryStore()): Founding => {
   return { store, bundle, clock: { nowMs: () => 1_000 } };
 };
 
-const drafted = (): Envelope => newGenesis(bundle, { ...named, roots: keys, threshold: 2 });
+const drafted = (): Envelope =>
+  valueOf(newGenesis(bundle, { ...named, roots: keys, threshold: 2 }));
 
 const signed = (envelope: Envelope, ...by: readonly Signer[]) => by.reduce(signEnvelope, envelope);
 
@@ -84,7 +85,9 @@ describe('a ledger that roots found elsewhere', () => {
     [
       'two, of what was changed after they did',
       () => {
-        const other = newGenesis(bundle, { name: 'x', nonce: 'n', roots: keys, threshold: 2 });
+        const other = valueOf(
+          newGenesis(bundle, { name: 'x', nonce: 'n', roots: keys, threshold: 2 }),
+        );
         return { ...other, signatures: signed(drafted(), first, second).signatures };
       },
       'envelope.invalid',
@@ -93,7 +96,11 @@ describe('a ledger that roots found elsewhere', () => {
       'two, for another policy',
       () => {
         const other = bundleOf({ none: rule('forbid') });
-        return signed(newGenesis(other, { ...named, roots: keys, threshold: 2 }), first, second);
+        return signed(
+          valueOf(newGenesis(other, { ...named, roots: keys, threshold: 2 })),
+          first,
+          second,
+        );
       },
       'envelope.invalid',
     ],

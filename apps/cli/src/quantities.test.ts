@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readBudget, readCount, readDuration } from './quantities.ts';
+import { readBudget, readCount, readDuration, readTime } from './quantities.ts';
 
 const codeOf = (result: { readonly ok: boolean }): string => (result.ok ? 'read' : 'refused');
 
@@ -62,4 +62,21 @@ it.each([
   ['many', 'refused'],
 ])('the number %s is %s', (text, came) => {
   expect(codeOf(readCount('--turns', text))).toBe(came);
+});
+
+it.each([
+  ['2026-03-01', Date.UTC(2026, 2, 1)],
+  ['2096-02-29', Date.UTC(2096, 1, 29)],
+  ['2026-03-01T08:00:00Z', Date.UTC(2026, 2, 1, 8)],
+  ['2026-03-01T00:30:00+02:00', Date.UTC(2026, 1, 28, 22, 30)],
+  ['2099-02-30', undefined],
+  ['2099-02-29', undefined],
+  ['2099-04-31T08:00:00Z', undefined],
+  ['2099-02-30T08:00:00', undefined],
+  ['2099-13-01', undefined],
+  ['2099-00-00', undefined],
+  ['1969-12-31', undefined],
+])('the time %s is %s', (text, atMs) => {
+  const read = readTime('--effective', text);
+  expect(read.ok ? read.value : undefined).toBe(atMs);
 });

@@ -58,9 +58,16 @@ export function readCount(flag: string, text: string): Result<number> {
 
 /** A date, or a date with a time; milliseconds since the epoch. Refuses `usage.invalid`, naming the flag. */
 export function readTime(flag: string, text: string): Result<number> {
-  const atMs = /^\d{4}-\d{2}-\d{2}/u.test(text) ? Date.parse(text) : Number.NaN;
+  const [date] = /^\d{4}-\d{2}-\d{2}/u.exec(text) ?? [];
+  const atMs = date !== undefined && isDate(date) ? Date.parse(text) : Number.NaN;
   if (Number.isSafeInteger(atMs) && atMs >= 0) return done(atMs);
   return refused('usage.invalid', `${JSON.stringify(text)} is not a time such as 2026-03-01`, {
     remedy: `Write a date, or a date with a time: ${flag} 2026-03-01T08:00:00Z.`,
   });
+}
+
+/** Whether there is such a day: what is beyond the end of a month is read as one of the next. */
+function isDate(date: string): boolean {
+  const atMs = Date.parse(date);
+  return Number.isSafeInteger(atMs) && new Date(atMs).toISOString().startsWith(date);
 }

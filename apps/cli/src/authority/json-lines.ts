@@ -30,7 +30,7 @@ export const keyLines = {
         (name) => `keys ${name}`,
       ),
     ],
-    'What roots have signed, or are to sign, as its envelope has it: `threshold` of the `roots` must, and `signers` have.',
+    'What roots have signed, or are to sign, as its envelope has it: `threshold` of the `roots` must, as the file says, which the ledger decides, and `signers` have.',
     {
       kind: oneOf('ledger.created', ...keyKinds),
       statement: any,

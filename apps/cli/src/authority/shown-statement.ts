@@ -38,7 +38,8 @@ export function showStatements(
 }
 
 function signedText(signers: readonly KeyId[], threshold: number): string {
-  return `by ${signers.length} of the ${threshold} roots that must`;
+  // What stands around a statement is signed by nobody.
+  return `by ${signers.length} of the ${threshold} roots that must, as the file says; the ledger decides`;
 }
 
 function fieldsOf(said: OpenStatement['said']): readonly Field[] {

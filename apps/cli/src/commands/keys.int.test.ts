@@ -37,6 +37,18 @@ async function make(name: string): Promise<string> {
   return String(lines[0]?.['key']);
 }
 
+describe('keys trust', () => {
+  it.each([`01${'00'.repeat(31)}`, '00'.repeat(32), 'deadbeef'.repeat(8)])(
+    'refuses what nobody can sign with: %s',
+    async (hex) => {
+      const before = await keys();
+      const said = await stand.json(['keys', 'trust', `ed25519:${hex}`, ...trusted]);
+      expect(said).toMatchObject({ exit: 2, lines: [{ code: 'key.invalid' }] });
+      expect(await keys()).toEqual(before);
+    },
+  );
+});
+
 describe('keys list', () => {
   it('tells roots, what each key may, and which are here', async () => {
     const spare = await make('spare');

@@ -167,7 +167,12 @@ describe('a webhook', () => {
       expect.stringContaining('a test of the hook'),
     ]);
     const listed = await stand.run(['notify', 'list']);
-    expect(listed.stdout + tested.stdout).not.toMatch(/path-that-is-secret|whsec_/);
+    const told = await stand.json(['notify', 'list']);
+    const shown = { type: 'webhook', url: `${new URL(url).origin}/…` };
+    for (const { lines } of [added, told]) expect(lines).toMatchObject([{ to: shown }]);
+    expect(JSON.stringify(told) + listed.stdout + tested.stdout).not.toMatch(
+      /path-that-is-secret|whsec_/,
+    );
   });
 
   it('that nobody answers is said to be so', async () => {

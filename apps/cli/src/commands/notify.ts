@@ -154,7 +154,8 @@ Examples:
 async function list({ home, terminal, json }: Session): Promise<number> {
   const hooks = granted((await hooksOf(home)).list());
   for (const hook of hooks)
-    if (json) terminal.json({ type: 'hook', ...hook, secret: null, key: null });
+    if (json)
+      terminal.json({ type: 'hook', ...hook, to: shownOf(hook.to), secret: null, key: null });
   if (json) return exitCodes.ok;
   if (hooks.length === 0) {
     terminal.line('Nobody is notified. `chancery notify add --help` tells how.');
@@ -189,7 +190,7 @@ async function add(session: Session, hook: Hook): Promise<number> {
     granted((await hooksOf(home)).add(hook, await ledgerSize(store), secret));
   });
   if (json) {
-    terminal.json({ type: 'hook', ...hook, secret, key });
+    terminal.json({ type: 'hook', ...hook, to: shownOf(hook.to), secret, key });
     return exitCodes.ok;
   }
   terminal.line(`The hook ${hook.name} is told of what is recorded from now on.`);
@@ -236,9 +237,14 @@ async function inputText(): Promise<string> {
   return text.trim();
 }
 
-function destinationText(to: Hook['to']): string {
-  if (to.type === 'command') return `$ ${to.argv.join(' ')}`;
-  // What follows the host may be a secret: many services have it in the path.
+/** Where a hook leads, without what follows a host: many services have a secret in the path. */
+function shownOf(to: Hook['to']): Hook['to'] {
+  if (to.type === 'command') return to;
   const url = URL.parse(to.url);
-  return url === null ? 'nowhere' : `${url.origin}/…`;
+  return { ...to, url: url === null ? 'nowhere' : `${url.origin}/…` };
+}
+
+function destinationText(to: Hook['to']): string {
+  const shown = shownOf(to);
+  return shown.type === 'command' ? `$ ${shown.argv.join(' ')}` : shown.url;
 }

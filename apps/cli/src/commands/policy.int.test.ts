@@ -71,6 +71,18 @@ describe('policy new, check, fmt and test', () => {
     expect(readFileSync(path, 'utf8')).toBe(`@id("a")\n${permit};\n`);
   });
 
+  it('warn of a comment that was meant as an example', async () => {
+    const path = file(
+      `// exmaple: deny fs.read\n// example: permit fs.read\n@id("a") ${permit};\n`,
+    );
+    const checked = await stand.json(['policy', 'check', path]);
+    const warning = { code: 'no-example', rule: null, line: 1 };
+    expect(checked.lines).toMatchObject([{ warnings: [{ line: 3 }, warning] }]);
+    const tested = await stand.run(['policy', 'test', path]);
+    expect(tested).toMatchObject({ exit: 0, stdout: '1 passed, 0 failed\n' });
+    expect(tested.stderr).toContain(`${path}:1: it looks like an example and is none`);
+  });
+
   it('tell an example that does not come out, with the rules that mattered', async () => {
     const path = file(`// example: deny by a fs.read {"path": "x"}
 // example: permit by b fs.write {"path": "x"}
@@ -117,6 +129,7 @@ describe('policy activate, list, show and diff', () => {
     const { exit, stdout } = await stand.run(['policy', 'activate', path, ...level]);
     expect(exit).toBe(4);
     expect(stdout).toContain('team at the level repository is new.\n+ a\n');
+    expect(stdout).toContain(`${path}:1: a permits every action, whatever it is`);
     const { lines } = await stand.json(['policy', 'list']);
     expect(lines).toMatchObject([{ level: 'tenant', name: 'default' }]);
   });
@@ -225,6 +238,18 @@ describe('policy explain', () => {
     const alone = ['--file', file(`@id("a") ${permit};`)];
     const asked = await stand.json(['policy', 'explain', ...told, ...alone]);
     expect(asked.lines).toMatchObject([{ verdict: 'permit', flips: [] }]);
+  });
+
+  it('asks about now, and about another time where that is told', async () => {
+    const path = file(`@id("a") ${permit} when { context.timeMs > 1700000000000 };`);
+    const words = ['policy', 'explain', '--file', path, '--level', 'organisation', '--', 'ls'];
+    expect((await stand.json(words)).lines).toMatchObject([{ verdict: 'permit' }]);
+    const then = ['policy', 'explain', '--with', '{"timeMs": 7}', ...words.slice(2)];
+    const asked = await stand.json(then);
+    expect(asked.lines).toMatchObject([{ verdict: 'deny', unpermitted: ['organisation'] }]);
+    expect((await stand.run(then)).stdout).toContain(
+      'Nothing at the level organisation permits it',
+    );
   });
 
   it.each([

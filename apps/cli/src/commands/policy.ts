@@ -120,7 +120,8 @@ Warnings:
   never-matches       a capability, an effect or a risk that there is not
   same-rule           a rule that asks what another asks, and does the same
   permits-nothing     no rule permits: the level denies every action
-  only-watched        every rule has @shadow`;
+  only-watched        every rule has @shadow
+  no-example          a comment that is written much like an example, and is not run as one`;
 
 const examples = `
 An example is a line of comment of its own:
@@ -130,7 +131,8 @@ An example is a line of comment of its own:
 First what the policy is to say: permit, hold or deny. Then, with "by", a rule that has to be among
 those that mattered; it may be left out. Then the capability, and what is told of the action: members
 of the context, as the schema names them. What is not told follows: the programs from the command,
-effect and risk from the capability, and all else is as at the beginning of a run.`;
+effect and risk from the capability, and all else is as at the beginning of a run, in 1970: an example
+for a rule about time tells "timeMs".`;
 
 function declareExplaining(command: Command, act: Act): void {
   onSource(command)

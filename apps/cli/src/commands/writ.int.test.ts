@@ -135,7 +135,11 @@ describe('a writ that is issued', () => {
     expect({ exit: third.exit, lines: third.lines }).toMatchObject({
       exit: 6,
       lines: [
-        { code: 'budget.exhausted', message: 'the standing writ has no child left to issue' },
+        {
+          code: 'budget.exhausted',
+          message: 'the standing writ has no child left to issue',
+          remedy: expect.stringContaining('--children') as string,
+        },
       ],
     });
   });

@@ -95,10 +95,10 @@ export async function openHouse(request: HouseRequest): Promise<House> {
   const { home, ledger, store, actor, onEntry } = request;
   const { gitCapabilities } = await import('@chancery/adapters/capability-git');
   const { compileSchema } = await import('@chancery/adapters/schema-ajv');
-  const clock = await import('@chancery/adapters/clock-system');
+  const { newName: nameAt, systemClock } = await import('@chancery/adapters/clock-system');
+  const clock = systemClock({ floorMs: request.floorMs, onJump: request.onJump });
   return {
-    ...{ store, ledger, actor, onEntry, compileSchema },
-    clock: clock.systemClock({ floorMs: request.floorMs, onJump: request.onJump }),
+    ...{ store, ledger, actor, clock, onEntry, compileSchema },
     authority: new Authority(store, ledger, await switchOf(home, request.redactor)),
     capabilities: await generalCapabilities(),
     capabilitiesOn: gitCapabilities,
@@ -109,7 +109,7 @@ export async function openHouse(request: HouseRequest): Promise<House> {
     subjectKeys: await subjectKeysOf(home),
     ...(request.vault === undefined ? {} : { vault: request.vault }),
     retry: defaultRetryPolicy,
-    newName: () => clock.newName(),
+    newName: () => nameAt(clock.nowMs()),
     probe: () => undefined,
   };
 }

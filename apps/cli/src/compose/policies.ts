@@ -26,8 +26,8 @@ export async function checkedRequest(request: PolicyRequest): Promise<Result<nul
 
 /** Line of each rule of a text, by its id. */
 export async function rulesLines(text: string): Promise<ReadonlyMap<string, number>> {
-  const { rulePlaces } = await import('@chancery/adapters/policy-cedar');
-  return new Map([...rulePlaces(text)].map(([id, { line }]) => [id, line]));
+  const { ruleLines } = await import('@chancery/adapters/policy-cedar');
+  return ruleLines(text);
 }
 
 /** A policy to begin with. */
@@ -43,8 +43,10 @@ export async function policyStarters(): Promise<readonly ShownStarter[]> {
 }
 
 /** What a question to policy is completed with, for the capabilities of this version. */
-export async function surroundings(protectedPaths: readonly string[]): Promise<Surroundings> {
+export async function surroundings(
+  told: Pick<Surroundings, 'protectedPaths' | 'nowMs'>,
+): Promise<Surroundings> {
   const { programsOfLine } = await import('@chancery/adapters/capability-shell');
   const contracts = await offeredContracts();
-  return { contracts, programsOf: programsOfLine, protectedPaths };
+  return { contracts, programsOf: programsOfLine, ...told };
 }

@@ -23,7 +23,7 @@ export async function draftGenesisFile(session: Session, plan: Plan, file: strin
   const roots = granted(await rootIds(session, plan));
   const { name, threshold } = plan;
   const ledger = { name, roots, threshold, nonce: await newName() };
-  const envelope = newGenesis(await defaultBundle(), ledger);
+  const envelope = granted(newGenesis(await defaultBundle(), ledger));
   const statements = [{ kind: 'ledger.created', envelope }] as const;
   tellDraft(session, file, { roots, threshold, statements }, ['init', '--signed']);
 }

@@ -13,6 +13,7 @@ import { visible } from '../terminal/visible.ts';
 import { replacedBy, showChanges } from './comparing.ts';
 import { activeBundles, bundleLine } from './listing.ts';
 import { policyIn, type PolicyFile, type SourceFlags } from './source.ts';
+import { showWarnings, warningsOf } from './warnings.ts';
 
 export interface ActivateFlags extends SourceFlags, CommonFlags {
   readonly key?: string;
@@ -20,7 +21,7 @@ export interface ActivateFlags extends SourceFlags, CommonFlags {
   readonly signedBy: readonly string[];
 }
 
-/** Shows what would change, asks, and has the ledger decide by a policy from here on. */
+/** Shows what would change and what of it is hardly meant, asks, and has the ledger decide by a policy from here on. */
 export async function activate(
   session: Session,
   file: string,
@@ -31,6 +32,7 @@ export async function activate(
   const { bundle } = policy;
   checkSigners(policy, flags.signedBy);
   if (!json) await reading(home, async (open) => tell(session, await activeBundles(open), policy));
+  if (!json) showWarnings(session.terminal, file, await warningsOf(policy));
   const asks = flags.yes !== true && !json && canAsk();
   if (flags.yes !== true && !asks) {
     if (!json) terminal.line('Nothing was activated: pass --yes to do it.');

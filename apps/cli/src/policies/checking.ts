@@ -1,11 +1,9 @@
-import { lint, type PolicyWarning } from '@chancery/domain/policies';
 import { bundleDigest } from '@chancery/kernel/policy';
-import { offeredContracts } from '../compose/capabilities.ts';
-import { rulesLines } from '../compose/policies.ts';
 import { exitCodes } from '../exit.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { policyIn, type SourceFlags } from './source.ts';
+import { showWarnings, warningsOf } from './warnings.ts';
 
 export interface CheckFlags extends SourceFlags, CommonFlags {
   /** Warnings end it with a failure. */
@@ -18,12 +16,11 @@ export async function check(
   files: readonly string[],
   flags: CheckFlags,
 ): Promise<number> {
-  const capabilities = new Set((await offeredContracts()).keys());
   let warned = false;
   for (const file of files) {
-    const { text, bundle } = await policyIn(file, flags);
-    const lines = await rulesLines(text);
-    const warnings = lint(bundle, capabilities).map((warning) => placed(warning, lines));
+    const policy = await policyIn(file, flags);
+    const { bundle } = policy;
+    const warnings = await warningsOf(policy);
     const rules = Object.keys(bundle.policies.staticPolicies).length;
     warned ||= warnings.length > 0;
     if (json) {
@@ -34,20 +31,7 @@ export async function check(
     }
     const fine = warnings.length === 0 ? 'nothing to warn of' : `${warnings.length} warnings`;
     terminal.line(`${visible(file)}: ${rules} rules, ${fine}`);
-    for (const { line, code, message } of warnings) {
-      const place = line === null ? '' : `:${line}`;
-      terminal.line(
-        terminal.paint.yellow(`${visible(file)}${place}: ${visible(message)} [${code}]`),
-      );
-    }
+    showWarnings(terminal, file, warnings);
   }
   return warned && flags.strict === true ? exitCodes.failed : exitCodes.ok;
-}
-
-interface PlacedWarning extends PolicyWarning {
-  readonly line: number | null;
-}
-
-function placed(warning: PolicyWarning, lines: ReadonlyMap<string, number>): PlacedWarning {
-  return { ...warning, line: warning.rule === null ? null : (lines.get(warning.rule) ?? null) };
 }

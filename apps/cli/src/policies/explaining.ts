@@ -10,10 +10,12 @@ import {
   compilePolicySet,
   type Bundle,
   type CedarValue,
+  type Level,
   type PolicyRequest,
   type PolicyVerdict,
 } from '@chancery/kernel/policy';
 import { ruleTexts } from '@chancery/runtime/projections';
+import { openClock } from '../compose/house.ts';
 import { checkedRequest, surroundings } from '../compose/policies.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading } from '../opening.ts';
@@ -73,7 +75,8 @@ async function asked(command: readonly string[], flags: ExplainFlags): Promise<P
   const told = toldIn(flags.with);
   const line = command.length === 0 ? {} : { command: command.join(' ') };
   const capability = command.length === 0 ? flags.capability : 'shell.run';
-  const around = await surroundings(defaultProtectedPaths);
+  const nowMs = (await openClock(0)).nowMs();
+  const around = await surroundings({ protectedPaths: defaultProtectedPaths, nowMs });
   const request = granted(requestOf({ capability, told: { ...told, ...line } }, around));
   granted(await checkedRequest(request));
   return request;
@@ -125,13 +128,23 @@ function tellLine({ terminal }: Session, explained: Explained): void {
   terminal.json({
     type: 'policy-explained',
     ...{ capability: request.resource.id, action: request.action.id, context: request.context },
-    ...{ verdict: verdict.kind, rules: verdict.rules, without },
+    ...{
+      verdict: verdict.kind,
+      rules: verdict.rules,
+      unpermitted: unpermittedIn(verdict),
+      without,
+    },
     flips: flips.map(({ changes, verdict: kind }) => ({
       changes: changes.map(({ member, to }) => ({ member, to: to ?? null })),
       verdict: kind,
     })),
     recorded: found === undefined ? null : recordedMembers(found),
   });
+}
+
+/** Levels that alone stand in its way, since nothing there permits it. */
+function unpermittedIn(verdict: PolicyVerdict): readonly Level[] {
+  return verdict.kind === 'deny' ? (verdict.unpermitted ?? []) : [];
 }
 
 function recordedMembers({ run, seq, ruling, holds, reproduced }: RecordedDecision) {
@@ -170,6 +183,11 @@ function show(
   terminal.line();
   if (verdict.rules.length === 0)
     terminal.line('No rule matched, and what no rule permits is denied.');
+  for (const level of unpermittedIn(verdict)) {
+    terminal.line(
+      `Nothing at the level ${level} permits it, and every level that has a policy has to.`,
+    );
+  }
   for (const { id, level, effect: does } of verdict.rules) {
     terminal.line(`${paint.bold(visible(id))} (${level}, ${does})`);
     const text = bundles.flatMap((bundle) =>

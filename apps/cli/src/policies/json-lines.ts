@@ -50,9 +50,10 @@ export const policyLines = {
   }),
   'policy-explained': line(
     ['policy explain'],
-    'What policy says of an action. `flips` are the smallest changes of it by which another verdict would come, `without` the verdicts without one of the rules that mattered. Of a recorded action, `recorded` tells what was decided, what held it besides policy, and whether the set of then still decides so.',
+    'What policy says of an action. `unpermitted` are the levels that deny since none of their rules permits, `flips` the smallest changes of it by which another verdict would come, `without` the verdicts without one of the rules that mattered. Of a recorded action, `recorded` tells what was decided, what held it besides policy, and whether the set of then still decides so.',
     {
       ...{ capability: text, action: text, context: any, verdict, rules },
+      unpermitted: listOf(level),
       without: listOf(closed({ rule: text, verdict })),
       flips: listOf(closed({ changes: listOf(closed({ member: text, to: any })), verdict })),
       recorded: orNull(

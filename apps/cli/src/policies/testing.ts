@@ -1,4 +1,5 @@
 import {
+  doubtfulExamples,
   readExamples,
   requestOf,
   type Example,
@@ -11,6 +12,7 @@ import { defaultProtectedPaths } from '../runs/run-terms.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { ofFile, policyIn, type PolicyFile, type SourceFlags } from './source.ts';
+import { warningText } from './warnings.ts';
 
 /** What a policy says of an example that stands in it. */
 interface Tested {
@@ -25,11 +27,16 @@ export async function test(
   files: readonly string[],
   flags: SourceFlags & CommonFlags,
 ): Promise<number> {
-  const around = await surroundings(defaultProtectedPaths);
+  // The time of an example is told by it: what passes today has to pass tomorrow.
+  const around = await surroundings({ protectedPaths: defaultProtectedPaths, nowMs: 0 });
   let passed = 0;
   let failed = 0;
   for (const file of files) {
-    for (const tested of await testsOf(await policyIn(file, flags), around)) {
+    const policy = await policyIn(file, flags);
+    for (const doubt of doubtfulExamples(policy.text)) {
+      terminal.note(terminal.paint.yellow(warningText(file, doubt)));
+    }
+    for (const tested of await testsOf(policy, around)) {
       if (tested.passed) passed += 1;
       else failed += 1;
       if (json) terminal.json(lineOf(file, tested));

@@ -1,3 +1,4 @@
+import { RefusalError } from '@chancery/kernel/refusal';
 import { expect, test } from 'vitest';
 import { newName } from './index.ts';
 
@@ -16,4 +17,15 @@ test('names sort in the order of their times', () => {
 test('names of one instant are distinct', () => {
   const names = Array.from({ length: 200 }, () => newName(1));
   expect(new Set(names).size).toBe(200);
+});
+
+test.each([-1, -86_400_000, Number.NaN])('refuses the time %d, and comes to an end', (timeMs) => {
+  const codeOf = () => {
+    try {
+      return newName(timeMs);
+    } catch (error) {
+      return error instanceof RefusalError ? error.refusal.code : error;
+    }
+  };
+  expect(codeOf()).toBe('clock.unset');
 });

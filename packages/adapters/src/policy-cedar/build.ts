@@ -1,7 +1,8 @@
 import { isJsonObject, maxDepth, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { compilePolicySet, type Bundle, type Level } from '@chancery/kernel/policy';
 import { done, type Refused, type Result } from '@chancery/kernel/refusal';
-import { cedar } from './cedar.ts';
+import { checkBounds, tooDeep } from './bounds.ts';
+import { askCedar } from './cedar.ts';
 import { formatPolicy } from './format.ts';
 import { refusedAt, refusedBy, wholeOf } from './refused.ts';
 import { schemaDigest, schemaText } from './schema.ts';
@@ -25,9 +26,12 @@ interface ParsedRule {
  * Builds a bundle from text: parsed, validated in strict mode against the published schema and
  * formatted by Cedar's own library, comments kept. Refuses with `policy.invalid`, naming line and
  * column, what Cedar refuses or warns of (a rule that can never match), an integer beyond
- * ±(2⁵³−1), a rule without an `@id` of its own, and annotations that Chancery does not know.
+ * ±(2⁵³−1), a rule without an `@id` of its own, annotations that Chancery does not know, and what
+ * is too long or too deep to be read.
  */
 export function buildBundle({ name, level, text }: BundleSource): Result<Bundle> {
+  const unbounded = checkBounds(text);
+  if (unbounded !== undefined) return unbounded;
   const { rules: sources, integers } = readSource(text);
   for (const { digits, offset } of integers) {
     // Cedar's conversion to JSON would round it and say nothing.
@@ -56,15 +60,16 @@ export function buildBundle({ name, level, text }: BundleSource): Result<Bundle>
 function parseRules(text: string, sources: readonly RuleSource[]): Result<ParsedRule[]> {
   const rules = new Map<string, ParsedRule>();
   for (const source of sources) {
-    const parsed = cedar().policyToJson(source.text);
+    const answer = askCedar((cedar) => cedar.policyToJson(source.text));
+    if (!answer.ok) return answer;
+    const parsed = answer.value;
     if (parsed.type === 'failure') return refusedBy(text, source, parsed.errors[0]);
     const id = parsed.json.annotations?.['id'];
     if (id === undefined) return refusedAt(text, source.start, 'the rule has no @id("...")');
     if (rules.has(id)) return refusedAt(text, source.start, `a rule before has the id ${id} too`);
     const policy = parsed.json as unknown as JsonObject;
     if (depthOf(policy) > maxDepth - depthAbovePolicy) {
-      const message = `the rule nests too deeply: use several when clauses, or a set`;
-      return refusedAt(text, source.start, message);
+      return refusedAt(text, source.start, tooDeep);
     }
     rules.set(id, { id, source, policy });
   }
@@ -81,13 +86,16 @@ function depthOf(value: Json): number {
 }
 
 function validate(text: string, rules: readonly ParsedRule[]): Refused | undefined {
-  const answer = cedar().validate({
-    validationSettings: { mode: 'strict' },
-    schema: schemaText,
-    policies: {
-      staticPolicies: Object.fromEntries(rules.map(({ id, source }) => [id, source.text])),
-    },
-  });
+  const staticPolicies = Object.fromEntries(rules.map(({ id, source }) => [id, source.text]));
+  const validated = askCedar((cedar) =>
+    cedar.validate({
+      validationSettings: { mode: 'strict' },
+      schema: schemaText,
+      policies: { staticPolicies },
+    }),
+  );
+  if (!validated.ok) return validated;
+  const answer = validated.value;
   if (answer.type === 'failure') return refusedBy(text, wholeOf(text), answer.errors[0]);
   const [first] = [...answer.validationErrors, ...answer.validationWarnings];
   if (first === undefined) return undefined;

@@ -3,7 +3,6 @@ export { cedarDecider, decideWithCedar } from './decide.ts';
 export { defaultBundle, defaultPolicyText } from './default-bundle.ts';
 export { formatPolicy } from './format.ts';
 export { checkRequest } from './request.ts';
-export { rulePlaces } from './rule-places.ts';
+export { ruleLines } from './rule-lines.ts';
 export { schemaDigest, schemaText } from './schema.ts';
-export { type Place } from './source.ts';
 export { starters, type Starter } from './starters.ts';

@@ -1,5 +1,5 @@
 /** A place in a text: both from 1, the column in characters. */
-export interface Place {
+interface Place {
   readonly line: number;
   readonly column: number;
 }
@@ -28,7 +28,24 @@ export interface PolicySource {
 
 // As Cedar's lexer: white space, comment, string, identifier, integer, any other character.
 const token =
-  /(?<blank>\s+|\/\/[^\n\r]*)|(?<string>"(?:\\[^]|[^"\\])*")|(?<name>[_a-zA-Z][_a-zA-Z0-9]*)|(?<integer>[0-9]+)|(?<other>[^])/uy;
+  /(?<blank>\s+|\/\/[^\n\r]*)|(?<string>"(?:\\[^]|[^"\\])*")|(?<name>[_a-zA-Z][_a-zA-Z0-9]*)|(?<integer>[0-9]+)|(?<other>[^])/guy;
+
+interface Token {
+  /** As the groups of the expression are named. */
+  readonly kind: 'blank' | 'string' | 'name' | 'integer' | 'other';
+  readonly text: string;
+  readonly offset: number;
+}
+
+const kinds = ['blank', 'string', 'name', 'integer', 'other'] as const;
+
+/** The tokens of a text, one after the other without a gap. */
+export function* tokensOf(text: string): Generator<Token> {
+  for (const { 0: found, index, groups = {} } of text.matchAll(token)) {
+    const kind = kinds.find((name) => groups[name] !== undefined) ?? 'other';
+    yield { kind, text: found, offset: index };
+  }
+}
 
 /** Splits a text at the semicolons that end its policies. Total: what is no policy is one anyway. */
 export function readSource(text: string): PolicySource {
@@ -36,13 +53,12 @@ export function readSource(text: string): PolicySource {
   const integers: Integer[] = [];
   let offset = 0;
   let start: number | undefined;
-  for (const found of text.matchAll(new RegExp(token, 'guy'))) {
-    const { index, groups = {} } = found;
-    const end = index + found[0].length;
-    if (groups['blank'] !== undefined) continue;
+  for (const { kind, text: found, offset: index } of tokensOf(text)) {
+    const end = index + found.length;
+    if (kind === 'blank') continue;
     start ??= index;
-    if (groups['integer'] !== undefined) integers.push({ digits: found[0], offset: index });
-    if (found[0] !== ';') continue;
+    if (kind === 'integer') integers.push({ digits: found, offset: index });
+    if (found !== ';') continue;
     rules.push({ text: text.slice(offset, end), offset, start });
     offset = end;
     start = undefined;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readExamples } from './example.ts';
+import { doubtfulExamples, readExamples } from './example.ts';
 
 it('reads the cases that stand in comments, with their lines', () => {
   const text = [
@@ -36,4 +36,17 @@ it.each([
     'policy.invalid',
     { line: 2 },
   ]);
+});
+
+it('warns of comments that are meant to be examples and are none, and of no others', () => {
+  const meant = [
+    ...['// exmaple: deny fs.read', '// Example: allow it', '/// example: deny fs.read'],
+    ...['// example deny fs.read', '//EXAMPLES: hold fs.read', '// example : permit fs.read'],
+  ];
+  const others = [
+    ...['// example: permit fs.read', '// For example: whatever', '// exceptions deny nothing'],
+    ...['// expected of all', '@id("example: deny x")', '// deny fs.read'],
+  ];
+  const lines = doubtfulExamples([...meant, ...others].join('\n')).map(({ line }) => line);
+  expect(lines).toEqual(meant.map((_, index) => index + 1));
 });

@@ -1,5 +1,6 @@
 import { isJsonObject, parseRecord, type JsonObject } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { type PolicyWarning } from './lint.ts';
 
 export type ExpectedVerdict = 'permit' | 'hold' | 'deny';
 
@@ -34,6 +35,21 @@ export function readExamples(text: string): Result<readonly Example[]> {
     examples.push(read.value);
   }
   return done(examples);
+}
+
+/** `Example:` in whatever letters, or a word much like it before a verdict. */
+const likeOpening =
+  /^[ \t]*\/{2,}[ \t]*(?:examples?[ \t]*:|ex[a-z]{4,6}[ \t]*[:;.=-]?[ \t]+(?:permit|hold|deny)\b)/iu;
+
+/** Warns of comments that are written much like examples, and that `readExamples` passes over. */
+export function doubtfulExamples(
+  text: string,
+): readonly (PolicyWarning & { readonly line: number })[] {
+  const message = 'it looks like an example and is none: one begins with `// example:`';
+  return text.split(/\r?\n/u).flatMap((line, index) => {
+    if (opening.test(line) || !likeOpening.test(line)) return [];
+    return [{ code: 'no-example', rule: null, line: index + 1, message } as const];
+  });
 }
 
 function readExample(text: string, line: number): Result<Example> {

@@ -1,4 +1,4 @@
-export { readExamples, type Example, type ExpectedVerdict } from './example.ts';
+export { doubtfulExamples, readExamples, type Example, type ExpectedVerdict } from './example.ts';
 export { lint, type PolicyWarning, type WarningCode } from './lint.ts';
 export { requestOf, type Situation, type Surroundings } from './situation.ts';
 export { alternativesOf, type Alternative } from './alternatives.ts';

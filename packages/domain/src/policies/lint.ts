@@ -8,7 +8,8 @@ export type WarningCode =
   | 'permits-nothing'
   | 'never-matches'
   | 'same-rule'
-  | 'only-watched';
+  | 'only-watched'
+  | 'no-example';
 
 /** Something that is allowed in a policy and is hardly meant. */
 export interface PolicyWarning {

@@ -15,6 +15,7 @@ const around: Surroundings = {
   ]),
   programsOf: (line) => line.split(' '),
   protectedPaths: ['*.lock'],
+  nowMs: 1_764_000_000_000,
 };
 
 function asked(capability: string, told: JsonObject = {}): PolicyRequest {
@@ -55,6 +56,11 @@ describe('a request about a situation', () => {
     expect(several).toMatchObject({ paths: ['a', 'b'], protectedFile: false });
     expect(several).not.toHaveProperty('path');
     expect(asked('fs.write', { command: 'git push' }).context['programs']).toEqual(['git', 'push']);
+  });
+
+  it('is asked now, unless another time is told', () => {
+    expect(asked('fs.read').context).toMatchObject({ timeMs: around.nowMs });
+    expect(asked('fs.read', { timeMs: 7 }).context).toMatchObject({ timeMs: 7 });
   });
 
   it('is what is told wherever something is', () => {

@@ -19,6 +19,8 @@ export interface Surroundings {
   readonly programsOf: (line: string) => readonly string[];
   /** Globs of files that only humans change unasked. */
   readonly protectedPaths: readonly string[];
+  /** When it is asked, milliseconds since the epoch. */
+  readonly nowMs: number;
 }
 
 /** Stands for any agent, when none is named. */
@@ -39,8 +41,8 @@ const noFacts = {
 /**
  * The question that policy is asked about a situation. What is not told follows from what is: the
  * programs from the command, the paths from the path, whether a file is protected from both; effect
- * and risk are those of the capability; and all else, members of `facts` and `left` too, is as at the beginning of a run. Members are
- * not checked against the schema here. Refuses with `policy.invalid` where effect or risk is not known.
+ * and risk are those of the capability; the time is now; and all else, members of `facts` and `left` too, is as at the
+ * beginning of a run. Members are not checked against the schema here. Refuses with `policy.invalid` where effect or risk is not known.
  */
 export function requestOf(
   { capability, told }: Situation,
@@ -103,7 +105,7 @@ interface Known {
 function derived(
   told: JsonObject,
   { effect, risk, roles }: Known,
-  { programsOf, protectedPaths }: Surroundings,
+  { programsOf, protectedPaths, nowMs }: Surroundings,
 ): Readonly<Record<string, CedarValue>> {
   const { path, command } = told;
   const paths = textsOf(told['paths'] ?? (path === undefined ? [] : [path]));
@@ -121,7 +123,7 @@ function derived(
     unsandboxed: false,
     left: plenty,
     depth: 0,
-    timeMs: 0,
+    timeMs: nowMs,
     facts: noFacts,
     roles: present,
     labels: [],

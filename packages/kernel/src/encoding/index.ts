@@ -38,6 +38,7 @@ export {
 } from './form.ts';
 export { isJsonObject, type Json, type JsonObject } from './json.ts';
 export { isKeyId, signerOf, verifySignature, type KeyId, type Signer } from './key.ts';
+export { isUsableKey } from './key-point.ts';
 export { parseRecord } from './parse.ts';
 export { exceedsChars } from './size.ts';
 export { ed25519Signer } from '#crypto';

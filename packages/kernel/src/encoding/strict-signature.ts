@@ -16,7 +16,7 @@ const unreduced = /^(?:e[d-f]|f[0-9a-f])(?:ff){30}7f$/;
  * at all is not looked at. A `y` of 1 or −1 leaves `x` no other value than 0, so that all with a
  * wrong sign of 0 are among those of small order.
  */
-function isStrictPoint(hex: string): boolean {
+export function isStrictPoint(hex: string): boolean {
   const last = Number.parseInt(hex.slice(62), 16);
   const y = hex.slice(0, 62) + (last & 0x7f).toString(16).padStart(2, '0');
   return !orderDividesEight.has(y) && !unreduced.test(y);

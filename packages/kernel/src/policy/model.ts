@@ -81,6 +81,8 @@ export type PolicyVerdict =
       readonly kind: 'deny';
       readonly rules: readonly RuleMark[];
       readonly advice: string | undefined;
+      /** Levels that have policies of which none permits, where nothing forbids. */
+      readonly unpermitted?: readonly Level[];
     }
   | { readonly kind: 'error'; readonly rules: readonly RuleMark[]; readonly message: string }
   | {

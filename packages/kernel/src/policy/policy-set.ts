@@ -41,7 +41,7 @@ function compileLevel(level: Level, bundles: readonly Bundle[]): Result<LevelRul
     if (!read.ok) return read;
     enforcement.push(read.value);
   }
-  return done({ ruleSet: ruleSet.value, enforcement });
+  return done({ level, ruleSet: ruleSet.value, enforcement });
 }
 
 /** The static policies of all bundles; bundles hold no templates. */

@@ -49,7 +49,9 @@ describe('the verdict', () => {
   });
 
   it('denies when a bundle holds no rule', () => {
-    expect(decide(bundle('tenant', {}))).toEqual({ kind: 'deny', rules: [], advice: undefined });
+    expect(decide(bundle('tenant', {}))).toEqual({
+      ...{ kind: 'deny', rules: [], advice: undefined, unpermitted: ['tenant'] },
+    });
   });
 
   it('permits when every present level permits, and names the rules in order of level and id', () => {
@@ -80,6 +82,7 @@ describe('the verdict', () => {
       kind: 'deny',
       rules: [{ id: 'a', level: 'tenant', effect: 'permit' }],
       advice: undefined,
+      unpermitted: ['repository'],
     });
   });
 
@@ -187,6 +190,7 @@ describe('the verdict', () => {
       kind: 'deny',
       rules: [{ id: 'a', level: 'tenant', effect: 'shadow' }],
       advice: undefined,
+      unpermitted: ['tenant'],
     });
   });
 

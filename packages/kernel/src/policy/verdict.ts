@@ -2,10 +2,11 @@ import { Fault } from '../refusal/index.ts';
 import { type RuleSet } from './cedar.ts';
 import { type Enforcement } from './enforcement.ts';
 import { type Frame } from './frame.ts';
-import { type PolicyVerdict, type RuleMark } from './model.ts';
+import { type Level, type PolicyVerdict, type RuleMark } from './model.ts';
 
 /** The rules of one level, and what each of them does, by its order. */
 export interface LevelRules {
+  readonly level: Level;
   readonly ruleSet: RuleSet;
   readonly enforcement: readonly Enforcement[];
 }
@@ -20,8 +21,8 @@ interface Tally {
   readonly lifts: Enforcement[];
   /** Why the first rule failed. */
   error: string | undefined;
-  /** Whether some level has no satisfied permit. */
-  unpermitted: boolean;
+  /** Levels that have no satisfied permit. */
+  readonly unpermitted: Level[];
 }
 
 /**
@@ -37,13 +38,13 @@ export function decideLevels(levels: readonly LevelRules[], frame: Frame): Polic
     holds: [],
     lifts: [],
     error: undefined,
-    unpermitted: levels.length === 0,
+    unpermitted: [],
   };
   for (const level of levels) readLevel(level, frame, tally);
-  return verdictOf(tally);
+  return verdictOf(tally, levels.length > 0);
 }
 
-function readLevel({ ruleSet, enforcement }: LevelRules, frame: Frame, tally: Tally): void {
+function readLevel({ level, ruleSet, enforcement }: LevelRules, frame: Frame, tally: Tally): void {
   const { satisfied, failed } = ruleSet.match(frame);
   let permitted = false;
   for (const { order } of satisfied) {
@@ -59,7 +60,7 @@ function readLevel({ ruleSet, enforcement }: LevelRules, frame: Frame, tally: Ta
     tally.marks.push(failureMark);
     if (kind !== 'shadow') tally.error ??= `rule ${rule.id} failed: ${failure.message}`;
   }
-  if (!permitted) tally.unpermitted = true;
+  if (!permitted) tally.unpermitted.push(level);
 }
 
 function enforcementAt(enforcement: readonly Enforcement[], order: number): Enforcement {
@@ -68,11 +69,12 @@ function enforcementAt(enforcement: readonly Enforcement[], order: number): Enfo
   return found;
 }
 
-function verdictOf(tally: Tally): PolicyVerdict {
+function verdictOf(tally: Tally, isAnyLevel: boolean): PolicyVerdict {
   const { marks: rules, forbids, error, unpermitted } = tally;
   if (error !== undefined) return { kind: 'error', rules, message: error };
   if (forbids.length > 0) return { kind: 'deny', rules, advice: adviceOf(forbids) };
-  if (unpermitted) return { kind: 'deny', rules, advice: undefined };
+  if (!isAnyLevel) return { kind: 'deny', rules, advice: undefined };
+  if (unpermitted.length > 0) return { kind: 'deny', rules, advice: undefined, unpermitted };
   const holds = tally.holds.filter((hold) => !isLifted(hold, tally.lifts));
   const [first] = holds;
   if (first === undefined) return { kind: 'permit', rules };

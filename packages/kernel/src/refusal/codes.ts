@@ -265,6 +265,11 @@ export const refusalCodes = {
     retryable: true,
     remedy: 'Another process owns the ledger and does not answer: wait for it, or end it.',
   },
+  'clock.unset': {
+    exit: 2,
+    retryable: true,
+    remedy: 'Set the clock of this machine, then try again.',
+  },
   'key.missing': {
     exit: 2,
     retryable: false,

@@ -10,18 +10,21 @@ import { done, refused, type Refusal, type Result } from '@chancery/kernel/refus
 import { isTrustedFor } from '@chancery/kernel/writ';
 import { appendPolicy, policyStandingFor } from './activating.ts';
 import { type Signatory } from './signatory.ts';
+import { whyNotUsable } from './usable-keys.ts';
 
 /**
  * Signs and records whom a channel asks from here on; what was asked before stays as it was asked.
  * Answers the digest of the entry; null where it is defined so already, and nothing is recorded.
  * Refuses `policy.not-signer`, `approval.not-approver` for a key that is not trusted for approving,
- * and `channel.invalid`.
+ * `key.invalid` for one that cannot sign, and `channel.invalid`.
  */
 export async function recordChannel(
   signatory: Signatory,
   channel: Channel,
 ): Promise<Result<Digest | null>> {
   const { ledger, by } = signatory;
+  const unusable = whyNotUsable(...channel.approvers);
+  if (unusable !== undefined) return { ok: false, refusal: unusable };
   for (;;) {
     const standing = await policyStandingFor(signatory);
     if (!standing.ok) return standing;

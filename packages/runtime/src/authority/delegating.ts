@@ -13,6 +13,7 @@ import {
 import { Journal } from '../journal/index.ts';
 import { type ControlStanding } from './authority.ts';
 import { type Signatory } from './signatory.ts';
+import { whyNotUsable } from './usable-keys.ts';
 
 /** To whom an approver delegates, what for, and for how long. */
 export interface Delegating {
@@ -27,13 +28,16 @@ export interface Delegating {
 /**
  * Signs and records that another key may answer in the place of the one that signs, for a time.
  * Answers the id of the delegation. Refuses `approval.not-approver` where the one that signs is not
- * trusted for approving, and `delegation.invalid` for itself, a key that has ended, or a machine's.
+ * trusted for approving, `delegation.invalid` for itself, a key that has ended, or a machine's, and
+ * `key.invalid` for one that cannot sign.
  */
 export async function recordDelegation(
   signatory: Signatory,
   { to, channel, forMs, reason }: Delegating,
 ): Promise<Result<Digest>> {
   const { ledger, by, clock } = signatory;
+  const unusable = whyNotUsable(to);
+  if (unusable !== undefined) return { ok: false, refusal: unusable };
   for (;;) {
     const standing = await signatory.authority.controls();
     const { trust, keys } = standing;

@@ -10,6 +10,7 @@ import {
   type Trust,
 } from '@chancery/kernel/writ';
 import { type Sayings } from './speaking.ts';
+import { whyNotUsable } from './usable-keys.ts';
 
 export interface EndingKey {
   readonly key: KeyId;
@@ -59,13 +60,15 @@ export function sayCompromise({
 
 /**
  * That another key takes the place of one: it is trusted for the same purposes, and the old one
- * retired unless it has ended before. Refuses `key.unknown`, `key.is-root`, and `key.exists` for a
- * successor of which anything was ever said.
+ * retired unless it has ended before. Refuses `key.unknown`, `key.is-root`, and for the
+ * successor `key.exists` where anything was ever said of it, and `key.invalid` where it cannot sign.
  */
 export function sayRotation({ key, reason, to }: EndingKey & { readonly to: KeyId }): Sayings {
   return ({ ledger, trust }, roots) => {
     const known = knownKey(trust, key);
     if (!known.ok) return known;
+    const unusable = whyNotUsable(to);
+    if (unusable !== undefined) return { ok: false, refusal: unusable };
     if (trust.keys.has(to) || trust.genesis.roots.includes(to)) {
       return refused('key.exists', `${to} is known to the ledger`);
     }

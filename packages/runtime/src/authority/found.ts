@@ -26,6 +26,7 @@ import {
 import { Journal, type Clock } from '../journal/index.ts';
 import { Authority } from './authority.ts';
 import { draftOf, whyNotSpeak, type KeySaying } from './speaking.ts';
+import { whyNotUsable } from './usable-keys.ts';
 
 /** Where a ledger is founded. */
 export interface Founding {
@@ -57,22 +58,28 @@ export interface FirstKeys {
 const ownerPurposes: readonly Purpose[] = ['issue', 'approve', 'sign-policy'];
 const runtimePurposes: readonly Purpose[] = ['run', 'work'];
 
-/** A genesis that nobody has signed yet. @throws {Fault} when it could never be read. */
-export function newGenesis(bundle: Bundle, ledger: NewLedger): Envelope {
+/**
+ * A genesis that nobody has signed yet. Refuses `key.invalid` for a root that cannot sign.
+ * @throws {Fault} when it could never be read.
+ */
+export function newGenesis(bundle: Bundle, ledger: NewLedger): Result<Envelope> {
+  const unusable = whyNotUsable(...ledger.roots);
+  if (unusable !== undefined) return { ok: false, refusal: unusable };
   const defaultPolicy = policySetDigest([bundle]);
-  return draftGenesis({ ...ledger, contractDigest: catalogueDigest, defaultPolicy });
+  return done(draftGenesis({ ...ledger, contractDigest: catalogueDigest, defaultPolicy }));
 }
 
 /**
  * Writes a genesis that enough of its roots have signed. Answers the ledger id, again where it is
  * written already. Refuses `key.not-root` where too few have signed, or somebody else;
+ * `key.invalid` for a root that cannot sign;
  * `envelope.invalid`, also where it was drafted by another version; `ledger.exists` where another is.
  */
 export async function beginLedger(founding: Founding, envelope: Envelope): Promise<Result<Digest>> {
   const read = readGenesisDraft(envelope);
   if (!read.ok) return read;
   const { genesis, signers } = read.value;
-  const wrong = whyNotSpeak(genesis, signers);
+  const wrong = whyNotUsable(...genesis.roots) ?? whyNotSpeak(genesis, signers);
   if (wrong !== undefined) return { ok: false, refusal: wrong };
   const { contractDigest, defaultPolicy } = genesis;
   const isOurs = contractDigest === catalogueDigest;
@@ -146,7 +153,7 @@ export interface Completing {
  * Founds a ledger by roots who are here, the owner alone where none are named: its genesis, then its
  * keys and its policy in one batch. What was cut off between the two is completed when it is called
  * again with the same roots. Answers the ledger id. Refuses `ledger.exists` for a ledger that is
- * complete, or that others have founded, and `key.not-root` where fewer are here than must agree.
+ * complete, or that others have founded, `key.not-root` where fewer are here than must agree, and `key.invalid`.
  */
 export async function foundLedger(
   founding: Founding,
@@ -162,7 +169,8 @@ export async function foundLedger(
     return refused('ledger.exists', 'a ledger has been founded here');
   }
   const draft = newGenesis(founding.bundle, { name, nonce, roots: keys, threshold });
-  const begun = await written(founding, here.reduce(signEnvelope, draft));
+  if (!draft.ok) return draft;
+  const begun = await written(founding, here.reduce(signEnvelope, draft.value));
   if (!hasRoots(begun.genesis, roots)) {
     return refused('ledger.exists', 'a ledger has been founded here with other roots');
   }

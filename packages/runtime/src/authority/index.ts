@@ -36,3 +36,4 @@ export {
   type Speaking,
 } from './speaking.ts';
 export { sayTrust, type Trusting } from './trusting.ts';
+export { whyNotUsable } from './usable-keys.ts';

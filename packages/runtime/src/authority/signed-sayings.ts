@@ -9,12 +9,14 @@ import {
   type SayingPlace,
   type Speaking,
 } from './speaking.ts';
+import { whyNotUsable } from './usable-keys.ts';
 
 /**
  * Records what was drafted by `draftSayings` and signed elsewhere, all of it or nothing. Answers the
  * digests of the entries. Refuses `envelope.invalid` for what does not fit the ledger as it stands,
  * since something was said of the same key meanwhile or it is of another ledger; `key.not-root` for
- * what too few roots have signed, or somebody else; `key.needed` as `sayRetirement`.
+ * what too few roots have signed, or somebody else; `key.needed` as `sayRetirement`;
+ * `key.invalid` as `sayTrust`.
  */
 export function recordSigned(
   speaking: Speaking,
@@ -47,6 +49,8 @@ function after(
   }
   const stranger = whyNotSpeak(trust.genesis, signers);
   if (stranger !== undefined) return { ok: false, refusal: stranger };
+  const unusable = kind === 'key.trusted' ? whyNotUsable(key) : undefined;
+  if (unusable !== undefined) return { ok: false, refusal: unusable };
   const isRoot = trust.genesis.roots.includes(key);
   const known = afterStatement(trust.keys.get(key), statement, { position: size, isRoot });
   if (!known.ok) {

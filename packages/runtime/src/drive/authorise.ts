@@ -80,8 +80,8 @@ export async function authoriseUnder(
   if (await bearsRun(house, parent)) {
     return refused('writ.in-use', 'a run acts under the standing writ, and has its budget');
   }
-  const lack = await lackOf(house, parent, narrowed.value);
-  if (lack !== undefined) return refused('budget.exhausted', `the standing writ has ${lack}`);
+  const lacking = await whyTooLittle(house, parent, narrowed.value);
+  if (lacking !== undefined) return { ok: false, refusal: lacking };
   const carved: Draft = {
     stream: streamOf(parent),
     kind: 'writ.carved',
@@ -166,12 +166,21 @@ async function bearsRun({ store, authority }: House, { id }: ReadWrit): Promise<
 /** No more entries than these stand in the batch that begins a run. */
 const startEntries = 4;
 
-/** What a standing writ has too little of for another child. */
-async function lackOf(house: House, parent: ReadWrit, terms: Terms): Promise<string | undefined> {
+/** Whether a standing writ has too little of something for another child. */
+async function whyTooLittle(
+  house: House,
+  parent: ReadWrit,
+  terms: Terms,
+): Promise<Refusal | undefined> {
   const { children } = await house.authority.standing('', parent.id);
-  if (children >= parent.writ.delegation.children) return 'no child left to issue';
+  if (children >= parent.writ.delegation.children) {
+    return refusal('budget.exhausted', 'the standing writ has no child left to issue', {
+      remedy: 'Ask for a writ that may have more children (--children), or use another one.',
+    });
+  }
   const dimension = fits(terms.budget, await leftOf(house, parent));
-  return dimension === undefined ? undefined : `too little ${dimension} left`;
+  if (dimension === undefined) return undefined;
+  return refusal('budget.exhausted', `the standing writ has too little ${dimension} left`);
 }
 
 function issued(writ: ReadWrit): Draft {

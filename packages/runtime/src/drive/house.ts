@@ -48,7 +48,7 @@ export interface House {
   /** Lends secrets; a house without one lends none. */
   readonly vault?: Vault;
   readonly retry: RetryPolicy;
-  /** A name that was never given before: letters and digits. */
+  /** A name that was never given before: letters and digits; names sort by the time of `clock`. */
   readonly newName: () => string;
   readonly probe: PhaseProbe;
   readonly onEntry: (sealed: SealedEntry) => void;

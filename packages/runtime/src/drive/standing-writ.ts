@@ -1,6 +1,7 @@
 import { type KeyId, type Signer } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { checkChain, type ReadWrit, type Terms } from '@chancery/kernel/writ';
+import { whyNotUsable } from '../authority/index.ts';
 import { Journal } from '../journal/index.ts';
 import { authoriseDirectly, authoriseUnder, type Authorised } from './authorise.ts';
 import { type House } from './house.ts';
@@ -20,13 +21,15 @@ const maxAttempts = 16;
 /**
  * Issues a writ that runs are to be carved out of, and records it as the start of a run would. When
  * anything refuses, nothing is recorded. Refuses what `issueWrit`, `attenuate` and `checkChain`
- * refuse, `writ.revoked`, `writ.closed` and `budget.exhausted` for what is above, and `ledger.conflict`.
+ * refuse, `key.invalid` for a subject that cannot sign, `writ.revoked`, `writ.closed` and `budget.exhausted` for what is above, and `ledger.conflict`.
  */
 export async function issueStanding(
   house: House,
   request: StandingRequest,
 ): Promise<Result<ReadWrit>> {
   const { issuer, subject, parent, terms } = request;
+  const unusable = whyNotUsable(subject);
+  if (unusable !== undefined) return { ok: false, refusal: unusable };
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const authorised =
       parent === null

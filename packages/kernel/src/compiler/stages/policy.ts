@@ -1,4 +1,4 @@
-import { type PolicyVerdict, type RuleMark } from '../../policy/index.ts';
+import { type Level, type PolicyVerdict, type RuleMark } from '../../policy/index.ts';
 import { builtInHolds } from '../built-in-holds.ts';
 import { pass, refuse, type Stage, type StageVerdict } from '../compilation.ts';
 import { questionIn, policyRequest } from '../policy-request.ts';
@@ -22,13 +22,19 @@ export const policy: Stage = (compilation) => {
   }
 };
 
-function denied({ rules, advice }: Extract<PolicyVerdict, { kind: 'deny' }>): StageVerdict {
+function denied(verdict: Extract<PolicyVerdict, { kind: 'deny' }>): StageVerdict {
+  const { rules, advice, unpermitted = [] } = verdict;
   const forbids = rules.filter((rule: RuleMark) => rule.effect === 'forbid').map((rule) => rule.id);
   const message =
-    forbids.length === 0 ? 'no rule permits it' : `forbidden by ${forbids.join(', ')}`;
+    forbids.length === 0 ? unpermittedText(unpermitted) : `forbidden by ${forbids.join(', ')}`;
   const details = forbids.length === 0 ? {} : { rules: forbids.join(', ') };
   return refuse('policy.denied', message, {
     details,
     ...(advice === undefined ? {} : { remedy: advice }),
   });
+}
+
+function unpermittedText(levels: readonly Level[]): string {
+  if (levels.length === 0) return 'no rule permits it';
+  return `nothing at the level ${levels.join(', nor at the level ')} permits it`;
 }
