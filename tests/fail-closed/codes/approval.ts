@@ -2,7 +2,12 @@ import { decide, type ApprovalCommand } from '@chancery/domain/approvals';
 import { type Channel } from '@chancery/kernel/channel';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { type RefusalCode } from '@chancery/kernel/refusal';
-import { recordChannel, recordChannelRemoval, recordSayings, sayTrust } from '@chancery/runtime/authority';
+import {
+  recordChannel,
+  recordChannelRemoval,
+  recordSayings,
+  sayTrust,
+} from '@chancery/runtime/authority';
 import { readApproval } from '@chancery/runtime/broker';
 import { type HeldRun } from '@chancery/runtime/drive';
 import { signerFrom, someDigest, valueOf } from '@chancery/testkit/builders';
@@ -24,7 +29,10 @@ interface Held extends Scene {
 }
 
 /** A scene in which sending waits for a human. */
-async function heldScene(channel = 'human', prepare?: (scene: Scene) => Promise<void>): Promise<Held> {
+async function heldScene(
+  channel = 'human',
+  prepare?: (scene: Scene) => Promise<void>,
+): Promise<Held> {
   const scene = await sceneOf({ bundle: holding(channel) });
   await prepare?.(scene);
   const held = await startedOn(scene, [call('send')]);
@@ -79,7 +87,10 @@ function waiting(
 }
 
 const driven = ({ held }: Held) => driving(held);
-const voting = (by?: Signer) => ({ house, action }: Held) => vote(house, action, 'grant', by);
+const voting =
+  (by?: Signer) =>
+  ({ house, action }: Held) =>
+    vote(house, action, 'grant', by);
 const rejected = ['proposal.rejected'];
 
 /** What an action that waits for a human is refused with, and who answers in the wrong way. */

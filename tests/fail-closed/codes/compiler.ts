@@ -53,7 +53,7 @@ export const compilerRows: Rows = {
       { file: 'tests/spine/controls.test.ts', title: 'no run begins under it (%s)' },
       {
         file: 'tests/spine/host-switch.test.ts',
-        title: 'that is engaged keeps the broker from acting, whoever asks it to',
+        title: 'that locks writes is named by every refusal that it makes, and what looks goes on',
       },
     ],
   },
@@ -106,7 +106,6 @@ export const compilerRows: Rows = {
         turns: [call('fs.write', { path: '../out.txt', text: 'out' })],
       }),
     ],
-    also: [{ file: 'tests/demo/demo.int.test.ts', title: 'keeps its promises' }],
   },
   'args.secret': {
     sort: 'action',
@@ -129,7 +128,10 @@ export const compilerRows: Rows = {
     sort: 'action',
     cases: [drifting()],
     also: [
-      { file: 'tests/spine/broker.test.ts', title: 'is not written to when somebody else has changed it' },
+      {
+        file: 'tests/spine/broker.test.ts',
+        title: 'is not written to when somebody else has changed it',
+      },
     ],
   },
   'budget.exhausted': {

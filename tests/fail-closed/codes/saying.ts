@@ -49,7 +49,8 @@ function heldIn({ house }: Scene): HeldDecision {
   if (held?.entry.kind !== 'proposal.suspended') throw new Error('nothing was held');
   const { body } = held.entry;
   const asked = body.question;
-  const question = asked !== undefined && 'inline' in asked ? readQuestion(asked.inline) : undefined;
+  const question =
+    asked !== undefined && 'inline' in asked ? readQuestion(asked.inline) : undefined;
   if (question === undefined) throw new Error('it has no question');
   return { ...body, hold: { ...body.hold, quorum: 2 }, question, actor: house.actor.id };
 }

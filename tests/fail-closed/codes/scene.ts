@@ -91,7 +91,7 @@ export async function shown(
   const answered = await answerOf(work);
   const since = await scene.store.readAll(before.size, 10_000);
   const entries = since.map(({ text }) => entryIn(text));
-  const recorded = entries.filter(({ body }) => codesIn(body).includes(code));
+  const recorded = entries.filter((entry) => codesIn(entry).includes(code));
   return {
     code: answered ?? (recorded.length > 0 ? code : undefined),
     effects: scene.taken() - before.taken,
@@ -135,7 +135,12 @@ export function proposing(name: string, code: RefusalCode, propose: Proposing): 
 
 /** An answer that has `moment` happen and proposes something else after it. */
 export function momentThen(name: string, args: JsonObject = {}): Turn {
-  return { calls: [{ name: 'moment', args: {} }, { name, args }] };
+  return {
+    calls: [
+      { name: 'moment', args: {} },
+      { name, args },
+    ],
+  };
 }
 
 /** A case of work that is refused, and of which nothing is recorded. */
@@ -181,14 +186,21 @@ function isRefused(answer: unknown): answer is Extract<Result<unknown>, { ok: fa
   return typeof answer === 'object' && answer !== null && 'ok' in answer && answer.ok === false;
 }
 
-function entryIn(text: string): { readonly kind: string; readonly body: JsonObject } {
-  const parsed = parseRecord(text);
-  if (!parsed.ok) throw new RefusalError(parsed.refusal);
-  return parsed.value as unknown as { readonly kind: string; readonly body: JsonObject };
+interface SeenEntry {
+  readonly kind: string;
+  readonly stream: string;
+  readonly body: JsonObject;
 }
 
-/** The codes that a body tells as the reason of its refusal or failure. */
-function codesIn({ refusal, failure, reason }: JsonObject): readonly unknown[] {
-  const of = (value: unknown): unknown => (value as JsonObject | undefined)?.['code'];
-  return [of(refusal), of(failure), typeof reason === 'string' ? reason.split(':')[0] : undefined];
+function entryIn(text: string): SeenEntry {
+  const parsed = parseRecord(text);
+  if (!parsed.ok) throw new RefusalError(parsed.refusal);
+  return parsed.value as unknown as SeenEntry;
+}
+
+/** What an entry of a run tells as the reason of a refusal or a failure; or what it is, in doubt. */
+function codesIn({ kind, stream, body }: SeenEntry): readonly unknown[] {
+  if (!stream.startsWith('run:')) return [];
+  const reasons = [body['refusal'], body['failure']];
+  return [kind, ...reasons.map((why) => (why as JsonObject | undefined)?.['code'])];
 }

@@ -142,9 +142,7 @@ export const writRows: Rows = {
     cases: [
       actingUnder('a writ for another', 'writ.not-yours', async (scene) => {
         const { house } = scene;
-        return valueOf(
-          await authoriseDirectly(house, house.owner, wideTerms(house), stranger.id),
-        );
+        return valueOf(await authoriseDirectly(house, house.owner, wideTerms(house), stranger.id));
       }),
     ],
   },
@@ -170,9 +168,7 @@ export const writRows: Rows = {
           const below = await standingBelow(scene);
           const by = signatoryOf(scene, house.actor);
           valueOf(await closeStanding(by, { writ: below.id, reason: 'test' }));
-          return shown(scene, 'writ.closed', () =>
-            authoriseUnder(house, below, wideTerms(house)),
-          );
+          return shown(scene, 'writ.closed', () => authoriseUnder(house, below, wideTerms(house)));
         },
       },
     ],
@@ -233,9 +229,7 @@ export const writRows: Rows = {
     cases: [
       proposing('an argument outside the grant', 'writ.out-of-scope', {
         terms: {
-          grants: [
-            { capability: 'make', where: [{ arg: 'path', op: 'under', value: 'src' }] },
-          ],
+          grants: [{ capability: 'make', where: [{ arg: 'path', op: 'under', value: 'src' }] }],
         },
         turns: [call('make', { path: 'docs/a.md' })],
       }),
