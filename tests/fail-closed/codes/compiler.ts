@@ -96,7 +96,12 @@ export const compilerRows: Rows = {
         turns: [call('make', { text: 'x'.repeat(65_536) })],
       }),
     ],
-    also: [{ file: 'tests/fail-closed/bad-arguments.test.ts', title: 'is refused: %s' }],
+    also: [
+      {
+        file: 'tests/fail-closed/bad-answer.test.ts',
+        title: '%s is refused, recorded and not done',
+      },
+    ],
   },
   'args.escapes': {
     sort: 'action',
