@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { refusalCodes } from '@chancery/kernel/refusal';
-import { read, root } from '../tidy/tree.ts';
+import { isShownBy } from './codes/named.ts';
 import { codeRows } from './codes/rows.ts';
 import { shippedPlaces } from './sources.ts';
 
@@ -33,18 +31,6 @@ describe.each(codeRows)('%s', (code, { sort, cases = [], also = [] }) => {
 
   it(`is shown to be refused, in the way of: ${sort}`, () => {
     expect(cases.length + also.length).toBeGreaterThan(0);
-    expect(also.filter(({ file, title }) => !isShownBy(file, title, code))).toEqual([]);
+    expect(also.filter((each) => !isShownBy(each, code))).toEqual([]);
   });
 });
-
-/** Whether a file has a test that is called so, and names the code. */
-function isShownBy(file: string, title: string, code: string): boolean {
-  if (!existsSync(path.join(root, file))) return false;
-  const source = read(file);
-  return titlesIn(source).includes(title) && source.includes(code);
-}
-
-/** What the tests of a source are called. */
-function titlesIn(source: string): readonly string[] {
-  return [...source.matchAll(/\(\s*(['"`])((?:(?!\1).)+)\1,/g)].map(([, , title = '']) => title);
-}

@@ -1,10 +1,22 @@
+import { isUtf8 } from 'node:buffer';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { refuse, systemCodeOf } from './exit.ts';
 
-/** The text of a file that was named. Refuses `usage.invalid` where it cannot be read. */
+/**
+ * The text of a file that was named. Refuses `usage.invalid` where it cannot be read, or is not UTF-8:
+ * what is put in the place of a broken character is another text than its author meant.
+ */
 export function textIn(file: string): string {
+  const bytes = bytesIn(file);
+  if (!isUtf8(bytes)) {
+    refuse('usage.invalid', `${file} is not UTF-8`, { remedy: 'Save it as text in UTF-8.' });
+  }
+  return bytes.toString('utf8');
+}
+
+function bytesIn(file: string): Buffer {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file);
   } catch (error) {
     const code = systemCodeOf(error);
     if (code === undefined) throw error;

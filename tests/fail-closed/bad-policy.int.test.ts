@@ -5,7 +5,7 @@ import { readSqliteStore } from '@chancery/adapters/store-sqlite';
 import { chancery } from '../ground/command.ts';
 import { dropGround } from '../ground/ground.ts';
 import { scriptOf } from '../ground/house.ts';
-import { linesOf, makePlace, runIn, type Place } from '../bad-input/place.ts';
+import { linesOf, makePlace, refusalIn, runIn, type Place } from '../bad-input/place.ts';
 
 let place: Place;
 let env: Readonly<Record<string, string>>;
@@ -62,4 +62,20 @@ it('what is active decides without it, and forbids as before', async () => {
     }),
   );
   expect(kinds).not.toContainEqual(expect.objectContaining({ kind: 'execution.started' }));
+});
+
+it('a policy that is not UTF-8 is not checked or activated: its rules would name something else', async () => {
+  const file = join(place.folder, 'latin1.cedar');
+  const text =
+    '@id("no") forbid(principal, action, resource) when { context.path == "caf\u00e9" };';
+  writeFileSync(file, Buffer.from(text, 'latin1'));
+  const before = await policyHead();
+  for (const words of [
+    ['policy', 'check', file],
+    ['policy', 'activate', file],
+  ]) {
+    const ended = await chancery(place, [...words, '--json']);
+    expect(refusalIn(ended)).toMatchObject({ exit: 2, code: 'usage.invalid', hasRemedy: true });
+  }
+  expect(await policyHead()).toEqual(before);
 });
