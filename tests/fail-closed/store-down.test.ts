@@ -3,7 +3,6 @@ import { MemoryStore } from '@chancery/adapters/store-memory';
 import { type AppendOutcome, type SealedBatch } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { Authority } from '@chancery/runtime/authority';
-import { type DriveEnd } from '@chancery/runtime/drive';
 import { houseOf, modelOf, poison, startTestRun } from '@chancery/testkit/house';
 import { call, driving, findingsOf, takenUp } from '../spine/drive.ts';
 
@@ -71,7 +70,7 @@ interface Trial {
   readonly first: number;
   readonly then: number;
   readonly wasStarted: boolean;
-  readonly end: DriveEnd['kind'] | string;
+  readonly end: string;
 }
 
 /** Drives a run of one effect while the store fails at a call, then as another process takes it up. */

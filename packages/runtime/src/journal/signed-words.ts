@@ -13,9 +13,9 @@ import {
   readRevocation,
 } from '@chancery/kernel/writ';
 
-type Readers = {
-  readonly [K in Kind]?: (body: Body<K>) => Result<unknown> | undefined;
-};
+type Reader<K extends Kind> = (body: Body<K>) => Result<unknown> | undefined;
+
+type Readers = { readonly [K in Kind]?: Reader<K> };
 
 /** How whoever reads the ledger reads what somebody has signed to change what it stands for. */
 const readers: Readers = {
@@ -44,6 +44,7 @@ const readers: Readers = {
  * @throws {RefusalError} `envelope.invalid`, which names what is malformed.
  */
 export function assertReadable<K extends Kind>({ kind, body }: Draft<K>): void {
-  const read = (readers as Readers)[kind as K]?.(body as Body<K>);
+  const reader = readers[kind] as Reader<K> | undefined;
+  const read = reader?.(body as Body<K>);
   if (read?.ok === false) throw new RefusalError(read.refusal);
 }
