@@ -1,32 +1,27 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { refusalCodes } from '@chancery/kernel/refusal';
+import { isShownBy } from './codes/named.ts';
+import { codeRows } from './codes/rows.ts';
+import { shippedPlaces } from './sources.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
+const codes = Object.keys(refusalCodes);
 
-const files = ['packages', 'apps', 'tests'].flatMap((folder) =>
-  readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
-    .filter((file) => file.endsWith('.ts') && !file.includes('node_modules'))
-    .map((file) => path.join(folder, file)),
+/** The codes that the shipped sources refuse with. */
+const made = new Set(
+  [...shippedPlaces().values()].flatMap((places) =>
+    places.flatMap(({ name }) => / refusal ([^ ]+)/.exec(name)?.[1] ?? []),
+  ),
 );
 
-const isTest = (file: string): boolean => /\.test\.ts$|^tests\/|\/testkit\//.test(file);
-const textOf = (chosen: readonly string[]): string =>
-  chosen.map((file) => readFileSync(path.join(root, file), 'utf8')).join('\n');
+it('the closed list has one row for every code, and there is none for another', () => {
+  expect(codeRows.map(([code]) => code).toSorted()).toEqual(codes.toSorted());
+});
 
-const lists = ['codes.ts', 'evidence-codes.ts', 'secret-codes.ts'].map((name) =>
-  path.join('packages/kernel/src/refusal', name),
-);
-const sources = textOf(files.filter((file) => !isTest(file) && !lists.includes(file)));
-const tests = textOf(files.filter(isTest));
+it('every code is refused with somewhere', () => {
+  expect(codes.filter((code) => !made.has(code))).toEqual([]);
+});
 
-describe.each(Object.keys(refusalCodes))('the refusal %s', (code) => {
-  it('is made somewhere', () => {
-    expect(sources.includes(`'${code}'`)).toBe(true);
-  });
-
-  it('is provoked by a test', () => {
-    expect(tests.includes(`'${code}'`)).toBe(true);
-  });
+it.each(codeRows)('%s is shown to be refused', (code, { cases = [], also = [] }) => {
+  expect(cases.length + also.length).toBeGreaterThan(0);
+  expect(also.filter((each) => !isShownBy(each, code))).toEqual([]);
 });

@@ -200,6 +200,12 @@ describe('a control of somebody else', () => {
     expect(await stand.json(['halt', '--run', 'a', '--writ', 'b'])).toMatchObject(refused);
     expect((await stand.json(['halt', 'list'])).lines).toEqual([]);
   });
+
+  it('is not recorded for a reason that nobody could read in the ledger any more', async () => {
+    const refused = { exit: 3, lines: [{ code: 'envelope.invalid' }] };
+    expect(await stand.json(['halt', '--reason', 'x'.repeat(5_000)])).toMatchObject(refused);
+    expect((await stand.json(begun())).exit).toBe(0);
+  });
 });
 
 describe('a control that is signed by a key of no human of this ledger', () => {

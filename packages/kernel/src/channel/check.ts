@@ -3,13 +3,18 @@ import { readChannel, readChannelRemoval, type Channel } from './channel.ts';
 import { type ChannelEntry, type Channels } from './evolve.ts';
 
 /**
- * Why a channel makes no sense beside the others: an approver twice, no time to escalate in, or an
+ * Why a channel makes no sense beside the others: an approver twice, no time to answer or
+ * to escalate in, or an
  * escalation to what is not defined or leads back. Refuses with `channel.invalid`.
  */
 export function checkChannel(channels: Channels, channel: Channel): Refusal | undefined {
   const { name, approvers, withinMs, escalate } = channel;
   if (new Set(approvers).size !== approvers.length) {
     return refusal('channel.invalid', `the channel ${name} names an approver twice`);
+  }
+  const spans = escalate === null ? [withinMs] : [withinMs, escalate.afterMs];
+  if (!spans.every((ms) => Number.isSafeInteger(ms) && ms > 0)) {
+    return refusal('channel.invalid', `the channel ${name} gives no time to answer in`);
   }
   if (escalate === null) return undefined;
   if (escalate.afterMs >= withinMs) {

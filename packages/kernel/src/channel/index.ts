@@ -1,4 +1,11 @@
-export { channelForm, defineChannel, removeChannel, type Channel } from './channel.ts';
+export {
+  channelForm,
+  defineChannel,
+  readChannel,
+  readChannelRemoval,
+  removeChannel,
+  type Channel,
+} from './channel.ts';
 export { checkChannel, checkChannelEntry, checkRemoval } from './check.ts';
 export {
   approversOn,

@@ -77,8 +77,8 @@ describe('parseRecord', () => {
     expect(parseRecord(text)).toEqual({ ok: false, refusal: refusal('json.invalid', message) });
   });
 
-  test.each(['a', '\\n', '\\n\u20ac'])('reads a long string of %j', (part) => {
-    const text = `"${part.repeat(3_000_000)}"`;
+  test.each(['aaaa', '\\n', '\\n\u20ac'])('reads a long string of %j', (part) => {
+    const text = `"${part.repeat(4_000_000)}"`;
     expect(parseRecord(text).ok).toBe(true);
   });
 });

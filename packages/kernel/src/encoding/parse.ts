@@ -21,7 +21,9 @@ class Misread extends Error {}
 
 const blank = /[ \t\n\r]*/y;
 const plainInteger = /-?(?:0|[1-9][0-9]*)(?![0-9.eE])/y;
-const stringBody = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+/** One class alone: a star over alternatives keeps every character to go back to, and has not the room. */
+const plainChars = /[^"\\\u0000-\u001f]*/y;
+const unicodeEscape = /\\u[0-9a-fA-F]{4}/y;
 const literals: Readonly<Record<string, Json>> = { true: true, false: false, null: null };
 
 class Reader {
@@ -91,12 +93,27 @@ class Reader {
   }
 
   private string(): string {
-    const written = this.match(stringBody);
-    if (written === undefined) throw this.misread('a broken string');
-    const value: unknown = JSON.parse(written);
+    const end = this.endOfString();
+    if (end === undefined) throw this.misread('a broken string');
+    const value: unknown = JSON.parse(this.text.slice(this.at, end));
+    this.at = end;
     if (typeof value !== 'string') throw new Fault('a string literal did not read as a string');
     if (!value.isWellFormed()) throw this.misread('a lone surrogate');
     return value;
+  }
+
+  /** Where the string ends that begins here; undefined where it is none. */
+  private endOfString(): number | undefined {
+    const { text } = this;
+    if (text[this.at] !== '"') return undefined;
+    let at = this.at + 1;
+    for (;;) {
+      const char = text[at];
+      if (char === '"') return at + 1;
+      const next = char === '\\' ? afterEscape(text, at) : afterPlain(text, at);
+      if (next === at) return undefined;
+      at = next;
+    }
   }
 
   private items(depth: number): Json[] {
@@ -122,4 +139,19 @@ class Reader {
     // `fromEntries` defines own properties, so a key such as __proto__ stays data.
     return Object.fromEntries(object);
   }
+}
+
+/** Where the characters end that stand for themselves; `at` where there are none. */
+function afterPlain(text: string, at: number): number {
+  plainChars.lastIndex = at;
+  plainChars.test(text);
+  return plainChars.lastIndex;
+}
+
+/** Where an escape ends that begins at `at`; `at` where it is none. */
+function afterEscape(text: string, at: number): number {
+  const escaped = text[at + 1];
+  if (escaped !== undefined && '"\\/bfnrt'.includes(escaped)) return at + 2;
+  unicodeEscape.lastIndex = at;
+  return unicodeEscape.test(text) ? at + '\\uXXXX'.length : at;
 }

@@ -37,12 +37,14 @@ export {
   isProposalEntry,
   mayPropose,
   proposeBundle,
+  readProposal,
   withdrawProposal,
   type ProposalEntry,
   type ProposedBundle,
   type ProposedBundles,
 } from './proposal.ts';
 export {
+  readRetired,
   readRetirement,
   retireBundle,
   type Retired,

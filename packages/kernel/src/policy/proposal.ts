@@ -134,19 +134,30 @@ function readSaid(
   { ledger }: Trust,
 ): Result<Proposal | Withdrawal> {
   const made = kind === 'policy.proposed';
-  const envelope = made ? body.proposal : body.envelope;
-  const opened = openEnvelope(envelope, payloadType);
-  if (!opened.ok) return opened;
-  const { payload, signers } = opened.value;
-  const wrong = misfit(payload, forms[made ? 'make' : 'withdraw']);
-  if (wrong !== undefined) {
-    return refused('envelope.invalid', `the proposal has a malformed "${wrong}"`);
-  }
-  const said = payload as unknown as Proposal | Withdrawal;
+  const read = readProposal(made ? body.proposal : body.envelope, made ? 'make' : 'withdraw');
+  if (!read.ok) return read;
+  const { said, signers } = read.value;
   if (said.ledger !== ledger || said.after !== prev) {
     return refused('envelope.invalid', 'the proposal was signed for another place');
   }
   return signers.length === 1 && signers[0] === by
     ? done(said)
     : refused('envelope.invalid', 'the proposal is signed by another key than its author');
+}
+
+interface ReadProposal {
+  readonly said: Proposal | Withdrawal;
+  readonly signers: readonly KeyId[];
+}
+
+/** What is signed of a proposal, wherever. Refuses with `envelope.invalid`. */
+export function readProposal(envelope: Envelope, what: keyof typeof forms): Result<ReadProposal> {
+  const opened = openEnvelope(envelope, payloadType);
+  if (!opened.ok) return opened;
+  const { payload, signers } = opened.value;
+  const wrong = misfit(payload, forms[what]);
+  if (wrong !== undefined) {
+    return refused('envelope.invalid', `the proposal has a malformed "${wrong}"`);
+  }
+  return done({ said: payload as unknown as Proposal | Withdrawal, signers });
 }

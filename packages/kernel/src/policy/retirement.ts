@@ -17,7 +17,7 @@ import { bundleDigest } from './bundle.ts';
 import { levels, type Bundle, type Level } from './model.ts';
 
 /** Payload by which an active bundle decides in one ledger no more. */
-interface Retirement {
+export interface Retirement {
   readonly v: 1;
   readonly ledger: Digest;
   /** The entry of the stream `policy` that it was signed upon. */
@@ -75,14 +75,9 @@ export function readRetirement(
   { envelope, level, name, bundle }: Omit<Retired, 'policySet'>,
   place: ActivationPlace,
 ): Result<readonly KeyId[]> {
-  const opened = openEnvelope(envelope, payloadType);
-  if (!opened.ok) return opened;
-  const { payload, signers } = opened.value;
-  const wrong = misfit(payload, retirementForm);
-  if (wrong !== undefined) {
-    return refused('envelope.invalid', `the retirement has a malformed "${wrong}"`);
-  }
-  const stated = payload as unknown as Retirement;
+  const read = readRetired(envelope);
+  if (!read.ok) return read;
+  const { stated, signers } = read.value;
   if (stated.ledger !== place.ledger || stated.after !== place.after) {
     return refused('envelope.invalid', 'the retirement is for another place');
   }
@@ -90,4 +85,18 @@ export function readRetirement(
     return refused('envelope.invalid', 'the retirement is of another bundle');
   }
   return done(signers);
+}
+
+/** What is signed of the end of a bundle, wherever. Refuses with `envelope.invalid`. */
+export function readRetired(
+  envelope: Envelope,
+): Result<{ readonly stated: Retirement; readonly signers: readonly KeyId[] }> {
+  const opened = openEnvelope(envelope, payloadType);
+  if (!opened.ok) return opened;
+  const { payload, signers } = opened.value;
+  const wrong = misfit(payload, retirementForm);
+  if (wrong !== undefined) {
+    return refused('envelope.invalid', `the retirement has a malformed "${wrong}"`);
+  }
+  return done({ stated: payload as unknown as Retirement, signers });
 }

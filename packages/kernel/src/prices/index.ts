@@ -1,4 +1,4 @@
-export { checkTable, declarePrices } from './declaration.ts';
+export { checkTable, declarePrices, readPrices } from './declaration.ts';
 export {
   evolvePrices,
   isPricesEntry,

@@ -4,6 +4,7 @@ export {
   endDelegation,
   isDelegationEntry,
   readDelegation,
+  readDelegationEnd,
   type ApproverDelegation,
 } from './approver-delegation.ts';
 export { mayEndDelegation, speaksFor, whyNotDelegate, type Speaking } from './approver-right.ts';

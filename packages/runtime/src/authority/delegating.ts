@@ -44,6 +44,9 @@ export async function recordDelegation(
     if (!isTrustedFor(trust, by.id, 'approve')) {
       return refused('approval.not-approver', `${by.id} is not trusted for approving`);
     }
+    if (!Number.isSafeInteger(forMs) || forMs <= 0) {
+      return refused('delegation.invalid', 'a delegation is for a time to come');
+    }
     const why = to === by.id ? 'a key cannot delegate to itself' : whyNotDelegate(trust, to);
     if (why !== undefined) return refused('delegation.invalid', why);
     const notBefore = clock.nowMs();

@@ -2,7 +2,7 @@ import { intentDigest, type CompileOutcome, type Resolution } from '@chancery/ke
 import { isJsonObject, type Digest, type Json } from '@chancery/kernel/encoding';
 import { decide as decideApproval, requestOn } from '@chancery/domain/approvals';
 import { type Blob, type Draft, type HeadExpectation, type Head } from '@chancery/kernel/ledger';
-import { assert, Fault, type Refusal } from '@chancery/kernel/refusal';
+import { assert, done, Fault, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { type RoutingEvidence } from '@chancery/kernel/routing';
 import { type Standing } from '../authority/index.ts';
 import { readApproval } from './recorded-approval.ts';
@@ -44,19 +44,20 @@ const maxDecisions = 64;
 
 /**
  * Takes an intent all the way: compile, record, act, record. One with malformed evidence of a router is
- * rejected with `routing.malformed` and not compiled.
+ * rejected with `routing.malformed` and not compiled; one that cannot be recorded with
+ * `intent.malformed`, and nothing is recorded.
  */
 export async function submit(run: RunContext, submission: Submission): Promise<Outcome> {
   const { routing: given, origin } = submission;
   // What stands on the ledger is that of a call; elsewhere nobody has looked at it.
   const isHeard = given?.from === 'ledger' && origin === 'model';
   const routing = given && (isHeard ? given.value : hearRouting(given.value, run.redactor));
-  if (routing !== undefined && 'malformed' in routing) {
-    return rejectMisrouted(run, submission, routing.malformed);
-  }
-  const opening = proposed(run, submission, routing);
+  const isMalformed = routing !== undefined && 'malformed' in routing;
+  const opening = openingOf(run, submission, isMalformed ? undefined : routing);
+  if (!opening.ok) return { kind: 'rejected', refusal: opening.refusal };
+  if (isMalformed) return rejectMisrouted(run, submission, routing.malformed, opening.value);
   return inPlace(run, submission.origin, (place) =>
-    deciding(place, submission, undefined, opening),
+    deciding(place, submission, undefined, opening.value),
   );
 }
 
@@ -159,8 +160,8 @@ async function rejectMisrouted(
   run: RunContext,
   submission: Submission,
   why: string,
+  { drafts, blobs }: Opening,
 ): Promise<Outcome> {
-  const { drafts, blobs } = proposed(run, submission, undefined);
   const { body, refusal } = misrouted(submission, why, run.journal.clock.nowMs());
   const rejected: Draft = {
     stream: run.stream,
@@ -290,6 +291,20 @@ function startDraft(run: RunContext, staged: Staged, prepared: Prepared): Draft 
       ...(prepared.leases.length === 0 ? {} : { leases: prepared.leases }),
     },
   };
+}
+
+/** Refuses `intent.malformed` where what is proposed has no recordable form. */
+function openingOf(
+  run: RunContext,
+  submission: Submission,
+  routing: RoutingEvidence | undefined,
+): Result<Opening> {
+  try {
+    return done(proposed(run, submission, routing));
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    return refused('intent.malformed', `the intent cannot be recorded: ${error.message}`);
+  }
 }
 
 function proposed(

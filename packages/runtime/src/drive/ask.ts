@@ -1,7 +1,7 @@
 import { reserve, spendOf, type ModelSpend, type TokenPrice } from '@chancery/kernel/account';
 import { type Digest, type Json } from '@chancery/kernel/encoding';
 import { type Blob, type Body, type Draft } from '@chancery/kernel/ledger';
-import { assert } from '@chancery/kernel/refusal';
+import { assert, RefusalError } from '@chancery/kernel/refusal';
 import { answerRouting, availableIn, record, type RunContext } from '../broker/index.ts';
 import {
   buildWindow,
@@ -60,10 +60,31 @@ export async function ask(
     if ((await record(context, drafts, { reads: standing.reads })) === 'recorded') break;
   }
   const end = await listen(model.stream(request, context.signal));
-  const recorded = recordedEnd(run, { turn, attempt, reserved, end });
-  const answer = { ...recorded.draft, cause: headOf(context) };
-  await record(context, [answer], { blobs: recorded.blobs });
+  await recordEnd(run, { turn, attempt, reserved, end });
   return 'asked';
+}
+
+/** Records how a call ended. An answer that no entry can hold has failed, and nothing of it is believed. */
+async function recordEnd(run: DrivenRun, end: EndOfCall): Promise<void> {
+  const cause = headOf(run.context);
+  const recording = ({ draft, blobs }: RecordedEnd): Promise<unknown> =>
+    record(run.context, [{ ...draft, cause }], { blobs });
+  try {
+    await recording(recordedEnd(run, end));
+  } catch (error) {
+    if (!isUnrecordable(error)) throw error;
+    const failure = unrecordable(error.refusal.message);
+    await recording(interrupted(run, { ...end, failure, usage: undefined }));
+  }
+}
+
+function isUnrecordable(error: unknown): error is RefusalError {
+  if (!(error instanceof RefusalError)) return false;
+  return error.refusal.code === 'entry.too-long' || error.refusal.code === 'entry.invalid';
+}
+
+function unrecordable(message: string): ModelFailure {
+  return { class: 'terminal', code: 'answer.unrecordable', message, retryAfterMs: undefined };
 }
 
 /** The entry that the run has come to; the next one follows from it where nothing stands between. */
@@ -128,7 +149,7 @@ async function listen(stream: AsyncIterable<ModelEvent>): Promise<Heard> {
         break;
       case 'finished':
       case 'failed':
-        return { text, calls, last: event };
+        return { text, calls, last: counted(event) };
     }
   }
   const failure: ModelFailure = {
@@ -138,6 +159,22 @@ async function listen(stream: AsyncIterable<ModelEvent>): Promise<Heard> {
     retryAfterMs: undefined,
   };
   return { text, calls, last: { type: 'failed', failure, usage: undefined } };
+}
+
+/** Tokens that no call has: a provider that tells of more does not count. */
+const tokensMax = 1_000_000_000;
+
+/** The end of a stream, if what it says that it used is a number of tokens. */
+function counted(last: Heard['last']): Heard['last'] {
+  const { usage } = last;
+  const isCount = (tokens: number): boolean =>
+    Number.isSafeInteger(tokens) && tokens >= 0 && tokens <= tokensMax;
+  if (usage === undefined) return last;
+  const { inputTokens, cachedInputTokens, outputTokens } = usage;
+  if ([inputTokens, cachedInputTokens, outputTokens].every(isCount)) return last;
+  if (last.type === 'failed') return { ...last, usage: undefined };
+  const failure = unrecordable('what the provider says that it used is no number of tokens');
+  return { type: 'failed', failure, usage: undefined };
 }
 
 interface EndOfCall {

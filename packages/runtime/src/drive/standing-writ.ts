@@ -46,7 +46,7 @@ export async function issueStanding(
 /** Whether it is recorded; not when something that it relies on has changed. */
 async function recordWrit(
   house: House,
-  { writ, drafts, heads }: Authorised,
+  { writ, drafts, heads, reads }: Authorised,
   parent: ReadWrit | null,
 ): Promise<Result<boolean>> {
   const { store, ledger, clock, actor, authority } = house;
@@ -55,10 +55,8 @@ async function recordWrit(
   const ancestors = above.chain.length === 0 && parent !== null ? [parent] : above.chain;
   const unfit = checkChain([writ, ...ancestors], above.trust, writ.writ.subject, above.issuedAt);
   if (unfit !== undefined) return { ok: false, refusal: unfit };
-  if (above.revoked.size > 0) return refused('writ.revoked', 'a writ above is revoked');
-  if (above.closed.size > 0) return refused('writ.closed', 'a writ above is closed');
   const journal = new Journal({ store, ledger, clock, by: actor.id });
-  const written = await journal.append(heads, drafts, { reads: above.reads });
+  const written = await journal.append(heads, drafts, { reads });
   if (written.kind === 'conflict') return done(false);
   written.entries.forEach(house.onEntry);
   return done(true);

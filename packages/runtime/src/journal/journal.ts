@@ -11,6 +11,7 @@ import {
 } from '@chancery/kernel/ledger';
 import { RefusalError } from '@chancery/kernel/refusal';
 import { type Clock } from './clock.ts';
+import { assertReadable } from './signed-words.ts';
 
 /** Heads of streams, as a decision saw them. */
 export type Heads = ReadonlyMap<string, Head | null>;
@@ -53,7 +54,8 @@ export class Journal {
   /**
    * Resolves after the durable barrier. `heads` tells the head of every stream that is written.
    * A conflict is returned and never retried here: whoever decided decides again.
-   * @throws {RefusalError} `entry.invalid` when a draft does not satisfy its schema, `entry.too-long`.
+   * @throws {RefusalError} `entry.invalid` when a draft does not satisfy its schema, `entry.too-long`,
+   * and `envelope.invalid` when what is signed in one could not be read.
    */
   async append(heads: Heads, drafts: readonly Draft[], reliance: Reliance = {}): Promise<Written> {
     const sealed = sealBatch({
@@ -65,6 +67,7 @@ export class Journal {
       drafts,
     });
     if (!sealed.ok) throw new RefusalError(sealed.refusal);
+    for (const draft of drafts) assertReadable(draft);
     const written = new Set(drafts.map((draft) => draft.stream));
     const outcome = await this.store.append({
       entries: sealed.value.entries,
