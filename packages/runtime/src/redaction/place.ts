@@ -128,10 +128,12 @@ export function cutOff(text: string, { needles, folded }: Sought): readonly Plac
 
 /** Where the longest beginning of a known value stands with which a text ends. */
 function cutAt(text: string, needles: readonly string[]): number | undefined {
+  const last = text.at(-1);
   let longest = 0;
   for (const needle of needles) {
-    for (let length = needle.length - 1; length >= Math.max(minSecretChars, longest); length -= 1) {
-      if (!text.endsWith(needle.slice(0, length))) continue;
+    const most = Math.min(needle.length - 1, text.length);
+    for (let length = most; length >= Math.max(minSecretChars, longest); length -= 1) {
+      if (needle[length - 1] !== last || !text.endsWith(needle.slice(0, length))) continue;
       longest = length;
       break;
     }
