@@ -55,13 +55,14 @@ function placeOf(
   let low = 0;
   for (let high = parts.length; high - low > 1;) {
     const middle = (low + high) >> 1;
-    if ((parts[middle]?.at ?? 0) <= at) low = middle;
+    const part = parts[middle];
+    if (part !== undefined && part.at <= at) low = middle;
     else high = middle;
   }
-  const part = parts[low];
-  if (part === undefined) return { from: 0, to: 0 };
-  if (part.folded) return part;
-  const from = part.from + at - part.at;
+  const found = parts[low];
+  if (found === undefined) return { from: 0, to: 0 };
+  if (found.folded) return found;
+  const from = found.from + at - found.at;
   return { from, to: from + 1 };
 }
 
@@ -77,7 +78,7 @@ const named: ReadonlyMap<string, string> = new Map([
 /** Escapes of URLs, whichever characters are escaped. */
 const percents: Folding = {
   pattern: new RegExp(String.raw`%(?:(?<byte>${hex}{2})|u(?<unit>${hex}{4}))`, 'g'),
-  meaning: ({ groups = {} }) => charOf(groups['byte'] ?? groups['unit'] ?? '', 16),
+  meaning: ({ groups = {} }) => charOf(groups['byte'] ?? groups['unit'], 16),
   unread: 6,
 };
 
@@ -91,9 +92,8 @@ const backslashes: Folding = {
   meaning: ({ groups = {} }) => {
     const { unit, point, byte, octal, end, itself } = groups;
     if (end !== undefined) return end === 'n' ? '\n' : '\r';
-    return octal === undefined
-      ? charOf(unit ?? point ?? byte ?? '', 16) || (itself ?? '')
-      : charOf(octal, 8);
+    if (itself !== undefined) return itself;
+    return octal === undefined ? charOf(unit ?? point ?? byte, 16) : charOf(octal, 8);
   },
   unread: 14,
 };
@@ -106,8 +106,8 @@ const references: Folding = {
   ),
   meaning: ({ groups = {} }) => {
     const { hexadecimal, decimal, name } = groups;
-    if (name !== undefined) return named.get(name) ?? '';
-    return decimal === undefined ? charOf(hexadecimal ?? '', 16) : charOf(decimal, 10);
+    if (name !== undefined) return named.get(name) ?? name;
+    return decimal === undefined ? charOf(hexadecimal, 16) : charOf(decimal, 10);
   },
   unread: 10,
 };
@@ -125,8 +125,8 @@ export const escapes: readonly Folding[] = [percents, backslashes, references];
 const lastCodePoint = 0x10ffff;
 
 /** Nothing for no digits. */
-function charOf(digits: string, radix: number): string {
-  if (digits === '') return '';
+function charOf(digits: string | undefined, radix: number): string {
+  if (digits === undefined) return '';
   const code = Number.parseInt(digits, radix);
   return code > lastCodePoint ? '\ufffd' : String.fromCodePoint(code);
 }

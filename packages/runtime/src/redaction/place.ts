@@ -88,7 +88,7 @@ export function knownUpTo(text: string, { needles, folded }: Sought): number {
 }
 
 function longestOf(needles: readonly string[]): number {
-  return needles.at(-1)?.length ?? 1;
+  return needles.reduce((most, { length }) => Math.max(most, length), 1);
 }
 
 function addDetected(places: Place[], text: string, start: number, detector: Detector): void {

@@ -37,7 +37,7 @@ test.each(Object.entries(encodings))(
       fc.property(planted, ({ secret, before, after, place }) => {
         const output = place(encode(before + secret + after));
 
-        const { value, count } = redactor({ secrets: [secret] }).redact(output);
+        const { value, count } = redactor({ secrets: [secret], knownOnly: true }).redact(output);
 
         expect(count).toBe(1);
         const shown = JSON.stringify(value);
@@ -55,7 +55,7 @@ test.each(Object.entries(encodings))(
   (_, encode) => {
     fc.assert(
       fc.property(planted, fc.integer({ min: 1, max: 90 }), ({ secret, before, after }, length) => {
-        const { stream, findSecret, redactText } = redactor({ secrets: [secret] });
+        const { stream, findSecret, redactText } = redactor({ secrets: [secret], knownOnly: true });
         const text = `${'a line\n'.repeat(40)}${encode(before + secret + after)}\nthe end\n`;
         expect(findSecret(text)).toBe('known');
         const { write, end } = stream();
