@@ -7,6 +7,7 @@ import { routingEvidenceOf } from '@chancery/kernel/routing';
 import { type Execution } from '@chancery/runtime/broker';
 import { type Model, type ModelEvent } from '@chancery/runtime/cognition';
 import { abandon, type RunRequest } from '@chancery/runtime/drive';
+import { encodings } from '@chancery/testkit/encodings';
 import {
   capabilityOf,
   houseOf,
@@ -18,7 +19,6 @@ import {
   type TestHouse,
   type Turn,
 } from '@chancery/testkit/house';
-import { encodings } from '../../packages/runtime/src/redaction/encodings-fixture.ts';
 import { call, driving, findingsOf } from '../spine/drive.ts';
 
 /** What a part of a run is made of, with the secret in it. */

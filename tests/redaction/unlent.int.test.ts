@@ -1,8 +1,8 @@
 import { chmodSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { encodings } from '@chancery/testkit/encodings';
 import { Stand } from '../../apps/cli/src/cli-fixture.ts';
-import { encodings } from '../../packages/runtime/src/redaction/encodings-fixture.ts';
 
 /** Of the vault: a value, and the one that was in its place before. */
 const value = 'hunter2/Blue+Horse=9';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { encodings } from '@chancery/testkit/encodings';
 import { Stand } from '../../apps/cli/src/cli-fixture.ts';
-import { encodings } from '../../packages/runtime/src/redaction/encodings-fixture.ts';
 
 /** Of the vault, and known to nobody else: 20 and 96 characters. */
 const short = 'hunter2/Blue+Horse=9';

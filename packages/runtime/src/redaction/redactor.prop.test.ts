@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Json } from '@chancery/kernel/encoding';
-import { encodings } from './encodings-fixture.ts';
+import { encodings } from '@chancery/testkit/encodings';
 import { redactor } from './index.ts';
 
 /** As people make them; longer than any word of the marks that replace them. */

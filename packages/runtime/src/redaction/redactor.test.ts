@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { encodings } from './encodings-fixture.ts';
+import { encodings } from '@chancery/testkit/encodings';
 import { redactor } from './index.ts';
 
 const secret = 'p4ss/"wörd"+x?';
