@@ -2,16 +2,15 @@ import { leafDigest, type Digest } from '@chancery/kernel/encoding';
 import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { type House } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
+import { type Redactor } from '@chancery/runtime/redaction';
 import { type Vault } from '@chancery/runtime/vault';
 import { type SubjectKeys } from '@chancery/runtime/removal';
 import { type LedgerSource } from '@chancery/runtime/snapshots';
-import { openHouse, redactorOf } from './compose/house.ts';
+import { openHouse } from './compose/house.ts';
 import { foundedKey, subjectKeysOf } from './compose/keys.ts';
 import { openReader, openWriter } from './compose/stores.ts';
-import { databaseSecrets } from './database.ts';
 import { granted, refuse } from './exit.ts';
 import { readFounded, type Config, type Home } from './home.ts';
-import { secretsOf } from './secret-variables.ts';
 import { type Session } from './session.ts';
 import { jumpText } from './terminal/jump.ts';
 
@@ -63,6 +62,7 @@ export interface HouseOptions {
   /** Stream whose last time is the earliest that may be recorded. */
   readonly goesOn: string | undefined;
   readonly unsafe: boolean;
+  readonly redactor: Redactor;
   /** What runs are lent secrets from; undefined where nothing is executed. */
   readonly vault?: Vault;
   readonly onEntry: (sealed: SealedEntry) => void;
@@ -83,7 +83,7 @@ export async function houseOn(
   return openHouse({
     ...{ home, store, actor, floorMs },
     ledger: config.ledger,
-    redactor: redactorOf([...secretsOf(env), ...databaseSecrets(home)]),
+    redactor: options.redactor,
     unsafe: options.unsafe,
     vault: options.vault,
     onEntry: options.onEntry,

@@ -1,11 +1,11 @@
 import { type ControlMode, type Switched } from '@chancery/kernel/control';
 import { type Digest, type KeyId } from '@chancery/kernel/encoding';
 import { Authority } from '@chancery/runtime/authority';
-import { redactorOf, switchOf } from '../compose/house.ts';
+import { switchOf } from '../compose/house.ts';
 import { exitCodes } from '../exit.ts';
+import { switchRedactor } from '../guarding.ts';
 import { reading, type OpenLedger } from '../opening.ts';
 import { shellWord } from '../own-name.ts';
-import { secretsOf } from '../secret-variables.ts';
 import { type Session } from '../session.ts';
 import { showTable } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';
@@ -27,11 +27,12 @@ export interface ListedHalt {
 
 /** All that halts something: what the switch file says, then the controls as they were engaged. */
 export async function haltsIn(
-  { home, env }: Session,
+  session: Session,
   { store, ledger }: Pick<OpenLedger, 'store' | 'ledger'>,
 ): Promise<readonly ListedHalt[]> {
+  const { home } = session;
   const { engaged } = await new Authority(store, ledger).controls();
-  const set = (await switchOf(home, redactorOf(secretsOf(env)))).read();
+  const set = (await switchOf(home, await switchRedactor(session))).read();
   const file = { control: null, by: null, file: home.switchFile };
   return [
     ...(set === undefined ? [] : [listed(set, file)]),

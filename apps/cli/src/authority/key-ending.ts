@@ -7,10 +7,9 @@ import {
   type EndingKey,
   type Sayings,
 } from '@chancery/runtime/authority';
-import { redactorOf } from '../compose/house.ts';
 import { exitCodes, granted } from '../exit.ts';
+import { redactedSaying } from '../guarding.ts';
 import { readCount } from '../quantities.ts';
-import { secretsOf } from '../secret-variables.ts';
 import { type Act, type Session } from '../session.ts';
 import { readKeyId, say, sayingOptions, type SayingFlags } from './root-saying.ts';
 
@@ -111,12 +110,12 @@ interface Ending {
   readonly what: string;
 }
 
-function end(
+async function end(
   session: Session,
   { key, flags, tell, what }: Ending,
   sayings: (ending: EndingKey) => Sayings,
 ): Promise<number> {
-  const reason = redactorOf(secretsOf(session.env)).redactText(flags.reason).value;
+  const reason = await redactedSaying(session, flags.reason);
   return say(session, flags, sayings({ key, reason }), async ({ authority }) => {
     await tell(session, await authority.trust(), key, what);
     return exitCodes.ok;

@@ -4,11 +4,10 @@ import { type KeyId } from '@chancery/kernel/encoding';
 import { refused, type Result, done } from '@chancery/kernel/refusal';
 import { isLive, type Trust } from '@chancery/kernel/writ';
 import { Authority, sayRotation } from '@chancery/runtime/authority';
-import { redactorOf } from '../compose/house.ts';
 import { keyIn, succession } from '../compose/keys.ts';
 import { exitCodes, granted } from '../exit.ts';
+import { redactedSaying } from '../guarding.ts';
 import { reading } from '../opening.ts';
-import { secretsOf } from '../secret-variables.ts';
 import { type Act, type Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
@@ -55,7 +54,7 @@ async function rotate(session: Session, name: string, flags: Flags): Promise<num
   if (pending !== undefined && hasSucceeded(trust, present.id, pending)) return inPlace(trust);
   granted(mayRotate(trust, present.id));
   const { id: to } = granted(await keys.prepare());
-  const reason = redactorOf(secretsOf(env)).redactText(flags.reason).value;
+  const reason = await redactedSaying(session, flags.reason);
   const sayings = sayRotation({ key: present.id, to, reason });
   return say(session, flags, sayings, async ({ authority }) => inPlace(await authority.trust()));
 }

@@ -1,11 +1,11 @@
 import { type LedgerStore } from '@chancery/kernel/ledger';
 import { Authority, type Signatory } from '@chancery/runtime/authority';
 import { entriesOf } from '@chancery/runtime/journal';
-import { openClock, redactorOf } from '../compose/house.ts';
+import { openClock } from '../compose/house.ts';
 import { signingKey } from '../compose/keys.ts';
 import { granted } from '../exit.ts';
+import { redactedSaying } from '../guarding.ts';
 import { type OpenLedger } from '../opening.ts';
-import { secretsOf } from '../secret-variables.ts';
 import { type Session } from '../session.ts';
 
 /** What a human says with a signature, on the command line. */
@@ -24,7 +24,7 @@ export async function signatoryOn(
   const by = granted(await signingKey(session, key));
   const clock = await openClock(await latestMsOf(store, stream));
   const authority = new Authority(store, ledger);
-  const said = redactorOf(secretsOf(session.env)).redactText(reason).value;
+  const said = await redactedSaying(session, reason);
   return { signatory: { store, ledger, clock, authority, by }, said };
 }
 

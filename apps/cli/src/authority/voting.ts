@@ -12,16 +12,16 @@ import {
 } from '@chancery/runtime/broker';
 import { Journal } from '@chancery/runtime/journal';
 import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
-import { openClock, redactorOf } from '../compose/house.ts';
+import { openClock } from '../compose/house.ts';
 import { signingKey } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
+import { redactedSaying } from '../guarding.ts';
 import { notifyNow } from '../notifications/telling.ts';
 import { isDriven } from '../runs/driven.ts';
 import { showHeldAction, type HeldAction } from './held-action.ts';
 import { writing, type OpenLedger } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { findHeldAction, findSuspended, taskOf } from '../runs/reading.ts';
-import { secretsOf } from '../secret-variables.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { remember, ruleFor } from '../remembered/remembering.ts';
 import { showLifting, tellGrant } from '../remembered/grant.ts';
@@ -123,13 +123,13 @@ interface Cast extends Ballot {
 }
 
 async function record(
-  { env }: Session,
+  session: Session,
   open: OpenLedger,
   { action, vote: answer, voter, flags }: Cast,
 ): Promise<Voted> {
   const { store, ledger } = open;
   const clock = await openClock(0);
-  const reason = redactorOf(secretsOf(env)).redactText(flags.reason).value;
+  const reason = await redactedSaying(session, flags.reason);
   const proposer = await proposerOf(open, await readApproval(store, action));
   const authority = new Authority(store, ledger);
   const ballot = { action, proposer, vote: answer, reason, voter };

@@ -7,6 +7,7 @@ import { abandon, drive, resumeRun, sharedPaths, type House } from '@chancery/ru
 import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { exitCodes, granted, refuse } from '../exit.ts';
+import { bestRedactor } from '../guarding.ts';
 import { Narrator } from '../runs/narrator.ts';
 import { lendingVault } from '../compose/vault.ts';
 import { houseOn, writing } from '../opening.ts';
@@ -49,10 +50,11 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
       keys: open.keys,
     });
     const onEntry = json ? () => undefined : narrator.tell;
+    const vault = await lendingVault(session, false);
     const house = await houseOn(session, open, {
       ...{ goesOn: `run:${run}`, onEntry },
       unsafe: started.sandbox.unsafe,
-      vault: await lendingVault(session, false),
+      ...{ vault, redactor: await bestRedactor(session, vault) },
     });
     const { signatory, said } = await signatoryOn(session, open, { reason, stream: 'control' });
     granted(await engageControl(signatory, { scope: 'run', run, mode: 'kill', reason: said }));

@@ -11,6 +11,7 @@ import { lendingVault } from '../compose/vault.ts';
 import { modelOf } from '../compose/models.ts';
 import { driveToRest } from '../runs/driving.ts';
 import { granted, refuse } from '../exit.ts';
+import { wholeRedactor } from '../guarding.ts';
 import { chooseModel, flagsOf, type ModelFlags } from '../runs/model-choice.ts';
 import { Narrator } from '../runs/narrator.ts';
 import { houseOn, writing } from '../opening.ts';
@@ -65,10 +66,11 @@ async function resume(session: Session, named: string, flags: Flags): Promise<nu
       live: true,
       keys: open.keys,
     });
+    const vault = await lendingVault(session, flags.unlockVault === true);
     const house = await houseOn(session, open, {
       goesOn: `run:${run}`,
       unsafe: started.sandbox.unsafe,
-      vault: await lendingVault(session, flags.unlockVault === true),
+      ...{ vault, redactor: await wholeRedactor(session, vault) },
       onEntry: narrator.tell,
     });
     const modelFor = (): Promise<Result<Model>> => recordedModel(session, started, flags);

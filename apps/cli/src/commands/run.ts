@@ -19,6 +19,7 @@ import { lendingVault } from '../compose/vault.ts';
 import { modelOf } from '../compose/models.ts';
 import { driveToRest } from '../runs/driving.ts';
 import { granted, refuse } from '../exit.ts';
+import { wholeRedactor } from '../guarding.ts';
 import { chooseModel, priceGiven, type ModelFlags } from '../runs/model-choice.ts';
 import { Narrator } from '../runs/narrator.ts';
 import { houseOn, writing, type OpenLedger } from '../opening.ts';
@@ -141,10 +142,11 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
       keys: open.keys,
     });
     const unsafe = flags.unsafeNoSandbox === true;
+    const vault = await lendingVault(session, flags.unlockVault === true);
     const house = await houseOn(session, open, {
       goesOn: undefined,
       unsafe,
-      vault: await lendingVault(session, flags.unlockVault === true),
+      ...{ vault, redactor: await wholeRedactor(session, vault) },
       onEntry: narrator.tell,
     });
     const { budget, limits, readable, gates, belonging } = request;

@@ -11,10 +11,10 @@ import {
   liftText,
   type ListedHalt,
 } from '../authority/halts.ts';
-import { redactorOf, switchOf } from '../compose/house.ts';
-import { secretsOf } from '../secret-variables.ts';
+import { switchOf } from '../compose/house.ts';
 import { isDriven } from '../runs/driven.ts';
 import { exitCodes, granted } from '../exit.ts';
+import { switchRedactor } from '../guarding.ts';
 import { type Home } from '../home.ts';
 import { allRuns, worthKeeping } from '../runs/kept-runs.ts';
 import { reading } from '../opening.ts';
@@ -60,7 +60,7 @@ async function runs(session: Session, flags: Flags): Promise<number> {
   return reading(home, async (open) => {
     const { store } = open;
     const views = await allRuns(session, open, worthKeeping);
-    const host = await switchOf(home, redactorOf(secretsOf(env)));
+    const host = await switchOf(home, await switchRedactor(session));
     const authority = new Authority(store, open.ledger, host);
     const shown = await Promise.all(
       views

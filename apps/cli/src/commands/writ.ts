@@ -6,6 +6,7 @@ import { issueStanding, leftOf, type House } from '@chancery/runtime/drive';
 import { offeredContracts } from '../compose/capabilities.ts';
 import { signingKey } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
+import { outerRedactor } from '../guarding.ts';
 import { readEffects, readGrants } from '../authority/grants.ts';
 import { houseOn, writing } from '../opening.ts';
 import { ownName, shellWord } from '../own-name.ts';
@@ -220,6 +221,7 @@ async function issue(session: Session, file: string, flags: IssueFlags): Promise
   return writing(session.home, async (open) => {
     const house = await houseOn(session, open, {
       ...{ goesOn: undefined, unsafe: false, onEntry: () => undefined },
+      redactor: outerRedactor(session),
     });
     const issuer = granted(await issuerOf(session, { parent, key: flags.key, house }));
     const nowMs = house.clock.nowMs();

@@ -1,6 +1,7 @@
+import { existsSync } from 'node:fs';
 import { type AgeVault, type OpenVault } from '@chancery/adapters/vault-age';
 import { done, type Result } from '@chancery/kernel/refusal';
-import { type Vault } from '@chancery/runtime/vault';
+import { guardedTexts, type Vault } from '@chancery/runtime/vault';
 import { granted } from '../exit.ts';
 import { type Home } from '../home.ts';
 import { filedPassphrase, lockedVault, passphraseOf } from '../passphrase.ts';
@@ -39,17 +40,29 @@ export async function unlockVault({
   return vault.ok ? done({ vault: vault.value, passphrase: passphrase.value }) : vault;
 }
 
+/** What the redaction of a command gets to know of the vault. */
+export type Guarded =
+  | { readonly kind: 'none' }
+  /** A person would have to be asked for its passphrase. */
+  | { readonly kind: 'locked' }
+  /** All of its values, those before too, of whatever scope. */
+  | { readonly kind: 'known'; readonly texts: readonly string[] };
+
+export interface HomeVault extends Vault {
+  /** Asks nobody. Refuses `vault.*` and `passphrase.*`. */
+  readonly guarded: () => Promise<Result<Guarded>>;
+}
+
 /**
- * The vault as runs are lent from it: opened when a secret is asked for, so that a run that asks for
- * none needs no vault. A person is asked for its passphrase now or never (`ask`): nobody is disturbed
+ * The vault as runs are lent from it, opened when it is needed, so that a run in a home without one
+ * needs none. A person is asked for its passphrase now or never (`ask`): nobody is disturbed
  * because an agent wants something. Refuses `vault.*` and `passphrase.*` with each call.
  */
 export async function lendingVault(
   session: Pick<Session, 'home' | 'env'>,
   ask: boolean,
-): Promise<Vault> {
-  if (ask) return granted(await unlockVault(session)).vault;
-  let opened: OpenVault | undefined;
+): Promise<HomeVault> {
+  let opened = ask ? granted(await unlockVault(session)).vault : undefined;
   const open = async (): Promise<Result<OpenVault>> => {
     if (opened !== undefined) return done(opened);
     const passphrase = filedPassphrase(lockedVault, session.env);
@@ -66,6 +79,15 @@ export async function lendingVault(
     lend: async (name) => {
       const vault = await open();
       return vault.ok ? vault.value.lend(name) : vault;
+    },
+    guarded: async () => {
+      if (opened === undefined && !existsSync(session.home.vault)) return done({ kind: 'none' });
+      const vault = await open();
+      if (!vault.ok) {
+        return vault.refusal.code === 'vault.locked' ? done({ kind: 'locked' }) : vault;
+      }
+      const all = await vault.value.all();
+      return all.ok ? done({ kind: 'known', texts: all.value.flatMap(guardedTexts) }) : all;
     },
   };
 }

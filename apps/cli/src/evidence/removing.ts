@@ -1,10 +1,10 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { type RemovalRequest } from '@chancery/runtime/removal';
-import { openClock, redactorOf } from '../compose/house.ts';
+import { openClock } from '../compose/house.ts';
 import { signingKey } from '../compose/keys.ts';
 import { granted } from '../exit.ts';
+import { redactedSaying } from '../guarding.ts';
 import { type OpenLedger } from '../opening.ts';
-import { secretsOf } from '../secret-variables.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 
 export interface RemovalFlags extends CommonFlags {
@@ -20,7 +20,7 @@ export async function removalBy(
   { key, reason }: RemovalFlags,
 ): Promise<RemovalRequest> {
   const by = granted(await signingKey(session, key));
-  const said = redactorOf(secretsOf(session.env)).redactText(reason).value;
+  const said = await redactedSaying(session, reason);
   return { store, ledger: config.ledger, clock: await openClock(0), by, reason: said };
 }
 

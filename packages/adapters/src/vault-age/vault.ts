@@ -47,6 +47,8 @@ export interface SetRequest {
 /** A vault whose key this process has. Every call reads the files anew, and refuses what is amiss. */
 export interface OpenVault extends Vault {
   readonly list: () => Promise<Result<readonly SecretEntry[]>>;
+  /** Every secret with all of its values: what must be shown nowhere. */
+  readonly all: () => Promise<Result<readonly LentSecret[]>>;
   /** Answers whether it took the place of another value. Refuses `vault.invalid`, `vault.busy`. */
   readonly set: (request: SetRequest) => Promise<Result<{ entry: SecretEntry; replaced: boolean }>>;
   /** Forgets a secret with all of its values. Refuses `vault.unknown-secret`, `vault.busy`. */
@@ -121,6 +123,8 @@ class UnlockedVault implements OpenVault {
     const read = await this.#read();
     return read.ok ? done(read.value.map(entryOf)) : read;
   };
+
+  readonly all = (): Promise<Result<readonly LentSecret[]>> => this.#read();
 
   readonly find = async (name: string): Promise<Result<SecretEntry>> => {
     const lent = await this.lend(name);

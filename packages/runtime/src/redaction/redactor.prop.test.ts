@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Json } from '@chancery/kernel/encoding';
+import { encodings } from '@chancery/testkit/encodings';
 import { redactor } from './index.ts';
 
 /** As people make them; longer than any word of the marks that replace them. */
@@ -9,18 +10,6 @@ const secrets = fc.string({
   minLength: 10,
   maxLength: 40,
 });
-
-const encodings: Readonly<Record<string, (text: string) => string>> = {
-  plain: (text) => text,
-  json: (text) => JSON.stringify(text),
-  twice: (text) => JSON.stringify(JSON.stringify(text)),
-  url: encodeURIComponent,
-  form: (text) => new URLSearchParams({ q: text }).toString(),
-  hex: (text) => Buffer.from(text).toString('hex'),
-  upperHex: (text) => Buffer.from(text).toString('hex').toUpperCase(),
-  base64: (text) => Buffer.from(text).toString('base64'),
-  base64url: (text) => Buffer.from(text).toString('base64url'),
-};
 
 const places: Readonly<Record<string, (text: string) => Json>> = {
   value: (text) => text,
@@ -31,26 +20,53 @@ const places: Readonly<Record<string, (text: string) => Json>> = {
 /** A secret as it stands in some output. */
 const planted = fc.record({
   secret: secrets,
-  before: fc.string({ maxLength: 5 }),
-  after: fc.string({ maxLength: 5 }),
-  encode: fc.constantFrom(...Object.values(encodings)),
+  before: fc.string({ maxLength: 40 }),
+  after: fc.string({ maxLength: 40 }),
   place: fc.constantFrom(...Object.values(places)),
 });
 
-test('a known secret is in no output, whatever stands around it and however it is written', () => {
-  fc.assert(
-    fc.property(planted, ({ secret, before, after, encode, place }) => {
-      const output = place(encode(before + secret + after));
+/** Parts of it, as the columns of a dump show them. */
+function partsOf(secret: string): readonly string[] {
+  return Array.from({ length: secret.length - 8 }, (_, at) => secret.slice(at, at + 9));
+}
 
-      const { value, count } = redactor({ secrets: [secret] }).redact(output);
+test.each(Object.entries(encodings))(
+  'a known secret is in no output, whatever stands around it, written as %s',
+  (_, encode) => {
+    fc.assert(
+      fc.property(planted, ({ secret, before, after, place }) => {
+        const output = place(encode(before + secret + after));
 
-      expect(count).toBe(1);
-      const shown = JSON.stringify(value);
-      expect(shown).toContain('[redacted:known]');
-      for (const form of Object.values(encodings)) expect(shown).not.toContain(form(secret));
-    }),
-  );
-});
+        const { value, count } = redactor({ secrets: [secret], knownOnly: true }).redact(output);
+
+        expect(count).toBe(1);
+        const shown = JSON.stringify(value);
+        expect(shown).toContain('[redacted:known]');
+        for (const form of Object.values(encodings)) expect(shown).not.toContain(form(secret));
+        for (const part of partsOf(secret)) expect(shown).not.toContain(part);
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
+
+test.each(Object.entries(encodings))(
+  'a known secret is in no chunk and in no argument, written as %s',
+  (_, encode) => {
+    fc.assert(
+      fc.property(planted, fc.integer({ min: 1, max: 90 }), ({ secret, before, after }, length) => {
+        const { stream, findSecret, redactText } = redactor({ secrets: [secret], knownOnly: true });
+        const text = `${'a line\n'.repeat(40)}${encode(before + secret + after)}\nthe end\n`;
+        expect(findSecret(text)).toBe('known');
+        const { write, end } = stream();
+        const chunks = text.match(new RegExp(`.{1,${length}}`, 'gs')) ?? [];
+        const shown = [...chunks.map((chunk) => write(chunk).value), end().value].join('');
+        expect(shown).toBe(redactText(text).value);
+      }),
+      { numRuns: 50 },
+    );
+  },
+);
 
 test('what was redacted once is not touched again', () => {
   fc.assert(

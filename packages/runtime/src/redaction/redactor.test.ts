@@ -1,4 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
+import { encodings } from '@chancery/testkit/encodings';
 import { redactor } from './index.ts';
 
 const secret = 'p4ss/"wörd"+x?';
@@ -178,6 +179,8 @@ describe('a known value that was cut off', () => {
     ['as it is', secret.slice(0, 9)],
     ['but for its last character', secret.slice(0, -1)],
     ['in hexadecimal', Buffer.from(secret).toString('hex').slice(0, 13)],
+    ['as bytes of hexadecimal', (encodings['spaces']?.(secret) ?? '').slice(0, 26)],
+    ['in escapes', (encodings['percent']?.(secret) ?? '').slice(0, 24)],
   ])('is redacted at the end of a long text: %s', (_, part) => {
     expect(redactText(line + part)).toEqual({ value: `${line}[redacted:known]`, count: 1 });
   });

@@ -2,6 +2,7 @@ import { type Json } from '@chancery/kernel/encoding';
 import { redactJson } from './json-redaction.ts';
 import { mayHoldSecret } from './detectors.ts';
 import { cutOff, merged, placesIn, replaced, type Redacted, type Sought } from './place.ts';
+import { type Folding } from './folding.ts';
 import { minSecretChars, secretForms } from './secret-forms.ts';
 import { redactedStream, type RedactedStream } from './text-stream.ts';
 
@@ -32,11 +33,7 @@ export interface RedactorOptions {
  * in the text for a given set of secrets.
  */
 export function redactor(options: RedactorOptions): Redactor {
-  const known = options.secrets
-    .filter((secret) => secret.length >= minSecretChars)
-    .flatMap(secretForms);
-  const needles = [...new Set(known)].sort((a, b) => a.length - b.length);
-  const sought: Sought = { needles, looks: options.knownOnly !== true };
+  const sought = soughtOf(options);
   const redactText = (text: string): Redacted<string> =>
     replaced(text, merged([...placesIn(text, sought), ...cutOff(text, sought)]));
   const member = (name: string, text: string): Redacted<string> => {
@@ -52,6 +49,25 @@ export function redactor(options: RedactorOptions): Redactor {
   };
 }
 
+function soughtOf({ secrets, knownOnly }: RedactorOptions): Sought {
+  const known = secrets.filter((secret) => secret.length >= minSecretChars).map(secretForms);
+  const folded = new Map<Folding, string[]>();
+  for (const [folding, needles] of known.flatMap((forms) => forms.folded)) {
+    const sharing = folded.get(folding);
+    if (sharing === undefined) folded.set(folding, [...needles]);
+    else sharing.push(...needles);
+  }
+  return {
+    needles: byLength(known.flatMap(({ plain }) => plain)),
+    folded: [...folded].map(([folding, needles]) => ({ folding, needles: byLength(needles) })),
+    looks: knownOnly !== true,
+  };
+}
+
+function byLength(needles: readonly string[]): readonly string[] {
+  return [...new Set(needles)].sort((a, b) => a.length - b.length);
+}
+
 const longestNamed = 512;
 
 /** A text that is a secret by the name of the member that holds it. */
@@ -60,7 +76,7 @@ function redactNamed(name: string, text: string): Redacted<string> {
   if (text.length < minSecretChars || text.length > longestNamed || !mayHoldSecret(member)) {
     return { value: text, count: 0 };
   }
-  const places = placesIn(`${member}${text}"`, { needles: [], looks: true }).filter(
+  const places = placesIn(`${member}${text}"`, { needles: [], folded: [], looks: true }).filter(
     ({ from }) => from >= member.length,
   );
   const inText = places.map((place) => ({

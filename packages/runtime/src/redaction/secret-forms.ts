@@ -1,3 +1,5 @@
+import { dumps, escapes, lineBreaks, separators, type Folding } from './folding.ts';
+
 /** Shorter values are not looked for: they would be found everywhere. */
 export const minSecretChars = 8;
 
@@ -46,7 +48,7 @@ function jsonEscaped(secret: string): string[] {
 }
 
 /** Characters of a line, as `base64`, `openssl` and `xxd -p` break theirs. */
-const lineChars = { base64: [76, 64], hex: [60] };
+const lineChars = { base64: [76, 64], hex: [60] } as const;
 const leastLineChars = 12;
 
 /** The lines of a long secret that is encoded by itself. */
@@ -66,18 +68,48 @@ function linesOf(text: string, width: number): string[] {
   );
 }
 
-/** Texts that give a secret away, each once: as it is, JSON-escaped, URL-encoded, hexadecimal, base64. */
-export function secretForms(secret: string): readonly string[] {
+/** Base64 of the base64 of a secret, or of one of the lines into which that is broken. */
+function base64Twice(bytes: Buffer): string[] {
+  const lines = linesOf(bytes.toString('base64'), lineChars.base64[0]);
+  return [...base64Encoded(bytes), ...lines].flatMap((text) => base64Encoded(Buffer.from(text)));
+}
+
+/** What gives a secret away: texts as they stand, and texts that show once a folding is undone. */
+export interface SecretForms {
+  readonly plain: readonly string[];
+  readonly folded: readonly (readonly [Folding, readonly string[]])[];
+}
+
+/**
+ * The forms of a secret, each once: as it is, JSON-escaped, URL-encoded, hexadecimal, base64 once and
+ * twice; with any of its characters escaped; in hexadecimal with something between, and in dumps.
+ */
+export function secretForms(secret: string): SecretForms {
   const wellFormed = secret.toWellFormed();
   const bytes = Buffer.from(wellFormed, 'utf8');
-  return [
-    ...new Set([
+  const base64 = [...base64Encoded(bytes), ...base64Twice(bytes)];
+  const hex = hexEncoded(bytes);
+  // Escapes are of characters or of bytes.
+  const escaped = distinct([secret, bytes.toString('latin1'), ...base64]);
+  const inOneLine = secret.replace(/[\r\n]/g, '');
+  return {
+    plain: distinct([
       secret,
       ...jsonEscaped(secret),
       ...percentEncoded(wellFormed),
-      ...hexEncoded(bytes),
-      ...base64Encoded(bytes),
+      ...hex,
+      ...base64,
       ...wrapped(bytes),
     ]),
-  ];
+    folded: [
+      ...escapes.map((folding) => [folding, escaped] as const),
+      [lineBreaks, inOneLine.length < minSecretChars ? base64 : [inOneLine, ...base64]],
+      [separators, hex],
+      [dumps, hex],
+    ],
+  };
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
 }

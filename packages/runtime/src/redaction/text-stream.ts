@@ -1,6 +1,6 @@
 import { context } from './detector.ts';
 import { eachSign, longestBefore } from './detectors.ts';
-import { placesIn, replaced, type Redacted, type Sought } from './place.ts';
+import { knownUpTo, placesIn, replaced, type Redacted, type Sought } from './place.ts';
 import { signChars } from './signs.ts';
 
 /** A text that arrives in chunks, redacted as if it had come whole, however it was cut. */
@@ -12,7 +12,6 @@ export interface RedactedStream {
 }
 
 export function redactedStream(sought: Sought): RedactedStream {
-  const longestNeedle = sought.needles.reduce((most, { length }) => Math.max(most, length), 0);
   /** What is not shown yet, after as much as a detector looks back at. */
   let held = '';
   let shown = 0;
@@ -37,16 +36,16 @@ export function redactedStream(sought: Sought): RedactedStream {
   return {
     write: (chunk) => {
       held += chunk;
-      return showUpTo(Math.max(shown, settledUpTo(held, shown, longestNeedle)));
+      return showUpTo(Math.max(shown, settledUpTo(held, shown, sought)));
     },
     end: () => showUpTo(held.length),
   };
 }
 
 /** Up to where no secret can begin that needs more text to be known. */
-function settledUpTo(text: string, from: number, longestNeedle: number): number {
-  const unread = Math.max(longestBefore() + signChars, longestNeedle) - 1;
-  let settled = text.length - unread;
+function settledUpTo(text: string, from: number, sought: Sought): number {
+  const unread = longestBefore() + signChars - 1;
+  let settled = Math.min(text.length - unread, knownUpTo(text, sought));
   eachSign(text, (at, detectors) => {
     for (const { before, reach } of detectors) {
       const start = at - before;

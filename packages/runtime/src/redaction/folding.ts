@@ -1,0 +1,182 @@
+/** A way to write bytes that is undone before a known value is looked for. */
+export interface Folding {
+  /** What is written in the place of a character, or of nothing; global, and every part is bounded. */
+  readonly pattern: RegExp;
+  /** What stands for it: a character, or nothing. */
+  readonly meaning: (match: RegExpExecArray) => string;
+  /** Characters at the end of a text that may be the beginning of what the pattern finds. */
+  readonly unread: number;
+}
+
+/** A text with a folding undone. */
+export interface View {
+  readonly text: string;
+  /** Where in the first text the characters from `from` up to `to` of this one stand. */
+  readonly origin: (from: number, to: number) => { readonly from: number; readonly to: number };
+}
+
+/** Where a part of a view begins, and the part of the text that it stands for. */
+interface Part {
+  readonly at: number;
+  readonly from: number;
+  readonly to: number;
+  readonly folded: boolean;
+}
+
+/** Undefined where nothing is to be undone. Takes time linear in the text. */
+export function viewOf(text: string, { pattern, meaning }: Folding): View | undefined {
+  pattern.lastIndex = 0;
+  let match = pattern.exec(text);
+  if (match === null) return undefined;
+  const parts: Part[] = [];
+  let seen = '';
+  let from = 0;
+  const add = (to: number, shown: string, folded: boolean): void => {
+    if (shown !== '') parts.push({ at: seen.length, from, to, folded });
+    seen += shown;
+    from = to;
+  };
+  for (; match !== null; match = pattern.exec(text)) {
+    add(match.index, text.slice(from, match.index), false);
+    add(match.index + match[0].length, meaning(match), true);
+  }
+  add(text.length, text.slice(from), false);
+  return {
+    text: seen,
+    origin: (first, end) => ({ from: placeOf(parts, first).from, to: placeOf(parts, end - 1).to }),
+  };
+}
+
+/** Where the character at a place of a view stands. */
+function placeOf(
+  parts: readonly Part[],
+  at: number,
+): { readonly from: number; readonly to: number } {
+  let low = 0;
+  for (let high = parts.length; high - low > 1;) {
+    const middle = (low + high) >> 1;
+    const part = parts[middle];
+    if (part !== undefined && part.at <= at) low = middle;
+    else high = middle;
+  }
+  const found = parts[low];
+  if (found === undefined) return { from: 0, to: 0 };
+  if (found.folded) return found;
+  const from = found.from + at - found.at;
+  return { from, to: from + 1 };
+}
+
+const hex = '[0-9A-Fa-f]';
+const named: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
+
+/** Escapes of URLs, whichever characters are escaped. */
+const percents: Folding = {
+  pattern: new RegExp(String.raw`%(?:(?<byte>${hex}{2})|u(?<unit>${hex}{4}))`, 'g'),
+  meaning: ({ groups = {} }) => charOf(groups['byte'] ?? groups['unit'], 16),
+  unread: 6,
+};
+
+/** Escapes of JSON, source code and shells; a text of JSON within JSON doubles the backslashes. */
+const backslashes: Folding = {
+  pattern: new RegExp(
+    String.raw`\\{1,4}(?:u(?<unit>${hex}{4})|u\{(?<point>${hex}{1,6})\}|x(?<byte>${hex}{2})` +
+      String.raw`|(?<octal>[0-3][0-7]{2})|(?<end>[nr])|(?=["'/]))|(?<!\\)\\(?<itself>\\)(?![\\ux0-7nr"'/])`,
+    'g',
+  ),
+  meaning: ({ groups = {} }) => {
+    const { unit, point, byte, octal, end, itself } = groups;
+    if (end !== undefined) return end === 'n' ? '\n' : '\r';
+    if (itself !== undefined) return itself;
+    return octal === undefined ? charOf(unit ?? point ?? byte, 16) : charOf(octal, 8);
+  },
+  unread: 14,
+};
+
+/** Character references of HTML. */
+const references: Folding = {
+  pattern: new RegExp(
+    String.raw`&(?:#[xX](?<hexadecimal>${hex}{1,6})|#(?<decimal>\d{1,7})|(?<name>amp|lt|gt|quot|apos));`,
+    'g',
+  ),
+  meaning: ({ groups = {} }) => {
+    const { hexadecimal, decimal, name } = groups;
+    if (name !== undefined) return named.get(name) ?? name;
+    return decimal === undefined ? charOf(hexadecimal, 16) : charOf(decimal, 10);
+  },
+  unread: 10,
+};
+
+/** Lines that were broken anywhere, also between the bars of `hexdump -C`. */
+export const lineBreaks: Folding = {
+  pattern: /\|\r?\n\||[\r\n]/g,
+  meaning: () => '',
+  unread: 4,
+};
+
+/** What stands for one character each; a text that is written so is of one of them. */
+export const escapes: readonly Folding[] = [percents, backslashes, references];
+
+const lastCodePoint = 0x10ffff;
+
+/** Nothing for no digits. */
+function charOf(digits: string | undefined, radix: number): string {
+  if (digits === undefined) return '';
+  const code = Number.parseInt(digits, radix);
+  return code > lastCodePoint ? '\ufffd' : String.fromCodePoint(code);
+}
+
+/** The longest end of a dump's line that is looked at: the column of characters, the next offset. */
+const longestLineEnd = 192;
+
+const between = String.raw`[ \t\r\n,:;._|/"'=%\\&#+-]{1,16}(?:0?[xX])?`;
+
+/** Hexadecimal bytes or words with something short between them. */
+export const separators: Folding = {
+  pattern: new RegExp(String.raw`(?<=${hex})${between}(?=${hex})`, 'g'),
+  meaning: () => '',
+  unread: longestLineEnd + 8,
+};
+
+const chars = String.raw`[^\r\n]{1,64}`;
+const barred = String.raw`[ ]{1,64}(?:\|${chars}\||>${chars}<)`;
+const offset = String.raw`${hex}{6,16}(?::[ \t]{0,2}|[ \t]{1,2})`;
+
+/** The same in the layouts of `od`, `hexdump -C` and `xxd`: offsets before, characters after. */
+export const dumps: Folding = {
+  pattern: new RegExp(
+    String.raw`(?<=${hex})(?:` +
+      [
+        String.raw`[ ]{2}${chars}\r?\n${hex}{6,16}:[ \t]{0,2}`,
+        String.raw`${barred}\r?\n[ \t]{0,8}(?:${offset})?`,
+        String.raw`[ ]{0,2}\r?\n[ \t]{0,8}${offset}`,
+        between,
+      ].join('|') +
+      String.raw`)(?=${hex})`,
+    'g',
+  ),
+  meaning: () => '',
+  unread: longestLineEnd + 8,
+};
+
+/** Whether it is of hexadecimal digits, which a dump may have written. */
+export function isOfBytes(folding: Folding): boolean {
+  return folding === separators || folding === dumps;
+}
+
+const lineEnd = new RegExp(
+  String.raw`(?:[ ]{0,2}${hex}{2}){0,64}[ ]{1,64}(?:\|${chars}\||>${chars}<|(?<=[ ]{2})${chars})(?=[\r\n]|$)`,
+  'y',
+);
+
+/** Up to where the line of a dump shows again, as characters, what it shows as bytes up to `at`. */
+export function endOfDumpLine(text: string, at: number): number {
+  lineEnd.lastIndex = at;
+  if (!lineEnd.test(text) || lineEnd.lastIndex - at > longestLineEnd) return at;
+  return lineEnd.lastIndex;
+}

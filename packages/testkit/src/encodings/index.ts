@@ -1,0 +1,1 @@
+export { encodings } from './encodings.ts';
