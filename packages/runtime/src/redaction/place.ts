@@ -62,7 +62,9 @@ function eachKnown(
 }
 
 function addFolded(places: Place[], text: string, { folding, needles }: Folded): void {
-  if (needles.length === 0) return;
+  const [shortest] = needles;
+  // Nothing grows longer when it is undone.
+  if (shortest === undefined || text.length < shortest.length) return;
   const view = viewOf(text, folding);
   if (view === undefined) return;
   eachKnown(view.text, needles, (first, end) => {
