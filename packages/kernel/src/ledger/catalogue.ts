@@ -44,6 +44,7 @@ const extendedContracts: readonly Digest[] = [
   '0de089fd582d55a5ed3745132063286545e54ed360dc05ac5c24eedf29b9786b',
   'c5dc20c40a5d3bdf016aac6d9cbf35a7a07d12363cc9de663ba7b3ee5ede73ca',
   '6bb429168d66ef0a644605f27919692174710e48888487afb3422dd9a2376e59',
+  'b45a776a653849323b4ff12aa6089127d2c54a6c4e9cfce3e408c4243abc7cbc',
 ];
 
 /** Contracts of before thresholds of budgets were told: a run under one of them has none. */
