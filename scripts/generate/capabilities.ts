@@ -1,11 +1,11 @@
-import { offeredContracts } from '../../apps/cli/src/compose/capabilities.ts';
+import { offeredContracts, restoringContracts } from '../../apps/cli/src/compose/capabilities.ts';
 import { type Contract } from '../../packages/kernel/src/contract/index.ts';
 import { table } from './markdown.ts';
 import { formOf } from './schema-form.ts';
 
 const introduction = `# Built-in capabilities
 
-What a run offers to its agent. Effect and risk are the least of every call; arguments may add to them. A role tells policy what an argument is for; an author, who wrote a field of the output. A run pins the digest of each contract. Besides the failures that are named, a call can be refused with any of the [refusal codes](refusal-codes.md).`;
+What a run offers to its agent; fs.restore is offered to no agent, but to runs that undo another. Effect and risk are the least of every call; arguments may add to them. A role tells policy what an argument is for; an author, who wrote a field of the output. A run pins the digest of each contract. Besides the failures that are named, a call can be refused with any of the [refusal codes](refusal-codes.md).`;
 
 interface Closed {
   readonly properties?: Readonly<Record<string, unknown>>;
@@ -14,7 +14,7 @@ interface Closed {
 
 /** The page of the built-in capabilities, from their contracts. */
 export async function capabilitiesText(): Promise<string> {
-  const contracts = [...(await offeredContracts()).values()];
+  const contracts = [...(await offeredContracts()).values(), ...(await restoringContracts())];
   return `${[introduction, ...contracts.map(section)].join('\n\n')}\n`;
 }
 

@@ -24,6 +24,7 @@ export const kindMeanings: Readonly<Record<Kind, string>> = {
   'control.engaged': 'All runs, one, or those under a writ are to halt, signed.',
   'control.cleared': 'A control halts nothing any more, signed.',
   'run.started': 'A run begins: task, agent, writ, sandbox as probed, files, limits.',
+  'run.branched': 'The run goes on from a moment of another: its files and its world.',
   'run.finished': 'A run has ended: outcome, gates, result, spend.',
   'turn.started': 'The model is about to be asked.',
   'model.requested': 'A request, with what it reserves.',
@@ -44,6 +45,8 @@ export const kindMeanings: Readonly<Record<Kind, string>> = {
   'execution.failed': 'The effect failed; what it may have changed was put back.',
   'execution.in-doubt': 'Nobody knows whether the effect happened.',
   'execution.reconciled': 'The capability, or a human by a signed word, has found out.',
+  'compensation.planned': 'What is to be undone of another run, in which steps, and what stays.',
+  'compensation.finished': 'How many of the steps were done.',
   'anchor.published': 'A checkpoint of this ledger is kept at a place outside it.',
   'snapshot.taken': 'A signed snapshot of a run exists: of which entry, and of which state.',
 };

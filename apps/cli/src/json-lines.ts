@@ -18,11 +18,13 @@ import {
 } from './json-line.ts';
 import { keyLines } from './authority/json-lines.ts';
 import { channelLines } from './channels/json-lines.ts';
+import { comparingLines } from './comparing/json-lines.ts';
 import { delegationLines } from './delegations/json-lines.ts';
 import { notificationLines } from './notifications/json-lines.ts';
 import { policyLines } from './policies/json-lines.ts';
 import { priceLines } from './prices/json-lines.ts';
 import { grantLines } from './remembered/json-lines.ts';
+import { rollbackLines } from './rollback/json-lines.ts';
 import { routingLines } from './routing/json-lines.ts';
 import { vaultLines } from './vault/json-lines.ts';
 
@@ -186,12 +188,12 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     },
   ),
   entry: line(
-    ['run', 'resume', 'show'],
+    ['run', 'branch', 'rollback', 'resume', 'show'],
     'An entry, as it becomes durable; `line` is what a person is shown of it, null for one that is not of the run’s own stream.',
     { digest, entry: entrySchema, line: orNull(timelineLine) },
   ),
   result: line(
-    ['run', 'resume'],
+    ['run', 'branch', 'rollback', 'resume'],
     'How driving ended: the view of the run, the commit that the checkout is at, commands that go on from here.',
     {
       ...view,
@@ -424,6 +426,8 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   ...channelLines,
   ...delegationLines,
   ...grantLines,
+  ...comparingLines,
+  ...rollbackLines,
   ...routingLines,
   ...notificationLines,
   ...vaultLines,

@@ -134,6 +134,21 @@ const rows: readonly Row[] = [
     load: () => import('./commands/snapshot.ts'),
   },
   {
+    name: 'branch',
+    summary: 'go on differently from a moment of a run',
+    load: () => import('./commands/branch.ts'),
+  },
+  {
+    name: 'diff',
+    summary: 'compare two runs: files, intents, outcomes, spend',
+    load: () => import('./commands/diff.ts'),
+  },
+  {
+    name: 'rollback',
+    summary: 'undo what a run has done, from its end back to an entry',
+    load: () => import('./commands/rollback.ts'),
+  },
+  {
     name: 'world',
     summary: 'show or restore the state of a run at an entry',
     load: () => import('./commands/world.ts'),

@@ -3,7 +3,7 @@ import { type Body } from '@chancery/kernel/ledger';
 import { refused, type Result } from '@chancery/kernel/refusal';
 import { resolveDoubt } from '@chancery/runtime/broker';
 import { type Model } from '@chancery/runtime/cognition';
-import { resumeRun, sharedPaths, type HeldRun } from '@chancery/runtime/drive';
+import { noModel, resumeRun, sharedPaths, type HeldRun } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { foundedKey } from '../compose/keys.ts';
@@ -92,6 +92,7 @@ async function recordedModel(
   { agent }: Body<'run.started'>,
   flags: ModelFlags,
 ): Promise<Result<Model>> {
+  if (agent.kind === 'rollback') return { ok: true, value: noModel };
   const choice = chooseModel({ ...flagsOf(agent.why), ...flags }, env);
   if (!choice.ok) return choice;
   const model = await modelOf(choice.value, env);

@@ -9,9 +9,12 @@ import {
   authoriseUnder,
   leftOf,
   priceNow,
+  readBranchPoint,
   startRun,
+  type BranchPoint,
   type HeldRun,
   type House,
+  type RunMoment,
 } from '@chancery/runtime/drive';
 import { isClear, offeredContracts } from '../compose/capabilities.ts';
 import { foundedKey } from '../compose/keys.ts';
@@ -33,15 +36,13 @@ import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { loadWrit } from '../authority/writ-file.ts';
 
-interface Flags extends CommonFlags, ModelFlags {
-  readonly repo: string;
+export interface RunFlags extends CommonFlags, ModelFlags {
   readonly writ?: string;
   readonly budget: readonly string[];
   readonly gate: readonly string[];
   readonly protect: readonly string[];
   readonly share: readonly string[];
   readonly apply?: boolean;
-  readonly allowDirty?: boolean;
   readonly turns: string;
   readonly time: string;
   readonly subject?: string;
@@ -54,6 +55,11 @@ interface Flags extends CommonFlags, ModelFlags {
   readonly unsafeNoSandbox?: boolean;
 }
 
+interface Flags extends RunFlags {
+  readonly repo: string;
+  readonly allowDirty?: boolean;
+}
+
 /** Whose secrets of the vault the run may be lent. */
 function declareSecrets(command: Command): Command {
   return command
@@ -62,14 +68,9 @@ function declareSecrets(command: Command): Command {
     .option('--unlock-vault', 'ask for the passphrase of the vault, so that secrets can be lent');
 }
 
-export function declare(command: Command, act: Act): void {
-  declareSecrets(command)
-    .argument('<task>', 'what is to be done, in your words')
-    .option(
-      '--repo <dir>',
-      'git repository to work on: all of it, also when a folder of it is named',
-      '.',
-    )
+/** What a run may be told, wherever it begins. */
+export function declareTerms(command: Command): Command {
+  return declareSecrets(command)
     .option(
       '--model <provider:name>',
       'anthropic:…, openai:…, ollama:…, openai-compatible:…, scripted:FILE',
@@ -106,7 +107,6 @@ export function declare(command: Command, act: Act): void {
       more,
       [],
     )
-    .option('--allow-dirty', 'start from the last commit although the checkout has changes')
     .option('--subject <name>', 'seal task and contents with a key of this subject, to be erasable')
     .option('--apply', 'bring the result into your checkout when it has succeeded')
     .option('--wait', 'wait for a human where one is needed (default on a terminal)')
@@ -116,7 +116,17 @@ export function declare(command: Command, act: Act): void {
       'run commands without any confinement, where the policy permits it',
     )
     .option('--verbose', 'show every entry')
-    .option('--json', 'one JSON line for each entry, then one of type "result"')
+    .option('--json', 'one JSON line for each entry, then one of type "result"');
+}
+
+export function declare(command: Command, act: Act): void {
+  declareTerms(command.argument('<task>', 'what is to be done, in your words'))
+    .option(
+      '--repo <dir>',
+      'git repository to work on: all of it, also when a folder of it is named',
+      '.',
+    )
+    .option('--allow-dirty', 'start from the last commit although the checkout has changes')
     .addHelpText(
       'after',
       `
@@ -128,10 +138,30 @@ Examples:
   chancery run "Try it" --model ollama:qwen3-coder
   chancery run "Play a script" --model scripted:script.json --json --no-wait`,
     )
-    .action((task: string, flags: Flags) => act(flags, (session) => run(session, task, flags)));
+    .action((task: string, flags: Flags) =>
+      act(flags, (session) =>
+        carryOut(
+          session,
+          { task, on: readRepository(flags.repo), allowDirty: flags.allowDirty === true },
+          flags,
+        ),
+      ),
+    );
 }
 
-async function run(session: Session, task: string, flags: Flags): Promise<number> {
+/** What is to be done, and on which files. */
+export interface Work {
+  readonly task: string;
+  /** A folder, or a moment of another run whose repository it is. */
+  readonly on: string | RunMoment;
+  readonly allowDirty: boolean;
+}
+
+export async function carryOut(
+  session: Session,
+  { task, on, allowDirty }: Work,
+  flags: RunFlags,
+): Promise<number> {
   const request = granted(readRequest(task, flags, session.home.folder));
   const choice = granted(chooseModel(flags, session.env));
   const model = granted(await modelOf(choice, session.env));
@@ -151,7 +181,11 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
     });
     const { budget, limits, readable, gates, belonging } = request;
     const protectedPaths = [...new Set([...defaultProtectedPaths, ...request.protect])];
-    const repository = resolve(flags.repo);
+    const from =
+      typeof on === 'string'
+        ? undefined
+        : granted(await readBranchPoint(open.store, open.ledger, on));
+    const repository = from?.started.workspace.repository ?? resolve(on as string);
     const pricing = { model, ...priceGiven(choice) };
     const price = granted(await priceNow(house, pricing));
     if (request.budget.costMicrousd === 0 && !isFree(price)) {
@@ -163,7 +197,7 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
     const sandbox = await house.sandbox.probe();
     await warnOfGates(session, gates);
     const shown = { task, repository, root, gates, protectedPaths, readable, sandbox };
-    const subject = subjectKeyOf(open, flags.subject);
+    const subject = subjectKeyOf(open, flags.subject, from);
     const begun = begin(async () => {
       const asking = { writ: flags.writ, budget, limits, unsafe };
       const authorised = granted(await authorise(session, house, asking));
@@ -179,7 +213,8 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
         ...(subject === undefined ? {} : { subject }),
         ...belonging,
         why: choice.why,
-        allowDirty: flags.allowDirty === true,
+        ...(from === undefined ? {} : { from }),
+        allowDirty,
         riskThreshold: 'high',
       });
     });
@@ -201,8 +236,20 @@ async function warnOfGates({ terminal, json }: Session, gates: readonly string[]
   }
 }
 
+/** An unset variable of a shell would mean the present folder. */
+function readRepository(folder: string): string {
+  return folder.trim() === '' ? refuse('usage.invalid', '--repo is empty') : folder;
+}
+
 /** The key of a subject, made where it is the first run of the subject. */
-function subjectKeyOf({ keys }: OpenLedger, subject: string | undefined): Digest | undefined {
+function subjectKeyOf(
+  { keys }: OpenLedger,
+  subject: string | undefined,
+  from: BranchPoint | undefined,
+): Digest | undefined {
+  // What comes from contents of a subject stays with the subject.
+  const inherited = from?.started.subject?.key;
+  if (inherited !== undefined) return inherited;
   return subject === undefined ? undefined : granted(keys.ensure(granted(readSubject(subject))));
 }
 
@@ -254,9 +301,7 @@ const fixedLimits = { outputTokens: 8_192, retries: 4, approvalMs: 24 * 3_600_00
 /** Least time of all actions together, whatever the time of the run. */
 const leastWallMs = 3_600_000;
 
-function readRequest(task: string, flags: Flags, home: string): Result<Request> {
-  // An unset variable of a shell would mean the present folder.
-  if (flags.repo.trim() === '') return refused('usage.invalid', '--repo is empty');
+function readRequest(task: string, flags: RunFlags, home: string): Result<Request> {
   if (task.trim() === '') return refused('usage.invalid', 'the task is empty');
   if (!task.isWellFormed()) return refused('usage.invalid', 'the task is no well-formed text');
   const budget = readBudget(flags.budget);

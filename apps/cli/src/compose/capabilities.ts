@@ -20,9 +20,6 @@ export async function isClear(command: string): Promise<boolean> {
 /** Contracts of everything that a run is offered, by name. */
 export async function offeredContracts(): Promise<ReadonlyMap<string, Contract>> {
   const { gitCapabilities } = await import('@chancery/adapters/capability-git');
-  const nowhere = (): never => {
-    throw new Fault('there are no files to compare');
-  };
   const origin = { repository: '', baseCommit: '', baseBranch: null };
   const workspace = { origin, branch: '', changes: nowhere, diff: nowhere };
   const all = [...(await generalCapabilities()), ...gitCapabilities({ workspace, base: '' })];
@@ -30,7 +27,18 @@ export async function offeredContracts(): Promise<ReadonlyMap<string, Contract>>
   return new Map(contracts.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export async function offeredDigests(): Promise<ReadonlyMap<string, Digest>> {
-  const contracts = await offeredContracts();
-  return new Map([...contracts].map(([name, contract]) => [name, contractDigest(contract)]));
+/** Contracts of what a run is offered that undoes another, beside those. */
+export async function restoringContracts(): Promise<readonly Contract[]> {
+  const { restore } = await import('@chancery/adapters/capability-restore');
+  const workspace = { changes: nowhere, restore: nowhere, snapshot: nowhere };
+  return [restore({ workspace }).contract];
 }
+
+export async function offeredDigests(): Promise<ReadonlyMap<string, Digest>> {
+  const contracts = [...(await offeredContracts()).values(), ...(await restoringContracts())];
+  return new Map(contracts.map((contract) => [contract.name, contractDigest(contract)]));
+}
+
+const nowhere = (): never => {
+  throw new Fault('there are no files to compare');
+};

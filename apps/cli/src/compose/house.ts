@@ -94,6 +94,7 @@ export interface HouseRequest {
 export async function openHouse(request: HouseRequest): Promise<House> {
   const { home, ledger, store, actor, onEntry } = request;
   const { gitCapabilities } = await import('@chancery/adapters/capability-git');
+  const { restore } = await import('@chancery/adapters/capability-restore');
   const { compileSchema } = await import('@chancery/adapters/schema-ajv');
   const { newName: nameAt, systemClock } = await import('@chancery/adapters/clock-system');
   const clock = systemClock({ floorMs: request.floorMs, onJump: request.onJump });
@@ -102,6 +103,7 @@ export async function openHouse(request: HouseRequest): Promise<House> {
     authority: new Authority(store, ledger, await switchOf(home, request.redactor)),
     capabilities: await generalCapabilities(),
     capabilitiesOn: gitCapabilities,
+    restoringOn: (files) => [restore(files)],
     workspaces: await workspacesOf(home),
     sandbox: await sandboxOf(request.unsafe, [home.folder]),
     locks: await locksOf(home),

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { done, Fault, refused, type Refused, type Result } from '@chancery/kernel/refusal';
 import {
+  type ChangedPath,
   type TreeDigest,
   type Workspace,
   type WorkspaceOrigin,
@@ -18,6 +19,7 @@ import { removeAll } from './removal.ts';
 import { type Repositories } from './run-commit.ts';
 import { folderName, openSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
 import { prepareTracking } from './tracking.ts';
+import { changesBetween, diffBetween } from './tree-diff.ts';
 import {
   checkoutChanges,
   checkRunId,
@@ -48,7 +50,9 @@ const originFile = (places: RunPlaces): string => join(places.state, 'origin.jso
 
 interface Base {
   readonly from: WorkspaceOrigin;
-  readonly tree: string;
+  readonly tree: TreeDigest;
+  /** Recorded files to begin with; undefined: those of the commit. */
+  readonly files?: TreeDigest | undefined;
 }
 
 class GitWorkspaces implements Workspaces {
@@ -70,26 +74,23 @@ class GitWorkspaces implements Workspaces {
     const opened = await openUserRepository(request.repository);
     if (!opened.ok) return opened;
     const repository = opened.value;
-    const commit = await headCommit(repository);
-    if (commit === undefined) {
-      return refused('repo.no-commits', `${repository.root} has no commit to start from`);
-    }
-    const dirty = await checkoutProblem(repository, commit, request.allowDirty);
-    if (dirty !== undefined) return dirty;
+    const based = await baseOf(repository, request);
+    if (!based.ok) return based;
+    const { commit, baseBranch } = based.value;
     const repositories = await this.repositoriesOf(repository);
     const tree = await importBase(repositories.store, repositories.origin, commit);
     if (!tree.ok) return tree;
     const from: WorkspaceOrigin = {
       repository: repository.root,
       baseCommit: commit,
-      baseBranch: await headBranch(repository),
+      baseBranch,
     };
     const places = this.placesOf(request.run);
     await clearLeftovers(repository, request.run, { places, commit });
     return done(
       await this.make(
         { run: request.run, repository, places, ...repositories },
-        { from, tree: tree.value },
+        { from, tree: tree.value, files: request.from?.tree },
       ),
     );
   }
@@ -126,15 +127,32 @@ class GitWorkspaces implements Workspaces {
     tree: TreeDigest,
     folder: string,
   ): Promise<Result<null>> {
+    const store = await this.recorded(repository);
+    if (!store.ok) return store;
+    const trash = join(this.home, 'snapshots');
+    await checkOutTree(store.value, tree, { root: folder, trash });
+    return done(null);
+  }
+
+  async compare(
+    repository: string,
+    from: TreeDigest,
+    to: TreeDigest,
+  ): Promise<Result<{ readonly changes: readonly ChangedPath[]; readonly diff: string }>> {
+    const store = await this.recorded(repository);
+    if (!store.ok) return store;
+    const { place } = store.value;
+    const changes = await changesBetween(place, from, to);
+    return done({ changes, diff: await diffBetween(place, { from, to, under: [] }) });
+  }
+
+  /** The snapshots of a repository, which need not be there any more itself. */
+  private async recorded(repository: string): Promise<Result<SnapshotStore>> {
     const snapshots = join(this.home, 'snapshots', folderName(repository));
     if (!existsSync(snapshots)) {
       return refused('repo.missing', `there are no snapshots of ${repository}`);
     }
-    await checkOutTree(await openSnapshotStore(snapshots), tree, {
-      root: folder,
-      trash: join(this.home, 'snapshots'),
-    });
-    return done(null);
+    return done(await openSnapshotStore(snapshots));
   }
 
   async present(): Promise<readonly string[]> {
@@ -185,6 +203,7 @@ class GitWorkspaces implements Workspaces {
       const workspace = await workspaceOf(parts, base);
       await workspace.fill();
       await resetWorktreeIndex(repository, places.root, commit);
+      if (base.files !== undefined) await workspace.restore(base.files);
       await writeFile(marker(places), '', { flush: true });
       return workspace;
     } catch (error) {
@@ -206,6 +225,20 @@ async function workspaceOf(parts: NewParts, base: Base): Promise<GitWorkspace> {
   const tracking = await prepareTracking(store, entries, join(places.state, 'ignore'));
   for (const { id } of entries) store.target.known.add(id);
   return new GitWorkspace({ ...parts, from: base.from, baseTree: base.tree, tracking });
+}
+
+/** The commit that a run starts from, and the branch where it is the last commit of one. */
+async function baseOf(
+  repository: UserRepository,
+  { allowDirty, from }: WorkspaceRequest,
+): Promise<Result<{ readonly commit: string; readonly baseBranch: string | null }>> {
+  if (from !== undefined) return done({ commit: from.commit, baseBranch: null });
+  const commit = await headCommit(repository);
+  if (commit === undefined) {
+    return refused('repo.no-commits', `${repository.root} has no commit to start from`);
+  }
+  const dirty = await checkoutProblem(repository, commit, allowDirty);
+  return dirty ?? done({ commit, baseBranch: await headBranch(repository) });
 }
 
 async function checkoutProblem(

@@ -1,4 +1,5 @@
 import { type Digest } from './digest.ts';
+import { wordAt } from './digest-words.ts';
 
 const digestWords = 8;
 const rowWords = digestWords + 1;
@@ -119,14 +120,4 @@ function place(slots: Uint32Array, row: number, home: number): boolean {
 
 function valueAt(row: number): number {
   return (row % partRows) * rowWords + digestWords;
-}
-
-/** The number that eight digits write: the codes of a to f end in 1 to 6, and have a bit that 0 to 9 have not. */
-function wordAt(digest: Digest, from: number): number {
-  let word = 0;
-  for (let at = from; at < from + 8; at += 1) {
-    const code = digest.charCodeAt(at);
-    word = (word << 4) | ((code & 15) + (code >> 6) * 9);
-  }
-  return word;
 }

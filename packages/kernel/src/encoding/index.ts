@@ -13,6 +13,7 @@ export {
 } from './digest.ts';
 export { detached } from './detached.ts';
 export { DigestMap } from './digest-map.ts';
+export { wordAt, wordText } from './digest-words.ts';
 export {
   envelopeOf,
   openEnvelope,

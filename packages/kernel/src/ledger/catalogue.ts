@@ -1,5 +1,6 @@
 import { objectDigest, type Digest } from '../encoding/index.ts';
 import { anchorKinds } from './kinds/anchor.ts';
+import { compensationKinds } from './kinds/compensation.ts';
 import { executionKinds } from './kinds/execution.ts';
 import { ledgerKinds } from './kinds/ledger.ts';
 import { policyKinds } from './kinds/policy.ts';
@@ -15,6 +16,7 @@ export const catalogue = {
   ...policyKinds,
   ...runKinds,
   ...executionKinds,
+  ...compensationKinds,
   ...snapshotKinds,
   ...anchorKinds,
 } as const satisfies Record<string, Schema>;

@@ -36,8 +36,11 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   'writ.closed': ['run.finished', null],
   'writ.revoked': outside,
   'run.started': outside,
+  'run.branched': ['run.started'],
   'run.finished': [
     'run.started',
+    'run.branched',
+    'compensation.finished',
     'turn.finished',
     'model.responded',
     'model.interrupted',
@@ -49,6 +52,7 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   ],
   'turn.started': [
     'run.started',
+    'run.branched',
     'turn.finished',
     'proposal.rejected',
     'execution.failed',
@@ -57,7 +61,7 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   'model.requested': ['turn.started', 'model.interrupted'],
   'model.responded': ['model.requested'],
   'model.interrupted': ['model.requested'],
-  'intent.proposed': ['model.responded', null],
+  'intent.proposed': ['model.responded', 'compensation.planned', null],
   'turn.finished': ['model.responded'],
   'budget.threshold-crossed': [
     'model.responded',
@@ -77,6 +81,13 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   'execution.failed': stands,
   'execution.in-doubt': stands,
   'execution.reconciled': ['execution.started', 'execution.in-doubt'],
+  'compensation.planned': ['run.branched'],
+  'compensation.finished': [
+    'compensation.planned',
+    'proposal.rejected',
+    'execution.failed',
+    'commit',
+  ],
   'snapshot.taken': outside,
   'anchor.published': outside,
 };

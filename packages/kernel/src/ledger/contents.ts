@@ -13,6 +13,7 @@ const places: { readonly [K in Kind]?: (body: Body<K>) => readonly Content[] } =
   'proposal.staged': (body) => contentsOfProposal(body),
   'proposal.suspended': (body) => contentsOfProposal(body),
   'proposal.rejected': ({ question }) => (question === undefined ? [] : [question]),
+  'compensation.planned': ({ steps }) => steps.map(({ args }) => args),
   'snapshot.taken': ({ snapshot }) => [snapshot],
   'model.responded': ({ text, calls }) => [text, ...calls.map(({ args }) => args)],
 };

@@ -27,6 +27,7 @@ export const homes: Readonly<Record<Kind, Home>> = {
   'writ.closed': 'writ:',
   'writ.revoked': 'writ:',
   'run.started': 'run:',
+  'run.branched': 'run:',
   'run.finished': 'run:',
   'turn.started': 'run:',
   'model.requested': 'run:',
@@ -46,6 +47,8 @@ export const homes: Readonly<Record<Kind, Home>> = {
   'execution.failed': 'run:',
   'execution.in-doubt': 'run:',
   'execution.reconciled': 'run:',
+  'compensation.planned': 'run:',
+  'compensation.finished': 'run:',
   'snapshot.taken': 'snapshot:',
   'anchor.published': 'anchor',
 };

@@ -383,6 +383,11 @@ export const refusalCodes = {
     retryable: true,
     remedy: 'Resume the run, or cancel it, first.',
   },
+  'rollback.lasting': {
+    exit: 3,
+    retryable: false,
+    remedy: 'See what stays (--dry-run), and say --leave-lasting to undo the rest.',
+  },
   'run.driven': {
     exit: 8,
     retryable: true,

@@ -19,7 +19,7 @@ export class Exposure {
   take({ kind, body }: Entry): void {
     if (kind === 'proposal.staged') this.staged = body.effects;
     if (kind === 'execution.started') this.execute(body);
-    if (kind === 'commit' || kind === 'execution.failed') {
+    if (kind === 'run.branched' || kind === 'commit' || kind === 'execution.failed') {
       for (const label of body.labels ?? []) this.seen.add(label);
     }
   }

@@ -102,6 +102,15 @@ export const findingCodes = {
     severity: 'tampered',
     means: 'The end of a run tells another world, tree, spend or gate than its entries give.',
   },
+  'branch.misstated': {
+    severity: 'tampered',
+    means: 'A run goes on from a moment of another that was not, or was otherwise than it tells.',
+  },
+  'compensation.misstated': {
+    severity: 'tampered',
+    means:
+      'What is said to be undone of another run is no commit of it, or is not what the plan or the commits of this run say.',
+  },
   'snapshot.misstated': {
     severity: 'tampered',
     means:

@@ -10,8 +10,8 @@ export function checkIntent(entry: Entry<'intent.proposed'>, context: RunContext
   const { body, cause } = entry;
   const { actions, blobs, tell } = context;
   const { origin } = body;
-  if ((origin === 'model') !== (cause !== null)) {
-    tell('cause.misplaced', 'what a model wants follows from its answer, and nothing else does');
+  if ((origin === 'model' || origin === 'rollback') !== (cause !== null)) {
+    tell('cause.misplaced', 'what a model or a plan wants follows from it, and nothing else does');
   }
   const intent = readContent(body.intent, blobs);
   if (intent === undefined) {

@@ -11,7 +11,8 @@ type Proposal = Entry<'proposal.staged' | 'proposal.suspended' | 'proposal.rejec
 
 /** Of one run: what policy was asked is what the entries before it give. */
 export class QuestionCheck {
-  private readonly exposure = new Exposure();
+  /** What the run may have seen, up to the entry that was taken last. */
+  readonly exposure = new Exposure();
 
   /** Takes an entry before it is folded. */
   take(entry: Entry, context: RunContext): void {

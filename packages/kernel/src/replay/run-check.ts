@@ -5,12 +5,14 @@ import { worldDigest } from '../world/index.ts';
 import { type ApprovalCheck } from './approval-check.ts';
 import { type AuthorityCheck } from './authority-check.ts';
 import { checkBudget } from './budget-check.ts';
+import { CompensationCheck } from './compensation-check.ts';
 import { type DecidedRun } from './drift.ts';
 import { type Findings, type Place } from './finding.ts';
 import { type BlobReader } from './blob-reader.ts';
 import { GateRecord } from './gate-check.ts';
 import { type RunContext } from './run-context.ts';
 import { RunActions } from './run-actions.ts';
+import { RunPast } from './run-past.ts';
 import { openRunState, type RunState } from './run-state.ts';
 import { runStateDigest } from './run-state-json.ts';
 import { ThresholdCheck } from './threshold-check.ts';
@@ -37,6 +39,7 @@ export interface RunSurroundings {
   readonly approvals: ApprovalCheck;
   readonly findings: Findings;
   readonly blobs: BlobReader;
+  readonly pastOf: RunContext['pastOf'];
 }
 
 /** One run: every entry has its place in the life of the run, and agrees with what is before it. */
@@ -46,10 +49,13 @@ export class RunCheck {
   private readonly thresholds: ThresholdCheck;
   private readonly questions = new QuestionCheck();
   private readonly routings = new RoutingCheck();
+  private readonly compensations = new CompensationCheck();
+  /** How it was at each of its entries. */
+  readonly past = new RunPast();
   private broken = false;
 
   constructor(stream: string, surroundings: RunSurroundings) {
-    const { ledger, authority, approvals, findings, blobs } = surroundings;
+    const { ledger, authority, approvals, findings, blobs, pastOf } = surroundings;
     this.findings = findings;
     this.thresholds = new ThresholdCheck(findings);
     this.context = {
@@ -57,6 +63,7 @@ export class RunCheck {
       authority,
       approvals,
       blobs,
+      pastOf,
       state: openRunState(stream),
       actions: new RunActions(),
       gates: new GateRecord(),
@@ -90,8 +97,10 @@ export class RunCheck {
     check?.(entry, this.context);
     this.questions.take(entry, this.context);
     this.routings.take(entry, this.context);
+    this.compensations.take(entry, this.context);
     const before = state.spent;
     if (this.advance(sealed)) {
+      this.past.take(entry, sealed.digest, this.questions.exposure);
       checkBudget(entry, this.context);
       this.thresholds.take(entry, before, this.context);
     }

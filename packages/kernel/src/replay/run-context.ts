@@ -6,6 +6,7 @@ import { type FindingCode, type Place } from './finding.ts';
 import { type BlobReader } from './blob-reader.ts';
 import { type GateRecord } from './gate-check.ts';
 import { type RunActions } from './run-actions.ts';
+import { type RunPast } from './run-past.ts';
 import { type RunState } from './run-state.ts';
 
 /** What a check of one entry of a run may look at: everything that stands before it. */
@@ -17,6 +18,8 @@ export interface RunContext {
   readonly approvals: ApprovalCheck;
   readonly gates: GateRecord;
   readonly blobs: BlobReader;
+  /** What another run has been through so far; undefined for one that there is not. */
+  readonly pastOf: (stream: string) => RunPast | undefined;
   /** Of the entry that is checked. */
   readonly place: Place;
   /** Of the entry that is checked, see `ReadEntry`. */

@@ -66,6 +66,10 @@ export class RunStateFold {
     this.change([{ op: 'put', key: workspaceKey, value: body.workspace.tree, expect: 0 }]);
   }
 
+  branch({ delta }: Body<'run.branched'>): void {
+    this.change(delta);
+  }
+
   hold({ action, actionDigest, hold }: Body<'proposal.suspended'>): void {
     const { channel, rule, reason } = hold;
     const { capability, normalisedArgs: args } = action;
@@ -145,6 +149,7 @@ type Step<K extends Kind = Kind> = (state: RunStateFold, entry: Entry<K>) => voi
 /** What each kind does to the state of a run; one without a row says nothing of it. */
 const steps: { readonly [K in Kind]?: Step<K> } = {
   'run.started': (state, entry) => state.start(entry),
+  'run.branched': (state, { body }) => state.branch(body),
   'run.finished': (state, { body }) => void (state.finished = body),
   'turn.started': (state) => void (state.counts.turns += 1),
   'model.requested': (state, { body }) => state.reserveModel(body),

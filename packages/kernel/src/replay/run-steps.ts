@@ -12,6 +12,7 @@ import { whyMispriced } from '../prices/index.ts';
 import { checkWord } from '../quorum/index.ts';
 import { budgetLeft } from './budget-check.ts';
 import { worldDigest, workspaceKey } from '../world/index.ts';
+import { checkBranch } from './branch-check.ts';
 import { batchStart } from './finding.ts';
 import { checkIntent } from './intent-check.ts';
 import { checkExecution, checkProposal, checkStaged } from './proposal-check.ts';
@@ -24,6 +25,7 @@ const any = (): void => undefined;
 /** What is checked of an entry of a run against everything before it. */
 export const runChecks = {
   'run.started': checkStart,
+  'run.branched': checkBranch,
   'run.finished': checkFinish,
   'turn.started': any,
   'turn.finished': any,

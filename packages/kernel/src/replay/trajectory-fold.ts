@@ -11,6 +11,7 @@ export class TrajectoryFold {
   readonly state: RunState;
   last: Digest | undefined;
   answered: Digest | undefined;
+  planned: Body<'compensation.planned'> | undefined;
   readonly nonces = new Map<string, Digest>();
   readonly intents = new Map<Digest, Body<'intent.proposed'>>();
   readonly staged = new Map<Digest, Body<'proposal.staged'>>();
@@ -69,6 +70,11 @@ export class TrajectoryFold {
     if (sealed.entry.kind !== 'budget.threshold-crossed') this.last = sealed.digest;
   }
 
+  plan(body: Body<'compensation.planned'>, told: Digest): void {
+    this.planned = body;
+    this.answered = told;
+  }
+
   propose(body: Body<'intent.proposed'>): void {
     const { digest, nonce } = body;
     this.intents.set(digest, body);
@@ -117,6 +123,7 @@ type Step<K extends Kind = Kind> = (state: TrajectoryFold, entry: Entry<K>, dige
 /** What each kind adds to the history of a run; one without a row adds nothing. */
 const steps: { readonly [K in Kind]?: Step<K> } = {
   'model.responded': (state, _, digest) => void (state.answered = digest),
+  'compensation.planned': (state, { body }, digest) => state.plan(body, digest),
   'intent.proposed': (state, { body }) => state.propose(body),
   'proposal.staged': (state, { body }) => void state.staged.set(body.actionDigest, body),
   'proposal.suspended': (state, { body }) => void state.suspended.set(body.actionDigest, body),

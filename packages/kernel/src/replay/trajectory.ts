@@ -20,8 +20,10 @@ export interface Trajectory {
   readonly spent: Amounts;
   /** The last entry that another can follow from; a threshold that is crossed is told beside it. */
   readonly last: Digest | undefined;
-  /** Entry that holds the model's latest answer. */
+  /** Entry that holds the model's latest answer, or the plan of what is to be undone. */
   readonly answered: Digest | undefined;
+  /** What is to be undone, in a run that undoes. */
+  readonly planned: Body<'compensation.planned'> | undefined;
   /** By `model:<turn>:<attempt>` and by action digest. */
   readonly reserved: ReadonlyMap<string, Amounts>;
   /** Digest of the intent that used a nonce first. */

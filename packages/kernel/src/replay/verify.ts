@@ -19,6 +19,7 @@ import { Findings, type Finding, type Place } from './finding.ts';
 import { OrderCheck } from './order-check.ts';
 import { type Trust } from '../writ/index.ts';
 import { RunCheck, type RunSummary } from './run-check.ts';
+import { type RunPast } from './run-past.ts';
 import { SnapshotCheck, type Standing } from './snapshot-check.ts';
 
 /** What verification of a whole ledger came to. */
@@ -45,6 +46,7 @@ interface EndedRun {
   readonly actor: KeyId;
   readonly summary: RunSummary;
   readonly standing: Standing | null;
+  readonly past: RunPast;
 }
 
 /**
@@ -197,15 +199,20 @@ export class Verifier {
     const { actor } = started;
     run.finish();
     const [under, summary, standing] = [run.decidedUnder(), run.summary(), run.standing()];
-    this.ended.set(stream, { actor, under, summary, standing });
+    this.ended.set(stream, { actor, under, summary, standing, past: run.past });
     this.runs.delete(stream);
   }
 
   private openRun(stream: string): RunCheck {
     const { ledger, authority, approvals, findings, blobs } = this;
-    const made = new RunCheck(stream, { ledger, authority, approvals, findings, blobs });
+    const pastOf = (run: string): RunPast | undefined => this.pastOf(run);
+    const made = new RunCheck(stream, { ledger, authority, approvals, findings, blobs, pastOf });
     this.runs.set(stream, made);
     return made;
+  }
+
+  private pastOf(run: string): RunPast | undefined {
+    return (this.runs.get(run) ?? this.ended.get(run))?.past;
   }
 
   private standingOf(run: string): Standing | null | undefined {

@@ -70,6 +70,12 @@ export type Reconciliation =
   | { readonly kind: 'did-not-happen'; readonly evidence: string }
   | { readonly kind: 'unknown'; readonly evidence: string };
 
+/** A call that undoes another. */
+export interface Compensation {
+  readonly capability: string;
+  readonly args: JsonObject;
+}
+
 /** Something that acts in the world outside. Called by the broker and by nobody else. */
 export interface Capability {
   readonly contract: Contract;
@@ -87,6 +93,11 @@ export interface Capability {
   execute(action: Action, context: ExecutionContext): Promise<Execution>;
   /** Conditions on what it did; undefined when they hold. */
   checkPostconditions?(args: JsonObject, observation: JsonObject): ExecutionFailure | undefined;
+  /**
+   * The call that undoes one that was committed, by what it was given and what it observed; undefined
+   * where nothing does. It is compiled like any other. Files need none: they are put back. Pure.
+   */
+  compensation?(args: JsonObject, observation: JsonObject): Compensation | undefined;
   /** Whether an effect keyed by this action happened. Present when the contract is `reconcilable`. */
   reconcile?(action: Action, context: ExecutionContext): Promise<Reconciliation>;
 }

@@ -5,6 +5,7 @@ export { recordVote, type Ballot, type Voted } from './voting.ts';
 export {
   type Capabilities,
   type Capability,
+  type Compensation,
   type Execution,
   type ExecutionContext,
   type ExecutionFailure,
@@ -31,6 +32,7 @@ export {
 } from './offer.ts';
 export { phases, type Phase, type PhaseProbe } from './phase.ts';
 export { recover, resolveDoubt, type Word } from './recover.ts';
+export { rehearse } from './rehearse.ts';
 export { recordedTree } from './prepare.ts';
 export { record, type Recorder, type RecordOptions, type RunContext } from './run-context.ts';
 export { answerRouting, type GivenRouting } from './routing.ts';

@@ -1,5 +1,6 @@
 import { recordedTree } from './prepare.ts';
 import { type RunContext } from './run-context.ts';
+import { type Submission } from './submit.ts';
 
 /**
  * Where an action works. A gate judges the recorded files and nothing else: it runs in a fresh copy
@@ -8,7 +9,7 @@ import { type RunContext } from './run-context.ts';
  */
 export async function inPlace<T>(
   run: RunContext,
-  origin: 'model' | 'gate' | 'human',
+  origin: Submission['origin'],
   act: (run: RunContext) => Promise<T>,
 ): Promise<T> {
   if (origin !== 'gate') return act(run);

@@ -63,6 +63,7 @@ export async function ending(
     observation: content,
     policySetDigest: started.policySetDigest,
     redactions: redacted.count,
+    ...compensating(run),
     ...labelled(labelsOf(started.offer.known.contract, execution.observation, redacted.count)),
   };
   return {
@@ -71,6 +72,14 @@ export async function ending(
     draft: { stream: run.stream, kind: 'commit', body },
     options: { blobs },
   };
+}
+
+/** The steps of a plan are done one after the other, each by one commit. */
+function compensating({
+  trajectory: { planned, commits },
+}: RunContext): Pick<Body<'commit'>, 'compensates'> {
+  const step = planned?.steps[commits.size];
+  return step === undefined ? {} : { compensates: step.commits };
 }
 
 /** Nothing is recorded where nothing was seen. */

@@ -1,7 +1,13 @@
 import { intentDigest, type CompileOutcome, type Resolution } from '@chancery/kernel/compiler';
 import { isJsonObject, type Digest, type Json } from '@chancery/kernel/encoding';
 import { decide as decideApproval, requestOn } from '@chancery/domain/approvals';
-import { type Blob, type Draft, type HeadExpectation, type Head } from '@chancery/kernel/ledger';
+import {
+  type Blob,
+  type Body,
+  type Draft,
+  type Head,
+  type HeadExpectation,
+} from '@chancery/kernel/ledger';
 import { assert, done, Fault, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { type RoutingEvidence } from '@chancery/kernel/routing';
 import { type Standing } from '../authority/index.ts';
@@ -18,7 +24,7 @@ import { ending, settle, type Settled, type Started } from './settle.ts';
 
 /** An intent with what the runtime knows of where it comes from. */
 export interface Submission {
-  readonly origin: 'model' | 'gate' | 'human';
+  readonly origin: Body<'intent.proposed'>['origin'];
   readonly turn: number;
   readonly callId: string;
   /** As it was proposed; trusted for nothing. */
@@ -307,6 +313,12 @@ function openingOf(
   }
 }
 
+/** Origins whose intents follow from an entry: an answer, or a plan. */
+const follows: ReadonlySet<Submission['origin']> = new Set<Submission['origin']>([
+  'model',
+  'rollback',
+]);
+
 function proposed(
   run: RunContext,
   { origin, turn, callId, intent }: Submission,
@@ -326,7 +338,7 @@ function proposed(
       turn,
       ...(routing === undefined ? {} : { routing }),
     },
-    cause: origin === 'model' ? (run.trajectory.answered ?? null) : null,
+    cause: follows.has(origin) ? (run.trajectory.answered ?? null) : null,
   };
   return { drafts: [draft], blobs };
 }

@@ -2,6 +2,7 @@ export { evolveLoop, exitCodeOf, windowTurns } from './loop-evolve.ts';
 export {
   gateName,
   initialLoop,
+  isRollback,
   loopTransitions,
   ownInterruptionCodes,
   type Answer,

@@ -56,6 +56,11 @@ const step = evolver<Reading>({
     started: body,
     task: taskOf(body, contents),
   })),
+  'run.branched': at((loop, { body }) => ({
+    ...loop,
+    branched: body,
+    task: `${loop.task}\n\n${goesOn(body)}`,
+  })),
   'run.finished': at((loop, { body }) => enter(loop, { name: 'finished', outcome: body.outcome })),
   'turn.started': at((loop, { body }) => beginTurn(loop, body.turn)),
   'turn.finished': at((loop) => endTurn(loop)),
@@ -70,6 +75,14 @@ const step = evolver<Reading>({
     phase: interrupted(entry),
     ownInterruptions: loop.ownInterruptions + (isOurs(entry.body.failure.code) ? 1 : 0),
   })),
+  'compensation.planned': at((loop, { body }, contents) => ({
+    ...loop,
+    phase: { name: 'working', work: { on: 'calls', next: 0 } },
+    answer: { text: '', calls: stepsOf(body, contents), routings: [], results: [] },
+  })),
+  'compensation.finished': at((loop, { body: { left } }) =>
+    enter(loop, { name: 'concluded', left }),
+  ),
   'intent.proposed': at((loop, { body: { callId } }) =>
     enter(loop, { name: 'proposed', work: workOf(loop), callId }),
   ),
@@ -203,6 +216,23 @@ function callOf(
     return { id, name, args: { malformed: typeof value === 'string' ? value : '' } };
   }
   return { id, name, args: value };
+}
+
+/** Told to the model, which has not seen how the files came to be what they are. */
+function goesOn({ source, seq }: Body<'run.branched'>): string {
+  return `(The files are those of the ${source.replace(':', ' ')} after its entry ${seq}.)`;
+}
+
+/** The steps of a plan as calls of an answer. */
+function stepsOf(
+  { steps }: Body<'compensation.planned'>,
+  contents: Contents,
+): readonly ModelCall[] {
+  return steps.map(({ capability: name, args }, index) => {
+    const value = contents(args);
+    if (!isJsonObject(value)) throw new Fault('the arguments of a step are no object');
+    return { id: `undo-${index}`, name, args: value };
+  });
 }
 
 function taskOf({ task, subject }: Body<'run.started'>, contents: Contents): string {

@@ -31,6 +31,8 @@ export type LoopPhase =
   /** The model could not be asked, and is not to be asked again. */
   | { readonly name: 'model-failed'; readonly reason: string }
   | { readonly name: 'working'; readonly work: Work }
+  /** All that could be undone was, or a step could not be done. */
+  | { readonly name: 'concluded'; readonly left: number }
   /** An intent is recorded, its proposal is not: only inside a batch. */
   | { readonly name: 'proposed'; readonly work: Work; readonly callId: string }
   | { readonly name: 'staged'; readonly work: Work; readonly action: string }
@@ -75,6 +77,8 @@ export interface Loop {
   /** Turns before the present one, as the model will see them. */
   readonly turns: readonly WindowTurn[];
   readonly answer: Answer | undefined;
+  /** The moment of another run that it goes on from. */
+  readonly branched: Body<'run.branched'> | undefined;
   /** Names of calls that the budget refused and that were not carried out since; `gate` for one. */
   readonly unaffordable: ReadonlySet<string>;
   /** Round of gates: how often the model has said that it is done. */
@@ -93,11 +97,17 @@ export const initialLoop: Loop = {
   ownInterruptions: 0,
   turns: [],
   answer: undefined,
+  branched: undefined,
   unaffordable: new Set(),
   round: 0,
   gates: [],
   gateTries: 0,
 };
+
+/** Whether a run undoes what another has done. */
+export function isRollback({ started }: Pick<Loop, 'started'>): boolean {
+  return started?.agent.kind === 'rollback';
+}
 
 /** How a gate is called among calls; no capability has a name without a dot. */
 export const gateName = 'gate';
@@ -116,18 +126,20 @@ type LoopKind = Extract<
   | `intent.${string}`
   | `proposal.${string}`
   | `execution.${string}`
+  | `compensation.${string}`
   | 'commit'
 >;
 
 /** Entries that each phase admits; the fold consults it and the documentation prints it. */
 export const loopTransitions: Readonly<Record<LoopPhase['name'], readonly LoopKind[]>> = {
   unstarted: ['run.started'],
-  idle: ['turn.started', 'run.finished'],
+  idle: ['run.branched', 'turn.started', 'compensation.planned', 'run.finished'],
   turning: ['model.requested', 'run.finished'],
   asking: ['model.responded', 'model.interrupted'],
   waiting: ['model.requested', 'run.finished'],
   'model-failed': ['run.finished'],
-  working: ['intent.proposed', 'turn.finished', 'run.finished'],
+  working: ['intent.proposed', 'turn.finished', 'compensation.finished', 'run.finished'],
+  concluded: ['run.finished'],
   proposed: ['proposal.staged', 'proposal.suspended', 'proposal.rejected'],
   staged: ['execution.started'],
   held: ['proposal.staged', 'proposal.suspended', 'proposal.rejected', 'run.finished'],

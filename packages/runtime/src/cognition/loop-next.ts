@@ -1,5 +1,7 @@
-import { gateName, type Loop, type RunOutcome } from './loop-model.ts';
+import { type Body } from '@chancery/kernel/ledger';
+import { gateName, isRollback, type Loop, type RunOutcome } from './loop-model.ts';
 import { type ModelCall } from './model.ts';
+import { errorCodeOf, type ToolMessage } from './result-message.ts';
 
 /** What the loop is to do next. */
 export type Step =
@@ -13,6 +15,11 @@ export type Step =
   | { readonly do: 'release'; readonly action: string }
   | { readonly do: 'recover'; readonly action: string }
   | { readonly do: 'end-turn' }
+  /** To find out what is to be undone, and whether it may be. */
+  | { readonly do: 'plan'; readonly source: Body<'run.branched'> }
+  | { readonly do: 'undo'; readonly call: ModelCall; readonly index: number }
+  /** Nothing more is to be undone, or can be. */
+  | { readonly do: 'conclude'; readonly done: number; readonly left: number }
   | { readonly do: 'finish'; readonly outcome: RunOutcome; readonly reason: string }
   /** Only a human can say how it goes on. */
   | { readonly do: 'pause'; readonly action: string; readonly reason: string }
@@ -29,7 +36,7 @@ export function nextStep(loop: Loop, nowMs: number): Step {
     case 'finished':
       return { do: 'nothing' };
     case 'idle':
-      return beginTurn(loop);
+      return isRollback(loop) ? plan(loop) : beginTurn(loop);
     case 'turning':
       return { do: 'ask', attempt: 0 };
     case 'asking':
@@ -40,8 +47,12 @@ export function nextStep(loop: Loop, nowMs: number): Step {
         : { do: 'ask', attempt: phase.attempt + 1 };
     case 'model-failed':
       return { do: 'finish', outcome: 'failed', reason: `the model failed: ${phase.reason}` };
+    case 'concluded':
+      return endOfUndoing(loop, phase.left);
     case 'working':
-      return work(loop, phase.work.on, phase.work.next);
+      return isRollback(loop)
+        ? undo(loop, phase.work.next)
+        : work(loop, phase.work.on, phase.work.next);
     case 'held':
       return { do: 'release', action: phase.action };
     case 'executing':
@@ -55,6 +66,33 @@ export function nextStep(loop: Loop, nowMs: number): Step {
       // Both are left again within the batch that enters them.
       return { do: 'nothing' };
   }
+}
+
+function plan({ branched }: Loop): Step {
+  return branched === undefined ? { do: 'nothing' } : { do: 'plan', source: branched };
+}
+
+function undo(loop: Loop, next: number): Step {
+  const steps = loop.answer?.calls ?? [];
+  const failed = failedStep(loop) !== undefined;
+  const call = failed ? undefined : steps[next];
+  if (call !== undefined) return outOfTime(loop) ?? { do: 'undo', call, index: next };
+  // The step that failed was the last that was taken up.
+  const done = failed ? next - 1 : next;
+  return { do: 'conclude', done, left: steps.length - done };
+}
+
+function failedStep({ answer }: Loop): ToolMessage | undefined {
+  return answer?.results.find(({ failed }) => failed);
+}
+
+function endOfUndoing(loop: Loop, left: number): Step {
+  if (left === 0) {
+    return { do: 'finish', outcome: 'succeeded', reason: 'all that can be undone is undone' };
+  }
+  const failed = failedStep(loop);
+  const why = failed && `${failed.name} answered ${errorCodeOf(failed) ?? ''}`;
+  return { do: 'finish', outcome: 'failed', reason: why ?? `${left} steps were not done` };
 }
 
 /** The end of a run whose time is used up; undefined while there is some left. */

@@ -28,6 +28,7 @@ const phases: Readonly<Record<LoopPhase['name'], LoopPhase>> = {
   executing: { name: 'executing', work, action },
   'in-doubt': { name: 'in-doubt', work, action, reason: 'nobody knows' },
   answered: { name: 'answered' },
+  concluded: { name: 'concluded', left: 0 },
   finished: { name: 'finished', outcome: 'succeeded' },
 };
 

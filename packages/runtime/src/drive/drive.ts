@@ -5,6 +5,7 @@ import { record, recover, release, resolutionOf, submit } from '../broker/index.
 import { nextStep, type ModelCall, type Step } from '../cognition/index.ts';
 import { ask, headOf, interrupted, isMalformed } from './ask.ts';
 import { type DrivenRun } from './driven-run.ts';
+import { conclude, plan, undo } from './undo.ts';
 import { finish } from './finish.ts';
 import { against } from './halting.ts';
 import { releasedSubmission } from './released.ts';
@@ -89,6 +90,14 @@ async function take(
     case 'end-turn':
       await endTurn(run);
       return undefined;
+    case 'plan':
+      return planned(run, step.source);
+    case 'undo':
+      await undo(run, step.call, step.index);
+      return undefined;
+    case 'conclude':
+      await conclude(run, step.done, step.left);
+      return undefined;
     case 'finish':
       return finishedBy(run, step.outcome, step.reason);
     case 'pause':
@@ -96,6 +105,14 @@ async function take(
     case 'nothing':
       throw new Fault(`nothing can be done in phase ${run.progress.loop.phase.name}`);
   }
+}
+
+async function planned(
+  run: DrivenRun,
+  source: Body<'run.branched'>,
+): Promise<DriveEnd | undefined> {
+  const why = await plan(run, source);
+  return why === undefined ? undefined : finishedBy(run, 'failed', why);
 }
 
 function turnDraft({ context }: DrivenRun, turn: number): Draft {

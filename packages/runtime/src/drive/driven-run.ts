@@ -23,7 +23,12 @@ export interface DrivenRun {
 
 /** Whether the loop reads what an entry holds; what it does not read is fetched where it is needed. */
 export function isRead({ entry: { kind } }: SealedEntry): boolean {
-  return kind === 'run.started' || kind === 'commit' || kind === 'model.responded';
+  return (
+    kind === 'run.started' ||
+    kind === 'commit' ||
+    kind === 'model.responded' ||
+    kind === 'compensation.planned'
+  );
 }
 
 /** Both folds of one run's stream, advanced together. */

@@ -23,7 +23,8 @@ export async function finish(
   const { trajectory, workspace } = context;
   const tree = recordedTree(context);
   const { loop } = progress;
-  const changed = tree !== loop.started?.workspace.tree;
+  // What a run goes on from need not be what its commit has.
+  const changed = loop.branched !== undefined || tree !== loop.started?.workspace.tree;
   const message = commitMessage(loop.started?.task ?? '', context.stream, outcome);
   const body: Body<'run.finished'> = {
     outcome,

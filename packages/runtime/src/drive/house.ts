@@ -1,5 +1,5 @@
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
-import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { type Body, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { type Result } from '@chancery/kernel/refusal';
 import { type Authority } from '../authority/index.ts';
 import {
@@ -38,6 +38,8 @@ export interface House {
   readonly capabilities: readonly Capability[];
   /** Further capabilities, which are made for the files of one run. */
   readonly capabilitiesOn?: (files: RunFiles) => readonly Capability[];
+  /** Those that put recorded files back; for a run that undoes another, and for no agent. */
+  readonly restoringOn: (files: RunFiles) => readonly Capability[];
   readonly compileSchema: SchemaCompiler;
   readonly workspaces: Workspaces;
   readonly sandbox: Sandbox;
@@ -55,6 +57,14 @@ export interface House {
 }
 
 /** Every capability that a run on these files is offered. */
-export function capabilitiesFor(house: House, files: RunFiles): readonly Capability[] {
-  return [...house.capabilities, ...(house.capabilitiesOn?.(files) ?? [])];
+export function capabilitiesFor(
+  house: House,
+  files: RunFiles,
+  rollback: Body<'run.started'>['rollback'],
+): readonly Capability[] {
+  return [
+    ...house.capabilities,
+    ...(house.capabilitiesOn?.(files) ?? []),
+    ...(rollback === undefined ? [] : house.restoringOn(files)),
+  ];
 }

@@ -6,5 +6,7 @@ export { BlobContents, type StandIn } from './contents.ts';
 export { type House, type RunFiles, type RunLocks } from './house.ts';
 export { resumeRun, type HeldRun, type ResumeRequest } from './open-run.ts';
 export { priceNow, sealedTask, sharedPaths, startRun, type RunRequest } from './start-run.ts';
+export { readBranchPoint, type BranchPoint, type RunMoment } from './branch-point.ts';
+export { noModel } from './no-model.ts';
 export { restOn, watchAuthority } from './watch.ts';
 export { issueStanding, type StandingRequest } from './standing-writ.ts';

@@ -104,7 +104,8 @@ function keepOf(house: House, { subject }: Pick<Body<'run.started'>, 'subject'>)
 /** Only what the run pinned is offered; a contract that has changed since is refused at compile. */
 function offersFor(house: House, { started, workspace }: Opening): Offers {
   const pinned = new Set(started.capabilities.map(({ name }) => name));
-  const all = capabilitiesFor(house, { workspace, base: started.workspace.tree });
+  const files = { workspace, base: started.workspace.tree };
+  const all = capabilitiesFor(house, files, started.rollback);
   const offered = all.filter(({ contract }) => pinned.has(contract.name));
   return offersOf(offered, house.compileSchema);
 }

@@ -6,6 +6,7 @@ import {
   writtenContracts,
   type Blob,
   type Body,
+  type Draft,
   type Head,
 } from '@chancery/kernel/ledger';
 import { done, Fault, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
@@ -15,6 +16,7 @@ import { record, sealing } from '../broker/index.ts';
 import { runPriceAt, type Model, type Price, type Pricing } from '../cognition/index.ts';
 import { type Workspace } from '../workspace/index.ts';
 import { type Authorised } from './authorise.ts';
+import { type BranchPoint } from './branch-point.ts';
 import { Progress } from './driven-run.ts';
 import { capabilitiesFor, type House } from './house.ts';
 import { assemble, type HeldRun } from './open-run.ts';
@@ -42,6 +44,10 @@ export interface RunRequest {
   /** What the run belongs to; it may be lent the secrets that are kept for it. */
   readonly initiative?: string;
   readonly plan?: string;
+  /** What it goes on from, instead of the last commit of the repository. */
+  readonly from?: BranchPoint;
+  /** The run undoes what that other one did after an entry of it, and asks no model. */
+  readonly rollback?: { readonly to: number };
   /** Told once the repository is found fit and before anything of the run is recorded. */
   readonly onFit?: (price: RunPrice) => void;
 }
@@ -71,8 +77,11 @@ export async function startRun(house: House, request: RunRequest): Promise<Resul
   const run = house.newName();
   const lock = await house.locks.acquire(run);
   if (!lock.ok) return lock;
-  const { repository, allowDirty } = request;
-  const workspace = await house.workspaces.create({ run, repository, allowDirty });
+  const { repository, allowDirty, from } = request;
+  const workspace = await house.workspaces.create({
+    ...{ run, repository, allowDirty },
+    ...(from === undefined ? {} : { from: filesOf(request, from) }),
+  });
   if (!workspace.ok) {
     await lock.value();
     return workspace;
@@ -88,6 +97,18 @@ export async function startRun(house: House, request: RunRequest): Promise<Resul
     await lock.value();
     throw error;
   }
+}
+
+/**
+ * A run that undoes another builds upon the result of that, so that a checkout which has the result
+ * can take it back.
+ */
+function filesOf(
+  { rollback }: RunRequest,
+  { started, finished, tree }: BranchPoint,
+): { readonly commit: string; readonly tree: string } {
+  const result = rollback === undefined ? null : (finished?.commit ?? null);
+  return { commit: result ?? started.workspace.baseCommit, tree };
 }
 
 /** What a run cannot be started with, found before anything is made. */
@@ -182,9 +203,10 @@ async function begin(
     const { budget: granted } = authorised.writ.writ;
     const opened = { run, started, workspace, model, granted, readable };
     const driven = assemble(house, opened, progress, abort);
-    const drafts = [
+    const drafts: Draft[] = [
       ...authorised.drafts,
-      { stream: `run:${run}`, kind: 'run.started', body: started } as const,
+      { stream: `run:${run}`, kind: 'run.started', body: started },
+      ...branching(run, request, authorised.drafts.length),
     ];
     const { heads } = authorised;
     const relied = new Map([
@@ -213,6 +235,12 @@ async function begin(
   );
 }
 
+/** In the batch of `run.started`, which is the draft that it is caused by. */
+function branching(run: string, { from }: RunRequest, cause: number): readonly Draft[] {
+  if (from === undefined) return [];
+  return [{ stream: `run:${run}`, kind: 'run.branched', body: from.branched, cause }];
+}
+
 /** Whether what the writ was judged by has changed: no other attempt with this writ succeeds. */
 async function isOutdated(
   { store }: House,
@@ -233,7 +261,7 @@ async function opening(
   },
 ): Promise<{ readonly body: Body<'run.started'>; readonly blobs: readonly Blob[] }> {
   const { workspace, tree, policySetDigest, price } = place;
-  const { model, authorised, initiative, plan } = request;
+  const { model, authorised, initiative, plan, rollback } = request;
   const sandbox = await house.sandbox.probe();
   const shared = request.readable.map((path) => ({ path, why: sharedWhy }));
   const { task, blobs } = taskOf(house, request);
@@ -241,15 +269,22 @@ async function opening(
     ...task,
     ...(initiative === undefined ? {} : { initiative }),
     ...(plan === undefined ? {} : { plan }),
-    agent: { kind: 'native', model: model.id, why: request.why },
+    agent: {
+      kind: rollback === undefined ? 'native' : 'rollback',
+      model: model.id,
+      why: request.why,
+    },
+    ...(rollback === undefined ? {} : { rollback }),
     actor: house.actor.id,
     writ: authorised.writ.id,
     contractDigest: catalogueDigest,
     policySetDigest,
-    capabilities: capabilitiesFor(house, { workspace, base: tree }).map(({ contract }) => ({
-      name: contract.name,
-      contract: contractDigest(contract),
-    })),
+    capabilities: capabilitiesFor(house, { workspace, base: tree }, rollback).map(
+      ({ contract }) => ({
+        name: contract.name,
+        contract: contractDigest(contract),
+      }),
+    ),
     sandbox,
     workspace: {
       repository: workspace.origin.repository,

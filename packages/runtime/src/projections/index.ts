@@ -5,6 +5,7 @@ export {
   type AuditedOutcome,
   type AuditedRule,
 } from './audit.ts';
+export { compareActions, type ComparedActions } from './compared-actions.ts';
 export {
   keepUp,
   keptFromStart,

@@ -155,7 +155,11 @@ type Drawer<K extends Kind = Kind> = (story: Story, entry: Entry<K>) => Drawn;
 /** How each kind is drawn; one without a row is told by its name alone. */
 const drawers: { readonly [K in Kind]?: Drawer<K> } = {
   'run.started': (_, { body }) => started(body),
+  'run.branched': (_, { body }) => branched(body),
   'run.finished': (_, { body }) => finished(body),
+  'compensation.planned': (_, { body }) => undoing(body),
+  'compensation.finished': (_, { body: { done, left } }) =>
+    minor('undone', `${done} of ${done + left} steps`),
   'turn.started': (_, { body }) => ({ ...minor(`turn ${body.turn}`, ''), mark: 'turn' }),
   'turn.finished': (_, { body }) => minor(`turn ${body.turn}`, 'ended'),
   'budget.threshold-crossed': (_, { body }) => crossed(body),
@@ -197,6 +201,15 @@ function started({ agent, workspace, sandbox }: Body<'run.started'>): Drawn {
   const confined = sandbox.unsafe ? 'WITHOUT a sandbox' : `sandbox ${sandbox.provider}`;
   const detail = `${agent.model} · ${confined} · branch ${workspace.branch}`;
   return { mark: 'start', what: 'run', detail };
+}
+
+function branched({ source, seq }: Body<'run.branched'>): Drawn {
+  return { mark: 'start', what: 'from', detail: `${source.slice('run:'.length)}, entry ${seq}` };
+}
+
+function undoing({ steps, lasting }: Body<'compensation.planned'>): Drawn {
+  const stays = lasting.length === 0 ? '' : `; ${lasting.length} things stay`;
+  return { mark: 'step', what: 'to undo', detail: `${steps.length} steps, all would pass${stays}` };
 }
 
 function finished({ outcome, reason, commit }: Body<'run.finished'>): Drawn {

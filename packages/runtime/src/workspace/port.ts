@@ -73,6 +73,8 @@ export interface WorkspaceRequest {
   readonly repository: string;
   /** Start from the last commit although the checkout has changes. */
   readonly allowDirty: boolean;
+  /** Start from this commit and with these recorded files, instead of the last commit and its files. */
+  readonly from?: { readonly commit: string; readonly tree: TreeDigest };
 }
 
 /** Makes and finds workspaces. */
@@ -104,4 +106,14 @@ export interface Workspaces {
    * worktree is still there. Refuses `repo.missing` when the snapshots are gone.
    */
   checkOut(origin: WorkspaceOrigin, tree: TreeDigest, folder: string): Promise<Result<null>>;
+  /**
+   * How two recorded trees of a repository differ, whether or not a worktree is still there: the
+   * paths, and a unified diff as `Workspace.diff` gives it. Refuses `repo.missing` when the snapshots
+   * are gone.
+   */
+  compare(
+    repository: string,
+    from: TreeDigest,
+    to: TreeDigest,
+  ): Promise<Result<{ readonly changes: readonly ChangedPath[]; readonly diff: string }>>;
 }

@@ -23,6 +23,7 @@ import { workspaceKey, worldDigest, type Delta } from '@chancery/kernel/world';
 import { type ReadWrit } from '@chancery/kernel/writ';
 import { someDigest } from './authority.ts';
 import { people, type LedgerFixture } from './ledger-fixture.ts';
+import { momentOf } from './run-moment.ts';
 import {
   questionAbout,
   contracts,
@@ -37,6 +38,15 @@ import {
 interface Wanted {
   readonly capability: keyof typeof contracts;
   readonly args: JsonObject;
+}
+
+interface Branching {
+  readonly started?: Partial<Body<'run.started'>>;
+  readonly branched?: Partial<Body<'run.branched'>>;
+}
+
+function undoArgs(index: number): JsonObject {
+  return { path: 'src/sum.ts', content: `undone ${index}` };
 }
 
 /** Writes the entries of one run, a batch for each of its moments. */
@@ -63,6 +73,50 @@ export class RunStory {
       kind: 'run.started',
       body: { ...runStart(this.on.policySet, this.writ), ...changes },
     });
+  }
+
+  /** The run begins at a moment of another one. */
+  branch(
+    source: string,
+    seq: number,
+    { started = {}, branched = {} }: Branching = {},
+  ): Body<'run.branched'> {
+    const moment = momentOf(this.on.recorder.entries, source, seq);
+    const body = { ...moment.branched, ...branched };
+    const { workspace, ...start } = runStart(this.on.policySet, this.writ);
+    this.write(
+      {
+        kind: 'run.started',
+        body: { ...start, workspace: { ...workspace, tree: moment.tree }, ...started },
+      },
+      { kind: 'run.branched', body },
+    );
+    return body;
+  }
+
+  /** The run is to undo what another did: each step by writing a file, for these entries of it. */
+  plan(
+    steps: readonly (readonly number[])[],
+    lasting: Body<'compensation.planned'>['lasting'] = [],
+  ): void {
+    const planned = steps.map((commits, index) => {
+      const args = this.kept(undoArgs(index));
+      return { commits, capability: 'fs.write', args };
+    });
+    this.write({ kind: 'compensation.planned', body: { steps: planned, lasting } });
+  }
+
+  /** A step of the plan is done. */
+  undo(index: number, commits: readonly number[], args: JsonObject = undoArgs(index)): void {
+    const { proposed, staged } = this.propose('rollback', 'fs.write', args);
+    const action = staged.body.actionDigest;
+    this.write(proposed, staged, this.started(action));
+    this.write({ kind: 'commit', body: { ...this.commitBody(action), compensates: commits } });
+  }
+
+  /** So many steps of the plan were done. */
+  conclude(done: number, left: number): void {
+    this.write({ kind: 'compensation.finished', body: { done, left } });
   }
 
   /** A turn in which the model answers; of the tokens, 8 are its input. */
@@ -455,9 +509,10 @@ export class RunStory {
 
   /** The latest that can have caused it: in the batch, in the run, or the answer to what was held. */
   private causeOf(draft: StoryDraft, before: readonly StoryDraft[]): Digest | number | null {
-    if (draft.kind === 'intent.proposed' && draft.body.origin !== 'model') return null;
+    const origin = draft.kind === 'intent.proposed' ? draft.body.origin : undefined;
+    if (origin === 'human' || origin === 'gate') return null;
     const isCause = ({ kind }: { readonly kind: Kind }): boolean =>
-      causes[draft.kind].includes(kind);
+      origin === 'rollback' ? kind === 'compensation.planned' : causes[draft.kind].includes(kind);
     const here = before.findLastIndex(isCause);
     if (here >= 0) return here;
     const { entries } = this.on.recorder;

@@ -116,6 +116,7 @@ export async function houseOf(request: HouseRequest): Promise<TestHouse> {
     actor,
     authority: new Authority(store, ledger),
     capabilities: request.capabilities,
+    restoringOn: () => [],
     // Schemas have tests of their own, with the real library.
     compileSchema: () => () => undefined,
     workspaces: memoryWorkspaces(request.workspace),
@@ -173,6 +174,7 @@ function memoryWorkspaces(make = (run: string): Workspace => new MemoryWorkspace
     present: () => Promise.resolve([]),
     discard: () => Promise.resolve(),
     apply: (_origin, commit) => Promise.resolve(done(commit)),
+    compare: () => Promise.reject(new Fault('trees in memory are compared by their workspace')),
     checkOut: () =>
       Promise.reject(new Fault('a workspace in memory has no folder to check out into')),
   };

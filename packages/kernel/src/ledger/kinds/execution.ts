@@ -14,6 +14,7 @@ import {
   streamName,
   text,
 } from '../schema.ts';
+import { delta } from './delta.ts';
 
 const verdict = { enum: ['pass', 'refuse', 'hold', 'unreached'] } as const;
 
@@ -70,13 +71,6 @@ const failure = object({
   class: { enum: ['terminal', 'retryable', 'unknown'] },
   code: text,
   message: text,
-});
-
-const delta = array({
-  anyOf: [
-    object({ op: { const: 'put' }, key: text, value: any, expect: count }),
-    object({ op: { const: 'delete' }, key: text, expect: count }),
-  ],
 });
 
 /**
@@ -175,8 +169,10 @@ export const executionKinds = {
       compilerVersion: text,
       policySetDigest: digest,
       contractDigest: digest,
+      /** In a run that undoes another: entries of that one, its commits, that this one undoes. */
+      compensates: array(count),
     },
-    ['labels'],
+    ['labels', 'compensates'],
   ),
   'execution.failed': object(
     { action: digest, failure, redactions: count, labels, delta, cost: amounts },

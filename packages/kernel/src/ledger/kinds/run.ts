@@ -9,8 +9,10 @@ import {
   keyId,
   nullable,
   object,
+  streamName,
   text,
 } from '../schema.ts';
+import { delta } from './delta.ts';
 import { routingEvidence, routingHeard } from './routing.ts';
 
 /** Tokens and money of one model call. */
@@ -32,7 +34,10 @@ export const runKinds = {
       /** What it belongs to, where it was said: secrets of the vault are kept for these. */
       initiative: text,
       plan: text,
-      agent: object({ kind: { enum: ['native'] }, model: text, why: text }),
+      /** `rollback`: no model, but what was recorded of another run, undone. */
+      agent: object({ kind: { enum: ['native', 'rollback'] }, model: text, why: text }),
+      /** Of a run that undoes another: what that one did after this entry of it. */
+      rollback: object({ to: count }),
       actor: keyId,
       writ: digest,
       /** Digest of the catalogue of kinds that this runtime writes. */
@@ -83,8 +88,22 @@ export const runKinds = {
         ['table'],
       ),
     },
-    ['subject', 'initiative', 'plan'],
+    ['subject', 'initiative', 'plan', 'rollback'],
   ),
+  /** The run goes on from a moment of another; in the batch of its start. */
+  'run.branched': object({
+    source: streamName,
+    /** The entry of the source after which it goes on. */
+    seq: count,
+    /** The entry of the source, that one or one before it, which made the world what it was then. */
+    entry: digest,
+    /** Of the source at that moment. */
+    worldDigest: digest,
+    /** What the source may have seen until then. */
+    labels: array(text),
+    /** What the world of the source has beside its files. */
+    delta,
+  }),
   'run.finished': object({
     outcome: { enum: ['succeeded', 'failed', 'cancelled', 'exhausted'] },
     reason: text,
@@ -137,8 +156,8 @@ export const runKinds = {
   }),
   'intent.proposed': object(
     {
-      /** Who emitted it: the model, or the runtime for a gate. */
-      origin: { enum: ['model', 'gate', 'human'] },
+      /** Who emitted it: the model, or the runtime for a gate or of a plan to undo. */
+      origin: { enum: ['model', 'gate', 'human', 'rollback'] },
       turn: count,
       callId: text,
       /** Digest of the intent, and its nonce where it has one. */

@@ -1,0 +1,1 @@
+export { restore, type Restorable } from './restore.ts';

@@ -1,0 +1,53 @@
+import { recordText, type Json } from '../encoding/index.ts';
+import { type Entry } from '../ledger/index.ts';
+import { worldDigest, workspaceKey, type World } from '../world/index.ts';
+import { type RunContext } from './run-context.ts';
+import { type RunPast } from './run-past.ts';
+
+type Branching = Entry<'run.branched'>;
+
+/** What a run goes on from is what the entries of the other run give for that moment. */
+export function checkBranch(entry: Branching, context: RunContext): void {
+  const { previous, pastOf, tell } = context;
+  if (previous?.kind !== 'run.started') tell('run.misordered', 'a run branches as it is started');
+  const past = pastOf(entry.body.source);
+  const wrong =
+    past === undefined
+      ? 'it goes on from a run that is not there'
+      : whyMisstated(entry, past, context);
+  if (wrong !== undefined) tell('branch.misstated', wrong);
+}
+
+function whyMisstated(
+  { body }: Branching,
+  past: RunPast,
+  { state }: RunContext,
+): string | undefined {
+  const { seq, entry, labels, delta } = body;
+  const moment = past.momentAt(seq);
+  if (moment === undefined) return 'the other run has no such entry';
+  if (moment.entry !== entry) return `the world there is that of the entry ${moment.entry}`;
+  const digest = worldDigest(moment.world);
+  if (digest !== body.worldDigest) return `the world there has the digest ${digest}`;
+  if (recordText([...labels]) !== recordText([...past.labelsAt(seq)])) {
+    return 'the other run had seen something else';
+  }
+  const tree = state.started?.workspace.tree;
+  const taken = new Map<string, Json>(tree === undefined ? [] : [[workspaceKey, tree]]);
+  for (const operation of delta) {
+    if (operation.op === 'delete' || taken.has(operation.key))
+      return 'it changes what it takes over';
+    taken.set(operation.key, operation.value);
+  }
+  return isSame(taken, moment.world) ? undefined : 'it takes over another world';
+}
+
+function isSame(taken: ReadonlyMap<string, Json>, { cells }: World): boolean {
+  return (
+    taken.size === cells.size &&
+    [...cells].every(([key, { value }]) => {
+      const own = taken.get(key);
+      return own !== undefined && recordText(own) === recordText(value);
+    })
+  );
+}

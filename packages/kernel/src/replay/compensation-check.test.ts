@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import {
+  anotherWrit,
+  ledgerFixture,
+  RunStory,
+  told,
+  type LedgerFixture,
+} from '@chancery/testkit/builders';
+import { type Body } from '../ledger/index.ts';
+
+interface Scene {
+  readonly fixture: LedgerFixture;
+  readonly undoing: RunStory;
+  /** Entries of the other run that are commits, in order. */
+  readonly commits: readonly number[];
+}
+
+/** A run of two actions that has ended, and one that is to undo what it did after its start. */
+function scene(started: Partial<Body<'run.started'>> = {}): Scene {
+  const fixture = ledgerFixture();
+  const source = new RunStory(fixture);
+  source.start();
+  source.think();
+  source.act();
+  source.act('src/two.ts');
+  source.finish();
+  const last = fixture.recorder.heads.get(source.stream)?.seq ?? 0;
+  const commits = fixture.recorder.entries.flatMap(({ entry }) =>
+    entry.stream === source.stream && entry.kind === 'commit' ? [entry.seq] : [],
+  );
+  const undoing = new RunStory(fixture, 'r2', anotherWrit(fixture));
+  const agent = { kind: 'rollback', model: 'none', why: 'a test' } as const;
+  undoing.branch(source.stream, last, { started: { agent, rollback: { to: 0 }, ...started } });
+  return { fixture, undoing, commits };
+}
+
+const planned = 'compensation.misstated at compensation.planned';
+const committed = 'compensation.misstated at commit';
+
+describe('a run that undoes another', () => {
+  test('does what its plan says, step by step, and tells how much it did', () => {
+    const { fixture, undoing, commits } = scene();
+    const [first = 0, second = 0] = commits;
+    undoing.plan([[second], [first]]);
+    undoing.undo(0, [second]);
+    undoing.undo(1, [first]);
+    undoing.conclude(2, 0);
+    undoing.finish();
+    expect(told(fixture)).toEqual([]);
+  });
+
+  test('may leave steps undone, if it says so and fails', () => {
+    const { fixture, undoing, commits } = scene();
+    undoing.plan(commits.map((seq) => [seq]));
+    undoing.undo(0, commits.slice(0, 1));
+    undoing.conclude(1, 1);
+    undoing.finish({ outcome: 'failed' });
+    expect(told(fixture)).toEqual([]);
+  });
+
+  test.each<readonly [string, (commits: readonly number[]) => readonly (readonly number[])[]]>([
+    ['what is no commit', () => [[2]]],
+    ['what is behind the end', () => [[99]]],
+    ['the same twice', ([first = 0]) => [[first], [first]]],
+  ])('plans to undo no entry that is %s', (_, steps) => {
+    const { fixture, undoing, commits } = scene();
+    undoing.plan(steps(commits));
+    expect(told(fixture)).toEqual([planned]);
+  });
+
+  test('says of nothing that it stays which is no effect', () => {
+    const { fixture, undoing } = scene();
+    undoing.plan([], [{ entry: 1, capability: 'shell.run' }]);
+    expect(told(fixture)).toEqual([planned]);
+  });
+
+  test('undoes nothing that is before the entry that it goes back to', () => {
+    const { commits } = scene();
+    const { fixture, undoing } = scene({ rollback: { to: commits[0] ?? 0 } });
+    undoing.plan([commits]);
+    expect(told(fixture)).toEqual([planned]);
+  });
+
+  test.each<readonly [string, Partial<Body<'run.started'>>]>([
+    ['an agent', { agent: { kind: 'native', model: 'scripted:mend', why: 'a test' } }],
+  ])('is none with %s', (_, started) => {
+    const { fixture, undoing, commits } = scene(started);
+    undoing.plan([commits]);
+    expect(told(fixture)).toEqual([planned]);
+  });
+
+  test('was started for it', () => {
+    const { fixture, undoing } = nativeScene();
+    undoing.plan([]);
+    expect(told(fixture)).toEqual([planned]);
+  });
+
+  test('undoes nothing else than the plan says', () => {
+    const { fixture, undoing, commits } = scene();
+    undoing.plan(commits.map((seq) => [seq]));
+    undoing.undo(0, commits);
+    expect(told(fixture)).toEqual([committed]);
+  });
+
+  test('undoes by the calls of the plan', () => {
+    const { fixture, undoing, commits } = scene();
+    undoing.plan([commits]);
+    undoing.undo(0, commits, { path: 'src/sum.ts', content: 'something else' });
+    expect(told(fixture)).toEqual(['compensation.misstated at intent.proposed']);
+  });
+
+  test('takes no step that the plan has not got', () => {
+    const { fixture, undoing, commits } = scene();
+    undoing.plan([commits]);
+    undoing.undo(0, commits);
+    undoing.undo(1, []);
+    expect(told(fixture)).toEqual(['compensation.misstated at intent.proposed', committed]);
+  });
+
+  test('does not say that it did more than it did', () => {
+    const { fixture, undoing, commits } = scene();
+    undoing.plan([commits]);
+    undoing.conclude(1, 0);
+    undoing.finish();
+    expect(told(fixture)).toEqual([
+      'compensation.misstated at compensation.finished',
+      'compensation.misstated at run.finished',
+    ]);
+  });
+
+  test('does not succeed without having told', () => {
+    const { fixture, undoing, commits } = scene();
+    undoing.plan([commits]);
+    undoing.undo(0, commits);
+    undoing.finish();
+    expect(told(fixture)).toEqual(['compensation.misstated at run.finished']);
+  });
+});
+
+test('a run that undoes nothing says of no commit that it does', () => {
+  const { fixture, undoing } = nativeScene();
+  undoing.undo(0, [3]);
+  expect(told(fixture)).toContain(committed);
+});
+
+/** A run that goes on from another, and undoes nothing. */
+function nativeScene(): Scene {
+  const fixture = ledgerFixture();
+  const source = new RunStory(fixture);
+  source.start();
+  source.act();
+  source.finish();
+  const undoing = new RunStory(fixture, 'r2', anotherWrit(fixture));
+  undoing.branch(source.stream, 0);
+  return { fixture, undoing, commits: [] };
+}

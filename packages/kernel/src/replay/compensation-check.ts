@@ -1,0 +1,94 @@
+import { isJsonObject, recordText } from '../encoding/index.ts';
+import { type Body, type Entry } from '../ledger/index.ts';
+import { readContent } from './blob-reader.ts';
+import { type RunContext } from './run-context.ts';
+
+type Plan = Body<'compensation.planned'>;
+
+/** Of one run: what it says to undo is there to be undone, and it does that, in that order. */
+export class CompensationCheck {
+  private source: Body<'run.branched'> | undefined;
+  private plan: Plan | undefined;
+  private done = 0;
+  private concluded = false;
+
+  /** Takes an entry before it is folded. */
+  take(entry: Entry, context: RunContext): void {
+    const wrong = this.whyWrong(entry, context);
+    if (wrong !== undefined) context.tell('compensation.misstated', wrong);
+  }
+
+  private whyWrong(entry: Entry, context: RunContext): string | undefined {
+    switch (entry.kind) {
+      case 'run.branched':
+        this.source = entry.body;
+        return undefined;
+      case 'compensation.planned':
+        return this.planned(entry.body, context);
+      case 'intent.proposed':
+        return entry.body.origin === 'rollback' ? this.proposed(entry.body, context) : undefined;
+      case 'commit':
+        return this.committed(entry.body);
+      case 'compensation.finished':
+        return this.finished(entry.body);
+      case 'run.finished':
+        return this.ended(entry.body, context);
+      default:
+        return undefined;
+    }
+  }
+
+  private planned(plan: Plan, { state, pastOf }: RunContext): string | undefined {
+    const { source } = this;
+    const { agent, rollback } = state.started ?? {};
+    if (agent?.kind !== 'rollback' || rollback === undefined)
+      return 'the run was not started to undo another';
+    if (source === undefined || this.plan !== undefined) return 'it is not what a run begins with';
+    this.plan = plan;
+    const past = pastOf(source.source);
+    const undone = plan.steps.flatMap((step) => step.commits);
+    if (new Set(undone).size !== undone.length) return 'a commit is to be undone twice';
+    const alien = [...undone, ...plan.lasting.map(({ entry }) => entry)].find(
+      (seq) => seq <= rollback.to || seq > source.seq || past?.hasEffect(seq) !== true,
+    );
+    return alien === undefined ? undefined : `entry ${alien} of the other run did nothing to undo`;
+  }
+
+  private proposed({ intent }: Body<'intent.proposed'>, { blobs }: RunContext): string | undefined {
+    const step = this.plan?.steps[this.done];
+    if (step === undefined) return 'the plan has no such step';
+    const [wanted, args] = [readContent(intent, blobs), readContent(step.args, blobs)];
+    // That a content is not there is told where it is asked for.
+    if (wanted === undefined || args === undefined) return undefined;
+    const isPlanned =
+      isJsonObject(wanted) &&
+      wanted['capability'] === step.capability &&
+      recordText(wanted['args'] ?? null) === recordText(args);
+    return isPlanned ? undefined : 'the plan has another step';
+  }
+
+  private committed({ compensates }: Body<'commit'>): string | undefined {
+    const step = this.plan?.steps[this.done];
+    if (this.plan === undefined) {
+      return compensates === undefined ? undefined : 'it undoes what no plan tells of';
+    }
+    this.done += 1;
+    const isPlanned =
+      step !== undefined && recordText([...(compensates ?? [])]) === recordText([...step.commits]);
+    return isPlanned ? undefined : 'it undoes something else than the plan says';
+  }
+
+  private finished({ done, left }: Body<'compensation.finished'>): string | undefined {
+    const steps = this.plan?.steps.length;
+    this.concluded = true;
+    return done === this.done && done + left === steps
+      ? undefined
+      : `${this.done} of ${steps ?? 0} steps were done`;
+  }
+
+  private ended({ outcome }: Body<'run.finished'>, { state }: RunContext): string | undefined {
+    if (state.started?.agent.kind !== 'rollback' || outcome !== 'succeeded') return undefined;
+    const isWhole = this.concluded && this.done === this.plan?.steps.length;
+    return isWhole ? undefined : 'it did not succeed: not all was undone';
+  }
+}

@@ -1,0 +1,67 @@
+import { type Digest, type Json } from '@chancery/kernel/encoding';
+import { type Body, type LedgerStore } from '@chancery/kernel/ledger';
+import { Exposure, openRunState, RunPast } from '@chancery/kernel/replay';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { workspaceKey, worldDigest, type Delta, type World } from '@chancery/kernel/world';
+import { entriesOf } from '../journal/index.ts';
+
+/** A moment of a run. */
+export interface RunMoment {
+  readonly run: string;
+  /** Seq of one of its entries; undefined: the last. */
+  readonly seq: number | undefined;
+}
+
+/** What another run can go on from. */
+export interface BranchPoint {
+  readonly branched: Body<'run.branched'>;
+  readonly started: Body<'run.started'>;
+  /** Undefined where the run goes on itself. */
+  readonly finished: Body<'run.finished'> | undefined;
+  /** Digest of its files. */
+  readonly tree: string;
+}
+
+/** Refuses `run.unknown` where there is no such run, or no such entry of it. */
+export async function readBranchPoint(
+  store: LedgerStore,
+  ledger: Digest,
+  { run, seq }: RunMoment,
+): Promise<Result<BranchPoint>> {
+  const source = `run:${run}`;
+  const state = openRunState(source);
+  const exposure = new Exposure();
+  const past = new RunPast();
+  for await (const sealed of entriesOf(store, source, { ledger })) {
+    state.advance(sealed);
+    exposure.take(sealed.entry);
+    past.take(sealed.entry, sealed.digest, exposure);
+  }
+  const { started, finished } = state;
+  if (started === undefined) return refused('run.unknown', `there is no run ${run}`);
+  const at = seq ?? past.last;
+  const moment = past.momentAt(at);
+  const tree = moment?.world.cells.get(workspaceKey)?.value;
+  if (moment === undefined || typeof tree !== 'string') {
+    return refused('run.unknown', `the run ${run} has no entry ${at}: its last is ${past.last}`);
+  }
+  const branched = {
+    ...{ source, seq: at, entry: moment.entry },
+    worldDigest: worldDigest(moment.world),
+    labels: past.labelsAt(at),
+    delta: besideFiles(moment.world),
+  };
+  return done({ branched, started, finished, tree });
+}
+
+/** What puts into a fresh world what another has beside its files. */
+function besideFiles({ cells }: World): Delta {
+  const values: (readonly [key: string, value: Json])[] = [...cells].map(([key, { value }]) => [
+    key,
+    value,
+  ]);
+  return values
+    .filter(([key]) => key !== workspaceKey)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => ({ op: 'put', key, value, expect: 0 }));
+}

@@ -1,0 +1,2 @@
+export { planUndoing, type Lasting, type UndoPlan, type UndoRoom, type UndoStep } from './plan.ts';
+export { restoreName } from './restore-name.ts';

@@ -1,0 +1,2 @@
+/** Name of the capability that makes the files equal to a recorded tree: `{tree}`. */
+export const restoreName = 'fs.restore';
