@@ -60,11 +60,16 @@ export interface Counter {
   readonly file: string;
   /** Whether it can tell afterwards what happened. */
   readonly reconcilable: boolean;
+  /** The capability that takes it back, by `{of}`: what it observed. */
+  readonly undoneBy: string | undefined;
 }
 
 /** Appends a line to a file outside: an effect that leaves the machine and cannot be taken back. */
-export function counter({ name, file, reconcilable }: Counter, reaper: Reaper): Capability {
-  return capabilityOf({
+export function counter(
+  { name, file, reconcilable, undoneBy }: Counter,
+  reaper: Reaper,
+): Capability {
+  const capability = capabilityOf({
     name,
     effect: 'external',
     execute: (_args, { actionDigest }) => {
@@ -78,6 +83,11 @@ export function counter({ name, file, reconcilable }: Counter, reaper: Reaper): 
     },
     ...(reconcilable ? { reconcile: (_action, context) => find(file, context) } : {}),
   });
+  if (undoneBy === undefined) return capability;
+  const compensation = (_args: JsonObject, { counted }: JsonObject) => {
+    return { capability: undoneBy, args: { of: counted ?? null } };
+  };
+  return { ...capability, compensation };
 }
 
 function find(

@@ -142,3 +142,44 @@ describe('a run whose process is killed', () => {
     },
   );
 });
+
+describe('a rollback whose process is killed', () => {
+  it('undoes each effect once, whenever that happens', { timeout: timeLimitMs }, async () => {
+    const prepared = async (name: string): Promise<string> => {
+      const folder = makeFolder(bench, name);
+      const brief: Job = { folder, story: 'brief', killAt: 0 };
+      expect(partsOf(await runDriver(bench, brief))).toEqual(hasFinished);
+      rmSync(placesIn(folder).marks);
+      return folder;
+    };
+    const calm: Job = { folder: await prepared('undo-calm'), story: 'undo', killAt: 0 };
+    expect(partsOf(await runDriver(bench, calm))).toEqual(hasFinished);
+    const remains = await remainsOf(calm.folder);
+    expect(remains).toEqual({
+      findings: [],
+      outcomes: ['succeeded', 'succeeded'],
+      lost: [],
+      miscounted: [],
+      counted: 4,
+      tree: remains.tree,
+      files: [
+        { path: 'kept.txt', text: 'as it was\n' },
+        { path: 'tool.sh', text: '#!/bin/sh\n' },
+      ],
+    });
+
+    const wrong: unknown[] = [];
+    await twoAtATime(marksOf(calm).keys(), async (index) => {
+      const folder = await prepared(`undo-${index + 1}`);
+      const job: Job = { folder, story: 'undo', killAt: index + 1 };
+      const first = await runDriver(bench, job);
+      const after = marksOf(job).at(-1);
+      const last = await runDriver(bench, { ...job, killAt: 0 });
+      const found = { first: first.signal, ...partsOf(last), ...(await remainsOf(folder)) };
+      const differing = differences(found, { first: 'SIGKILL', ...hasFinished, ...remains });
+      if (differing.length > 0) wrong.push({ killAt: index + 1, after, differing });
+      rmSync(folder, { recursive: true, force: true });
+    });
+    expect(wrong).toEqual([]);
+  });
+});

@@ -1,7 +1,16 @@
 import { RefusalError } from '@chancery/kernel/refusal';
 import { recordVote, resolveDoubt } from '@chancery/runtime/broker';
-import { drive, resumeRun, type DriveEnd, type HeldRun } from '@chancery/runtime/drive';
-import { startTestRun } from '@chancery/testkit/house';
+import {
+  drive,
+  noModel,
+  readBranchPoint,
+  resumeRun,
+  type DriveEnd,
+  type HeldRun,
+} from '@chancery/runtime/drive';
+import { type Terms } from '@chancery/kernel/writ';
+import { restoreName } from '@chancery/runtime/undoing';
+import { startTestRun, wideTerms } from '@chancery/testkit/house';
 import { openScene, placesIn, type Job, type Scene } from './scene.ts';
 
 /*
@@ -36,19 +45,51 @@ async function lead(scene: Scene): Promise<DriveEnd['kind']> {
 }
 
 /** Undefined when the run has ended, and only its process did not live to say so. */
-async function takeUp({ house, model }: Scene): Promise<HeldRun | undefined> {
-  const [stream] = await house.store.streams('run:');
-  if (stream === undefined) {
-    return startTestRun(house, model, { repository: placesIn(job.folder).repository });
-  }
+async function takeUp(scene: Scene): Promise<HeldRun | undefined> {
+  const { house } = scene;
+  const model = job.story === 'undo' ? noModel : scene.model;
+  const [first, second] = await startedRuns(house);
+  const run = job.story === 'undo' ? second : first;
+  if (run === undefined) return first === undefined ? begin(scene) : undoing(scene, first);
   const resumed = await resumeRun(house, {
-    run: stream.stream.slice('run:'.length),
+    run,
     modelOf: () => Promise.resolve({ ok: true, value: model }),
     readable: [],
   });
   if (resumed.ok) return resumed.value;
   if (resumed.refusal.code === 'run.finished') return undefined;
   throw new RefusalError(resumed.refusal);
+}
+
+/** Ids of the runs, in the order in which they were started. */
+async function startedRuns({ store }: Scene['house']): Promise<readonly string[]> {
+  const stored = await store.readAll(0, 10_000);
+  return stored
+    .filter(({ stream, seq }) => stream.startsWith('run:') && seq === 0)
+    .map(({ stream }) => stream.slice('run:'.length));
+}
+
+function begin({ house, model }: Scene): Promise<HeldRun> {
+  return startTestRun(house, model, { repository: placesIn(job.folder).repository });
+}
+
+/** Those of what a rollback calls; in the order of their names. */
+function uncounting(grants: Terms['grants']): Terms['grants'] {
+  return grants.filter(({ capability }) => capability === 'uncount');
+}
+
+async function undoing({ house }: Scene, run: string): Promise<HeldRun> {
+  const { store, ledger } = house;
+  const from = await readBranchPoint(store, ledger, { run, seq: undefined });
+  if (!from.ok) throw new RefusalError(from.refusal);
+  const { repository } = placesIn(job.folder);
+  const { grants, ...terms } = wideTerms(house);
+  return startTestRun(
+    house,
+    noModel,
+    { repository, from: from.value, rollback: { to: 0 } },
+    { ...terms, grants: [{ capability: restoreName, where: [] }, ...uncounting(grants)] },
+  );
 }
 
 async function grant({ house }: Scene, action: string): Promise<void> {

@@ -79,9 +79,10 @@ function differing(a: readonly string[], b: readonly string[]): readonly string[
   return [...new Set([...a, ...b])].filter((item) => times(a, item) !== 1 || times(b, item) !== 1);
 }
 
+/** The end of the run that was started last. */
 function endOf(entries: readonly SealedEntry[]) {
-  for (const { entry } of entries) if (entry.kind === 'run.finished') return entry.body;
-  return undefined;
+  const ends = entries.flatMap(({ entry }) => (entry.kind === 'run.finished' ? [entry.body] : []));
+  return ends.at(-1);
 }
 
 /** Where in the broker a process was after these instants. */

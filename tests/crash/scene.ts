@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { restore } from '@chancery/adapters/capability-restore';
 import { systemClock } from '@chancery/adapters/clock-system';
 import { openLedger } from '@chancery/adapters/owner-socket';
 import { openSqliteStore, readSqliteStore } from '@chancery/adapters/store-sqlite';
@@ -9,6 +10,7 @@ import { checkBatch, type LedgerStore } from '@chancery/kernel/ledger';
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { type Result } from '@chancery/kernel/refusal';
 import { type Model } from '@chancery/runtime/cognition';
+import { type RunFiles } from '@chancery/runtime/drive';
 import { type Workspace, type Workspaces } from '@chancery/runtime/workspace';
 import {
   bundleOf,
@@ -22,7 +24,8 @@ import { counter, fileRead, fileWrite } from './capabilities.ts';
 import { Reaper } from './reaper.ts';
 import { watchedStore } from './watched-store.ts';
 
-export type Story = 'whole' | 'doubt';
+/** `undo`: the run of `brief`, which has ended, is undone. */
+export type Story = 'whole' | 'doubt' | 'brief' | 'undo';
 
 /** What a process is told to do. */
 export interface Job {
@@ -68,6 +71,12 @@ const stories: Readonly<Record<Story, readonly Turn[]>> = {
     { say: 'done' },
   ],
   doubt: [turn(['tell', { nth: 1 }]), { say: 'done' }],
+  brief: [
+    turn(['file.write', { path: 'made.txt', text: 'first version\n' }], ['count', { nth: 1 }]),
+    turn(['send', { nth: 2 }], ['file.write', { path: 'kept.txt', text: 'another\n' }]),
+    { say: 'done' },
+  ],
+  undo: [],
 };
 
 /** A house of real parts, all of whose instants the reaper is told of. */
@@ -81,7 +90,7 @@ export async function openScene({ folder, story, killAt }: Job): Promise<Scene> 
   const places = placesIn(folder);
   const reaper = new Reaper(places.marks, killAt);
   const store = watchedStore(await openStore(folder), places.acknowledged, reaper);
-  const counting = { file: places.counter, reconcilable: true };
+  const counting = { file: places.counter, reconcilable: true, undoneBy: 'uncount' };
   const house = await houseOf({
     store,
     clock: systemClock(),
@@ -91,6 +100,7 @@ export async function openScene({ folder, story, killAt }: Job): Promise<Scene> 
       counter({ name: 'count', ...counting }, reaper),
       counter({ name: 'send', ...counting }, reaper),
       counter({ name: 'tell', ...counting, reconcilable: false }, reaper),
+      counter({ ...counting, name: 'uncount', undoneBy: undefined }, reaper),
     ],
     bundle: bundleOf({
       all: rule('permit'),
@@ -100,6 +110,7 @@ export async function openScene({ folder, story, killAt }: Job): Promise<Scene> 
   });
   const real = {
     workspaces: checkedAtTheEnd(gitWorkspaces({ home: places.home })),
+    restoringOn: (files: RunFiles) => [restore(files)],
     newName: () => randomUUID(),
     retry: { ...house.retry, firstDelayMs: 1, maxDelayMs: 1 },
   };

@@ -22,7 +22,9 @@ export function termsOf(contracts: readonly Contract[], steps: number, nowMs: nu
     bytesOut: times(estimate.bytesOut),
   };
   return {
-    grants: contracts.map(({ name }) => ({ capability: name, where: [] })),
+    grants: contracts
+      .map(({ name }) => ({ capability: name, where: [] }))
+      .sort((a, b) => (a.capability < b.capability ? -1 : 1)),
     effects: effects.filter((effect) => effect === 'pure' || wanted.has(effect)),
     budget,
     window: { notBefore: nowMs, notAfter: nowMs + approvalMs + budget.wallMs },

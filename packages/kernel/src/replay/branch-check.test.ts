@@ -49,6 +49,12 @@ describe('a run that goes on from another', () => {
       return { ...body, labels: ['untrusted:fs.read'], delta: [...body.delta, marked] };
     });
     expect(branching({}, { options: { edit } })).toEqual([]);
+    commits = 0;
+    // Before the other one has seen it.
+    expect(branching({}, { options: { edit }, seq: 6 })).toEqual([]);
+    commits = 0;
+    const labels = ['untrusted:fs.read'];
+    expect(branching({ labels }, { options: { edit }, seq: 6 })).toEqual(misstated);
   });
 
   test.each<readonly [string, Partial<Branched>]>([
