@@ -20,6 +20,7 @@ import { keyLines } from './authority/json-lines.ts';
 import { channelLines } from './channels/json-lines.ts';
 import { comparingLines } from './comparing/json-lines.ts';
 import { delegationLines } from './delegations/json-lines.ts';
+import { inboxLines } from './inbox/json-lines.ts';
 import { notificationLines } from './notifications/json-lines.ts';
 import { policyLines } from './policies/json-lines.ts';
 import { priceLines } from './prices/json-lines.ts';
@@ -426,6 +427,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   ...channelLines,
   ...delegationLines,
   ...grantLines,
+  ...inboxLines,
   ...comparingLines,
   ...rollbackLines,
   ...routingLines,

@@ -69,6 +69,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/runs.ts'),
   },
   {
+    name: 'inbox',
+    summary: 'list what waits for you, and how to answer',
+    load: () => import('./commands/inbox.ts'),
+  },
+  {
     name: 'show',
     summary: 'show what happened in a run, or happens now',
     load: () => import('./commands/show.ts'),

@@ -29,7 +29,8 @@ export function declare(command: Command, act: Act): void {
     .addHelpText(
       'after',
       `
-Intents are compared by what was wanted: capability and arguments.
+Intents are compared by what was wanted: capability and arguments. Of a run that the other one has gone
+on from (chancery branch), those after that moment are.
 
 Examples:
   chancery diff 6gzs 6h1x
@@ -62,13 +63,18 @@ async function diff(
     const standIn = tellingGone(session);
     const left = await momentOf(open, one, standIn);
     const right = await momentOf(open, other, standIn);
-    const actions = compareActions(left.actions, right.actions);
+    const actions = compareActions(since(left, right), since(right, left));
     const files = await filesOf(session, left, right);
     const comparison = { left, right, actions, files };
     if (session.json) session.terminal.json(jsonOf(comparison));
     else show(session, comparison, patch);
     return exitCodes.ok;
   });
+}
+
+/** What a run wanted; of one that the other has gone on from, what it wanted after that. */
+function since({ run, actions }: Moment, { from }: Moment): readonly AuditedAction[] {
+  return from?.run === run ? actions.filter(({ seq }) => seq > from.seq) : actions;
 }
 
 async function filesOf({ home }: Session, left: Moment, right: Moment): Promise<Files | undefined> {
@@ -90,8 +96,8 @@ function jsonOf({ left, right, actions, files }: Comparison): JsonObject {
 }
 
 function shownMoment(moment: Moment): JsonObject {
-  const { run, seq, task, model, tree, worldDigest, outcome, spent } = moment;
-  return { run, seq, task, model, tree, worldDigest, outcome, spent: { ...spent } };
+  const { run, seq, task, model, tree, worldDigest, outcome, from, spent } = moment;
+  return { run, seq, task, model, tree, worldDigest, outcome, from, spent: { ...spent } };
 }
 
 function shown({ seq, intent, outcome }: AuditedAction): JsonObject {
@@ -136,13 +142,14 @@ function show({ terminal }: Session, comparison: Comparison, patch: boolean): vo
   terminal.line(
     `${paint.bold('Files')}    ${changes.length === 0 ? 'the same' : `${count(changes.length)} differ`}`,
   );
-  if (patch) terminal.line(visibleLines(files.diff).join('\n'));
+  if (patch) terminal.line(visibleLines(files.diff.trimEnd()).join('\n'));
   else for (const { path, change } of changes) terminal.line(`  ${marks[change]} ${visible(path)}`);
 }
 
-function momentText({ run, seq, outcome, task, spent }: Moment): string {
+function momentText({ run, seq, outcome, task, spent, from }: Moment): string {
+  const begun = from === null ? '' : ` · from ${from.run}, entry ${from.seq}`;
   return visible(
-    `${run}, entry ${seq} · ${outcome ?? 'goes on'} · ${amountsText(spent)} · ${task}`,
+    `${run}, entry ${seq} · ${outcome ?? 'goes on'} · ${amountsText(spent)} · ${task}${begun}`,
   );
 }
 

@@ -71,6 +71,22 @@ async function runInDoubt(): Promise<{ run: string; action: string }> {
     `chancery resume ${run} --did-not-happen ${id} --evidence TEXT`,
   ]);
   expect((await stand.run(['runs'])).stdout).toContain(`${run} is in doubt: `);
+  expect((await stand.json(['inbox'])).lines).toMatchObject([
+    {
+      ...{
+        run,
+        what: 'in-doubt',
+        action: status.action,
+        capability: 'shell.run',
+        expiresAtMs: null,
+      },
+      choices: [
+        { command: `chancery resume ${run} --happened ${id} --evidence TEXT` },
+        { command: `chancery resume ${run} --did-not-happen ${id} --evidence TEXT` },
+        { means: 'it happened, and is to be taken back once the run has ended' },
+      ],
+    },
+  ]);
   return { run, action: id };
 }
 
@@ -103,6 +119,13 @@ describe('an effect that left the machine and was cut off', () => {
     expect(lines.at(-1)).toMatchObject({ status: { outcome: 'succeeded' } });
     expect(JSON.stringify(lines)).toContain('the file has the line');
     expect(timesSent()).toBe(1);
+    const undoing = ['rollback', run, '--to', 'start', '--yes'];
+    const refused = await stand.json(undoing);
+    expect(refused).toMatchObject({
+      exit: 3,
+      lines: [{ lasting: [{ capability: 'shell.run' }] }, { code: 'rollback.lasting' }],
+    });
+    expect((await stand.json([...undoing, '--leave-lasting'])).exit).toBe(0);
     expect((await stand.run(['verify'])).exit).toBe(0);
   });
 

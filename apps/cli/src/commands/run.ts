@@ -196,7 +196,7 @@ export async function carryOut(
     const root = granted(await house.workspaces.rootOf(repository));
     const sandbox = await house.sandbox.probe();
     await warnOfGates(session, gates);
-    const shown = { task, repository, root, gates, protectedPaths, readable, sandbox };
+    const shown = { task, from, repository, root, gates, protectedPaths, readable, sandbox };
     const subject = subjectKeyOf(open, flags.subject, from);
     const begun = begin(async () => {
       const asking = { writ: flags.writ, budget, limits, unsafe };

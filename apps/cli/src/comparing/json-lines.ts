@@ -15,6 +15,7 @@ import { catalogue } from '@chancery/kernel/ledger';
 const moment = closed({
   ...{ run: text, seq: count, task: text, model: text, tree: text, worldDigest: digest },
   outcome: orNull(oneOf('succeeded', 'failed', 'cancelled', 'exhausted')),
+  from: orNull(closed({ run: text, seq: count })),
   spent: catalogue['run.finished'].properties.spent,
 });
 const action = closed({ seq: count, intent: any, outcome: text, code: orNull(text) });

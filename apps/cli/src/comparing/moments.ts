@@ -1,4 +1,5 @@
 import { type Amounts } from '@chancery/kernel/account';
+import { readEntry } from '@chancery/kernel/ledger';
 import { workspaceKey, worldDigest } from '@chancery/kernel/world';
 import { type StandIn } from '@chancery/runtime/drive';
 import { type AuditedAction } from '@chancery/runtime/projections';
@@ -21,6 +22,8 @@ export interface Moment {
   /** Null where it has not ended. */
   readonly outcome: 'succeeded' | 'failed' | 'cancelled' | 'exhausted' | null;
   readonly spent: Amounts;
+  /** The moment of another run that it went on from; null where it began by itself. */
+  readonly from: { readonly run: string; readonly seq: number } | null;
   /** What was wanted until then. */
   readonly actions: readonly AuditedAction[];
 }
@@ -48,6 +51,16 @@ export async function momentOf(open: OpenLedger, named: string, standIn: StandIn
     repository: started.workspace.repository,
     worldDigest: worldDigest(world),
     outcome: finished?.outcome ?? null,
+    from: await sourceOf(open, run),
     actions: actions.filter((action) => action.seq <= seq),
   };
+}
+
+async function sourceOf({ store }: OpenLedger, run: string): Promise<Moment['from']> {
+  // The second entry, in the batch of the first.
+  const [second] = await store.read(`run:${run}`, 1, 1);
+  const read = second && readEntry(second);
+  if (read?.ok !== true || read.value.entry.kind !== 'run.branched') return null;
+  const { source, seq } = read.value.entry.body;
+  return { run: source.slice('run:'.length), seq };
 }

@@ -5,6 +5,7 @@ import { type SandboxReport } from '@chancery/runtime/broker';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { pricedBy, type RunPrice } from '@chancery/kernel/prices';
 import { type Terms } from '@chancery/kernel/writ';
+import { type BranchPoint } from '@chancery/runtime/drive';
 import { ownName } from '../own-name.ts';
 import { type Session } from '../session.ts';
 import { amountsText, instant, priceText } from '../terminal/amounts.ts';
@@ -85,6 +86,8 @@ const needed = ['tokens', 'calls', 'wallMs'] as const;
 
 export interface ShownTerms {
   readonly task: string;
+  /** What it goes on from. */
+  readonly from: BranchPoint | undefined;
   /** The folder that was named. */
   readonly repository: string;
   /** The repository that it lies in. */
@@ -112,6 +115,7 @@ export function showTerms({ terminal, json, env }: Session, shown: ShownTerms): 
   const fields: Field[] = [
     ['Task', visible(shown.task)],
     ['Repository', visible(root)],
+    ...fromFields(shown.from),
     ...(named === root ? [] : [['', visible(`all of it, not ${named} alone`)] as const]),
     ['Model', visible(shown.model)],
     ...priceFields(shown.price),
@@ -129,6 +133,12 @@ export function showTerms({ terminal, json, env }: Session, shown: ShownTerms): 
   if (readable.length > 0) fields.push(['Readable', visible(readable.join(', '))]);
   showFields(terminal, fields);
   terminal.line();
+}
+
+function fromFields(from: BranchPoint | undefined): readonly Field[] {
+  if (from === undefined) return [];
+  const { source, seq } = from.branched;
+  return [['From', `${source.slice('run:'.length)}, entry ${seq}`]];
 }
 
 function priceFields(price: RunPrice): readonly Field[] {

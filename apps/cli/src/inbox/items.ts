@@ -1,0 +1,101 @@
+import { type RunView } from '@chancery/runtime/projections';
+import { readApproval } from '@chancery/runtime/broker';
+import { entriesBackwards } from '@chancery/runtime/journal';
+import { type OpenLedger } from '../opening.ts';
+import { findSuspended } from '../runs/reading.ts';
+
+/** One thing that a human can answer with. */
+export interface Choice {
+  readonly means: string;
+  /** What is typed for it. */
+  readonly command: string;
+}
+
+/** Something that waits for a human. */
+export interface InboxItem {
+  readonly run: string;
+  readonly task: string;
+  readonly what: 'held' | 'in-doubt';
+  readonly action: string;
+  readonly capability: string;
+  readonly reason: string;
+  readonly sinceMs: number;
+  /** When a hold counts as denied; null for what waits for ever. */
+  readonly expiresAtMs: number | null;
+  readonly choices: readonly Choice[];
+}
+
+/** What a run waits for; undefined where it waits for nobody. `name` is what runs this command. */
+export async function itemOf(
+  open: OpenLedger,
+  view: RunView,
+  name: string,
+): Promise<InboxItem | undefined> {
+  const { status } = view;
+  if (status.phase === 'waiting') return heldItem(open, view, name);
+  return status.phase === 'in-doubt' ? doubtItem(open, view, name) : undefined;
+}
+
+async function heldItem(
+  { store }: OpenLedger,
+  { run, task, status, lastAtMs }: RunView,
+  name: string,
+): Promise<InboxItem | undefined> {
+  if (status.phase !== 'waiting') return undefined;
+  const { action, capability } = status;
+  const { approval } = await readApproval(store, action);
+  // Answered already: it is only to be resumed.
+  if (approval.phase !== 'open') return undefined;
+  const suspended = await findSuspended(store, run, action);
+  const id = action.slice(0, 12);
+  return {
+    ...{ run, task, what: 'held', action, capability, reason: status.reason },
+    sinceMs: suspended?.nowMs ?? lastAtMs,
+    expiresAtMs: approval.request.expiresAt,
+    choices: [
+      { means: 'let it happen', command: `${name} approve ${id}` },
+      { means: 'keep it from happening', command: `${name} deny ${id}` },
+    ],
+  };
+}
+
+async function doubtItem(
+  { store }: OpenLedger,
+  { run, task, status, lastAtMs, entries }: RunView,
+  name: string,
+): Promise<InboxItem | undefined> {
+  if (status.phase !== 'in-doubt') return undefined;
+  const { action, reason } = status;
+  const id = action.slice(0, 12);
+  const evidence = '--evidence TEXT';
+  return {
+    ...{ run, task, what: 'in-doubt', action, reason },
+    capability: await capabilityOf(store, run, action),
+    sinceMs: lastAtMs,
+    expiresAtMs: null,
+    choices: [
+      { means: 'it happened', command: `${name} resume ${run} --happened ${id} ${evidence}` },
+      {
+        means: 'it did not happen: do it again',
+        command: `${name} resume ${run} --did-not-happen ${id} ${evidence}`,
+      },
+      {
+        means: 'it happened, and is to be taken back once the run has ended',
+        command: `${name} rollback ${run} --to ${entries - 1}`,
+      },
+    ],
+  };
+}
+
+async function capabilityOf(
+  store: OpenLedger['store'],
+  run: string,
+  action: string,
+): Promise<string> {
+  for await (const { entry } of entriesBackwards(store, `run:${run}`)) {
+    if (entry.kind === 'proposal.staged' && entry.body.actionDigest === action) {
+      return entry.body.action.capability;
+    }
+  }
+  return '';
+}

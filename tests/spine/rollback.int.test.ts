@@ -1,0 +1,326 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { restore } from '@chancery/adapters/capability-restore';
+import { MemoryStore } from '@chancery/adapters/store-memory';
+import { gitWorkspaces } from '@chancery/adapters/workspace-git';
+import { type Body, type LedgerStore } from '@chancery/kernel/ledger';
+import { recordVote, type Capability } from '@chancery/runtime/broker';
+import {
+  noModel,
+  readBranchPoint,
+  type BranchPoint,
+  type DriveEnd,
+  type HeldRun,
+} from '@chancery/runtime/drive';
+import { planUndoing, restoreName } from '@chancery/runtime/undoing';
+import {
+  bundleOf,
+  capabilityOf,
+  houseOf,
+  modelOf,
+  observed,
+  rule,
+  startTestRun,
+  wideTerms,
+  type TestHouse,
+} from '@chancery/testkit/house';
+import { call, driving, findingsOf, takenUp } from './drive.ts';
+import { openShop, type Shop } from './orders.ts';
+
+let folder: string;
+let repository: string;
+let shop: Shop;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'rollback-'));
+  repository = join(folder, 'repository');
+  mkdirSync(repository);
+  writeFileSync(join(repository, 'kept.txt'), 'as it was\r\n');
+  writeFileSync(join(repository, 'tool.sh'), '#!/bin/sh\n', { mode: 0o755 });
+  symlinkSync('kept.txt', join(repository, 'link'));
+  git('init', '--quiet', '--initial-branch=main');
+  git('add', '.');
+  git('-c', 'user.name=t', '-c', 'user.email=t@localhost', 'commit', '-qm', 'base');
+  shop = await openShop();
+});
+
+afterEach(async () => {
+  await shop.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function git(...args: readonly string[]): string {
+  return execFileSync('git', args, { cwd: repository, encoding: 'utf8' });
+}
+
+/** Changes files in every way: contents, modes, links, files that are new, files that are gone. */
+const churn: Capability = capabilityOf({
+  name: 'churn',
+  effect: 'write',
+  execute: ({ name }, { root }) => {
+    rmSync(join(root, 'link'), { force: true });
+    writeFileSync(join(root, 'kept.txt'), `changed by ${String(name)}`);
+    chmodSync(join(root, 'tool.sh'), 0o644);
+    const made = join(root, 'deep', String(name), 'made.bin');
+    mkdirSync(dirname(made), { recursive: true });
+    writeFileSync(made, Buffer.from([0, 255, 10]));
+    return Promise.resolve(observed({}));
+  },
+});
+
+interface Scene {
+  readonly house: TestHouse;
+  /** The run that has ended, and whose undoing is tried. */
+  readonly run: string;
+}
+
+async function scene(
+  calls: readonly (readonly [name: string, args?: Record<string, string>])[],
+  { store = new MemoryStore(), rules = {} }: { store?: LedgerStore; rules?: Rules } = {},
+): Promise<Scene> {
+  const house = await houseOf({
+    store,
+    capabilities: [churn, ...shop.capabilities],
+    bundle: bundleOf({ all: rule('permit'), ...rules }),
+  });
+  const real = {
+    ...house,
+    workspaces: gitWorkspaces({ home: join(folder, 'home') }),
+    restoringOn: (files: Parameters<typeof restore>[0]) => [restore(files)],
+  };
+  const model = modelOf([...calls.map(([name, args]) => call(name, args)), { say: 'done' }]);
+  const held = await startTestRun(real, model, { repository });
+  const end = await driving(held);
+  expect(end).toMatchObject({ kind: 'finished', body: { outcome: 'succeeded' } });
+  return { house: real, run: held.driven.context.stream.slice('run:'.length) };
+}
+
+type Rules = Parameters<typeof bundleOf>[0];
+
+async function pointOf({ house, run }: Scene, seq?: number): Promise<BranchPoint> {
+  const point = await readBranchPoint(house.store, house.ledger, { run, seq });
+  if (!point.ok) throw new Error(point.refusal.message);
+  return point.value;
+}
+
+async function begin(on: Scene, to = 0, without: readonly string[] = []): Promise<HeldRun> {
+  const { grants, ...terms } = wideTerms(on.house);
+  const wanted = [...grants, { capability: restoreName, where: [] }]
+    .filter(({ capability }) => !without.includes(capability))
+    .sort((a, b) => (a.capability < b.capability ? -1 : 1));
+  return startTestRun(
+    on.house,
+    noModel,
+    { repository, from: await pointOf(on), rollback: { to } },
+    { ...terms, grants: wanted },
+  );
+}
+
+async function rolledBack(on: Scene, to = 0): Promise<DriveEnd> {
+  return driving(await begin(on, to));
+}
+
+/** What is recorded of a kind, in order. */
+function bodies<K extends 'commit' | 'compensation.planned' | 'compensation.finished'>(
+  { house }: Scene,
+  kind: K,
+): readonly Body<K>[] {
+  return house.seen.flatMap(({ entry }) => (entry.kind === kind ? [entry.body as Body<K>] : []));
+}
+
+/** Entries of the run that are commits, of this capability. */
+function commitsOf({ house, run }: Scene, capability: string): readonly number[] {
+  const actions = new Map(
+    house.seen.flatMap(({ entry }) =>
+      entry.kind === 'proposal.staged'
+        ? [[entry.body.actionDigest, entry.body.action.capability]]
+        : [],
+    ),
+  );
+  return house.seen.flatMap(({ entry }) =>
+    entry.stream === `run:${run}` &&
+    entry.kind === 'commit' &&
+    actions.get(entry.body.action) === capability
+      ? [entry.seq]
+      : [],
+  );
+}
+
+const succeeded = { kind: 'finished', body: { outcome: 'succeeded' } };
+
+describe('undoing a run', () => {
+  it('takes back what left the machine, the last first, and then the files, byte for byte', async () => {
+    const on = await scene([
+      ['churn', { name: 'a' }],
+      ['order.place', { n: '1' }],
+      ['churn', { name: 'b' }],
+      ['order.place', { n: '2' }],
+    ]);
+    expect([...shop.orders]).toEqual(['o1', 'o2']);
+    const before = (await pointOf(on, 0)).tree;
+    const end = await rolledBack(on);
+    expect(end).toMatchObject(succeeded);
+    expect(shop.orders.size).toBe(0);
+    expect(end.kind === 'finished' && end.body.tree).toBe(before);
+    expect(bodies(on, 'compensation.planned')).toMatchObject([
+      {
+        steps: [
+          { capability: 'order.cancel', args: { inline: { order: 'o2' } } },
+          { capability: 'order.cancel', args: { inline: { order: 'o1' } } },
+          { capability: 'fs.restore', args: { inline: { tree: before } } },
+        ],
+        lasting: [],
+      },
+    ]);
+    expect(bodies(on, 'compensation.finished')).toEqual([{ done: 3, left: 0 }]);
+    const [first, second] = commitsOf(on, 'order.place');
+    const compensated = bodies(on, 'commit').flatMap(({ compensates }) => compensates ?? []);
+    expect(compensated).toEqual([second, first, ...commitsOf(on, 'churn').toReversed()]);
+    const commit = end.kind === 'finished' ? (end.body.commit ?? '') : '';
+    expect(git('diff', '--stat', 'main', commit)).toBe('');
+    // Upon the result that it takes back, so that a checkout which has that can take it back too.
+    expect(git('rev-parse', `${commit}^`).trim()).toBe((await pointOf(on)).finished?.commit);
+    expect(await findingsOf(on.house)).toEqual([]);
+  });
+
+  it('goes back to any entry', async () => {
+    const on = await scene([['churn', { name: 'a' }], ['order.place'], ['churn', { name: 'b' }]]);
+    const [to = 0] = commitsOf(on, 'order.place');
+    const end = await rolledBack(on, to);
+    expect(end).toMatchObject(succeeded);
+    expect(end.kind === 'finished' && end.body.tree).toBe((await pointOf(on, to)).tree);
+    expect([...shop.orders]).toEqual(['o1']);
+    expect(await findingsOf(on.house)).toEqual([]);
+  });
+
+  it('goes on with what is left when a step has failed', async () => {
+    const on = await scene([
+      ['order.place', { n: '1' }],
+      ['churn', { name: 'a' }],
+      ['order.place', { n: '2' }],
+    ]);
+    shop.shipped.add('o1');
+    expect(await rolledBack(on)).toMatchObject({
+      kind: 'finished',
+      body: { outcome: 'failed', reason: 'order.cancel answered order.shipped' },
+    });
+    expect(bodies(on, 'compensation.finished')).toEqual([{ done: 1, left: 2 }]);
+    expect([...shop.orders]).toEqual(['o1']);
+    shop.shipped.clear();
+    expect(await rolledBack(on)).toMatchObject(succeeded);
+    expect(shop.orders.size).toBe(0);
+    expect(
+      bodies(on, 'compensation.planned')
+        .at(-1)
+        ?.steps.map(({ capability }) => capability),
+    ).toEqual(['order.cancel', 'fs.restore']);
+    expect(await findingsOf(on.house)).toEqual([]);
+  });
+
+  it('takes no step unless all of them would pass', async () => {
+    const on = await scene([
+      ['order.place', { n: '1' }],
+      ['churn', { name: 'a' }],
+      ['order.place', { n: '2' }],
+    ]);
+    const end = await driving(await begin(on, 0, [restoreName]));
+    expect(end).toMatchObject({ kind: 'finished', body: { outcome: 'failed' } });
+    expect(end.kind === 'finished' && end.body.reason).toMatch(
+      /^step 3 \(fs\.restore\) would be refused, so none was taken: writ\.not-granted/,
+    );
+    expect([...shop.orders]).toEqual(['o1', 'o2']);
+    expect(bodies(on, 'compensation.planned')).toEqual([]);
+    expect(await findingsOf(on.house)).toEqual([]);
+  });
+
+  it('tells what nothing can undo, and leaves it', async () => {
+    const on = await scene([['mail.send'], ['churn', { name: 'a' }]]);
+    expect(await rolledBack(on)).toMatchObject(succeeded);
+    const [mail] = commitsOf(on, 'mail.send');
+    expect(bodies(on, 'compensation.planned')).toMatchObject([
+      { lasting: [{ entry: mail, capability: 'mail.send' }] },
+    ]);
+    expect(await findingsOf(on.house)).toEqual([]);
+  });
+
+  it('waits for a human where a step is held, and goes on after the vote', async () => {
+    const rules = { ask: rule('forbid', 'order.cancel', { hold: 'human', quorum: '1' }) };
+    const on = await scene([['order.place']], { rules });
+    const held = await begin(on);
+    const rest = await driving(held);
+    expect(rest.kind).toBe('held');
+    expect(shop.orders.size).toBe(1);
+    const { owner, actor } = on.house;
+    const voted = await recordVote(on.house, {
+      ...{ action: rest.kind === 'held' ? rest.action : '', vote: 'grant', reason: 'yes' },
+      ...{ voter: owner, proposer: actor.id },
+    });
+    expect(voted.ok).toBe(true);
+    expect(await driving(await takenUp(on.house, held))).toMatchObject(succeeded);
+    expect(shop.orders.size).toBe(0);
+    expect(await findingsOf(on.house)).toEqual([]);
+  });
+
+  it('is itself undone like any other run', async () => {
+    const on = await scene([['churn', { name: 'a' }]]);
+    const after = (await pointOf(on)).tree;
+    const held = await begin(on);
+    await driving(held);
+    const undoing = { house: on.house, run: held.driven.context.stream.slice('run:'.length) };
+    const end = await rolledBack(undoing);
+    expect(end.kind === 'finished' && end.body.tree).toBe(after);
+    expect(await findingsOf(on.house)).toEqual([]);
+  });
+
+  it('has nothing to do where all was undone before', async () => {
+    const on = await scene([['order.place'], ['churn', { name: 'a' }]]);
+    await rolledBack(on);
+    const { store, ledger, capabilities } = on.house;
+    const capabilityOf = (name: string) =>
+      capabilities.find(({ contract }) => contract.name === name);
+    const { branched } = await pointOf(on);
+    const plan = await planUndoing({ store, ledger, capabilityOf }, branched.source, {
+      to: 0,
+      seq: branched.seq,
+    });
+    expect(plan).toEqual({ steps: [], lasting: [] });
+  });
+});
+
+describe('a run that goes on from another', () => {
+  it('has its files, what it may have seen, and the objects of its snapshots', async () => {
+    const on = await scene([
+      ['churn', { name: 'a' }],
+      ['churn', { name: 'b' }],
+    ]);
+    const [first = 0] = commitsOf(on, 'churn');
+    const from = await pointOf(on, first);
+    const model = modelOf([call('churn', { name: 'c' }), { say: 'done' }]);
+    const held = await startTestRun(on.house, model, { repository, from });
+    expect(held.driven.context.trajectory.started?.workspace.tree).toBe(from.tree);
+    const end = await driving(held);
+    const commit = end.kind === 'finished' ? (end.body.commit ?? '') : '';
+    expect(git('ls-tree', '-r', '--name-only', commit).trim().split('\n')).toEqual([
+      'deep/a/made.bin',
+      'deep/c/made.bin',
+      'kept.txt',
+      'tool.sh',
+    ]);
+    expect(await findingsOf(on.house)).toEqual([]);
+  });
+
+  it('is refused at an entry that is not there', async () => {
+    const on = await scene([['churn', { name: 'a' }]]);
+    const { store, ledger } = on.house;
+    const asked = [
+      readBranchPoint(store, ledger, { run: on.run, seq: 999 }),
+      readBranchPoint(store, ledger, { run: 'nobody', seq: undefined }),
+    ];
+    for (const point of await Promise.all(asked)) {
+      expect(point).toMatchObject({ ok: false, refusal: { code: 'run.unknown' } });
+    }
+  });
+});
