@@ -195,6 +195,18 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'the second choice was heard',
     'verified',
   ],
+  'docs/guides/undo-and-branch.md': [
+    'succeeded',
+    '1. the files, byte for byte',
+    '1 steps, all would pass',
+    'all that can be undone is undone',
+    'verified',
+    'From',
+    'succeeded',
+    'alike from the beginning on',
+    '+tax = 0.21',
+    'Nothing waits for you.',
+  ],
   'docs/guides/use-a-live-model.md': ['succeeded: all gates pass', 'and violets are blue'],
   'docs/guides/verify-offline.md': [
     'chancery-verify.html',

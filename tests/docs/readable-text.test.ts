@@ -6,7 +6,7 @@ import { root } from './page.ts';
 
 /** Kinds of the streams of a run and of the approvals that it asks for. */
 const kinds = (Object.keys(catalogue) as Kind[]).filter((kind) =>
-  /^(run|turn|model|intent|proposal|execution|approval)\.|^commit$/.test(kind),
+  /^(run|turn|model|intent|proposal|execution|compensation|approval)\.|^commit$/.test(kind),
 );
 
 /** Members that hold words or values as they are: no digest, no number, no fixed word, no content. */

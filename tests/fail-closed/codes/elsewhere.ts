@@ -48,6 +48,7 @@ const run: Codes = {
       'of an id that nobody has, or that many begin with, is refused',
     ],
   ],
+  'rollback.lasting': [[`${commands}/doubt.int.test.ts`, 'is done with when it has happened']],
   'run.unfinished': [[`${commands}/processes.int.test.ts`, 'cannot be applied']],
 };
 

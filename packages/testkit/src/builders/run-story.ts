@@ -45,14 +45,10 @@ interface Branching {
   readonly branched?: Partial<Body<'run.branched'>>;
 }
 
-function undoArgs(index: number): JsonObject {
-  return { path: 'src/sum.ts', content: `undone ${index}` };
-}
-
 /** Writes the entries of one run, a batch for each of its moments. */
 export class RunStory {
   readonly stream: string;
-  private readonly on: LedgerFixture;
+  protected readonly on: LedgerFixture;
   private readonly writ: ReadWrit;
   private readonly staged = new Map<Digest, Body<'proposal.staged'>>();
   private readonly wanted = new Map<Digest, Wanted>();
@@ -92,31 +88,6 @@ export class RunStory {
       { kind: 'run.branched', body },
     );
     return body;
-  }
-
-  /** The run is to undo what another did: each step by writing a file, for these entries of it. */
-  plan(
-    steps: readonly (readonly number[])[],
-    lasting: Body<'compensation.planned'>['lasting'] = [],
-  ): void {
-    const planned = steps.map((commits, index) => {
-      const args = this.kept(undoArgs(index));
-      return { commits, capability: 'fs.write', args };
-    });
-    this.write({ kind: 'compensation.planned', body: { steps: planned, lasting } });
-  }
-
-  /** A step of the plan is done. */
-  undo(index: number, commits: readonly number[], args: JsonObject = undoArgs(index)): void {
-    const { proposed, staged } = this.propose('rollback', 'fs.write', args);
-    const action = staged.body.actionDigest;
-    this.write(proposed, staged, this.started(action));
-    this.write({ kind: 'commit', body: { ...this.commitBody(action), compensates: commits } });
-  }
-
-  /** So many steps of the plan were done. */
-  conclude(done: number, left: number): void {
-    this.write({ kind: 'compensation.finished', body: { done, left } });
   }
 
   /** A turn in which the model answers; of the tokens, 8 are its input. */
@@ -346,7 +317,7 @@ export class RunStory {
     return this.turn === 0 ? 'human' : 'model';
   }
 
-  private kept(value: Json): Content {
+  protected kept(value: Json): Content {
     if (this.outside === undefined) return { inline: value };
     const bytes = new TextEncoder().encode(recordText(value));
     const digest = bytesDigest(bytes);
@@ -358,7 +329,7 @@ export class RunStory {
     return { path, content: `export const n = ${this.actions + 1};` };
   }
 
-  private propose(
+  protected propose(
     origin: Body<'intent.proposed'>['origin'],
     capability: keyof typeof contracts,
     args: JsonObject,
@@ -443,7 +414,7 @@ export class RunStory {
     return [{ kind: 'proposal.staged', body }, this.started(action)];
   }
 
-  private started(action: Digest): StoryDraft {
+  protected started(action: Digest): StoryDraft {
     const { executions, world } = this.trajectory();
     const attempt = (executions.get(action)?.started.attempt ?? 0) + 1;
     const tree = world.cells.get(workspaceKey)?.value;
@@ -452,7 +423,7 @@ export class RunStory {
     return { kind: 'execution.started', body };
   }
 
-  private commitBody(action: Digest): Body<'commit'> {
+  protected commitBody(action: Digest): Body<'commit'> {
     const expect = this.trajectory().world.cells.get(workspaceKey)?.version ?? 0;
     const value = someDigest(`tree ${this.actions}`);
     const delta: Delta = [{ op: 'put', key: workspaceKey, value, expect }];
@@ -479,7 +450,7 @@ export class RunStory {
   }
 
   /** Appends a batch to the run. */
-  private write(...drafts: readonly StoryDraft[]): void {
+  protected write(...drafts: readonly StoryDraft[]): void {
     const batch = drafts.map((draft, index) => ({
       ...draft,
       stream: this.stream,
