@@ -42,7 +42,7 @@ export async function openShop(): Promise<Shop> {
   const cancel = capabilityOf({
     name: 'order.cancel',
     effect: 'external',
-    execute: async ({ order }) => cancelAt(`${base}/orders/${String(order)}`),
+    execute: async ({ order }) => cancelAt(`${base}/orders/${JSON.stringify(order).slice(1, -1)}`),
   });
   const mail = capabilityOf({
     name: 'mail.send',

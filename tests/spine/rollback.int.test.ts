@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { restore } from '@chancery/adapters/capability-restore';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { gitWorkspaces } from '@chancery/adapters/workspace-git';
+import { type Json } from '@chancery/kernel/encoding';
 import { type Body, type LedgerStore } from '@chancery/kernel/ledger';
 import { recordVote, type Capability } from '@chancery/runtime/broker';
 import {
@@ -56,15 +57,17 @@ function git(...args: readonly string[]): string {
   return execFileSync('git', args, { cwd: repository, encoding: 'utf8' });
 }
 
+const textOf = (value: Json | undefined): string => (typeof value === 'string' ? value : '');
+
 /** Changes files in every way: contents, modes, links, files that are new, files that are gone. */
 const churn: Capability = capabilityOf({
   name: 'churn',
   effect: 'write',
   execute: ({ name }, { root }) => {
     rmSync(join(root, 'link'), { force: true });
-    writeFileSync(join(root, 'kept.txt'), `changed by ${String(name)}`);
+    writeFileSync(join(root, 'kept.txt'), `changed by ${JSON.stringify(name)}`);
     chmodSync(join(root, 'tool.sh'), 0o644);
-    const made = join(root, 'deep', String(name), 'made.bin');
+    const made = join(root, 'deep', textOf(name), 'made.bin');
     mkdirSync(dirname(made), { recursive: true });
     writeFileSync(made, Buffer.from([0, 255, 10]));
     return Promise.resolve(observed({}));

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   anotherWrit,
+  FollowingStory,
   forging,
   ledgerFixture,
   RunStory,
@@ -25,7 +26,7 @@ function branching(
   source.act('src/two.ts');
   source.finish();
   const at = seq ?? fixture.recorder.heads.get(source.stream)?.seq ?? 0;
-  const branch = new RunStory(fixture, 'r2', anotherWrit(fixture));
+  const branch = new FollowingStory(fixture, 'r2', anotherWrit(fixture));
   branch.branch(source.stream, at, { branched });
   branch.think();
   branch.act();
@@ -80,7 +81,7 @@ describe('a run that goes on from another', () => {
     source.start();
     source.act();
     source.finish();
-    const branch = new RunStory(fixture, 'r2', anotherWrit(fixture));
+    const branch = new FollowingStory(fixture, 'r2', anotherWrit(fixture));
     const { workspace } = startOf(fixture);
     branch.branch(source.stream, 1, {
       started: { workspace: { ...workspace, branch: 'chancery/r2' } },
@@ -94,7 +95,7 @@ describe('a run that goes on from another', () => {
     source.start();
     source.act();
     source.finish();
-    const late = new RunStory(fixture, 'r2', anotherWrit(fixture));
+    const late = new FollowingStory(fixture, 'r2', anotherWrit(fixture));
     const body = late.branch(source.stream, 1);
     late.think();
     fixture.recorder.write({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import {
   anotherWrit,
   ledgerFixture,
-  RollbackStory,
+  FollowingStory,
   RunStory,
   told,
   type LedgerFixture,
@@ -11,7 +11,7 @@ import { type Body } from '../ledger/index.ts';
 
 interface Scene {
   readonly fixture: LedgerFixture;
-  readonly undoing: RollbackStory;
+  readonly undoing: FollowingStory;
   /** Entries of the other run that are commits, in order. */
   readonly commits: readonly number[];
 }
@@ -29,7 +29,7 @@ function scene(started: Partial<Body<'run.started'>> = {}, seq?: number): Scene 
   const commits = fixture.recorder.entries.flatMap(({ entry }) =>
     entry.stream === source.stream && entry.kind === 'commit' ? [entry.seq] : [],
   );
-  const undoing = new RollbackStory(fixture, 'r2', anotherWrit(fixture));
+  const undoing = new FollowingStory(fixture, 'r2', anotherWrit(fixture));
   const agent = { kind: 'rollback', model: 'none', why: 'a test' } as const;
   undoing.branch(source.stream, seq ?? last, {
     started: { agent, rollback: { to: 0 }, ...started },
@@ -159,7 +159,7 @@ function nativeScene(): Scene {
   source.start();
   source.act();
   source.finish();
-  const undoing = new RollbackStory(fixture, 'r2', anotherWrit(fixture));
+  const undoing = new FollowingStory(fixture, 'r2', anotherWrit(fixture));
   undoing.branch(source.stream, 0);
   return { fixture, undoing, commits: [] };
 }

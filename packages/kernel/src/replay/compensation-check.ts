@@ -1,44 +1,50 @@
 import { isJsonObject, recordText } from '../encoding/index.ts';
-import { type Body, type Entry } from '../ledger/index.ts';
+import { type Body, type Entry, type Kind } from '../ledger/index.ts';
 import { readContent } from './blob-reader.ts';
 import { type RunContext } from './run-context.ts';
 
 type Plan = Body<'compensation.planned'>;
 
+/** What is wrong with an entry; undefined where nothing is. */
+type Check<K extends Kind = Kind> = (
+  undoing: Undoing,
+  entry: Entry<K>,
+  context: RunContext,
+) => string | undefined;
+
+const checks: { readonly [K in Kind]?: Check<K> } = {
+  'run.branched': (undoing, { body }) => undoing.begin(body),
+  'compensation.planned': (undoing, { body }, context) => undoing.planned(body, context),
+  'intent.proposed': (undoing, { body }, context) => undoing.proposed(body, context),
+  commit: (undoing, { body }) => undoing.committed(body),
+  'compensation.finished': (undoing, { body }) => undoing.finished(body),
+  'run.finished': (undoing, { body }, context) => undoing.ended(body, context),
+};
+
 /** Of one run: what it says to undo is there to be undone, and it does that, in that order. */
 export class CompensationCheck {
+  private readonly undoing = new Undoing();
+
+  /** Takes an entry before it is folded. */
+  take(entry: Entry, context: RunContext): void {
+    const check = checks[entry.kind] as Check | undefined;
+    const wrong = check?.(this.undoing, entry, context);
+    if (wrong !== undefined) context.tell('compensation.misstated', wrong);
+  }
+}
+
+/** How far a run has come with what it is to undo. */
+class Undoing {
   private source: Body<'run.branched'> | undefined;
   private plan: Plan | undefined;
   private done = 0;
   private concluded = false;
 
-  /** Takes an entry before it is folded. */
-  take(entry: Entry, context: RunContext): void {
-    const wrong = this.whyWrong(entry, context);
-    if (wrong !== undefined) context.tell('compensation.misstated', wrong);
+  begin(source: Body<'run.branched'>): undefined {
+    this.source = source;
   }
 
-  private whyWrong(entry: Entry, context: RunContext): string | undefined {
-    switch (entry.kind) {
-      case 'run.branched':
-        this.source = entry.body;
-        return undefined;
-      case 'compensation.planned':
-        return this.planned(entry.body, context);
-      case 'intent.proposed':
-        return entry.body.origin === 'rollback' ? this.proposed(entry.body, context) : undefined;
-      case 'commit':
-        return this.committed(entry.body);
-      case 'compensation.finished':
-        return this.finished(entry.body);
-      case 'run.finished':
-        return this.ended(entry.body, context);
-      default:
-        return undefined;
-    }
-  }
-
-  private planned(plan: Plan, { state, pastOf }: RunContext): string | undefined {
+  planned(plan: Plan, { state, pastOf }: RunContext): string | undefined {
     const { source } = this;
     const { agent, rollback } = state.started ?? {};
     if (agent?.kind !== 'rollback' || rollback === undefined)
@@ -54,7 +60,8 @@ export class CompensationCheck {
     return alien === undefined ? undefined : `entry ${alien} of the other run did nothing to undo`;
   }
 
-  private proposed({ intent }: Body<'intent.proposed'>, { blobs }: RunContext): string | undefined {
+  proposed({ origin, intent }: Body<'intent.proposed'>, { blobs }: RunContext): string | undefined {
+    if (origin !== 'rollback') return undefined;
     const step = this.plan?.steps[this.done];
     if (step === undefined) return 'the plan has no such step';
     const [wanted, args] = [readContent(intent, blobs), readContent(step.args, blobs)];
@@ -67,7 +74,7 @@ export class CompensationCheck {
     return isPlanned ? undefined : 'the plan has another step';
   }
 
-  private committed({ compensates }: Body<'commit'>): string | undefined {
+  committed({ compensates }: Body<'commit'>): string | undefined {
     const step = this.plan?.steps[this.done];
     if (this.plan === undefined) {
       return compensates === undefined ? undefined : 'it undoes what no plan tells of';
@@ -78,7 +85,7 @@ export class CompensationCheck {
     return isPlanned ? undefined : 'it undoes something else than the plan says';
   }
 
-  private finished({ done, left }: Body<'compensation.finished'>): string | undefined {
+  finished({ done, left }: Body<'compensation.finished'>): string | undefined {
     const steps = this.plan?.steps.length;
     this.concluded = true;
     return done === this.done && done + left === steps
@@ -86,7 +93,7 @@ export class CompensationCheck {
       : `${this.done} of ${steps ?? 0} steps were done`;
   }
 
-  private ended({ outcome }: Body<'run.finished'>, { state }: RunContext): string | undefined {
+  ended({ outcome }: Body<'run.finished'>, { state }: RunContext): string | undefined {
     if (state.started?.agent.kind !== 'rollback' || outcome !== 'succeeded') return undefined;
     const isWhole = this.concluded && this.done === this.plan?.steps.length;
     return isWhole ? undefined : 'it did not succeed: not all was undone';

@@ -49,10 +49,7 @@ test('gives the world that a run had after any of its entries', () => {
       });
       const story = new RunStory(fixture);
       story.start();
-      for (const wanted of all) {
-        void wanted;
-        story.act();
-      }
+      all.forEach(() => story.act());
       const log = new WorldLog();
       const state = openRunState(story.stream);
       for (const sealed of fixture.recorder.entries) {

@@ -1,5 +1,5 @@
 import { isDigest, wordAt, wordText, type Digest } from '../encoding/index.ts';
-import { type Body, type Entry } from '../ledger/index.ts';
+import { type Body, type Entry, type Kind } from '../ledger/index.ts';
 import { Fault } from '../refusal/index.ts';
 import { workspaceKey, WorldFold, type Delta, type World } from '../world/index.ts';
 
@@ -28,10 +28,10 @@ export class WorldLog {
   readonly #others = new Map<number, Delta>();
 
   /** Takes an entry of the run that was folded. */
-  take({ kind, seq, body }: Entry, digest: Digest): void {
-    const delta = changeOf(kind, body);
+  take(entry: Entry, digest: Digest): void {
+    const delta = changeOf(entry);
     if (delta.length === 0) return;
-    const row = this.#seqs.push(seq) - 1;
+    const row = this.#seqs.push(entry.seq) - 1;
     this.#widen();
     this.#set(row * rowWords, digest);
     const tree = treeIn(delta);
@@ -75,20 +75,19 @@ export class WorldLog {
   }
 }
 
-/** What an entry changes of the world of its run. */
-function changeOf(kind: Entry['kind'], body: Entry['body']): Delta {
-  switch (kind) {
-    case 'run.started': {
-      const { tree } = (body as Body<'run.started'>).workspace;
-      return [{ op: 'put', key: workspaceKey, value: tree, expect: 0 }];
-    }
-    case 'run.branched':
-    case 'commit':
-    case 'execution.failed':
-      return (body as Body<'run.branched' | 'commit' | 'execution.failed'>).delta;
-    default:
-      return [];
-  }
+/** What each kind changes of the world of its run; one without a row changes nothing. */
+const changes: { readonly [K in Kind]?: (body: Body<K>) => Delta } = {
+  'run.started': ({ workspace: { tree } }) => [
+    { op: 'put', key: workspaceKey, value: tree, expect: 0 },
+  ],
+  'run.branched': ({ delta }) => delta,
+  commit: ({ delta }) => delta,
+  'execution.failed': ({ delta }) => delta,
+};
+
+function changeOf({ kind, body }: Entry): Delta {
+  const change = changes[kind] as ((body: Entry['body']) => Delta) | undefined;
+  return change?.(body) ?? [];
 }
 
 /** The tree that a change puts in the place of the files, where it does nothing else. */

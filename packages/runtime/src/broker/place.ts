@@ -1,6 +1,6 @@
+import { type Body } from '@chancery/kernel/ledger';
 import { recordedTree } from './prepare.ts';
 import { type RunContext } from './run-context.ts';
-import { type Submission } from './submit.ts';
 
 /**
  * Where an action works. A gate judges the recorded files and nothing else: it runs in a fresh copy
@@ -9,7 +9,7 @@ import { type Submission } from './submit.ts';
  */
 export async function inPlace<T>(
   run: RunContext,
-  origin: Submission['origin'],
+  origin: Body<'intent.proposed'>['origin'],
   act: (run: RunContext) => Promise<T>,
 ): Promise<T> {
   if (origin !== 'gate') return act(run);

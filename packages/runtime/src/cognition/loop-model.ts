@@ -106,7 +106,7 @@ export const initialLoop: Loop = {
 
 /** Whether a run undoes what another has done. */
 export function isRollback({ started }: Pick<Loop, 'started'>): boolean {
-  return started?.agent.kind === 'rollback';
+  return started?.rollback !== undefined;
 }
 
 /** How a gate is called among calls; no capability has a name without a dot. */

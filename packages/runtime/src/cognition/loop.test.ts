@@ -187,3 +187,51 @@ describe('the next step', () => {
     expect(nextStep(loop, 100)).toMatchObject({ do: 'finish', outcome: 'succeeded' });
   });
 });
+
+describe('the next step of a run that undoes another', () => {
+  const undoing = { ...started, rollback: { to: 0 } };
+  const branched = { source: 'run:y', seq: 9 } as unknown as NonNullable<Loop['branched']>;
+  const result = (failed: boolean) => ({
+    ...({ role: 'tool', callId: 'c', name: 'order.cancel', failed } as const),
+    result: failed ? { error: { code: 'order.shipped' } } : {},
+  });
+  const at = (next: number, results: readonly boolean[]) =>
+    loopIn(
+      { name: 'working', work: { on: 'calls', next } },
+      {
+        started: undoing,
+        answer: { text: '', calls: [call, call], routings: [], results: results.map(result) },
+      },
+    );
+
+  it.each([
+    [
+      'it plans first',
+      loopIn(phases.idle, { started: undoing, branched }),
+      { do: 'plan', source: branched },
+    ],
+    ['it takes the first step', at(0, []), { do: 'undo', call, index: 0 }],
+    ['it takes the second', at(1, [false]), { do: 'undo', call, index: 1 }],
+    ['it has done all', at(2, [false, false]), { do: 'conclude', done: 2, left: 0 }],
+    ['its first step failed', at(1, [true]), { do: 'conclude', done: 0, left: 2 }],
+    ['its second step failed', at(2, [false, true]), { do: 'conclude', done: 1, left: 1 }],
+  ] as const)('%s', (_, loop, step) => {
+    expect(nextStep(loop, 100)).toEqual(step);
+  });
+
+  it('begins with no turn where it does not say what it undoes', () => {
+    expect(nextStep(loopIn(phases.idle, { started: undoing }), 100)).toEqual({ do: 'nothing' });
+  });
+
+  it('ends as what it has come to', () => {
+    const concluded = (left: number, results: readonly boolean[]) =>
+      nextStep({ ...at(2, results), phase: { name: 'concluded', left } }, 100);
+    expect(concluded(0, [false, false])).toMatchObject({ outcome: 'succeeded' });
+    expect(concluded(1, [false, true])).toEqual({
+      do: 'finish',
+      outcome: 'failed',
+      reason: 'order.cancel answered order.shipped',
+    });
+    expect(concluded(1, [false])).toMatchObject({ outcome: 'failed' });
+  });
+});

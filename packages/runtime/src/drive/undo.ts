@@ -63,7 +63,7 @@ export async function undo(run: DrivenRun, call: ModelCall, index: number): Prom
     origin: 'rollback',
     turn: 0,
     callId: call.id,
-    intent: intentOf(call.name, call.args as JsonObject, index),
+    intent: intentOf(call.name, call.args, index),
   });
 }
 

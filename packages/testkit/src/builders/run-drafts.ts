@@ -130,3 +130,16 @@ export function rejection(
     },
   };
 }
+
+/** What is asked otherwise than of the approver, on the channel `human`. */
+export type Asked = Partial<Body<'approval.requested'>> & { readonly m?: number };
+
+/** What was asked of those who vote. */
+export interface Request {
+  readonly stream: string;
+  readonly ledger: Digest;
+  readonly request: Digest;
+  readonly action: Digest;
+  readonly channel: string;
+  readonly expiresAt: number;
+}

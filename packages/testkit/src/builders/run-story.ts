@@ -23,7 +23,6 @@ import { workspaceKey, worldDigest, type Delta } from '@chancery/kernel/world';
 import { type ReadWrit } from '@chancery/kernel/writ';
 import { someDigest } from './authority.ts';
 import { people, type LedgerFixture } from './ledger-fixture.ts';
-import { momentOf } from './run-moment.ts';
 import {
   questionAbout,
   contracts,
@@ -32,6 +31,8 @@ import {
   rejection,
   runStart,
   suspension,
+  type Asked,
+  type Request,
   type StoryDraft,
 } from './run-drafts.ts';
 
@@ -40,16 +41,11 @@ interface Wanted {
   readonly args: JsonObject;
 }
 
-interface Branching {
-  readonly started?: Partial<Body<'run.started'>>;
-  readonly branched?: Partial<Body<'run.branched'>>;
-}
-
 /** Writes the entries of one run, a batch for each of its moments. */
 export class RunStory {
   readonly stream: string;
   protected readonly on: LedgerFixture;
-  private readonly writ: ReadWrit;
+  protected readonly writ: ReadWrit;
   private readonly staged = new Map<Digest, Body<'proposal.staged'>>();
   private readonly wanted = new Map<Digest, Wanted>();
   /** Where intents and actions are kept as blobs; undefined keeps them in their entries. */
@@ -69,25 +65,6 @@ export class RunStory {
       kind: 'run.started',
       body: { ...runStart(this.on.policySet, this.writ), ...changes },
     });
-  }
-
-  /** The run begins at a moment of another one. */
-  branch(
-    source: string,
-    seq: number,
-    { started = {}, branched = {} }: Branching = {},
-  ): Body<'run.branched'> {
-    const moment = momentOf(this.on.recorder.entries, source, seq);
-    const body = { ...moment.branched, ...branched };
-    const { workspace, ...start } = runStart(this.on.policySet, this.writ);
-    this.write(
-      {
-        kind: 'run.started',
-        body: { ...start, workspace: { ...workspace, tree: moment.tree }, ...started },
-      },
-      { kind: 'run.branched', body },
-    );
-    return body;
   }
 
   /** A turn in which the model answers; of the tokens, 8 are its input. */
@@ -482,8 +459,8 @@ export class RunStory {
   private causeOf(draft: StoryDraft, before: readonly StoryDraft[]): Digest | number | null {
     const origin = draft.kind === 'intent.proposed' ? draft.body.origin : undefined;
     if (origin === 'human' || origin === 'gate') return null;
-    const isCause = ({ kind }: { readonly kind: Kind }): boolean =>
-      origin === 'rollback' ? kind === 'compensation.planned' : causes[draft.kind].includes(kind);
+    const known = origin === 'rollback' ? ['compensation.planned'] : causes[draft.kind];
+    const isCause = ({ kind }: { readonly kind: Kind }): boolean => known.some((k) => k === kind);
     const here = before.findLastIndex(isCause);
     if (here >= 0) return here;
     const { entries } = this.on.recorder;
@@ -492,19 +469,6 @@ export class RunStory {
     );
     return found?.digest ?? null;
   }
-}
-
-/** What is asked otherwise than of the approver, on the channel `human`. */
-export type Asked = Partial<Body<'approval.requested'>> & { readonly m?: number };
-
-/** What was asked of those who vote. */
-export interface Request {
-  readonly stream: string;
-  readonly ledger: Digest;
-  readonly request: Digest;
-  readonly action: Digest;
-  readonly channel: string;
-  readonly expiresAt: number;
 }
 
 /** Writes a run that thinks, acts, is refused, waits for an approval and ends well. */

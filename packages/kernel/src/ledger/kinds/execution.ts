@@ -1,6 +1,5 @@
 import {
   amounts,
-  any,
   array,
   bool,
   content,

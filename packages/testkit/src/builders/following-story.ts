@@ -1,13 +1,39 @@
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
+import { runStart } from './run-drafts.ts';
+import { momentOf } from './run-moment.ts';
 import { RunStory } from './run-story.ts';
 
 function undoArgs(index: number): JsonObject {
   return { path: 'src/sum.ts', content: `undone ${index}` };
 }
 
-/** Writes the entries of a run that undoes another. */
-export class RollbackStory extends RunStory {
+interface Branching {
+  readonly started?: Partial<Body<'run.started'>>;
+  readonly branched?: Partial<Body<'run.branched'>>;
+}
+
+/** Writes the entries of a run that goes on from another, or undoes it. */
+export class FollowingStory extends RunStory {
+  /** The run begins at a moment of another one. */
+  branch(
+    source: string,
+    seq: number,
+    { started = {}, branched = {} }: Branching = {},
+  ): Body<'run.branched'> {
+    const moment = momentOf(this.on.recorder.entries, source, seq);
+    const body = { ...moment.branched, ...branched };
+    const { workspace, ...start } = runStart(this.on.policySet, this.writ);
+    this.write(
+      {
+        kind: 'run.started',
+        body: { ...start, workspace: { ...workspace, tree: moment.tree }, ...started },
+      },
+      { kind: 'run.branched', body },
+    );
+    return body;
+  }
+
   /** The run is to undo what another did: each step by writing a file, for these entries of it. */
   plan(
     steps: readonly (readonly number[])[],
