@@ -7,6 +7,7 @@ import { restore } from '@chancery/adapters/capability-restore';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { gitWorkspaces } from '@chancery/adapters/workspace-git';
 import { type Json } from '@chancery/kernel/encoding';
+import { Fault } from '@chancery/kernel/refusal';
 import { type Body, type LedgerStore } from '@chancery/kernel/ledger';
 import { recordVote, type Capability } from '@chancery/runtime/broker';
 import {
@@ -276,6 +277,12 @@ describe('undoing a run', () => {
     const end = await rolledBack(undoing);
     expect(end.kind === 'finished' && end.body.tree).toBe(after);
     expect(await findingsOf(on.house)).toEqual([]);
+  });
+
+  it('asks no model', () => {
+    expect(() =>
+      noModel.stream({ messages: [], tools: [], maxOutputTokens: 0 }, new AbortController().signal),
+    ).toThrow(Fault);
   });
 
   it('has nothing to do where all was undone before', async () => {

@@ -159,8 +159,9 @@ const argsChars = 100;
 function wanted({ intent }: AuditedAction): string {
   if (!isJsonObject(intent)) return 'no intent';
   const { capability, args } = intent;
-  const name = typeof capability === 'string' ? capability : '';
-  return visible(`${name} ${recordText(args ?? null).slice(0, argsChars)}`.toWellFormed());
+  const name = typeof capability === 'string' ? capability : 'no capability';
+  const given = args === undefined ? '' : recordText(args).slice(0, argsChars);
+  return visible(`${name} ${given}`.toWellFormed());
 }
 
 function ended({ outcome, seq }: AuditedAction): string {

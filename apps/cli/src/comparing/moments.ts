@@ -1,5 +1,6 @@
 import { type Amounts } from '@chancery/kernel/account';
 import { readEntry } from '@chancery/kernel/ledger';
+import { assert } from '@chancery/kernel/refusal';
 import { workspaceKey, worldDigest } from '@chancery/kernel/world';
 import { type StandIn } from '@chancery/runtime/drive';
 import { type AuditedAction } from '@chancery/runtime/projections';
@@ -33,16 +34,16 @@ export async function momentOf(open: OpenLedger, named: string, standIn: StandIn
   const [name = '', at, ...more] = named.split('@');
   if (more.length > 0) refuse('usage.invalid', `${JSON.stringify(named)} is no RUN and no RUN@SEQ`);
   const run = await findRun(open.store, name);
-  const last = (await open.store.head(`run:${run}`))?.seq ?? -1;
+  const head = await open.store.head(`run:${run}`);
+  assert(head !== null, 'a run that was found has an entry');
+  const last = head.seq;
   const seq = readSeq('RUN@SEQ:', at) ?? last;
   if (seq > last)
     refuse('usage.invalid', `the run ${run} has no entry ${seq}: its last is ${last}`);
   const { state } = await foldRunState(open, `run:${run}`, { atSeq: seq });
   const { started, finished, world, spent } = state;
   const tree = world.cells.get(workspaceKey)?.value;
-  if (started === undefined || typeof tree !== 'string') {
-    return refuse('run.unknown', `the run ${run} has not begun`);
-  }
+  assert(started !== undefined && typeof tree === 'string', 'a run begins with its files');
   const actions = await auditedActions(open, run, standIn);
   return {
     ...{ run, seq, tree, spent },

@@ -137,6 +137,32 @@ describe('a run that undoes another', () => {
     ]);
   });
 
+  test('says of each commit what it undoes', () => {
+    const { fixture, undoing, commits } = scene();
+    undoing.plan([commits]);
+    undoing.act();
+    expect(told(fixture)).toContain(committed);
+  });
+
+  test('proposes calls, and nothing else', () => {
+    const { fixture, undoing, commits } = scene();
+    undoing.plan([commits]);
+    undoing.propose('no call');
+    expect(told(fixture)).toContain('compensation.misstated at intent.proposed');
+  });
+
+  test('tells no number of steps without a plan', () => {
+    const { fixture, undoing } = scene();
+    undoing.conclude(0, 0);
+    expect(told(fixture)).toContain('compensation.misstated at compensation.finished');
+  });
+
+  test('plans nothing before it is started', () => {
+    const fixture = ledgerFixture();
+    new FollowingStory(fixture).plan([]);
+    expect(told(fixture)).toContain(planned);
+  });
+
   test('does not succeed without having told', () => {
     const { fixture, undoing, commits } = scene();
     undoing.plan([commits]);

@@ -70,7 +70,8 @@ class Undoing {
     const isPlanned =
       isJsonObject(wanted) &&
       wanted['capability'] === step.capability &&
-      recordText(wanted['args'] ?? null) === recordText(args);
+      wanted['args'] !== undefined &&
+      recordText(wanted['args']) === recordText(args);
     return isPlanned ? undefined : 'the plan has another step';
   }
 

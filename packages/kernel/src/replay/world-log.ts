@@ -1,6 +1,6 @@
 import { isDigest, wordAt, wordText, type Digest } from '../encoding/index.ts';
 import { type Body, type Entry, type Kind } from '../ledger/index.ts';
-import { Fault } from '../refusal/index.ts';
+import { assert } from '../refusal/index.ts';
 import { workspaceKey, WorldFold, type Delta, type World } from '../world/index.ts';
 
 /** A moment of a run at which its world changed. */
@@ -46,7 +46,7 @@ export class WorldLog {
     const fold = new WorldFold();
     for (let row = 0; row < rows; row += 1) {
       const wrong = fold.apply(this.#others.get(row) ?? this.#files(row, fold.world));
-      if (wrong !== undefined) throw new Fault(wrong.message);
+      assert(wrong === undefined, 'what was folded once folds again');
     }
     return { entry: this.#get((rows - 1) * rowWords), world: fold.world };
   }

@@ -1,4 +1,5 @@
 import { type Body } from '@chancery/kernel/ledger';
+import { assert } from '@chancery/kernel/refusal';
 import { gateName, isRollback, type Loop, type RunOutcome } from './loop-model.ts';
 import { type ModelCall } from './model.ts';
 import { errorCodeOf, type ToolMessage } from './result-message.ts';
@@ -73,7 +74,8 @@ function plan({ branched }: Loop): Step {
 }
 
 function undo(loop: Loop, next: number): Step {
-  const steps = loop.answer?.calls ?? [];
+  assert(loop.answer !== undefined, 'the plan is what is worked on');
+  const steps = loop.answer.calls;
   const failed = failedStep(loop) !== undefined;
   const call = failed ? undefined : steps[next];
   if (call !== undefined) return outOfTime(loop) ?? { do: 'undo', call, index: next };
@@ -91,7 +93,7 @@ function endOfUndoing(loop: Loop, left: number): Step {
     return { do: 'finish', outcome: 'succeeded', reason: 'all that can be undone is undone' };
   }
   const failed = failedStep(loop);
-  const why = failed && `${failed.name} answered ${errorCodeOf(failed) ?? ''}`;
+  const why = failed && `${failed.name} answered ${String(errorCodeOf(failed))}`;
   return { do: 'finish', outcome: 'failed', reason: why ?? `${left} steps were not done` };
 }
 

@@ -74,6 +74,12 @@ describe('the fold of the native loop', () => {
   });
 });
 
+it('faults on a plan whose step has no arguments', () => {
+  const step = { commits: [1], capability: 'fs.restore', args: { inline: null } };
+  const plan = entryWith('compensation.planned', { steps: [step], lasting: [] });
+  expect(() => evolveLoop(loopIn(phases.idle), plan, () => null)).toThrow(Fault);
+});
+
 describe('what the budget refused', () => {
   const calls = ['shell.run', 'shell.run', 'fs.read'].map((name) => ({ ...call, name }));
   const answer = { text: '', calls, routings: [], results: [] };

@@ -17,11 +17,8 @@ export function compareActions(
   left: readonly AuditedAction[],
   right: readonly AuditedAction[],
 ): ComparedActions {
-  let alike = 0;
-  while (alike < left.length && alike < right.length) {
-    if (wantedBy(left[alike]) !== wantedBy(right[alike])) break;
-    alike += 1;
-  }
+  const theirs = right.map(wantedBy);
+  const parting = left.findIndex((action, index) => wantedBy(action) !== theirs[index]);
   const waiting = new Map<string, AuditedAction[]>();
   for (const action of right) {
     const key = wantedBy(action);
@@ -36,16 +33,15 @@ export function compareActions(
   }
   const taken = new Set(pairs.map(([, partner]) => partner));
   return {
-    alike,
+    alike: parting === -1 ? left.length : parting,
     differing: pairs.filter(([one, other]) => endOf(one) !== endOf(other)),
     onlyLeft,
     onlyRight: right.filter((action) => !taken.has(action)),
   };
 }
 
-function wantedBy(action: AuditedAction | undefined): string {
-  const intent = action?.intent;
-  if (!isJsonObject(intent)) return recordText(intent ?? null);
+function wantedBy({ intent }: AuditedAction): string {
+  if (!isJsonObject(intent)) return recordText(intent);
   return recordText([intent['capability'] ?? null, intent['args'] ?? null]);
 }
 

@@ -1,5 +1,6 @@
 import { type Digest, isJsonObject, type JsonObject } from '@chancery/kernel/encoding';
 import { type Body, type Entry } from '@chancery/kernel/ledger';
+import { assert } from '@chancery/kernel/refusal';
 import { Exposure, RunPast } from '@chancery/kernel/replay';
 import { workspaceKey } from '@chancery/kernel/world';
 import { readContent, type Capability, type ContentRoom } from '../broker/index.ts';
@@ -106,8 +107,9 @@ function noteDoubt(
   { seq, body: { action } }: Entry<'execution.in-doubt'>,
   staged: ReadonlyMap<Digest, Body<'proposal.staged'>>,
 ): void {
-  const capability = staged.get(action)?.action.capability ?? '';
-  doubts.set(action, { entry: seq, capability });
+  const proposal = staged.get(action);
+  assert(proposal !== undefined, 'what is in doubt was staged');
+  doubts.set(action, { entry: seq, capability: proposal.action.capability });
 }
 
 function hasLeft({ proposal: { effects } }: Done): boolean {

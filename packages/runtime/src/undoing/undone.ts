@@ -15,8 +15,8 @@ export async function undoneOf(
   for (const { stream } of await store.streams('run:')) {
     if (!(await isUndoing(store, stream, source))) continue;
     for await (const { entry } of entriesOf(store, stream, { ledger })) {
-      if (entry.kind !== 'commit') continue;
-      for (const seq of entry.body.compensates ?? []) undone.add(seq);
+      if (entry.kind !== 'commit' || entry.body.compensates === undefined) continue;
+      for (const seq of entry.body.compensates) undone.add(seq);
     }
   }
   return undone;

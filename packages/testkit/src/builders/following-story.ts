@@ -1,4 +1,5 @@
-import { type JsonObject } from '@chancery/kernel/encoding';
+import { intentDigest } from '@chancery/kernel/compiler';
+import { type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
 import { runStart } from './run-drafts.ts';
 import { momentOf } from './run-moment.ts';
@@ -48,10 +49,21 @@ export class FollowingStory extends RunStory {
 
   /** A step of the plan is done. */
   undo(index: number, commits: readonly number[], args: JsonObject = undoArgs(index)): void {
-    const { proposed, staged } = this.propose('rollback', 'fs.write', args);
+    const { proposed, staged } = this.stage('rollback', 'fs.write', args);
     const action = staged.body.actionDigest;
     this.write(proposed, staged, this.started(action));
     this.write({ kind: 'commit', body: { ...this.commitBody(action), compensates: commits } });
+  }
+
+  /** Something is proposed by the plan that is no step of it. */
+  propose(intent: Json): void {
+    this.write({
+      kind: 'intent.proposed',
+      body: {
+        ...{ origin: 'rollback', turn: 0, callId: 'c', nonce: null },
+        ...{ digest: intentDigest(intent), intent: this.kept(intent) },
+      },
+    });
   }
 
   /** So many steps of the plan were done. */

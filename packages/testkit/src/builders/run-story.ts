@@ -107,7 +107,7 @@ export class RunStory {
 
   /** An action that is staged and started. */
   begin(path = 'src/sum.ts'): Digest {
-    const { proposed, staged } = this.propose(this.asker, 'fs.write', this.fileArgs(path));
+    const { proposed, staged } = this.stage(this.asker, 'fs.write', this.fileArgs(path));
     const action = staged.body.actionDigest;
     this.write(proposed, staged, this.started(action));
     return action;
@@ -129,7 +129,7 @@ export class RunStory {
 
   /** An intent that is held for so many votes. */
   hold(path = 'src/package.json', quorum = 1): Digest {
-    const { proposed, staged } = this.propose(this.asker, 'fs.write', this.fileArgs(path));
+    const { proposed, staged } = this.stage(this.asker, 'fs.write', this.fileArgs(path));
     this.write(proposed, suspension(staged.body, quorum));
     return staged.body.actionDigest;
   }
@@ -209,17 +209,17 @@ export class RunStory {
 
   /** An intent that is refused. */
   beRefused(): void {
-    this.refuse(this.propose(this.asker, 'fs.write', this.fileArgs('/etc/passwd')));
+    this.refuse(this.stage(this.asker, 'fs.write', this.fileArgs('/etc/passwd')));
   }
 
   /** A gate that is refused; gives the digest of its intent. */
   refuseGate(command: string): Digest {
-    return this.refuse(this.propose('gate', 'shell.run', { command }));
+    return this.refuse(this.stage('gate', 'shell.run', { command }));
   }
 
   /** A gate that ends with this code; where it is a blob, its output stands outside the entry. */
   gate(command: string, output: Body<'commit'>['observation']): Digest {
-    const { proposed, staged } = this.propose('gate', 'shell.run', { command });
+    const { proposed, staged } = this.stage('gate', 'shell.run', { command });
     const action = staged.body.actionDigest;
     this.write(proposed, staged, this.started(action));
     this.write({
@@ -306,7 +306,7 @@ export class RunStory {
     return { path, content: `export const n = ${this.actions + 1};` };
   }
 
-  protected propose(
+  protected stage(
     origin: Body<'intent.proposed'>['origin'],
     capability: keyof typeof contracts,
     args: JsonObject,
@@ -367,7 +367,7 @@ export class RunStory {
     return this.kept(questionAbout(capability, args['path'], at) as unknown as Json);
   }
 
-  private refuse({ proposed, staged }: ReturnType<RunStory['propose']>): Digest {
+  private refuse({ proposed, staged }: ReturnType<RunStory['stage']>): Digest {
     const { intent } = staged.body.action;
     const { callId } = proposed.body;
     this.write(proposed, rejection({ callId, intent, nowMs: this.on.recorder.nowMs }));
