@@ -28,6 +28,7 @@ describe('the contents of an entry', () => {
       ['proposal.suspended', 3],
       ['proposal.rejected', 1],
       ['commit', 1],
+      ['compensation.planned', 1],
     ]);
   });
 
