@@ -1,4 +1,5 @@
 import { type Command } from 'commander';
+import { type Contract } from '@chancery/kernel/contract';
 import { isKeyId, type KeyId, type Signer } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { type ReadWrit, type Terms } from '@chancery/kernel/writ';
@@ -101,6 +102,7 @@ below another takes its budget out of the other's until \`chancery writ close\`.
 
 Examples:
   chancery writ issue docs.writ --grant "fs.read" --grant "fs.write path under docs"
+  chancery writ issue test.writ --grant "fs.read" --grant "shell.run programs in node,npm"
   chancery run "Mend the docs" --writ docs.writ
   chancery writ issue team.writ --depth 2 --budget 20usd --for 30d
   chancery writ issue one.writ --parent team.writ --budget 1usd`,
@@ -121,7 +123,8 @@ function declareAttenuate(command: Command, act: Act): void {
       'after',
       `
 The same as \`chancery writ issue FILE --parent PARENT\`. What is asked for is granted as far as the writ
-above covers it, and never beyond. Its budget is taken out of the other's until \`chancery writ close\`.
+above covers it, and never beyond; a budget that the other has not left, and conditions that leave
+nothing, are refused. Its budget is taken out of the other's until \`chancery writ close\`.
 
 Examples:
   chancery writ attenuate team.writ one.writ --budget 1usd --effect read
@@ -216,7 +219,7 @@ Examples:
 
 async function issue(session: Session, file: string, flags: IssueFlags): Promise<number> {
   const offered = await offeredContracts();
-  const asked = granted(readAsked(flags, offered.keys()));
+  const asked = granted(readAsked(flags, offered));
   const parent = flags.parent === undefined ? null : granted(loadWrit(flags.parent));
   return writing(session.home, async (open) => {
     const house = await houseOn(session, open, {
@@ -239,6 +242,7 @@ async function issue(session: Session, file: string, flags: IssueFlags): Promise
     };
     const subject = asked.subject ?? house.actor.id;
     granted(checkDepth(parent));
+    granted(checkNamed(parent, asked.grants));
     const request = { issuer, subject, parent, terms };
     const writ = granted(await intoNewFile(file, () => issueStanding(house, request)));
     showIssued(session, file, writ);
@@ -265,7 +269,7 @@ interface Asked {
   readonly delegation: Terms['delegation'];
 }
 
-function readAsked(flags: IssueFlags, offered: Iterable<string>): Result<Asked> {
+function readAsked(flags: IssueFlags, offered: ReadonlyMap<string, Contract>): Result<Asked> {
   const { subject } = flags;
   if (subject !== undefined && !isKeyId(subject)) {
     return refused('usage.invalid', `--subject ${JSON.stringify(subject)} is no key`, {
@@ -290,6 +294,17 @@ function checkDepth(parent: ReadWrit | null): Result<null> {
   if (parent === null || parent.writ.delegation.depth > 1) return done(null);
   return refused('writ.widened', 'nothing could be carved out of a writ below this one', {
     remedy: 'Name a --parent of depth 2 or more, or give that one itself to `chancery run --writ`.',
+  });
+}
+
+/** What is named is not left out in silence. */
+function checkNamed(parent: ReadWrit | null, grants: Terms['grants']): Result<null> {
+  const above = new Set(parent?.writ.grants.map(({ capability }) => capability));
+  const missing = grants.find(({ capability }) => !above.has(capability));
+  if (parent === null || missing === undefined) return done(null);
+  return refused('writ.widened', `the writ above does not grant ${missing.capability}`, {
+    details: { component: 'grants' },
+    remedy: `Name what it grants: ${[...above].join(', ')}.`,
   });
 }
 
