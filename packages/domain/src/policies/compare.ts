@@ -30,6 +30,30 @@ export function compareBundles(before: Bundle | undefined, after: Bundle): reado
   });
 }
 
+/**
+ * Whether the bundles of `after` may permit what those of `before` do not: where a rule of `before`
+ * is no more, since it may have forbidden or failed, or where a permit comes to a level that had
+ * rules. Never says no where they do; may say yes where no action makes the difference.
+ */
+export function mayPermitMore(before: Iterable<Bundle>, after: Iterable<Bundle>): boolean {
+  const old = [...before].flatMap(rulesOf);
+  const now = [...after].flatMap(rulesOf);
+  const levels = new Set(old.map(({ level }) => level));
+  const had = new Set(old.map(({ text }) => text));
+  const has = new Set(now.map(({ text }) => text));
+  return (
+    old.some(({ text }) => !has.has(text)) ||
+    now.some(({ level, text, forbids }) => levels.has(level) && !forbids && !had.has(text))
+  );
+}
+
+function rulesOf({ level, policies }: Bundle) {
+  return Object.entries(policies.staticPolicies).map(([id, rule]) => {
+    const forbids = isJsonObject(rule) && rule['effect'] === 'forbid';
+    return { level, text: canonicalText([level, id, rule]), forbids };
+  });
+}
+
 function textOf(policy: Json | undefined, part: RulePart): string {
   if (!isJsonObject(policy)) return '';
   return canonicalText(members[part].map((member) => policy[member] ?? null));

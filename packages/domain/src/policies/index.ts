@@ -2,7 +2,7 @@ export { doubtfulExamples, readExamples, type Example, type ExpectedVerdict } fr
 export { lint, type PolicyWarning, type WarningCode } from './lint.ts';
 export { requestOf, type Situation, type Surroundings } from './situation.ts';
 export { alternativesOf, type Alternative } from './alternatives.ts';
-export { compareBundles, type RuleChange, type RulePart } from './compare.ts';
+export { compareBundles, mayPermitMore, type RuleChange, type RulePart } from './compare.ts';
 export {
   isRemembered,
   liftedBy,

@@ -1,3 +1,4 @@
+export { CompromiseForecast, type AtStake } from './compromise-forecast.ts';
 export { driftOf, type DecidedRun, type Drift, type Present, type SharedDrift } from './drift.ts';
 export { type Execution, type ExecutionPhase } from './execution.ts';
 export { findingCodes, type Finding, type FindingCode, type Place } from './finding.ts';

@@ -24,6 +24,7 @@ import { withSwitch, type HostSwitch } from './host-switch.ts';
 import { foldedStream, type FoldedStream, type Following } from './folded-stream.ts';
 import {
   evolvePolicyState,
+  noPolicy,
   policySetOf,
   type ActiveBundles,
   type PolicyState,
@@ -120,13 +121,7 @@ export class Authority {
   }
 
   private followPolicy(): FoldedStream<PolicyState> {
-    const none: PolicyState = {
-      active: new Map(),
-      channels: new Map(),
-      prices: [],
-      proposed: new Map(),
-    };
-    return this.follow('policy', none, (state, sealed) =>
+    return this.follow('policy', noPolicy, (state, sealed) =>
       evolvePolicyState(state, sealed, { store: this.store, trust: this.knownTrust() }),
     );
   }

@@ -22,6 +22,7 @@ export {
   type NewLedger,
   type Roots,
 } from './found.ts';
+export { outlookOf, type CompromiseOutlook } from './forecasting.ts';
 export { type HostSwitch } from './host-switch.ts';
 export { type Signatory } from './signatory.ts';
 export { PolicyEpochs, policyEpochs, type PolicyEpoch } from './policy-epochs.ts';

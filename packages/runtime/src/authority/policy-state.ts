@@ -30,6 +30,14 @@ export interface PolicyState {
   readonly proposed: ProposedBundles;
 }
 
+/** Before the first entry of the stream. */
+export const noPolicy: PolicyState = {
+  active: new Map(),
+  channels: new Map(),
+  prices: [],
+  proposed: new Map(),
+};
+
 /** What the stream of policies is read with. */
 interface Reading {
   readonly store: Pick<LedgerStore, 'blob'>;
