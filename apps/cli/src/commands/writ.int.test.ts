@@ -150,6 +150,8 @@ describe('a writ that is issued', () => {
     ['what nothing satisfies', ['--grant', 'fs.read path is a and path is b'], 'usage.invalid', 2],
     ['an unknown effect', ['--effect', 'boom'], 'usage.invalid', 2],
     ['a subject that is no key', ['--subject', 'me'], 'usage.invalid', 2],
+    ['a time that is over', ['--from', '2020-01-01'], 'usage.invalid', 2],
+    ['a beginning that is no time', ['--from', 'soon'], 'usage.invalid', 2],
     ['no depth', ['--depth', '0'], 'usage.invalid', 2],
     ['a parent that is not there', ['--parent', '/nowhere/at/all'], 'usage.invalid', 2],
   ])('is refused for %s, and no file is left', async (_, flags, code, exit) => {
@@ -173,6 +175,21 @@ describe('a writ that is issued', () => {
     const runtime = ['--key', join(stand.home, 'keys/runtime.key.json')];
     const root = await stand.json(['writ', 'issue', newFile(), ...runtime]);
     expect(root).toMatchObject({ exit: 3, lines: [{ code: 'writ.untrusted' }] });
+  });
+
+  it('has every dimension of its budget as asked for, and begins when it is said', async () => {
+    const flags = ['--budget', '1usd,5calls,7000tokens,3h', '--budget', '2hcpu,10000bytes'];
+    const { file, writ } = await issued(...flags, '--from', '2100-01-02T03:04:05Z', '--for', '1h');
+    const notBefore = Date.parse('2100-01-02T03:04:05Z');
+    expect(writ).toMatchObject({
+      budget: {
+        ...{ costMicrousd: 1_000_000, calls: 5, tokens: 7_000, wallMs: 10_800_000 },
+        ...{ cpuMs: 7_200_000, bytesOut: 10_000 },
+      },
+      window: { notBefore, notAfter: notBefore + 3_600_000 },
+    });
+    expect((await stand.run(['writ', 'inspect', file])).stdout).toContain('2 h of processors');
+    expect(await runUnder(file)).toMatchObject({ exit: 3, lines: [{ code: 'writ.early' }] });
   });
 
   it('bounds the programs that the runs under it may start', async () => {

@@ -11,7 +11,7 @@ import { outerRedactor } from '../guarding.ts';
 import { readEffects, readGrants } from '../authority/grants.ts';
 import { houseOn, writing } from '../opening.ts';
 import { ownName, shellWord } from '../own-name.ts';
-import { readBudget, readCount, readDuration } from '../quantities.ts';
+import { readBudget, readCount, readDuration, readTime } from '../quantities.ts';
 import { budgetUnder, termsOf } from '../runs/run-terms.ts';
 import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
@@ -21,6 +21,7 @@ import { close, revoke } from '../authority/writ-ending.ts';
 import { inspect } from '../authority/writ-inspection.ts';
 import { termFields } from '../authority/writ-terms.ts';
 import { tree } from '../authority/writ-tree.ts';
+import { instant } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 import { showFields } from '../terminal/fields.ts';
 
@@ -29,6 +30,7 @@ interface IssueFlags extends CommonFlags {
   readonly grant: readonly string[];
   readonly effect: readonly string[];
   readonly budget: readonly string[];
+  readonly from?: string;
   readonly for: string;
   readonly children: string;
   readonly depth: string;
@@ -77,9 +79,19 @@ function withTerms(command: Command): Command {
       more,
       [],
     )
-    .option('--budget <amount>', 'such as 2usd, 500000tokens, 100calls, 2h; repeatable', more, [])
-    .option('--for <duration>', 'how long it is valid, from now', '24h')
-    .option('--children <n>', 'how many writs may be carved out of it: one for each run', '10')
+    .option(
+      '--budget <amount>',
+      'such as 2usd, 500000tokens, 100calls, 2h, 4hcpu, 10000bytes; repeatable',
+      more,
+      [],
+    )
+    .option('--from <time>', 'when it begins to be valid, such as 2026-03-01 (default: now)')
+    .option('--for <duration>', 'how long it is valid, from then on', '24h')
+    .option(
+      '--children <n>',
+      'how many writs may be carved out of it in all, one for each run; one that is closed counts on',
+      '10',
+    )
     .option('--depth <n>', 'how many generations may stand below it', '1');
 }
 
@@ -237,7 +249,7 @@ async function issue(session: Session, file: string, flags: IssueFlags): Promise
       ...usual,
       grants: asked.grants.length === 0 ? usual.grants : asked.grants,
       effects: asked.effects.length === 0 ? usual.effects : asked.effects,
-      window: { notBefore: nowMs, notAfter: nowMs + asked.forMs },
+      window: granted(windowOf(asked, nowMs)),
       delegation: asked.delegation,
     };
     const subject = asked.subject ?? house.actor.id;
@@ -265,6 +277,7 @@ interface Asked {
   readonly grants: Terms['grants'];
   readonly effects: Terms['effects'];
   readonly budget: Partial<Terms['budget']>;
+  readonly fromMs: number | undefined;
   readonly forMs: number;
   readonly delegation: Terms['delegation'];
 }
@@ -281,11 +294,22 @@ function readAsked(flags: IssueFlags, offered: ReadonlyMap<string, Contract>): R
     grants: granted(readGrants(flags.grant, offered)),
     effects: granted(readEffects(flags.effect)),
     budget: granted(readBudget(flags.budget)),
+    fromMs: flags.from === undefined ? undefined : granted(readTime('--from', flags.from)),
     forMs: granted(readDuration(flags.for)),
     delegation: {
       depth: granted(readCount('--depth', flags.depth)),
       children: granted(readCount('--children', flags.children)),
     },
+  });
+}
+
+/** Refuses `usage.invalid` for one that is over. */
+function windowOf({ fromMs, forMs }: Asked, nowMs: number): Result<Terms['window']> {
+  const notBefore = fromMs ?? nowMs;
+  const notAfter = notBefore + forMs;
+  if (notAfter >= nowMs) return done({ notBefore, notAfter });
+  return refused('usage.invalid', `it would have been valid until ${instant(notAfter)}`, {
+    remedy: 'Begin later with --from, or let it be valid for longer with --for.',
   });
 }
 

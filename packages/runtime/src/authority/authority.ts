@@ -155,7 +155,8 @@ export class Authority {
   /** What stands now for a run that acts under a writ. The same value as before where nothing has changed. */
   async standing(run: string, writ: Digest): Promise<Standing> {
     const standing = await this.recorded(run, writ);
-    const controls = withSwitch(standing.controls, this.host, bearingOf(run, writ, standing));
+    const bearing = bearingOf(run, writ, standing);
+    const controls = await withSwitch(standing.controls, this.host, { store: this.store, bearing });
     return controls === standing.controls ? standing : { ...standing, controls };
   }
 

@@ -23,7 +23,7 @@ export {
   type Roots,
 } from './found.ts';
 export { outlookOf, type CompromiseOutlook } from './forecasting.ts';
-export { type HostSwitch } from './host-switch.ts';
+export { switchIn, type HostSwitch } from './host-switch.ts';
 export { type Signatory } from './signatory.ts';
 export { PolicyEpochs, policyEpochs, type PolicyEpoch } from './policy-epochs.ts';
 export { type ActiveBundles } from './policy-state.ts';
