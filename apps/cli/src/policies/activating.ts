@@ -1,12 +1,13 @@
 import { compareBundles } from '@chancery/domain/policies';
-import { policySetDigest, type Bundle } from '@chancery/kernel/policy';
+import { policySetDigest } from '@chancery/kernel/policy';
 import { activatePolicy, Authority } from '@chancery/runtime/authority';
 import { latestMsOf } from '../authority/signing.ts';
 import { openClock } from '../compose/house.ts';
+import { undefinedChannels } from '../channels/held-on.ts';
 import { signingKey } from '../compose/keys.ts';
 import { readKeyId } from '../authority/root-saying.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
-import { reading, writing } from '../opening.ts';
+import { reading, writing, type OpenLedger } from '../opening.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 import { visible } from '../terminal/visible.ts';
@@ -31,7 +32,7 @@ export async function activate(
   const policy = await policyIn(file, flags);
   const { bundle } = policy;
   checkSigners(policy, flags.signedBy);
-  if (!json) await reading(home, async (open) => tell(session, await activeBundles(open), policy));
+  if (!json) await reading(home, async (open) => tell(session, open, policy));
   if (!json) showWarnings(session.terminal, file, await warningsOf(policy));
   const asks = flags.yes !== true && !json && canAsk();
   if (flags.yes !== true && !asks) {
@@ -54,8 +55,11 @@ export async function activate(
         ...bundleLine(bundle),
         type: 'policy-activated',
         entry,
-        policySet,
-        by: by.id,
+        ...{ policySet, by: by.id },
+        undefinedChannels: undefinedChannels(
+          [bundle],
+          (await signatory.authority.policies()).channels,
+        ),
       });
     } else if (entry === null) terminal.line('It was active before.');
     else terminal.line(`Active, signed by ${by.id}. The set is ${policySet}.`);
@@ -74,15 +78,21 @@ function checkSigners({ file, signed }: PolicyFile, wanted: readonly string[]): 
   }
 }
 
-function tell(
+async function tell(
   { terminal }: Session,
-  active: readonly Bundle[],
+  open: OpenLedger,
   { bundle, signed }: PolicyFile,
-): void {
+): Promise<void> {
+  const active = await activeBundles(open);
+  const { channels } = await new Authority(open.store, open.ledger).policies();
   for (const signer of signed?.signers ?? []) terminal.line(`The bundle is signed by ${signer}.`);
   const before = replacedBy(active, bundle);
   const place = before === undefined ? 'is new' : 'takes the place of the active one';
   terminal.line(`${visible(bundle.name)} at the level ${bundle.level} ${place}.`);
   showChanges(terminal, { before, after: bundle, changes: compareBundles(before, bundle) });
+  for (const channel of undefinedChannels([bundle], channels)) {
+    const everybody = `nobody has defined the channel ${channel}: it asks every approver`;
+    terminal.line(terminal.paint.yellow(everybody));
+  }
   terminal.line();
 }

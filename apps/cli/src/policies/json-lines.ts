@@ -92,7 +92,10 @@ export const policyLines = {
   }),
   'policy-activated': line(
     ['policy activate'],
-    'A policy decides from here on; `entry` is null where it did before.',
-    { ...bundle, entry: orNull(digest), policySet: digest, by: keyId },
+    'A policy decides from here on; `entry` is null where it did before. `undefinedChannels` are those that its rules hold on and nobody has defined: every approver is asked.',
+    {
+      ...{ ...bundle, entry: orNull(digest), policySet: digest, by: keyId },
+      undefinedChannels: listOf(text),
+    },
   ),
 };

@@ -11,3 +11,4 @@ export {
   type RememberedRule,
 } from './remembered.ts';
 export { smallestFlips, type Flip } from './flip.ts';
+export { holdingRules, unreachableHolds, type HoldingRule, type UnreachableHold } from './holds.ts';

@@ -1,3 +1,4 @@
+import { unreachableHolds, type UnreachableHold } from '@chancery/domain/policies';
 import { type Digest, type Envelope } from '@chancery/kernel/encoding';
 import { type Blob, type Draft } from '@chancery/kernel/ledger';
 import {
@@ -10,7 +11,7 @@ import {
   retireBundle,
   type Bundle,
 } from '@chancery/kernel/policy';
-import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { isTrustedFor } from '@chancery/kernel/writ';
 import { Journal } from '../journal/index.ts';
 import { type PolicyStanding } from './authority.ts';
@@ -25,8 +26,9 @@ export function setWith(active: ActiveBundles, bundle: Bundle): readonly Bundle[
 /**
  * Signs and records that a bundle decides from here on, in the place of one of its level and name.
  * Answers the digest of the entry; null where it is active already, and nothing is recorded.
- * Refuses `policy.not-signer`, and `policy.invalid` where the set would not compile: an activation
- * of a wrong key, or of such a set, would stop everybody who reads it. `signed` is the bundle as its
+ * Refuses `policy.not-signer`, `policy.invalid` where the set would not compile: an activation of a
+ * wrong key, or of such a set, would stop everybody who reads it; and `approval.unreachable` for a
+ * rule that holds for more votes than its channel can give. `signed` is the bundle as its
  * authors have signed it, which says where it is from and gives no authority.
  */
 export async function activatePolicy(
@@ -44,6 +46,8 @@ export async function activatePolicy(
     const bundles = setWith(active, bundle);
     const compiled = compilePolicySet(bundles);
     if (!compiled.ok) return compiled;
+    const [unreachable] = unreachableHolds([bundle], standing.value);
+    if (unreachable !== undefined) return { ok: false, refusal: neverReleased(unreachable) };
     const activation = activateBundle({
       ...{ ledger, bundle, signed, by, after: head?.digest ?? ledger },
       policySet: policySetDigest(bundles),
@@ -53,6 +57,12 @@ export async function activatePolicy(
     const written = await appendPolicy(signatory, standing.value, { draft, blobs });
     if (written !== undefined) return done(written);
   }
+}
+
+/** That a rule would hold for good what it says is to be asked about. */
+export function neverReleased({ rule, channel, quorum, approvers }: UnreachableHold): Refusal {
+  const few = `${rule} holds for ${quorum} votes on ${channel}, where ${approvers} may answer`;
+  return refusal('approval.unreachable', few, { details: { rule, channel } });
 }
 
 /** Names an active bundle, with why it is to decide no more. */
