@@ -6,8 +6,10 @@ export { compareBundles, mayPermitMore, type RuleChange, type RulePart } from '.
 export {
   isRemembered,
   liftedBy,
+  reachOf,
   rememberedRule,
   type HeldDecision,
+  type Reach,
   type RememberedRule,
 } from './remembered.ts';
 export { smallestFlips, type Flip } from './flip.ts';
