@@ -115,7 +115,8 @@ describe('what is remembered', () => {
 
   it('is told as reaching everywhere and for good where the rule does not say otherwise', () => {
     const built = (when: string): Bundle => {
-      const text = `@id("r") @lifts("ask") permit (principal, action, resource) when { ${when} };`;
+      const clause = when.startsWith('unless') ? when : `when { ${when} }`;
+      const text = `@id("r") @lifts("ask") permit (principal, action, resource) ${clause};`;
       const made = buildBundle({ name: 'remembered-x', level: 'tenant', text });
       if (!made.ok) throw new Error(made.refusal.message);
       return made.value;
@@ -125,11 +126,12 @@ describe('what is remembered', () => {
       reachOf(built('context.depth == 0')),
       reachOf(built(`context.depth == 0 || (${here})`)),
       reachOf(built(`!(${here})`)),
+      reachOf(built(`unless { ${here} && context.timeMs < 50 }`)),
       reachOf(built('context.timeMs < 50 || context.depth == 0')),
       reachOf(built(`${here} && context.timeMs < 50`)),
       reachOf(built(`context.timeMs < 70 && context.timeMs < 50`)),
     ]).toEqual([
-      ...Array<object>(4).fill({ repository: null, untilMs: null }),
+      ...Array<object>(5).fill({ repository: null, untilMs: null }),
       { repository: '/here', untilMs: 50 },
       { repository: null, untilMs: 50 },
     ]);
