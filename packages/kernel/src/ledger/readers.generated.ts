@@ -2120,9 +2120,16 @@ function read110(c: Cursor, d: number): unknown {
   c.at += 14;
   const v8 = read0(c, d - 1);
   if (v8 === undefined) return undefined;
+  let v9: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x6c616265 || view.getInt32(c.at + 8) !== 0x6c6c6564 || view.getInt32(c.at + 10) !== 0x6564223a)) {
+    c.at += 14;
+    v9 = read1(c, d - 1);
+    if (v9 === undefined) return undefined;
+  }
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, compilerVersion: v1, contractDigest: v2, cost: v3, delta: v4, observation: v6, policySetDigest: v7, redactions: v8 };
   if (v5 !== undefined) members["labels"] = v5;
+  if (v9 !== undefined) members["unlabelled"] = v9;
   return members;
 }
 

@@ -89,6 +89,11 @@ describe('what policy was asked', () => {
     ]);
   });
 
+  test('has no label less by an action that no human was asked about', () => {
+    const unlabelled = forging('commit', (body) => ({ ...body, unlabelled: 'secret:found' }));
+    expect(oneAction({ edit: unlabelled })).toEqual(['question.misstated at commit']);
+  });
+
   test('is not asked about another capability', () => {
     const other = changed((question) => ({
       ...question,

@@ -170,13 +170,15 @@ export const executionKinds = {
       /** Number of secrets that were redacted from the observation. */
       redactions: count,
       labels,
+      /** The label of secrecy that a human has taken from the run by this action. */
+      unlabelled: text,
       delta,
       cost: amounts,
       compilerVersion: text,
       policySetDigest: digest,
       contractDigest: digest,
     },
-    ['labels'],
+    ['labels', 'unlabelled'],
   ),
   'execution.failed': object(
     { action: digest, failure, redactions: count, labels, delta, cost: amounts },
