@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { mayPermitMore } from '@chancery/domain/policies';
 import { type Signer } from '@chancery/kernel/encoding';
-import { bundleDigest } from '@chancery/kernel/policy';
+import { bundleDigest, bundleIn } from '@chancery/kernel/policy';
 import { type AppendOutcome, type Kind, type SealedBatch } from '@chancery/kernel/ledger';
 import { type Purpose } from '@chancery/kernel/writ';
 import {
@@ -116,7 +116,8 @@ describe('a key that is to be said compromised', () => {
     const engaged = control.ok ? control.value : '';
     await clearControl(signatory, { engaged, reason: 'go on' });
     const outlook = await outlookOf(store, ledger, { key: deputy.id, fromSize });
-    const digests = (active: ActiveBundles) => [...active.values()].map(bundleDigest);
+    const digests = (active: ActiveBundles) =>
+      [...active.values()].map((each) => bundleDigest(bundleIn(each)));
     expect(digests(outlook.before.active)).toEqual([bundleDigest(narrower)]);
     expect(digests(outlook.after.active)).toEqual([bundleDigest(bundle)]);
     expect(mayPermitMore(outlook.before.active.values(), outlook.after.active.values())).toBe(true);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Command } from 'commander';
 import { mayPermitMore } from '@chancery/domain/policies';
 import { type Digest, type KeyId } from '@chancery/kernel/encoding';
-import { bundleDigest } from '@chancery/kernel/policy';
+import { bundleDigest, bundleIn } from '@chancery/kernel/policy';
 import {
   draftSayings,
   outlookOf,
@@ -151,8 +151,8 @@ function exchangedPolicies({ before, after }: CompromiseOutlook): readonly Excha
     const [was, is] = [before.active.get(name), after.active.get(name)];
     const each = {
       name,
-      before: was ? bundleDigest(was) : null,
-      after: is ? bundleDigest(is) : null,
+      before: was ? bundleDigest(bundleIn(was)) : null,
+      after: is ? bundleDigest(bundleIn(is)) : null,
     };
     return each.before === each.after ? [] : [each];
   });

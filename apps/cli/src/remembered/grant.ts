@@ -1,5 +1,5 @@
 import { isRemembered, liftedBy, reachOf, type Reach } from '@chancery/domain/policies';
-import { bundleDigest, type Bundle } from '@chancery/kernel/policy';
+import { bundleDigest, bundleIn, type Bundle } from '@chancery/kernel/policy';
 import { Authority } from '@chancery/runtime/authority';
 import { refuse } from '../exit.ts';
 import { type OpenLedger } from '../opening.ts';
@@ -21,7 +21,7 @@ export async function grantsIn({ store, ledger }: OpenLedger): Promise<readonly 
   const of = (bundles: readonly Bundle[], state: Grant['state']): readonly Grant[] =>
     bundles.filter(isRemembered).map((bundle) => ({ bundle, state }));
   const waiting = [...proposed.values()].map(({ bundle }) => bundle);
-  return [...of([...active.values()], 'active'), ...of(waiting, 'proposed')];
+  return [...of([...active.values()].map(bundleIn), 'active'), ...of(waiting, 'proposed')];
 }
 
 /** The grant of this name. Refuses `grant.unknown`. */

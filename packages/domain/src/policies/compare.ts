@@ -1,5 +1,5 @@
 import { canonicalText, isJsonObject, type Json } from '@chancery/kernel/encoding';
-import { type Bundle } from '@chancery/kernel/policy';
+import { bundleIn, repositoryOf, type ActiveBundle, type Bundle } from '@chancery/kernel/policy';
 
 /** What of a rule can change. */
 export type RulePart = 'effect' | 'scope' | 'condition' | 'annotations';
@@ -35,7 +35,10 @@ export function compareBundles(before: Bundle | undefined, after: Bundle): reado
  * is no more, since it may have forbidden or failed, or where a permit comes to a level that had
  * rules. Never says no where they do; may say yes where no action makes the difference.
  */
-export function mayPermitMore(before: Iterable<Bundle>, after: Iterable<Bundle>): boolean {
+export function mayPermitMore(
+  before: Iterable<ActiveBundle>,
+  after: Iterable<ActiveBundle>,
+): boolean {
   const old = [...before].flatMap(rulesOf);
   const now = [...after].flatMap(rulesOf);
   const levels = new Set(old.map(({ level }) => level));
@@ -47,10 +50,12 @@ export function mayPermitMore(before: Iterable<Bundle>, after: Iterable<Bundle>)
   );
 }
 
-function rulesOf({ level, policies }: Bundle) {
+function rulesOf(active: ActiveBundle) {
+  const { level, policies } = bundleIn(active);
+  const where = repositoryOf(active) ?? null;
   return Object.entries(policies.staticPolicies).map(([id, rule]) => {
     const forbids = isJsonObject(rule) && rule['effect'] === 'forbid';
-    return { level, text: canonicalText([level, id, rule]), forbids };
+    return { level, text: canonicalText([level, where, id, rule]), forbids };
   });
 }
 

@@ -1,6 +1,6 @@
 import { approversOn, type Channels } from '@chancery/kernel/channel';
 import { isJsonObject } from '@chancery/kernel/encoding';
-import { type Bundle, type Level } from '@chancery/kernel/policy';
+import { bundleIn, type ActiveBundle, type Level } from '@chancery/kernel/policy';
 import { type Trust } from '@chancery/kernel/writ';
 
 /** A rule of a bundle that holds, whom it asks and how many must grant. */
@@ -12,8 +12,8 @@ export interface HoldingRule {
 }
 
 /** The rules that hold; one that is only watched asks nobody. */
-export function holdingRules(bundles: Iterable<Bundle>): readonly HoldingRule[] {
-  return [...bundles].flatMap(({ level, policies }) =>
+export function holdingRules(bundles: Iterable<ActiveBundle>): readonly HoldingRule[] {
+  return [...bundles].map(bundleIn).flatMap(({ level, policies }) =>
     Object.entries(policies.staticPolicies).flatMap(([rule, policy]) => {
       const annotations = isJsonObject(policy) ? policy['annotations'] : undefined;
       if (!isJsonObject(annotations) || Object.hasOwn(annotations, 'shadow')) return [];
@@ -30,7 +30,7 @@ export interface UnreachableHold extends HoldingRule {
 
 /** Rules that hold an action for more votes than there are keys that may give one. */
 export function unreachableHolds(
-  bundles: Iterable<Bundle>,
+  bundles: Iterable<ActiveBundle>,
   { channels, trust }: { readonly channels: Channels; readonly trust: Trust },
 ): readonly UnreachableHold[] {
   return holdingRules(bundles).flatMap((hold) => {

@@ -1,6 +1,7 @@
 import {
   forging,
   ledgerFixture,
+  policyFor,
   RunStory,
   told,
   writeRun,
@@ -74,6 +75,26 @@ describe('what policy was asked', () => {
     ['no budget', () => ({ left: null })],
   ])('is not asked with %s that the run does not have', (_, members) => {
     expect(withContext(members)).toEqual(misstated);
+  });
+
+  test('names the repository, once a policy is for one alone', () => {
+    const asked = (members: JsonObject): readonly string[] => {
+      const edit = forging('proposal.staged', (body) => {
+        const question = inlineOf(body.question);
+        const context = { ...objectIn(question['context']), ...members };
+        return { ...body, question: { inline: { ...question, context } } };
+      });
+      const fixture = ledgerFixture({ edit });
+      const policySetDigest = policyFor(fixture, '/elsewhere');
+      const story = new RunStory({ ...fixture, policySet: policySetDigest });
+      story.start();
+      story.act();
+      return told(fixture);
+    };
+    const repository = '/repository';
+    expect([asked({}), asked({ repository: '/elsewhere' }), asked({ repository })]).toEqual([
+      ...[misstated, misstated, []],
+    ]);
   });
 
   test('has the programs by which a condition of the writ is judged again', () => {

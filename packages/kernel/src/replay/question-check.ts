@@ -73,9 +73,10 @@ export class QuestionCheck {
     if (!is('facts', contextFacts({ labels, egressAfterUntrusted, commits, refusals, depth }))) {
       return 'history';
     }
-    // One that is left out can only narrow: no rule that names it is satisfied then.
+    // One that is left out only narrows, as long as no policy is for one repository alone.
     const repository = started?.workspace.repository ?? null;
-    if (asked['repository'] !== undefined && !is('repository', repository)) return 'repository';
+    const mayLack = asked['repository'] === undefined && !authority.scopesPolicies;
+    if (!mayLack && !is('repository', repository)) return 'repository';
     if (!is('labels', [...labels])) return 'label';
     if (!is('depth', depth)) return 'depth';
     if (!is('timeMs', body.nowMs)) return 'time';
