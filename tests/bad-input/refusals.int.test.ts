@@ -101,14 +101,14 @@ const ledgers: readonly Row[] = [
       writeFileSync(home.folder, '');
     },
     code: 'ledger.unreachable',
-    exit: 70,
+    exit: 1,
   },
   {
     name: 'a home on a read-only disk',
     spoil: () => undefined,
     readOnly: ({ home }) => home.folder,
     code: 'ledger.unreachable',
-    exit: 70,
+    exit: 1,
   },
   {
     name: 'a ledger that is gone',

@@ -36,7 +36,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'exit code 4',
     'approval.not-approver',
     'exit code 3',
-    'To be remembered, by this rule:',
+    'To be remembered until ',
     '@lifts("hold-releases")',
     'Proposed as remembered-',
     'succeeded',

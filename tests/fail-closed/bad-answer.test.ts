@@ -2,34 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { fsCapabilities } from '@chancery/adapters/capability-fs';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { compileSchema } from '@chancery/adapters/schema-ajv';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import { maxDepth, type JsonObject } from '@chancery/kernel/encoding';
+import { readEntry } from '@chancery/kernel/ledger';
 import { type RefusalCode } from '@chancery/kernel/refusal';
 import { submit } from '@chancery/runtime/broker';
 import { type Model, type ModelEvent } from '@chancery/runtime/cognition';
 import { houseOf, modelOf, poison, startTestRun, type Turn } from '@chancery/testkit/house';
+import { malformedArguments, nestedText } from '@chancery/testkit/malformed';
 import { driving, findingsOf } from '../spine/drive.ts';
-
-const nested = (depth: number): string => `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
-
-/** What a model writes in the place of arguments that can be recorded. */
-const unreadable: readonly (readonly [string, string])[] = [
-  ['text that is not JSON', 'send it'],
-  ['a list', '[]'],
-  ['a missing end', '{"a":1'],
-  ['a duplicate member', '{"a":1,"a":2}'],
-  ['a fraction', '{"a":0.5}'],
-  ['NaN', '{"a":NaN}'],
-  ['2^53', '{"a":9007199254740992}'],
-  ['a lone surrogate', '{"a":"\\ud800"}'],
-  ['a raw lone surrogate', '{"a":"\ud800"}'],
-  ['what is nested too deep', nested(100)],
-];
 
 const text = 'x'.repeat(1024);
 
 /** Arguments that can be recorded, and that the schema or the capability does not take. */
 const unfit: readonly (readonly [string, string, JsonObject, RefusalCode])[] = [
-  ['what is nested too deep', 'send', JSON.parse(nested(40)) as JsonObject, 'intent.malformed'],
+  ['what is nested too deep', 'send', JSON.parse(nestedText(40)) as JsonObject, 'intent.malformed'],
   ['a missing member', 'fs.write', { path: 'a.txt' }, 'args.invalid'],
   ['an unknown member', 'fs.write', { path: 'a.txt', text, mode: 7 }, 'args.invalid'],
   ['another type', 'fs.write', { path: 'a.txt', text: 7 }, 'args.invalid'],
@@ -71,7 +57,7 @@ async function drivenOf(turns: readonly Turn[], model?: Model) {
 }
 
 describe('what a model proposes with', () => {
-  it.each(unreadable)('%s is refused, recorded and not done', async (_, raw) => {
+  it.each(malformedArguments)('%s is refused, recorded and not done', async (_, raw) => {
     // As an adapter of models gives on what it cannot read.
     const args = { malformed: raw.toWellFormed() };
     const { refused, taken, findings } = await drivenOf([{ calls: [{ name: 'send', args }] }]);
@@ -144,7 +130,9 @@ describe('an intent that a program proposes and that cannot be recorded', () => 
     ['2^53', { a: 2 ** 53 }],
     ['a lone surrogate', { a: '\ud800' }],
     ['a date', { a: new Date(0) }],
-    ['what is nested too deep', JSON.parse(nested(100))],
+    ['what is nested too deep', JSON.parse(nestedText(100))],
+    ['what is nested as deep as a value may be', JSON.parse(nestedText(maxDepth - 1))],
+    ['what is nested deeper than its entry leaves room for', JSON.parse(nestedText(maxDepth - 2))],
   ])('%s is malformed, and nothing is recorded or done', async (_, args) => {
     const { house, held, taken } = await scene([]);
     const proposed = { kind: 'act', capability: 'send', args, rationale: '', nonce: 'n' };
@@ -154,6 +142,24 @@ describe('an intent that a program proposes and that cannot be recorded', () => 
     const outcome = await submit(held.driven.context, submission);
     expect(outcome).toMatchObject({ kind: 'rejected', refusal: { code: 'intent.malformed' } });
     expect(await house.store.readAll(0, 100)).toEqual(before);
+    expect(taken()).toBe(0);
+  });
+});
+
+describe('an intent that can be recorded', () => {
+  it('is, however deep it is nested, though no capability takes it', async () => {
+    const { house, held, taken } = await scene([]);
+    const args = JSON.parse(nestedText(maxDepth - 3)) as JsonObject;
+    const intent = { kind: 'act', capability: 'send', args, rationale: '', nonce: 'n' };
+    const submission = { origin: 'human', turn: 0, callId: 'c', intent } as const;
+    const context = { ...held.driven.context, onEntry: () => undefined };
+    const outcome = await submit(context, submission);
+    expect(outcome).toMatchObject({ kind: 'rejected', refusal: { code: 'intent.malformed' } });
+    const kinds = (await house.store.readAll(0, 100)).map((stored) => {
+      const read = readEntry(stored);
+      return read.ok ? read.value.entry.kind : '';
+    });
+    expect(kinds.slice(-2)).toEqual(['intent.proposed', 'proposal.rejected']);
     expect(taken()).toBe(0);
   });
 });

@@ -87,7 +87,7 @@ describe.runIf(hasOpenssl && isOwnServer)('TLS with certificates on both sides',
     const { detail } = seen.find(({ name }) => name === 'database') ?? {};
     expect(detail).toContain(`over TLS; ${role} may append and read`);
 
-    const unreachable = { exit: 70, code: 'ledger.unreachable' };
+    const unreachable = { exit: 1, code: 'ledger.unreachable' };
     const ours = { remedy: expect.stringContaining('with sslcert and its key') as unknown };
     const theirs = { remedy: expect.stringContaining('with sslrootcert') as unknown };
     expect(await refusalOf(addressOf({ authority }))).toMatchObject({

@@ -198,7 +198,7 @@ describe('a command is refused, with what to do', () => {
 
   it('where the server, the password, the database, the rights or the ledger are not there', async () => {
     await stand.found();
-    const unreachable = { exit: 70, code: 'ledger.unreachable' };
+    const unreachable = { exit: 1, code: 'ledger.unreachable' };
     expect(await refusalOf(['verify'], stand.urlOf({ port: '1' }))).toEqual({
       ...unreachable,
       remedy: 'Check the host and the port of the database’s address, and that its server runs.',

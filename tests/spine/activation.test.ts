@@ -3,7 +3,13 @@ import { MemoryStore } from '@chancery/adapters/store-memory';
 import { buildBundle, defaultBundle } from '@chancery/adapters/policy-cedar';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { type LedgerStore } from '@chancery/kernel/ledger';
-import { bundleDigest, policySetDigest, type Bundle, type Level } from '@chancery/kernel/policy';
+import {
+  bundleDigest,
+  bundleIn,
+  policySetDigest,
+  type Bundle,
+  type Level,
+} from '@chancery/kernel/policy';
 import {
   activatePolicy,
   Authority,
@@ -42,7 +48,7 @@ function activating(scene: Scene, bundle: Bundle, by: Signer = owner) {
 
 async function active({ store, ledger }: Scene): Promise<readonly string[]> {
   const { active: bundles } = await new Authority(store, ledger).policies();
-  return [...bundles.values()].map(bundleDigest);
+  return [...bundles.values()].map((each) => bundleDigest(bundleIn(each)));
 }
 
 const first = built(`@id("a") ${permit};`);

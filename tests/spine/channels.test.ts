@@ -8,6 +8,7 @@ import {
   recordChannel,
   recordChannelRemoval,
   recordSayings,
+  sayRetirement,
   sayTrust,
   type Signatory,
 } from '@chancery/runtime/authority';
@@ -149,9 +150,36 @@ describe('a channel', () => {
     ]);
   });
 
-  it('of too few for what a rule asks refuses, and waits for nobody', async () => {
+  it('of too few for what a rule asks is not defined, nor a rule for more than it has', async () => {
     const scene = await sceneOf('2');
-    await define(scene, {});
+    const { house } = scene;
+    const unreachable = 'approval.unreachable';
+    expect(await define(scene, {})).toBe(unreachable);
+    expect(await define(scene, { name: 'other' })).toMatch(/^[0-9a-f]{64}$/);
+    expect(await define(scene, { approvers: [deputy.id, chief.id] })).toMatch(/^[0-9a-f]{64}$/);
+    expect(await define(scene, { approvers: [chief.id] })).toBe(unreachable);
+    const asking = (hold: string, quorum: string) =>
+      bundleOf({ ask: rule('forbid', 'send', { hold, quorum }) });
+    const activated = async (hold: string, quorum: string) => {
+      const made = await activatePolicy(signatoryOf(scene), asking(hold, quorum));
+      return made.ok ? 'activated' : made.refusal.code;
+    };
+    expect([
+      await activated('desk', '3'),
+      await activated('other', '2'),
+      await activated('nowhere', '4'),
+      await activated('nowhere', '3'),
+    ]).toEqual([unreachable, unreachable, unreachable, 'activated']);
+    expect(await findingsOf(house)).toEqual([]);
+  });
+
+  it('of too few by the time refuses what is held on it, and waits for nobody', async () => {
+    const scene = await sceneOf('2');
+    const { store, ledger, owner } = scene.house;
+    await define(scene, { approvers: [deputy.id, chief.id] });
+    const speaking = { store, ledger, clock: scene.clock, authority: new Authority(store, ledger) };
+    const retired = sayRetirement({ key: chief.id, reason: 'left' });
+    expect((await recordSayings(speaking, retired, [owner])).ok).toBe(true);
     const held = await startTestRun(scene.house, modelOf([call('send'), { say: 'done' }]));
     expect((await driving(held)).kind).toBe('finished');
     const rejected = scene.house.seen.find(({ entry }) => entry.kind === 'proposal.rejected');

@@ -3,6 +3,7 @@ import { MemoryStore } from '@chancery/adapters/store-memory';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import {
   Authority,
+  recordChannel,
   recordDelegation,
   recordDelegationEnd,
   recordSayings,
@@ -70,6 +71,12 @@ async function held(): Promise<{ readonly run: HeldRun; readonly action: Digest 
   return { run, action: end.action };
 }
 
+/** Defines the channel `other`. */
+async function other(): Promise<void> {
+  const channel = { name: 'other', approvers: [deputy.id], withinMs: hourMs, escalate: null };
+  expect((await recordChannel(signatory(), channel)).ok).toBe(true);
+}
+
 const grant = (action: Digest, by: Signer): Promise<void> => vote(house, action, 'grant', by);
 
 const notAllowed = { refusal: { code: 'approval.not-approver' } };
@@ -110,7 +117,8 @@ describe('the delegate of an approver', () => {
     ['on another channel', { channel: 'other' }],
     ['after its time', { forMs: hourMs - 1 }],
   ])('has no voice %s', async (_, change) => {
-    await delegate(deputy, change);
+    await other();
+    expect(await delegate(deputy, change)).toMatch(/^[0-9a-f]{64}$/);
     const { action } = await held();
     clock.ms += hourMs;
     await expect(grant(action, helper)).rejects.toMatchObject(notAllowed);
@@ -128,6 +136,12 @@ describe('the delegate of an approver', () => {
 });
 
 describe('a delegation', () => {
+  it('is for a channel that is defined', async () => {
+    expect(await delegate(deputy, { channel: 'other' })).toBe('channel.unknown');
+    await other();
+    expect(await delegate(deputy, { channel: 'other' })).toMatch(/^[0-9a-f]{64}$/);
+  });
+
   it('is given by approvers, to other humans, and ended by who may', async () => {
     const id = await delegate(deputy);
     const end = async (by: Signer, named = id): Promise<string | null> => {

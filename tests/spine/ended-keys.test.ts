@@ -1,15 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
+import { mayPermitMore } from '@chancery/domain/policies';
 import { type Signer } from '@chancery/kernel/encoding';
+import { bundleDigest, bundleIn } from '@chancery/kernel/policy';
 import { type AppendOutcome, type Kind, type SealedBatch } from '@chancery/kernel/ledger';
 import { type Purpose } from '@chancery/kernel/writ';
 import {
+  activatePolicy,
   Authority,
+  clearControl,
+  engageControl,
+  outlookOf,
   recordSayings,
   sayCompromise,
   sayRetirement,
   sayRotation,
   sayTrust,
+  type ActiveBundles,
   type EndingKey,
   type Sayings,
 } from '@chancery/runtime/authority';
@@ -91,6 +98,40 @@ async function started({ house }: Scene, ...names: readonly string[]): Promise<H
 
 const tampered = async ({ house }: Scene): Promise<readonly unknown[]> =>
   (await findingsOf(house)).filter(({ severity }) => severity === 'tampered');
+
+describe('a key that is to be said compromised', () => {
+  it('has told which policy and control would be in place of the present ones, and these are', async () => {
+    const store = new MovingStore();
+    const house = await houseOf({ store, capabilities: [make], bundle });
+    const scene = { house, store };
+    const { ledger, clock, owner } = house;
+    await trust(scene, deputy.id, ['sign-policy', 'approve']);
+    const authority = new Authority(store, ledger);
+    const signatory = { store, ledger, clock, authority, by: deputy };
+    const narrower = bundleOf({ none: rule('forbid'), all: rule('permit') });
+    const fromSize = (await store.readAll(0, 1_000)).length;
+    await activatePolicy(signatory, narrower);
+    const on = { scope: 'all', run: null, mode: 'kill', reason: 'stop' } as const;
+    const control = await engageControl({ ...signatory, by: owner }, on);
+    const engaged = control.ok ? control.value : '';
+    await clearControl(signatory, { engaged, reason: 'go on' });
+    const outlook = await outlookOf(store, ledger, { key: deputy.id, fromSize });
+    const digests = (active: ActiveBundles) =>
+      [...active.values()].map((each) => bundleDigest(bundleIn(each)));
+    expect(digests(outlook.before.active)).toEqual([bundleDigest(narrower)]);
+    expect(digests(outlook.after.active)).toEqual([bundleDigest(bundle)]);
+    expect(mayPermitMore(outlook.before.active.values(), outlook.after.active.values())).toBe(true);
+    expect(outlook.atStake.map(({ kind, signed }) => [kind, signed])).toEqual([
+      ['policy.activated', true],
+      ['control.cleared', true],
+    ]);
+    await compromise(scene, deputy, fromSize);
+    const now = new Authority(store, ledger);
+    expect(digests((await now.policies()).active)).toEqual(digests(outlook.after.active));
+    expect([...(await now.controls()).engaged.keys()]).toEqual(outlook.engagedAgain);
+    expect(outlook.engagedAgain).toHaveLength(1);
+  });
+});
 
 describe('a run under a writ of a key', () => {
   it('goes on when the key is retired, and none begins', async () => {

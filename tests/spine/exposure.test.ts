@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
+import { removeLabel } from '@chancery/adapters/capability-label';
 import { buildBundle, starters } from '@chancery/adapters/policy-cedar';
+import { compileSchema } from '@chancery/adapters/schema-ajv';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { type Author } from '@chancery/kernel/contract';
 import { type JsonObject } from '@chancery/kernel/encoding';
+import { type Bundle } from '@chancery/kernel/policy';
 import { assert } from '@chancery/kernel/refusal';
 import {
   capabilityOf,
   houseOf,
   modelOf,
   observed,
+  permitEverything,
   poison,
   startTestRun,
   type Turn,
@@ -52,13 +56,18 @@ const narrow = buildBundle({
 /** What a run under the policy of the starter `narrow` comes to. */
 async function governed(...turns: readonly Turn[]) {
   assert(narrow.ok, 'the starter is a policy');
+  return governedBy(narrow.value, ...turns);
+}
+
+async function governedBy(bundle: Bundle, ...turns: readonly Turn[]) {
   const send = poison('send', 'external');
-  const house = await houseOf({
+  const founded = await houseOf({
     store: new MemoryStore(),
-    capabilities: [own, page, empty, config, broken, send],
-    bundle: narrow.value,
+    capabilities: [own, page, empty, config, broken, send, removeLabel],
+    bundle,
     secrets: [secret],
   });
+  const house = { ...founded, compileSchema };
   const held = await startTestRun(house, modelOf([...turns, { say: 'done' }]));
   const end = await driving(held);
   return { house, held, send, end };
@@ -118,5 +127,65 @@ describe('after a run has read text of strangers', () => {
   it('and before that, none waits', async () => {
     const { end, send } = await governed(call('own'), call('empty'), call('send'));
     expect([end.kind, send.taken()]).toEqual(['finished', 1]);
+  });
+});
+
+const remove = (label: string) => call('label.remove', { label, reason: 'Ada has looked' });
+const found = 'secret:found';
+
+describe('a label of secrecy', () => {
+  it('is taken away by an action that a human approves, and by nothing before that', async () => {
+    const turns = [call('config'), remove(found), call('send'), call('config'), call('send')];
+    const told = await governed(...turns);
+    assert(told.end.kind === 'held', 'it waits');
+    expect(told.held.driven.context.trajectory.facts.labels).toEqual([found]);
+    await vote(told.house, told.end.action, 'grant');
+    const again = await takenUp(told.house, told.held);
+    expect((await driving(again)).kind).toBe('finished');
+    expect([told.send.taken(), refusalsIn(told)]).toEqual([1, ['policy.denied']]);
+    const commits = told.house.seen.flatMap(({ entry }) =>
+      entry.kind === 'commit' ? [entry.body.unlabelled] : [],
+    );
+    expect(commits).toEqual([undefined, found, undefined, undefined]);
+    expect(again.driven.context.trajectory.facts.labels).toContain(found);
+    expect(await findingsOf(told.house)).toEqual([]);
+  });
+
+  it('stays where the human says no', async () => {
+    const told = await governed(call('config'), remove(found), call('send'));
+    assert(told.end.kind === 'held', 'it waits');
+    await vote(told.house, told.end.action, 'deny');
+    await driving(await takenUp(told.house, told.held));
+    expect([told.send.taken(), refusalsIn(told)]).toEqual([
+      0,
+      ['approval.denied', 'policy.denied'],
+    ]);
+    expect(await findingsOf(told.house)).toEqual([]);
+  });
+
+  it('is not taken away by an agent alone, whatever policy permits', async () => {
+    const { end, house } = await governedBy(permitEverything, call('config'), remove(found));
+    assert(end.kind === 'held', 'it waits');
+    const held = house.seen.find(({ entry }) => entry.kind === 'proposal.suspended');
+    expect(held?.entry.body).toMatchObject({
+      hold: { channel: 'human', quorum: 1, rule: 'label-removal' },
+    });
+  });
+
+  it('is the one that was asked for, and of secrecy', async () => {
+    const turns = [
+      call('page'),
+      call('config'),
+      remove('secret:agent:ada'),
+      remove('untrusted:page'),
+    ];
+    const told = await governed(...turns);
+    assert(told.end.kind === 'held', 'it waits');
+    await vote(told.house, told.end.action, 'grant');
+    const again = await takenUp(told.house, told.held);
+    await driving(again);
+    expect(again.driven.context.trajectory.facts.labels).toEqual(['untrusted:page', found]);
+    expect(refusalsIn(told)).toEqual(['args.invalid']);
+    expect(await findingsOf(told.house)).toEqual([]);
   });
 });

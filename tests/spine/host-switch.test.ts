@@ -3,7 +3,7 @@ import { MemoryStore } from '@chancery/adapters/store-memory';
 import { readSwitch, type Switched } from '@chancery/kernel/control';
 import { Authority, clearControl, type HostSwitch } from '@chancery/runtime/authority';
 import { recover } from '@chancery/runtime/broker';
-import { watchAuthority, type DriveEnd } from '@chancery/runtime/drive';
+import { watchAuthority, type DriveEnd, type HeldRun } from '@chancery/runtime/drive';
 import {
   bundleOf,
   capabilityOf,
@@ -62,6 +62,8 @@ async function scene(turns: readonly Turn[]) {
   const taken = () => [look, make, send].map((each) => each.taken());
   return { host, house, held, taken };
 }
+
+const runOf = ({ driven }: HeldRun): string => driven.context.stream.slice('run:'.length);
 
 function told(end: DriveEnd): string {
   if (end.kind === 'finished') return `${end.body.outcome}: ${end.body.reason}`;
@@ -126,10 +128,36 @@ describe('a switch file', () => {
   });
 
   it('of another run is nothing to this one', async () => {
-    const { host, held, taken } = await scene([call('make'), { say: 'done' }]);
-    host.say('{"run":"another"}');
+    const { host, house, held, taken } = await scene([call('make'), { say: 'done' }]);
+    const other = await startTestRun(house, modelOf([{ say: 'done' }]));
+    host.say(JSON.stringify({ run: runOf(other) }));
     expect(told(await driving(held))).toMatch(/^succeeded/);
+    expect(told(await driving(other))).toMatch(/^cancelled: the run is halted by the switch file/);
     expect(taken()).toEqual([0, 1, 0]);
+  });
+
+  it('of the first letters of one run is of that run alone', async () => {
+    const { host, house, held, taken } = await scene([call('make'), { say: 'done' }]);
+    const other = await startTestRun(house, modelOf([{ say: 'done' }]));
+    const [mine, others] = [runOf(held), runOf(other)];
+    let apart = 0;
+    while (mine[apart] === others[apart]) apart += 1;
+    host.say(JSON.stringify({ run: mine.slice(0, apart + 1) }));
+    expect(told(await driving(other))).toMatch(/^succeeded/);
+    expect(told(await driving(held))).toMatch(/^cancelled: the run is halted by the switch file/);
+    expect(taken()).toEqual([0, 0, 0]);
+  });
+
+  it.each([
+    ['no run', () => 'another'],
+    ['several runs', (run: string) => run.slice(0, 1)],
+    ['more than the id of a run', (run: string) => `${run}x`],
+  ])('that names %s kills everything', async (_, name) => {
+    const { host, house, held, taken } = await scene([call('make'), { say: 'done' }]);
+    await startTestRun(house, modelOf([{ say: 'done' }]));
+    host.say(JSON.stringify({ run: name(runOf(held)), mode: 'lockdown' }));
+    expect(told(await driving(held))).toMatch(/^cancelled: all is halted by .* cannot be read/);
+    expect(taken()).toEqual([0, 0, 0]);
   });
 
   it('lets no run begin', async () => {
@@ -173,7 +201,7 @@ describe('a switch file', () => {
 
   it('adds to the controls of the ledger and clears none of them', async () => {
     const { host, house, held } = await scene([{ say: 'done' }]);
-    const run = held.driven.context.stream.slice('run:'.length);
+    const run = runOf(held);
     const { store, ledger, clock, owner } = house;
     const signatory = { store, ledger, clock, by: owner, authority: house.authority };
     host.say('{"mode":"lockdown"}');

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { buildBundle } from '@chancery/adapters/policy-cedar';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { rememberedRule, type HeldDecision } from '@chancery/domain/policies';
+import { reachOf, rememberedRule, type HeldDecision } from '@chancery/domain/policies';
 import { policyRequest, readQuestion, type Question } from '@chancery/kernel/compiler';
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { compilePolicySet, type Bundle } from '@chancery/kernel/policy';
@@ -30,6 +30,7 @@ import { vote } from './vote.ts';
 
 let house: TestHouse;
 let send: ReturnType<typeof poison>;
+let clock: HandClock;
 
 const rules = {
   all: rule('permit'),
@@ -41,7 +42,7 @@ const bundle = bundleOf(rules);
 beforeEach(async () => {
   send = poison('send', 'external');
   const capabilities = [send, poison('post', 'external')];
-  const clock = new HandClock();
+  clock = new HandClock();
   house = await houseOf({ store: new MemoryStore(), capabilities, bundle, clock });
 });
 
@@ -67,8 +68,10 @@ function heldLast(): HeldDecision {
   return { ...body, question, actor: house.actor.id };
 }
 
-function ruleOf(held: HeldDecision): Bundle {
-  const made = rememberedRule(held);
+const dayMs = 86_400_000;
+
+function ruleOf(held: HeldDecision, untilMs = clock.ms + dayMs): Bundle {
+  const made = rememberedRule(held, untilMs);
   if (!made.ok) throw new Error(made.refusal.message);
   const built = buildBundle(made.value);
   if (!built.ok) throw new Error(built.refusal.message);
@@ -94,6 +97,44 @@ describe('what is remembered', () => {
     const { active } = await house.authority.policies();
     expect([...active.values()]).toEqual([bundle]);
     expect(await findingsOf(house)).toEqual([]);
+  });
+
+  it('lifts its hold until its time is over, and tells how far it reaches', async () => {
+    await running('send', letter);
+    const untilMs = clock.ms + dayMs;
+    const remembered = ruleOf(heldLast(), untilMs);
+    await activatePolicy(signatory(), remembered);
+    const { context } = heldLast().question;
+    expect(reachOf(remembered)).toEqual({ repository: context['repository'], untilMs });
+    clock.ms = untilMs - 1_000;
+    expect(await running('send', letter)).toBe('finished');
+    clock.ms = untilMs;
+    expect([await running('send', letter), send.taken()]).toEqual(['held', 1]);
+    expect(await findingsOf(house)).toEqual([]);
+  });
+
+  it('is told as reaching everywhere and for good where the rule does not say otherwise', () => {
+    const built = (when: string): Bundle => {
+      const clause = when.startsWith('unless') ? when : `when { ${when} }`;
+      const text = `@id("r") @lifts("ask") permit (principal, action, resource) ${clause};`;
+      const made = buildBundle({ name: 'remembered-x', level: 'tenant', text });
+      if (!made.ok) throw new Error(made.refusal.message);
+      return made.value;
+    };
+    const here = 'context has repository && context.repository == "/here"';
+    expect([
+      reachOf(built('context.depth == 0')),
+      reachOf(built(`context.depth == 0 || (${here})`)),
+      reachOf(built(`!(${here})`)),
+      reachOf(built(`unless { ${here} && context.timeMs < 50 }`)),
+      reachOf(built('context.timeMs < 50 || context.depth == 0')),
+      reachOf(built(`${here} && context.timeMs < 50`)),
+      reachOf(built(`context.timeMs < 70 && context.timeMs < 50`)),
+    ]).toEqual([
+      ...Array<object>(5).fill({ repository: null, untilMs: null }),
+      { repository: '/here', untilMs: 50 },
+      { repository: null, untilMs: 50 },
+    ]);
   });
 
   it('holds whatever is another action, as before', async () => {
@@ -125,13 +166,14 @@ describe('what is remembered', () => {
       verdict({ capability: { ...capability, version: '2' } }),
       verdict({ action: 'query' }),
       withContext({ effects: ['external', 'write'] }),
+      withContext({ timeMs: clock.ms + 2 * dayMs }),
       withContext({ arguments: someDigest('other') }),
       withContext({ unsandboxed: true }),
       withContext({ repository: '/another' }),
       withContext({ labels: ['secret:home'] }),
       withContext({ facts: { ...facts, readSecret: true } }),
       withContext({ facts: { ...facts, sawUntrusted: true } }),
-    ]).toEqual(['permit', ...Array<string>(10).fill('hold')]);
+    ]).toEqual(['permit', ...Array<string>(11).fill('hold')]);
     expect(verdict({ context: without('arguments', context) })).toBe('hold');
     expect(verdict({ context: without('repository', context) })).toBe('hold');
   });
@@ -157,7 +199,7 @@ describe('what is remembered', () => {
 
 describe('what is not remembered', () => {
   const codeOf = (change: Partial<HeldDecision>): string => {
-    const made = rememberedRule({ ...heldLast(), ...change });
+    const made = rememberedRule({ ...heldLast(), ...change }, clock.ms + dayMs);
     return made.ok ? made.value.lifts : made.refusal.code;
   };
 

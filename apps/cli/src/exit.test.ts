@@ -15,7 +15,7 @@ describe('a failure', () => {
     const error = Object.assign(new Error('ENOSPC: no space left'), { code: 'ENOSPC' });
     expect(failureOf(error)).toMatchObject({
       code: 'ledger.unreachable',
-      exit: 70,
+      exit: 1,
       retryable: true,
     });
   });

@@ -27,16 +27,28 @@ describe('a budget', () => {
     [['0.000001usd'], { costMicrousd: 1 }],
     [['1.1usd'], { costMicrousd: 1_100_000 }],
     [['500000tokens,100calls', '30m'], { tokens: 500_000, calls: 100, wallMs: 1_800_000 }],
+    [['2hcpu', '90scpu,10000bytes'], { cpuMs: 90_000, bytesOut: 10_000 }],
+    [['0usd,0mcpu,0bytes'], { costMicrousd: 0, cpuMs: 0, bytesOut: 0 }],
   ])('%j is %j', (texts, budget) => {
     expect(readBudget(texts)).toEqual({ ok: true, value: budget });
   });
 
-  it.each(['', '2', 'usd', '2eur', '1.5tokens', '0.0000001usd', '-2usd', '999999999999h', '2usd,'])(
-    '%j is refused',
-    (text) => {
-      expect(codeOf(readBudget([text]))).toBe('refused');
-    },
-  );
+  it.each([
+    '',
+    '2',
+    'usd',
+    '2eur',
+    '1.5tokens',
+    '0.0000001usd',
+    '-2usd',
+    '999999999999h',
+    '2usd,',
+    '1.5bytes',
+    '2cpu',
+    '1.5hcpu',
+  ])('%j is refused', (text) => {
+    expect(codeOf(readBudget([text]))).toBe('refused');
+  });
 });
 
 it.each([['0tokens'], ['0calls'], ['0m'], ['2usd', '0calls']])(

@@ -21,9 +21,19 @@ const budgetUnits: Readonly<Record<string, readonly [keyof Amounts, number]>> = 
   s: ['wallMs', unitsMs.s],
   m: ['wallMs', unitsMs.m],
   h: ['wallMs', unitsMs.h],
+  scpu: ['cpuMs', unitsMs.s],
+  mcpu: ['cpuMs', unitsMs.m],
+  hcpu: ['cpuMs', unitsMs.h],
+  bytes: ['bytesOut', 1],
 };
 
-/** Amounts such as `2usd`, `0.50usd`, `500000tokens`, `100calls`, `30m`. Refuses `usage.invalid`. */
+/** Dimensions of which nothing is enough: for a model that costs nothing, a run without commands. */
+const dispensable: readonly (keyof Amounts)[] = ['costMicrousd', 'cpuMs', 'bytesOut'];
+
+/**
+ * Amounts such as `2usd`, `0.50usd`, `500000tokens`, `100calls`, `30m`, `2hcpu` of processors,
+ * `10000bytes` that leave the machine. Refuses `usage.invalid`.
+ */
 export function readBudget(texts: readonly string[]): Result<Partial<Amounts>> {
   const budget: { -readonly [D in keyof Amounts]?: number } = {};
   for (const text of texts.flatMap((part) => part.split(','))) {
@@ -31,7 +41,7 @@ export function readBudget(texts: readonly string[]): Result<Partial<Amounts>> {
       /^(\d{1,12})(?:\.(\d{1,6}))?([a-z]+)$/.exec(text) ?? [];
     const known = budgetUnits[unit];
     if (whole === undefined || known === undefined || (fraction !== '' && unit !== 'usd')) {
-      const form = 'such as 2usd, 500000tokens, 100calls, 30m';
+      const form = 'such as 2usd, 500000tokens, 100calls, 30m, 2hcpu, 10000bytes';
       return refused('usage.invalid', `${JSON.stringify(text)} is not an amount ${form}`);
     }
     const [dimension, factor] = known;
@@ -40,8 +50,7 @@ export function readBudget(texts: readonly string[]): Result<Partial<Amounts>> {
     if (!Number.isSafeInteger(budget[dimension])) {
       return refused('usage.invalid', `${JSON.stringify(text)} is too much`);
     }
-    // No money at all is enough for a model that costs nothing.
-    if (budget[dimension] === 0 && dimension !== 'costMicrousd') {
+    if (budget[dimension] === 0 && !dispensable.includes(dimension)) {
       return refused('usage.invalid', `with ${JSON.stringify(text)} a run could do nothing`, {
         remedy: 'Give an amount above zero, or leave it out for the usual one.',
       });

@@ -3,8 +3,10 @@ import { type Channel } from '@chancery/kernel/channel';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { type RefusalCode } from '@chancery/kernel/refusal';
 import {
+  activatePolicy,
   recordChannel,
   recordChannelRemoval,
+  recordDelegation,
   recordSayings,
   sayTrust,
 } from '@chancery/runtime/authority';
@@ -165,6 +167,24 @@ export const approvalRows: Rows = {
           return shown(scene, 'approval.unreachable', () => driving(held));
         },
       },
+      refusing('a policy that asks for more than there are', 'approval.unreachable', (scene) =>
+        activatePolicy(signatoryOf(scene), holding('human', '2')),
+      ),
+      refusing(
+        'a channel of too few',
+        'approval.unreachable',
+        ({ house, ...scene }) =>
+          recordChannel(signatoryOf({ house, ...scene }), {
+            ...{ name: 'desk', approvers: [house.owner.id], withinMs: minuteMs, escalate: null },
+          }),
+        {
+          before: async (scene) => {
+            const said = sayTrust({ key: deputy.id, label: 'deputy', purposes: ['approve'] });
+            valueOf(await recordSayings(signatoryOf(scene), said, [scene.house.owner]));
+            valueOf(await activatePolicy(signatoryOf(scene), holding('desk', '2')));
+          },
+        },
+      ),
     ],
   },
   'approval.passed-on': {
@@ -193,6 +213,11 @@ export const approvalRows: Rows = {
     cases: [
       refusing('the end of a channel that is not there', 'channel.unknown', (scene) =>
         recordChannelRemoval(signatoryOf(scene), { name: 'desk', reason: '' }),
+      ),
+      refusing('a delegation on a channel that is not there', 'channel.unknown', (scene) =>
+        recordDelegation(signatoryOf(scene), {
+          ...{ to: deputy.id, channel: 'desk', forMs: minuteMs, reason: '' },
+        }),
       ),
       waiting('an action whose next channel is gone', 'channel.unknown', {
         scene: () => heldScene('desk', escalating),

@@ -1,23 +1,24 @@
-import { effects, type Effect } from '@chancery/kernel/contract';
+import { effects, type Contract, type Effect } from '@chancery/kernel/contract';
 import { recordText } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type Grant, type Predicate } from '@chancery/kernel/writ';
+import { isHostPattern, isProgram, type Grant, type Predicate } from '@chancery/kernel/writ';
+import { unfitGrant } from './grant-fit.ts';
 
 /**
  * Grants in the order of a writ, such as `fs.write path under docs`: the name of a capability, and
- * after it conditions on its arguments, joined by `and`. A capability that is named twice has the
- * conditions of both. Refuses `usage.invalid`.
+ * after it conditions on its arguments and on what it runs, joined by `and`. A capability that is
+ * named twice has the conditions of both. Refuses `usage.invalid`, also where no action could ever
+ * satisfy a condition.
  */
 export function readGrants(
   texts: readonly string[],
-  offered: Iterable<string>,
+  offered: ReadonlyMap<string, Contract>,
 ): Result<readonly Grant[]> {
-  const known = new Set(offered);
   const found = new Map<string, Map<string, Predicate>>();
   for (const text of texts) {
     const [, capability = '', rest = ''] = /^(\S+)(?:\s+(.*))?$/s.exec(text.trim()) ?? [];
-    if (!known.has(capability)) {
-      const names = [...known].join(', ');
+    if (!offered.has(capability)) {
+      const names = [...offered.keys()].join(', ');
       return refused(
         'usage.invalid',
         `--grant: no capability is called ${JSON.stringify(capability)}`,
@@ -31,7 +32,9 @@ export function readGrants(
       const predicate = readPredicate(part);
       if (predicate === undefined) {
         return refused('usage.invalid', `--grant: ${JSON.stringify(part)} is no condition`, {
-          remedy: 'Write ARG under PATH, ARG is TEXT, ARG in TEXT,TEXT or ARG at-most NUMBER.',
+          remedy:
+            'Write ARG under PATH, ARG is TEXT, ARG in TEXT,TEXT, ARG at-most NUMBER, ' +
+            'ARG host in HOST,*.HOST or programs in PROGRAM,PROGRAM.',
         });
       }
       where.set(recordText(predicate), predicate);
@@ -42,11 +45,17 @@ export function readGrants(
     capability,
     where: [...where.keys()].sort().flatMap((key) => where.get(key) ?? []),
   }));
+  for (const grant of grants) {
+    const contract = offered.get(grant.capability);
+    const unfit = contract && unfitGrant(contract, grant);
+    if (unfit !== undefined) return { ok: false, refusal: unfit };
+  }
   return done(grants.sort((a, b) => (a.capability < b.capability ? -1 : 1)));
 }
 
 function readPredicate(text: string): Predicate | undefined {
-  const [, arg, op, value] = /^(\S+)\s+(under|is|in|at-most)\s+(.+)$/s.exec(text.trim()) ?? [];
+  const form = /^(\S+)\s+(under|is|in|at-most|host\s+in)\s+(.+)$/s;
+  const [, arg, op, value] = form.exec(text.trim()) ?? [];
   if (arg === undefined || value === undefined) return undefined;
   switch (op) {
     case 'under':
@@ -54,13 +63,25 @@ function readPredicate(text: string): Predicate | undefined {
     case 'is':
       return { arg, op, value };
     case 'in':
-      return { arg, op, values: [...new Set(value.split(','))].sort() };
+      return arg === 'programs' ? programsIn(value) : { arg, op, values: setOf(value) };
     case 'at-most':
       return /^-?\d{1,15}$/.test(value) ? { arg, op, value: Number(value) } : undefined;
     case undefined:
-    default:
       return undefined;
+    default: {
+      const values = setOf(value);
+      return values.every(isHostPattern) ? { arg, op: 'host-in', values } : undefined;
+    }
   }
+}
+
+function setOf(list: string): readonly string[] {
+  return [...new Set(list.split(','))].sort();
+}
+
+function programsIn(list: string): Predicate | undefined {
+  const values = setOf(list);
+  return values.every(isProgram) ? { op: 'programs-in', values } : undefined;
 }
 
 /** A path has one form only: relative, without `.`, `..` and empty steps. */
@@ -77,8 +98,18 @@ export function grantText({ capability, where }: Grant): string {
 }
 
 function predicateText(predicate: Predicate): string {
-  const value = predicate.op === 'in' ? predicate.values.join(',') : String(predicate.value);
-  return `${predicate.arg} ${predicate.op} ${value}`;
+  switch (predicate.op) {
+    case 'programs-in':
+      return `programs in ${predicate.values.join(',')}`;
+    case 'host-in':
+      return `${predicate.arg} host in ${predicate.values.join(',')}`;
+    case 'in':
+      return `${predicate.arg} in ${predicate.values.join(',')}`;
+    case 'under':
+    case 'is':
+    case 'at-most':
+      return `${predicate.arg} ${predicate.op} ${predicate.value}`;
+  }
 }
 
 /** Effects in the order of a writ. Refuses `usage.invalid`. */

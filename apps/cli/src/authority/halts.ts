@@ -1,6 +1,6 @@
 import { type ControlMode, type Switched } from '@chancery/kernel/control';
 import { type Digest, type KeyId } from '@chancery/kernel/encoding';
-import { Authority } from '@chancery/runtime/authority';
+import { Authority, switchIn } from '@chancery/runtime/authority';
 import { switchOf } from '../compose/house.ts';
 import { exitCodes } from '../exit.ts';
 import { switchRedactor } from '../guarding.ts';
@@ -32,7 +32,8 @@ export async function haltsIn(
 ): Promise<readonly ListedHalt[]> {
   const { home } = session;
   const { engaged } = await new Authority(store, ledger).controls();
-  const set = (await switchOf(home, await switchRedactor(session))).read();
+  const read = (await switchOf(home, await switchRedactor(session))).read();
+  const set = read && (await switchIn(store, read));
   const file = { control: null, by: null, file: home.switchFile };
   return [
     ...(set === undefined ? [] : [listed(set, file)]),

@@ -1,5 +1,19 @@
 import { keyKinds, purposes } from '@chancery/kernel/writ';
-import { any, count, keyId, line, listOf, oneOf, orNull, text, truth } from '../json-line.ts';
+import {
+  any,
+  closed,
+  count,
+  digest,
+  keyId,
+  line,
+  listOf,
+  oneOf,
+  orNull,
+  text,
+  truth,
+} from '../json-line.ts';
+
+const counted = closed({ kind: text, count, first: count });
 
 /** What the commands about keys tell. */
 export const keyLines = {
@@ -21,6 +35,15 @@ export const keyLines = {
       ...{ purposes: listOf(oneOf(...purposes)), file: orNull(text) },
       state: oneOf('unknown', 'trusted', 'retired', 'compromised'),
       ...{ since: orNull(count), voidFrom: orNull(count) },
+    },
+  ),
+  'key-outlook': line(
+    ['keys compromise'],
+    'What would count no more if the key were said to be compromised: by kind, the entries that it has `signed` and those that stand `upon` them; by level and name, the policies that would be active instead; channels that would be as before; controls that would be engaged again. `permitsMore`: whether the policies that remain may permit more than those of now.',
+    {
+      ...{ key: keyId, fromSize: count, signed: listOf(counted), upon: listOf(counted) },
+      policies: listOf(closed({ name: text, before: orNull(digest), after: orNull(digest) })),
+      ...{ channels: listOf(text), permitsMore: truth, engagedAgain: listOf(digest) },
     },
   ),
   statement: line(

@@ -1,15 +1,9 @@
 import { type Command } from 'commander';
 import { type KeyId } from '@chancery/kernel/encoding';
 import { type KnownKey, type Trust } from '@chancery/kernel/writ';
-import {
-  sayCompromise,
-  sayRetirement,
-  type EndingKey,
-  type Sayings,
-} from '@chancery/runtime/authority';
+import { sayRetirement, type EndingKey, type Sayings } from '@chancery/runtime/authority';
 import { exitCodes, granted } from '../exit.ts';
 import { redactedSaying } from '../guarding.ts';
-import { readCount } from '../quantities.ts';
 import { type Act, type Session } from '../session.ts';
 import { readKeyId, say, sayingOptions, type SayingFlags } from './root-saying.ts';
 
@@ -33,12 +27,8 @@ export function standingOf(known: KnownKey | undefined): KeyStanding {
   return { state: last.until === null ? 'trusted' : 'retired', since, voidFrom: null };
 }
 
-interface EndingFlags extends SayingFlags {
+export interface EndingFlags extends SayingFlags {
   readonly reason: string;
-}
-
-interface CompromiseFlags extends EndingFlags {
-  readonly fromSize: string;
 }
 
 /** What is told of a key after something was said of it. */
@@ -71,38 +61,7 @@ Examples:
     );
 }
 
-export function declareCompromise(command: Command, act: Act, tell: TellKey): void {
-  sayingOptions(command)
-    .description('have the ledger believe nothing that a key signed from some entry on')
-    .argument('<key>', 'ed25519: and 64 hexadecimal digits')
-    .requiredOption('--from-size <count>', 'entries that the ledger had when the key was last safe')
-    .option('--reason <text>', 'why; recorded', 'it was in other hands')
-    .option('--json', 'one JSON line of type "key"')
-    .addHelpText(
-      'after',
-      `
-What it signed at positions from that count on is void from now on: writs and all below them, votes,
-policies, what it cleared, heads. What was done meanwhile is not undone: \`chancery verify\`
-lists all of it. What the key halted or revoked stays so, since that only takes away. The key is never
-trusted again, and the count may be lowered later by saying it again.
-
-Examples:
-  chancery keys compromise ed25519:… --from-size 1200
-  chancery verify --json | jq '.findings[] | select(.code == "key.compromised")'`,
-    )
-    .action((key: string, flags: CompromiseFlags) =>
-      act(flags, (session) => {
-        const fromSize = granted(readCount('--from-size', flags.fromSize));
-        const what = `is compromised: what it signed from entry ${fromSize} on is void`;
-        const named = granted(readKeyId(key));
-        return end(session, { key: named, flags, tell, what }, (ending) =>
-          sayCompromise({ ...ending, fromSize }),
-        );
-      }),
-    );
-}
-
-interface Ending {
+export interface Ending {
   readonly key: KeyId;
   readonly flags: EndingFlags;
   readonly tell: TellKey;
@@ -110,7 +69,8 @@ interface Ending {
   readonly what: string;
 }
 
-async function end(
+/** Has the roots say that a key ends, and tells how it stands then. */
+export async function end(
   session: Session,
   { key, flags, tell, what }: Ending,
   sayings: (ending: EndingKey) => Sayings,

@@ -22,6 +22,7 @@ import { showHeldAction, type HeldAction } from './held-action.ts';
 import { writing, type OpenLedger } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { findHeldAction, findSuspended, taskOf } from '../runs/reading.ts';
+import { readDuration } from '../quantities.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { remember, ruleFor } from '../remembered/remembering.ts';
 import { showLifting, tellGrant } from '../remembered/grant.ts';
@@ -32,7 +33,12 @@ export interface VoteFlags extends CommonFlags {
   readonly reason: string;
   readonly yes?: boolean;
   readonly remember?: boolean;
+  /** How long what is remembered lifts the hold. */
+  readonly for?: string;
 }
+
+/** How long something is remembered where nobody says. */
+const usualTime = '30d';
 
 export interface Ballot {
   readonly named: string;
@@ -47,11 +53,15 @@ export async function vote(session: Session, ballot: Ballot): Promise<number> {
   if (flags.yes !== true && (json || !canAsk())) {
     refuse('usage.invalid', 'nobody can be asked here: pass --yes to vote without a question');
   }
+  if (flags.for !== undefined && flags.remember !== true) {
+    refuse('usage.invalid', '--for tells how long something is remembered: say --remember too');
+  }
+  const forMs = granted(readDuration(flags.for ?? usualTime));
   return writing(home, async (open) => {
     const action = await findHeldAction(open, named);
     await passOnLapsed(session, open, { action, key: flags.key });
     const held = await heldAction(open, action);
-    const rule = flags.remember === true ? await ruleFor(open, held) : undefined;
+    const rule = flags.remember === true ? await ruleFor(open, held, forMs) : undefined;
     if (!json) showHeldAction(terminal, held);
     if (!json && rule !== undefined) showLifting(terminal, rule);
     if (flags.yes !== true && !(await askYes(questionOf(ballot)))) {
@@ -63,7 +73,8 @@ export async function vote(session: Session, ballot: Ballot): Promise<number> {
     const driven = await isDriven(home, held.run);
     tell(session, { held, outcome, driven, vote: ballot.vote, voter: voter.id });
     if (rule !== undefined && outcome === 'granted') {
-      tellGrant(session, await remember(open, rule, { action, voter }));
+      const nowMs = (await openClock(0)).nowMs();
+      tellGrant(session, await remember(open, rule, { action, voter }), nowMs);
     }
     await notifyNow(session, open);
     return exitCodes.ok;

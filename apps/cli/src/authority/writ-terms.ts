@@ -1,6 +1,6 @@
 import { type Writ } from '@chancery/kernel/writ';
 import { grantText } from './grants.ts';
-import { amountsText, instant } from '../terminal/amounts.ts';
+import { amountsText, bytesText, duration, instant } from '../terminal/amounts.ts';
 import { type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 
@@ -14,8 +14,9 @@ export function termFields(writ: Writ): readonly Field[] {
     ['May use', grants.length === 0 ? 'nothing' : visible(grants.map(grantText).join(' · '))],
     ['Effects', effects.join(', ')],
     ['Budget', amountsText(writ.budget)],
+    ['', `${duration(writ.budget.cpuMs)} of processors · ${bytesText(writ.budget.bytesOut)} sent`],
     ['From', instant(window.notBefore)],
     ['Until', instant(window.notAfter)],
-    ['Below', `${delegation.children} writs, to a depth of ${delegation.depth}`],
+    ['Below', `${delegation.children} writs in all, to a depth of ${delegation.depth}`],
   ];
 }

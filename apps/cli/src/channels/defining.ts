@@ -8,6 +8,7 @@ import { writing } from '../opening.ts';
 import { readDuration } from '../quantities.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { duration } from '../terminal/amounts.ts';
+import { rulesHoldingOn } from './held-on.ts';
 import { escalationText } from './listing.ts';
 
 export interface DefineFlags extends CommonFlags {
@@ -29,7 +30,9 @@ export async function define(session: Session, name: string, flags: DefineFlags)
     });
     const entry = granted(await recordChannel(signatory, channel));
     const by = signatory.by.id;
-    if (json) terminal.json({ type: 'channel-defined', ...channel, entry, by });
+    const { active } = await signatory.authority.policies();
+    const rules = rulesHoldingOn(active.values(), name);
+    if (json) terminal.json({ type: 'channel-defined', ...channel, entry, by, rules });
     else if (entry === null) terminal.line('It was defined so before.');
     else {
       const { approvers, withinMs } = channel;
@@ -37,6 +40,7 @@ export async function define(session: Session, name: string, flags: DefineFlags)
       terminal.line(`${name} asks ${asked}, who have ${duration(withinMs)}, signed by ${by}.`);
       terminal.line(`Without an answer: ${escalationText(channel)}.`);
     }
+    if (!json && rules.length === 0) terminal.line('No rule that is active holds on it.');
     return exitCodes.ok;
   });
 }
@@ -74,10 +78,13 @@ export async function remove(session: Session, name: string, flags: RemoveFlags)
     const { signatory, said } = await signatoryOn(session, open, { ...flags, stream: 'policy' });
     const entry = granted(await recordChannelRemoval(signatory, { name, reason: said }));
     const by = signatory.by.id;
-    if (json) terminal.json({ type: 'channel-removed', name, entry, by, reason: said });
+    const { active } = await signatory.authority.policies();
+    const rules = rulesHoldingOn(active.values(), name);
+    if (json) terminal.json({ type: 'channel-removed', name, entry, by, reason: said, rules });
     else {
       terminal.line(`${name} is no channel any more, signed by ${by}.`);
-      terminal.line('What names it asks every key that is trusted for approving.');
+      const which = rules.length === 0 ? '' : `: ${rules.join(', ')}`;
+      terminal.line(`What names it asks every key that is trusted for approving${which}.`);
     }
     return exitCodes.ok;
   });

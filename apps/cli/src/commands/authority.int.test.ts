@@ -102,8 +102,8 @@ describe('a run under a standing writ', () => {
   });
 
   it.each([
-    ['that may not delegate', { delegation: { depth: 0, children: 0 } }, 'writ.widened'],
-    ['that has expired', { window: { notBefore: 0, notAfter: 1 } }, 'writ.widened'],
+    ['that may not delegate', { delegation: { depth: 0, children: 0 } }, 'writ.expired'],
+    ['that has expired', { window: { notBefore: 0, notAfter: 1 } }, 'writ.expired'],
   ])('%s is refused', async (_, change, code) => {
     const model = stand.script({ say: 'Done.' });
     const words = ['run', 'Nothing', '--repo', stand.repo, '--model', model];

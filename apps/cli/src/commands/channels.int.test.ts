@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Stand } from '../cli-fixture.ts';
@@ -38,6 +39,51 @@ async function heldRun(): Promise<string> {
   expect(exit).toBe(4);
   return String(lines.at(-1)?.['run']);
 }
+
+describe('channels and policies', () => {
+  const policy = (quorum: number): string => {
+    const text =
+      '@id("all") permit (principal, action, resource);\n' +
+      `@id("ask") @hold("desk") @quorum("${quorum}") forbid (principal, action, resource);\n`;
+    const file = join(stand.folder, `desk-${quorum}.cedar`);
+    writeFileSync(file, text);
+    return file;
+  };
+  const activate = async (quorum: number) => {
+    const words = ['policy', 'activate', policy(quorum), '--level', 'run', '--name', 'desk'];
+    return stand.json([...words, '--yes']);
+  };
+
+  it('tell what the other names, and refuse what could never be answered', async () => {
+    const deputy = await approver('deputy');
+    const asks = ['--approver', deputy, '--within', '1h'];
+    expect((await define('desk', ...asks)).line).toMatchObject({ rules: [] });
+    expect(await activate(2)).toMatchObject({ exit: 3, lines: [{ code: 'approval.unreachable' }] });
+    expect(await activate(1)).toMatchObject({ exit: 0, lines: [{ undefinedChannels: [] }] });
+    const removed = await stand.json(['channels', 'remove', 'desk']);
+    expect(removed).toMatchObject({ exit: 0, lines: [{ rules: ['ask'] }] });
+    expect(await activate(2)).toMatchObject({ exit: 0, lines: [{ undefinedChannels: ['desk'] }] });
+    const shown = await stand.run([
+      'policy',
+      'activate',
+      policy(1),
+      '--level',
+      'run',
+      '--name',
+      'x',
+    ]);
+    expect(shown.stdout).toContain('nobody has defined the channel desk');
+    expect(await define('desk', ...asks)).toMatchObject({
+      exit: 3,
+      line: { code: 'approval.unreachable' },
+    });
+    const delegated = ['approvers', 'delegate', '--to', deputy, '--channel', 'desk', '--for', '1h'];
+    expect(await stand.json(delegated)).toMatchObject({
+      exit: 2,
+      lines: [{ code: 'channel.unknown' }],
+    });
+  });
+});
 
 describe('channels', () => {
   it('are defined, listed and removed', async () => {

@@ -43,10 +43,17 @@ it('an approved action is remembered, listed, and revoked', async () => {
   expect(shown.stdout).toContain('context.path == "notes.md"');
   const listed = await stand.json(['grants', 'list']);
   const name = String(listed.lines[0]?.['name']);
+  const untilMs = Number(listed.lines[0]?.['untilMs']);
   expect(listed.lines).toMatchObject([
-    { type: 'grant', level: 'repository', lifts: 'hold-notes', state: 'active' },
+    {
+      ...{ type: 'grant', level: 'repository', lifts: 'hold-notes', state: 'active' },
+      repository: stand.repo,
+    },
   ]);
-  expect(shown.stdout).toContain(`Remembered as ${name}`);
+  // The approval was a moment ago, and a test may take its time.
+  expect(Math.round((untilMs - Date.now()) / 86_400_000)).toBe(30);
+  expect(shown.stdout).toMatch(/To be remembered until \d{4}-/);
+  expect(shown.stdout).toMatch(new RegExp(`Remembered until .* as ${name}`));
   expect((await running()).exit).toBe(0);
   expect((await running('notes.md', 'three\n')).exit).toBe(4);
   const other = join(stand.folder, 'other');
@@ -87,4 +94,49 @@ it('what is held whatever policy says is not remembered, and nothing is voted', 
   const { lines } = await stand.json(['approve', run, '--yes', '--remember']);
   expect(lines).toMatchObject([{ code: 'grant.not-rememberable' }]);
   expect((await stand.json(['runs'])).lines).toMatchObject([{ run, answer: null }]);
+});
+
+it('what is remembered for a time is expired afterwards, and lifts nothing', async () => {
+  const { run } = await running();
+  const without = await stand.json(['approve', run, '--yes', '--for', '1h']);
+  expect(without).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+  const voted = await stand.json(['approve', run, '--yes', '--remember', '--for', '1ms']);
+  const name = String(voted.lines[1]?.['name']);
+  expect((await running()).exit).toBe(4);
+  const listed = await stand.json(['grants', 'list']);
+  expect(listed.lines).toMatchObject([{ name, state: 'expired' }]);
+  expect((await stand.run(['grants', 'list'])).stdout).toMatch(/repository +hold-notes +expired/);
+  const revoked = await stand.json(['grants', 'revoke', name]);
+  expect(revoked.lines).toMatchObject([{ name, state: 'revoked' }]);
+});
+
+it('a proposal whose time is over is not accepted', async () => {
+  const made = await stand.json(['keys', 'create', 'deputy']);
+  const deputy = String(made.lines[0]?.['key']);
+  await stand.run(['keys', 'trust', deputy, '--label', 'deputy', '--purpose', 'approve']);
+  const { run } = await running();
+  const key = ['--key', join(stand.home, 'keys/deputy.key.json')];
+  const words = ['approve', run, '--yes', '--remember', '--for', '1ms', ...key];
+  const name = String((await stand.json(words)).lines[1]?.['name']);
+  expect(await stand.json(['grants', 'accept', name, '--yes'])).toMatchObject({
+    exit: 2,
+    lines: [{ code: 'usage.invalid' }],
+  });
+});
+
+it('a rule that was made before there were repositories and ends is shown as wide, and revoked', async () => {
+  const name = 'remembered-0123456789abcdef';
+  const file = join(stand.folder, 'old.cedar');
+  const text = `@id("${name}") @lifts("hold-notes") permit (principal, action, resource);\n`;
+  writeFileSync(file, text);
+  const words = ['policy', 'activate', file, '--level', 'repository', '--name', name, '--yes'];
+  expect((await stand.run(words)).exit).toBe(0);
+  expect((await stand.json(['grants', 'list'])).lines).toMatchObject([
+    { name, state: 'active', repository: null, untilMs: null },
+  ]);
+  const { stdout } = await stand.run(['grants', 'list']);
+  expect(stdout).toMatch(/active +no end +every repository/);
+  expect((await running()).exit).toBe(0);
+  expect((await stand.run(['grants', 'revoke', name])).exit).toBe(0);
+  expect((await running()).exit).toBe(4);
 });

@@ -101,7 +101,7 @@ describe('init', () => {
     const { exit, lines } = await stand.json(['init'], { CHANCERY_HOME: home });
     expect(lines.map((line) => line['code'])).toEqual([code]);
     expect(lines[0]?.['remedy']).not.toBe('');
-    expect(exit).toBe(code === 'usage.invalid' ? 2 : 70);
+    expect(exit).toBe(code === 'usage.invalid' ? 2 : 1);
   });
 
   it('is refused where nobody knows the home of the user, and help is not', async () => {
@@ -127,7 +127,7 @@ describe('init', () => {
   it('is refused where its folder is a file', async () => {
     writeFileSync(stand.home, '');
     const { exit, lines } = await stand.json(['init']);
-    expect({ exit, type: lines[0]?.type }).toEqual({ exit: 70, type: 'error' });
+    expect({ exit, type: lines[0]?.type }).toEqual({ exit: 1, type: 'error' });
     expect(lines[0]).toMatchObject({ code: 'ledger.unreachable', retryable: true });
   });
 });

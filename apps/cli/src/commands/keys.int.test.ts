@@ -170,8 +170,32 @@ describe('keys retire and compromise', () => {
     await stand.run(['clear', '--key', deputy(), '--yes']);
     await stand.run(['halt', '--key', deputy()]);
     const words = ['keys', 'compromise', key, '--from-size', String(from)];
-    const said = await stand.json(words);
-    expect(said).toMatchObject({ exit: 0, lines: [{ key, state: 'compromised', voidFrom: from }] });
+    const asked = await stand.json(words);
+    expect(asked).toMatchObject({
+      exit: 4,
+      lines: [
+        {
+          ...{ type: 'key-outlook', key, fromSize: from, policies: [], permitsMore: false },
+          signed: [
+            { kind: 'control.cleared', count: 1, first: from + 1 },
+            { kind: 'control.engaged', count: 1, first: from + 2 },
+          ],
+          ...{ upon: [], channels: [] },
+          engagedAgain: [expect.stringMatching(/^[0-9a-f]{64}$/)],
+        },
+      ],
+    });
+    const shown = await stand.run(words);
+    expect(shown.exit).toBe(4);
+    expect(shown.stdout).toContain(`     1  control.cleared, from entry ${from + 1} on\n`);
+    expect(shown.stdout).toContain('Halts that it has cleared count again: 1.');
+    expect(shown.stdout).toContain('Nothing was recorded: pass --yes to do it.');
+    expect(await size()).toBe(from + 3);
+    const said = await stand.json([...words, '--yes']);
+    expect(said).toMatchObject({
+      exit: 0,
+      lines: [{ type: 'key-outlook' }, { key, state: 'compromised', voidFrom: from }],
+    });
     const verified = await stand.json(['verify']);
     expect(verified).toMatchObject({ exit: 0, lines: [{ ok: true }] });
     const findings = verified.lines[0]?.['findings'] as readonly JsonLine[];

@@ -3,8 +3,8 @@ import { type KeyId } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { purposes as allPurposes, type Purpose, type Trust } from '@chancery/kernel/writ';
 import { Authority, sayTrust } from '@chancery/runtime/authority';
+import { declareCompromise } from '../authority/key-compromise.ts';
 import {
-  declareCompromise,
   declareRetire,
   standingOf,
   type KeyStanding,

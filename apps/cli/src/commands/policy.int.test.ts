@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Stand } from '../cli-fixture.ts';
@@ -260,5 +260,37 @@ describe('policy explain', () => {
   ])('refuses %s', async (_, words, code) => {
     const { exit, lines } = await stand.json(['policy', 'explain', ...words]);
     expect({ exit, lines }).toMatchObject({ exit: 2, lines: [{ code }] });
+  });
+});
+
+describe('a policy of one repository', () => {
+  it('is activated for the repository that a folder lies in, and decides on that alone', async () => {
+    stand.makeRepo({ 'notes.md': 'one\n' });
+    await stand.init();
+    const other = join(stand.folder, 'other');
+    cpSync(stand.repo, other, { recursive: true });
+    const text = `@id("a") ${permit};\n@id("no") ${permit.replace('permit', 'forbid')} when { context.effect == "write" };`;
+    const words = ['policy', 'activate', file(text), '--level', 'repository', '--yes'];
+    const activated = await stand.json([...words, '--repo', stand.repo]);
+    expect(activated).toMatchObject({ exit: 0, lines: [{ repository: stand.repo }] });
+    expect((await stand.json(['policy', 'list'])).lines).toMatchObject([
+      { level: 'tenant', repository: null },
+      { level: 'repository', repository: stand.repo },
+    ]);
+    const write = {
+      say: 'x',
+      calls: [{ name: 'fs.write', args: { path: 'notes.md', text: 'x' } }],
+    };
+    const commits = async (repo: string) => {
+      const model = stand.script(write, { say: 'Done.' });
+      const run = await stand.json(['run', 'Note', '--repo', repo, '--model', model]);
+      return run.lines.at(-1)?.['commits'];
+    };
+    expect([await commits(stand.repo), await commits(other)]).toEqual([0, 1]);
+    expect((await stand.run(['verify'])).exit).toBe(0);
+    const tenant = ['policy', 'activate', file(text), '--yes', '--repo', stand.repo];
+    expect(await stand.json(tenant)).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+    const nowhere = await stand.json([...words, '--repo', join(stand.folder, 'nowhere')]);
+    expect(nowhere).toMatchObject({ exit: 2 });
   });
 });

@@ -221,6 +221,7 @@ function declareActivating(command: Command, act: Act): void {
   onSource(command)
     .description('have a policy decide from now on, with your signature')
     .argument('<file>', 'a policy, or a bundle')
+    .option('--repo <dir>', 'of the level repository: have it decide on this repository alone')
     .option('--signed-by <key>', 'only a bundle that this key has signed; repeatable', more, [])
     .option(
       '--key <key>',
@@ -233,10 +234,12 @@ function declareActivating(command: Command, act: Act): void {
       `
 It takes the place of the active policy of its level and name, and stands beside the others. Every
 level that has a policy has to permit an action, so a lower level can only narrow. Runs that go on
-are decided by it from their next action on.
+are decided by it from their next action on. With --repo it counts for runs on that repository alone,
+and is elsewhere as if it were not there; without, on every one.
 
 Examples:
   chancery policy activate team.cedar --level repository
+  chancery policy activate shop.cedar --level repository --repo ~/shop
   chancery policy activate team.cedar --level repository --yes --json`,
     )
     .action((file: string, flags: ActivateFlags) =>

@@ -183,7 +183,7 @@ describe('a price table is not declared', () => {
   it('from a file that is malformed, or not there', async () => {
     const { exit, last } = await declare({ models: [played, played] });
     const message = `${join(stand.folder, 'prices.json')}: "models[1].model": scripted:test stands in models[0] already`;
-    expect([exit, last]).toMatchObject([3, { code: 'prices.invalid', message }]);
+    expect([exit, last]).toMatchObject([2, { code: 'prices.invalid', message }]);
     const missing = await stand.json(['prices', 'check', join(stand.folder, 'none.json')]);
     expect(missing).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
     const past = ['prices', 'check', fileOf({}), '--effective', '2024-01-01'];

@@ -83,7 +83,7 @@ export function declareTerms(command: Command): Command {
     )
     .option(
       '--budget <amount>',
-      'such as 2usd, 500000tokens, 100calls; repeatable (default: 2usd, or all that --writ has left)',
+      'such as 2usd, 500000tokens, 100calls, 2hcpu, 10000bytes; repeatable (default: 2usd, or all that --writ has left)',
       more,
       [],
     )

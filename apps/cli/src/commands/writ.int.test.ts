@@ -146,8 +146,12 @@ describe('a writ that is issued', () => {
 
   it.each([
     ['an unknown capability', ['--grant', 'fs.erase'], 'usage.invalid', 2],
+    ['an argument that there is not', ['--grant', 'fs.read to under x'], 'usage.invalid', 2],
+    ['what nothing satisfies', ['--grant', 'fs.read path is a and path is b'], 'usage.invalid', 2],
     ['an unknown effect', ['--effect', 'boom'], 'usage.invalid', 2],
     ['a subject that is no key', ['--subject', 'me'], 'usage.invalid', 2],
+    ['a time that is over', ['--from', '2020-01-01'], 'usage.invalid', 2],
+    ['a beginning that is no time', ['--from', 'soon'], 'usage.invalid', 2],
     ['no depth', ['--depth', '0'], 'usage.invalid', 2],
     ['a parent that is not there', ['--parent', '/nowhere/at/all'], 'usage.invalid', 2],
   ])('is refused for %s, and no file is left', async (_, flags, code, exit) => {
@@ -171,6 +175,62 @@ describe('a writ that is issued', () => {
     const runtime = ['--key', join(stand.home, 'keys/runtime.key.json')];
     const root = await stand.json(['writ', 'issue', newFile(), ...runtime]);
     expect(root).toMatchObject({ exit: 3, lines: [{ code: 'writ.untrusted' }] });
+  });
+
+  it('has every dimension of its budget as asked for, and begins when it is said', async () => {
+    const flags = ['--budget', '1usd,5calls,7000tokens,3h', '--budget', '2hcpu,10000bytes'];
+    const { file, writ } = await issued(...flags, '--from', '2100-01-02T03:04:05Z', '--for', '1h');
+    const notBefore = Date.parse('2100-01-02T03:04:05Z');
+    expect(writ).toMatchObject({
+      budget: {
+        ...{ costMicrousd: 1_000_000, calls: 5, tokens: 7_000, wallMs: 10_800_000 },
+        ...{ cpuMs: 7_200_000, bytesOut: 10_000 },
+      },
+      window: { notBefore, notAfter: notBefore + 3_600_000 },
+    });
+    expect((await stand.run(['writ', 'inspect', file])).stdout).toContain('2 h of processors');
+    expect(await runUnder(file)).toMatchObject({ exit: 3, lines: [{ code: 'writ.early' }] });
+  });
+
+  it('bounds the programs that the runs under it may start', async () => {
+    const { file, writ } = await issued('--grant', 'shell.run programs in true,echo');
+    expect(writ['grants']).toEqual([
+      { capability: 'shell.run', where: [{ op: 'programs-in', values: ['echo', 'true'] }] },
+    ]);
+    const commands = ['true && echo x', 'true; rm -f x', 'echo $(date)', '$X', 'echo x > y'];
+    const calls = commands.map((command) => call('shell.run', { command }));
+    const { lines } = await runUnder(file, ...calls);
+    expect(lines.at(-1)).toMatchObject({ commits: 2, refusals: 3 });
+    const inspected = await stand.run(['writ', 'inspect', file]);
+    expect(inspected.stdout).toContain('shell.run programs in echo,true');
+  });
+
+  it('below another is refused where it would leave nothing, and nothing is recorded', async () => {
+    const grants = ['--grant', 'fs.read path under docs', '--grant', 'shell.run programs in ls'];
+    const above = await issued('--depth', '2', '--budget', '1usd', ...grants);
+    const refusals = async (...flags: readonly string[]) => {
+      const file = newFile();
+      const left = await stand.json(['writ', 'attenuate', above.file, file, ...flags]);
+      expect(existsSync(file)).toBe(false);
+      return [left.exit, left.lines[0]?.['code'], left.lines[0]?.['message']];
+    };
+    expect([
+      await refusals('--grant', 'fs.read path under src'),
+      await refusals('--grant', 'shell.run programs in rm'),
+      await refusals('--grant', 'fs.write path under docs'),
+      await refusals('--budget', '2usd'),
+    ]).toEqual([
+      [3, 'writ.widened', expect.stringContaining('fs.read on the argument "path"')],
+      [3, 'writ.widened', expect.stringContaining('shell.run on the programs')],
+      [3, 'writ.widened', 'the writ above does not grant fs.write'],
+      [6, 'budget.exhausted', expect.stringContaining('1000000 costMicrousd left, and 2000000')],
+    ]);
+    const run = ['run', 'x', '--repo', stand.repo, '--model', stand.script({ say: 'Done.' })];
+    const more = await stand.json([...run, '--writ', above.file, '--budget', '2usd']);
+    expect(more).toMatchObject({ exit: 6, lines: [{ code: 'budget.exhausted' }] });
+    expect((await stand.json(['writ', 'inspect', above.file])).lines).toMatchObject([
+      { issued: 0 },
+    ]);
   });
 
   it('never takes the place of a file', async () => {
@@ -406,7 +466,7 @@ describe('the tree of writs', () => {
 
   it('has no more below than above, whatever is asked for', async () => {
     const above = await issued('--depth', '3', '--budget', '1usd', '--effect', 'read');
-    const wider = ['--budget', '2usd', '--effect', 'read', '--effect', 'write', '--for', '48h'];
+    const wider = ['--effect', 'read', '--effect', 'write', '--for', '48h'];
     const words = ['writ', 'attenuate', above.file, newFile(), ...wider, '--depth', '9'];
     const { exit, lines } = await stand.json(words);
     expect({ exit, lines }).toMatchObject({

@@ -1,4 +1,5 @@
 import { type Command } from 'commander';
+import { type Contract } from '@chancery/kernel/contract';
 import { isKeyId, type KeyId, type Signer } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { type ReadWrit, type Terms } from '@chancery/kernel/writ';
@@ -10,7 +11,7 @@ import { outerRedactor } from '../guarding.ts';
 import { readEffects, readGrants } from '../authority/grants.ts';
 import { houseOn, writing } from '../opening.ts';
 import { ownName, shellWord } from '../own-name.ts';
-import { readBudget, readCount, readDuration } from '../quantities.ts';
+import { readBudget, readCount, readDuration, readTime } from '../quantities.ts';
 import { budgetUnder, termsOf } from '../runs/run-terms.ts';
 import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
@@ -20,6 +21,7 @@ import { close, revoke } from '../authority/writ-ending.ts';
 import { inspect } from '../authority/writ-inspection.ts';
 import { termFields } from '../authority/writ-terms.ts';
 import { tree } from '../authority/writ-tree.ts';
+import { instant } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 import { showFields } from '../terminal/fields.ts';
 
@@ -28,6 +30,7 @@ interface IssueFlags extends CommonFlags {
   readonly grant: readonly string[];
   readonly effect: readonly string[];
   readonly budget: readonly string[];
+  readonly from?: string;
   readonly for: string;
   readonly children: string;
   readonly depth: string;
@@ -76,9 +79,19 @@ function withTerms(command: Command): Command {
       more,
       [],
     )
-    .option('--budget <amount>', 'such as 2usd, 500000tokens, 100calls, 2h; repeatable', more, [])
-    .option('--for <duration>', 'how long it is valid, from now', '24h')
-    .option('--children <n>', 'how many writs may be carved out of it: one for each run', '10')
+    .option(
+      '--budget <amount>',
+      'such as 2usd, 500000tokens, 100calls, 2h, 4hcpu, 10000bytes; repeatable',
+      more,
+      [],
+    )
+    .option('--from <time>', 'when it begins to be valid, such as 2026-03-01 (default: now)')
+    .option('--for <duration>', 'how long it is valid, from then on', '24h')
+    .option(
+      '--children <n>',
+      'how many writs may be carved out of it in all, one for each run; one that is closed counts on',
+      '10',
+    )
     .option('--depth <n>', 'how many generations may stand below it', '1');
 }
 
@@ -101,6 +114,7 @@ below another takes its budget out of the other's until \`chancery writ close\`.
 
 Examples:
   chancery writ issue docs.writ --grant "fs.read" --grant "fs.write path under docs"
+  chancery writ issue test.writ --grant "fs.read" --grant "shell.run programs in node,npm"
   chancery run "Mend the docs" --writ docs.writ
   chancery writ issue team.writ --depth 2 --budget 20usd --for 30d
   chancery writ issue one.writ --parent team.writ --budget 1usd`,
@@ -121,7 +135,8 @@ function declareAttenuate(command: Command, act: Act): void {
       'after',
       `
 The same as \`chancery writ issue FILE --parent PARENT\`. What is asked for is granted as far as the writ
-above covers it, and never beyond. Its budget is taken out of the other's until \`chancery writ close\`.
+above covers it, and never beyond; a budget that the other has not left, and conditions that leave
+nothing, are refused. Its budget is taken out of the other's until \`chancery writ close\`.
 
 Examples:
   chancery writ attenuate team.writ one.writ --budget 1usd --effect read
@@ -216,7 +231,7 @@ Examples:
 
 async function issue(session: Session, file: string, flags: IssueFlags): Promise<number> {
   const offered = await offeredContracts();
-  const asked = granted(readAsked(flags, offered.keys()));
+  const asked = granted(readAsked(flags, offered));
   const parent = flags.parent === undefined ? null : granted(loadWrit(flags.parent));
   return writing(session.home, async (open) => {
     const house = await houseOn(session, open, {
@@ -234,11 +249,12 @@ async function issue(session: Session, file: string, flags: IssueFlags): Promise
       ...usual,
       grants: asked.grants.length === 0 ? usual.grants : asked.grants,
       effects: asked.effects.length === 0 ? usual.effects : asked.effects,
-      window: { notBefore: nowMs, notAfter: nowMs + asked.forMs },
+      window: granted(windowOf(asked, nowMs)),
       delegation: asked.delegation,
     };
     const subject = asked.subject ?? house.actor.id;
     granted(checkDepth(parent));
+    granted(checkNamed(parent, asked.grants));
     const request = { issuer, subject, parent, terms };
     const writ = granted(await intoNewFile(file, () => issueStanding(house, request)));
     showIssued(session, file, writ);
@@ -261,11 +277,12 @@ interface Asked {
   readonly grants: Terms['grants'];
   readonly effects: Terms['effects'];
   readonly budget: Partial<Terms['budget']>;
+  readonly fromMs: number | undefined;
   readonly forMs: number;
   readonly delegation: Terms['delegation'];
 }
 
-function readAsked(flags: IssueFlags, offered: Iterable<string>): Result<Asked> {
+function readAsked(flags: IssueFlags, offered: ReadonlyMap<string, Contract>): Result<Asked> {
   const { subject } = flags;
   if (subject !== undefined && !isKeyId(subject)) {
     return refused('usage.invalid', `--subject ${JSON.stringify(subject)} is no key`, {
@@ -277,6 +294,7 @@ function readAsked(flags: IssueFlags, offered: Iterable<string>): Result<Asked> 
     grants: granted(readGrants(flags.grant, offered)),
     effects: granted(readEffects(flags.effect)),
     budget: granted(readBudget(flags.budget)),
+    fromMs: flags.from === undefined ? undefined : granted(readTime('--from', flags.from)),
     forMs: granted(readDuration(flags.for)),
     delegation: {
       depth: granted(readCount('--depth', flags.depth)),
@@ -285,11 +303,32 @@ function readAsked(flags: IssueFlags, offered: Iterable<string>): Result<Asked> 
   });
 }
 
+/** Refuses `usage.invalid` for one that is over. */
+function windowOf({ fromMs, forMs }: Asked, nowMs: number): Result<Terms['window']> {
+  const notBefore = fromMs ?? nowMs;
+  const notAfter = notBefore + forMs;
+  if (notAfter >= nowMs) return done({ notBefore, notAfter });
+  return refused('usage.invalid', `it would have been valid until ${instant(notAfter)}`, {
+    remedy: 'Begin later with --from, or let it be valid for longer with --for.',
+  });
+}
+
 /** A writ without a generation below it could not be given to a run, which carves one. */
 function checkDepth(parent: ReadWrit | null): Result<null> {
   if (parent === null || parent.writ.delegation.depth > 1) return done(null);
   return refused('writ.widened', 'nothing could be carved out of a writ below this one', {
     remedy: 'Name a --parent of depth 2 or more, or give that one itself to `chancery run --writ`.',
+  });
+}
+
+/** What is named is not left out in silence. */
+function checkNamed(parent: ReadWrit | null, grants: Terms['grants']): Result<null> {
+  const above = new Set(parent?.writ.grants.map(({ capability }) => capability));
+  const missing = grants.find(({ capability }) => !above.has(capability));
+  if (parent === null || missing === undefined) return done(null);
+  return refused('writ.widened', `the writ above does not grant ${missing.capability}`, {
+    details: { component: 'grants' },
+    remedy: `Name what it grants: ${[...above].join(', ')}.`,
   });
 }
 

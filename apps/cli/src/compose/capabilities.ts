@@ -6,9 +6,10 @@ import { type Capability } from '@chancery/runtime/broker';
 /** Capabilities that need no files of a run to be made. */
 export async function generalCapabilities(): Promise<readonly Capability[]> {
   const { fsCapabilities } = await import('@chancery/adapters/capability-fs');
+  const { removeLabel } = await import('@chancery/adapters/capability-label');
   const { savepoint } = await import('@chancery/adapters/capability-savepoint');
   const { shellCapability } = await import('@chancery/adapters/capability-shell');
-  return [...fsCapabilities, savepoint, shellCapability()];
+  return [...fsCapabilities, removeLabel, savepoint, shellCapability()];
 }
 
 /** Whether every program that a command runs can be told from its text. */

@@ -1,12 +1,13 @@
 import { compareBundles } from '@chancery/domain/policies';
-import { policySetDigest, type Bundle } from '@chancery/kernel/policy';
+import { policySetDigest } from '@chancery/kernel/policy';
 import { activatePolicy, Authority } from '@chancery/runtime/authority';
 import { latestMsOf } from '../authority/signing.ts';
-import { openClock } from '../compose/house.ts';
+import { openClock, workspacesOf } from '../compose/house.ts';
+import { undefinedChannels } from '../channels/held-on.ts';
 import { signingKey } from '../compose/keys.ts';
 import { readKeyId } from '../authority/root-saying.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
-import { reading, writing } from '../opening.ts';
+import { reading, writing, type OpenLedger } from '../opening.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 import { visible } from '../terminal/visible.ts';
@@ -19,6 +20,7 @@ export interface ActivateFlags extends SourceFlags, CommonFlags {
   readonly key?: string;
   readonly yes?: boolean;
   readonly signedBy: readonly string[];
+  readonly repo?: string;
 }
 
 /** Shows what would change and what of it is hardly meant, asks, and has the ledger decide by a policy from here on. */
@@ -31,7 +33,8 @@ export async function activate(
   const policy = await policyIn(file, flags);
   const { bundle } = policy;
   checkSigners(policy, flags.signedBy);
-  if (!json) await reading(home, async (open) => tell(session, await activeBundles(open), policy));
+  const repository = await repositoryFor(session, policy, flags.repo);
+  if (!json) await reading(home, async (open) => tell(session, open, { ...policy, repository }));
   if (!json) showWarnings(session.terminal, file, await warningsOf(policy));
   const asks = flags.yes !== true && !json && canAsk();
   if (flags.yes !== true && !asks) {
@@ -47,20 +50,40 @@ export async function activate(
     const { store, ledger } = open;
     const clock = await openClock(await latestMsOf(store, 'policy'));
     const signatory = { store, ledger, clock, by, authority: new Authority(store, ledger) };
-    const entry = granted(await activatePolicy(signatory, bundle, policy.signed?.envelope));
+    const entry = granted(
+      await activatePolicy(signatory, bundle, { signed: policy.signed?.envelope, repository }),
+    );
     const policySet = policySetDigest(await activeBundles(open));
     if (json) {
       terminal.json({
         ...bundleLine(bundle),
         type: 'policy-activated',
         entry,
-        policySet,
-        by: by.id,
+        ...{ policySet, by: by.id, repository: repository ?? null },
+        undefinedChannels: undefinedChannels(
+          [bundle],
+          (await signatory.authority.policies()).channels,
+        ),
       });
     } else if (entry === null) terminal.line('It was active before.');
     else terminal.line(`Active, signed by ${by.id}. The set is ${policySet}.`);
     return exitCodes.ok;
   });
+}
+
+/** The repository that was named, as runs on it are. Refuses `usage.invalid`, and `repo.missing`. */
+async function repositoryFor(
+  { home }: Session,
+  { bundle }: PolicyFile,
+  named: string | undefined,
+): Promise<string | undefined> {
+  if (named === undefined) return undefined;
+  if (bundle.level !== 'repository') {
+    refuse('usage.invalid', `a policy of the level ${bundle.level} is for no repository`, {
+      remedy: 'Say --level repository, or leave --repo out.',
+    });
+  }
+  return granted(await (await workspacesOf(home)).rootOf(named));
 }
 
 /** Refuses `usage.invalid` for what is no key, `envelope.invalid` where one of these has not signed. */
@@ -74,15 +97,22 @@ function checkSigners({ file, signed }: PolicyFile, wanted: readonly string[]): 
   }
 }
 
-function tell(
+async function tell(
   { terminal }: Session,
-  active: readonly Bundle[],
-  { bundle, signed }: PolicyFile,
-): void {
+  open: OpenLedger,
+  { bundle, signed, repository }: PolicyFile & { readonly repository: string | undefined },
+): Promise<void> {
+  const active = await activeBundles(open);
+  const { channels } = await new Authority(open.store, open.ledger).policies();
   for (const signer of signed?.signers ?? []) terminal.line(`The bundle is signed by ${signer}.`);
   const before = replacedBy(active, bundle);
   const place = before === undefined ? 'is new' : 'takes the place of the active one';
-  terminal.line(`${visible(bundle.name)} at the level ${bundle.level} ${place}.`);
+  const where = repository === undefined ? '' : `, for ${repository} alone,`;
+  terminal.line(visible(`${bundle.name} at the level ${bundle.level}${where} ${place}.`));
   showChanges(terminal, { before, after: bundle, changes: compareBundles(before, bundle) });
+  for (const channel of undefinedChannels([bundle], channels)) {
+    const everybody = `nobody has defined the channel ${channel}: it asks every approver`;
+    terminal.line(terminal.paint.yellow(everybody));
+  }
   terminal.line();
 }

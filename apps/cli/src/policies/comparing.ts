@@ -1,5 +1,5 @@
 import { compareBundles, type RuleChange } from '@chancery/domain/policies';
-import { type Bundle } from '@chancery/kernel/policy';
+import { bundleIn, type ActiveBundle, type Bundle } from '@chancery/kernel/policy';
 import { exitCodes } from '../exit.ts';
 import { reading } from '../opening.ts';
 import { type CommonFlags, type Session } from '../session.ts';
@@ -28,8 +28,11 @@ export async function compare(
 }
 
 /** The active bundle whose place another one would take. */
-export function replacedBy(active: readonly Bundle[], { level, name }: Bundle): Bundle | undefined {
-  return active.find((bundle) => bundle.level === level && bundle.name === name);
+export function replacedBy(
+  active: readonly ActiveBundle[],
+  { level, name }: Bundle,
+): Bundle | undefined {
+  return active.map(bundleIn).find((bundle) => bundle.level === level && bundle.name === name);
 }
 
 function show({ terminal, json }: Session, before: Bundle | undefined, after: Bundle): void {

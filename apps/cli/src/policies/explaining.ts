@@ -8,6 +8,8 @@ import {
 import { isJsonObject, parseRecord, recordText, type JsonObject } from '@chancery/kernel/encoding';
 import {
   compilePolicySet,
+  countingOn,
+  type ActiveBundle,
   type Bundle,
   type CedarValue,
   type Level,
@@ -56,11 +58,13 @@ export async function explain(
 }
 
 interface Deciding {
-  readonly bundles: readonly Bundle[];
+  readonly bundles: readonly ActiveBundle[];
   readonly found: RecordedDecision | undefined;
 }
 
-function tell(session: Session, request: PolicyRequest, { bundles, found }: Deciding): void {
+function tell(session: Session, request: PolicyRequest, { bundles: all, found }: Deciding): void {
+  const { repository } = request.context;
+  const bundles = countingOn(all, typeof repository === 'string' ? repository : undefined);
   const { decide } = granted(compilePolicySet(bundles));
   const verdict = decide(request);
   const flips = smallestFlips(request, alternativesOf(request, bundles), decide);

@@ -21,7 +21,11 @@ const bundle = { level, name: text, bundle: digest, rules: count };
 
 /** What the commands about policies tell. */
 export const policyLines = {
-  policy: line(['policy list'], 'A policy that decides in this ledger.', bundle),
+  policy: line(
+    ['policy list'],
+    'A policy that decides in this ledger; on the one `repository`, or on every one where it is null.',
+    { ...bundle, repository: orNull(text) },
+  ),
   'policy-text': line(['policy show'], 'An active policy with its text.', { ...bundle, text }),
   'policy-started': line(['policy new'], 'A policy to begin with was written to a file.', {
     ...{ file: text, from: text, level },
@@ -92,7 +96,11 @@ export const policyLines = {
   }),
   'policy-activated': line(
     ['policy activate'],
-    'A policy decides from here on; `entry` is null where it did before.',
-    { ...bundle, entry: orNull(digest), policySet: digest, by: keyId },
+    'A policy decides from here on; `entry` is null where it did before. `undefinedChannels` are those that its rules hold on and nobody has defined: every approver is asked.',
+    {
+      ...{ ...bundle, entry: orNull(digest), policySet: digest, by: keyId },
+      repository: orNull(text),
+      undefinedChannels: listOf(text),
+    },
   ),
 };

@@ -1,5 +1,13 @@
 import { Authority } from '@chancery/runtime/authority';
-import { bundleDigest, levels, policySetDigest, type Bundle } from '@chancery/kernel/policy';
+import {
+  bundleDigest,
+  bundleIn,
+  levels,
+  policySetDigest,
+  repositoryOf,
+  type ActiveBundle,
+  type Bundle,
+} from '@chancery/kernel/policy';
 import { exitCodes, refuse } from '../exit.ts';
 import { reading, type OpenLedger } from '../opening.ts';
 import { type CommonFlags, type Session } from '../session.ts';
@@ -7,32 +15,44 @@ import { showTable } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';
 
 /** The bundles that are active, the outermost level first. */
-export async function activeBundles({ store, ledger }: OpenLedger): Promise<readonly Bundle[]> {
+export async function activeBundles({
+  store,
+  ledger,
+}: OpenLedger): Promise<readonly ActiveBundle[]> {
   const { active } = await new Authority(store, ledger).policies();
-  const rank = ({ level }: Bundle): number => levels.indexOf(level);
-  return [...active.values()].sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+  const rank = (each: ActiveBundle): number => levels.indexOf(bundleIn(each).level);
+  const nameOf = (each: ActiveBundle): string => bundleIn(each).name;
+  return [...active.values()].sort((a, b) => rank(a) - rank(b) || (nameOf(a) < nameOf(b) ? -1 : 1));
 }
 
 export async function list({ home, terminal, json }: Session): Promise<number> {
   return reading(home, async (open) => {
     const bundles = await activeBundles(open);
-    if (json) for (const bundle of bundles) terminal.json(bundleLine(bundle));
+    if (json) for (const each of bundles) terminal.json(activeLine(each));
     else {
       showTable(
         terminal,
-        ['LEVEL', 'NAME', 'RULES', 'BUNDLE'],
-        bundles.map((bundle) => [
-          { text: bundle.level },
-          { text: visible(bundle.name), colour: 'bold' },
-          { text: String(rulesOf(bundle)) },
-          { text: bundleDigest(bundle) },
-        ]),
+        ['LEVEL', 'NAME', 'RULES', 'BUNDLE', 'ON'],
+        bundles.map((each) => {
+          const bundle = bundleIn(each);
+          return [
+            { text: bundle.level },
+            { text: visible(bundle.name), colour: 'bold' },
+            { text: String(rulesOf(bundle)) },
+            { text: bundleDigest(bundle) },
+            { text: visible(repositoryOf(each) ?? 'every repository') },
+          ];
+        }),
       );
       terminal.line();
       terminal.line(`The set is ${policySetDigest(bundles)}; every level has to permit.`);
     }
     return exitCodes.ok;
   });
+}
+
+function activeLine(active: ActiveBundle) {
+  return { ...bundleLine(bundleIn(active)), repository: repositoryOf(active) ?? null };
 }
 
 /** A bundle as `--json` tells it. */
@@ -66,13 +86,13 @@ export async function print(
 
 /** The active bundle of this name. Refuses `usage.invalid` where there is none, or several. */
 export function namedBundle(
-  bundles: readonly Bundle[],
+  bundles: readonly ActiveBundle[],
   name: string,
   level: string | undefined,
 ): Bundle {
-  const named = bundles.filter(
-    (bundle) => bundle.name === name && (level === undefined || bundle.level === level),
-  );
+  const named = bundles
+    .map(bundleIn)
+    .filter((bundle) => bundle.name === name && (level === undefined || bundle.level === level));
   const [bundle, other] = named;
   if (bundle !== undefined && other === undefined) return bundle;
   const why = bundle === undefined ? 'no active policy has' : 'policies of several levels have';

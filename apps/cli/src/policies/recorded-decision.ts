@@ -8,7 +8,7 @@ import {
   type Ruling,
 } from '@chancery/domain/simulation';
 import { policyRequest, readQuestion, type Question } from '@chancery/kernel/compiler';
-import { compilePolicySet, type Bundle, type PolicyRequest } from '@chancery/kernel/policy';
+import { compilePolicySet, type ActiveBundle, type PolicyRequest } from '@chancery/kernel/policy';
 import { policyEpochs } from '@chancery/runtime/authority';
 import { readContent } from '@chancery/runtime/broker';
 import { entriesOf } from '@chancery/runtime/journal';
@@ -26,7 +26,7 @@ export interface RecordedDecision {
   /** Built-in reasons to hold it. */
   readonly holds: readonly string[];
   /** What was active there. */
-  readonly bundles: readonly Bundle[];
+  readonly bundles: readonly ActiveBundle[];
   /** Whether that decides today what is recorded. */
   readonly reproduced: boolean;
 }

@@ -20,8 +20,11 @@ import { granted, refuse } from '../exit.ts';
 import { type OpenLedger } from '../opening.ts';
 import { type Grant } from './grant.ts';
 
-/** The narrow rule by which a held action is not held again. Refuses `grant.not-rememberable`. */
-export async function ruleFor(open: OpenLedger, held: HeldAction): Promise<Bundle> {
+/**
+ * The narrow rule by which a held action is not held again for a time. Refuses
+ * `grant.not-rememberable`.
+ */
+export async function ruleFor(open: OpenLedger, held: HeldAction, forMs: number): Promise<Bundle> {
   const { started } = (await foldRunState(open, `run:${held.run}`)).state;
   if (started === undefined) return refuse('run.unknown', `the run ${held.run} has not begun`);
   if (started.subject !== undefined) {
@@ -32,7 +35,9 @@ export async function ruleFor(open: OpenLedger, held: HeldAction): Promise<Bundl
   }
   const question = await questionOf(open, held.proposal);
   const { actor } = started;
-  return granted(await bundleOf(granted(rememberedRule({ ...held.proposal, question, actor }))));
+  const untilMs = (await openClock(0)).nowMs() + forMs;
+  const rule = granted(rememberedRule({ ...held.proposal, question, actor }, untilMs));
+  return granted(await bundleOf(rule));
 }
 
 async function questionOf(

@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { effects, type Contract } from '@chancery/kernel/contract';
-import { type Amounts } from '@chancery/kernel/account';
+import { fits, type Amounts } from '@chancery/kernel/account';
 import { type SandboxReport } from '@chancery/runtime/broker';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { pricedBy, type RunPrice } from '@chancery/kernel/prices';
@@ -69,16 +69,22 @@ export function termsOf(
 
 /**
  * A budget to carve out of a standing writ: what is asked for, and of all else what is left there.
- * Refuses `budget.exhausted` where nothing is left that every run needs.
+ * Refuses `budget.exhausted` where nothing is left that every run needs, or less than is asked for.
  */
 export function budgetUnder(asked: Partial<Amounts>, left: Amounts): Result<Amounts> {
   const { wallMs } = asked;
   const cpuMs = wallMs === undefined ? left.cpuMs : Math.min(left.cpuMs, wallMs * processors);
   const budget = { ...left, cpuMs, ...asked };
   const none = needed.find((dimension) => budget[dimension] === 0);
-  return none === undefined
-    ? done(budget)
-    : refused('budget.exhausted', `the standing writ has no ${none} left`);
+  if (none !== undefined) {
+    return refused('budget.exhausted', `the standing writ has no ${none} left`);
+  }
+  const over = fits(budget, left);
+  if (over === undefined) return done(budget);
+  const less = `the standing writ has ${left[over]} ${over} left, and ${budget[over]} is asked for`;
+  return refused('budget.exhausted', less, {
+    remedy: 'Ask for a smaller --budget, or use another writ; `chancery writ inspect` shows it.',
+  });
 }
 
 /** Without these no run comes to anything; a model may cost nothing, and a command no time. */

@@ -72,6 +72,20 @@ describe('on a terminal', () => {
     expect((await stand.run(['approve', run, '--yes'])).exit).toBe(0);
   });
 
+  it('what stops counting with a key is shown, and only a yes has it recorded', async () => {
+    const { lines } = await stand.json(['keys', 'list']);
+    const owner = lines.find(({ root }) => root === true)?.['key'];
+    const runtime = String(lines.find(({ key }) => key !== owner)?.['key']);
+    const words = ['keys', 'compromise', runtime, '--from-size', '1'];
+    const unsaid = await onTerminal(words, 'n\n', 100);
+    expect(unsaid).toMatchObject({
+      exit: 1,
+      text: expect.stringContaining('Nothing was recorded.') as string,
+    });
+    const said = await onTerminal(words, 'y\n', 100);
+    expect(said).toMatchObject({ exit: 0, text: expect.stringContaining('is void.') as string });
+  });
+
   it('nothing of the timeline is wider than the terminal', async () => {
     const call = { name: 'fs.read', args: { path: `${'漢字/'.repeat(30)}x` } };
     const model = stand.script({ say: 'word '.repeat(50), calls: [call] }, { say: 'Done.' });

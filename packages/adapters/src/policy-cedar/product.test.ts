@@ -48,6 +48,55 @@ function asked(capability: string, told: JsonObject = {}) {
 const all = 'permit (principal, action, resource)';
 const none = 'forbid (principal, action, resource)';
 
+describe('conditions that exclude each other', () => {
+  const told = (conditions: string): readonly string[] =>
+    lint(built(`@id("all") ${all};\n@id("a") ${none} ${conditions};`), new Set(names)).flatMap(
+      ({ code, message }) => (code === 'never-matches' ? [message] : []),
+    );
+
+  it.each([
+    ['when { context.depth < 2 && context.depth > 1 }', 'context.depth'],
+    ['when { context.depth > 1 } unless { context.depth >= 2 }', 'context.depth'],
+    ['when { 1 < context.depth && context.depth < 3 && context.depth != 2 }', 'context.depth'],
+    ['when { context.left.calls <= 0 && context.left.calls >= 1 }', 'context.left.calls'],
+    ['when { context.effect == "read" && context.effect == "write" }', 'context.effect'],
+    [
+      'when { ["read", "pure"].contains(context.effect) && ["write"].contains(context.effect) }',
+      'context.effect',
+    ],
+    [
+      'when { context has command && context.command like "git *" && context.command like "npm *" }',
+      'context.command',
+    ],
+    [
+      'when { context has path && context.path like "*.ts" && context.path == "a.js" }',
+      'context.path',
+    ],
+    [
+      'when { context has path && context.path like "ab*ba" && context.path == "aba" }',
+      'context.path',
+    ],
+    ['when { context.unsandboxed && !context.unsandboxed }', 'context.unsandboxed'],
+    ['when { context.depth == 1 && (context.depth == 2 || context.depth > 3) }', 'context.depth'],
+  ])('are told: %s', (conditions, member) => {
+    expect(told(conditions)).toEqual([`a: its conditions on ${member} exclude each other`]);
+  });
+
+  it.each([
+    'when { context.depth < 3 && context.depth > 1 }',
+    'when { context.depth == 1 || context.depth == 2 }',
+    'unless { context.depth < 2 && context.depth > 1 }',
+    'when { context.left.calls <= 0 && context.left.tokens >= 1 }',
+    'when { context has command && context.command like "git *" && context.command like "*push" }',
+    'when { context has path && context.path like "a*" && context.path like "ab*" }',
+    'when { context.programs.contains("git") && context.programs.contains("npm") }',
+    'when { context.depth == 1 && (context.depth == 2 || context.effect == "read") }',
+    `when { ${Array.from({ length: 8 }, () => '(context.depth == 1 || context.depth == 2)').join(' && ')} }`,
+  ])('are not these: %s', (conditions) => {
+    expect(told(conditions)).toEqual([]);
+  });
+});
+
 describe('a warning', () => {
   const warned = (text: string, level?: Level) =>
     lint(built(text, level), new Set(names)).map(({ code, rule }) => [code, rule]);

@@ -2,12 +2,15 @@ export { doubtfulExamples, readExamples, type Example, type ExpectedVerdict } fr
 export { lint, type PolicyWarning, type WarningCode } from './lint.ts';
 export { requestOf, type Situation, type Surroundings } from './situation.ts';
 export { alternativesOf, type Alternative } from './alternatives.ts';
-export { compareBundles, type RuleChange, type RulePart } from './compare.ts';
+export { compareBundles, mayPermitMore, type RuleChange, type RulePart } from './compare.ts';
 export {
   isRemembered,
   liftedBy,
+  reachOf,
   rememberedRule,
   type HeldDecision,
+  type Reach,
   type RememberedRule,
 } from './remembered.ts';
 export { smallestFlips, type Flip } from './flip.ts';
+export { holdingRules, unreachableHolds, type HoldingRule, type UnreachableHold } from './holds.ts';

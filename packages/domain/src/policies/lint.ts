@@ -1,6 +1,7 @@
 import { effects, risks } from '@chancery/kernel/contract';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { type Bundle, type Level } from '@chancery/kernel/policy';
+import { contradictedMember } from './contradiction.ts';
 
 export type WarningCode =
   | 'permits-everything'
@@ -36,6 +37,7 @@ export function lint(bundle: Bundle, capabilities: ReadonlySet<string>): readonl
   return [
     ...rules.flatMap((rule) => (narrows && rule.policy['effect'] === 'permit' ? [] : broad(rule))),
     ...rules.flatMap((rule) => impossible(rule, capabilities)),
+    ...rules.flatMap(contradictory),
     ...repeated(rules),
     ...empty(rules),
   ];
@@ -162,6 +164,14 @@ function visit(value: Json, see: (node: JsonObject) => void): void {
     see(value);
     for (const member of Object.values(value)) visit(member, see);
   }
+}
+
+/** Conditions that no request can satisfy together. */
+function contradictory({ id, policy }: Rule): readonly PolicyWarning[] {
+  const member = contradictedMember(policy);
+  if (member === undefined) return [];
+  const why = `its conditions on ${member} exclude each other`;
+  return [{ code: 'never-matches', rule: id, message: `${id}: ${why}` }];
 }
 
 /** Rules that differ in their annotations at most, and of which one alone would do the same. */

@@ -1,5 +1,11 @@
 import { type Question } from '@chancery/kernel/compiler';
-import { isJsonObject, objectDigest, type KeyId } from '@chancery/kernel/encoding';
+import {
+  isJsonObject,
+  objectDigest,
+  type Json,
+  type JsonObject,
+  type KeyId,
+} from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
 import { type Bundle, type CedarValue, type Level } from '@chancery/kernel/policy';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
@@ -27,10 +33,10 @@ const readableChars = 200;
 /**
  * The narrowest rule by which this action is not held the next time: this agent, this capability in
  * this version, these very arguments with these effects, on this repository, in a run that has seen no
- * more than this one. It lifts the one hold that held the action, and permits nothing. Refuses
- * `grant.not-rememberable`.
+ * more than this one, until `untilMs`. It lifts the one hold that held the action, and permits
+ * nothing. Refuses `grant.not-rememberable`.
  */
-export function rememberedRule(held: HeldDecision): Result<RememberedRule> {
+export function rememberedRule(held: HeldDecision, untilMs: number): Result<RememberedRule> {
   const why = whyNot(held);
   if (why !== undefined) return refused('grant.not-rememberable', why);
   const { question, actor, rules, actionDigest } = held;
@@ -49,7 +55,7 @@ permit (
   action == Action::${quoted(action)},
   resource == Capability::${quoted(capability.name)}
 )
-when { ${conditions(question).join(' && ')} };
+when { ${conditions(question, untilMs).join(' && ')} };
 `;
   return done({ name, level: level as Level, text, lifts });
 }
@@ -66,6 +72,47 @@ export function liftedBy({ policies }: Pick<Bundle, 'policies'>): string | undef
   const { annotations } = policy;
   const lifts = isJsonObject(annotations) ? annotations['lifts'] : undefined;
   return typeof lifts === 'string' ? lifts : undefined;
+}
+
+/** How far a rule that was remembered reaches. */
+export interface Reach {
+  /** The one repository that it counts on; null where it counts on all. */
+  readonly repository: string | null;
+  /** From when on it lifts nothing, milliseconds since the epoch; null where it has no end. */
+  readonly untilMs: number | null;
+}
+
+/** Reads it out of the rule itself. What is not bound by every condition is not told as bound. */
+export function reachOf({ policies }: Pick<Bundle, 'policies'>): Reach {
+  const [policy] = Object.values(policies.staticPolicies);
+  const clauses = isJsonObject(policy) ? policy['conditions'] : undefined;
+  const parts = (Array.isArray(clauses) ? (clauses as readonly Json[]) : []).flatMap((clause) =>
+    isJsonObject(clause) && clause['kind'] === 'when' ? conjuncts(clause['body']) : [],
+  );
+  const bounds = (op: '==' | '<', attr: string): readonly Json[] =>
+    parts.flatMap((part) => boundIn(part, op, attr));
+  const repository = bounds('==', 'repository').find((value) => typeof value === 'string');
+  const ends = bounds('<', 'timeMs').filter((value) => typeof value === 'number');
+  return { repository: repository ?? null, untilMs: ends.length === 0 ? null : Math.min(...ends) };
+}
+
+function conjuncts(expression: Json | undefined): readonly JsonObject[] {
+  if (!isJsonObject(expression)) return [];
+  const both = expression['&&'];
+  if (!isJsonObject(both)) return [expression];
+  return [...conjuncts(both['left']), ...conjuncts(both['right'])];
+}
+
+/** What a member of the context is compared with, where this is such a comparison. */
+function boundIn(part: JsonObject, op: '==' | '<', attr: string): readonly Json[] {
+  const compared = part[op];
+  if (!isJsonObject(compared)) return [];
+  const { left, right } = compared;
+  const access = isJsonObject(left) ? left['.'] : undefined;
+  const variable = isJsonObject(access) && access['attr'] === attr ? access['left'] : undefined;
+  const isOfContext = isJsonObject(variable) && variable['Var'] === 'context';
+  const value = isJsonObject(right) ? right['Value'] : undefined;
+  return isOfContext && value !== undefined ? [value] : [];
 }
 
 function whyNot({ question, hold, effects, rules }: HeldDecision): string | undefined {
@@ -91,13 +138,14 @@ function rolesIn({ roles }: Question['context']): readonly string[] {
   return Array.isArray(roles) ? roles.filter((each) => typeof each === 'string') : [];
 }
 
-function conditions({ capability, context }: Question): readonly string[] {
+function conditions({ capability, context }: Question, untilMs: number): readonly string[] {
   const { effects, labels, facts, unsandboxed, command, path } = context;
   const seen = isFacts(facts) ? facts : {};
   return [
     `resource.version == ${quoted(capability.version)}`,
     `context has arguments && context.arguments == ${quoted(context['arguments'])}`,
     `context has repository && context.repository == ${quoted(context['repository'])}`,
+    `context.timeMs < ${untilMs}`,
     `context.effects == ${setOf(effects)}`,
     ...(unsandboxed === true ? [] : ['!context.unsandboxed']),
     isEmpty(labels) ? 'context.labels.isEmpty()' : `${setOf(labels)}.containsAll(context.labels)`,

@@ -1,4 +1,4 @@
-import { type Bundle } from '@chancery/kernel/policy';
+import { type ActiveBundle } from '@chancery/kernel/policy';
 import { done, Fault, type Result } from '@chancery/kernel/refusal';
 import { type Trial, type TrialSets } from './model.ts';
 import { trialSets } from './trial.ts';
@@ -18,7 +18,7 @@ export class TrialEpochs {
   }
 
   /** Takes the next set of bundles. Refuses `policy.invalid` where what is tried does not fit. */
-  add(from: number, bundles: readonly Bundle[]): Result<null> {
+  add(from: number, bundles: readonly ActiveBundle[]): Result<null> {
     const sets = trialSets(bundles, this.trials);
     if (!sets.ok) return sets;
     this.epochs.push({ from, sets: sets.value });

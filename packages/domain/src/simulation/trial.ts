@@ -1,22 +1,38 @@
-import { bundleKey, compilePolicySet, type Bundle } from '@chancery/kernel/policy';
+import {
+  activeOn,
+  bundleIn,
+  bundleKey,
+  compilePolicySet,
+  repositoryOf,
+  type ActiveBundle,
+} from '@chancery/kernel/policy';
 import { done, type Result } from '@chancery/kernel/refusal';
 import { type Trial, type TrialSets } from './model.ts';
 
 /** The bundles that would be active, in the order of those that are. */
 export function triedBundles(
-  active: readonly Bundle[],
+  active: readonly ActiveBundle[],
   trials: readonly Trial[],
-): readonly Bundle[] {
-  const tried = new Map(active.map((bundle) => [bundleKey(bundle), bundle]));
+): readonly ActiveBundle[] {
+  const tried = new Map(active.map((each) => [bundleKey(bundleIn(each)), each]));
   for (const trial of trials) {
-    if (trial.kind === 'with') tried.set(bundleKey(trial.bundle), trial.bundle);
-    else tried.delete(bundleKey(trial));
+    if (trial.kind === 'without') {
+      tried.delete(bundleKey(trial));
+      continue;
+    }
+    // In the place of one that is for a repository, it would be for that.
+    const key = bundleKey(trial.bundle);
+    const before = tried.get(key);
+    tried.set(key, activeOn(trial.bundle, before && repositoryOf(before)));
   }
   return [...tried.values()];
 }
 
 /** Refuses `policy.invalid` where what is tried cannot stand beside what is active. */
-export function trialSets(active: readonly Bundle[], trials: readonly Trial[]): Result<TrialSets> {
+export function trialSets(
+  active: readonly ActiveBundle[],
+  trials: readonly Trial[],
+): Result<TrialSets> {
   const before = compilePolicySet(active);
   if (!before.ok) return before;
   const tried = compilePolicySet(triedBundles(active, trials));

@@ -92,6 +92,6 @@ export function approversOn(
 export interface ApproversContext {
   readonly channels: Channels;
   readonly trust: Trust;
-  /** Key that proposed the action. */
-  readonly proposer: KeyId;
+  /** Key that proposed the action; null where nobody has. */
+  readonly proposer: KeyId | null;
 }

@@ -1,5 +1,6 @@
 import { risks } from '../contract/index.ts';
 import { established, type Compilation } from './compilation.ts';
+import { labelRemover } from './labels.ts';
 import { type Hold } from './model.ts';
 import { isChanging, protectedPath } from './protected-paths.ts';
 
@@ -29,8 +30,13 @@ const byProtectedPath: Reason = ({ effects, normalised, input }) => {
   return path === undefined ? undefined : builtIn('protected-path', `${path} is protected`);
 };
 
+const byLabelRemoval: Reason = ({ capability }) =>
+  established(capability).contract.name === labelRemover
+    ? builtIn('label-removal', 'it takes a label of secrecy from the run')
+    : undefined;
+
 /** In the order in which they win among equal quorums. */
-const reasons: readonly Reason[] = [byIrreversibility, byRisk, byProtectedPath];
+const reasons: readonly Reason[] = [byLabelRemoval, byIrreversibility, byRisk, byProtectedPath];
 
 /** Why an action waits for a human whatever policy says of it. */
 export function builtInHolds(compilation: Compilation): readonly Hold[] {

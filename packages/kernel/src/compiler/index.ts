@@ -2,7 +2,13 @@ export { actionDigest } from './action.ts';
 export { compile, compilerVersion } from './compile.ts';
 export { intentDigest, parseIntent } from './intent.ts';
 export { actionFrom, type RecordedAction } from './recorded.ts';
-export { isSecretLabel, isUntrustedLabel, secretLabel, untrustedLabel } from './labels.ts';
+export {
+  isSecretLabel,
+  isUntrustedLabel,
+  labelRemover,
+  secretLabel,
+  untrustedLabel,
+} from './labels.ts';
 export { contextFacts, policyRequest, readQuestion } from './policy-request.ts';
 export { isChanging, protectedPath } from './protected-paths.ts';
 export {

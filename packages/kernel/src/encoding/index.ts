@@ -1,5 +1,6 @@
 export { bytesOfHex, decodeBase64, encodeBase64, hexOfBytes } from './bytes.ts';
 export { canonicalText, maxDepth, recordText } from './canonical.ts';
+export { whyUnrecordable } from './recordable.ts';
 export { CanonicalCursor } from './canonical-cursor.ts';
 export { readCanonical } from './canonical-reader.ts';
 export {

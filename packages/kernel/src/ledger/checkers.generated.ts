@@ -963,13 +963,14 @@ function check113(v: unknown): string | undefined {
   if ((wrong = check37(v["observation"])) !== undefined) return inside(v, "observation", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
   if (v["labels"] !== undefined && (wrong = check44(v["labels"])) !== undefined) return inside(v, "labels", wrong);
+  if (v["unlabelled"] !== undefined && (wrong = check5(v["unlabelled"])) !== undefined) return inside(v, "unlabelled", wrong);
   if ((wrong = check59(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check24(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   if ((wrong = check5(v["compilerVersion"])) !== undefined) return inside(v, "compilerVersion", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
   if ((wrong = check3(v["contractDigest"])) !== undefined) return inside(v, "contractDigest", wrong);
   if (v["compensates"] !== undefined && (wrong = check112(v["compensates"])) !== undefined) return inside(v, "compensates", wrong);
-  return Object.keys(v).length === 8 + (v["labels"] === undefined ? 0 : 1) + (v["compensates"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","observation","redactions","labels","delta","cost","compilerVersion","policySetDigest","contractDigest","compensates"]);
+  return Object.keys(v).length === 8 + (v["labels"] === undefined ? 0 : 1) + (v["unlabelled"] === undefined ? 0 : 1) + (v["compensates"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","observation","redactions","labels","unlabelled","delta","cost","compilerVersion","policySetDigest","contractDigest","compensates"]);
 }
 
 function check114(v: unknown): string | undefined {

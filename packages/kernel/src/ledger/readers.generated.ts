@@ -2193,10 +2193,17 @@ function read113(c: Cursor, d: number): unknown {
   c.at += 14;
   const v9 = read0(c, d - 1);
   if (v9 === undefined) return undefined;
+  let v10: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x6c616265 || view.getInt32(c.at + 8) !== 0x6c6c6564 || view.getInt32(c.at + 10) !== 0x6564223a)) {
+    c.at += 14;
+    v10 = read1(c, d - 1);
+    if (v10 === undefined) return undefined;
+  }
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, compilerVersion: v2, contractDigest: v3, cost: v4, delta: v5, observation: v7, policySetDigest: v8, redactions: v9 };
   if (v1 !== undefined) members["compensates"] = v1;
   if (v6 !== undefined) members["labels"] = v6;
+  if (v10 !== undefined) members["unlabelled"] = v10;
   return members;
 }
 

@@ -554,7 +554,8 @@ function text67(v: unknown): string {
     (m["labels"] === undefined ? '' : ",\"labels\":" + text15(m["labels"])) +
     ",\"observation\":" + recordText(m["observation"], 63) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
-    ",\"redactions\":" + String(m["redactions"]) + '}';
+    ",\"redactions\":" + String(m["redactions"]) +
+    (m["unlabelled"] === undefined ? '' : ",\"unlabelled\":" + recordText(m["unlabelled"], 63)) + '}';
 }
 
 function text68(v: unknown): string {

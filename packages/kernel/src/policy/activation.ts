@@ -7,6 +7,7 @@ import {
   recordText,
   sealEnvelope,
   signEnvelope,
+  textOf,
   type Digest,
   type Envelope,
   type Form,
@@ -28,6 +29,8 @@ interface Activation {
   /** The entry of the stream `policy` that it was signed upon; the ledger id where there is none. */
   readonly after: Digest;
   readonly bundle: Digest;
+  /** The one repository that it decides on; left out for all. */
+  readonly repository?: string;
 }
 
 const utf8 = new TextEncoder();
@@ -38,6 +41,11 @@ const activationForm: Readonly<Record<string, Form>> = {
   ledger: isDigest,
   after: isDigest,
   bundle: isDigest,
+};
+
+const scopedForm: Readonly<Record<string, Form>> = {
+  ...activationForm,
+  repository: textOf(1, 4096),
 };
 
 /** What `policy.activated` records, its bundle in whole. */
@@ -53,6 +61,8 @@ export interface ActivationRequest extends Pick<Activation, 'ledger' | 'after'> 
   readonly bundle: Bundle;
   /** The bundle as others have signed it: their signatures are recorded beside that of `by`. */
   readonly signed?: Envelope | undefined;
+  /** The one repository that it is to decide on; undefined for all. */
+  readonly repository?: string | undefined;
   /** Digest of the set of all active bundles, this one included. */
   readonly policySet: Digest;
   readonly by: Signer;
@@ -60,9 +70,10 @@ export interface ActivationRequest extends Pick<Activation, 'ledger' | 'after'> 
 
 /** Signs a bundle, and that it decides in this ledger from this place on. */
 export function activateBundle(request: ActivationRequest): Activated {
-  const { ledger, after, bundle, signed, policySet, by } = request;
+  const { ledger, after, bundle, signed, repository, policySet, by } = request;
   const digest = bundleDigest(bundle);
-  const activation: Activation = { v: 1, ledger, after, bundle: digest };
+  const scope = repository === undefined ? {} : { repository };
+  const activation: Activation = { v: 1, ledger, after, bundle: digest, ...scope };
   return {
     level: bundle.level,
     envelope: signed === undefined ? signBundle(bundle, by) : signEnvelope(signed, by),
@@ -89,10 +100,15 @@ export function recordedActivation(activated: Activated): {
   };
 }
 
-export interface ReadActivation extends ReadBundle {
+/** What is signed of an activation, beside which bundle it is of. */
+export interface Activators {
   /** Keys that signed the activation; whether they may is for the caller to ask. */
   readonly activators: readonly KeyId[];
+  /** The one repository that it decides on; undefined for all. */
+  readonly repository: string | undefined;
 }
+
+export interface ReadActivation extends ReadBundle, Activators {}
 
 /** Where an activation is recorded. */
 export interface ActivationPlace {
@@ -116,21 +132,22 @@ export function readActivation(
     return refused('policy.invalid', `the bundle has the digest ${digest}`);
   }
   const activators = readActivators({ activation, bundle }, place);
-  return activators.ok ? done({ ...read.value, activators: activators.value }) : activators;
+  return activators.ok ? done({ ...read.value, ...activators.value }) : activators;
 }
 
 /**
- * Keys that signed that a bundle, named by its digest, decides in this ledger from this place on; the
- * bundle itself is not asked for. Refuses with `envelope.invalid`.
+ * Keys that signed that a bundle, named by its digest, decides in this ledger from this place on, and
+ * where; the bundle itself is not asked for. Refuses with `envelope.invalid`.
  */
 export function readActivators(
   { activation, bundle }: Pick<Activated, 'activation' | 'bundle'>,
   place: ActivationPlace,
-): Result<readonly KeyId[]> {
+): Result<Activators> {
   const opened = openEnvelope(activation, payloadType);
   if (!opened.ok) return opened;
   const { payload, signers } = opened.value;
-  const wrong = misfit(payload, activationForm);
+  const isScoped = Object.hasOwn(payload, 'repository');
+  const wrong = misfit(payload, isScoped ? scopedForm : activationForm);
   if (wrong !== undefined) {
     return refused('envelope.invalid', `the activation has a malformed "${wrong}"`);
   }
@@ -138,5 +155,5 @@ export function readActivators(
   if (stated.ledger !== place.ledger || stated.after !== place.after || stated.bundle !== bundle) {
     return refused('envelope.invalid', 'the activation is of another bundle or for another place');
   }
-  return done(signers);
+  return done({ activators: signers, repository: stated.repository });
 }

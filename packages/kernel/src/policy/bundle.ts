@@ -16,6 +16,7 @@ import {
   type Signer,
 } from '../encoding/index.ts';
 import { done, refusal, type Refusal, type Result } from '../refusal/index.ts';
+import { bundleIn, repositoryOf, type ActiveBundle } from './active.ts';
 import { levels, type Bundle, type Level } from './model.ts';
 
 const payloadType = 'application/vnd.chancery.bundle+json';
@@ -51,9 +52,17 @@ export function bundleDigest(bundle: Bundle): Digest {
   return objectDigest('bundle', bundle);
 }
 
-/** Digest over all bundles, the same in whatever order they are given. */
-export function policySetDigest(bundles: readonly Bundle[]): Digest {
-  const named = bundles.map((bundle) => ({ level: bundle.level, digest: bundleDigest(bundle) }));
+/**
+ * Digest over all bundles and the repositories that some of them are for, the same in whatever order
+ * they are given.
+ */
+export function policySetDigest(bundles: readonly ActiveBundle[]): Digest {
+  const named = bundles.map((active) => {
+    const bundle = bundleIn(active);
+    const repository = repositoryOf(active);
+    const name = { level: bundle.level, digest: bundleDigest(bundle) };
+    return repository === undefined ? name : { ...name, repository };
+  });
   named.sort((a, b) => compare(a.level, b.level) || compare(a.digest, b.digest));
   return objectDigest('policy-set', named);
 }

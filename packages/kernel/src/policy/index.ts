@@ -1,4 +1,12 @@
 export {
+  activeOn,
+  bundleIn,
+  countingOn,
+  repositoryOf,
+  type ActiveBundle,
+  type ScopedBundle,
+} from './active.ts';
+export {
   activateBundle,
   readActivation,
   readActivators,

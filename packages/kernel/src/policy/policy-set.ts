@@ -1,5 +1,6 @@
 import { type Json, type JsonObject } from '../encoding/index.ts';
-import { done, refused, type Result } from '../refusal/index.ts';
+import { done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
+import { bundleIn, countingOn, repositoryOf, type ActiveBundle } from './active.ts';
 import { checkBundle, policySetDigest } from './bundle.ts';
 import { compileRuleSet } from './cedar.ts';
 import { readEnforcement, type Enforcement } from './enforcement.ts';
@@ -9,13 +10,40 @@ import { decideLevels, type LevelRules } from './verdict.ts';
 
 /**
  * Compiles the bundles of all levels. Several bundles of one level are one set, in which every id
- * is there once. Without any bundle all is denied. Refuses with `policy.invalid`.
+ * is there once. One that is for a repository counts where the request is about that one, and is as
+ * if it were not there anywhere else. Without any bundle all is denied. Refuses with
+ * `policy.invalid`, also for a bundle of another level that is for a repository.
  */
-export function compilePolicySet(bundles: readonly Bundle[]): Result<PolicySet> {
-  for (const bundle of bundles) {
-    const wrong = checkBundle(bundle);
+export function compilePolicySet(bundles: readonly ActiveBundle[]): Result<PolicySet> {
+  for (const active of bundles) {
+    const wrong = checkBundle(bundleIn(active)) ?? checkScope(active);
     if (wrong !== undefined) return { ok: false, refusal: wrong };
   }
+  const repositories = new Set([undefined, ...bundles.map(repositoryOf)]);
+  const compiled = new Map<string | undefined, readonly LevelRules[]>();
+  for (const repository of repositories) {
+    const levelsThere = compileLevels(countingOn(bundles, repository));
+    if (!levelsThere.ok) return levelsThere;
+    compiled.set(repository, levelsThere.value);
+  }
+  const elsewhere = compiled.get(undefined) ?? [];
+  return done({
+    digest: policySetDigest(bundles),
+    decide: (request) => {
+      const { repository } = request.context;
+      const there = typeof repository === 'string' ? compiled.get(repository) : undefined;
+      return decideLevels(there ?? elsewhere, new Frame(request));
+    },
+  });
+}
+
+function checkScope(active: ActiveBundle): Refusal | undefined {
+  const { level, name } = bundleIn(active);
+  if (repositoryOf(active) === undefined || level === 'repository') return undefined;
+  return refusal('policy.invalid', `the bundle ${name} is of the level ${level}, of no repository`);
+}
+
+function compileLevels(bundles: readonly Bundle[]): Result<readonly LevelRules[]> {
   const compiled: LevelRules[] = [];
   for (const level of levels) {
     const ofLevel = bundles.filter((bundle) => bundle.level === level);
@@ -24,10 +52,7 @@ export function compilePolicySet(bundles: readonly Bundle[]): Result<PolicySet> 
     if (!rules.ok) return rules;
     compiled.push(rules.value);
   }
-  return done({
-    digest: policySetDigest(bundles),
-    decide: (request) => decideLevels(compiled, new Frame(request)),
-  });
+  return done(compiled);
 }
 
 function compileLevel(level: Level, bundles: readonly Bundle[]): Result<LevelRules> {

@@ -21,7 +21,10 @@ describe('the activation of a bundle', () => {
   };
 
   test('is signed for a place by keys', () => {
-    expect(read({})).toEqual({ ok: true, value: [legislator.id] });
+    expect(read({})).toEqual({
+      ok: true,
+      value: { activators: [legislator.id], repository: undefined },
+    });
   });
 
   test('is none with a malformed member, or one too many', () => {

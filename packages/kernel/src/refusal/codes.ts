@@ -162,7 +162,7 @@ export const refusalCodes = {
     remedy: 'Look again: another channel is asked now, and its approvers vote on a new request.',
   },
   'channel.invalid': {
-    exit: 3,
+    exit: 2,
     retryable: false,
     remedy: 'Say it otherwise: `chancery channels list` shows the channels that there are.',
   },
@@ -172,13 +172,13 @@ export const refusalCodes = {
     remedy: 'Name a channel that `chancery channels list` shows.',
   },
   'prices.invalid': {
-    exit: 3,
+    exit: 2,
     retryable: false,
     remedy:
       'Correct the price table at the place that is named: `chancery prices template FILE` writes one to begin with.',
   },
   'delegation.invalid': {
-    exit: 3,
+    exit: 2,
     retryable: false,
     remedy: 'Delegate from the key of an approver to that of another human, for a time to come.',
   },
@@ -256,7 +256,7 @@ export const refusalCodes = {
     remedy: 'Run `chancery verify`, then restore the ledger from a copy that verifies.',
   },
   'ledger.unreachable': {
-    exit: 70,
+    exit: 1,
     retryable: true,
     remedy: 'Check that the folder of the ledger exists, is writable and has room.',
   },

@@ -28,10 +28,12 @@ import {
   isProposalEntry,
   bundleDigest,
   policySetDigest,
+  activeOn,
+  bundleIn,
   readActivation,
   readActivators,
   readRetirement,
-  type Bundle,
+  type ActiveBundle,
   type ProposalEntry,
 } from '../policy/index.ts';
 import {
@@ -50,7 +52,7 @@ import { isWritEntry, WritCheck } from './writ-check.ts';
 /** A bundle that was activated or retired. */
 interface PolicyChange {
   /** Under its level and name, null where it is retired; undefined where it was not given. */
-  readonly bundle: readonly [string, Bundle | null] | undefined;
+  readonly bundle: readonly [string, ActiveBundle | null] | undefined;
   readonly policySet: Digest;
   readonly position: number;
   /** Of each of these, one key has to be trusted. */
@@ -73,8 +75,9 @@ export class AuthorityCheck {
   private readonly pricesEntries: PlacedPricesEntry[] = [];
   private declared: DeclaredPrices = [];
   /** By level and name; undefined once one of them was not given. */
-  private bundles: Map<string, Bundle> | undefined = new Map();
+  private bundles: Map<string, ActiveBundle> | undefined = new Map();
   private activePolicy: Digest | undefined;
+  private scoped = false;
   private controls: Controls = new Map();
   private removed: Removals = noRemovals;
   /** Position of the last entry that prunes a blob. */
@@ -96,6 +99,11 @@ export class AuthorityCheck {
   /** Digest of the active policy set; undefined while there is none. */
   get policySet(): Digest | undefined {
     return this.activePolicy;
+  }
+
+  /** Whether a policy was ever activated for one repository alone. */
+  get scopesPolicies(): boolean {
+    return this.scoped;
   }
 
   /** Whether an engaged control stops an action of these effects in the run of this stream. */
@@ -254,12 +262,13 @@ export class AuthorityCheck {
       this.findings.add('policy.invalid', place, read.refusal.message);
       return;
     }
-    const { bundle, signers, activators } = read.value;
+    const { bundle, signers, activators, repository } = read.value;
     if (!this.mayDecide(signers) || !this.mayDecide(activators)) {
       this.findings.add('policy.invalid', place, 'the bundle is signed by no trusted key');
     }
+    this.scoped ||= repository !== undefined;
     this.change(place, {
-      bundle: [bundleKey(bundle), bundle],
+      bundle: [bundleKey(bundle), activeOn(bundle, repository)],
       policySet: body.policySet,
       signed: [signers, activators],
     });
@@ -273,11 +282,13 @@ export class AuthorityCheck {
       this.findings.add('policy.invalid', place, read.refusal.message);
       return;
     }
-    if (!this.mayDecide(read.value)) {
+    if (!this.mayDecide(read.value.activators)) {
       this.findings.add('policy.invalid', place, 'the activation is signed by no trusted key');
     }
     this.bundles = undefined;
-    this.change(place, { bundle: undefined, policySet: body.policySet, signed: [read.value] });
+    const { activators, repository } = read.value;
+    this.scoped ||= repository !== undefined;
+    this.change(place, { bundle: undefined, policySet: body.policySet, signed: [activators] });
   }
 
   private retire(place: Place, { body, prev }: Entry<'policy.retired'>): void {
@@ -291,7 +302,10 @@ export class AuthorityCheck {
     }
     const key = bundleKey(body);
     const retired = this.bundles?.get(key);
-    if (this.bundles !== undefined && (!retired || bundleDigest(retired) !== body.bundle)) {
+    if (
+      this.bundles !== undefined &&
+      (!retired || bundleDigest(bundleIn(retired)) !== body.bundle)
+    ) {
       this.findings.add('policy.invalid', place, 'the bundle that is retired is not active');
     }
     const { policySet } = body;
@@ -324,7 +338,7 @@ export class AuthorityCheck {
   }
 }
 
-function apply(bundles: Map<string, Bundle>, changed: PolicyChange['bundle']): void {
+function apply(bundles: Map<string, ActiveBundle>, changed: PolicyChange['bundle']): void {
   const [key, bundle] = changed ?? [];
   if (key === undefined || bundle === undefined) return;
   if (bundle === null) bundles.delete(key);

@@ -78,6 +78,16 @@ export class CompromiseCheck {
     const read = readKeyStatement('key.compromised', body.envelope);
     if (!read.ok || read.value.statement.kind !== 'key.compromised') return;
     const { key, fromSize } = read.value.statement;
+    this.voided(key, fromSize);
+  }
+
+  /** Positions of what a key has signed. */
+  signedBy(key: KeyId): ReadonlySet<number> {
+    return new Set(this.signed.get(key)?.map(({ place }) => place.position));
+  }
+
+  /** Tells everything that stands on what a key has signed from a size of the ledger on. */
+  voided(key: KeyId, fromSize: number): void {
     for (const { place, digest, kind } of this.signed.get(key) ?? []) {
       if (place.position < fromSize) continue;
       this.tell(place, `${key} has signed it, and is compromised from entry ${fromSize} on`);

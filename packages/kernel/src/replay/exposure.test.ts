@@ -55,3 +55,29 @@ describe('what left the machine after text of strangers was seen', () => {
     expect(after(commit('secret:found'), ...act('external'))[1]).toBe(0);
   });
 });
+
+describe('a label that is taken away', () => {
+  const asked = (capability = 'label.remove') =>
+    entry('proposal.suspended', { actionDigest: 'a', action: { capability } });
+  const removal = (unlabelled: string, action = 'a') => entry('commit', { action, unlabelled });
+  const seen = commit('secret:found', 'secret:agent:ada', 'untrusted:x');
+
+  test('is gone until it comes again, and the others stay', () => {
+    const left = ['secret:agent:ada', 'untrusted:x'];
+    expect(after(seen, asked(), removal('secret:found'))[0]).toEqual(left);
+    expect(after(seen, asked(), removal('secret:found'), commit('secret:found'))[0]).toEqual([
+      ...left,
+      'secret:found',
+    ]);
+  });
+
+  test.each<[string, readonly Entry[]]>([
+    ['nobody was asked', [removal('secret:found')]],
+    ['a human was asked about another action', [asked(), removal('secret:found', 'b')]],
+    ['a human was asked about something else', [asked('fs.read'), removal('secret:found')]],
+    ['it was asked afterwards', [removal('secret:found'), asked()]],
+    ['it is of strangers', [asked(), removal('untrusted:x')]],
+  ])('stays where %s', (_, entries) => {
+    expect(after(seen, ...entries)[0]).toHaveLength(3);
+  });
+});

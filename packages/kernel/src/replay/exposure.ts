@@ -1,10 +1,13 @@
-import { isUntrustedLabel, secretLabel } from '../compiler/index.ts';
+import { isSecretLabel, isUntrustedLabel, labelRemover, secretLabel } from '../compiler/index.ts';
 import { type Effect } from '../contract/index.ts';
+import { type Digest } from '../encoding/index.ts';
 import { type Body, type Entry } from '../ledger/index.ts';
 
 /** What a run may have seen so far, and what left the machine after it. */
 export class Exposure {
   private readonly seen = new Set<string>();
+  /** Actions that waited for a human before they could take a label away. */
+  private readonly asked = new Set<Digest>();
   /** Of the action that is staged last; it is started in the same batch. */
   private staged: readonly Effect[] = [];
   /** Executions that were started after text of strangers was seen, and whose effects leave the machine. */
@@ -19,9 +22,18 @@ export class Exposure {
   take({ kind, body }: Entry): void {
     if (kind === 'proposal.staged') this.staged = body.effects;
     if (kind === 'execution.started') this.execute(body);
+    if (kind === 'proposal.suspended' && body.action.capability === labelRemover) {
+      this.asked.add(body.actionDigest);
+    }
+    if (kind === 'commit' && this.removes(body)) this.seen.delete(body.unlabelled ?? '');
     if (kind === 'run.branched' || kind === 'commit' || kind === 'execution.failed') {
       for (const label of body.labels ?? []) this.seen.add(label);
     }
+  }
+
+  /** Whether a commit takes a label away: one of secrecy, which a human was asked about before. */
+  removes({ action, unlabelled }: Body<'commit'>): boolean {
+    return unlabelled !== undefined && isSecretLabel(unlabelled) && this.asked.has(action);
   }
 
   private execute({ leases = [] }: Body<'execution.started'>): void {

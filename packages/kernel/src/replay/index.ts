@@ -1,3 +1,4 @@
+export { CompromiseForecast, type AtStake } from './compromise-forecast.ts';
 export { driftOf, type DecidedRun, type Drift, type Present, type SharedDrift } from './drift.ts';
 export { Exposure } from './exposure.ts';
 export { type Execution, type ExecutionPhase } from './execution.ts';

@@ -1,9 +1,9 @@
 import { dimensions } from '../account/index.ts';
 import { actionDigest as computeDigest, actionFrom, type Action } from '../compiler/index.ts';
-import { textDigest } from '../encoding/index.ts';
+import { isJsonObject, textDigest, type Json } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
-import { unmetPredicate, type Writ } from '../writ/index.ts';
-import { readContent } from './blob-reader.ts';
+import { subjectOf, unmetPredicate, type Grant, type Writ } from '../writ/index.ts';
+import { readContent, type BlobReader } from './blob-reader.ts';
 import { type ExecutionPhase } from './execution.ts';
 import { actionText } from './named-text.ts';
 import { type RunContext } from './run-context.ts';
@@ -27,7 +27,10 @@ export function checkProposal({ body }: Proposal, context: RunContext): void {
     return;
   }
   const writ = authority.writs.chain(action.writ)[0]?.writ;
-  const exceeded = writ === undefined ? 'there is no writ' : whyOutside(body, whole, writ);
+  const exceeded =
+    writ === undefined
+      ? 'there is no writ'
+      : whyOutside(body, whole, { writ, blobs: context.blobs });
   if (exceeded !== undefined) tell('writ.exceeded', exceeded);
   if (authority.halts(state.stream, action.writ, body.effects)) {
     tell('control.ignored', 'a control that is engaged stops this action');
@@ -95,16 +98,32 @@ function mismatchOf(
 
 /** What of the action is outside the writ; the law is that of the compiler's stages. */
 function whyOutside(
-  { action, effects, nowMs }: Proposal['body'],
+  { action, effects, nowMs, question }: Proposal['body'],
   whole: Action | undefined,
-  writ: Writ,
+  { writ, blobs }: { readonly writ: Writ; readonly blobs: BlobReader },
 ): string | undefined {
   const { notBefore, notAfter } = writ.window;
   if (nowMs < notBefore || nowMs > notAfter) return 'it was decided outside the window of the writ';
   const grant = writ.grants.find(({ capability }) => capability === action.capability);
   if (grant === undefined) return `the writ does not grant ${action.capability}`;
-  const unmet = whole && unmetPredicate(grant, whole.normalisedArgs);
-  if (unmet !== undefined) return `the argument ${unmet.arg} is outside the grant`;
+  const asked = question === undefined ? null : readContent(question, blobs);
+  const judged = asked === undefined ? withoutPrograms(grant) : grant;
+  const programs = programsIn(asked);
+  const unmet = whole && unmetPredicate(judged, { args: whole.normalisedArgs, programs });
+  if (unmet !== undefined) return `outside the grant: ${subjectOf(unmet)}`;
   const more = effects.find((effect) => effect !== 'pure' && !writ.effects.includes(effect));
   return more === undefined ? undefined : `the writ does not permit the effect ${more}`;
+}
+
+/** What can be judged of a grant where the question to policy, which has the programs, is not at hand. */
+function withoutPrograms(grant: Grant): Grant {
+  return { ...grant, where: grant.where.filter(({ op }) => op !== 'programs-in') };
+}
+
+/** The programs that policy was told of; none where it was told of none. */
+function programsIn(question: Json | undefined): readonly string[] {
+  const context = isJsonObject(question) ? question['context'] : undefined;
+  const programs = isJsonObject(context) ? context['programs'] : undefined;
+  if (!Array.isArray(programs)) return [];
+  return programs.every((name) => typeof name === 'string') ? programs : [];
 }

@@ -1,6 +1,7 @@
 import {
   forging,
   ledgerFixture,
+  policyFor,
   RunStory,
   told,
   writeRun,
@@ -10,6 +11,7 @@ import { describe, expect, test } from 'vitest';
 import { isJsonObject, type Json, type JsonObject } from '../encoding/index.ts';
 import { contractsWithoutLabels, type Content } from '../ledger/index.ts';
 import { assert } from '../refusal/index.ts';
+import { type Predicate } from '../writ/index.ts';
 
 const misstated = ['question.misstated at proposal.staged'];
 
@@ -24,18 +26,24 @@ function inlineOf(content: Content | undefined): JsonObject {
 }
 
 /** What is told of a run of one action whose recorded question somebody changed. */
-function changed(change: (question: JsonObject) => Json): readonly string[] {
+function changed(
+  change: (question: JsonObject) => Json,
+  terms: FixtureOptions['terms'] = {},
+): readonly string[] {
   const edit = forging('proposal.staged', (body) => {
     return { ...body, question: { inline: change(inlineOf(body.question)) } };
   });
-  return oneAction({ edit });
+  return oneAction({ edit, terms });
 }
 
-function withContext(members: (context: JsonObject) => JsonObject): readonly string[] {
+function withContext(
+  members: (context: JsonObject) => JsonObject,
+  terms: FixtureOptions['terms'] = {},
+): readonly string[] {
   return changed((question) => {
     const context = objectIn(question['context']);
     return { ...question, context: { ...context, ...members(context) } };
-  });
+  }, terms);
 }
 
 function oneAction(options: FixtureOptions, contractDigest?: string): readonly string[] {
@@ -67,6 +75,44 @@ describe('what policy was asked', () => {
     ['no budget', () => ({ left: null })],
   ])('is not asked with %s that the run does not have', (_, members) => {
     expect(withContext(members)).toEqual(misstated);
+  });
+
+  test('names the repository, once a policy is for one alone', () => {
+    const asked = (members: JsonObject): readonly string[] => {
+      const edit = forging('proposal.staged', (body) => {
+        const question = inlineOf(body.question);
+        const context = { ...objectIn(question['context']), ...members };
+        return { ...body, question: { inline: { ...question, context } } };
+      });
+      const fixture = ledgerFixture({ edit });
+      const policySetDigest = policyFor(fixture, '/elsewhere');
+      const story = new RunStory({ ...fixture, policySet: policySetDigest });
+      story.start();
+      story.act();
+      return told(fixture);
+    };
+    const repository = '/repository';
+    expect([asked({}), asked({ repository: '/elsewhere' }), asked({ repository })]).toEqual([
+      ...[misstated, misstated, []],
+    ]);
+  });
+
+  test('has the programs by which a condition of the writ is judged again', () => {
+    const where: readonly Predicate[] = [
+      { arg: 'path', op: 'under', value: 'src' },
+      { op: 'programs-in', values: ['npm'] },
+    ];
+    const grants = [{ capability: 'fs.write', where }];
+    const asked = (...programs: Json[]) => withContext(() => ({ programs }), { grants });
+    const exceeded = ['writ.exceeded at proposal.staged'];
+    expect([asked('npm', 'npm test'), asked('npm', 'git'), asked(), asked('npm', 1)]).toEqual([
+      ...[[], exceeded, exceeded, exceeded],
+    ]);
+  });
+
+  test('has no label less by an action that no human was asked about', () => {
+    const unlabelled = forging('commit', (body) => ({ ...body, unlabelled: 'secret:found' }));
+    expect(oneAction({ edit: unlabelled })).toEqual(['question.misstated at commit']);
   });
 
   test('is not asked about another capability', () => {

@@ -1,7 +1,7 @@
 import { dimensions } from '../account/index.ts';
 import { contextFacts, readQuestion, type Question } from '../compiler/index.ts';
 import { isJsonObject, recordText, type Json } from '../encoding/index.ts';
-import { contractsWithoutLabels, type Entry } from '../ledger/index.ts';
+import { contractsWithoutLabels, type Body, type Entry } from '../ledger/index.ts';
 import { readContent } from './blob-reader.ts';
 import { budgetLeft } from './budget-check.ts';
 import { Exposure } from './exposure.ts';
@@ -13,11 +13,31 @@ type Proposal = Entry<'proposal.staged' | 'proposal.suspended' | 'proposal.rejec
 export class QuestionCheck {
   /** What the run may have seen, up to the entry that was taken last. */
   readonly exposure = new Exposure();
+  /** What is staged last; it is committed before anything else of the run is. */
+  private staged: Body<'proposal.staged'> | undefined;
 
   /** Takes an entry before it is folded. */
   take(entry: Entry, context: RunContext): void {
     if (isProposal(entry)) this.check(entry, context);
+    if (entry.kind === 'proposal.staged') this.staged = entry.body;
+    if (entry.kind === 'commit') this.checkRemoval(entry.body, context);
     this.exposure.take(entry);
+  }
+
+  /** A label is taken away by the action that asked for that very one, and only if a human was asked. */
+  private checkRemoval(body: Body<'commit'>, { blobs, tell }: RunContext): void {
+    if (body.unlabelled === undefined) return;
+    if (!this.exposure.removes(body)) {
+      tell('question.misstated', 'a label was taken away that no human was asked about');
+      return;
+    }
+    const { staged } = this;
+    if (staged?.actionDigest !== body.action) return;
+    const args = readContent(staged.action.normalisedArgs, blobs);
+    if (args === undefined) tell('content.unread', 'the label to be taken away was not given');
+    else if (!isJsonObject(args) || args['label'] !== body.unlabelled) {
+      tell('question.misstated', 'another label was taken away than was asked for');
+    }
   }
 
   private check(entry: Proposal, context: RunContext): void {
@@ -54,9 +74,10 @@ export class QuestionCheck {
     if (!is('facts', contextFacts({ labels, egressAfterUntrusted, commits, refusals, depth }))) {
       return 'history';
     }
-    // One that is left out can only narrow: no rule that names it is satisfied then.
+    // One that is left out only narrows, as long as no policy is for one repository alone.
     const repository = started?.workspace.repository ?? null;
-    if (asked['repository'] !== undefined && !is('repository', repository)) return 'repository';
+    const mayLack = asked['repository'] === undefined && !authority.scopesPolicies;
+    if (!mayLack && !is('repository', repository)) return 'repository';
     if (!is('labels', [...labels])) return 'label';
     if (!is('depth', depth)) return 'depth';
     if (!is('timeMs', body.nowMs)) return 'time';

@@ -1,25 +1,33 @@
 import { type Digest } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import { type Entry, type Kind } from '../ledger/index.ts';
 import { type Exposure } from './exposure.ts';
 import { WorldLog, type Moment } from './world-log.ts';
+
+/** Kinds upon which a run may have seen more, or less. */
+const labelling: ReadonlySet<Kind> = new Set<Kind>([
+  'run.branched',
+  'execution.started',
+  'execution.failed',
+  'commit',
+]);
 
 /** How a run was at each of its entries, as far as another can go on from it. */
 export class RunPast {
   private readonly worlds = new WorldLog();
-  /** Labels in the order in which they came, with the entry after which they are there. */
-  private readonly seen: { readonly label: string; readonly seq: number }[] = [];
+  /** What it may have seen, from each entry on that changed that. */
+  private readonly seen: { readonly labels: readonly string[]; readonly seq: number }[] = [];
   /** Entries that are commits, and those of executions in doubt, ascending. */
   private readonly effects: number[] = [];
   /** Its last entry. */
   last = -1;
 
   /** Takes an entry of the run that was folded; `exposure` has taken it. */
-  take(entry: Entry, digest: Digest, { labels }: Pick<Exposure, 'labels'>): void {
-    this.worlds.take(entry, digest);
-    for (const label of labels.slice(this.seen.length)) this.seen.push({ label, seq: entry.seq });
+  take(entry: Entry, digest: Digest, exposure: Pick<Exposure, 'labels'>): void {
     const { kind, seq } = entry;
+    this.worlds.take(entry, digest);
+    if (labelling.has(kind)) this.see(exposure.labels, seq);
     if (kind === 'commit' || kind === 'execution.in-doubt') this.effects.push(seq);
-    this.last = entry.seq;
+    this.last = seq;
   }
 
   /** The world after an entry; undefined where the run has no such entry. */
@@ -34,6 +42,13 @@ export class RunPast {
 
   /** What the run may have seen until then. */
   labelsAt(seq: number): readonly string[] {
-    return this.seen.filter((each) => each.seq <= seq).map(({ label }) => label);
+    return this.seen.findLast((each) => each.seq <= seq)?.labels ?? [];
+  }
+
+  private see(labels: readonly string[], seq: number): void {
+    const before = this.seen.at(-1)?.labels ?? [];
+    const isSame =
+      labels.length === before.length && labels.every((each, at) => each === before[at]);
+    if (!isSame) this.seen.push({ labels, seq });
   }
 }

@@ -1,7 +1,9 @@
 import { minAmounts } from '../account/index.ts';
 import { recordText } from '../encoding/index.ts';
-import { done, refused, type Result } from '../refusal/index.ts';
+import { done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
+import { contradiction } from './contradiction.ts';
 import { type Grant, type Predicate, type Terms } from './model.ts';
+import { subjectOf } from './predicate.ts';
 
 /** The conditions of both, each once, in the order of their canonical text. */
 function conjunction(a: readonly Predicate[], b: readonly Predicate[]): readonly Predicate[] {
@@ -18,11 +20,27 @@ function commonGrants(parent: Terms, request: Terms): readonly Grant[] {
   });
 }
 
+/** A grant that the writ above has, of which what is asked for leaves nothing. */
+function emptied(parent: Terms, grants: readonly Grant[]): Refusal | undefined {
+  for (const { capability, where } of grants) {
+    const none = contradiction(where);
+    const above = parent.grants.find((grant) => grant.capability === capability);
+    // One that granted nothing before is carved as it is.
+    if (none === undefined || contradiction(above?.where ?? []) !== undefined) continue;
+    const nothing = `nothing satisfies the conditions of ${capability} on ${subjectOf(none)}, those of the writ above and those of the request`;
+    return refusal('writ.widened', nothing, {
+      details: { component: 'where' },
+      remedy: 'Ask for what the writ above grants, or less; `chancery writ inspect` shows it.',
+    });
+  }
+  return undefined;
+}
+
 /**
  * The terms of a child: what both the parent's terms and the request grant, component by component,
- * one generation less deep. Conditions that contradict each other stay and match nothing. Refuses
- * with `writ.widened` where nothing is left to be written down: no overlap of the windows, or a
- * parent that may not delegate.
+ * one generation less deep. Refuses with `writ.widened` where nothing is left to be written down: no
+ * overlap of the windows, conditions of both that nothing can satisfy, or a parent that may not
+ * delegate.
  */
 export function attenuate(parent: Terms, request: Terms): Result<Terms> {
   if (parent.delegation.depth < 1 || parent.delegation.children < 1) {
@@ -36,8 +54,11 @@ export function attenuate(parent: Terms, request: Terms): Result<Terms> {
       'the windows of the writ above and of the request do not overlap',
     );
   }
+  const grants = commonGrants(parent, request);
+  const empty = emptied(parent, grants);
+  if (empty !== undefined) return { ok: false, refusal: empty };
   return done({
-    grants: commonGrants(parent, request),
+    grants,
     effects: request.effects.filter(
       (effect) => effect === 'pure' || parent.effects.includes(effect),
     ),

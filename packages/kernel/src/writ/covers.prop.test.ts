@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
 import { dimensions, type Amounts } from '../account/index.ts';
 import { effects } from '../contract/index.ts';
-import { type JsonObject } from '../encoding/index.ts';
 import { attenuate } from './attenuate.ts';
+import { contradiction } from './contradiction.ts';
 import { checkEdge, covers } from './covers.ts';
 import { type Predicate, type Terms } from './model.ts';
-import { implies, predicateHolds, unmetPredicate } from './predicate.ts';
+import { implies, predicateHolds, unmetPredicate, type Asked } from './predicate.ts';
 import { readTerms } from './read.ts';
 
 /*
@@ -16,8 +16,19 @@ import { readTerms } from './read.ts';
  */
 const arg = fc.constantFrom('path', 'size');
 const path = fc.constantFrom('.', 'src', 'src2', 'src/a', 'src/a/b', 'docs');
-const value = fc.oneof(path, fc.constantFrom('', '..', 'src/../docs', '/src', './src', 'src/'));
+const host = fc.constantFrom('a.b', 'x.a.b', 'y.x.a.b', 'b', 'xa.b', '127.0.0.1');
+const hostPattern = fc.constantFrom('a.b', 'x.a.b', 'b', '*.a.b', '*.b', '*.x.a.b', '127.0.0.1');
+const program = fc.constantFrom('git', 'npm', 'node', 'test');
+const urlOf = (of: string): string => `https://${of}/`;
+const value = fc.oneof(
+  path,
+  fc.constantFrom('', '..', 'src/../docs', '/src', './src', 'src/'),
+  host.map(urlOf),
+);
 const size = fc.integer({ min: -3, max: 3 });
+
+const setOf = (member: fc.Arbitrary<string>): fc.Arbitrary<readonly string[]> =>
+  fc.uniqueArray(member, { minLength: 1, maxLength: 4 }).map((values) => values.toSorted());
 
 const predicate: fc.Arbitrary<Predicate> = fc.oneof(
   fc.record({ arg, op: fc.constant('under' as const), value: path }),
@@ -25,11 +36,11 @@ const predicate: fc.Arbitrary<Predicate> = fc.oneof(
   fc.record({
     arg,
     op: fc.constant('in' as const),
-    values: fc
-      .uniqueArray(value, { minLength: 1, maxLength: 4 })
-      .map((values) => values.toSorted()),
+    values: setOf(value),
   }),
   fc.record({ arg, op: fc.constant('at-most' as const), value: size }),
+  fc.record({ arg, op: fc.constant('host-in' as const), values: setOf(hostPattern) }),
+  fc.record({ op: fc.constant('programs-in' as const), values: setOf(program) }),
 );
 
 const grants = fc
@@ -63,15 +74,24 @@ const terms: fc.Arbitrary<Terms> = fc.record({
 });
 
 const argument = fc.oneof(value, size, fc.array(value, { maxLength: 3 }), fc.constant(null));
-const args: fc.Arbitrary<JsonObject> = fc.record(
-  { path: argument, size: argument },
-  { requiredKeys: [] },
-);
+const run = fc.constantFrom('git', 'git push', 'npm', 'npm test', 'node', 'unknown', 'test');
+const asked: fc.Arbitrary<Asked> = fc.record({
+  args: fc.record({ path: argument, size: argument }, { requiredKeys: [] }),
+  programs: fc.uniqueArray(run, { maxLength: 3 }),
+});
 
-function admits(of: Terms, capability: string, given: JsonObject): boolean {
+function admits(of: Terms, capability: string, given: Asked): boolean {
   const grant = of.grants.find((candidate) => candidate.capability === capability);
   return grant !== undefined && unmetPredicate(grant, given) === undefined;
 }
+
+/** Enough to satisfy whatever conditions of one sort over these vocabularies can be satisfied. */
+const witnesses: readonly Asked[] = [
+  ...['.', 'src', 'src2', 'src/a', 'src/a/b', 'docs', '', '..', 'src/../docs', '/src', './src'],
+  ...['src/', ...['a.b', 'x.a.b', 'y.x.a.b', 'b', 'xa.b', '127.0.0.1'].map(urlOf), -3],
+].flatMap((path): Asked[] =>
+  ['git', 'npm', 'node', 'test'].map((name) => ({ args: { path }, programs: [name] })),
+);
 
 /** Terms below terms below terms: by attenuation, so that coverage is not a rarity. */
 const descent = fc.tuple(terms, terms, terms).map(([top, ask, askAgain]) => {
@@ -105,7 +125,7 @@ describe('laws of writs', () => {
     );
     const capability = fc.constantFrom('fs.read', 'fs.write', 'shell.run');
     fc.assert(
-      fc.property(pair, capability, args, ([parent, child], name, given) => {
+      fc.property(pair, capability, asked, ([parent, child], name, given) => {
         if (covers(parent, child) !== undefined) return;
         if (admits(child, name, given)) expect(admits(parent, name, given)).toBe(true);
       }),
@@ -115,7 +135,7 @@ describe('laws of writs', () => {
 
   it('an implied predicate holds wherever the implying one does', () => {
     fc.assert(
-      fc.property(predicate, predicate, args, (narrow, wide, given) => {
+      fc.property(predicate, predicate, asked, (narrow, wide, given) => {
         if (!implies(narrow, wide) || !predicateHolds(narrow, given)) return;
         expect(predicateHolds(wide, given)).toBe(true);
       }),
@@ -126,13 +146,42 @@ describe('laws of writs', () => {
   it('a child admits exactly what both its parent and the request admit', () => {
     const capability = fc.constantFrom('fs.read', 'fs.write', 'shell.run');
     fc.assert(
-      fc.property(terms, terms, capability, args, (parent, request, name, given) => {
+      fc.property(terms, terms, capability, asked, (parent, request, name, given) => {
         const child = attenuate(parent, request);
         if (!child.ok) return;
         const both = admits(parent, name, given) && admits(request, name, given);
         expect(admits(child.value, name, given)).toBe(both);
       }),
       cases(2_000),
+    );
+  });
+
+  it('conditions of which it is said that nothing satisfies them are satisfied by nothing', () => {
+    fc.assert(
+      fc.property(fc.array(predicate, { maxLength: 4 }), asked, (where, given) => {
+        if (contradiction(where) === undefined) return;
+        expect(unmetPredicate({ capability: 'x', where }, given)).toBeDefined();
+      }),
+      cases(20_000),
+    );
+  });
+
+  it('of conditions of one sort on one argument, those that nothing satisfies are all told', () => {
+    const kinds = ['is', 'in', 'under', 'at-most', 'host-in', 'programs-in'];
+    const ofOne = fc
+      .tuple(fc.constantFrom(...kinds), fc.array(predicate, { minLength: 1, maxLength: 8 }))
+      .map(([kind, all]) =>
+        all.filter((each) => each.op === kind && (!('arg' in each) || each.arg === 'path')),
+      );
+    fc.assert(
+      fc.property(ofOne, (where) => {
+        if (where.length === 0) return;
+        const witness = witnesses.some(
+          (given) => unmetPredicate({ capability: 'x', where }, given) === undefined,
+        );
+        expect(contradiction(where) === undefined).toBe(witness);
+      }),
+      cases(5_000),
     );
   });
 

@@ -100,7 +100,21 @@ describe('attenuate', () => {
     });
   });
 
+  it('carves a grant that granted nothing before as it is', () => {
+    const nowhere = ['a', 'b'].map((value) => ({ arg: 'path', op: 'under' as const, value }));
+    const grants = [{ capability: 'fs.read', where: nowhere }];
+    const child = attenuate(someTerms({ grants }), someTerms());
+    expect(child.ok ? child.value.grants : child.refusal).toEqual(grants);
+  });
+
   it.each<[string, Terms, Terms]>([
+    [
+      'nothing satisfies the conditions of both',
+      parent,
+      someTerms({
+        grants: [{ capability: 'fs.write', where: [{ arg: 'path', op: 'under', value: 'docs' }] }],
+      }),
+    ],
     [
       'windows do not overlap',
       parent,

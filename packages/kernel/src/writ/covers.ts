@@ -1,7 +1,7 @@
 import { fits } from '../account/index.ts';
 import { refusal, type Refusal } from '../refusal/index.ts';
 import { type Grant, type Terms } from './model.ts';
-import { implies } from './predicate.ts';
+import { implies, subjectOf } from './predicate.ts';
 
 function widened(component: string, message: string): Refusal {
   return refusal('writ.widened', message, { details: { component } });
@@ -14,7 +14,7 @@ function uncoveredGrant(parent: Terms, grant: Grant): Refusal | undefined {
   if (lost === undefined) return undefined;
   return widened(
     'where',
-    `${grant.capability} is not held to the condition above on the argument ${lost.arg}`,
+    `${grant.capability} is not held to the condition above on ${subjectOf(lost)}`,
   );
 }
 

@@ -13,8 +13,9 @@ import {
   type Form,
   type Json,
 } from '../encoding/index.ts';
+import { isHostPattern } from './host.ts';
 import { purposes, type Grant } from './model.ts';
-import { segmentsOf } from './predicate.ts';
+import { segmentsOf, untoldProgram } from './predicate.ts';
 
 const name = textOf(1, 128);
 
@@ -25,20 +26,26 @@ function isPath(value: Json | undefined): boolean {
   return segments !== undefined && (segments.join('/') || '.') === value;
 }
 
-function isStringSet(value: Json | undefined): boolean {
-  return (
+function setOf(isMember: (text: string) => boolean): Form {
+  return (value) =>
     Array.isArray(value) &&
     value.length > 0 &&
-    value.every((item: unknown) => typeof item === 'string') &&
-    isAscending(value)
-  );
+    value.every((item: unknown) => typeof item === 'string' && isMember(item)) &&
+    isAscending(value);
+}
+
+/** A name without its folder and without a subcommand. */
+export function isProgram(text: string): boolean {
+  return /^[^\s/]{1,128}$/u.test(text) && text !== untoldProgram;
 }
 
 const predicateForms: Readonly<Record<string, Form>> = {
   under: closed({ arg: name, op: exactly('under'), value: isPath }),
   is: closed({ arg: name, op: exactly('is'), value: (value) => typeof value === 'string' }),
-  in: closed({ arg: name, op: exactly('in'), values: isStringSet }),
+  in: closed({ arg: name, op: exactly('in'), values: setOf(() => true) }),
   'at-most': closed({ arg: name, op: exactly('at-most'), value: Number.isSafeInteger }),
+  'host-in': closed({ arg: name, op: exactly('host-in'), values: setOf(isHostPattern) }),
+  'programs-in': closed({ op: exactly('programs-in'), values: setOf(isProgram) }),
 };
 
 function isPredicate(value: Json | undefined): boolean {

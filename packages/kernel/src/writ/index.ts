@@ -37,7 +37,10 @@ export {
   type Trust,
   type Writ,
 } from './model.ts';
-export { predicateHolds, unmetPredicate } from './predicate.ts';
+export { contradiction } from './contradiction.ts';
+export { isProgram } from './form.ts';
+export { isHostPattern } from './host.ts';
+export { predicateHolds, subjectOf, unmetPredicate } from './predicate.ts';
 export {
   readClosing,
   readGenesis,

@@ -2,13 +2,17 @@ import { type Amounts } from '../account/index.ts';
 import { type Effect } from '../contract/index.ts';
 import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
 
-/** A condition on one normalised argument. A grant's conditions must all hold. */
+/** A condition on a normalised action. A grant's conditions must all hold. */
 export type Predicate =
   /** A workspace path equal to `under` or below it; `.` is the whole workspace. */
   | { readonly arg: string; readonly op: 'under'; readonly value: string }
   | { readonly arg: string; readonly op: 'is'; readonly value: string }
   | { readonly arg: string; readonly op: 'in'; readonly values: readonly string[] }
-  | { readonly arg: string; readonly op: 'at-most'; readonly value: number };
+  | { readonly arg: string; readonly op: 'at-most'; readonly value: number }
+  /** The host of a canonical URL is one of these; `*.` and a host are all names below that. */
+  | { readonly arg: string; readonly op: 'host-in'; readonly values: readonly string[] }
+  /** Every program that the command runs is one of these, and each can be told. */
+  | { readonly op: 'programs-in'; readonly values: readonly string[] };
 
 export interface Grant {
   readonly capability: string;

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type Json } from '../encoding/index.ts';
-import { implies, predicateHolds, segmentsOf } from './predicate.ts';
+import { type Json, type JsonObject } from '../encoding/index.ts';
+import { implies, predicateHolds, segmentsOf, type Asked } from './predicate.ts';
 import { type Predicate } from './model.ts';
 
 const under = (value: string): Predicate => ({ arg: 'path', op: 'under', value });
 const is = (value: string): Predicate => ({ arg: 'path', op: 'is', value });
 const among = (...values: string[]): Predicate => ({ arg: 'path', op: 'in', values });
 const atMost = (value: number): Predicate => ({ arg: 'path', op: 'at-most', value });
+
+const hosts = (...values: string[]): Predicate => ({ arg: 'path', op: 'host-in', values });
+const programs = (...values: string[]): Predicate => ({ op: 'programs-in', values });
+const on = (args: JsonObject): Asked => ({ args, programs: [] });
 
 describe('predicateHolds', () => {
   it.each<[Predicate, Json, boolean]>([
@@ -39,7 +43,7 @@ describe('predicateHolds', () => {
     [atMost(5), Number.NaN, false],
     [is('5'), 5, false],
   ])('%j on %j is %j', (predicate, value, expected) => {
-    expect(predicateHolds(predicate, { path: value })).toBe(expected);
+    expect(predicateHolds(predicate, on({ path: value }))).toBe(expected);
   });
 
   it.each<[Predicate, Json, boolean]>([
@@ -51,20 +55,61 @@ describe('predicateHolds', () => {
     [atMost(5), [1], false],
     [under('src'), [['src']], false],
   ])('asks it of every element of a list: %j on %j is %j', (predicate, value, expected) => {
-    expect(predicateHolds(predicate, { path: value })).toBe(expected);
+    expect(predicateHolds(predicate, on({ path: value }))).toBe(expected);
   });
 
   it.each([under('.'), is('a'), among('a'), atMost(5)])(
     'fails closed for a missing argument and for other types: %j',
     (predicate) => {
       const values: Json[] = [null, true, {}, { path: 'a' }];
-      expect(values.filter((path) => predicateHolds(predicate, { path }))).toEqual([]);
-      expect(predicateHolds(predicate, {})).toBe(false);
+      expect(values.filter((path) => predicateHolds(predicate, on({ path })))).toEqual([]);
+      expect(predicateHolds(predicate, on({}))).toBe(false);
     },
   );
 
+  it.each<[readonly string[], boolean]>([
+    [['npm'], true],
+    [['node', 'npm', 'npm test'], true],
+    [['npm', 'git'], false],
+    [['npm', 'npm test', 'unknown'], false],
+    [['npm test'], false],
+    [['npmx'], false],
+    [['unknown'], false],
+    [[], false],
+  ])('asks it of every program of a command: %j among node, npm is %j', (run, expected) => {
+    expect(predicateHolds(programs('node', 'npm'), { args: {}, programs: run })).toBe(expected);
+  });
+
+  it('admits no program that cannot be told, even where a set names it', () => {
+    const set = programs('npm', 'unknown');
+    expect(predicateHolds(set, { args: {}, programs: ['npm', 'unknown'] })).toBe(false);
+  });
+
+  it.each<[string, boolean]>([
+    ['https://example.org/', true],
+    ['https://example.org:8443/a?b#c', true],
+    ['http://a.example.net', true],
+    ['https://b.a.example.net/', true],
+    ['https://example.net/', false],
+    ['https://xexample.net/', false],
+    ['https://example.org.evil.net/', false],
+    ['https://example.org@evil.net/', false],
+    ['https://evil.net/https://example.org/', false],
+    ['https://evil.net#@example.org/', false],
+    ['https://evil.net\\@example.org/', false],
+    ['https://EXAMPLE.org/', false],
+    ['https://example.org./', false],
+    ['ftp://example.org/', false],
+    ['//example.org/', false],
+    ['example.org', false],
+  ])('reads the host of a URL in its canonical form only: %s is %j', (url, expected) => {
+    const set = hosts('*.example.net', 'example.org');
+    expect(predicateHolds(set, on({ path: url }))).toBe(expected);
+    expect(predicateHolds(set, on({ path: [url, 'https://example.org/'] }))).toBe(expected);
+  });
+
   it('does not take an inherited member for an argument', () => {
-    expect(predicateHolds({ arg: 'constructor', op: 'is', value: 'x' }, {})).toBe(false);
+    expect(predicateHolds({ arg: 'constructor', op: 'is', value: 'x' }, on({}))).toBe(false);
   });
 });
 
@@ -104,11 +149,24 @@ describe('implies', () => {
     [atMost(6), atMost(5), false],
     [is('4'), atMost(5), false],
     [atMost(4), is('4'), false],
+    [hosts('a.b'), hosts('*.b', 'c'), true],
+    [hosts('*.a.b'), hosts('*.b'), true],
+    [hosts('*.b'), hosts('*.a.b'), false],
+    [hosts('*.b'), hosts('b'), false],
+    [hosts('b'), hosts('*.b'), false],
+    [hosts('a.b', 'c'), hosts('*.b'), false],
+    [is('https://a.b/'), hosts('*.b'), true],
+    [hosts('a.b'), is('https://a.b/'), false],
+    [programs('npm'), programs('node', 'npm'), true],
+    [programs('git', 'npm'), programs('node', 'npm'), false],
+    [programs('npm'), among('npm'), false],
+    [among('npm'), programs('npm'), false],
   ])('%j implies %j: %j', (narrow, wide, expected) => {
     expect(implies(narrow, wide)).toBe(expected);
   });
 
   it('says nothing about another argument', () => {
-    expect(implies({ ...is('a'), arg: 'cwd' }, is('a'))).toBe(false);
+    const elsewhere: Predicate = { arg: 'cwd', op: 'is', value: 'a' };
+    expect(implies(elsewhere, is('a'))).toBe(false);
   });
 });

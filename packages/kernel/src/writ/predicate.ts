@@ -1,5 +1,19 @@
-import { type Json, type JsonObject } from '../encoding/index.ts';
+import { type Normalised } from '../contract/index.ts';
+import { type Json } from '../encoding/index.ts';
+import { hostOf, isHostWithin } from './host.ts';
 import { type Grant, type Predicate } from './model.ts';
+
+/** What conditions are asked of: an action in its normalised form. */
+export interface Asked {
+  readonly args: Normalised['args'];
+  /** As the normaliser found them; empty where no command is run. */
+  readonly programs: readonly string[];
+}
+
+type OfArgument = Exclude<Predicate, { readonly op: 'programs-in' }>;
+
+/** What a normaliser names where it cannot tell what a command runs. */
+export const untoldProgram = 'unknown';
 
 /**
  * The names that a relative path leads through, without `.` and empty ones; undefined for what is
@@ -11,7 +25,7 @@ export function segmentsOf(path: string): readonly string[] | undefined {
   return segments.includes('..') ? undefined : segments;
 }
 
-function isUnder(path: string, root: string): boolean {
+export function isUnder(path: string, root: string): boolean {
   const above = segmentsOf(root);
   const below = segmentsOf(path);
   if (above === undefined || below === undefined) return false;
@@ -19,7 +33,7 @@ function isUnder(path: string, root: string): boolean {
   return above.every((segment, index) => below[index] === segment);
 }
 
-function holdsForText(predicate: Predicate, text: string): boolean {
+export function holdsForText(predicate: OfArgument, text: string): boolean {
   switch (predicate.op) {
     case 'under':
       return isUnder(text, predicate.value);
@@ -27,12 +41,16 @@ function holdsForText(predicate: Predicate, text: string): boolean {
       return text === predicate.value;
     case 'in':
       return predicate.values.includes(text);
+    case 'host-in': {
+      const host = hostOf(text);
+      return host !== undefined && predicate.values.some((wide) => isHostWithin(host, wide));
+    }
     case 'at-most':
       return false;
   }
 }
 
-function holdsFor(predicate: Predicate, value: Json): boolean {
+function holdsFor(predicate: OfArgument, value: Json): boolean {
   if (typeof value === 'string') return holdsForText(predicate, value);
   if (typeof value === 'number') {
     return predicate.op === 'at-most' && Number.isSafeInteger(value) && value <= predicate.value;
@@ -41,23 +59,46 @@ function holdsFor(predicate: Predicate, value: Json): boolean {
   return value.every((item: Json) => typeof item === 'string' && holdsForText(predicate, item));
 }
 
+/** A program with its subcommand, such as `npm test`, is admitted with the program that it is of. */
+function areAmong(programs: readonly string[], admitted: readonly string[]): boolean {
+  const found = new Set(programs);
+  const isAdmitted = (program: string): boolean => {
+    if (program === untoldProgram) return false;
+    if (admitted.includes(program)) return true;
+    const [of = ''] = program.split(' ', 1);
+    return of !== program && found.has(of) && admitted.includes(of);
+  };
+  return programs.length > 0 && programs.every(isAdmitted);
+}
+
 /**
- * Whether normalised arguments satisfy a predicate. Every element of a list of strings must. Fails
- * closed: a missing argument, an empty list and a value of another type do not satisfy any.
+ * Whether a normalised action satisfies a predicate. Every element of a list of strings must, and
+ * every program that a command runs. Fails closed: a missing argument, an empty list, a value of
+ * another type and a program that cannot be told do not satisfy any.
  */
-export function predicateHolds(predicate: Predicate, args: JsonObject): boolean {
+export function predicateHolds(predicate: Predicate, { args, programs }: Asked): boolean {
+  if (predicate.op === 'programs-in') return areAmong(programs, predicate.values);
   if (!Object.hasOwn(args, predicate.arg)) return false;
   const value = args[predicate.arg];
   return value !== undefined && holdsFor(predicate, value);
 }
 
-/** The first condition of a grant that normalised arguments do not satisfy. */
-export function unmetPredicate(grant: Grant, args: JsonObject): Predicate | undefined {
-  return grant.where.find((predicate) => !predicateHolds(predicate, args));
+/** The first condition of a grant that a normalised action does not satisfy. */
+export function unmetPredicate(grant: Grant, asked: Asked): Predicate | undefined {
+  return grant.where.find((predicate) => !predicateHolds(predicate, asked));
+}
+
+/** What a condition is about, for a sentence. */
+export function subjectOf(predicate: Predicate): string {
+  return predicate.op === 'programs-in' ? 'the programs' : `the argument "${predicate.arg}"`;
 }
 
 /** Whether whatever satisfies `narrow` satisfies `wide`. Sound; says no where it cannot tell. */
 export function implies(narrow: Predicate, wide: Predicate): boolean {
+  if (narrow.op === 'programs-in') {
+    return wide.op === 'programs-in' && narrow.values.every((value) => wide.values.includes(value));
+  }
+  if (wide.op === 'programs-in') return false;
   if (narrow.arg !== wide.arg) return false;
   switch (narrow.op) {
     case 'under':
@@ -66,6 +107,11 @@ export function implies(narrow: Predicate, wide: Predicate): boolean {
       return holdsForText(wide, narrow.value);
     case 'in':
       return narrow.values.every((value) => holdsForText(wide, value));
+    case 'host-in':
+      return (
+        wide.op === 'host-in' &&
+        narrow.values.every((host) => wide.values.some((other) => isHostWithin(host, other)))
+      );
     case 'at-most':
       return wide.op === 'at-most' && narrow.value <= wide.value;
   }

@@ -46,6 +46,15 @@ describe('readWrit', () => {
     expect(readWrit(structuredClone(envelope))).toEqual(read);
   });
 
+  it('takes conditions on programs and hosts', () => {
+    const where = [
+      { arg: 'url', op: 'host-in', values: ['*.b', 'c'] },
+      { op: 'programs-in', values: ['git', 'npm'] },
+    ];
+    const grants = [{ capability: 'x', where }];
+    expect(readWrit(sealed({ ...payload, grants }, issuer)).ok).toBe(true);
+  });
+
   it('gives out what nobody can change', () => {
     const read = readWrit(sealed(payload, issuer));
     const budget = read.ok ? (read.value.writ.budget as { tokens: number }) : { tokens: 0 };
@@ -91,6 +100,16 @@ describe('readWrit', () => {
     { arg: '', op: 'is', value: 'x' },
     { arg: 'x', op: 'is', value: 'x', or: 'y' },
     { arg: 'x', op: 'matches', value: '.*' },
+    { arg: 'x', op: 'programs-in', values: ['npm'] },
+    { op: 'programs-in', values: [] },
+    { op: 'programs-in', values: ['npm', 'git'] },
+    { op: 'programs-in', values: ['npm test'] },
+    { op: 'programs-in', values: ['unknown'] },
+    { op: 'programs-in', values: ['bin/npm'] },
+    { op: 'host-in', values: ['a.b'] },
+    { arg: 'x', op: 'host-in', values: ['A.b'] },
+    { arg: 'x', op: 'host-in', values: ['*'] },
+    { arg: 'x', op: 'host-in', value: 'a.b' },
     { arg: 'x', op: 'toString', value: 'x' },
   ])('refuses the predicate %j', (predicate) => {
     const grants = [{ capability: 'x', where: [predicate] }];

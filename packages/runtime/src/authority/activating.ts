@@ -1,16 +1,21 @@
+import { unreachableHolds, type UnreachableHold } from '@chancery/domain/policies';
 import { type Digest, type Envelope } from '@chancery/kernel/encoding';
 import { type Blob, type Draft } from '@chancery/kernel/ledger';
 import {
   activateBundle,
+  activeOn,
   bundleDigest,
+  bundleIn,
   bundleKey,
   compilePolicySet,
   policySetDigest,
   recordedActivation,
+  repositoryOf,
   retireBundle,
+  type ActiveBundle,
   type Bundle,
 } from '@chancery/kernel/policy';
-import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { isTrustedFor } from '@chancery/kernel/writ';
 import { Journal } from '../journal/index.ts';
 import { type PolicyStanding } from './authority.ts';
@@ -18,21 +23,34 @@ import { type ActiveBundles } from './policy-state.ts';
 import { type Signatory } from './signatory.ts';
 
 /** The bundles that would be active with this one, which takes the place of its level and name. */
-export function setWith(active: ActiveBundles, bundle: Bundle): readonly Bundle[] {
-  return [...new Map(active).set(bundleKey(bundle), bundle).values()];
+export function setWith(active: ActiveBundles, bundle: ActiveBundle): readonly ActiveBundle[] {
+  return [...new Map(active).set(bundleKey(bundleIn(bundle)), bundle).values()];
+}
+
+export interface Activating {
+  /** The bundle as its authors have signed it, which says where it is from and gives no authority. */
+  readonly signed?: Envelope | undefined;
+  /** The one repository that it is to decide on, of the level `repository`; undefined for all. */
+  readonly repository?: string | undefined;
+}
+
+function isSame(known: ActiveBundle, bundle: Bundle, repository: string | undefined): boolean {
+  return (
+    bundleDigest(bundleIn(known)) === bundleDigest(bundle) && repositoryOf(known) === repository
+  );
 }
 
 /**
  * Signs and records that a bundle decides from here on, in the place of one of its level and name.
  * Answers the digest of the entry; null where it is active already, and nothing is recorded.
- * Refuses `policy.not-signer`, and `policy.invalid` where the set would not compile: an activation
- * of a wrong key, or of such a set, would stop everybody who reads it. `signed` is the bundle as its
- * authors have signed it, which says where it is from and gives no authority.
+ * Refuses `policy.not-signer`, `policy.invalid` where the set would not compile: an activation of a
+ * wrong key, or of such a set, would stop everybody who reads it; and `approval.unreachable` for a
+ * rule that holds for more votes than its channel can give.
  */
 export async function activatePolicy(
   signatory: Signatory,
   bundle: Bundle,
-  signed?: Envelope,
+  { signed, repository }: Activating = {},
 ): Promise<Result<Digest | null>> {
   const { ledger, by } = signatory;
   for (;;) {
@@ -40,12 +58,14 @@ export async function activatePolicy(
     if (!standing.ok) return standing;
     const { active, head } = standing.value;
     const known = active.get(bundleKey(bundle));
-    if (known !== undefined && bundleDigest(known) === bundleDigest(bundle)) return done(null);
-    const bundles = setWith(active, bundle);
+    if (known !== undefined && isSame(known, bundle, repository)) return done(null);
+    const bundles = setWith(active, activeOn(bundle, repository));
     const compiled = compilePolicySet(bundles);
     if (!compiled.ok) return compiled;
+    const [unreachable] = unreachableHolds([bundle], standing.value);
+    if (unreachable !== undefined) return { ok: false, refusal: neverReleased(unreachable) };
     const activation = activateBundle({
-      ...{ ledger, bundle, signed, by, after: head?.digest ?? ledger },
+      ...{ ledger, bundle, signed, repository, by, after: head?.digest ?? ledger },
       policySet: policySetDigest(bundles),
     });
     const { body, blobs } = recordedActivation(activation);
@@ -53,6 +73,12 @@ export async function activatePolicy(
     const written = await appendPolicy(signatory, standing.value, { draft, blobs });
     if (written !== undefined) return done(written);
   }
+}
+
+/** That a rule would hold for good what it says is to be asked about. */
+export function neverReleased({ rule, channel, quorum, approvers }: UnreachableHold): Refusal {
+  const few = `${rule} holds for ${quorum} votes on ${channel}, where ${approvers} may answer`;
+  return refusal('approval.unreachable', few, { details: { rule, channel } });
 }
 
 /** Names an active bundle, with why it is to decide no more. */
@@ -74,9 +100,10 @@ export async function retirePolicy(
     const standing = await policyStandingFor(signatory);
     if (!standing.ok) return standing;
     const { active, head } = standing.value;
-    const bundle = active.get(bundleKey(named));
-    if (bundle === undefined) return done(null);
-    const left = [...active.values()].filter((other) => other !== bundle);
+    const retired = active.get(bundleKey(named));
+    if (retired === undefined) return done(null);
+    const bundle = bundleIn(retired);
+    const left = [...active.values()].filter((other) => other !== retired);
     if (left.length === 0) {
       return refused('policy.invalid', 'it is the last policy: without any, nothing is permitted', {
         remedy: 'Activate another one first. To stop everything, use `chancery halt`.',

@@ -24,6 +24,7 @@ import { withSwitch, type HostSwitch } from './host-switch.ts';
 import { foldedStream, type FoldedStream, type Following } from './folded-stream.ts';
 import {
   evolvePolicyState,
+  noPolicy,
   policySetOf,
   type ActiveBundles,
   type PolicyState,
@@ -120,13 +121,7 @@ export class Authority {
   }
 
   private followPolicy(): FoldedStream<PolicyState> {
-    const none: PolicyState = {
-      active: new Map(),
-      channels: new Map(),
-      prices: [],
-      proposed: new Map(),
-    };
-    return this.follow('policy', none, (state, sealed) =>
+    return this.follow('policy', noPolicy, (state, sealed) =>
       evolvePolicyState(state, sealed, { store: this.store, trust: this.knownTrust() }),
     );
   }
@@ -160,7 +155,8 @@ export class Authority {
   /** What stands now for a run that acts under a writ. The same value as before where nothing has changed. */
   async standing(run: string, writ: Digest): Promise<Standing> {
     const standing = await this.recorded(run, writ);
-    const controls = withSwitch(standing.controls, this.host, bearingOf(run, writ, standing));
+    const bearing = bearingOf(run, writ, standing);
+    const controls = await withSwitch(standing.controls, this.host, { store: this.store, bearing });
     return controls === standing.controls ? standing : { ...standing, controls };
   }
 

@@ -1,14 +1,17 @@
+import { unreachableHolds } from '@chancery/domain/policies';
 import {
   checkChannel,
   checkRemoval,
   defineChannel,
   removeChannel,
   type Channel,
+  type Channels,
 } from '@chancery/kernel/channel';
 import { recordText, type Digest } from '@chancery/kernel/encoding';
 import { done, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { isTrustedFor } from '@chancery/kernel/writ';
-import { appendPolicy, policyStandingFor } from './activating.ts';
+import { appendPolicy, neverReleased, policyStandingFor } from './activating.ts';
+import { type PolicyStanding } from './authority.ts';
 import { type Signatory } from './signatory.ts';
 import { whyNotUsable } from './usable-keys.ts';
 
@@ -16,7 +19,8 @@ import { whyNotUsable } from './usable-keys.ts';
  * Signs and records whom a channel asks from here on; what was asked before stays as it was asked.
  * Answers the digest of the entry; null where it is defined so already, and nothing is recorded.
  * Refuses `policy.not-signer`, `approval.not-approver` for a key that is not trusted for approving,
- * `key.invalid` for one that cannot sign, and `channel.invalid`.
+ * `key.invalid` for one that cannot sign, `channel.invalid`, and `approval.unreachable` where an active
+ * rule holds on it for more votes than it has approvers.
  */
 export async function recordChannel(
   signatory: Signatory,
@@ -37,6 +41,9 @@ export async function recordChannel(
     }
     const unfit = checkChannel(channels, channel);
     if (unfit !== undefined) return { ok: false, refusal: unfit };
+    const after = new Map(channels).set(channel.name, channel);
+    const unreachable = newlyUnreachable(standing.value, after);
+    if (unreachable !== undefined) return { ok: false, refusal: unreachable };
     const known = channels.get(channel.name);
     if (known !== undefined && recordText(known) === recordText(channel)) return done(null);
     const envelope = defineChannel({ ledger, after: head?.digest ?? ledger, ...channel }, by);
@@ -49,7 +56,7 @@ export async function recordChannel(
 /**
  * Signs and records that a channel is none any more, so that its name means every approver. Answers
  * the digest of the entry. Refuses `policy.not-signer`, `channel.unknown`, and `channel.invalid` for
- * one that others escalate to.
+ * one that others escalate to, and `approval.unreachable` as `recordChannel`.
  */
 export async function recordChannelRemoval(
   signatory: Signatory,
@@ -62,9 +69,25 @@ export async function recordChannelRemoval(
     const { channels, head } = standing.value;
     const unfit: Refusal | undefined = checkRemoval(channels, name);
     if (unfit !== undefined) return { ok: false, refusal: unfit };
+    const after = new Map([...channels].filter(([channel]) => channel !== name));
+    const unreachable = newlyUnreachable(standing.value, after);
+    if (unreachable !== undefined) return { ok: false, refusal: unreachable };
     const envelope = removeChannel({ ledger, after: head?.digest ?? ledger, name, reason }, by);
     const draft = { stream: 'policy', kind: 'channel.removed', body: { envelope } } as const;
     const written = await appendPolicy(signatory, standing.value, { draft, blobs: [] });
     if (written !== undefined) return done(written);
   }
+}
+
+/** Refuses `approval.unreachable` where a rule could be answered before, and cannot be afterwards. */
+function newlyUnreachable(
+  { active, channels, trust }: PolicyStanding,
+  after: Channels,
+): Refusal | undefined {
+  const before = unreachableHolds(active.values(), { channels, trust });
+  const now = unreachableHolds(active.values(), { channels: after, trust });
+  const worse = now.find(
+    ({ level, rule }) => !before.some((each) => each.level === level && each.rule === rule),
+  );
+  return worse && neverReleased(worse);
 }

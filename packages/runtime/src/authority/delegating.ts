@@ -1,5 +1,5 @@
 import { type Digest, type KeyId } from '@chancery/kernel/encoding';
-import { type Draft } from '@chancery/kernel/ledger';
+import { type Draft, type HeadExpectation } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import {
   delegateApproval,
@@ -28,7 +28,7 @@ export interface Delegating {
 /**
  * Signs and records that another key may answer in the place of the one that signs, for a time.
  * Answers the id of the delegation. Refuses `approval.not-approver` where the one that signs is not
- * trusted for approving, `delegation.invalid` for itself, a key that has ended, or a machine's, and
+ * trusted for approving, `channel.unknown`, `delegation.invalid` for itself, a key that has ended, or a machine's, and
  * `key.invalid` for one that cannot sign.
  */
 export async function recordDelegation(
@@ -49,6 +49,10 @@ export async function recordDelegation(
     }
     const why = to === by.id ? 'a key cannot delegate to itself' : whyNotDelegate(trust, to);
     if (why !== undefined) return refused('delegation.invalid', why);
+    const { channels, head: policies } = await signatory.authority.policies();
+    if (channel !== null && !channels.has(channel)) {
+      return refused('channel.unknown', `there is no channel ${channel}`);
+    }
     const notBefore = clock.nowMs();
     const span = { notBefore, notAfter: notBefore + forMs };
     const after = keys.head?.digest ?? ledger;
@@ -59,7 +63,9 @@ export async function recordDelegation(
     const read = readDelegation(envelope);
     if (!read.ok) return read;
     const draft: Draft = { stream: 'ledger', kind: 'approver.delegated', body: { envelope } };
-    if (await append(signatory, standing, draft)) return done(delegationId(read.value.said));
+    const reads = [{ stream: 'policy', head: policies }];
+    if (await append(signatory, standing, { draft, reads }))
+      return done(delegationId(read.value.said));
   }
 }
 
@@ -85,19 +91,20 @@ export async function recordDelegationEnd(
     }
     const envelope = endDelegation({ ledger, after: keys.head?.digest ?? ledger, id, reason }, by);
     const kind = 'approver.delegation-ended';
-    if (await append(signatory, standing, { stream: 'ledger', kind, body: { envelope } })) {
+    const draft: Draft = { stream: 'ledger', kind, body: { envelope } };
+    if (await append(signatory, standing, { draft, reads: [] })) {
       return done(null);
     }
   }
 }
 
-/** Whether it was recorded; not where anything was said of keys since. */
+/** Whether it was recorded; not where anything was said of keys, or of what it relies on, since. */
 async function append(
   { store, ledger, clock, by }: Signatory,
   { keys }: ControlStanding,
-  draft: Draft,
+  { draft, reads }: { readonly draft: Draft; readonly reads: readonly HeadExpectation[] },
 ): Promise<boolean> {
   const journal = new Journal({ store, ledger, clock, by: by.id });
-  const written = await journal.append(new Map([[keys.stream, keys.head]]), [draft]);
+  const written = await journal.append(new Map([[keys.stream, keys.head]]), [draft], { reads });
   return written.kind === 'written';
 }

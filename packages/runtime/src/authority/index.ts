@@ -22,7 +22,8 @@ export {
   type NewLedger,
   type Roots,
 } from './found.ts';
-export { type HostSwitch } from './host-switch.ts';
+export { outlookOf, type CompromiseOutlook } from './forecasting.ts';
+export { switchIn, type HostSwitch } from './host-switch.ts';
 export { type Signatory } from './signatory.ts';
 export { PolicyEpochs, policyEpochs, type PolicyEpoch } from './policy-epochs.ts';
 export { type ActiveBundles } from './policy-state.ts';

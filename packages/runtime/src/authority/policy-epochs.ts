@@ -1,6 +1,6 @@
 import { type Digest } from '@chancery/kernel/encoding';
 import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
-import { type Bundle } from '@chancery/kernel/policy';
+import { type ActiveBundle } from '@chancery/kernel/policy';
 import { assert, Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
 import { isTrustEntry, TrustFold, withoutCompromises, type Trust } from '@chancery/kernel/writ';
 import { entriesOf } from '../journal/index.ts';
@@ -9,7 +9,7 @@ import { evolvePolicy, type ActiveBundles } from './policy-state.ts';
 /** The bundles that were active from a position of the ledger on. */
 export interface PolicyEpoch {
   readonly from: number;
-  readonly bundles: readonly Bundle[];
+  readonly bundles: readonly ActiveBundle[];
 }
 
 /**

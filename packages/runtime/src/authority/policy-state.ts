@@ -2,14 +2,16 @@ import { evolveChannels, isChannelEntry, type Channels } from '@chancery/kernel/
 import { envelopeOf, parseRecord, type Envelope, type KeyId } from '@chancery/kernel/encoding';
 import { type Body, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import {
+  activeOn,
   bundleDigest,
+  bundleIn,
   bundleKey,
   compilePolicySet,
   evolveProposals,
   isProposalEntry,
   readActivation,
   readRetirement,
-  type Bundle,
+  type ActiveBundle,
   type PolicySet,
   type ProposedBundles,
 } from '@chancery/kernel/policy';
@@ -18,7 +20,7 @@ import { evolvePrices, isPricesEntry, type DeclaredPrices } from '@chancery/kern
 import { isTrustedFor, withoutCompromises, type Trust } from '@chancery/kernel/writ';
 
 /** Bundles that are active, each under its level and name. */
-export type ActiveBundles = ReadonlyMap<string, Bundle>;
+export type ActiveBundles = ReadonlyMap<string, ActiveBundle>;
 
 /** What the stream of policies comes to. */
 export interface PolicyState {
@@ -29,6 +31,14 @@ export interface PolicyState {
   /** Bundles that are proposed, and not active. */
   readonly proposed: ProposedBundles;
 }
+
+/** Before the first entry of the stream. */
+export const noPolicy: PolicyState = {
+  active: new Map(),
+  channels: new Map(),
+  prices: [],
+  proposed: new Map(),
+};
 
 /** What the stream of policies is read with. */
 interface Reading {
@@ -65,7 +75,7 @@ export async function evolvePolicyState(
 
 function withoutActive(proposed: ProposedBundles, active: ActiveBundles): ProposedBundles {
   if (proposed.size === 0) return proposed;
-  const digests = new Set([...active.values()].map((bundle) => bundleDigest(bundle)));
+  const digests = new Set([...active.values()].map((each) => bundleDigest(bundleIn(each))));
   return new Map([...proposed].filter(([digest]) => !digests.has(digest)));
 }
 
@@ -98,10 +108,11 @@ export async function evolvePolicy(
     throw new Fault(`an entry of kind ${entry.kind} stands in the stream ${entry.stream}`);
   }
   const envelope = await bundleEnvelope(store, entry.body);
-  const { bundle, signers, activators } = granted(
+  const { bundle, signers, activators, repository } = granted(
     readActivation({ ...entry.body, envelope }, place),
   );
-  return counts(signers, activators) ? new Map(active).set(bundleKey(bundle), bundle) : active;
+  if (!counts(signers, activators)) return active;
+  return new Map(active).set(bundleKey(bundle), activeOn(bundle, repository));
 }
 
 function granted<T>(read: Result<T>): T {

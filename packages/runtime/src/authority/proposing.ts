@@ -2,6 +2,7 @@ import { type Digest } from '@chancery/kernel/encoding';
 import { type Draft } from '@chancery/kernel/ledger';
 import {
   bundleDigest,
+  bundleIn,
   bundleKey,
   mayPropose,
   proposeBundle,
@@ -30,7 +31,7 @@ export async function proposePolicy(
     const { trust, active, proposed, head } = standing;
     if (!mayPropose(trust, by.id)) return notYours(by.id);
     const known = active.get(bundleKey(bundle));
-    if (proposed.has(digest) || (known !== undefined && bundleDigest(known) === digest)) {
+    if (proposed.has(digest) || (known !== undefined && bundleDigest(bundleIn(known)) === digest)) {
       return done(null);
     }
     const body = proposeBundle({ ledger, after: head?.digest ?? ledger, action, bundle, by });

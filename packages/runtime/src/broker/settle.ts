@@ -1,6 +1,6 @@
 import { maxAmounts, zeroAmounts, type Amounts } from '@chancery/kernel/account';
-import { compilerVersion, protectedPath } from '@chancery/kernel/compiler';
-import { type Digest, type Json } from '@chancery/kernel/encoding';
+import { compilerVersion, labelRemover, protectedPath } from '@chancery/kernel/compiler';
+import { type Digest, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { type Body, type Draft } from '@chancery/kernel/ledger';
 import { applyDelta, workspaceKey, type Delta } from '@chancery/kernel/world';
 import { type Effected } from './effect.ts';
@@ -65,6 +65,7 @@ export async function ending(
     redactions: redacted.count,
     ...compensating(run),
     ...labelled(labelsOf(started.offer.known.contract, execution.observation, redacted.count)),
+    ...unlabelled(started, execution.observation),
   };
   return {
     action: started.actionDigest,
@@ -85,6 +86,12 @@ function compensating({
 /** Nothing is recorded where nothing was seen. */
 function labelled(labels: readonly string[]): { readonly labels?: readonly string[] } {
   return labels.length === 0 ? {} : { labels };
+}
+
+/** What takes a label away says which. */
+function unlabelled({ offer }: Started, { label }: JsonObject): { readonly unlabelled?: string } {
+  const removes = offer.known.contract.name === labelRemover && typeof label === 'string';
+  return removes ? { unlabelled: label } : {};
 }
 
 /** Records an ending, caused by how the execution stands, or by what stands before it in its batch. */

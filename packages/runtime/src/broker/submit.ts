@@ -1,5 +1,11 @@
 import { intentDigest, type CompileOutcome, type Resolution } from '@chancery/kernel/compiler';
-import { isJsonObject, type Digest, type Json } from '@chancery/kernel/encoding';
+import {
+  isJsonObject,
+  maxDepth,
+  whyUnrecordable,
+  type Digest,
+  type Json,
+} from '@chancery/kernel/encoding';
 import { decide as decideApproval, requestOn } from '@chancery/domain/approvals';
 import {
   type Blob,
@@ -299,18 +305,18 @@ function startDraft(run: RunContext, staged: Staged, prepared: Prepared): Draft 
   };
 }
 
+/** Nesting that an intent may have within the body and the content of the entry that holds it. */
+const intentDepth = maxDepth - 2;
+
 /** Refuses `intent.malformed` where what is proposed has no recordable form. */
 function openingOf(
   run: RunContext,
   submission: Submission,
   routing: RoutingEvidence | undefined,
 ): Result<Opening> {
-  try {
-    return done(proposed(run, submission, routing));
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    return refused('intent.malformed', `the intent cannot be recorded: ${error.message}`);
-  }
+  const why = whyUnrecordable(submission.intent, intentDepth);
+  if (why === undefined) return done(proposed(run, submission, routing));
+  return refused('intent.malformed', `the intent cannot be recorded: ${why}`);
 }
 
 /** Origins whose intents follow from an entry: an answer, or a plan. */

@@ -63,6 +63,10 @@ export async function authoriseUnder(
   terms: Terms,
   parties: Parties = { issuer: house.actor, subject: house.actor.id },
 ): Promise<Result<Authorised>> {
+  // Read before it is judged: what comes to it afterwards, such as its end, is a conflict.
+  const above = await house.store.head(streamOf(parent));
+  const judged = await judgedBy(house, parent, parties.issuer.id);
+  if (!judged.ok) return judged;
   const narrowed = attenuate(parent.writ, terms);
   if (!narrowed.ok) return narrowed;
   const writ = issueWrit({
@@ -73,10 +77,6 @@ export async function authoriseUnder(
     nonce: house.newName(),
   });
   if (!writ.ok) return writ;
-  // Read before it is judged: what comes to it afterwards, such as its end, is a conflict.
-  const above = await house.store.head(streamOf(parent));
-  const judged = await judgedBy(house, parent, parties.issuer.id);
-  if (!judged.ok) return judged;
   if (await bearsRun(house, parent)) {
     return refused('writ.in-use', 'a run acts under the standing writ, and has its budget');
   }

@@ -20,6 +20,7 @@ export {
 } from './compile-input.ts';
 export {
   anotherPolicy,
+  policyFor,
   anotherWrit,
   halt,
   carving,

@@ -111,6 +111,17 @@ export function anotherPolicy({ recorder, ledger }: LedgerFixture): Digest {
   return policySet;
 }
 
+/** Activates a policy for one repository alone, beside the default one; gives the digest of the set. */
+export function policyFor({ recorder, ledger }: LedgerFixture, repository: string): Digest {
+  const bundle = someBundle({ level: 'repository' });
+  const policySet = policySetDigest([someBundle(), { bundle, repository }]);
+  const after = recorder.heads.get('policy')?.digest ?? ledger;
+  const asked = { ledger, after, bundle, repository, policySet };
+  const body = activateBundle({ ...asked, by: people.legislator });
+  recorder.write({ stream: 'policy', kind: 'policy.activated', body });
+  return policySet;
+}
+
 /** Says whom a channel asks. */
 export function defineOn(
   { recorder, ledger }: LedgerFixture,

@@ -1,4 +1,4 @@
-import { unmetPredicate } from '../../writ/index.ts';
+import { subjectOf, unmetPredicate } from '../../writ/index.ts';
 import { established, pass, refuse, type Stage } from '../compilation.ts';
 import { isChanging } from '../protected-paths.ts';
 
@@ -6,11 +6,12 @@ import { isChanging } from '../protected-paths.ts';
 export const scope: Stage = (compilation) => {
   const grant = established(compilation.grant);
   const effects = established(compilation.effects);
-  const unmet = unmetPredicate(grant, established(compilation.normalised).args);
+  const { args, command } = established(compilation.normalised);
+  const unmet = unmetPredicate(grant, { args, programs: command?.programs ?? [] });
   if (unmet !== undefined) {
     return refuse(
       'writ.out-of-scope',
-      `the argument "${unmet.arg}" is outside the grant of ${grant.capability} (${unmet.op})`,
+      `${subjectOf(unmet)} ${unmet.op === 'programs-in' ? 'are' : 'is'} outside the grant of ${grant.capability} (${unmet.op})`,
     );
   }
   if (established(compilation.intent).kind === 'query' && isChanging(effects)) {

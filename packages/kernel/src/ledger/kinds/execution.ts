@@ -163,6 +163,8 @@ export const executionKinds = {
       /** Number of secrets that were redacted from the observation. */
       redactions: count,
       labels,
+      /** The label of secrecy that a human has taken from the run by this action. */
+      unlabelled: text,
       delta,
       cost: amounts,
       compilerVersion: text,
@@ -171,7 +173,7 @@ export const executionKinds = {
       /** In a run that undoes another: entries of that one, its commits, that this one undoes. */
       compensates: array(count),
     },
-    ['labels', 'compensates'],
+    ['labels', 'unlabelled', 'compensates'],
   ),
   'execution.failed': object(
     { action: digest, failure, redactions: count, labels, delta, cost: amounts },

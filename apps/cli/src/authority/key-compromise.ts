@@ -1,0 +1,169 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Command } from 'commander';
+import { mayPermitMore } from '@chancery/domain/policies';
+import { type Digest, type KeyId } from '@chancery/kernel/encoding';
+import { bundleDigest, bundleIn } from '@chancery/kernel/policy';
+import {
+  draftSayings,
+  outlookOf,
+  sayCompromise,
+  type CompromiseOutlook,
+} from '@chancery/runtime/authority';
+import { exitCodes, granted } from '../exit.ts';
+import { redactedSaying } from '../guarding.ts';
+import { reading } from '../opening.ts';
+import { readCount } from '../quantities.ts';
+import { type Act, type Session } from '../session.ts';
+import { askYes, canAsk } from '../terminal/ask.ts';
+import { visible } from '../terminal/visible.ts';
+import { end, type EndingFlags, type TellKey } from './key-ending.ts';
+import { readKeyId, sayingOptions, speakingOn } from './root-saying.ts';
+
+interface CompromiseFlags extends EndingFlags {
+  readonly fromSize: string;
+  readonly yes?: boolean;
+}
+
+export function declareCompromise(command: Command, act: Act, tell: TellKey): void {
+  sayingOptions(command)
+    .description('have the ledger believe nothing that a key signed from some entry on')
+    .argument('<key>', 'ed25519: and 64 hexadecimal digits')
+    .requiredOption('--from-size <count>', 'entries that the ledger had when the key was last safe')
+    .option('--reason <text>', 'why; recorded', 'it was in other hands')
+    .option('--yes', 'without a question')
+    .option('--json', 'one JSON line of type "key-outlook", then one of type "key"')
+    .addHelpText(
+      'after',
+      `
+What it signed at positions from that count on is void from now on: writs and all below them, votes,
+policies, what it cleared, heads. What was done meanwhile is not undone: \`chancery verify\`
+lists all of it. What the key halted or revoked stays so, since that only takes away. The key is never
+trusted again, and the count may be lowered later by saying it again.
+
+Shows first what stops counting, and whether the policies that remain may permit more than now, then
+asks. Without a terminal it ends with 4, and nothing is recorded, unless --yes is given.
+
+Examples:
+  chancery keys compromise ed25519:… --from-size 1200
+  chancery keys compromise ed25519:… --from-size 1200 --json | jq .upon
+  chancery verify --json | jq '.findings[] | select(.code == "key.compromised")'`,
+    )
+    .action((key: string, flags: CompromiseFlags) =>
+      act(flags, (session) => {
+        const fromSize = granted(readCount('--from-size', flags.fromSize));
+        return compromise(session, { key: granted(readKeyId(key)), fromSize, flags, tell });
+      }),
+    );
+}
+
+interface Compromise {
+  readonly key: KeyId;
+  readonly fromSize: number;
+  readonly flags: CompromiseFlags;
+  readonly tell: TellKey;
+}
+
+async function compromise(session: Session, said: Compromise): Promise<number> {
+  const { key, fromSize, flags, tell } = said;
+  const { terminal, json } = session;
+  const reason = await redactedSaying(session, flags.reason);
+  const outlook = await reading(session.home, async (open) => {
+    // What would be refused is refused before anybody is asked.
+    granted(await draftSayings(await speakingOn(open), sayCompromise({ key, reason, fromSize })));
+    return outlookOf(open.store, open.ledger, said);
+  });
+  showOutlook(session, said, outlook);
+  const records = flags.unsigned === undefined;
+  const asks = records && flags.yes !== true && !json && canAsk();
+  if (records && flags.yes !== true && !asks) {
+    if (!json) terminal.line('Nothing was recorded: pass --yes to do it.');
+    return exitCodes.held;
+  }
+  if (asks && !(await askYes('Have all of this count no more?'))) {
+    terminal.line('Nothing was recorded.');
+    return exitCodes.failed;
+  }
+  const what = `is compromised: what it signed from entry ${fromSize} on is void`;
+  return end(session, { key, flags, tell, what }, (ending) =>
+    sayCompromise({ ...ending, fromSize }),
+  );
+}
+
+/** So many entries of a kind, the first of which stands at `first`. */
+interface Counted {
+  readonly kind: string;
+  readonly count: number;
+  readonly first: number;
+}
+
+/** Something that is active under a name, and what would be in its place. */
+interface Exchanged {
+  readonly name: string;
+  readonly before: Digest | null;
+  readonly after: Digest | null;
+}
+
+function showOutlook(
+  { terminal, json }: Session,
+  { key, fromSize }: Compromise,
+  outlook: CompromiseOutlook,
+): void {
+  const { atStake, engagedAgain, before, after } = outlook;
+  const own = atStake.filter(({ signed }) => signed);
+  const signed = countedOf(own);
+  const upon = countedOf(atStake.filter((each) => !each.signed));
+  const policies = exchangedPolicies(outlook);
+  const channels = [...before.channels.keys()].filter(
+    (name) => !isDeepStrictEqual(before.channels.get(name), after.channels.get(name)),
+  );
+  const permitsMore = mayPermitMore(before.active.values(), after.active.values());
+  if (json) {
+    const found = { signed, upon, policies, channels, permitsMore, engagedAgain };
+    terminal.json({ type: 'key-outlook', key, fromSize, ...found });
+    return;
+  }
+  const line = (text = ''): void => terminal.line(text);
+  line(
+    own.length === 0 ? 'It has signed nothing from there on.' : 'It has signed, and it is void:',
+  );
+  for (const each of signed) line(`  ${countText(each)}`);
+  if (upon.length > 0) line('On that stands, and is told by `chancery verify`:');
+  for (const each of upon) line(`  ${countText(each)}`);
+  for (const each of policies) line(visible(exchangeText(each)));
+  if (permitsMore) line(terminal.paint.red('The policies that remain may permit more than now.'));
+  for (const name of channels) line(visible(`The channel ${name} is as it was before.`));
+  if (engagedAgain.length > 0)
+    line(`Halts that it has cleared count again: ${engagedAgain.length}.`);
+  line();
+}
+
+function countedOf(atStake: CompromiseOutlook['atStake']): readonly Counted[] {
+  const kinds = [...new Set(atStake.map(({ kind }) => kind))];
+  return kinds.map((kind) => {
+    const found = atStake.filter((each) => each.kind === kind);
+    return { kind, count: found.length, first: found[0]?.position ?? 0 };
+  });
+}
+
+function exchangedPolicies({ before, after }: CompromiseOutlook): readonly Exchanged[] {
+  const names = [...new Set([...before.active.keys(), ...after.active.keys()])].sort();
+  return names.flatMap((name) => {
+    const [was, is] = [before.active.get(name), after.active.get(name)];
+    const each = {
+      name,
+      before: was ? bundleDigest(bundleIn(was)) : null,
+      after: is ? bundleDigest(bundleIn(is)) : null,
+    };
+    return each.before === each.after ? [] : [each];
+  });
+}
+
+function countText({ kind, count, first }: Counted): string {
+  return `${String(count).padStart(6)}  ${kind}, from entry ${first} on`;
+}
+
+function exchangeText({ name, before, after }: Exchanged): string {
+  if (after === null) return `The policy ${name} decides no more, and nothing is in its place.`;
+  const which = before === null ? 'decides again' : 'decides as it was before';
+  return `The policy ${name} ${which}: ${after.slice(0, 12)}.`;
+}

@@ -1,0 +1,1 @@
+export { removeLabel } from './remove.ts';

@@ -1,0 +1,60 @@
+import { isHostWithin } from './host.ts';
+import { type Predicate } from './model.ts';
+import { holdsForText, isUnder } from './predicate.ts';
+
+type OfArgument = Exclude<Predicate, { readonly op: 'programs-in' }>;
+
+/** A set of hosts in common with another: of two patterns one is within the other, or none is both. */
+function commonHosts(a: readonly string[], b: readonly string[]): readonly string[] {
+  return a.flatMap((one) =>
+    b.flatMap((other) => {
+      if (isHostWithin(one, other)) return [one];
+      return isHostWithin(other, one) ? [other] : [];
+    }),
+  );
+}
+
+function listed(predicate: OfArgument): readonly string[] | undefined {
+  if (predicate.op === 'is') return [predicate.value];
+  return predicate.op === 'in' ? predicate.values : undefined;
+}
+
+/** Whether no text satisfies all of these conditions on it. */
+function excludeEveryText(conditions: readonly OfArgument[]): boolean {
+  const values = conditions.map(listed).find((list) => list !== undefined);
+  if (values !== undefined) {
+    return !values.some((text) => conditions.every((each) => holdsForText(each, text)));
+  }
+  const roots = conditions.flatMap((each) => (each.op === 'under' ? [each.value] : []));
+  const apart = roots.some((a) => roots.some((b) => !isUnder(a, b) && !isUnder(b, a)));
+  const hosts = conditions.flatMap((each) => (each.op === 'host-in' ? [each.values] : []));
+  return apart || (hosts.length > 0 && hosts.reduce(commonHosts).length === 0);
+}
+
+function excludeEveryValue(conditions: readonly OfArgument[]): boolean {
+  // A number satisfies `at-most` alone, and a text every condition but that.
+  const numbers = conditions.filter(({ op }) => op === 'at-most');
+  if (numbers.length > 0) return numbers.length < conditions.length;
+  return excludeEveryText(conditions);
+}
+
+/**
+ * A condition that cannot hold together with the others on the same argument, or on the programs:
+ * such a grant admits nothing. Sound; undefined where it cannot tell.
+ */
+export function contradiction(where: readonly Predicate[]): Predicate | undefined {
+  for (const predicate of where) {
+    if (predicate.op === 'programs-in') {
+      const sets = where.flatMap((each) => (each.op === 'programs-in' ? [each.values] : []));
+      const common = predicate.values.filter((name) => sets.every((set) => set.includes(name)));
+      if (common.length === 0) return predicate;
+      continue;
+    }
+    const { arg } = predicate;
+    const about = where.flatMap((each) =>
+      each.op !== 'programs-in' && each.arg === arg ? [each] : [],
+    );
+    if (excludeEveryValue(about)) return predicate;
+  }
+  return undefined;
+}
