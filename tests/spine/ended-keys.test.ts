@@ -133,6 +133,19 @@ describe('a key that is to be said compromised', () => {
   });
 });
 
+it('of a ledger that cannot be read, nothing is foretold', async () => {
+  const store = new MovingStore();
+  const { ledger } = await houseOf({ store, capabilities: [make], bundle });
+  const readAll = store.readAll.bind(store);
+  store.readAll = async (from, limit) => {
+    const page = await readAll(from, limit);
+    return page.map((stored) => ({ ...stored, text: `${stored.text} ` }));
+  };
+  await expect(outlookOf(store, ledger, { key: deputy.id, fromSize: 1 })).rejects.toMatchObject({
+    refusal: { code: 'ledger.corrupt' },
+  });
+});
+
 describe('a run under a writ of a key', () => {
   it('goes on when the key is retired, and none begins', async () => {
     const scene = await sceneOf();

@@ -167,8 +167,17 @@ export const approvalRows: Rows = {
           return shown(scene, 'approval.unreachable', () => driving(held));
         },
       },
-      refusing('a policy that asks for more than there are', 'approval.unreachable', (scene) =>
-        activatePolicy(signatoryOf(scene), holding('human', '2')),
+      refusing(
+        'a policy that asks for more than its channel has',
+        'approval.unreachable',
+        (scene) => activatePolicy(signatoryOf(scene), holding('desk', '2')),
+        {
+          before: async (scene) => {
+            const approvers = [scene.house.owner.id];
+            const desk = { name: 'desk', approvers, withinMs: minuteMs, escalate: null };
+            valueOf(await recordChannel(signatoryOf(scene), desk));
+          },
+        },
       ),
       refusing(
         'a channel of too few',

@@ -138,11 +138,13 @@ function showOutlook(
 }
 
 function countedOf(atStake: CompromiseOutlook['atStake']): readonly Counted[] {
-  const kinds = [...new Set(atStake.map(({ kind }) => kind))];
-  return kinds.map((kind) => {
-    const found = atStake.filter((each) => each.kind === kind);
-    return { kind, count: found.length, first: found[0]?.position ?? 0 };
-  });
+  const counted = new Map<string, Counted>();
+  for (const { kind, position } of atStake) {
+    const before = counted.get(kind);
+    const more = before && { ...before, count: before.count + 1 };
+    counted.set(kind, more ?? { kind, count: 1, first: position });
+  }
+  return [...counted.values()];
 }
 
 function exchangedPolicies({ before, after }: CompromiseOutlook): readonly Exchanged[] {

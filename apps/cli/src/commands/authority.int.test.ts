@@ -102,7 +102,7 @@ describe('a run under a standing writ', () => {
   });
 
   it.each([
-    ['that may not delegate', { delegation: { depth: 0, children: 0 } }, 'writ.expired'],
+    ['that may not delegate', { delegation: { depth: 0, children: 0 } }, 'writ.widened'],
     ['that has expired', { window: { notBefore: 0, notAfter: 1 } }, 'writ.expired'],
   ])('%s is refused', async (_, change, code) => {
     const model = stand.script({ say: 'Done.' });

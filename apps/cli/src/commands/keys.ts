@@ -4,11 +4,7 @@ import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { purposes as allPurposes, type Purpose, type Trust } from '@chancery/kernel/writ';
 import { Authority, sayTrust } from '@chancery/runtime/authority';
 import { declareCompromise } from '../authority/key-compromise.ts';
-import {
-  declareRetire,
-  standingOf,
-  type KeyStanding,
-} from '../authority/key-ending.ts';
+import { declareRetire, standingOf, type KeyStanding } from '../authority/key-ending.ts';
 import { declarePassphrase } from '../authority/key-passphrase.ts';
 import { declareRotate } from '../authority/key-rotation.ts';
 import { declareRecord, declareSign } from '../authority/key-statements.ts';

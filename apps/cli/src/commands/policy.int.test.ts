@@ -277,6 +277,9 @@ describe('a policy of one repository', () => {
       { level: 'tenant', repository: null },
       { level: 'repository', repository: stand.repo },
     ]);
+    const listed = (await stand.run(['policy', 'list'])).stdout;
+    expect(listed).toMatch(/tenant .* every repository\n/);
+    expect(listed).toContain(` ${stand.repo}\n`);
     const write = {
       say: 'x',
       calls: [{ name: 'fs.write', args: { path: 'notes.md', text: 'x' } }],

@@ -1,4 +1,4 @@
-import { compareBundles } from '@chancery/domain/policies';
+import { compareBundles, unreachableHolds } from '@chancery/domain/policies';
 import { policySetDigest } from '@chancery/kernel/policy';
 import { activatePolicy, Authority } from '@chancery/runtime/authority';
 import { latestMsOf } from '../authority/signing.ts';
@@ -55,15 +55,14 @@ export async function activate(
     );
     const policySet = policySetDigest(await activeBundles(open));
     if (json) {
+      const standing = await signatory.authority.policies();
       terminal.json({
         ...bundleLine(bundle),
         type: 'policy-activated',
         entry,
         ...{ policySet, by: by.id, repository: repository ?? null },
-        undefinedChannels: undefinedChannels(
-          [bundle],
-          (await signatory.authority.policies()).channels,
-        ),
+        undefinedChannels: undefinedChannels([bundle], standing.channels),
+        unreachable: unreachableHolds([bundle], standing).map(({ rule }) => rule),
       });
     } else if (entry === null) terminal.line('It was active before.');
     else terminal.line(`Active, signed by ${by.id}. The set is ${policySet}.`);
@@ -103,13 +102,18 @@ async function tell(
   { bundle, signed, repository }: PolicyFile & { readonly repository: string | undefined },
 ): Promise<void> {
   const active = await activeBundles(open);
-  const { channels } = await new Authority(open.store, open.ledger).policies();
+  const { channels, trust } = await new Authority(open.store, open.ledger).policies();
   for (const signer of signed?.signers ?? []) terminal.line(`The bundle is signed by ${signer}.`);
   const before = replacedBy(active, bundle);
   const place = before === undefined ? 'is new' : 'takes the place of the active one';
   const where = repository === undefined ? '' : `, for ${repository} alone,`;
   terminal.line(visible(`${bundle.name} at the level ${bundle.level}${where} ${place}.`));
   showChanges(terminal, { before, after: bundle, changes: compareBundles(before, bundle) });
+  for (const hold of unreachableHolds([bundle], { channels, trust })) {
+    const { rule, quorum, channel, approvers } = hold;
+    const few = `${rule} holds for ${quorum} votes on ${channel}, where ${approvers} may answer: it refuses`;
+    terminal.line(terminal.paint.yellow(few));
+  }
   for (const channel of undefinedChannels([bundle], channels)) {
     const everybody = `nobody has defined the channel ${channel}: it asks every approver`;
     terminal.line(terminal.paint.yellow(everybody));

@@ -96,11 +96,12 @@ export const policyLines = {
   }),
   'policy-activated': line(
     ['policy activate'],
-    'A policy decides from here on; `entry` is null where it did before. `undefinedChannels` are those that its rules hold on and nobody has defined: every approver is asked.',
+    'A policy decides from here on; `entry` is null where it did before. `undefinedChannels` are those that its rules hold on and nobody has defined: every approver is asked. `unreachable` are rules that hold for more votes than there are keys to give them, and so refuse.',
     {
       ...{ ...bundle, entry: orNull(digest), policySet: digest, by: keyId },
       repository: orNull(text),
       undefinedChannels: listOf(text),
+      unreachable: listOf(text),
     },
   ),
 };

@@ -7,8 +7,17 @@ export type Test =
   | { readonly kind: 'among' | 'not-among'; readonly values: readonly Literal[] }
   /** Whole numbers, both ends included. */
   | { readonly kind: 'range'; readonly least: number; readonly most: number }
-  /** Texts that begin with the first piece, end with the last, and have those between in their order. */
-  | { readonly kind: 'like'; readonly pieces: readonly string[] };
+  | Pattern;
+
+/** Texts that begin with the head, end with the tail, and have what is between in its order. */
+export interface Pattern {
+  readonly kind: 'like';
+  readonly head: string;
+  readonly between: readonly string[];
+  readonly tail: string;
+}
+
+type Comparison = '==' | '!=' | '<' | '>=' | '<=' | '>';
 
 /** A condition on one member of the request, such as `context.depth`. */
 export interface Atom {
@@ -17,7 +26,7 @@ export interface Atom {
 }
 
 /** The operator that asks the opposite. */
-const opposites: Readonly<Record<string, string>> = {
+const opposites: Readonly<Record<Comparison, Comparison>> = {
   '==': '!=',
   '!=': '==',
   '<': '>=',
@@ -27,7 +36,7 @@ const opposites: Readonly<Record<string, string>> = {
 };
 
 /** The operator that asks the same with its sides exchanged. */
-const mirrored: Readonly<Record<string, string>> = {
+const mirrored: Readonly<Record<Comparison, Comparison>> = {
   '==': '==',
   '!=': '!=',
   '<': '>',
@@ -50,26 +59,30 @@ export function atomOf(expression: JsonObject, holds: boolean): Atom | undefined
   }
   if (op === 'like') return likeOf(sides, holds);
   if (op === 'contains') return containedIn(sides, holds);
-  return Object.hasOwn(mirrored, op) ? comparedBy(op, sides, holds) : undefined;
+  return isComparison(op) ? comparedBy(op, sides, holds) : undefined;
 }
 
-function comparedBy(op: string, { left, right }: JsonObject, holds: boolean): Atom | undefined {
+function isComparison(op: string): op is Comparison {
+  return Object.hasOwn(mirrored, op);
+}
+
+function comparedBy(op: Comparison, { left, right }: JsonObject, holds: boolean): Atom | undefined {
   const [own, other] = [memberOf(left), memberOf(right)];
   const value = literalOf(own === undefined ? left : right);
   const member = own ?? other;
   if (member === undefined || value === undefined) return undefined;
   const turned = own === undefined ? mirrored[op] : op;
-  const asked = holds ? turned : opposites[turned ?? ''];
-  const test = testOf(asked ?? '', value);
+  const asked = holds ? turned : opposites[turned];
+  const test = testOf(asked, value);
   return test && { member, test };
 }
 
-function testOf(op: string, value: Literal): Test | undefined {
+function testOf(op: Comparison, value: Literal): Test | undefined {
   if (op === '==') return { kind: 'among', values: [value] };
   if (op === '!=') return { kind: 'not-among', values: [value] };
   if (typeof value !== 'number') return undefined;
   const [least, most] = [-Infinity, Infinity];
-  const bounds: Readonly<Record<string, Test>> = {
+  const bounds: Readonly<Record<Exclude<Comparison, '==' | '!='>, Test>> = {
     '<': { kind: 'range', least, most: value - 1 },
     '<=': { kind: 'range', least, most: value },
     '>': { kind: 'range', least: value + 1, most },
@@ -82,16 +95,19 @@ function testOf(op: string, value: Literal): Test | undefined {
 function likeOf({ left, pattern }: JsonObject, holds: boolean): Atom | undefined {
   const member = memberOf(left);
   if (member === undefined || !holds || !Array.isArray(pattern)) return undefined;
-  const pieces = [''];
+  const pieces: string[] = [];
+  let last = '';
   for (const element of pattern as readonly Json[]) {
     const literal = isJsonObject(element) ? element['Literal'] : undefined;
-    if (element === 'Wildcard') pieces.push('');
-    else if (typeof literal === 'string') pieces.push(`${pieces.pop() ?? ''}${literal}`);
+    if (element === 'Wildcard') {
+      pieces.push(last);
+      last = '';
+    } else if (typeof literal === 'string') last += literal;
     else return undefined;
   }
-  const [only = ''] = pieces;
-  const isExact = pieces.length === 1;
-  return { member, test: isExact ? { kind: 'among', values: [only] } : { kind: 'like', pieces } };
+  const [head, ...between] = pieces;
+  if (head === undefined) return { member, test: { kind: 'among', values: [last] } };
+  return { member, test: { kind: 'like', head, between, tail: last } };
 }
 
 /** A member that is an element of a set that is written out. */

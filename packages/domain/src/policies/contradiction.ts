@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
-import { atomOf, type Atom } from './atom.ts';
+import { atomOf, type Atom, type Pattern } from './atom.ts';
 
 /** Ways in which a condition can hold; over so many it is not looked into. */
 const maxWays = 64;
@@ -77,7 +77,7 @@ function isExcluded(atoms: readonly Atom[]): boolean {
   const [candidates] = listed;
   if (candidates !== undefined) return !candidates.some((value) => satisfiesAll(value, atoms));
   const ranges = atoms.flatMap(({ test }) => (test.kind === 'range' ? [test] : []));
-  const patterns = atoms.flatMap(({ test }) => (test.kind === 'like' ? [test.pieces] : []));
+  const patterns = atoms.flatMap(({ test }) => (test.kind === 'like' ? [test] : []));
   // A text is no number.
   if (ranges.length > 0 && patterns.length > 0) return true;
   if (ranges.length > 0) {
@@ -105,26 +105,21 @@ function satisfiesAll(value: Json, atoms: readonly Atom[]): boolean {
       case 'range':
         return typeof value === 'number' && value >= test.least && value <= test.most;
       case 'like':
-        return typeof value === 'string' && matches(value, test.pieces);
+        return typeof value === 'string' && matches(value, test);
     }
   });
 }
 
 /** Whether no text begins, or none ends, as both patterns ask. */
-function areApart(one: readonly string[], other: readonly string[]): boolean {
-  const [head, head2] = [one[0] ?? '', other[0] ?? ''];
-  const [tail, tail2] = [one.at(-1) ?? '', other.at(-1) ?? ''];
-  const begins = head.startsWith(head2) || head2.startsWith(head);
-  return !begins || !(tail.endsWith(tail2) || tail2.endsWith(tail));
+function areApart(one: Pattern, other: Pattern): boolean {
+  const begins = one.head.startsWith(other.head) || other.head.startsWith(one.head);
+  return !begins || !(one.tail.endsWith(other.tail) || other.tail.endsWith(one.tail));
 }
 
-/** Between each two pieces stands a wildcard; there are two pieces or more. */
-function matches(text: string, pieces: readonly string[]): boolean {
-  const [head = '', ...rest] = pieces;
-  const tail = rest.pop() ?? '';
-  let at = head.length;
+function matches(text: string, { head, between, tail }: Pattern): boolean {
   if (!text.startsWith(head)) return false;
-  for (const piece of rest) {
+  let at = head.length;
+  for (const piece of between) {
     const found = text.indexOf(piece, at);
     if (found < 0) return false;
     at = found + piece.length;

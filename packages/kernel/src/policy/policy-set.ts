@@ -19,20 +19,20 @@ export function compilePolicySet(bundles: readonly ActiveBundle[]): Result<Polic
     const wrong = checkBundle(bundleIn(active)) ?? checkScope(active);
     if (wrong !== undefined) return { ok: false, refusal: wrong };
   }
-  const repositories = new Set([undefined, ...bundles.map(repositoryOf)]);
-  const compiled = new Map<string | undefined, readonly LevelRules[]>();
-  for (const repository of repositories) {
-    const levelsThere = compileLevels(countingOn(bundles, repository));
-    if (!levelsThere.ok) return levelsThere;
-    compiled.set(repository, levelsThere.value);
+  const elsewhere = compileLevels(countingOn(bundles, undefined));
+  if (!elsewhere.ok) return elsewhere;
+  const compiled = new Map<string, readonly LevelRules[]>();
+  for (const repository of new Set(bundles.flatMap((each) => repositoryOf(each) ?? []))) {
+    const there = compileLevels(countingOn(bundles, repository));
+    if (!there.ok) return there;
+    compiled.set(repository, there.value);
   }
-  const elsewhere = compiled.get(undefined) ?? [];
   return done({
     digest: policySetDigest(bundles),
     decide: (request) => {
       const { repository } = request.context;
       const there = typeof repository === 'string' ? compiled.get(repository) : undefined;
-      return decideLevels(there ?? elsewhere, new Frame(request));
+      return decideLevels(there ?? elsewhere.value, new Frame(request));
     },
   });
 }

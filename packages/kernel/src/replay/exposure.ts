@@ -25,15 +25,17 @@ export class Exposure {
     if (kind === 'proposal.suspended' && body.action.capability === labelRemover) {
       this.asked.add(body.actionDigest);
     }
-    if (kind === 'commit' && this.removes(body)) this.seen.delete(body.unlabelled ?? '');
+    const gone = kind === 'commit' ? this.removedBy(body) : undefined;
+    if (gone !== undefined) this.seen.delete(gone);
     if (kind === 'run.branched' || kind === 'commit' || kind === 'execution.failed') {
       for (const label of body.labels ?? []) this.seen.add(label);
     }
   }
 
-  /** Whether a commit takes a label away: one of secrecy, which a human was asked about before. */
-  removes({ action, unlabelled }: Body<'commit'>): boolean {
-    return unlabelled !== undefined && isSecretLabel(unlabelled) && this.asked.has(action);
+  /** The label that a commit takes away: one of secrecy, which a human was asked about before. */
+  removedBy({ action, unlabelled }: Body<'commit'>): string | undefined {
+    if (unlabelled === undefined || !isSecretLabel(unlabelled)) return undefined;
+    return this.asked.has(action) ? unlabelled : undefined;
   }
 
   private execute({ leases = [] }: Body<'execution.started'>): void {

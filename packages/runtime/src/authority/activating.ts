@@ -45,7 +45,7 @@ function isSame(known: ActiveBundle, bundle: Bundle, repository: string | undefi
  * Answers the digest of the entry; null where it is active already, and nothing is recorded.
  * Refuses `policy.not-signer`, `policy.invalid` where the set would not compile: an activation of a
  * wrong key, or of such a set, would stop everybody who reads it; and `approval.unreachable` for a
- * rule that holds for more votes than its channel can give.
+ * rule that holds for more votes than its channel, as it is defined, can give.
  */
 export async function activatePolicy(
   signatory: Signatory,
@@ -62,7 +62,11 @@ export async function activatePolicy(
     const bundles = setWith(active, activeOn(bundle, repository));
     const compiled = compilePolicySet(bundles);
     if (!compiled.ok) return compiled;
-    const [unreachable] = unreachableHolds([bundle], standing.value);
+    const { channels } = standing.value;
+    // Where nobody has defined the channel, more keys may come to be trusted for approving.
+    const unreachable = unreachableHolds([bundle], standing.value).find(({ channel }) =>
+      channels.has(channel),
+    );
     if (unreachable !== undefined) return { ok: false, refusal: neverReleased(unreachable) };
     const activation = activateBundle({
       ...{ ledger, bundle, signed, repository, by, after: head?.digest ?? ledger },
