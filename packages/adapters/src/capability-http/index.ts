@@ -1,0 +1,1 @@
+export { httpFetch, type HttpOptions } from './fetch.ts';
