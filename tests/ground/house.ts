@@ -55,6 +55,7 @@ export async function foundHouse(
     floorMs: 0,
     onJump: () => undefined,
     unsafe: false,
+    network: false,
   });
   return { house, owner, close: () => store.close() };
 }
@@ -91,7 +92,7 @@ export async function startRealRun(
   { repository }: Ground,
   { model, gates, protectedPaths = [] }: RealRun,
 ): Promise<HeldRun> {
-  const terms = termsOf(await offeredContracts(), {}, house.clock.nowMs());
+  const terms = termsOf(await offeredContracts(), { budget: {}, nowMs: house.clock.nowMs() });
   const authorised = valueOf(await authoriseDirectly(house, owner, terms));
   const limits = {
     turns: 60,

@@ -62,6 +62,8 @@ export interface HouseOptions {
   /** Stream whose last time is the earliest that may be recorded. */
   readonly goesOn: string | undefined;
   readonly unsafe: boolean;
+  /** Whether runs are offered what reaches a network. */
+  readonly network: boolean;
   readonly redactor: Redactor;
   /** What runs are lent secrets from; undefined where nothing is executed. */
   readonly vault?: Vault;
@@ -85,6 +87,7 @@ export async function houseOn(
     ledger: config.ledger,
     redactor: options.redactor,
     unsafe: options.unsafe,
+    network: options.network,
     vault: options.vault,
     onEntry: options.onEntry,
     onJump: (jump) => terminal.note(jumpText(jump)),

@@ -54,6 +54,7 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
     const house = await houseOn(session, open, {
       ...{ goesOn: `run:${run}`, onEntry },
       unsafe: started.sandbox.unsafe,
+      network: true,
       ...{ vault, redactor: await bestRedactor(session, vault) },
     });
     const { signatory, said } = await signatoryOn(session, open, { reason, stream: 'control' });

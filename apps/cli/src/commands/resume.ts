@@ -70,6 +70,7 @@ async function resume(session: Session, named: string, flags: Flags): Promise<nu
     const house = await houseOn(session, open, {
       goesOn: `run:${run}`,
       unsafe: started.sandbox.unsafe,
+      network: true,
       ...{ vault, redactor: await wholeRedactor(session, vault) },
       onEntry: narrator.tell,
     });

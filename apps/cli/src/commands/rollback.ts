@@ -101,6 +101,7 @@ async function undo(
   const vault = await lendingVault(session, flags.unlockVault === true);
   const house = await houseOn(session, open, {
     goesOn: `run:${run}`,
+    network: true,
     unsafe: false,
     ...{ vault, redactor: await wholeRedactor(session, vault) },
     onEntry: narrator.tell,

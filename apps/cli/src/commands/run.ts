@@ -29,7 +29,7 @@ import { houseOn, writing, type OpenLedger } from '../opening.ts';
 import { readBudget, readCount, readDuration } from '../quantities.ts';
 import { readSubject } from '../evidence/removing.ts';
 import { readBelonging } from '../runs/belonging.ts';
-import { readGate, readProtected, readShared } from '../runs/run-paths.ts';
+import { readGate, readHost, readProtected, readShared } from '../runs/run-paths.ts';
 import { budgetUnder, defaultProtectedPaths, showTerms, termsOf } from '../runs/run-terms.ts';
 import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
@@ -42,6 +42,7 @@ export interface RunFlags extends CommonFlags, ModelFlags {
   readonly gate: readonly string[];
   readonly protect: readonly string[];
   readonly share: readonly string[];
+  readonly allowHost: readonly string[];
   readonly apply?: boolean;
   readonly turns: string;
   readonly time: string;
@@ -104,6 +105,12 @@ export function declareTerms(command: Command): Command {
     .option(
       '--share <path>',
       'let commands read this path outside the repository; repeatable',
+      more,
+      [],
+    )
+    .option(
+      '--allow-host <host>',
+      'let it ask this host over HTTP (http.fetch), as policy permits; *.HOST for those below; repeatable',
       more,
       [],
     )
@@ -172,9 +179,11 @@ export async function carryOut(
       keys: open.keys,
     });
     const unsafe = flags.unsafeNoSandbox === true;
+    const { hosts } = request;
     const vault = await lendingVault(session, flags.unlockVault === true);
     const house = await houseOn(session, open, {
       goesOn: undefined,
+      network: hosts.length > 0,
       unsafe,
       ...{ vault, redactor: await wholeRedactor(session, vault) },
       onEntry: narrator.tell,
@@ -199,7 +208,7 @@ export async function carryOut(
     const shown = { task, from, repository, root, gates, protectedPaths, readable, sandbox };
     const subject = subjectKeyOf(open, flags.subject, from);
     const begun = begin(async () => {
-      const asking = { writ: flags.writ, budget, limits, unsafe };
+      const asking = { writ: flags.writ, budget, limits, unsafe, hosts };
       const authorised = granted(await authorise(session, house, asking));
       const said = house.redactor.redactText(task).value;
       const terms = authorised.writ.writ;
@@ -266,24 +275,24 @@ async function begin(attempt: () => Promise<Result<HeldRun>>): Promise<HeldRun> 
   return granted(await attempt());
 }
 
-interface Authorising extends Pick<Request, 'budget' | 'limits'> {
+interface Authorising extends Pick<Request, 'budget' | 'limits' | 'hosts'> {
   readonly writ: string | undefined;
   readonly unsafe: boolean;
 }
 
 async function authorise({ home, env }: Session, house: House, asking: Authorising) {
-  const { writ, limits, unsafe } = asking;
+  const { writ, limits, unsafe, hosts } = asking;
   const offered = await offeredContracts();
   const nowMs = house.clock.nowMs();
   if (writ !== undefined) {
     const parent = granted(loadWrit(writ));
     const under = granted(budgetUnder(asking.budget, await leftOf(house, parent)));
-    return authoriseUnder(house, parent, termsOf(offered, under, nowMs, unsafe));
+    return authoriseUnder(house, parent, termsOf(offered, { budget: under, nowMs, unsafe, hosts }));
   }
   // An action reserves its own time limit, which may be more than the run has left.
   const budget = { wallMs: Math.max(limits.wallMs, leastWallMs), ...asking.budget };
   const owner = granted(await foundedKey(home.ownerKey, env));
-  return authoriseDirectly(house, owner, termsOf(offered, budget, nowMs, unsafe));
+  return authoriseDirectly(house, owner, termsOf(offered, { budget, nowMs, unsafe, hosts }));
 }
 
 interface Request {
@@ -292,6 +301,7 @@ interface Request {
   readonly readable: readonly string[];
   readonly protect: readonly string[];
   readonly gates: readonly string[];
+  readonly hosts: readonly string[];
   readonly belonging: Pick<Parameters<typeof startRun>[1], 'initiative' | 'plan'>;
 }
 
@@ -321,6 +331,7 @@ function readRequest(task: string, flags: RunFlags, home: string): Result<Reques
       readable: flags.share.map((path) => granted(readShared(path, home))),
       protect: flags.protect.map((glob) => granted(readProtected(glob))),
       gates: flags.gate.map((command) => granted(readGate(command))),
+      hosts: flags.allowHost.map((host) => granted(readHost(host))),
       belonging: belonging.value,
     },
   };

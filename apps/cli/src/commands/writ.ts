@@ -235,7 +235,7 @@ async function issue(session: Session, file: string, flags: IssueFlags): Promise
   const parent = flags.parent === undefined ? null : granted(loadWrit(flags.parent));
   return writing(session.home, async (open) => {
     const house = await houseOn(session, open, {
-      ...{ goesOn: undefined, unsafe: false, onEntry: () => undefined },
+      ...{ goesOn: undefined, network: false, unsafe: false, onEntry: () => undefined },
       redactor: outerRedactor(session),
     });
     const issuer = granted(await issuerOf(session, { parent, key: flags.key, house }));
@@ -244,7 +244,7 @@ async function issue(session: Session, file: string, flags: IssueFlags): Promise
       parent === null
         ? asked.budget
         : granted(budgetUnder(asked.budget, await leftOf(house, parent)));
-    const usual = termsOf(offered, budget, nowMs);
+    const usual = termsOf(offered, { budget: budget, nowMs: nowMs });
     const terms: Terms = {
       ...usual,
       grants: asked.grants.length === 0 ? usual.grants : asked.grants,

@@ -12,18 +12,28 @@ export async function generalCapabilities(): Promise<readonly Capability[]> {
   return [...fsCapabilities, removeLabel, savepoint, shellCapability()];
 }
 
+/** The one that reads from a network and writes to it; a run is offered it where hosts are named. */
+export async function networkCapabilities(): Promise<readonly Capability[]> {
+  const { httpFetch } = await import('@chancery/adapters/capability-http');
+  return [httpFetch()];
+}
+
 /** Whether every program that a command runs can be told from its text. */
 export async function isClear(command: string): Promise<boolean> {
   const { programsOfLine, unknown } = await import('@chancery/adapters/capability-shell');
   return !programsOfLine(command).includes(unknown);
 }
 
-/** Contracts of everything that a run is offered, by name. */
+/** Contracts of everything that a run can be offered, by name. */
 export async function offeredContracts(): Promise<ReadonlyMap<string, Contract>> {
   const { gitCapabilities } = await import('@chancery/adapters/capability-git');
   const origin = { repository: '', baseCommit: '', baseBranch: null };
   const workspace = { origin, branch: '', changes: nowhere, diff: nowhere };
-  const all = [...(await generalCapabilities()), ...gitCapabilities({ workspace, base: '' })];
+  const all = [
+    ...(await generalCapabilities()),
+    ...(await networkCapabilities()),
+    ...gitCapabilities({ workspace, base: '' }),
+  ];
   const contracts = all.map(({ contract }) => [contract.name, contract] as const);
   return new Map(contracts.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -13,7 +13,7 @@ import { type Workspaces } from '@chancery/runtime/workspace';
 import { databaseUrl } from '../database.ts';
 import { granted } from '../exit.ts';
 import { type Home } from '../home.ts';
-import { generalCapabilities } from './capabilities.ts';
+import { generalCapabilities, networkCapabilities } from './capabilities.ts';
 import { subjectKeysOf } from './keys.ts';
 import { databaseOf } from './stores.ts';
 
@@ -86,6 +86,8 @@ export interface HouseRequest {
   readonly onJump: (jump: ClockJump) => void;
   /** Run commands without any confinement. */
   readonly unsafe: boolean;
+  /** Whether runs are offered what reaches a network. */
+  readonly network: boolean;
   readonly vault?: Vault | undefined;
   readonly onEntry: (sealed: SealedEntry) => void;
 }
@@ -101,7 +103,10 @@ export async function openHouse(request: HouseRequest): Promise<House> {
   return {
     ...{ store, ledger, actor, clock, onEntry, compileSchema },
     authority: new Authority(store, ledger, await switchOf(home, request.redactor)),
-    capabilities: await generalCapabilities(),
+    capabilities: [
+      ...(await generalCapabilities()),
+      ...(request.network ? await networkCapabilities() : []),
+    ],
     capabilitiesOn: gitCapabilities,
     restoringOn: (files) => [restore(files)],
     workspaces: await workspacesOf(home),

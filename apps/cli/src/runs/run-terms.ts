@@ -47,20 +47,38 @@ export const defaultProtectedPaths: readonly string[] = [
   '*.pem',
 ];
 
-/**
- * Terms of a run's writ: all that is offered, looking and reversible writing, no delegation.
- * `unsafe`: commands run without a sandbox, whose effects are of every kind.
- */
+export interface Wishes {
+  readonly budget: Partial<Amounts>;
+  readonly nowMs: number;
+  /** Commands run without a sandbox, whose effects are of every kind. */
+  readonly unsafe?: boolean;
+  /** Hosts that it may ask over HTTP; without any it is not granted that. */
+  readonly hosts?: readonly string[];
+}
+
+/** What leaves the machine of itself: granted for the hosts that are named, and else not at all. */
+const fetching = 'http.fetch';
+
+/** Bytes that a run with hosts may send them when nothing else is said. */
+const sentBytes = 10_000_000;
+
+/** Terms of a run's writ: all that is offered, looking and reversible writing, no delegation. */
 export function termsOf(
   contracts: ReadonlyMap<string, Contract>,
-  budget: Partial<Amounts>,
-  nowMs: number,
-  unsafe = false,
+  { budget, nowMs, unsafe = false, hosts = [] }: Wishes,
 ): Terms {
-  const amounts = { ...defaultBudget, ...budget };
+  const reaches = hosts.length > 0;
+  const amounts = { ...defaultBudget, ...(reaches ? { bytesOut: sentBytes } : {}), ...budget };
+  const values = [...new Set(hosts)].sort();
   return {
-    grants: [...contracts.keys()].sort().map((capability) => ({ capability, where: [] })),
-    effects: unsafe ? effects : ['pure', 'read', 'write'],
+    grants: [...contracts.keys()]
+      .filter((capability) => reaches || capability !== fetching)
+      .sort()
+      .map((capability) => ({
+        capability,
+        where: capability === fetching ? [{ arg: 'url', op: 'host-in', values }] : [],
+      })),
+    effects: unsafe || reaches ? effects : ['pure', 'read', 'write'],
     budget: { cpuMs: amounts.wallMs * processors, ...amounts },
     window: { notBefore: nowMs, notAfter: nowMs + windowMs },
     delegation: { depth: 0, children: 0 },
