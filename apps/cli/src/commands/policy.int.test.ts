@@ -216,8 +216,8 @@ describe('policy explain', () => {
     expect(stdout).toContain('Verdict  deny');
     expect(stdout).toContain('git push origin: git, git push');
     expect(stdout).toContain('forbid-remote-git (tenant, forbid)');
-    expect(stdout).toContain('permit if programs were ["git"]');
-    expect(stdout).toContain('permit without the rule forbid-remote-git');
+    expect(stdout).toContain('permit if there were no does and programs were ["git"]');
+    expect(stdout).toContain('hold without the rule forbid-remote-git');
   });
 
   it('tells a program all of it, of any capability and of a file', async () => {

@@ -46,7 +46,7 @@ export async function policyStarters(): Promise<readonly ShownStarter[]> {
 export async function surroundings(
   told: Pick<Surroundings, 'protectedPaths' | 'nowMs'>,
 ): Promise<Surroundings> {
-  const { programsOfLine } = await import('@chancery/adapters/capability-shell');
+  const { factsOfLine } = await import('@chancery/adapters/capability-shell');
   const contracts = await offeredContracts();
-  return { contracts, programsOf: programsOfLine, ...told };
+  return { contracts, commandOf: factsOfLine, ...told };
 }

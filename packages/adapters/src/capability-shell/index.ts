@@ -1,3 +1,4 @@
 export { shellCapability } from './capability.ts';
-export { unknown } from './invocation.ts';
-export { programsOfLine } from './line.ts';
+export { analyseLine, type Place } from './analysis/analyse.ts';
+export { factsOfLine } from './written.ts';
+export { type Analysis, type FoundCommand } from './analysis/finding.ts';
