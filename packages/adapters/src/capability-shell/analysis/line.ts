@@ -61,17 +61,23 @@ const deceptive =
 /** Reads a line for /bin/sh to its end. What cannot be read, or is read by others otherwise, is told. */
 export function readLine(line: string, scope: Scope, heard: Heard): void {
   if (/[\r\0]/.test(line)) heard.unclear('a carriage return or a NUL');
-  new LineReader(line, heard).list(parse(line), scope);
+  new LineReader(line, heard).read(scope);
 }
 
 class LineReader {
   private readonly line: string;
+  private readonly root: ReturnType<typeof parse>;
   private readonly heard: Heard;
   private assignments: ReadonlyMap<string, number> | undefined;
 
   constructor(line: string, heard: Heard) {
     this.line = line;
+    this.root = parse(line);
     this.heard = heard;
+  }
+
+  read(scope: Scope): void {
+    this.list(this.root, scope);
   }
 
   visit(node: SyntaxNode, scope: Scope): void {
@@ -97,11 +103,15 @@ class LineReader {
     else if (type === 'ParameterExpansion') this.defaults(node, scope);
     else {
       if (type === 'BraceExpansion') this.braces(node.text);
+      // What is quoted in arithmetic is expanded all the same.
+      if (type === 'ArithmeticExpansion' && /['"\\`#]/.test(node.text)) {
+        this.heard.unclear('quotes in arithmetic');
+      }
       this.children(node, scope);
     }
   }
 
-  list(node: Extract<SyntaxNode, { type: 'Script' | 'CompoundList' }>, scope: Scope): void {
+  private list(node: Extract<SyntaxNode, { type: 'Script' | 'CompoundList' }>, scope: Scope): void {
     if (node.type === 'Script' && (node.errors?.length ?? 0) > 0) {
       this.heard.unclear('it cannot be parsed');
     }
@@ -183,7 +193,7 @@ class LineReader {
 
   /** Whether something else of the line may give the variable of a loop another value. */
   private assignsAgain(name: string): boolean {
-    this.assignments ??= assignmentsIn(parse(this.line));
+    this.assignments ??= assignmentsIn(this.root);
     return this.assignments.has('*') || this.assignments.get(name) !== 1;
   }
 
