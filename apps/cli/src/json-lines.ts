@@ -24,6 +24,7 @@ import { policyLines } from './policies/json-lines.ts';
 import { priceLines } from './prices/json-lines.ts';
 import { grantLines } from './remembered/json-lines.ts';
 import { routingLines } from './routing/json-lines.ts';
+import { understandingLines } from './understanding/json-lines.ts';
 import { vaultLines } from './vault/json-lines.ts';
 
 const finished = catalogue['run.finished'].properties;
@@ -425,6 +426,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   ...delegationLines,
   ...grantLines,
   ...routingLines,
+  ...understandingLines,
   ...notificationLines,
   ...vaultLines,
   check: line(

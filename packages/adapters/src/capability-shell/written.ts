@@ -1,15 +1,22 @@
+import { realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, join, posix, relative, sep } from 'node:path';
-import { type CommandFacts } from '@chancery/kernel/contract';
 import { analyseLine } from './analysis/analyse.ts';
+import { type Analysis } from './analysis/finding.ts';
 import { isMissing } from './missing.ts';
+import { packagesIn } from './package-facts.ts';
 
-/** What a line is known to do, without a workspace to look at. */
-export function factsOfLine(
-  line: string,
-): Required<Omit<CommandFacts, 'line'>> & { readonly paths: readonly string[] } {
-  const { programs, does, reads, writes } = analyseLine(line);
-  return { programs, does, reads, writes, paths: within(writes) };
+/** What is understood of a line that is only told. */
+export interface ReadCommand extends Analysis {
+  /** Those of the files that it writes that lie in the workspace. */
+  readonly paths: readonly string[];
+}
+
+/** What a line is understood to do, with the scripts of the package in a folder where one is named. */
+export function readCommand(line: string, folder?: string): ReadCommand {
+  const factsOf = folder === undefined ? () => undefined : packagesIn(realpathSync(folder));
+  const found = analyseLine(line, { folder: '.', factsOf });
+  return { ...found, paths: within(found.writes) };
 }
 
 /** The folder, where no more is known than that it is below. */

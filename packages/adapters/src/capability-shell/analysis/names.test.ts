@@ -203,6 +203,34 @@ const invocations: readonly (readonly [readonly string[], readonly string[]])[] 
   [['sh'], ['sh', 'unknown']],
   [['ssh', 'host', 'rm'], ['ssh']],
   [['./node_modules/.bin/tsc'], ['tsc']],
+  [
+    ['git', 'pull'],
+    ['git', 'git pull'],
+  ],
+  [
+    ['git', 'remote', 'rm', 'a'],
+    ['git', 'git remote', 'git remote remove'],
+  ],
+  [
+    ['npm', 'pub'],
+    ['npm', 'npm publish'],
+  ],
+  [
+    ['npm', 'isntall'],
+    ['npm', 'npm install'],
+  ],
+  [
+    ['npm', 'unpub'],
+    ['npm', 'npm unpublish'],
+  ],
+  [
+    ['cargo', '+nightly', 't'],
+    ['cargo', 'cargo test'],
+  ],
+  [
+    ['yarn', 'npm', 'publish'],
+    ['yarn', 'yarn npm', 'yarn npm publish'],
+  ],
 ];
 
 describe('programs of a shell line', () => {

@@ -89,7 +89,7 @@ const spelled = fc
     ),
   )
   .map(([text, how]) => {
-    const [first = '', rest = ''] = [text.slice(0, 1), text.slice(1)];
+    const [first, rest] = [text.slice(0, 1), text.slice(1)];
     const ways: Readonly<Record<string, string>> = {
       plain: text,
       single: `'${text}'`,

@@ -13,8 +13,10 @@ function subcommandsOf(row: Row): ReadonlyMap<string, Known> {
   const known = tables.get(row);
   if (known !== undefined) return known;
   const entries = Object.entries(row.subcommands ?? {}).flatMap(([names, sub]) => {
-    const [name = '', ...others] = names.split(' ');
-    return [name, ...others].map((spelling) => [spelling, { name, row: sub }] as const);
+    return names.split(' ').flatMap((spellings) => {
+      const [name = '', ...others] = spellings.split('|');
+      return [name, ...others].map((spelling) => [spelling, { name, row: sub }] as const);
+    });
   });
   const table = new Map(entries);
   tables.set(row, table);

@@ -23,7 +23,7 @@ const subcommands: Readonly<Record<string, Row>> = {
     does: ['read'],
     options: `${pager} e= f=read A= B= C= m= max-depth= threads= textconv!executes`,
   },
-  'add stage rm mv restore reset stash branch tag notes replace update-index update-ref sparse-checkout read-tree write-tree checkout-index apply worktree pack-refs commit-graph multi-pack-index rerere init':
+  'add|stage rm mv restore reset stash branch tag notes replace update-index update-ref sparse-checkout read-tree write-tree checkout-index apply worktree pack-refs commit-graph multi-pack-index rerere init':
     {
       ...changing,
       options:
@@ -82,7 +82,7 @@ const subcommands: Readonly<Record<string, Row>> = {
       'update prune': away,
       show: away,
       'get-url': reading,
-      'add rename remove rm set-url set-head set-branches': {
+      'add rename remove|rm set-url set-head set-branches': {
         lenient: true,
         does: ['write'],
         options: 'f!external fetch!external a!external auto!external',

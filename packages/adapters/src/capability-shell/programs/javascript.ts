@@ -31,12 +31,12 @@ const runner: Row = {
 };
 
 const shared: Readonly<Record<string, Row>> = {
-  'run run-script rum urn': running,
-  'test t tst': script('test'),
+  'run|run-script|rum|urn': running,
+  'test|t|tst': script('test'),
   start: script('start'),
   stop: script('stop'),
   restart: script('restart'),
-  'ls list la ll why explain root bin prefix help help-search fund docs-local completion licenses':
+  'ls|list|la|ll explain|why root bin prefix help help-search fund docs-local completion licenses':
     local,
   version: { lenient: true, does: ['write', 'executes'] },
   pack: {
@@ -44,14 +44,14 @@ const shared: Readonly<Record<string, Row>> = {
     does: ['write', 'executes'],
     options: 'pack-destination=write out=write o=write filename=write',
   },
-  'install i add in ins inst insta instal isnt isnta isntal isntall ci clean-install ic install-clean isntall-clean cit install-ci-test clean-install-test it install-test update up upgrade udpate rebuild rb dedupe ddp link ln remove uninstall unlink rm r un fetch import init create innit prune':
+  'install|i|add|in|ins|inst|insta|instal|isnt|isnta|isntal|isntall ci|clean-install|ic|install-clean|isntall-clean install-ci-test|cit|clean-install-test install-test|it update|up|upgrade|udpate rebuild|rb dedupe|ddp link|ln uninstall|remove|unlink|rm|r|un fetch import init|create|innit prune':
     { ...fetching, options: managerOptions },
-  'publish pub': publishing,
-  'unpublish deprecate dist-tag dist-tags access owner author team hook token adduser add-user login logout profile star unstar stars org ogr trust undeprecate stage':
+  'publish|pub': publishing,
+  'unpublish deprecate dist-tag dist-tags access owner|author team hook token adduser|add-user login logout profile star unstar stars org|ogr trust undeprecate stage':
     publishing,
-  'view info show v outdated audit search s se find ping doctor docs home repo bugs issues whoami sbom query-remote diff-remote':
+  'view|info|show|v outdated audit search|s|se|find ping doctor docs|home repo bugs|issues whoami sbom query-remote diff-remote':
     asking,
-  'config c get set': { form: 'opaque' },
+  'config|c get set': { form: 'opaque' },
 };
 
 /** Programs that come with Node and its packages. */
@@ -62,12 +62,12 @@ export const managers: Family = {
     shortens: true,
     subcommands: {
       ...shared,
-      'run run-script rum urn': npmRunning,
-      'test t tst': npmScript('test'),
+      'run|run-script|rum|urn': npmRunning,
+      'test|t|tst': npmScript('test'),
       start: npmScript('start'),
       stop: npmScript('stop'),
       restart: npmScript('restart'),
-      'exec x': runner,
+      'exec|x': runner,
       pkg: changing,
       'query diff cache shrinkwrap edit explore': { ...changing, does: ['read', 'write'] },
     },
@@ -91,8 +91,8 @@ export const managers: Family = {
     options: `${managerOptions} bun smol hot`,
     subcommands: {
       ...shared,
-      'test t tst': executing,
-      'exec x': { ...runner, does: ['external'] },
+      'test|t|tst': executing,
+      'exec|x': { ...runner, does: ['external'] },
       build: { ...executing, options: 'outdir=write outfile=write' },
       'repl upgrade': { form: 'opaque' },
     },
@@ -109,7 +109,7 @@ export const managers: Family = {
     options: managerOptions,
     subcommands: {
       ...shared,
-      'exec x': runner,
+      'exec|x': runner,
       node: { leading: true, operands: 'run' },
       dlx: { ...runner, does: ['external'] },
       workspace: { leading: true, lenient: true, does: ['executes'] },
@@ -117,7 +117,11 @@ export const managers: Family = {
       build: script('build'),
       'patch patch-commit store dedupe-local constraints plugin set cache policies enable disable prepare use global env self-update server':
         { form: 'opaque' },
-      'npm tag': publishing,
+      tag: publishing,
+      npm: {
+        leading: true,
+        subcommands: { 'publish login logout tag': publishing, 'audit info whoami': asking },
+      },
     },
     otherwise: { ...running, otherwise: { lenient: true } },
     alone: fetching,

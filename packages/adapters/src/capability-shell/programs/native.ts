@@ -82,14 +82,14 @@ export const native: Family = {
     options:
       'q quiet v verbose V version locked offline frozen color= Z= config=unclear C= list explain=',
     subcommands: {
-      'build b check c test t run r clippy fmt doc d bench clean metadata tree verify-project locate-project pkgid nextest llvm-cov tarpaulin miri expand fix version help read-manifest config package hack deny-local machete udeps criterion insta semver-checks':
+      'build|b check|c test|t run|r clippy fmt doc|d bench clean metadata tree verify-project locate-project pkgid nextest llvm-cov tarpaulin miri expand fix version help read-manifest config package hack deny-local machete udeps criterion insta semver-checks':
         {
           lenient: true,
           does: ['executes'],
           options:
             'config=unclear target-dir=write out-dir=write artifact-dir=write manifest-path=read Z=',
         },
-      'add remove rm fetch update install uninstall search vendor generate-lockfile info new init audit deny outdated binstall':
+      'add remove|rm fetch update install uninstall search vendor generate-lockfile info new init audit deny outdated binstall':
         { ...fetching, options: 'config=unclear' },
       'publish yank owner login logout release': publishing,
     },

@@ -82,7 +82,7 @@ export interface Row {
   readonly scattered?: boolean;
   /** The script of a package that it runs; else the first operand names it. */
   readonly script?: string;
-  /** By name; the names of one row are separated by blanks, and the first of them is told. */
+  /** By names, separated by blanks; of the spellings of one, between `|`, the first is told. */
   readonly subcommands?: Readonly<Record<string, Row>>;
   /** What a word is that is no subcommand: by default nothing that is understood. */
   readonly otherwise?: Row;
