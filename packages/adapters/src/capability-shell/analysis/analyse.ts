@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { Collected, type CommandRecord } from './collected.ts';
+import { Collected, keep, type CommandRecord } from './collected.ts';
 import { type Analysis, type Deed } from './finding.ts';
 import { type Row } from '../programs/row.ts';
 import { readLine, type Told } from './line.ts';
@@ -8,7 +8,7 @@ import { isProgramName, readRow, rowFor } from './program.ts';
 import { assign, beginning, copied, type Scope } from './scope.ts';
 import { type PackageFacts, type Site } from './site.ts';
 import { readAssignment } from './variable.ts';
-import { isWhole, shown, whole, type Word } from './word.ts';
+import { isWhole, whole, type Word } from './word.ts';
 
 /** Longest chain of shells in shells, and of scripts that run scripts, that is read. */
 const maxDepth = 8;
@@ -35,7 +35,7 @@ export function analyseLine(line: string, place: Place = nowhere): Analysis {
 export function analyseWords(words: readonly string[], place: Place = nowhere): Analysis {
   return analyse(place, (reader, scope) => {
     const told = { scope, input: place.input, depth: 0, local: false };
-    if (words.some((word) => word.includes('\0'))) reader.collected.line.unclear.add('a NUL');
+    if (words.some((word) => word.includes('\0'))) keep(reader.collected.line.unclear, 'a NUL');
     reader.words(words.map(whole), told);
   });
 }
@@ -76,7 +76,7 @@ class Reader {
   line(line: string, scope: Scope, { depth, local }: Depth): void {
     const ofLine = this.collected.line;
     if (depth === maxDepth || this.collected.full) {
-      ofLine.unclear.add('more lines in lines than are read');
+      keep(ofLine.unclear, 'more lines in lines than are read');
       return;
     }
     readLine(line, scope, {
@@ -85,32 +85,32 @@ class Reader {
         readAssignment(name, value, this.site(ofLine, { scope, input: undefined, depth, local })),
       reads: (word, at) => this.touch(word, { scope: at, record: ofLine, member: 'reads' }),
       writes: (word, at) => this.touch(word, { scope: at, record: ofLine, member: 'writes' }),
-      unclear: (why) => ofLine.unclear.add(why),
+      unclear: (why) => keep(ofLine.unclear, why),
     });
   }
 
   words(words: readonly Word[], told: Told & Depth): void {
     const [first, ...rest] = words;
     if (first === undefined || !isWhole(first) || !isProgramName(first.text)) {
-      this.collected.line.unclear.add('a program that is not told by its name');
+      keep(this.collected.line.unclear, 'a program that is not told by its name');
       return;
     }
     if (this.collected.full) {
-      this.collected.line.unclear.add('more commands than are read');
+      keep(this.collected.line.unclear, 'more commands than are read');
       return;
     }
     const name = posix.basename(first.text);
     this.collected.add(name);
-    const record = this.collected.open(name, words.map(shown));
+    const record = this.collected.open(name, words);
     const site = this.site(record, told);
     const isInstalled = told.local && site.facts?.installed.has(name) === true;
     const row = rowFor(first.text, isInstalled);
     if (told.scope.functions.has(name)) {
       // Its body was read where it stands.
-      if (row !== undefined) record.unclear.add('a function by the name of a program');
+      if (row !== undefined) keep(record.unclear, 'a function by the name of a program');
       return;
     }
-    if (row === undefined) record.unclear.add('nothing is known of this program');
+    if (row === undefined) keep(record.unclear, 'nothing is known of this program');
     else readRow(rest, row, site);
   }
 
@@ -127,14 +127,14 @@ class Reader {
     word: Word,
     { scope, record, member }: { scope: Scope; record: CommandRecord; member: 'reads' | 'writes' },
   ): void {
-    record.does.add(member === 'reads' ? 'read' : 'write');
+    keep(record.does, member === 'reads' ? 'read' : 'write');
     const device = deviceOf(word.text);
     if (device === 'none' && isWhole(word)) return;
-    if (device === 'network') record.does.add('external');
-    if (device === 'device' && member === 'writes') record.does.add('irreversible');
+    if (device === 'network') keep(record.does, 'external');
+    if (device === 'device' && member === 'writes') keep(record.does, 'irreversible');
     const places = placesOf(word, scope.folders);
-    if (places !== undefined) for (const place of places) record[member].add(place);
-    else if (member === 'writes') record.unclear.add('a file that it writes is not told');
+    if (places !== undefined) for (const place of places) keep(record[member], place);
+    else if (member === 'writes') keep(record.unclear, 'a file that it writes is not told');
   }
 }
 
@@ -166,7 +166,7 @@ class CommandSite implements Site {
   }
 
   does(deed: Deed): void {
-    this.record.does.add(deed);
+    keep(this.record.does, deed);
   }
 
   reads(word: Word): void {
@@ -178,7 +178,7 @@ class CommandSite implements Site {
   }
 
   unclear(why: string): void {
-    this.record.unclear.add(why);
+    keep(this.record.unclear, why);
   }
 
   readWords(words: readonly Word[], local = this.told.local): void {

@@ -54,6 +54,9 @@ const branching: ReadonlySet<SyntaxNode['type']> = new Set<SyntaxNode['type']>([
 /** Most values of a loop that are told apart. */
 const mostValues = 16;
 
+/** How often bodies of loops are read in one line. */
+const mostBodies = 64;
+
 /** Control characters, blanks and marks of Unicode that a person, or another reader, takes for something else. */
 const deceptive =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]/;
@@ -68,6 +71,7 @@ class LineReader {
   private readonly line: string;
   private readonly root: ReturnType<typeof parse>;
   private readonly heard: Heard;
+  private bodies = 0;
   private assignments: ReadonlyMap<string, number> | undefined;
 
   constructor(line: string, heard: Heard) {
@@ -126,7 +130,9 @@ class LineReader {
   }
 
   private children(node: SyntaxNode, scope: Scope): void {
-    forEachChild(node, (child) => this.visit(child, scope));
+    forEachChild(node, (child) => {
+      if (child.type !== 'Word' || child.parts !== undefined) this.visit(child, scope);
+    });
   }
 
   /** `${NAME:=VALUE}` gives a variable a value. */
@@ -180,8 +186,12 @@ class LineReader {
     for (const word of wordlist) this.children(word, scope);
     this.heard.assignment(name.value, anyWords, scope);
     const words = wordlist.map((word) => wordOf(word, scope));
+    this.bodies += wordlist.length;
     const isTold =
-      node.wordlist !== undefined && words.length <= mostValues && !this.assignsAgain(name.value);
+      this.bodies <= mostBodies &&
+      node.wordlist !== undefined &&
+      words.length <= mostValues &&
+      !this.assignsAgain(name.value);
     const inner = copied(scope);
     for (const value of isTold ? words : [anyWords]) {
       assign(inner, name.value, value);
@@ -256,21 +266,28 @@ const assigning: ReadonlySet<string> = new Set(
 );
 
 /** How often each variable of a line is given a value; `*` stands for any of them. */
-function assignmentsIn(
-  node: SyntaxNode,
-  counts = new Map<string, number>(),
-): ReadonlyMap<string, number> {
-  const count = (name: string): Map<string, number> =>
-    counts.set(name, (counts.get(name) ?? 0) + 1);
-  if (node.type === 'Assignment' || (node.type === 'For' && node.name.value !== '')) {
-    count(node.type === 'For' ? node.name.value : node.name);
-  }
-  if (node.type === 'ParameterExpansion' && node.operation?.type === 'Default')
-    count(node.parameter);
-  if (node.type === 'Command' && node.name !== undefined && assigning.has(node.name.value))
-    count('*');
-  forEachChild(node, (child) => assignmentsIn(child, counts));
+function assignmentsIn(root: SyntaxNode): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  const visit = (node: SyntaxNode): void => {
+    // Of a word without parts nothing is to be read.
+    if (node.type === 'Word' && node.parts === undefined) return;
+    const name = assignedBy(node);
+    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+    forEachChild(node, visit);
+  };
+  visit(root);
   return counts;
+}
+
+/** The variable to which a node by itself gives a value. */
+function assignedBy(node: SyntaxNode): string | undefined {
+  if (node.type === 'Assignment') return node.name;
+  if (node.type === 'For') return node.name.value;
+  if (node.type === 'ParameterExpansion') {
+    return node.operation?.type === 'Default' ? node.parameter : undefined;
+  }
+  if (node.type !== 'Command' || node.name === undefined) return undefined;
+  return assigning.has(node.name.value) ? '*' : undefined;
 }
 
 /** Where `&>` is no sign of its own, the command ends before it and the words behind are another. */

@@ -6,6 +6,7 @@ const noFile = /^\/dev\/(null|zero|full|tty|stdin|stdout|stderr|random|urandom|f
 
 /** What a path leads to that is no file. */
 export function deviceOf(path: string): 'none' | 'network' | 'device' | undefined {
+  if (!path.startsWith('/')) return undefined;
   if (noFile.test(path)) return 'none';
   if (/^\/dev\/(tcp|udp)\//.test(path)) return 'network';
   return /^\/(dev|proc|sys)\//.test(path) ? 'device' : undefined;
@@ -25,11 +26,15 @@ export function placesOf(
 }
 
 function placeAt(folder: string, { kind, text }: Word): string {
+  if (kind === 'whole' && folder === '.' && isTidy(text)) return text;
   if (kind === 'whole') return tidy(posix.join(folder, text === '' ? '.' : text));
   const known = text.slice(0, text.lastIndexOf('/') + 1);
   const inside = tidy(posix.join(folder, known === '' ? '.' : known));
   return inside === '.' ? '**' : posix.join(inside, '**');
 }
+
+/** A path that stays as it is. */
+const isTidy = (path: string): boolean => /^[\w-][\w.-]*(?:\/[\w-][\w.-]*)*$/.test(path);
 
 const tidy = (path: string): string =>
   path.length > 1 && path.endsWith('/') ? path.slice(0, -1) : path;
