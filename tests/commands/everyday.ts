@@ -48,7 +48,7 @@ export const everyday: Readonly<Record<string, readonly string[]>> = {
     'less --version || true',
   ].filter((line) => !line.startsWith('less')),
   searching: [
-    'grep -rn TODO src',
+    'grep -rn deprecated src',
     'grep -rn "import .* from" src --include="*.ts"',
     'grep -rl foo src | sort | uniq',
     'grep -c foo a.txt',
