@@ -404,6 +404,8 @@ export const dangerous: Readonly<Record<string, Readonly<Record<string, Danger>>
     'npm config set script-shell x': 'unknown',
     'npx unheard-of': 'unknown',
     'npx cowsay@1': 'external',
+    'npx someone/something': 'external',
+    'npx -p cowsay eslint': 'external',
     'npx -y cowsay': 'external',
     'pnpm dlx a': 'external',
     yarn: 'external',

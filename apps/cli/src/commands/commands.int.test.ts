@@ -14,6 +14,7 @@ beforeAll(async () => {
     shell('echo hi'),
     { calls: [{ name: 'fs.list', args: {} }] },
     shell('git push'),
+    shell('git push "$X" && $Y'),
     shell('$TOOL x'),
     { say: 'Done.' },
   );
@@ -29,13 +30,16 @@ const why = ['a program that is not told by its name'];
 
 it('counts the commands that were understood, and tells those that were not', async () => {
   const told = [
+    // Of what was refused no reasons are recorded.
+    { type: 'command-unclear', command: 'git push "$X" && $Y', times: 1, why: [] },
     { type: 'command-unclear', command: '$TOOL x', times: 1, why },
-    { type: 'commands-understood', proposed: 3, understood: 2, unclear: 1, unreadable: 0 },
+    { type: 'commands-understood', proposed: 4, understood: 2, unclear: 2, unreadable: 0 },
   ];
   expect((await stand.json(['commands'])).lines).toEqual(told);
   expect((await stand.json(['commands', run.slice(0, 6)])).lines).toEqual(told);
   const { stdout } = await stand.run(['commands']);
-  expect(stdout).toContain('3 proposed, 2 understood (66.7 %)');
+  expect(stdout).toContain('4 proposed, 2 understood (50.0 %)');
+  expect(stdout).toMatch(/1 +- +git push/);
   expect(stdout).toMatch(/1 +a program that is not told by its name +\$TOOL x/);
 });
 

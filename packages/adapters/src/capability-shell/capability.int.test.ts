@@ -23,6 +23,8 @@ import {
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { shellCapability } from './index.ts';
+import { packagesIn } from './package-facts.ts';
+import { pathsWritten } from './written.ts';
 
 const shell = shellCapability();
 const { contract } = shell;
@@ -282,6 +284,11 @@ describe('normalise of shell.run', () => {
     const scripts = { a: 'npm publish' };
     writeFileSync(join(root, '../outside/package.json'), JSON.stringify({ scripts }));
     expect(await found({ command: 'cd outer && npm run a' })).toMatchObject({ does: ['executes'] });
+  });
+
+  it('takes no other error for a file that is not there', async () => {
+    await expect(pathsWritten(root, ['a\0b'])).rejects.toThrow(/null bytes/);
+    expect(() => packagesIn(root)('a\0b')).toThrow(/null bytes/);
   });
 
   it('reads what is fed to a shell, and the variables that a command is given', async () => {

@@ -25,7 +25,8 @@ export function isHarmlessNode(code: string): boolean {
   if (code.length > 4096 || /\\u|\/\*|\/\//.test(code.replace(/https?:\/\//g, ''))) return false;
   let modules = code;
   for (const [all, , called, , named] of code.matchAll(moduleNames)) {
-    if (isQuiet(called ?? named ?? '')) modules = modules.replace(all, ' 0 ');
+    const name = called ?? named;
+    if (name !== undefined && isQuiet(name)) modules = modules.replace(all, ' 0 ');
   }
   if (/\brequire\b|\bimport\s*(?:\(|['"`.])|\bfrom\s*['"]/.test(modules)) return false;
   const bare = modules.replace(stringLiteral, (text) => (isPlainKey(text) ? ' "" ' : ' "!" '));

@@ -34,7 +34,11 @@ export function readFind(words: readonly Word[], site: Site): void {
       site.unclear('a part of its expression is not told');
       return;
     }
-    at += expression(words, at, { site, roots: roots.length === 0 ? [whole('.')] : roots });
+    at += expression(
+      words,
+      { at, text: word.text },
+      { site, roots: roots.length === 0 ? [whole('.')] : roots },
+    );
   }
 }
 
@@ -43,8 +47,11 @@ interface Searching {
   readonly roots: readonly Word[];
 }
 
-function expression(words: readonly Word[], at: number, { site, roots }: Searching): number {
-  const text = words[at]?.text ?? '';
+function expression(
+  words: readonly Word[],
+  { at, text }: { readonly at: number; readonly text: string },
+  { site, roots }: Searching,
+): number {
   if (running.has(text)) return runsEach(words, at, { site, roots });
   if (text === '-delete') {
     for (const root of roots) site.writes(below(root));

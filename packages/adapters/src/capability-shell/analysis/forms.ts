@@ -9,7 +9,7 @@ import { readShell } from './shell.ts';
 import { type Site } from './site.ts';
 import { readTar } from './tar.ts';
 import { readSubcommand } from './subcommand.ts';
-import { anyWords, isWhole, whole, type Word } from './word.ts';
+import { anyWords, isWhole, settingIn, whole, type Word } from './word.ts';
 
 export type FormReader = (words: readonly Word[], row: Row, site: Site) => void;
 
@@ -168,10 +168,13 @@ function readLines(words: readonly Word[], row: Row, site: Site): void {
 /** `dd`: `if=` and `of=`. */
 function readSettings(words: readonly Word[], _row: Row, site: Site): void {
   for (const word of words) {
-    const [, name = '', value = ''] = /^(\w+)=([\s\S]*)$/.exec(word.text) ?? [];
-    if (name === 'if') site.reads({ ...word, text: value });
-    else if (name === 'of') site.writes({ ...word, text: value });
-    else if (!/^(bs|ibs|obs|cbs|count|skip|seek|iseek|oseek|conv|iflag|oflag|status)$/.test(name)) {
+    const setting = settingIn(word);
+    if (setting?.name === 'if') site.reads(setting.value);
+    else if (setting?.name === 'of') site.writes(setting.value);
+    else if (
+      setting === undefined ||
+      !/^(bs|ibs|obs|cbs|count|skip|seek|iseek|oseek|conv|iflag|oflag|status)$/.test(setting.name)
+    ) {
       site.unclear(`its setting ${word.text}`);
     }
   }
@@ -225,7 +228,8 @@ function runsFile(script: Word, site: Site): void {
 /** Without a script, what it is fed is one. */
 function readInput(row: Row, site: Site): void {
   const input = site.input === undefined ? anyWords : whole(site.input);
-  playOperands([input], row.operands ?? 'unclear', site);
+  if (row.operands === undefined) site.unclear('what it is fed, and runs');
+  else playOperands([input], row.operands, site);
 }
 
 /** `-m MODULE` runs a module by its name. */

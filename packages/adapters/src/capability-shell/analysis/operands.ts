@@ -71,13 +71,22 @@ function readOption(reading: Reading, word: Word, at: number): number {
   return word.text.startsWith('--') ? namedOption(reading, word, at) : letters(reading, word, at);
 }
 
+/** Name and value of `-name=value` or `--name=value`. */
+function named(text: string): { readonly name: string; readonly value: string | undefined } {
+  const own = text.replace(/^--?/, '');
+  const at = own.indexOf('=');
+  return at === -1
+    ? { name: own, value: undefined }
+    : { name: own.slice(0, at), value: own.slice(at + 1) };
+}
+
 function namedOption(reading: Reading, word: Word, at: number): number {
-  const [, name = '', value] = /^--?([^=]*)(?:=([\s\S]*))?$/.exec(word.text) ?? [];
+  const { name, value } = named(word.text);
   return take(reading, { name, option: longOption(reading.table, name), word, value, at });
 }
 
 function singleOption(reading: Reading, word: Word, at: number): number {
-  const [, name = '', value] = /^--?([^=]*)(?:=([\s\S]*))?$/.exec(word.text) ?? [];
+  const { name, value } = named(word.text);
   const { byName } = reading.table;
   const exact = byName.get(name);
   if (exact !== undefined || value !== undefined) {

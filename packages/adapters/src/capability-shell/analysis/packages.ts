@@ -1,23 +1,23 @@
 import { type Row } from '../programs/row.ts';
 import { readOptions } from './operands.ts';
 import { type Site } from './site.ts';
-import { isWhole, type Word } from './word.ts';
+import { isWhole, whole, type Word } from './word.ts';
 
 /** `npm run NAME`, `yarn NAME`: the script of that name, where the package is known. */
 export function readScripts(words: readonly Word[], row: Row, site: Site): void {
   const { operands, met } = readOptions(words, { ...row, leading: row.script === undefined }, site);
-  const [named, ...others] = operands;
-  const rest = row.script === undefined ? others : operands;
+  const named = row.script === undefined ? operands[0] : whole(row.script);
+  const rest = row.script === undefined ? operands.slice(1) : operands;
   const elsewhere =
     met.some(({ name }) => elsewhereOptions.has(name)) ||
     (row.scattered === true && isElsewhere(rest));
-  if (row.script === undefined && named === undefined) return;
-  if (row.script === undefined && named?.kind !== 'whole') {
+  if (named === undefined) return;
+  if (named.kind !== 'whole') {
     site.unclear('the script is not told');
     return;
   }
   site.does('executes');
-  const name = row.script ?? named?.text ?? '';
+  const name = named.text;
   const scripts = elsewhere ? undefined : site.facts?.scripts;
   if (scripts === undefined) return;
   const script = scripts.get(name);
@@ -63,10 +63,12 @@ export function readRunner(words: readonly Word[], row: Row, site: Site): void {
   const { operands } = readOptions(words, { ...row, leading: true }, site);
   const [program] = operands;
   if (program === undefined) return;
-  const [, scope = '', name = '', version] =
-    /^(@[\w.-]+\/)?([^@]*)(@.*)?$/.exec(program.text) ?? [];
-  if (version !== undefined || scope !== '') site.does('external');
-  const called = version === undefined ? program : { ...program, text: `${scope}${name}` };
+  // The first `@` of a scope is none of a version.
+  const version = program.text.indexOf('@', 1);
+  // What is named by a scope, a repository or an address is no program that is there by its name.
+  const isElsewhere = version !== -1 || /^@|[/:]/.test(program.text);
+  if (isElsewhere) site.does('external');
+  const called = version === -1 ? program : { ...program, text: program.text.slice(0, version) };
   site.readWords([called, ...operands.slice(1)], true);
 }
 

@@ -20,9 +20,8 @@ export function placesOf(
   const { kind, text } = word;
   const isFixed = text.startsWith('/') || text.startsWith('~');
   if (kind === 'open' && text === '') return undefined;
-  if (!isFixed && folders === undefined) return undefined;
-  const bases = isFixed ? [''] : (folders ?? []);
-  return bases.map((folder) => placeAt(folder, word));
+  const bases = isFixed ? [''] : folders;
+  return bases?.map((folder) => placeAt(folder, word));
 }
 
 function placeAt(folder: string, { kind, text }: Word): string {

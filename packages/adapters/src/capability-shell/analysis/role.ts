@@ -3,7 +3,7 @@ import { isHarmlessNode, isHarmlessPython } from './code.ts';
 import { readAwk } from './awk.ts';
 import { readSed } from './sed.ts';
 import { type Site } from './site.ts';
-import { anyWords, isWhole, whole, type Word } from './word.ts';
+import { anyWords, isWhole, settingIn, whole, type Word } from './word.ts';
 
 type Player = (word: Word, site: Site) => void;
 
@@ -36,9 +36,9 @@ const players: Readonly<Record<Role, Player>> = {
   },
   command: (word, site) => site.readWords([word]),
   assignment: (word, site) => {
-    const [, name, value = ''] = /^(\w+)=([\s\S]*)$/.exec(word.text) ?? [];
-    if (name === undefined) site.unclear('a variable that is not told');
-    else site.assigns(name, { ...word, text: value });
+    const setting = settingIn(word);
+    if (setting === undefined) site.unclear('a variable that is not told');
+    else site.assigns(setting.name, setting.value);
   },
   node: (word, site) => {
     if (!isWhole(word) || !isHarmlessNode(word.text)) site.unclear('what its code does');

@@ -101,8 +101,8 @@ function parts(script: string, at: number): number | undefined {
 const substitution: Step = (script, at, site) => {
   const end = parts(script, at);
   if (end === undefined) return undefined;
-  const [flags = ''] = /^[gpiIMm\d]*/.exec(script.slice(end)) ?? [];
-  const after = end + flags.length;
+  let after = end;
+  while (/[gpiIMm\d]/.test(script.charAt(after))) after += 1;
   if (script.charAt(after) === 'w') return writing(script, after + 1, site);
   return /^[eE]/.test(script.slice(after)) ? undefined : after;
 };

@@ -12,7 +12,9 @@ const tables = new WeakMap<Row, ReadonlyMap<string, Known>>();
 function subcommandsOf(row: Row): ReadonlyMap<string, Known> {
   const known = tables.get(row);
   if (known !== undefined) return known;
-  const entries = Object.entries(row.subcommands ?? {}).flatMap(([names, sub]) => {
+  const { subcommands } = row;
+  const all = subcommands === undefined ? [] : Object.entries(subcommands);
+  const entries = all.flatMap(([names, sub]) => {
     return names.split(' ').flatMap((spellings) => {
       const [name = '', ...others] = spellings.split('|');
       return [name, ...others].map((spelling) => [spelling, { name, row: sub }] as const);

@@ -23,5 +23,12 @@ export function mayBeOption({ kind, text, splits }: Word): boolean {
   return text === '' || text.startsWith('-') || (kind === 'open' && splits);
 }
 
+/** A word of the form `NAME=VALUE`: the name, and the word that the value is; undefined for another. */
+export function settingIn(word: Word): { readonly name: string; readonly value: Word } | undefined {
+  const at = word.text.indexOf('=');
+  if (at === -1) return undefined;
+  return { name: word.text.slice(0, at), value: { ...word, text: word.text.slice(at + 1) } };
+}
+
 /** The word as it is shown. */
 export const shown = ({ kind, text }: Word): string => (kind === 'whole' ? text : `${text}…`);

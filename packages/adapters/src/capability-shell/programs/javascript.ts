@@ -27,7 +27,7 @@ const npmScript = (name: string): Row => ({ ...npmRunning, script: name });
 const runner: Row = {
   form: 'runner',
   leading: true,
-  options: `${managerOptions} c=line call=line no-install prefer-online`,
+  options: `${managerOptions} c=line call=line no-install prefer-online p=!external package=!external`,
 };
 
 const shared: Readonly<Record<string, Row>> = {
@@ -83,6 +83,7 @@ export const managers: Family = {
       "npm exec -c 'rm a'": 'write >a',
       'npm --script-shell=x test': 'executes unknown',
       'npm p': 'unknown',
+      'cd "$X" && npm test': 'executes',
       'npm frobnicate': 'unknown',
     },
   },
@@ -143,6 +144,10 @@ export const managers: Family = {
       'npx -y rimraf a': 'write external >a',
       "npx -c 'rm a'": 'write >a',
       'npx cowsay@1 a': 'external unknown',
+      'npx -p cowsay eslint .': 'executes external',
+      'npx @a/b': 'executes external',
+      'npx someone/something': 'executes external',
+      'npx github:someone': 'external unknown',
       'npx unheard-of': 'unknown',
     },
   },

@@ -108,7 +108,11 @@ export const text: Family = {
     lenient: true,
     options: 'f= s= w= skip-fields= skip-chars= check-chars=',
     operands: 'read write',
-    cases: { 'uniq -c a': 'read <a', 'uniq a b': 'read write <a >b' },
+    cases: {
+      'uniq -c a': 'read <a',
+      'uniq a b': 'read write <a >b',
+      'uniq a b c': 'read write <a >b',
+    },
   },
   shuf: {
     lenient: true,

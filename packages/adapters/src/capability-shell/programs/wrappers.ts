@@ -88,6 +88,8 @@ export const wrappers: Family = {
       'xargs rm': 'unknown write',
       'xargs git': 'unknown',
       'xargs -I% touch a/%': 'write >a/**',
+      'xargs -i touch a/{}': 'write >a/**',
+      'xargs --replace touch a/{}': 'write >a/**',
     },
   },
   'strace ltrace gdb lldb unshare nsenter runuser su ssh-agent': {
