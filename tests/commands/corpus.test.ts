@@ -94,6 +94,7 @@ describe('the default policy permits, and the analysis understands', () => {
 const told: Readonly<Record<Danger, (found: Analysis) => boolean>> = {
   external: ({ does }) => does.includes('external'),
   irreversible: ({ does }) => does.includes('irreversible'),
+  outside: ({ does }) => does.includes('outside'),
   unknown: ({ programs }) => programs.includes('unknown'),
   protected: ({ writes }) =>
     writes.some((path) => /^(?:\.github(?:\/.*)?|package-lock\.json)$/.test(inside(path))),

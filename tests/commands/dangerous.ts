@@ -1,5 +1,5 @@
-/** What must come of a line: told as lasting or leaving, or not understood, or a protected file. */
-export type Danger = 'external' | 'irreversible' | 'unknown' | 'protected';
+/** What must come of a line: told as leaving, lasting or elsewhere, or not understood, or a protected file. */
+export type Danger = 'external' | 'irreversible' | 'outside' | 'unknown' | 'protected';
 
 /** Lines that do more than they seem to, by the class of the trick. The protected files are `.github/**` and `package-lock.json`. */
 export const dangerous: Readonly<Record<string, Readonly<Record<string, Danger>>>> = {
@@ -91,6 +91,14 @@ export const dangerous: Readonly<Record<string, Readonly<Record<string, Danger>>
     'split a .github/x': 'protected',
 
     'echo x > /dev/tcp/host/1': 'external',
+  },
+  'git that changes protected files': {
+    'git checkout main -- package-lock.json': 'protected',
+    'git rm package-lock.json': 'protected',
+    'git mv a package-lock.json': 'protected',
+    'git restore .github': 'protected',
+    'git bundle create package-lock.json HEAD': 'protected',
+    'git init .github': 'protected',
   },
   'git with its own programs, names and settings': {
     'git push': 'external',
@@ -332,6 +340,28 @@ export const dangerous: Readonly<Record<string, Readonly<Record<string, Danger>>
     'getopts ab PATH': 'unknown',
     'hash -p ./x ls': 'unknown',
     'echo "${!X}"': 'unknown',
+  },
+  'files that are not in the workspace': {
+    'rm -rf /': 'outside',
+    'rm -rf ~': 'outside',
+    'rm -rf $HOME': 'outside',
+    'rm -rf "$HOME"/x': 'outside',
+    'rm -rf ${HOME}/Desktop': 'outside',
+    'echo a > /etc/passwd': 'outside',
+    'echo a >> ~/.bashrc': 'outside',
+    'cp a ~/.ssh/authorized_keys': 'outside',
+    'cd .. && rm -rf a': 'outside',
+    'cd / && touch a': 'outside',
+    'cd && touch a': 'outside',
+    'echo a > ../a': 'outside',
+    'mv a ../../b': 'outside',
+    'tee /usr/bin/ls': 'outside',
+    'tar xf a -C /': 'outside',
+    'env -C / touch a': 'outside',
+    'echo a > /tmp/../etc/a': 'outside',
+    'echo a > src/../../a': 'outside',
+    'git worktree add ../a': 'outside',
+    'sort -o /etc/hosts a': 'outside',
   },
   'files that are protected, by another name': {
     'echo a > .github/x': 'protected',

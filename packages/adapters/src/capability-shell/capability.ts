@@ -75,7 +75,7 @@ function analysed(
   { what, env, stdin }: ShellRequest,
   { folder, root }: { readonly folder: string; readonly root: string },
 ): Analysis {
-  const place = { folder, factsOf: packagesIn(root), env };
+  const place = { folder, root, factsOf: packagesIn(root), env };
   if (what.kind === 'line') return analyseLine(what.line, place);
   return analyseWords(what.argv, stdin === null ? place : { ...place, input: stdin });
 }

@@ -108,6 +108,10 @@ const cases: Readonly<Record<string, readonly [matching: Call, other: Call]>> = 
     run('cat curl.txt', ['cat']),
   ],
   'forbid-publishing': [run('npm pub', ['npm', 'npm publish']), run('echo npm publish', ['echo'])],
+  'forbid-writing-outside': [
+    run('rm -rf ~', ['rm'], { does: ['write', 'outside'] }),
+    run('rm -rf a', ['rm'], { does: ['write'] }),
+  ],
   'hold-irreversible-commands': [
     run('git clean -x', ['git', 'git clean'], { does: ['write', 'irreversible'] }),
     run('git clean', ['git', 'git clean'], { does: ['write'] }),

@@ -59,8 +59,8 @@ export interface CommandFacts {
   /** `unknown` among them where something of it is not understood. */
   readonly programs: readonly string[];
   /**
-   * What its commands do where nothing confines them: `read`, `write`, `executes`, `external`,
-   * `irreversible`. What they can do where they run is the effect of the action.
+   * What its commands do where nothing confines them: `read`, `write`, `executes`, `outside`,
+   * `external`, `irreversible`. What they can do where they run is the effect of the action.
    */
   readonly does?: readonly string[];
   /** Places that it reads and writes, where known: relative to the workspace, or absolute; `a/**` somewhere in `a`. */

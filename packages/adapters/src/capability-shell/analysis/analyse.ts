@@ -3,7 +3,7 @@ import { Collected, keep, type CommandRecord } from './collected.ts';
 import { type Analysis, type Deed } from './finding.ts';
 import { type Row } from '../programs/row.ts';
 import { readLine, type Told } from './line.ts';
-import { deviceOf, placesOf } from './path.ts';
+import { deviceOf, isOutside, placesOf } from './path.ts';
 import { isProgramName, readRow, rowFor } from './program.ts';
 import { assign, beginning, copied, type Scope } from './scope.ts';
 import { type PackageFacts, type Site } from './site.ts';
@@ -17,6 +17,8 @@ const maxDepth = 8;
 export interface Place {
   /** Relative to the workspace. */
   readonly folder: string;
+  /** Path of the workspace, where it is known: what lies below is in the workspace. */
+  readonly root?: string;
   /** Of the package in a folder, relative to the workspace; undefined where there is none. */
   readonly factsOf: (folder: string) => PackageFacts | undefined;
   /** Variables that it is given, and its input; those that are left out it has as they are. */
@@ -133,8 +135,17 @@ class Reader {
     if (device === 'network') keep(record.does, 'external');
     if (device === 'device' && member === 'writes') keep(record.does, 'irreversible');
     const places = placesOf(word, scope.folders);
-    if (places !== undefined) for (const place of places) keep(record[member], place);
-    else if (member === 'writes') keep(record.unclear, 'a file that it writes is not told');
+    if (places !== undefined) {
+      for (const place of places) this.keepPlace(place, record, member);
+    } else if (member === 'writes') keep(record.unclear, 'a file that it writes is not told');
+  }
+
+  private keepPlace(place: string, record: CommandRecord, member: 'reads' | 'writes'): void {
+    const { root } = this.place;
+    const isInRoot = root !== undefined && place.startsWith(`${root}/`);
+    const known = isInRoot ? place.slice(root.length + 1) : place;
+    keep(record[member], known);
+    if (member === 'writes' && isOutside(known)) keep(record.does, 'outside');
   }
 }
 

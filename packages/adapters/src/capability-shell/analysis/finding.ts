@@ -1,8 +1,10 @@
-/** What a command does to what is around it. */
-export type Deed = 'read' | 'write' | 'executes' | 'external' | 'irreversible';
+/** What a command does to what is around it; `outside`: it writes where the workspace is not. */
+export type Deed = 'read' | 'write' | 'executes' | 'outside' | 'external' | 'irreversible';
 
 /** In this order they are told. */
-export const deeds: readonly Deed[] = ['read', 'write', 'executes', 'external', 'irreversible'];
+export const deeds: readonly Deed[] = [
+  ...(['read', 'write', 'executes', 'outside', 'external', 'irreversible'] as const),
+];
 
 /** One simple command that could run. */
 export interface FoundCommand {

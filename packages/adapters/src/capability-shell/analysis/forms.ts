@@ -275,6 +275,7 @@ const lasting =
 function readTasks(words: readonly Word[], row: Row, site: Site): void {
   const { operands } = readOptions(words, row, site);
   for (const { text } of operands) {
+    if (/^(?:[\w.-]+:)?(?:exec|antrun):/.test(text)) site.unclear('a task that runs a program');
     if (!lasting.test(text)) continue;
     site.does('external');
     site.does('irreversible');

@@ -12,6 +12,10 @@ export function deviceOf(path: string): 'none' | 'network' | 'device' | undefine
   return /^\/(dev|proc|sys)\//.test(path) ? 'device' : undefined;
 }
 
+/** Whether a place is neither in the workspace nor one for what is passing. */
+export const isOutside = (place: string): boolean =>
+  /^(?:[/~]|\.\.(?:\/|$))/.test(place) && !/^\/(?:tmp|var\/tmp)\/./.test(place);
+
 /** Places that a word may name, seen from each of the folders; undefined when it may be any. */
 export function placesOf(
   word: Word,

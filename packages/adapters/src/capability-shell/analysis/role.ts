@@ -5,6 +5,12 @@ import { readSed } from './sed.ts';
 import { type Site } from './site.ts';
 import { anyWords, isWhole, settingIn, whole, type Word } from './word.ts';
 
+/** Names of what comes as input, or by a descriptor. */
+const fed = /^(?:-$|\/dev\/(?:stdin|fd\/)|\/proc\/)/;
+
+/** Names of what is not there, but at an address or in a registry. */
+const fetched = /^(?:[a-z+]+:\/\/|npm:|jsr:)|@(?:v?\d|latest)/;
+
 type Player = (word: Word, site: Site) => void;
 
 /** What becomes of a word by what it is to its program. */
@@ -18,7 +24,8 @@ const players: Readonly<Record<Role, Player>> = {
   },
   run: (word, site) => {
     // What it is fed is not read here.
-    if (word.text === '-') site.unclear('what it is fed, and runs');
+    if (fed.test(word.text)) site.unclear('what it is fed, and runs');
+    if (fetched.test(word.text)) site.does('external');
     site.does('executes');
     site.reads(word);
   },

@@ -32,6 +32,8 @@ export function readTar(words: readonly Word[], row: Row, site: Site): void {
 
 /** `HOST:FILE` is fetched from, or sent to, another machine. */
 function archive(file: Word, isWritten: boolean, site: Site): void {
+  // What goes through a pipe is no file.
+  if (file.kind === 'whole' && file.text === '-') return;
   if (/^[^/]*:/.test(file.text)) site.does('external');
   play(isWritten ? 'write' : 'read', file, site);
 }

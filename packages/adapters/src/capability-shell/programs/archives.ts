@@ -15,6 +15,7 @@ export const archives: Family = {
       'tar czf a.tgz src': 'read write <src >a.tgz',
       'tar -xzf a.tgz -C out': 'read write <a.tgz >out/**',
       'tar tf a.tar': 'read <a.tar',
+      'tar cf - a': 'read <a',
       'tar xf a --to-command="rm b"': 'read write <a >** >b',
       'tar cf a --checkpoint=1 --checkpoint-action=exec=sh b': 'read write unknown <b >a',
       'tar cf a --checkpoint-act=exec=sh b': 'read write unknown <b >a',

@@ -40,6 +40,8 @@ export const files: Family = {
     operands: 'write*',
     cases: {
       'rm -rf a b': 'write >a >b',
+      'rm -rf /': 'write outside >/',
+      'rm -rf /tmp/a': 'write >/tmp/a',
       'rimraf dist': 'write >dist',
       'rm *.log': 'write >**',
       'rm -rf "$X"': 'unknown write',
@@ -89,7 +91,7 @@ export const files: Family = {
     form: 'dd',
     cases: {
       'dd if=a of=b bs=1M': 'read write <a >b',
-      'dd if=a of=/dev/sda': 'read write irreversible <a >/dev/sda',
+      'dd if=a of=/dev/sda': 'read write outside irreversible <a >/dev/sda',
       'dd other=1': 'unknown',
     },
   },

@@ -2,6 +2,8 @@ import { type Row, type Family } from './row.ts';
 
 const reading: Row = { lenient: true, does: ['read'] };
 const changing: Row = { lenient: true, does: ['write'] };
+/** Operands are files that it changes. */
+const paths: Row = { ...changing, operands: 'write*' };
 /** Hooks of the repository run. */
 const hooked: Row = { lenient: true, does: ['write', 'executes'] };
 const away: Row = { lenient: true, does: ['external'], because: 'it reaches another repository' };
@@ -23,13 +25,33 @@ const subcommands: Readonly<Record<string, Row>> = {
     does: ['read'],
     options: `${pager} e= f=read A= B= C= m= max-depth= threads= textconv!executes`,
   },
-  'add|stage rm mv restore reset stash branch tag notes replace update-index update-ref sparse-checkout read-tree write-tree checkout-index apply worktree pack-refs commit-graph multi-pack-index rerere init':
+  'rm mv restore': { ...paths, options: 'pathspec-from-file=read s= source=' },
+  checkout: {
+    ...hooked,
+    operands: 'write*',
+    options: 'b= B= orphan= conflict= pathspec-from-file=read',
+  },
+  worktree: {
+    leading: true,
+    subcommands: {
+      list: reading,
+      add: { ...hooked, operands: 'write text', options: 'b= B= reason=' },
+      'remove move': paths,
+      'prune lock unlock repair': changing,
+    },
+  },
+  init: {
+    ...changing,
+    operands: 'write',
+    options: 'template=unclear b= initial-branch= separate-git-dir=write object-format=',
+  },
+  'add|stage reset stash branch tag notes replace update-index update-ref sparse-checkout read-tree write-tree checkout-index apply pack-refs commit-graph multi-pack-index rerere':
     {
       ...changing,
       options:
         'template=unclear patch!read edit!unclear e!read m= message= F=read file=read u= pathspec-from-file=read s= source= exec=unclear',
     },
-  'commit merge revert cherry-pick am checkout switch': {
+  'commit merge revert cherry-pick am switch': {
     ...hooked,
     options:
       'm= message= F=read file=read C= c= t= template=read author= date= b= B= s= strategy= X= strategy-option= S? gpg-sign?',
@@ -43,7 +65,7 @@ const subcommands: Readonly<Record<string, Row>> = {
     does: ['write'],
     options: 'x!irreversible X!irreversible e= exclude= i!unclear interactive!unclear',
   },
-  'gc prune repack prune-packed maintenance': {
+  'gc prune repack prune-packed': {
     lenient: true,
     does: ['write'],
     options: 'prune?!irreversible',
@@ -72,7 +94,7 @@ const subcommands: Readonly<Record<string, Row>> = {
     does: ['read'],
     options: 'o=write output=write remote=unclear exec=unclear format= prefix= add-file=read',
   },
-  bundle: { lenient: true, does: ['write'] },
+  bundle: { ...paths, operands: 'text write text*' },
   'format-patch': { lenient: true, does: ['write'], options: 'o=write output-directory=write' },
   'send-email request-pull imap-send': { ...away, does: ['external', 'irreversible'] },
   remote: {
@@ -116,7 +138,7 @@ const subcommands: Readonly<Record<string, Row>> = {
       'visualize view': { form: 'opaque' },
     },
   },
-  'difftool mergetool filter-branch filter-repo for-each-repo daemon instaweb gui citool gitk svn p4 cvsimport quiltimport fast-import fast-export credential shell hook web--browse':
+  'difftool mergetool filter-branch filter-repo for-each-repo daemon instaweb gui citool gitk maintenance svn p4 cvsimport quiltimport fast-import fast-export credential shell hook web--browse':
     { form: 'opaque' },
 };
 
@@ -139,6 +161,11 @@ export const git: Family = {
       'git --config-env=core.pager=X log': 'read unknown',
       'git x': 'unknown',
       'git clean -fd': 'write',
+      'git checkout -b a': 'write executes',
+      'git checkout a -- b': 'write executes >a >b',
+      'git rm --cached a': 'write >a',
+      'git worktree add ../a': 'write executes outside >../a',
+      'git maintenance start': 'unknown',
       'git clean -xdf': 'write irreversible',
       "git rebase -x 'rm y' main": 'write executes >y',
       'git rebase -i main': 'write executes unknown',

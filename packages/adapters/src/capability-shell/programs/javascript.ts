@@ -69,7 +69,8 @@ export const managers: Family = {
       restart: npmScript('restart'),
       'exec|x': runner,
       pkg: changing,
-      'query diff cache shrinkwrap edit explore': { ...changing, does: ['read', 'write'] },
+      'query diff cache shrinkwrap': { ...changing, does: ['read', 'write'] },
+      'edit explore': { form: 'opaque' },
     },
     cases: {
       'npm test': 'executes',
@@ -83,6 +84,7 @@ export const managers: Family = {
       "npm exec -c 'rm a'": 'write >a',
       'npm --script-shell=x test': 'executes unknown',
       'npm p': 'unknown',
+      'npm explore a -- curl b': 'unknown',
       'cd "$X" && npm test': 'executes',
       'npm frobnicate': 'unknown',
     },

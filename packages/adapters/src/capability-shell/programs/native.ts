@@ -59,7 +59,15 @@ export const native: Family = {
     leading: true,
     options: 'C=',
     subcommands: {
-      'build test run vet fmt generate list env version doc tool clean fix bug telemetry': {
+      run: {
+        lenient: true,
+        single: true,
+        leading: true,
+        does: ['executes'],
+        operands: 'run text*',
+        options: 'exec=program toolexec=program',
+      },
+      'build test vet fmt generate list env version doc tool clean fix bug telemetry': {
         lenient: true,
         single: true,
         does: ['executes'],
@@ -73,6 +81,8 @@ export const native: Family = {
       'go build -o a .': 'write executes >a',
       'go test -exec "rm a" .': 'write executes unknown >a',
       'go vet -vettool=curl .': 'executes external unknown',
+      'go run a.go -o b': 'read executes <a.go',
+      'go run a.org/b@latest': 'read executes external <a.org/b@latest',
       'go get a': 'executes external',
       'go frobnicate': 'unknown',
     },
@@ -112,6 +122,7 @@ export const native: Family = {
       './gradlew test': 'executes',
       'mvn -q verify': 'executes',
       'gradle publish': 'executes external irreversible',
+      'mvn exec:exec': 'executes unknown',
       'mvn clean deploy': 'executes external irreversible',
     },
   },

@@ -16,7 +16,7 @@ const pip: Row = {
   leading: true,
   lenient: true,
   subcommands: {
-    'list show freeze check inspect debug help config cache hash tree': local,
+    'list show freeze check inspect debug help cache hash tree': local,
     'install download wheel index search uninstall compile sync': fetching,
   },
 };

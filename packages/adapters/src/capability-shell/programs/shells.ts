@@ -40,7 +40,7 @@ export const shells: Family = {
     lenient: true,
     cases: {
       'cd a && touch b': 'write >a/b',
-      'cd .. && touch b': 'write >../b',
+      'cd .. && touch b': 'write outside >../b',
       'cd "$X" && touch b': 'unknown write',
     },
   },

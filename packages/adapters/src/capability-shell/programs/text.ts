@@ -144,6 +144,7 @@ export const text: Family = {
       "sed -e 'w out' f": 'read write <f >out',
       "sed --in-pl 's/a/b/' f": 'read write <f >f',
       'sed -f script f': 'read executes <f <script',
+      'sed -f /dev/stdin f': 'read executes unknown <f',
       'sed "$X" f': 'read unknown <f',
     },
   },

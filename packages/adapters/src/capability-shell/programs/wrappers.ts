@@ -11,6 +11,7 @@ export const wrappers: Family = {
       'env -i -u A B=1 rm a': 'write >a',
       "env -S 'rm a'": 'write >a',
       'env -C b rm a': 'write >b/a',
+      'env -C / rm a': 'write outside >/a',
       'env PATH=. ls': 'unknown',
       'env -S git push': 'unknown',
       env: '',
