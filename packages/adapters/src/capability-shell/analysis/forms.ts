@@ -4,7 +4,7 @@ import { fed, readFind } from './find.ts';
 import { readGit, readGitConfig } from './git.ts';
 import { playOperands, readOptions } from './operands.ts';
 import { play } from './role.ts';
-import { readRunner, readScriptNames, readScripts } from './packages.ts';
+import { readAgain, readRunner, readScriptNames, readScripts } from './packages.ts';
 import { readShell } from './shell.ts';
 import { type Site } from './site.ts';
 import { readTar } from './tar.ts';
@@ -32,6 +32,7 @@ export const forms: Readonly<Record<Form, FormReader>> = {
   eval: readEval,
   trap: readTrap,
   declare: readDeclared,
+  again: readAgain,
   'run-all': readScriptNames,
   lines: readLines,
   cd: readFolder,

@@ -64,6 +64,8 @@ const deceptive =
 /** Reads a line for /bin/sh to its end. What cannot be read, or is read by others otherwise, is told. */
 export function readLine(line: string, scope: Scope, heard: Heard): void {
   if (/[\r\0]/.test(line)) heard.unclear('a carriage return or a NUL');
+  // Arithmetic expands what stands in a subscript, wherever the text of it comes from.
+  if (/\w\[[^\]\n]*(?:\$\(|`)/.test(line)) heard.unclear('an expansion in a subscript');
   new LineReader(line, heard).read(scope);
 }
 

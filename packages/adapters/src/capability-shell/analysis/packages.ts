@@ -16,6 +16,9 @@ export function readScripts(words: readonly Word[], row: Row, site: Site): void 
     site.unclear('the script is not told');
     return;
   }
+  if (row.scattered === true && row.script === undefined) {
+    readOptions(untilDashes(rest), { ...row, leading: false }, site);
+  }
   site.does('executes');
   const name = named.text;
   const scripts = elsewhere ? undefined : site.facts?.scripts;
@@ -42,11 +45,22 @@ const elsewhereOptions: ReadonlySet<string> = new Set(
 
 /** Options of npm may stand behind the script. */
 function isElsewhere(words: readonly Word[]): boolean {
-  const end = words.findIndex(({ text }) => text === '--');
-  return (end === -1 ? words : words.slice(0, end)).some(
+  return untilDashes(words).some(
     ({ text }) =>
       elsewhereOptions.has(text.replace(/^--?/, '').replace(/=.*/s, '')) && text.startsWith('-'),
   );
+}
+
+function untilDashes(words: readonly Word[]): readonly Word[] {
+  const end = words.findIndex(({ text }) => text === '--');
+  return end === -1 ? words : words.slice(0, end);
+}
+
+/** `yarn workspace NAME …`: what follows is read as words of yarn. */
+export function readAgain(words: readonly Word[], row: Row, site: Site): void {
+  const { operands } = readOptions(words, row, site);
+  const own = row.operands === undefined ? 0 : 1;
+  if (operands.length > own) site.readWords([whole('yarn'), ...operands.slice(own)]);
 }
 
 /** The words behind the name are added to the line. */

@@ -5,9 +5,9 @@ export const archives: Family = {
   'tar bsdtar gtar': {
     form: 'tar',
     options:
-      'A c d r t u x a j J z Z v w W k m n p P s S h l o O R U i B G M f=text C=text b= I=program K= T=read X=read N= F=program V= g= H= L= ' +
+      'A c d r t u x a j J z Z v w W k m n p P s S h l o O R U i B G M f=text C=text b= I=program K= T=unclear X=read N= F=program V= g= H= L= ' +
       'create extract get list append update concatenate catenate delete diff compare file=text directory=text use-compress-program=program to-command=line ' +
-      'checkpoint? checkpoint-action=unclear info-script=program new-volume-script=program rmt-command=program rsh-command=program exclude= exclude-from=read files-from=read ' +
+      'checkpoint? checkpoint-action=unclear info-script=program new-volume-script=program rmt-command=program rsh-command=program exclude= exclude-from=read files-from=unclear ' +
       'strip-components= transform= xform= owner= group= mode= mtime= sort= format= gzip gunzip bzip2 xz zstd lzma lz4 auto-compress verbose to-stdout keep-old-files overwrite ' +
       'no-same-owner same-owner no-same-permissions preserve-permissions same-permissions numeric-owner wildcards no-wildcards anchored dereference absolute-names totals exclude-vcs exclude-vcs-ignores null no-recursion one-file-system ' +
       'remove-files!write skip-old-files touch warning= posix force-local occurrence? show-transformed-names owner-map=read hard-dereference',
@@ -16,6 +16,7 @@ export const archives: Family = {
       'tar -xzf a.tgz -C out': 'read write <a.tgz >out/**',
       'tar tf a.tar': 'read <a.tar',
       'tar cf - a': 'read <a',
+      'tar cf a -T b': 'write unknown >a',
       'tar xf a --to-command="rm b"': 'read write <a >** >b',
       'tar cf a --checkpoint=1 --checkpoint-action=exec=sh b': 'read write unknown <b >a',
       'tar cf a --checkpoint-act=exec=sh b': 'read write unknown <b >a',

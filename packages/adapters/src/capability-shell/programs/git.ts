@@ -148,13 +148,15 @@ export const git: Family = {
     form: 'git',
     leading: true,
     options:
-      'C= c= git-dir=read work-tree= namespace= super-prefix= config-env=unclear exec-path?unclear attr-source= list-cmds= p P v h paginate no-pager version help bare html-path man-path info-path ' +
+      'C=!executes c= git-dir=read!executes work-tree=!executes namespace= super-prefix= config-env=unclear exec-path?unclear attr-source= list-cmds= p P v h paginate no-pager version help bare html-path man-path info-path ' +
       'literal-pathspecs glob-pathspecs noglob-pathspecs icase-pathspecs no-replace-objects no-optional-locks no-lazy-fetch no-advice',
     subcommands,
     cases: {
       'git status': 'read',
       'git push origin': 'external irreversible',
-      'git -C a --no-pager log -5': 'read',
+      // Another repository has settings of its own.
+      'git -C a --no-pager log -5': 'read executes',
+      'git --git-dir=a status': 'read executes <a',
       'git -c user.name=a commit -m b': 'write executes',
       "git -c core.pager='rm a' log": 'read unknown',
       "git -c alias.x='!rm y' x": 'unknown',

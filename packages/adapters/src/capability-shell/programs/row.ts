@@ -53,6 +53,7 @@ export type Form =
   | 'tasks'
   | 'runner'
   | 'scripts'
+  | 'again'
   | 'run-all'
   | 'lines'
   | 'opaque';
