@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { type BenchRow } from './row.ts';
 import { appendRows } from './rows/append.ts';
 import { appendPostgresRows } from './rows/append-postgres.ts';
+import { commandAnalysisRows } from './rows/command-analysis.ts';
 import { compileRows } from './rows/compile.ts';
 import { diskRows } from './rows/disk.ts';
 import { followersRows } from './rows/followers.ts';
@@ -28,6 +29,7 @@ import { tableOf } from './table.ts';
 
 const benchmarks: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> = {
   compile: compileRows,
+  'command-analysis': commandAnalysisRows,
   policy: policyRows,
   simulate: simulateRows,
   writ: writRows,

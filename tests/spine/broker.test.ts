@@ -167,4 +167,38 @@ describe('the working tree', () => {
       refusal: { code: 'workspace.drifted' },
     });
   });
+
+  it('is looked for in all files before a command, and in the named ones before a write', async () => {
+    const asked = async (command: { line: string; programs: readonly string[] } | undefined) => {
+      const seen: unknown[] = [];
+      await acting({
+        capability: (files) => {
+          const write = memoryWrite(() => files);
+          const snapshot = files.snapshot.bind(files);
+          Object.assign(files, {
+            snapshot: (paths?: readonly string[]) => {
+              seen.push(paths);
+              return snapshot();
+            },
+          });
+          return {
+            ...write,
+            normalise: async (args, surroundings) => {
+              const made = await write.normalise(args, surroundings);
+              seen.length = 0;
+              return made.ok
+                ? { ...made, value: { ...made.value, command, paths: ['a.txt'] } }
+                : made;
+            },
+          };
+        },
+        args: { path: 'a.txt', text: 'x' },
+      });
+      return seen[0];
+    };
+    expect([
+      await asked(undefined),
+      await asked({ line: 'touch a.txt', programs: ['touch'] }),
+    ]).toEqual([['a.txt'], undefined]);
+  });
 });

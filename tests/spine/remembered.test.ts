@@ -178,6 +178,27 @@ describe('what is remembered', () => {
     expect(verdict({ context: without('repository', context) })).toBe('hold');
   });
 
+  it('is asked again where the same line would run something else', async () => {
+    await running('send', letter);
+    const held = heldLast();
+    const line = { command: 'npm run a', programs: ['npm', 'unknown'], does: ['executes'] };
+    const context = { ...held.question.context, ...line };
+    const set = compilePolicySet([
+      bundle,
+      ruleOf({ ...held, question: { ...held.question, context } }),
+    ]);
+    if (!set.ok) throw new Error(set.refusal.message);
+    const verdict = (change: object): string => {
+      const question = { ...held.question, context: { ...context, ...change } };
+      return set.value.decide(policyRequest(question, held.actor)).kind;
+    };
+    expect([
+      verdict({}),
+      verdict({ programs: ['curl', 'npm', 'unknown'] }),
+      verdict({ does: ['executes', 'external'] }),
+    ]).toEqual(['permit', 'hold', 'hold']);
+  });
+
   it('permits nothing that is not permitted, and lifts nothing but its hold', async () => {
     await running('send', letter);
     const held = heldLast();
@@ -210,10 +231,11 @@ describe('what is not remembered', () => {
       codeOf({ question: { ...question, context: { ...question.context, ...change } } });
     expect([
       asked({ roles: ['command', 'credential'] }),
+      asked({ does: ['write', 'irreversible'] }),
       asked({ command: './deploy.sh' }),
       asked({ command: 'npm test && CI=1 scripts/deploy now' }),
       asked({ command: 'echo $(/tmp/x)' }),
-    ]).toEqual(Array<string>(4).fill('grant.not-rememberable'));
+    ]).toEqual(Array<string>(5).fill('grant.not-rememberable'));
     expect([
       asked({ command: 'npm publish --registry https://packages.example.org' }),
       asked({ command: 'git push origin feature/x' }),

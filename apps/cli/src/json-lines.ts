@@ -27,6 +27,7 @@ import { priceLines } from './prices/json-lines.ts';
 import { grantLines } from './remembered/json-lines.ts';
 import { rollbackLines } from './rollback/json-lines.ts';
 import { routingLines } from './routing/json-lines.ts';
+import { understandingLines } from './understanding/json-lines.ts';
 import { vaultLines } from './vault/json-lines.ts';
 
 const finished = catalogue['run.finished'].properties;
@@ -431,6 +432,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   ...comparingLines,
   ...rollbackLines,
   ...routingLines,
+  ...understandingLines,
   ...notificationLines,
   ...vaultLines,
   check: line(

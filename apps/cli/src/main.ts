@@ -209,6 +209,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/routing-feedback.ts'),
   },
   {
+    name: 'commands',
+    summary: 'tell how many commands were understood, and which were not',
+    load: () => import('./commands/commands.ts'),
+  },
+  {
     name: 'policy',
     summary: 'write, test, explain and activate the policies that decide',
     load: () => import('./commands/policy.ts'),

@@ -216,8 +216,40 @@ describe('policy explain', () => {
     expect(stdout).toContain('Verdict  deny');
     expect(stdout).toContain('git push origin: git, git push');
     expect(stdout).toContain('forbid-remote-git (tenant, forbid)');
-    expect(stdout).toContain('permit if programs were ["git"]');
-    expect(stdout).toContain('permit without the rule forbid-remote-git');
+    expect(stdout).toContain('permit if there were no does and programs were ["git"]');
+    expect(stdout).toContain('hold without the rule forbid-remote-git');
+  });
+
+  it('tells every command that a line could run, what each does, and what is not understood', async () => {
+    const line = `git pull | sh -c "touch package-lock.json" && frob x > 'a b'`;
+    const told = JSON.stringify({ command: line });
+    const { lines } = await stand.json(['policy', 'explain', '--with', told]);
+    const none = { subcommand: null, does: [], reads: [], writes: [], unclear: [] };
+    expect(lines).toMatchObject([
+      {
+        ...{ verdict: 'deny', unclear: ['frob: nothing is known of this program'] },
+        context: {
+          programs: ['frob', 'git', 'git pull', 'sh', 'touch', 'unknown'],
+          ...{ does: ['write', 'external'], writes: ['a b', 'package-lock.json'] },
+          ...{ paths: ['a b', 'package-lock.json'], protectedFile: true },
+        },
+        commands: [
+          { ...none, program: 'git', subcommand: 'pull', does: ['external'] },
+          { ...none, program: 'sh', words: ['sh', '-c', 'touch package-lock.json'] },
+          { ...none, program: 'touch', does: ['write'], writes: ['package-lock.json'] },
+          { ...none, program: 'frob', unclear: ['nothing is known of this program'] },
+        ],
+      },
+    ]);
+    const { stdout } = await stand.run(['policy', 'explain', '--', line]);
+    expect(stdout).toContain('touch package-lock.json  write, > package-lock.json');
+    expect(stdout).toContain('frob x  nothing  not understood: nothing is known of this program');
+    expect(stdout).toMatch(/Unclear {2}frob: nothing is known of this program/);
+  });
+
+  it('takes several words for a program with its arguments, as they are', async () => {
+    const { stdout } = await stand.run(['policy', 'explain', '--', 'echo', 'a; rm b', '$(c)']);
+    expect(stdout).toContain("Runs     echo 'a; rm b' '$(c)': echo\n");
   });
 
   it('tells a program all of it, of any capability and of a file', async () => {

@@ -132,7 +132,7 @@ describe('a name that is not UTF-8', () => {
 
   it('that a command makes ends the action, and is put away again', async () => {
     stand.makeRepo();
-    const command = 'printf x > "$(printf \'odd\\377\')"';
+    const command = 'printf x > "./$(printf \'odd\\377\')"';
     const make = { calls: [{ name: 'shell.run', args: { command } }] };
     const model = stand.script(make, { say: 'Done.' });
     const { exit, lines } = await stand.json([

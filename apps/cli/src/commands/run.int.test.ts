@@ -69,7 +69,7 @@ describe('a run', () => {
     expect(stdout).toMatch(/\nBudget +2\.00 USD · 2,000,000 tokens · 1,000 calls · 1 h\n/);
     expect(stdout).toMatch(/ {2}✓ shell\.run +echo hi → exit 0\n/);
     expect(stdout).toMatch(
-      / {2}✗ shell\.run +git push\n +policy\.denied: .*\[forbid-remote-git\]\n +Leave the work on the branch/,
+      / {2}✗ shell\.run +git push\n +policy\.denied: .*\[forbid-remote-git, hold-irreversible-commands\]\n +Leave the work on the branch/,
     );
     expect(stdout).toMatch(/\nNext +chancery audit \w+\n$/);
     expect(stdout).not.toContain('\u001b');

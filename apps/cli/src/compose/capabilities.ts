@@ -18,10 +18,10 @@ export async function networkCapabilities(): Promise<readonly Capability[]> {
   return [httpFetch()];
 }
 
-/** Whether every program that a command runs can be told from its text. */
+/** Whether all that a command runs is understood from its text. */
 export async function isClear(command: string): Promise<boolean> {
-  const { programsOfLine, unknown } = await import('@chancery/adapters/capability-shell');
-  return !programsOfLine(command).includes(unknown);
+  const { analyseLine } = await import('@chancery/adapters/capability-shell');
+  return analyseLine(command).unclear.length === 0;
 }
 
 /** Contracts of everything that a run can be offered, by name. */

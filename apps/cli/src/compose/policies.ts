@@ -1,7 +1,10 @@
+import { type FoundCommand, type ReadCommand } from '@chancery/adapters/capability-shell';
 import { type Surroundings } from '@chancery/domain/policies';
 import { type Bundle, type PolicyRequest } from '@chancery/kernel/policy';
 import { type Result } from '@chancery/kernel/refusal';
 import { offeredContracts } from './capabilities.ts';
+
+export { type FoundCommand, type ReadCommand };
 
 /** A policy text with what it is to become. */
 export type PolicySource = Pick<Bundle, 'name' | 'level' | 'text'>;
@@ -42,11 +45,24 @@ export async function policyStarters(): Promise<readonly ShownStarter[]> {
   return starters;
 }
 
+/** Words of a command as one line of a shell; a single word is a line already. */
+export async function lineOf(words: readonly string[]): Promise<string> {
+  const { displayLine } = await import('@chancery/adapters/capability-shell');
+  const [line = '', ...others] = words;
+  return others.length === 0 ? line : displayLine({ kind: 'argv', argv: words });
+}
+
+/** What a command line could run, and what that does: in a folder, or without one to look at. */
+export async function commandIn(line: string, folder?: string): Promise<ReadCommand> {
+  const { readCommand } = await import('@chancery/adapters/capability-shell');
+  return readCommand(line, folder);
+}
+
 /** What a question to policy is completed with, for the capabilities of this version. */
 export async function surroundings(
   told: Pick<Surroundings, 'protectedPaths' | 'nowMs'>,
 ): Promise<Surroundings> {
-  const { programsOfLine } = await import('@chancery/adapters/capability-shell');
+  const { readCommand } = await import('@chancery/adapters/capability-shell');
   const contracts = await offeredContracts();
-  return { contracts, programsOf: programsOfLine, ...told };
+  return { contracts, commandOf: (line) => readCommand(line), ...told };
 }

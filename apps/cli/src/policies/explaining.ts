@@ -18,13 +18,20 @@ import {
 } from '@chancery/kernel/policy';
 import { ruleTexts } from '@chancery/runtime/projections';
 import { openClock } from '../compose/house.ts';
-import { checkedRequest, surroundings } from '../compose/policies.ts';
+import {
+  checkedRequest,
+  commandIn,
+  lineOf,
+  surroundings,
+  type ReadCommand,
+} from '../compose/policies.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading } from '../opening.ts';
 import { defaultProtectedPaths } from '../runs/run-terms.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible, visibleLines } from '../terminal/visible.ts';
+import { commandMembers, showCommands } from './commands.ts';
 import { activeBundles } from './listing.ts';
 import { recordedDecision, type RecordedDecision } from './recorded-decision.ts';
 import { policyIn, type SourceFlags } from './source.ts';
@@ -49,44 +56,64 @@ export async function explain(
   if (action !== undefined) {
     if (command.length > 0) refuse('usage.invalid', 'a command line and a recorded action at once');
     const found = await reading(session.home, (open) => recordedDecision(open, action));
-    tell(session, found.request, { bundles: file === undefined ? found.bundles : [file], found });
+    const bundles = file === undefined ? found.bundles : [file];
+    tell(session, found.request, { bundles, found, runs: undefined });
     return exitCodes.ok;
   }
   const bundles = file === undefined ? await reading(session.home, activeBundles) : [file];
-  tell(session, await asked(command, flags), { bundles, found: undefined });
+  const told = await toldIn(command, flags.with);
+  const line = told['command'];
+  const runs = typeof line === 'string' ? await commandIn(line, '.') : undefined;
+  tell(session, await asked(command, { told, runs, flags }), { bundles, found: undefined, runs });
   return exitCodes.ok;
 }
 
 interface Deciding {
   readonly bundles: readonly ActiveBundle[];
   readonly found: RecordedDecision | undefined;
+  /** What is understood of a line that is told; of a recorded one its question tells it. */
+  readonly runs: ReadCommand | undefined;
 }
 
-function tell(session: Session, request: PolicyRequest, { bundles: all, found }: Deciding): void {
+function tell(session: Session, request: PolicyRequest, deciding: Deciding): void {
+  const { bundles: all, found, runs } = deciding;
   const { repository } = request.context;
   const bundles = countingOn(all, typeof repository === 'string' ? repository : undefined);
   const { decide } = granted(compilePolicySet(bundles));
   const verdict = decide(request);
   const flips = smallestFlips(request, alternativesOf(request, bundles), decide);
   const without = withoutEach(request, bundles, verdict);
-  const explained = { request, verdict, flips, without, found };
+  const explained = { request, verdict, flips, without, found, runs };
   if (session.json) tellLine(session, explained);
   else show(session, { ...explained, bundles });
 }
 
 /** Refuses `usage.invalid` and `policy.invalid`. */
-async function asked(command: readonly string[], flags: ExplainFlags): Promise<PolicyRequest> {
-  const told = toldIn(flags.with);
-  const line = command.length === 0 ? {} : { command: command.join(' ') };
+async function asked(
+  command: readonly string[],
+  { told, runs, flags }: Told & { readonly flags: ExplainFlags },
+): Promise<PolicyRequest> {
   const capability = command.length === 0 ? flags.capability : 'shell.run';
   const nowMs = (await openClock(0)).nowMs();
   const around = await surroundings({ protectedPaths: defaultProtectedPaths, nowMs });
-  const request = granted(requestOf({ capability, told: { ...told, ...line } }, around));
+  const { commandOf } = around;
+  const known = { ...around, commandOf: (line: string) => runs ?? commandOf(line) };
+  const request = granted(requestOf({ capability, told }, known));
   granted(await checkedRequest(request));
   return request;
 }
 
-function toldIn(text: string): JsonObject {
+interface Told {
+  readonly told: JsonObject;
+  readonly runs: ReadCommand | undefined;
+}
+
+async function toldIn(command: readonly string[], text: string): Promise<JsonObject> {
+  const line = command.length === 0 ? {} : { command: await lineOf(command) };
+  return { ...parsedMembers(text), ...line };
+}
+
+function parsedMembers(text: string): JsonObject {
   const parsed = parseRecord(text);
   if (parsed.ok && isJsonObject(parsed.value)) return parsed.value;
   const why = parsed.ok ? 'it is no object' : parsed.refusal.message;
@@ -125,10 +152,11 @@ interface Explained {
   readonly found: RecordedDecision | undefined;
   readonly flips: readonly Flip[];
   readonly without: readonly Without[];
+  readonly runs: ReadCommand | undefined;
 }
 
 function tellLine({ terminal }: Session, explained: Explained): void {
-  const { request, verdict, flips, without, found } = explained;
+  const { request, verdict, flips, without, found, runs } = explained;
   terminal.json({
     type: 'policy-explained',
     ...{ capability: request.resource.id, action: request.action.id, context: request.context },
@@ -143,6 +171,8 @@ function tellLine({ terminal }: Session, explained: Explained): void {
       verdict: kind,
     })),
     recorded: found === undefined ? null : recordedMembers(found),
+    commands: runs === undefined ? null : runs.commands.map(commandMembers),
+    unclear: runs === undefined ? null : runs.unclear,
   });
 }
 
@@ -175,6 +205,7 @@ function show(
     without,
     found,
     bundles,
+    runs,
   }: Explained & { readonly bundles: readonly Bundle[] },
 ): void {
   const { paint } = terminal;
@@ -184,6 +215,7 @@ function show(
     ...askedFields(request),
     ...(verdict.kind === 'error' ? [['Failure', visible(verdict.message)] as const] : []),
   ]);
+  if (runs !== undefined) showCommands(terminal, runs);
   terminal.line();
   if (verdict.rules.length === 0)
     terminal.line('No rule matched, and what no rule permits is denied.');

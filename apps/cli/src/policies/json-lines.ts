@@ -54,7 +54,7 @@ export const policyLines = {
   }),
   'policy-explained': line(
     ['policy explain'],
-    'What policy says of an action. `unpermitted` are the levels that deny since none of their rules permits, `flips` the smallest changes of it by which another verdict would come, `without` the verdicts without one of the rules that mattered. Of a recorded action, `recorded` tells what was decided, what held it besides policy, and whether the set of then still decides so.',
+    'What policy says of an action. `unpermitted` are the levels that deny since none of their rules permits, `flips` the smallest changes of it by which another verdict would come, `without` the verdicts without one of the rules that mattered. Of a recorded action, `recorded` tells what was decided, what held it besides policy, and whether the set of then still decides so. Of a command line that is told, `commands` are all that it could run, and `unclear` is what is not understood.',
     {
       ...{ capability: text, action: text, context: any, verdict, rules },
       unpermitted: listOf(level),
@@ -63,6 +63,15 @@ export const policyLines = {
       recorded: orNull(
         closed({ run: text, seq: count, verdict, holds: listOf(text), reproduced: truth }),
       ),
+      commands: orNull(
+        listOf(
+          closed({
+            ...{ program: text, subcommand: orNull(text), words: listOf(text), does: listOf(text) },
+            ...{ reads: listOf(text), writes: listOf(text), unclear: listOf(text) },
+          }),
+        ),
+      ),
+      unclear: orNull(listOf(text)),
     },
   ),
   'policy-flip': line(

@@ -23,6 +23,8 @@ import {
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { shellCapability } from './index.ts';
+import { packagesIn } from './package-facts.ts';
+import { pathsWritten } from './written.ts';
 
 const shell = shellCapability();
 const { contract } = shell;
@@ -202,12 +204,16 @@ describe('normalise of shell.run', () => {
     expect(await normalise({ argv: ['env', 'git', 'push', "it's"] }, around(sandbox))).toEqual(
       done({
         args: { argv: ['env', 'git', 'push', "it's"], cwd: '.', timeoutMs: 120_000, env: {} },
-        resolved: { folder: '.', programs: ['env', 'git', 'git push'], unsandboxed: false },
+        resolved: {
+          ...{ folder: '.', programs: ['env', 'git', 'git push'], unsandboxed: false },
+          ...{ does: ['external', 'irreversible'], reads: [], writes: [], unclear: [] },
+        },
         effects: ['write'],
         paths: [],
         command: {
           line: "env git push 'it'\\''s'",
           programs: ['env', 'git', 'git push'],
+          ...{ does: ['external', 'irreversible'], reads: [], writes: [] },
         },
         unsandboxed: false,
         estimate: {
@@ -223,6 +229,78 @@ describe('normalise of shell.run', () => {
     expect(sandbox.commands).toEqual([]);
   });
 
+  const found = async (args: JsonObject) => {
+    const normalised = await normalise(args, around(new RecordingSandbox()));
+    if (!normalised.ok) throw new Error(normalised.refusal.message);
+    const { paths, command, resolved } = normalised.value;
+    return { paths, ...command, resolved };
+  };
+
+  it('tells the paths that a command names as written, and those to which links lead', async () => {
+    const { paths, writes } = await found({
+      command: 'echo a > inner/x; touch sub/../file; rm -r deep/*; touch ../y /etc/z ~/a',
+      cwd: 'sub',
+    });
+    expect(paths).toEqual(['sub/deep', 'sub/file', 'sub/inner/x', 'y']);
+    expect(writes).toEqual(['/etc/z', 'sub/deep/**', 'sub/file', 'sub/inner/x', 'y', '~/a']);
+    expect((await found({ command: 'touch inner/new outer/x .' })).paths).toEqual([
+      'inner/new',
+      'outer/x',
+      'sub/new',
+    ]);
+    expect((await found({ argv: ['touch', join(root, 'inner/a')] })).paths).toEqual([
+      'inner/a',
+      'sub/a',
+    ]);
+  });
+
+  it('reads the scripts of the package in whose folder it runs', async () => {
+    const scripts = { prea: 'touch b', a: 'b-tool --x && npm publish', other: 1 };
+    writeFileSync(join(root, 'sub/package.json'), JSON.stringify({ scripts }));
+    mkdirSync(join(root, 'sub/node_modules/.bin'), { recursive: true });
+    writeFileSync(join(root, 'sub/node_modules/.bin/b-tool'), '');
+    const inPackage = await found({ command: 'npm run a', cwd: 'sub' });
+    expect(inPackage).toMatchObject({
+      programs: ['b-tool', 'npm', 'npm publish', 'npm run', 'touch'],
+      ...{ does: ['write', 'executes', 'external', 'irreversible'], writes: ['sub/b'] },
+    });
+    expect(await found({ command: 'cd sub && npm run a' })).toMatchObject({ does: inPackage.does });
+    const elsewhere = await found({ command: 'npm run a' });
+    expect(elsewhere).toMatchObject({ programs: ['npm', 'npm run'], does: ['executes'] });
+  });
+
+  it.each([
+    ['no file', undefined],
+    ['no JSON', '{'],
+    ['no object', '3'],
+    ['no scripts', '{"scripts": 3}'],
+    ['too large a file', `{"scripts": {"a": "npm publish"}}${' '.repeat(1_048_576)}`],
+  ])('tells of a package with %s what its manager does at least', async (_, text) => {
+    if (text !== undefined) writeFileSync(join(root, 'package.json'), text);
+    expect(await found({ command: 'npm run a' })).toMatchObject({ does: ['executes'] });
+  });
+
+  it('follows no link out of the workspace to a package', async () => {
+    const scripts = { a: 'npm publish' };
+    writeFileSync(join(root, '../outside/package.json'), JSON.stringify({ scripts }));
+    expect(await found({ command: 'cd outer && npm run a' })).toMatchObject({ does: ['executes'] });
+  });
+
+  it('takes no other error for a file that is not there', async () => {
+    await expect(pathsWritten(root, ['a\0b'])).rejects.toThrow(/null bytes/);
+    expect(() => packagesIn(root)('a\0b')).toThrow(/null bytes/);
+  });
+
+  it('reads what is fed to a shell, and the variables that a command is given', async () => {
+    const fed = await found({ argv: ['sh'], stdin: 'touch a' });
+    expect(fed).toMatchObject({ programs: ['sh', 'touch'], paths: ['a'] });
+    const set = await found({ argv: ['make'], env: { CC: 'x' } });
+    expect(set).toMatchObject({
+      programs: ['make', 'unknown'],
+      resolved: { unclear: ['the variable CC may have another program run'] },
+    });
+  });
+
   it('shows a line as it is, with every program in it', async () => {
     const normalised = await normalise(
       { command: 'npm test && git push' },
@@ -231,6 +309,7 @@ describe('normalise of shell.run', () => {
     expect(normalised.ok && normalised.value.command).toEqual({
       line: 'npm test && git push',
       programs: ['git', 'git push', 'npm', 'npm test'],
+      ...{ does: ['executes', 'external', 'irreversible'], reads: [], writes: [] },
     });
   });
 

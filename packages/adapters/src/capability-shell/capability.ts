@@ -11,7 +11,10 @@ import {
 } from '@chancery/runtime/broker';
 import { contract, outputBytes } from './contract.ts';
 import { resolveFolder } from './folder.ts';
-import { programsOfLine, programsOfWords } from './line.ts';
+import { analyseLine, analyseWords } from './analysis/analyse.ts';
+import { type Analysis } from './analysis/finding.ts';
+import { packagesIn } from './package-facts.ts';
+import { pathsWritten } from './written.ts';
 import {
   displayLine,
   doubledVariable,
@@ -48,19 +51,33 @@ async function normalise(
   if (doubled !== undefined) {
     return refused('args.invalid', `the variable ${doubled} is given two values`);
   }
-  const programs = what.kind === 'line' ? programsOfLine(what.line) : programsOfWords(what.argv);
+  const { programs, does, reads, writes, unclear } = analysed(request, {
+    folder: folder.value,
+    root: surroundings.root,
+  });
   const { unsafe } = await surroundings.sandbox.probe();
-  const resolved: Json = { folder: folder.value, programs, unsandboxed: unsafe };
+  const found = { programs, does, reads, writes };
+  const resolved: Json = { folder: folder.value, ...found, unclear, unsandboxed: unsafe };
   return done({
     args: requestArgs(request, folder.value),
     resolved,
     effects: unsafe ? unconfinedEffects : [contract.effect],
-    // A command may write anywhere in the workspace.
-    paths: [],
-    command: { line: displayLine(what), programs },
+    // Those that it names: it may write anywhere in the workspace.
+    paths: await pathsWritten(surroundings.root, writes),
+    command: { line: displayLine(what), ...found },
     unsandboxed: unsafe,
     estimate: { ...contract.estimate, wallMs: timeoutMs, cpuMs: timeoutMs },
   });
+}
+
+/** What the command is understood to do, in a folder of the workspace. */
+function analysed(
+  { what, env, stdin }: ShellRequest,
+  { folder, root }: { readonly folder: string; readonly root: string },
+): Analysis {
+  const place = { folder, root, factsOf: packagesIn(root), env };
+  if (what.kind === 'line') return analyseLine(what.line, place);
+  return analyseWords(what.argv, stdin === null ? place : { ...place, input: stdin });
 }
 
 /** After the command ran, its effects may be there whatever it said. */

@@ -1,3 +1,5 @@
 export { shellCapability } from './capability.ts';
-export { unknown } from './invocation.ts';
-export { programsOfLine } from './line.ts';
+export { analyseLine, type Place } from './analysis/analyse.ts';
+export { type Analysis, type FoundCommand } from './analysis/finding.ts';
+export { displayLine } from './request.ts';
+export { readCommand, type ReadCommand } from './written.ts';

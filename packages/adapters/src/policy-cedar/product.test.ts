@@ -28,7 +28,10 @@ const around = {
         ] as const,
     ),
   ),
-  programsOf: (line: string) => [line.split(' ').slice(0, 2).join(' ')],
+  commandOf: (line: string) => ({
+    programs: [line.split(' ').slice(0, 2).join(' ')],
+    ...{ does: [], reads: [], writes: [], paths: [] },
+  }),
   protectedPaths: ['*.lock'],
   nowMs: 0,
 };

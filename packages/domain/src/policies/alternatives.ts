@@ -60,14 +60,20 @@ function addAccess(node: JsonObject, context: Context, add: Add): void {
 }
 
 /** Members of the published schema that may be absent. */
-const optional = new Set(['arguments', 'path', 'command', 'repository']);
+const optional = new Set([
+  ...['arguments', 'path', 'command', 'repository', 'does', 'reads', 'writes'],
+]);
+
+/** Those of them that are sets. */
+const optionalSets = new Set(['does', 'reads', 'writes']);
 
 function addComparison(op: string, operands: JsonObject, context: Context, add: Add): void {
   const { left, right, pattern } = operands;
   const member = memberOf(left) ?? memberOf(right);
   if (member === undefined) return;
   const other = memberOf(left) === undefined ? left : right;
-  const present = valueAt(context, member);
+  const told = valueAt(context, member);
+  const present = told === undefined && optionalSets.has(member) ? [] : told;
   if (op === 'like') add(member, textLike(pattern));
   for (const constant of constantsIn(other)) {
     if (Array.isArray(present)) addToSet(member, present as readonly CedarValue[], constant, add);

@@ -118,11 +118,14 @@ function boundIn(part: JsonObject, op: '==' | '<', attr: string): readonly Json[
 function whyNot({ question, hold, effects, rules }: HeldDecision): string | undefined {
   const { holds, context } = question;
   if (hold.quorum > 1) return `it takes ${hold.quorum} to approve it, each time`;
-  if (effects.includes('irreversible')) return 'it cannot be undone';
+  if (effects.includes('irreversible') || textsIn(context['does']).includes('irreversible')) {
+    return 'it cannot be undone';
+  }
   if (holds.length > 0) return `it is held whatever policy says: ${holds.join(', ')}`;
   const held = rules.filter(({ effect }) => effect === 'hold');
   if (held.length !== 1) return `${held.length} rules hold it`;
-  if (rolesIn(context).includes('credential')) return 'it is lent a secret, each time by a human';
+  if (textsIn(context['roles']).includes('credential'))
+    return 'it is lent a secret, each time by a human';
   const { command } = context;
   const [, file] = (typeof command === 'string' && fileRun.exec(command)) || [];
   if (file !== undefined) return `it runs the file ${file}, which may be another the next time`;
@@ -134,8 +137,9 @@ function whyNot({ question, hold, effects, rules }: HeldDecision): string | unde
 /** A program that a line names by its path, at the beginning of one of its commands. */
 const fileRun = /(?:^|[\n;&|(`])\s*(?:\w+=\S*\s+)*([^\s;&|]*\/[^\s;&|]+)/;
 
-function rolesIn({ roles }: Question['context']): readonly string[] {
-  return Array.isArray(roles) ? roles.filter((each) => typeof each === 'string') : [];
+function textsIn(value: CedarValue | undefined): readonly string[] {
+  const items: readonly unknown[] = Array.isArray(value) ? value : [];
+  return items.filter((each) => typeof each === 'string');
 }
 
 function conditions({ capability, context }: Question, untilMs: number): readonly string[] {
@@ -152,8 +156,19 @@ function conditions({ capability, context }: Question, untilMs: number): readonl
     ...(seen['readSecret'] === true ? [] : ['!context.facts.readSecret']),
     ...(seen['sawUntrusted'] === true ? [] : ['!context.facts.sawUntrusted']),
     ...readable('command', command),
+    ...ran(context),
     ...readable('path', path),
   ];
+}
+
+/** What a line runs may be another the next time: a script of the package that it names. */
+function ran({ command, programs, does }: Question['context']): readonly string[] {
+  if (command === undefined || isEmpty(programs)) return [];
+  const deeds =
+    does === undefined || isEmpty(does)
+      ? []
+      : [`context has does && context.does == ${setOf(does)}`];
+  return [`context.programs == ${setOf(programs)}`, ...deeds];
 }
 
 /** Tells a person what the digest of the arguments stands for. */

@@ -13,7 +13,10 @@ const around: Surroundings = {
       { version: '1', effect: 'write', risk: 'medium', roles: { a: 'command', b: 'credential' } },
     ],
   ]),
-  programsOf: (line) => line.split(' '),
+  commandOf: (line) => ({
+    programs: line.split(' '),
+    ...{ does: ['write'], reads: [], writes: ['a.lock'], paths: ['a.lock'] },
+  }),
   protectedPaths: ['*.lock'],
   nowMs: 1_764_000_000_000,
 };
@@ -55,7 +58,12 @@ describe('a request about a situation', () => {
     const several = asked('fs.write', { paths: ['a', 'b'] }).context;
     expect(several).toMatchObject({ paths: ['a', 'b'], protectedFile: false });
     expect(several).not.toHaveProperty('path');
-    expect(asked('fs.write', { command: 'git push' }).context['programs']).toEqual(['git', 'push']);
+    expect(asked('fs.write', { command: 'git push' }).context).toMatchObject({
+      ...{ programs: ['git', 'push'], does: ['write'], reads: [], writes: ['a.lock'] },
+      ...{ paths: ['a.lock'], protectedFile: true },
+    });
+    const elsewhere = asked('fs.write', { command: 'x', paths: ['b'] }).context;
+    expect(elsewhere).toMatchObject({ paths: ['b'], protectedFile: false });
   });
 
   it('is asked now, unless another time is told', () => {

@@ -1,5 +1,11 @@
 import { isChanging, protectedPath } from '@chancery/kernel/compiler';
-import { effects, risks, type Contract, type Effect } from '@chancery/kernel/contract';
+import {
+  effects,
+  risks,
+  type CommandFacts,
+  type Contract,
+  type Effect,
+} from '@chancery/kernel/contract';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { type CedarEntity, type CedarValue, type PolicyRequest } from '@chancery/kernel/policy';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
@@ -15,12 +21,16 @@ export interface Situation {
 export interface Surroundings {
   /** By capability; of one that is not there `effect` and `risk` have to be told. */
   readonly contracts: ReadonlyMap<string, Pick<Contract, 'version' | 'effect' | 'risk' | 'roles'>>;
-  /** Programs that a command line runs, as a run would tell them. */
-  readonly programsOf: (line: string) => readonly string[];
+  /** What a command line runs, as a run would tell it, and the workspace paths that it writes. */
+  readonly commandOf: (line: string) => ToldCommand;
   /** Globs of files that only humans change unasked. */
   readonly protectedPaths: readonly string[];
   /** When it is asked, milliseconds since the epoch. */
   readonly nowMs: number;
+}
+
+export interface ToldCommand extends Required<Omit<CommandFacts, 'line'>> {
+  readonly paths: readonly string[];
 }
 
 /** Stands for any agent, when none is named. */
@@ -39,8 +49,8 @@ const noFacts = {
 };
 
 /**
- * The question that policy is asked about a situation. What is not told follows from what is: the
- * programs from the command, the paths from the path, whether a file is protected from both; effect
+ * The question that policy is asked about a situation. What is not told follows from what is: what a
+ * command runs, reads and writes from its line, the paths from the path, whether a file is protected from both; effect
  * and risk are those of the capability; the time is now; and all else, members of `facts` and `left` too, is as at the
  * beginning of a run. Members are not checked against the schema here. Refuses with `policy.invalid` where effect or risk is not known.
  */
@@ -105,10 +115,12 @@ interface Known {
 function derived(
   told: JsonObject,
   { effect, risk, roles }: Known,
-  { programsOf, protectedPaths, nowMs }: Surroundings,
+  { commandOf, protectedPaths, nowMs }: Surroundings,
 ): Readonly<Record<string, CedarValue>> {
   const { path, command } = told;
-  const paths = textsOf(told['paths'] ?? (path === undefined ? [] : [path]));
+  const runs = typeof command === 'string' ? commandOf(command) : undefined;
+  const named = path === undefined ? (runs?.paths ?? []) : [path];
+  const paths = textsOf(told['paths'] ?? named);
   // Most calls are lent no secret: one that is says so by its roles.
   const present = [...new Set(Object.values(roles))].filter((role) => role !== 'credential');
   return {
@@ -118,7 +130,8 @@ function derived(
     riskLevel: risks.indexOf(risk),
     paths,
     ...(paths.length === 1 && paths[0] !== undefined ? { path: paths[0] } : {}),
-    programs: typeof command === 'string' ? programsOf(command) : [],
+    programs: runs?.programs ?? [],
+    ...(runs === undefined ? {} : { does: runs.does, reads: runs.reads, writes: runs.writes }),
     protectedFile: isChanging([effect]) && protectedPath(paths, protectedPaths) !== undefined,
     unsandboxed: false,
     left: plenty,

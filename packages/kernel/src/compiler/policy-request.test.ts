@@ -97,7 +97,8 @@ describe('policyRequest', () => {
       asked.push(request);
       return permitting.decide(request);
     };
-    const command = { line: 'npm test', programs: ['npm'] };
+    const facts = { does: ['executes'], reads: ['a'], writes: ['b/**'] };
+    const command = { line: 'npm test', programs: ['npm'], ...facts };
     const normalised = done(someNormalised({ paths: ['package.json'], command }));
     const input = { ...compileInput(), normalised, riskThreshold: 'low' as const };
     const { question } = compile({ ...input, policy: { ...permitting, decide } });
@@ -135,6 +136,18 @@ describe('policyRequest', () => {
     expect(Object.hasOwn(context, 'path')).toBe(false);
     const none = requestOf({ normalised: done(someNormalised({ paths: [] })) }).context;
     expect([Object.hasOwn(none, 'path'), Object.hasOwn(none, 'command')]).toEqual([false, false]);
+  });
+
+  it('tells what a command does, reads and writes where that is known', () => {
+    const facts = { does: ['write'], reads: [], writes: ['a'] };
+    const command = { line: 'touch a', programs: ['touch'], ...facts };
+    expect(requestOf({ normalised: done(someNormalised({ command })) }).context).toMatchObject(
+      facts,
+    );
+    const bare = requestOf({
+      normalised: done(someNormalised({ command: { line: 'x', programs: [] } })),
+    }).context;
+    expect(Object.keys(facts).filter((member) => Object.hasOwn(bare, member))).toEqual([]);
   });
 
   it('calls a file protected when it is to be changed, and not when it is read', () => {

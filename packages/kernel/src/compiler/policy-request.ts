@@ -59,6 +59,7 @@ function contextOf(compilation: Compilation): Context {
     arguments: objectDigest('arguments', args),
     ...(command === undefined ? {} : { command: command.line }),
     depth,
+    ...(command?.does === undefined ? {} : { does: command.does }),
     effect: effects[effects.length - 1] ?? contract.effect,
     effects,
     facts: contextFacts(input.facts),
@@ -68,12 +69,14 @@ function contextOf(compilation: Compilation): Context {
     paths,
     programs: command?.programs ?? [],
     protectedFile: isChanging(effects) && protectedPath(paths, input.protectedPaths) !== undefined,
+    ...(command?.reads === undefined ? {} : { reads: command.reads }),
     ...(input.repository === undefined ? {} : { repository: input.repository }),
     risk: contract.risk,
     riskLevel: risks.indexOf(contract.risk),
     roles: rolesOf(contract.roles, args),
     timeMs: input.nowMs,
     unsandboxed,
+    ...(command?.writes === undefined ? {} : { writes: command.writes }),
   };
 }
 

@@ -5,6 +5,7 @@ export {
   type Contract,
   type Effect,
   type KnownCapability,
+  type CommandFacts,
   type Normalised,
   type Risk,
   type Role,

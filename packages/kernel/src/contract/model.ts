@@ -53,6 +53,21 @@ export interface Contract {
   readonly failures: readonly string[];
 }
 
+/** What is known of a command line before it runs. */
+export interface CommandFacts {
+  readonly line: string;
+  /** `unknown` among them where something of it is not understood. */
+  readonly programs: readonly string[];
+  /**
+   * What its commands do where nothing confines them: `read`, `write`, `executes`, `outside`,
+   * `external`, `irreversible`. What they can do where they run is the effect of the action.
+   */
+  readonly does?: readonly string[];
+  /** Places that it reads and writes, where known: relative to the workspace, or absolute; `a/**` somewhere in `a`. */
+  readonly reads?: readonly string[];
+  readonly writes?: readonly string[];
+}
+
 /** Arguments in the one form that is checked, approved, recorded and executed. */
 export interface Normalised {
   readonly args: JsonObject;
@@ -63,7 +78,7 @@ export interface Normalised {
   /** Workspace paths (relative, slash-separated) that the action reads or writes, where known. */
   readonly paths: readonly string[];
   /** What a command line runs, where the action runs one. */
-  readonly command: { readonly line: string; readonly programs: readonly string[] } | undefined;
+  readonly command: CommandFacts | undefined;
   /** True when it would run without any sandbox. */
   readonly unsandboxed: boolean;
   readonly estimate: Amounts;

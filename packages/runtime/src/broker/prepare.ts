@@ -53,8 +53,9 @@ async function normalisedBy(
   };
 }
 
+/** Paths that it is known to be confined to; a command may change others than those that it names. */
 function pathsOf(normalised: Result<Normalised>): readonly string[] {
-  return normalised.ok ? normalised.value.paths : [];
+  return normalised.ok && normalised.value.command === undefined ? normalised.value.paths : [];
 }
 
 function addressee(

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { programsOfLine, programsOfWords } from './line.ts';
+import { analyseLine, analyseWords } from './analyse.ts';
+import { type Analysis } from './finding.ts';
+
+/** Names of programs, with `unknown` where something else is not understood than what a program is. */
+function seen({ programs, unclear }: Analysis): readonly string[] {
+  const names = programs.filter((name) => name !== 'unknown');
+  const others = unclear.filter((why) => !why.endsWith('nothing is known of this program'));
+  return others.length === 0 ? names : [...names, 'unknown'].sort();
+}
 
 /** Lines and the programs that are seen in them. */
 const lines: Readonly<Record<string, readonly string[]>> = {
@@ -11,7 +19,7 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   'a; b | c || d & e\nf': ['a', 'b', 'c', 'd', 'e', 'f'],
   'echo $(git push) `rm x` "$(curl y)"': ['curl', 'echo', 'git', 'git push', 'rm'],
   'X=$(rm x)': ['rm'],
-  'a > $(b) 2> "$(c)"': ['a', 'b', 'c'],
+  'a > $(b) 2> "$(c)"': ['a', 'b', 'c', 'unknown'],
   'a "${X:-$(b)}" $((1 + $(c)))': ['a', 'b', 'c'],
   '(a; (b)); { c; }': ['a', 'b', 'c'],
   '! a': ['a'],
@@ -38,7 +46,7 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   '${X} foo': ['unknown'],
   '"$(a)" foo': ['a', 'unknown'],
   '*/tool': ['unknown'],
-  "$'rm' x": ['unknown'],
+  "$'rm' x": ['rm', 'unknown'],
   '{rm,x}': ['unknown'],
   '((rm x))': ['unknown'],
   '[[ a || rm x ]]': ['unknown'],
@@ -85,11 +93,11 @@ const invocations: readonly (readonly [readonly string[], readonly string[]])[] 
   ],
   [
     ['git', 'rebase', '-x', 'rm y'],
-    ['git', 'git rebase', 'unknown'],
+    ['git', 'git rebase', 'rm'],
   ],
   [
     ['git', 'bisect', 'run', 'rm'],
-    ['git', 'git bisect', 'unknown'],
+    ['git', 'git bisect', 'git bisect run', 'rm'],
   ],
   [
     ['npm', 'publish'],
@@ -149,7 +157,7 @@ const invocations: readonly (readonly [readonly string[], readonly string[]])[] 
   ],
   [
     ['xargs', '-0', '-n1', 'rm', '-f'],
-    ['rm', 'xargs'],
+    ['rm', 'unknown', 'xargs'],
   ],
   [
     ['xargs', 'git'],
@@ -193,16 +201,41 @@ const invocations: readonly (readonly [readonly string[], readonly string[]])[] 
   ],
   [['sh', 'script.sh'], ['sh']],
   [['sh'], ['sh', 'unknown']],
-  [
-    ['ssh', 'host', 'rm'],
-    ['ssh', 'unknown'],
-  ],
+  [['ssh', 'host', 'rm'], ['ssh']],
   [['./node_modules/.bin/tsc'], ['tsc']],
+  [
+    ['git', 'pull'],
+    ['git', 'git pull'],
+  ],
+  [
+    ['git', 'remote', 'rm', 'a'],
+    ['git', 'git remote', 'git remote remove'],
+  ],
+  [
+    ['npm', 'pub'],
+    ['npm', 'npm publish'],
+  ],
+  [
+    ['npm', 'isntall'],
+    ['npm', 'npm install'],
+  ],
+  [
+    ['npm', 'unpub'],
+    ['npm', 'npm unpublish'],
+  ],
+  [
+    ['cargo', '+nightly', 't'],
+    ['cargo', 'cargo test'],
+  ],
+  [
+    ['yarn', 'npm', 'publish'],
+    ['yarn', 'yarn npm', 'yarn npm publish'],
+  ],
 ];
 
 describe('programs of a shell line', () => {
   it.each(Object.entries(lines))('sees in %j: %j', (line, programs) => {
-    expect(programsOfLine(line)).toEqual(programs);
+    expect(seen(analyseLine(line))).toEqual(programs);
   });
 
   it('tells nothing of shells nested deeper than it reads', () => {
@@ -210,17 +243,17 @@ describe('programs of a shell line', () => {
       (line) => `eval ${JSON.stringify(line).replaceAll('$', '\\$')}`,
       'rm x',
     );
-    expect(programsOfLine(nested)).toEqual(['eval', 'unknown']);
+    expect(seen(analyseLine(nested))).toEqual(['eval', 'unknown']);
   });
 
   it('reads a very deep line without failing', () => {
-    expect(programsOfLine(`${'$('.repeat(5000)}rm x${')'.repeat(5000)}`)).toContain('unknown');
-    expect(programsOfLine(`${'('.repeat(5000)}rm x${')'.repeat(5000)}`)).toContain('unknown');
+    expect(seen(analyseLine(`${'$('.repeat(5000)}rm x${')'.repeat(5000)}`))).toContain('unknown');
+    expect(seen(analyseLine(`${'('.repeat(5000)}rm x${')'.repeat(5000)}`))).toContain('unknown');
   });
 });
 
 describe('programs of words', () => {
   it.each(invocations)('sees in %j: %j', (words, programs) => {
-    expect(programsOfWords(words)).toEqual(programs);
+    expect(seen(analyseWords(words))).toEqual(programs);
   });
 });

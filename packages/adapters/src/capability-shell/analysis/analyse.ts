@@ -1,0 +1,235 @@
+import { posix } from 'node:path';
+import { Collected, keep, type CommandRecord } from './collected.ts';
+import { type Analysis, type Deed } from './finding.ts';
+import { type Row } from '../programs/row.ts';
+import { readLine, type Told } from './line.ts';
+import { deviceOf, isOutside, placesOf } from './path.ts';
+import { isProgramName, readRow, rowFor } from './program.ts';
+import { assign, beginning, copied, type Scope } from './scope.ts';
+import { type PackageFacts, type Site } from './site.ts';
+import { readAssignment } from './variable.ts';
+import { isWhole, whole, type Word } from './word.ts';
+
+/** Longest chain of shells in shells, and of scripts that run scripts, that is read. */
+const maxDepth = 8;
+
+/** Where a command is to run. */
+export interface Place {
+  /** Relative to the workspace. */
+  readonly folder: string;
+  /** Path of the workspace, where it is known: what lies below is in the workspace. */
+  readonly root?: string;
+  /** Of the package in a folder, relative to the workspace; undefined where there is none. */
+  readonly factsOf: (folder: string) => PackageFacts | undefined;
+  /** Variables that it is given, and its input; those that are left out it has as they are. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly input?: string;
+}
+
+const nowhere: Place = { folder: '.', factsOf: () => undefined };
+
+/** What a line for /bin/sh could run, and what that does. */
+export function analyseLine(line: string, place: Place = nowhere): Analysis {
+  return analyse(place, (reader, scope) => reader.line(line, scope, { depth: 0, local: false }));
+}
+
+/** The same of a program with its arguments. */
+export function analyseWords(words: readonly string[], place: Place = nowhere): Analysis {
+  return analyse(place, (reader, scope) => {
+    const told = { scope, input: place.input, depth: 0, local: false };
+    if (words.some((word) => word.includes('\0'))) keep(reader.collected.line.unclear, 'a NUL');
+    reader.words(words.map(whole), told);
+  });
+}
+
+function analyse(place: Place, read: (reader: Reader, scope: Scope) => void): Analysis {
+  const reader = new Reader(place);
+  for (const [name, value] of Object.entries(place.env ?? {})) reader.variable(name, value);
+  read(reader, beginning(place.folder));
+  return reader.collected.told();
+}
+
+/** How deep in other lines a line stands, and whether programs of the package have short names there. */
+interface Depth {
+  readonly depth: number;
+  readonly local: boolean;
+}
+
+/** What follows these in a line runs in the folder that they name. */
+const entering: ReadonlySet<string> = new Set(['cd', 'pushd']);
+
+/** What these run changes the shell itself: its folder, its variables. */
+const transparent: ReadonlySet<string> = new Set(['builtin', 'command', 'eval']);
+
+class Reader {
+  readonly collected = new Collected();
+  private readonly place: Place;
+
+  constructor(place: Place) {
+    this.place = place;
+  }
+
+  /** A variable that is given from outside. */
+  variable(name: string, value: string): void {
+    const told = { scope: beginning('.'), input: undefined, depth: 0, local: false };
+    readAssignment(name, whole(value), this.site(this.collected.line, told));
+  }
+
+  line(line: string, scope: Scope, { depth, local }: Depth): void {
+    const ofLine = this.collected.line;
+    if (depth === maxDepth || this.collected.full) {
+      keep(ofLine.unclear, 'more lines in lines than are read');
+      return;
+    }
+    readLine(line, scope, {
+      command: (words, told) => this.words(words, { ...told, depth, local }),
+      assignment: (name, value) =>
+        readAssignment(name, value, this.site(ofLine, { scope, input: undefined, depth, local })),
+      reads: (word, at) => this.touch(word, { scope: at, record: ofLine, member: 'reads' }),
+      writes: (word, at) => this.touch(word, { scope: at, record: ofLine, member: 'writes' }),
+      unclear: (why) => keep(ofLine.unclear, why),
+    });
+  }
+
+  words(words: readonly Word[], told: Told & Depth): void {
+    const [first, ...rest] = words;
+    if (first === undefined || !isWhole(first) || !isProgramName(first.text)) {
+      keep(this.collected.line.unclear, 'a program that is not told by its name');
+      return;
+    }
+    if (this.collected.full) {
+      keep(this.collected.line.unclear, 'more commands than are read');
+      return;
+    }
+    const name = posix.basename(first.text);
+    this.collected.add(name);
+    const record = this.collected.open(name, words);
+    const site = this.site(record, told);
+    const isInstalled = told.local && site.facts?.installed.has(name) === true;
+    const row = rowFor(first.text, isInstalled);
+    if (told.scope.functions.has(name)) {
+      // Its body was read where it stands.
+      if (row !== undefined) keep(record.unclear, 'a function by the name of a program');
+      return;
+    }
+    if (row === undefined) keep(record.unclear, 'nothing is known of this program');
+    else readRow(rest, row, site);
+  }
+
+  private site(record: CommandRecord, told: Told & Depth): Site {
+    return new CommandSite(this, record, told);
+  }
+
+  factsAt({ folders }: Scope): PackageFacts | undefined {
+    const [folder, ...others] = folders ?? [];
+    return folder === undefined || others.length > 0 ? undefined : this.place.factsOf(folder);
+  }
+
+  touch(
+    word: Word,
+    { scope, record, member }: { scope: Scope; record: CommandRecord; member: 'reads' | 'writes' },
+  ): void {
+    keep(record.does, member === 'reads' ? 'read' : 'write');
+    const device = deviceOf(word.text);
+    if (device === 'none' && isWhole(word)) return;
+    if (device === 'network') keep(record.does, 'external');
+    if (device === 'device' && member === 'writes') keep(record.does, 'irreversible');
+    const places = placesOf(word, scope.folders);
+    if (places !== undefined) {
+      for (const place of places) this.keepPlace(place, record, member);
+    } else if (member === 'writes') keep(record.unclear, 'a file that it writes is not told');
+  }
+
+  private keepPlace(place: string, record: CommandRecord, member: 'reads' | 'writes'): void {
+    const { root } = this.place;
+    const isInRoot = root !== undefined && place.startsWith(`${root}/`);
+    const known = isInRoot ? place.slice(root.length + 1) : place;
+    keep(record[member], known);
+    if (member === 'writes' && isOutside(known)) keep(record.does, 'outside');
+  }
+}
+
+/** A command while its words are read. */
+class CommandSite implements Site {
+  readonly input: string | undefined;
+  private readonly reader: Reader;
+  private readonly record: CommandRecord;
+  private readonly told: Told & Depth;
+  /** Where what follows runs. */
+  private at: Scope;
+
+  constructor(reader: Reader, record: CommandRecord, told: Told & Depth) {
+    this.reader = reader;
+    this.record = record;
+    this.told = told;
+    this.at = told.scope;
+    this.input = told.input;
+  }
+
+  get facts(): PackageFacts | undefined {
+    return this.reader.factsAt(this.at);
+  }
+
+  subcommand(name: string): void {
+    const { record, reader } = this;
+    record.subcommand = record.subcommand === undefined ? name : `${record.subcommand} ${name}`;
+    reader.collected.add(`${record.program} ${record.subcommand}`);
+  }
+
+  does(deed: Deed): void {
+    keep(this.record.does, deed);
+  }
+
+  reads(word: Word): void {
+    this.reader.touch(word, { scope: this.at, record: this.record, member: 'reads' });
+  }
+
+  writes(word: Word): void {
+    this.reader.touch(word, { scope: this.at, record: this.record, member: 'writes' });
+  }
+
+  unclear(why: string): void {
+    keep(this.record.unclear, why);
+  }
+
+  readWords(words: readonly Word[], local = this.told.local): void {
+    const { depth, input } = this.told;
+    if (depth === maxDepth) this.unclear('more commands in commands than are read');
+    else this.reader.words(words, { scope: this.inner(), input, depth: depth + 1, local });
+  }
+
+  readLine(line: string, local = this.told.local): void {
+    this.reader.line(line, this.inner(), { depth: this.told.depth + 1, local });
+  }
+
+  readRow(words: readonly Word[], row: Row): void {
+    readRow(
+      words,
+      row,
+      new CommandSite(this.reader, this.record, { ...this.told, scope: this.at }),
+    );
+  }
+
+  assigns(name: string, value: Word): void {
+    assign(this.told.scope, name, undefined);
+    readAssignment(name, value, this);
+  }
+
+  enters(folder: Word): void {
+    const folders = foldersOf(folder, this.at);
+    if (entering.has(this.record.program)) this.told.scope.folders = folders;
+    else this.at = { ...this.at, folders };
+  }
+
+  /** What it runs changes the shell itself, or a shell of its own. */
+  private inner(): Scope {
+    return transparent.has(this.record.program) ? this.at : copied(this.at);
+  }
+}
+
+function foldersOf(folder: Word, { folders }: Scope): readonly string[] | undefined {
+  if (!isWhole(folder) || folder.text === '') return undefined;
+  const { text } = folder;
+  if (text.startsWith('/') || text.startsWith('~')) return [posix.normalize(text)];
+  return folders?.map((from) => posix.join(from, text));
+}

@@ -1,0 +1,44 @@
+import { posix } from 'node:path';
+import { type Row } from '../programs/row.ts';
+import { rowOf } from '../programs/index.ts';
+import { forms } from './forms.ts';
+import { playOperands, readOptions } from './operands.ts';
+import { type Site } from './site.ts';
+import { readSubcommand } from './subcommand.ts';
+import { type Word } from './word.ts';
+
+const systemFolders: ReadonlySet<string> = new Set([
+  ...['/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin'],
+]);
+
+/** Runs code of the project, and no more is known of it. */
+const ownProgram: Row = { lenient: true, does: ['executes'] };
+
+/** The row of a program as it is called, and why there is none. */
+export function rowFor(called: string, isInstalled: boolean): Row | undefined {
+  const path = posix.normalize(called);
+  const name = posix.basename(path);
+  const known = rowOf(name);
+  if (!called.includes('/')) return known ?? (isInstalled ? ownProgram : undefined);
+  const folder = posix.dirname(path);
+  if (systemFolders.has(folder)) return known;
+  if (/(^|\/)node_modules\/\.bin$/.test(folder)) return known ?? ownProgram;
+  // A file of the project that is called as a program is called.
+  return known === undefined ? ownProgram : { ...known, does: [...(known.does ?? []), 'executes'] };
+}
+
+/** Reads the words of a program as its row says. */
+export function readRow(words: readonly Word[], row: Row, site: Site): void {
+  for (const deed of row.does ?? []) site.does(deed);
+  if (row.form !== undefined) {
+    forms[row.form](words, row, site);
+    return;
+  }
+  const { operands } = readOptions(words, row, site);
+  if (row.subcommands !== undefined) readSubcommand(operands, row, site);
+  else playOperands(operands, row.operands ?? 'text*', site);
+}
+
+/** Whether what stands in the place of a program is one at all. */
+export const isProgramName = (called: string): boolean =>
+  called !== '' && posix.basename(called) !== '' && !called.startsWith('-');

@@ -1,0 +1,32 @@
+import { type Row } from '../programs/row.ts';
+import { type Deed } from './finding.ts';
+import { type Word } from './word.ts';
+
+/** What the folder of a package tells. */
+export interface PackageFacts {
+  readonly scripts: ReadonlyMap<string, string>;
+  /** Programs that are installed in it. */
+  readonly installed: ReadonlySet<string>;
+}
+
+/** Where a command stands, and what takes up what is found of it. */
+export interface Site {
+  /** What is fed to it, if that is known. */
+  readonly input: string | undefined;
+  /** Of the package in whose folder it runs, where that is known. */
+  readonly facts: PackageFacts | undefined;
+  /** Adds to the name of the program that of a subcommand. */
+  subcommand(name: string): void;
+  does(deed: Deed): void;
+  reads(word: Word): void;
+  writes(word: Word): void;
+  /** Something of it is not understood. */
+  unclear(why: string): void;
+  readWords(words: readonly Word[], local?: boolean): void;
+  readLine(line: string, local?: boolean): void;
+  readRow(words: readonly Word[], row: Row): void;
+  /** A variable of the environment gets a value. */
+  assigns(name: string, value: Word): void;
+  /** What follows runs in another folder. */
+  enters(folder: Word): void;
+}

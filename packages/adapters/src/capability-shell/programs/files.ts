@@ -1,0 +1,112 @@
+import { type Family } from './row.ts';
+
+/** Programs that make, move and remove files. */
+export const files: Family = {
+  cp: {
+    lenient: true,
+    options:
+      't=write target-directory=write S= suffix= backup? sparse= reflink? no-preserve= preserve?',
+    operands: 'read* write',
+    cases: {
+      'cp -r a b': 'read write <a >b',
+      'cp -t b a': 'write >a >b',
+      'cp a "$X"': 'unknown read write <a',
+    },
+  },
+  mv: {
+    lenient: true,
+    options: 't=write target-directory=write S= suffix= backup?',
+    operands: 'edit* write',
+    cases: { 'mv a b': 'read write <a >a >b', 'mv "$X" b': 'unknown read write >b' },
+  },
+  install: {
+    options:
+      't=write target-directory=write m= mode= o= owner= g= group= S= suffix= b c C d D p s T v backup? compare directory preserve-timestamps strip strip-program=program verbose',
+    operands: 'read* write',
+    cases: {
+      'install -m 755 a b': 'read write <a >b',
+      'install --strip-program=curl a b': 'read write external unknown <a >b',
+    },
+  },
+  'ln link': {
+    lenient: true,
+    options: 't=write target-directory=write S= suffix= backup?',
+    operands: 'read* write',
+    cases: { 'ln -s a b': 'read write <a >b', 'ln -s a "$X"': 'unknown read write <a' },
+  },
+  'rm rmdir unlink premove rimraf del-cli shx-rm trash': {
+    lenient: true,
+    options: 'interactive? one-file-system preserve-root? impl= max-retries=',
+    operands: 'write*',
+    cases: {
+      'rm -rf a b': 'write >a >b',
+      'rm -rf /': 'write outside >/',
+      'rm -rf /tmp/a': 'write >/tmp/a',
+      'rimraf dist': 'write >dist',
+      'rm *.log': 'write >**',
+      'rm -rf "$X"': 'unknown write',
+    },
+  },
+  'shred wipe srm': {
+    lenient: true,
+    operands: 'write*',
+    does: ['irreversible'],
+    because: 'what it overwrites cannot be restored from the disk',
+    cases: { 'shred a': 'write irreversible >a', 'shred -u a b': 'write irreversible >a >b' },
+  },
+  'mkdir mkdirp make-dir touch truncate fallocate mkfifo mknod': {
+    lenient: true,
+    options: 'm= mode= d= t= r=read s= size= date= time= reference=read l= length= Z context?',
+    operands: 'write*',
+    cases: { 'mkdir -p a/b': 'write >a/b', 'touch "$X"': 'unknown write' },
+  },
+  'chmod chown chgrp chattr setfacl': {
+    lenient: true,
+    options: 'reference=read from=',
+    operands: 'text write*',
+    cases: { 'chmod +x a': 'write >a', 'chmod 600 "$X"': 'unknown write' },
+  },
+  'cpx cpy cpy-cli copyfiles ncp recursive-copy': {
+    lenient: true,
+    options: 'u= up= e= exclude= c=line command=line',
+    operands: 'read* write',
+    cases: { 'copyfiles -u 1 a b': 'read write <a >b', "cpx -c 'rm x' a b": 'read write <a >b >x' },
+  },
+  shx: {
+    leading: true,
+    operands: 'command',
+    cases: { 'shx rm -rf a': 'write >a', 'shx "$X"': 'unknown' },
+  },
+  'renamer sponge patch dos2unix unix2dos': {
+    lenient: true,
+    options: 'i=read input=read p= o=write output=write d= directory= r=write reject-file=write',
+    operands: 'edit*',
+    cases: {
+      'patch -p1 -i a b': 'read write <a <b >b',
+      'dos2unix a': 'read write <a >a',
+      'sponge "$X"': 'unknown read write',
+    },
+  },
+  dd: {
+    form: 'dd',
+    cases: {
+      'dd if=a of=b bs=1M': 'read write <a >b',
+      'dd if=a of=/dev/sda': 'read write outside irreversible <a >/dev/sda',
+      'dd other=1': 'unknown',
+    },
+  },
+  find: {
+    form: 'find',
+    cases: {
+      'find . -name "*.ts" -print': 'read <.',
+      'find a -delete': 'read write <a >a/**',
+      'find . -exec rm {} +': 'read write <. >**',
+      'find . -execdir sh -c "x {}" \\;': 'read unknown <.',
+      'find . -fprintf out %p': 'read write <. >out',
+      'find . -fls out': 'read write <. >out',
+      'find . "$X"': 'read unknown <.',
+      'find . -ok curl {} \\;': 'read external <.',
+      'find . -unheard-of': 'read unknown <.',
+    },
+  },
+};

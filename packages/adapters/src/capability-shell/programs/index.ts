@@ -1,0 +1,38 @@
+import { archives } from './archives.ts';
+import { files } from './files.ts';
+import { git } from './git.ts';
+import { managers } from './javascript.ts';
+import { javascriptTools } from './javascript-tools.ts';
+import { native } from './native.ts';
+import { network } from './network.ts';
+import { python } from './python.ts';
+import { type Family, type ProgramRow, type Row } from './row.ts';
+import { shells } from './shells.ts';
+import { text } from './text.ts';
+import { wrappers } from './wrappers.ts';
+
+/** All that is known of programs, family by family. */
+export const families: Readonly<Record<string, Family>> = {
+  archives,
+  files,
+  git,
+  javascript: managers,
+  'javascript-tools': javascriptTools,
+  native,
+  network,
+  python,
+  shells,
+  text,
+  wrappers,
+};
+
+const rows: ReadonlyMap<string, ProgramRow> = new Map(
+  Object.values(families).flatMap((family) =>
+    Object.entries(family).flatMap(([names, row]) =>
+      names.split(' ').map((name) => [name, row] as const),
+    ),
+  ),
+);
+
+/** What is known of a program by its name. */
+export const rowOf = (name: string): Row | undefined => rows.get(name);

@@ -1,0 +1,81 @@
+import { type Family } from './row.ts';
+
+const shellOptions =
+  'a b e f h i k l m n p r s t u v x B C E H P T c o= O= posix norc noprofile login rcfile=run init-file=run version help';
+
+/** Shells, and what is built into them. */
+export const shells: Family = {
+  'sh bash dash ash ksh mksh zsh rbash': {
+    form: 'shell',
+    options: shellOptions,
+    cases: {
+      "sh -c 'rm a'": 'write >a',
+      'bash -euo pipefail -c "cat a"': 'read <a',
+      'sh build.sh': 'read executes <build.sh',
+      'bash --init-file x -c true': 'read executes <x',
+      'sh -c "$LINE"': 'unknown',
+      'echo rm | sh': 'unknown',
+      sh: 'unknown',
+    },
+  },
+  'echo true false : pwd exit return break continue shift umask wait sleep seq yes sync nproc arch uname hostname whoami id groups logname tty date cal uptime who w users printenv getconf locale factor expr basename dirname tput clear reset times jobs fg bg disown kill type ulimit bc dc numfmt which whereis whatis apropos mktemp':
+    {
+      lenient: true,
+      options: 's=',
+      cases: {
+        'echo a b': '',
+        'which node': '',
+      },
+    },
+  'pkill killall shutdown reboot halt poweroff init telinit swapoff modprobe insmod rmmod sysctl mkfs fdisk parted sfdisk wipefs losetup cryptsetup':
+    {
+      lenient: true,
+      does: ['irreversible'],
+      because: 'it acts on the machine and not on the workspace',
+      cases: { 'shutdown now': 'irreversible', 'killall node': 'irreversible' },
+    },
+  'test [': { form: 'test', cases: { 'test -f a': 'read <a', '[ -z "$X" ]': '' } },
+  'cd pushd': {
+    form: 'cd',
+    lenient: true,
+    cases: {
+      'cd a && touch b': 'write >a/b',
+      'cd .. && touch b': 'write outside >../b',
+      'cd "$X" && touch b': 'unknown write',
+    },
+  },
+  'popd dirs set shopt unset complete compgen': {
+    lenient: true,
+    cases: { 'set -e': '', 'unset X': '' },
+  },
+  'export readonly declare local typeset read': {
+    form: 'declare',
+    lenient: true,
+    options: 'p= n= t= d= u= a= i= N=',
+    cases: {
+      'export CI=1': '',
+      'export PATH=.': 'unknown',
+      'export "$X"': 'unknown',
+      'read PATH': 'unknown',
+    },
+  },
+  printf: {
+    leading: true,
+    options: 'v=variable',
+    cases: {
+      'printf "%s\\n" "$X"': '',
+      'printf x > a': 'write >a',
+      'printf -v PATH .': 'unknown',
+    },
+  },
+  'getopts let hash': {
+    lenient: true,
+    options: 'p=unclear',
+    operands: 'text variable*',
+    cases: { 'getopts ab x': '', 'getopts ab PATH': 'unknown', 'hash -p a ls': 'unknown' },
+  },
+  eval: { form: 'eval', cases: { 'eval "rm a"': 'write >a', 'eval "$X"': 'unknown' } },
+  trap: { form: 'trap', cases: { "trap 'rm a' EXIT": 'write >a', 'trap "$X" EXIT': 'unknown' } },
+  '. source alias unalias enable mapfile readarray at batch crontab expect parallel screen script tmux watch systemd-run fc rlwrap':
+    { form: 'opaque', cases: { '. ./a': 'unknown', 'alias ls=rm': 'unknown' } },
+};
