@@ -6,6 +6,7 @@ import { haltText, strongest } from '@chancery/kernel/control';
 import { leafDigest } from '@chancery/kernel/encoding';
 import { haltsIn, isCancellation } from './authority/halts.ts';
 import { sandboxOf } from './compose/house.ts';
+import { limitsText } from './runs/command-limits.ts';
 import { keyIn } from './compose/keys.ts';
 import { keyVariables } from './compose/models.ts';
 import { inspectDatabase, openReader } from './compose/stores.ts';
@@ -79,11 +80,13 @@ async function lookAtGit(): Promise<Finding> {
 }
 
 async function lookAtSandbox(): Promise<Finding> {
-  const { provider, version, enforced, missing } = await (await sandboxOf(false)).probe();
+  const { provider, version, enforced, missing, limits } = await (await sandboxOf(false)).probe();
   if (enforced.length > 0) {
-    return fine(
-      `${provider} ${version} enforces ${enforced.join(', ')}; it does not bound ${missing.join(', ')}`,
-    );
+    const holds = `${provider} ${version} enforces ${enforced.join(', ')}`;
+    const detail = `${holds}; limits: ${limitsText(limits ?? [])}; missing: ${missing.join(', ')}`;
+    const remedies = missing.flatMap((fact) => remediesOfMissing[fact] ?? []);
+    if (remedies.length === 0) return fine(detail);
+    return { state: 'warn', detail, remedy: [...new Set(remedies)].join(' ') };
   }
   const detail =
     version === ''
@@ -94,6 +97,16 @@ async function lookAtSandbox(): Promise<Finding> {
     '(sysctl kernel.unprivileged_userns_clone=1, or an AppArmor profile for bwrap).';
   return { state: 'fail', detail, remedy };
 }
+
+const grouped =
+  'Start it where control groups may be made: systemd-run --user --scope chancery run …';
+
+/** What to do where a command is not held to this; of what nothing can hold, there is nothing to do. */
+const remediesOfMissing: Readonly<Record<string, string>> = {
+  'memory-limit': grouped,
+  'process-limit': grouped,
+  landlock: 'Install perl, on a kernel of 5.19 or later with Landlock.',
+};
 
 async function lookAtHome({ home }: Session): Promise<Finding> {
   const stats = statSync(home.folder, { throwIfNoEntry: false });

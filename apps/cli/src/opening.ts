@@ -1,5 +1,6 @@
 import { leafDigest, type Digest } from '@chancery/kernel/encoding';
 import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { type SandboxLimits } from '@chancery/runtime/broker';
 import { type House } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { type Redactor } from '@chancery/runtime/redaction';
@@ -62,6 +63,8 @@ export interface HouseOptions {
   /** Stream whose last time is the earliest that may be recorded. */
   readonly goesOn: string | undefined;
   readonly unsafe: boolean;
+  /** Limits of commands that are not the usual ones. */
+  readonly commandLimits?: Partial<SandboxLimits>;
   readonly redactor: Redactor;
   /** What runs are lent secrets from; undefined where nothing is executed. */
   readonly vault?: Vault;
@@ -85,6 +88,7 @@ export async function houseOn(
     ledger: config.ledger,
     redactor: options.redactor,
     unsafe: options.unsafe,
+    ...(options.commandLimits === undefined ? {} : { commandLimits: options.commandLimits }),
     vault: options.vault,
     onEntry: options.onEntry,
     onJump: (jump) => terminal.note(jumpText(jump)),

@@ -4,6 +4,7 @@ import { isFree } from '@chancery/runtime/cognition';
 import { type Amounts } from '@chancery/kernel/account';
 import { type Digest } from '@chancery/kernel/encoding';
 import { refused, type Result } from '@chancery/kernel/refusal';
+import { type SandboxLimits } from '@chancery/runtime/broker';
 import {
   authoriseDirectly,
   authoriseUnder,
@@ -26,6 +27,7 @@ import { houseOn, writing, type OpenLedger } from '../opening.ts';
 import { readBudget, readCount, readDuration } from '../quantities.ts';
 import { readSubject } from '../evidence/removing.ts';
 import { readBelonging } from '../runs/belonging.ts';
+import { readLimits, type LimitFlags } from '../runs/command-limits.ts';
 import { readGate, readProtected, readShared } from '../runs/run-paths.ts';
 import { budgetUnder, defaultProtectedPaths, showTerms, termsOf } from '../runs/run-terms.ts';
 import { more } from '../repeatable.ts';
@@ -33,7 +35,7 @@ import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { loadWrit } from '../authority/writ-file.ts';
 
-interface Flags extends CommonFlags, ModelFlags {
+interface Flags extends CommonFlags, ModelFlags, LimitFlags {
   readonly repo: string;
   readonly writ?: string;
   readonly budget: readonly string[];
@@ -62,8 +64,16 @@ function declareSecrets(command: Command): Command {
     .option('--unlock-vault', 'ask for the passphrase of the vault, so that secrets can be lent');
 }
 
+/** What each command of the run may use up. */
+function declareLimits(command: Command): Command {
+  return command
+    .option('--memory <size>', 'of one command, such as 512m, 4g (default: 8g, or half of all)')
+    .option('--processes <n>', 'of one command at one time, threads included (default: 2048)')
+    .option('--cpus <n>', 'that one command keeps busy, such as 0.5, 2 (default: all)');
+}
+
 export function declare(command: Command, act: Act): void {
-  declareSecrets(command)
+  declareLimits(declareSecrets(command))
     .argument('<task>', 'what is to be done, in your words')
     .option(
       '--repo <dir>',
@@ -145,7 +155,7 @@ async function run(session: Session, task: string, flags: Flags): Promise<number
     const vault = await lendingVault(session, flags.unlockVault === true);
     const house = await houseOn(session, open, {
       goesOn: undefined,
-      unsafe,
+      ...{ unsafe, commandLimits: request.commandLimits },
       ...{ vault, redactor: await wholeRedactor(session, vault) },
       onEntry: narrator.tell,
     });
@@ -245,6 +255,7 @@ interface Request {
   readonly readable: readonly string[];
   readonly protect: readonly string[];
   readonly gates: readonly string[];
+  readonly commandLimits: Partial<SandboxLimits>;
   readonly belonging: Pick<Parameters<typeof startRun>[1], 'initiative' | 'plan'>;
 }
 
@@ -267,6 +278,8 @@ function readRequest(task: string, flags: Flags, home: string): Result<Request> 
   if (!time.ok) return time;
   const belonging = readBelonging(flags);
   if (!belonging.ok) return belonging;
+  const commandLimits = readLimits(flags);
+  if (!commandLimits.ok) return commandLimits;
   const wallMs = time.value;
   return {
     ok: true,
@@ -276,6 +289,7 @@ function readRequest(task: string, flags: Flags, home: string): Result<Request> 
       readable: flags.share.map((path) => granted(readShared(path, home))),
       protect: flags.protect.map((glob) => granted(readProtected(glob))),
       gates: flags.gate.map((command) => granted(readGate(command))),
+      commandLimits: commandLimits.value,
       belonging: belonging.value,
     },
   };

@@ -74,6 +74,7 @@ describe.each(Object.entries(sandboxes))('sandbox %s', (_, sandbox) => {
     const outcome = await run(['sh', '-c', 'echo out; echo err >&2; exit 3']);
     expect({ ...outcome, stdout: text(outcome.stdout), stderr: text(outcome.stderr) }).toEqual({
       ...{ exitCode: 3, signal: null, timedOut: false, cancelled: false },
+      ...(sandbox === confined ? { reached: [] } : {}),
       ...{ stdout: 'out\n', stderr: 'err\n', stdoutBytes: 4, stderrBytes: 4 },
       ...{ wallMs: expect.any(Number) as number, cpuMs: expect.any(Number) as number },
     });
@@ -170,19 +171,36 @@ describe('bubblewrapSandbox', () => {
     return result.ok ? 'no refusal' : result.refusal.code;
   };
 
-  it('reports what it really enforces', async () => {
-    expect(await confined.probe()).toEqual({
+  it('reports what it really enforces, and by what', async () => {
+    const report = await confined.probe();
+    const by = (limit: string): string | undefined =>
+      report.limits?.find((held) => held.limit === limit)?.by;
+    const isGrouped = by('memoryBytes') !== 'rlimit';
+    expect(report).toEqual({
       provider: 'bubblewrap',
       version: expect.stringMatching(/^\d+\.\d+/) as string,
       enforced: [
         ...['private-files', 'read-only-system', 'read-only-kernel', 'writable-workspace'],
         ...['protected-paths', 'no-network', 'unprivileged-user', 'no-capabilities'],
-        ...['no-new-privileges', 'system-call-filter', 'no-core-dumps', 'own-users'],
+        ...['no-new-privileges', 'system-call-filter', 'no-core-dumps', 'landlock', 'own-users'],
         ...['own-processes', 'own-network', 'own-ipc', 'own-hostname', 'own-cgroups'],
+        ...(isGrouped ? ['memory-limit'] : []),
+        ...(by('processes') === 'nothing' ? [] : ['process-limit']),
+        ...(by('cpuPercent') === 'nothing' ? [] : ['cpu-limit']),
+        ...['file-size-limit', 'scratch-limit', 'disk-reserve'],
       ],
-      missing: ['memory-limit', 'process-limit', 'disk-limit'],
+      missing: [
+        ...(isGrouped ? [] : ['memory-limit']),
+        ...(by('processes') === 'nothing' ? ['process-limit'] : []),
+        ...(by('cpuPercent') === 'nothing' ? ['cpu-limit'] : []),
+        'disk-limit',
+      ],
+      limits: expect.any(Array) as [],
       unsafe: false,
     });
+    expect(report.limits?.map(({ limit }) => limit)).toEqual([
+      ...['memoryBytes', 'processes', 'cpuPercent', 'fileBytes', 'scratchBytes', 'freeBytes'],
+    ]);
   });
 
   it('refuses to run, and reports nothing as enforced, without bubblewrap', async () => {

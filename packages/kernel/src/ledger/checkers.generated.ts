@@ -358,21 +358,40 @@ function check43(v: unknown): string | undefined {
 }
 
 function check44(v: unknown): string | undefined {
-  return typeof v === 'boolean' ? undefined : " is not true or false";
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["limit"])) !== undefined) return inside(v, "limit", wrong);
+  if ((wrong = check2(v["most"])) !== undefined) return inside(v, "most", wrong);
+  if ((wrong = check5(v["by"])) !== undefined) return inside(v, "by", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["limit","most","by"]);
 }
 
 function check45(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check44(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check46(v: unknown): string | undefined {
+  return typeof v === 'boolean' ? undefined : " is not true or false";
+}
+
+function check47(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["provider"])) !== undefined) return inside(v, "provider", wrong);
   if ((wrong = check5(v["version"])) !== undefined) return inside(v, "version", wrong);
   if ((wrong = check43(v["enforced"])) !== undefined) return inside(v, "enforced", wrong);
   if ((wrong = check43(v["missing"])) !== undefined) return inside(v, "missing", wrong);
-  if ((wrong = check44(v["unsafe"])) !== undefined) return inside(v, "unsafe", wrong);
-  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["provider","version","enforced","missing","unsafe"]);
+  if (v["limits"] !== undefined && (wrong = check45(v["limits"])) !== undefined) return inside(v, "limits", wrong);
+  if ((wrong = check46(v["unsafe"])) !== undefined) return inside(v, "unsafe", wrong);
+  return Object.keys(v).length === 5 + (v["limits"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["provider","version","enforced","missing","limits","unsafe"]);
 }
 
-function check46(v: unknown): string | undefined {
+function check48(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["path"])) !== undefined) return inside(v, "path", wrong);
@@ -380,16 +399,16 @@ function check46(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["path","why"]);
 }
 
-function check47(v: unknown): string | undefined {
+function check49(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check46(v[i]);
+    const wrong = check48(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check48(v: unknown): string | undefined {
+function check50(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["repository"])) !== undefined) return inside(v, "repository", wrong);
@@ -397,11 +416,11 @@ function check48(v: unknown): string | undefined {
   if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
   if ((wrong = check5(v["branch"])) !== undefined) return inside(v, "branch", wrong);
   if ((wrong = check5(v["worktree"])) !== undefined) return inside(v, "worktree", wrong);
-  if ((wrong = check47(v["outside"])) !== undefined) return inside(v, "outside", wrong);
+  if ((wrong = check49(v["outside"])) !== undefined) return inside(v, "outside", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["repository","baseCommit","tree","branch","worktree","outside"]);
 }
 
-function check49(v: unknown): string | undefined {
+function check51(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turns"])) !== undefined) return inside(v, "turns", wrong);
@@ -412,11 +431,11 @@ function check49(v: unknown): string | undefined {
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turns","wallMs","retries","outputTokens","approvalMs"]);
 }
 
-function check50(v: unknown): string | undefined {
+function check52(v: unknown): string | undefined {
   return v === "low" || v === "medium" || v === "high" || v === "critical" ? undefined : " is none of low, medium, high, critical";
 }
 
-function check51(v: unknown): string | undefined {
+function check53(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["inputMicrousd"])) !== undefined) return inside(v, "inputMicrousd", wrong);
@@ -427,7 +446,7 @@ function check51(v: unknown): string | undefined {
   return Object.keys(v).length === 4 + (v["table"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["inputMicrousd","cachedInputMicrousd","outputMicrousd","source","table"]);
 }
 
-function check52(v: unknown): string | undefined {
+function check54(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["task"])) !== undefined) return inside(v, "task", wrong);
@@ -440,69 +459,69 @@ function check52(v: unknown): string | undefined {
   if ((wrong = check3(v["contractDigest"])) !== undefined) return inside(v, "contractDigest", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
   if ((wrong = check42(v["capabilities"])) !== undefined) return inside(v, "capabilities", wrong);
-  if ((wrong = check45(v["sandbox"])) !== undefined) return inside(v, "sandbox", wrong);
-  if ((wrong = check48(v["workspace"])) !== undefined) return inside(v, "workspace", wrong);
+  if ((wrong = check47(v["sandbox"])) !== undefined) return inside(v, "sandbox", wrong);
+  if ((wrong = check50(v["workspace"])) !== undefined) return inside(v, "workspace", wrong);
   if ((wrong = check43(v["gates"])) !== undefined) return inside(v, "gates", wrong);
-  if ((wrong = check49(v["limits"])) !== undefined) return inside(v, "limits", wrong);
-  if ((wrong = check50(v["riskThreshold"])) !== undefined) return inside(v, "riskThreshold", wrong);
+  if ((wrong = check51(v["limits"])) !== undefined) return inside(v, "limits", wrong);
+  if ((wrong = check52(v["riskThreshold"])) !== undefined) return inside(v, "riskThreshold", wrong);
   if ((wrong = check43(v["protectedPaths"])) !== undefined) return inside(v, "protectedPaths", wrong);
-  if ((wrong = check51(v["price"])) !== undefined) return inside(v, "price", wrong);
+  if ((wrong = check53(v["price"])) !== undefined) return inside(v, "price", wrong);
   return Object.keys(v).length === 14 + (v["subject"] === undefined ? 0 : 1) + (v["initiative"] === undefined ? 0 : 1) + (v["plan"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["task","subject","initiative","plan","agent","actor","writ","contractDigest","policySetDigest","capabilities","sandbox","workspace","gates","limits","riskThreshold","protectedPaths","price"]);
 }
 
-function check53(v: unknown): string | undefined {
+function check55(v: unknown): string | undefined {
   return v === "succeeded" || v === "failed" || v === "cancelled" || v === "exhausted" ? undefined : " is none of succeeded, failed, cancelled, exhausted";
 }
 
-function check54(v: unknown): string | undefined {
+function check56(v: unknown): string | undefined {
   return typeof v === 'number' && Number.isSafeInteger(v) && v >= -9007199254740991 && v <= 9007199254740991 ? undefined : " is not an integer from -9007199254740991 to 9007199254740991";
 }
 
-function check55(v: unknown): string | undefined {
+function check57(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["command"])) !== undefined) return inside(v, "command", wrong);
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check54(v["exitCode"])) !== undefined) return inside(v, "exitCode", wrong);
-  if ((wrong = check44(v["passed"])) !== undefined) return inside(v, "passed", wrong);
+  if ((wrong = check56(v["exitCode"])) !== undefined) return inside(v, "exitCode", wrong);
+  if ((wrong = check46(v["passed"])) !== undefined) return inside(v, "passed", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["command","action","exitCode","passed"]);
 }
 
-function check56(v: unknown): string | undefined {
+function check58(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check55(v[i]);
+    const wrong = check57(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check57(v: unknown): string | undefined {
+function check59(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check5(v);
 }
 
-function check58(v: unknown): string | undefined {
+function check60(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check53(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check55(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
-  if ((wrong = check56(v["gates"])) !== undefined) return inside(v, "gates", wrong);
-  if ((wrong = check57(v["commit"])) !== undefined) return inside(v, "commit", wrong);
+  if ((wrong = check58(v["gates"])) !== undefined) return inside(v, "gates", wrong);
+  if ((wrong = check59(v["commit"])) !== undefined) return inside(v, "commit", wrong);
   if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
   if ((wrong = check3(v["worldDigest"])) !== undefined) return inside(v, "worldDigest", wrong);
   if ((wrong = check24(v["spent"])) !== undefined) return inside(v, "spent", wrong);
   return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["outcome","reason","gates","commit","tree","worldDigest","spent"]);
 }
 
-function check59(v: unknown): string | undefined {
+function check61(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["turn"]);
 }
 
-function check60(v: unknown): string | undefined {
+function check62(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["tokens"])) !== undefined) return inside(v, "tokens", wrong);
@@ -510,7 +529,7 @@ function check60(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["tokens","costMicrousd"]);
 }
 
-function check61(v: unknown): string | undefined {
+function check63(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
@@ -518,54 +537,54 @@ function check61(v: unknown): string | undefined {
   if ((wrong = check5(v["model"])) !== undefined) return inside(v, "model", wrong);
   if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
   if ((wrong = check2(v["messages"])) !== undefined) return inside(v, "messages", wrong);
-  if ((wrong = check60(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
+  if ((wrong = check62(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["turn","attempt","model","request","messages","reserved"]);
 }
 
-function check62(v: unknown): string | undefined {
+function check64(v: unknown): string | undefined {
   return typeof v === 'string' && [...v].length <= 128 ? undefined : " is not a text of this length";
 }
 
-function check63(v: unknown): string | undefined {
-  return typeof v === 'string' && [...v].length <= 200 ? undefined : " is not a text of this length";
-}
-
-function check64(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check63(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
-  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["malformed"]);
-}
-
 function check65(v: unknown): string | undefined {
-  return check17(v) === undefined || check64(v) === undefined ? undefined : " has none of the permitted forms";
+  return typeof v === 'string' && [...v].length <= 200 ? undefined : " is not a text of this length";
 }
 
 function check66(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
-  if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
-  if ((wrong = check37(v["args"])) !== undefined) return inside(v, "args", wrong);
-  if ((wrong = check44(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
-  if (v["routing"] !== undefined && (wrong = check65(v["routing"])) !== undefined) return inside(v, "routing", wrong);
-  return Object.keys(v).length === 4 + (v["routing"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["id","name","args","malformed","routing"]);
+  if ((wrong = check65(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
+  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["malformed"]);
 }
 
 function check67(v: unknown): string | undefined {
+  return check17(v) === undefined || check66(v) === undefined ? undefined : " has none of the permitted forms";
+}
+
+function check68(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
+  if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
+  if ((wrong = check37(v["args"])) !== undefined) return inside(v, "args", wrong);
+  if ((wrong = check46(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
+  if (v["routing"] !== undefined && (wrong = check67(v["routing"])) !== undefined) return inside(v, "routing", wrong);
+  return Object.keys(v).length === 4 + (v["routing"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["id","name","args","malformed","routing"]);
+}
+
+function check69(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check66(v[i]);
+    const wrong = check68(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check68(v: unknown): string | undefined {
+function check70(v: unknown): string | undefined {
   return v === "end" || v === "calls" || v === "length" || v === "refusal" || v === "other" ? undefined : " is none of end, calls, length, refusal, other";
 }
 
-function check69(v: unknown): string | undefined {
+function check71(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["inputTokens"])) !== undefined) return inside(v, "inputTokens", wrong);
@@ -574,67 +593,67 @@ function check69(v: unknown): string | undefined {
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["inputTokens","cachedInputTokens","outputTokens"]);
 }
 
-function check70(v: unknown): string | undefined {
+function check72(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if (v["servedBy"] !== undefined && (wrong = check62(v["servedBy"])) !== undefined) return inside(v, "servedBy", wrong);
+  if (v["servedBy"] !== undefined && (wrong = check64(v["servedBy"])) !== undefined) return inside(v, "servedBy", wrong);
   if ((wrong = check37(v["text"])) !== undefined) return inside(v, "text", wrong);
-  if ((wrong = check67(v["calls"])) !== undefined) return inside(v, "calls", wrong);
-  if ((wrong = check68(v["stop"])) !== undefined) return inside(v, "stop", wrong);
-  if ((wrong = check69(v["usage"])) !== undefined) return inside(v, "usage", wrong);
-  if ((wrong = check60(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  if ((wrong = check69(v["calls"])) !== undefined) return inside(v, "calls", wrong);
+  if ((wrong = check70(v["stop"])) !== undefined) return inside(v, "stop", wrong);
+  if ((wrong = check71(v["usage"])) !== undefined) return inside(v, "usage", wrong);
+  if ((wrong = check62(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 7 + (v["servedBy"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["turn","attempt","servedBy","text","calls","stop","usage","cost"]);
 }
 
-function check71(v: unknown): string | undefined {
-  return v === "terminal" || v === "retryable" || v === "unknown" ? undefined : " is none of terminal, retryable, unknown";
-}
-
-function check72(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check71(v["class"])) !== undefined) return inside(v, "class", wrong);
-  if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
-  if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
-  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["class","code","message"]);
-}
-
 function check73(v: unknown): string | undefined {
-  if (v === null) return undefined;
-  return check2(v);
+  return v === "terminal" || v === "retryable" || v === "unknown" ? undefined : " is none of terminal, retryable, unknown";
 }
 
 function check74(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
-  if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check72(v["failure"])) !== undefined) return inside(v, "failure", wrong);
-  if ((wrong = check73(v["retryInMs"])) !== undefined) return inside(v, "retryInMs", wrong);
-  if ((wrong = check60(v["cost"])) !== undefined) return inside(v, "cost", wrong);
-  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turn","attempt","failure","retryInMs","cost"]);
+  if ((wrong = check73(v["class"])) !== undefined) return inside(v, "class", wrong);
+  if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
+  if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["class","code","message"]);
 }
 
 function check75(v: unknown): string | undefined {
-  return v === "model" || v === "gate" || v === "human" ? undefined : " is none of model, gate, human";
+  if (v === null) return undefined;
+  return check2(v);
 }
 
 function check76(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check75(v["origin"])) !== undefined) return inside(v, "origin", wrong);
+  if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
+  if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
+  if ((wrong = check74(v["failure"])) !== undefined) return inside(v, "failure", wrong);
+  if ((wrong = check75(v["retryInMs"])) !== undefined) return inside(v, "retryInMs", wrong);
+  if ((wrong = check62(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turn","attempt","failure","retryInMs","cost"]);
+}
+
+function check77(v: unknown): string | undefined {
+  return v === "model" || v === "gate" || v === "human" ? undefined : " is none of model, gate, human";
+}
+
+function check78(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check77(v["origin"])) !== undefined) return inside(v, "origin", wrong);
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
   if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
-  if ((wrong = check57(v["nonce"])) !== undefined) return inside(v, "nonce", wrong);
+  if ((wrong = check59(v["nonce"])) !== undefined) return inside(v, "nonce", wrong);
   if ((wrong = check37(v["intent"])) !== undefined) return inside(v, "intent", wrong);
   if (v["routing"] !== undefined && (wrong = check17(v["routing"])) !== undefined) return inside(v, "routing", wrong);
   return Object.keys(v).length === 6 + (v["routing"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["origin","turn","callId","digest","nonce","intent","routing"]);
 }
 
-function check77(v: unknown): string | undefined {
+function check79(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
@@ -642,21 +661,21 @@ function check77(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["turn","calls"]);
 }
 
-function check78(v: unknown): string | undefined {
+function check80(v: unknown): string | undefined {
   return v === "tokens" || v === "costMicrousd" || v === "calls" || v === "wallMs" || v === "cpuMs" || v === "bytesOut" ? undefined : " is none of tokens, costMicrousd, calls, wallMs, cpuMs, bytesOut";
 }
 
-function check79(v: unknown): string | undefined {
+function check81(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check78(v["dimension"])) !== undefined) return inside(v, "dimension", wrong);
+  if ((wrong = check80(v["dimension"])) !== undefined) return inside(v, "dimension", wrong);
   if ((wrong = check2(v["percent"])) !== undefined) return inside(v, "percent", wrong);
   if ((wrong = check2(v["spent"])) !== undefined) return inside(v, "spent", wrong);
   if ((wrong = check2(v["granted"])) !== undefined) return inside(v, "granted", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["dimension","percent","spent","granted"]);
 }
 
-function check80(v: unknown): string | undefined {
+function check82(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["ledger"])) !== undefined) return inside(v, "ledger", wrong);
@@ -670,72 +689,72 @@ function check80(v: unknown): string | undefined {
   return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["ledger","stream","intent","writ","contract","capability","normalisedArgs","resolved"]);
 }
 
-function check81(v: unknown): string | undefined {
+function check83(v: unknown): string | undefined {
   return v === "pure" || v === "read" || v === "write" || v === "external" || v === "irreversible" ? undefined : " is none of pure, read, write, external, irreversible";
 }
 
-function check82(v: unknown): string | undefined {
+function check84(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check81(v[i]);
+    const wrong = check83(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check83(v: unknown): string | undefined {
-  return v === "pass" || v === "refuse" || v === "hold" || v === "unreached" ? undefined : " is none of pass, refuse, hold, unreached";
-}
-
-function check84(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check83(v["controls"])) !== undefined) return inside(v, "controls", wrong);
-  if ((wrong = check83(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  if ((wrong = check83(v["writ"])) !== undefined) return inside(v, "writ", wrong);
-  if ((wrong = check83(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
-  if ((wrong = check83(v["window"])) !== undefined) return inside(v, "window", wrong);
-  if ((wrong = check83(v["capability"])) !== undefined) return inside(v, "capability", wrong);
-  if ((wrong = check83(v["args"])) !== undefined) return inside(v, "args", wrong);
-  if ((wrong = check83(v["scope"])) !== undefined) return inside(v, "scope", wrong);
-  if ((wrong = check83(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
-  if ((wrong = check83(v["budget"])) !== undefined) return inside(v, "budget", wrong);
-  if ((wrong = check83(v["policy"])) !== undefined) return inside(v, "policy", wrong);
-  if ((wrong = check83(v["holds"])) !== undefined) return inside(v, "holds", wrong);
-  if ((wrong = check83(v["emit"])) !== undefined) return inside(v, "emit", wrong);
-  return Object.keys(v).length === 13 ? undefined : unknownMember(v, ["controls","intent","writ","revocation","window","capability","args","scope","preconditions","budget","policy","holds","emit"]);
-}
-
 function check85(v: unknown): string | undefined {
-  return v === "permit" || v === "forbid" || v === "hold" || v === "lift" || v === "shadow" || v === "error" ? undefined : " is none of permit, forbid, hold, lift, shadow, error";
+  return v === "pass" || v === "refuse" || v === "hold" || v === "unreached" ? undefined : " is none of pass, refuse, hold, unreached";
 }
 
 function check86(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
-  if ((wrong = check5(v["level"])) !== undefined) return inside(v, "level", wrong);
-  if ((wrong = check85(v["effect"])) !== undefined) return inside(v, "effect", wrong);
-  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["id","level","effect"]);
+  if ((wrong = check85(v["controls"])) !== undefined) return inside(v, "controls", wrong);
+  if ((wrong = check85(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  if ((wrong = check85(v["writ"])) !== undefined) return inside(v, "writ", wrong);
+  if ((wrong = check85(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
+  if ((wrong = check85(v["window"])) !== undefined) return inside(v, "window", wrong);
+  if ((wrong = check85(v["capability"])) !== undefined) return inside(v, "capability", wrong);
+  if ((wrong = check85(v["args"])) !== undefined) return inside(v, "args", wrong);
+  if ((wrong = check85(v["scope"])) !== undefined) return inside(v, "scope", wrong);
+  if ((wrong = check85(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
+  if ((wrong = check85(v["budget"])) !== undefined) return inside(v, "budget", wrong);
+  if ((wrong = check85(v["policy"])) !== undefined) return inside(v, "policy", wrong);
+  if ((wrong = check85(v["holds"])) !== undefined) return inside(v, "holds", wrong);
+  if ((wrong = check85(v["emit"])) !== undefined) return inside(v, "emit", wrong);
+  return Object.keys(v).length === 13 ? undefined : unknownMember(v, ["controls","intent","writ","revocation","window","capability","args","scope","preconditions","budget","policy","holds","emit"]);
 }
 
 function check87(v: unknown): string | undefined {
-  if (!Array.isArray(v)) return ' is not an array';
-  for (let i = 0; i < v.length; i += 1) {
-    const wrong = check86(v[i]);
-    if (wrong !== undefined) return `/${i}${wrong}`;
-  }
-  return undefined;
+  return v === "permit" || v === "forbid" || v === "hold" || v === "lift" || v === "shadow" || v === "error" ? undefined : " is none of permit, forbid, hold, lift, shadow, error";
 }
 
 function check88(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check80(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
+  if ((wrong = check5(v["level"])) !== undefined) return inside(v, "level", wrong);
+  if ((wrong = check87(v["effect"])) !== undefined) return inside(v, "effect", wrong);
+  return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["id","level","effect"]);
+}
+
+function check89(v: unknown): string | undefined {
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check88(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
+}
+
+function check90(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check82(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
-  if ((wrong = check82(v["effects"])) !== undefined) return inside(v, "effects", wrong);
-  if ((wrong = check84(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check87(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check84(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check86(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check89(v["rules"])) !== undefined) return inside(v, "rules", wrong);
   if (v["question"] !== undefined && (wrong = check37(v["question"])) !== undefined) return inside(v, "question", wrong);
   if ((wrong = check24(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
@@ -743,7 +762,7 @@ function check88(v: unknown): string | undefined {
   return Object.keys(v).length === 8 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","question","reserved","policySetDigest","nowMs"]);
 }
 
-function check89(v: unknown): string | undefined {
+function check91(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
@@ -753,58 +772,58 @@ function check89(v: unknown): string | undefined {
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["channel","quorum","reason","rule"]);
 }
 
-function check90(v: unknown): string | undefined {
+function check92(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check80(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check82(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
-  if ((wrong = check82(v["effects"])) !== undefined) return inside(v, "effects", wrong);
-  if ((wrong = check84(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check87(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check84(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check86(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check89(v["rules"])) !== undefined) return inside(v, "rules", wrong);
   if (v["question"] !== undefined && (wrong = check37(v["question"])) !== undefined) return inside(v, "question", wrong);
-  if ((wrong = check89(v["hold"])) !== undefined) return inside(v, "hold", wrong);
+  if ((wrong = check91(v["hold"])) !== undefined) return inside(v, "hold", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 7 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","question","hold","nowMs"]);
 }
 
-function check91(v: unknown): string | undefined {
-  return check5(v) === undefined || check54(v) === undefined || check44(v) === undefined ? undefined : " has none of the permitted forms";
+function check93(v: unknown): string | undefined {
+  return check5(v) === undefined || check56(v) === undefined || check46(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check92(v: unknown): string | undefined {
+function check94(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   for (const name of Object.keys(v)) {
-    const wrong = check91(v[name]);
+    const wrong = check93(v[name]);
     if (wrong !== undefined) return inside(v, name, wrong);
   }
   return undefined;
 }
 
-function check93(v: unknown): string | undefined {
+function check95(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
   if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
   if ((wrong = check5(v["remedy"])) !== undefined) return inside(v, "remedy", wrong);
-  if ((wrong = check44(v["retryable"])) !== undefined) return inside(v, "retryable", wrong);
-  if ((wrong = check92(v["details"])) !== undefined) return inside(v, "details", wrong);
+  if ((wrong = check46(v["retryable"])) !== undefined) return inside(v, "retryable", wrong);
+  if ((wrong = check94(v["details"])) !== undefined) return inside(v, "details", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["code","message","remedy","retryable","details"]);
 }
 
-function check94(v: unknown): string | undefined {
+function check96(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
   if ((wrong = check4(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  if ((wrong = check84(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check87(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check86(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check89(v["rules"])) !== undefined) return inside(v, "rules", wrong);
   if (v["question"] !== undefined && (wrong = check37(v["question"])) !== undefined) return inside(v, "question", wrong);
-  if ((wrong = check93(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
+  if ((wrong = check95(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 6 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["callId","intent","trace","rules","question","refusal","nowMs"]);
 }
 
-function check95(v: unknown): string | undefined {
+function check97(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
     const wrong = check6(v[i]);
@@ -813,15 +832,15 @@ function check95(v: unknown): string | undefined {
   return undefined;
 }
 
-function check96(v: unknown): string | undefined {
+function check98(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["m"])) !== undefined) return inside(v, "m", wrong);
-  if ((wrong = check95(v["of"])) !== undefined) return inside(v, "of", wrong);
+  if ((wrong = check97(v["of"])) !== undefined) return inside(v, "of", wrong);
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["m","of"]);
 }
 
-function check97(v: unknown): string | undefined {
+function check99(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["to"])) !== undefined) return inside(v, "to", wrong);
@@ -829,35 +848,35 @@ function check97(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["to","at"]);
 }
 
-function check98(v: unknown): string | undefined {
+function check100(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
-  if ((wrong = check96(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
+  if ((wrong = check98(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
   if ((wrong = check2(v["expiresAt"])) !== undefined) return inside(v, "expiresAt", wrong);
-  if (v["escalate"] !== undefined && (wrong = check97(v["escalate"])) !== undefined) return inside(v, "escalate", wrong);
+  if (v["escalate"] !== undefined && (wrong = check99(v["escalate"])) !== undefined) return inside(v, "escalate", wrong);
   return Object.keys(v).length === 6 + (v["escalate"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["run","action","channel","quorum","reason","expiresAt","escalate"]);
 }
 
-function check99(v: unknown): string | undefined {
+function check101(v: unknown): string | undefined {
   return v === "granted" || v === "denied" || v === "expired" || v === "escalated" ? undefined : " is none of granted, denied, expired, escalated";
 }
 
-function check100(v: unknown): string | undefined {
+function check102(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
-  if ((wrong = check99(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
-  if ((wrong = check95(v["voters"])) !== undefined) return inside(v, "voters", wrong);
+  if ((wrong = check101(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check97(v["voters"])) !== undefined) return inside(v, "voters", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","request","outcome","voters","reason"]);
 }
 
-function check101(v: unknown): string | undefined {
+function check103(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
@@ -866,43 +885,29 @@ function check101(v: unknown): string | undefined {
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["name","scope","setAt"]);
 }
 
-function check102(v: unknown): string | undefined {
+function check104(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check101(v[i]);
+    const wrong = check103(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check103(v: unknown): string | undefined {
+function check105(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
   if ((wrong = check24(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
-  if ((wrong = check57(v["treeBefore"])) !== undefined) return inside(v, "treeBefore", wrong);
-  if ((wrong = check44(v["unsandboxed"])) !== undefined) return inside(v, "unsandboxed", wrong);
-  if (v["leases"] !== undefined && (wrong = check102(v["leases"])) !== undefined) return inside(v, "leases", wrong);
+  if ((wrong = check59(v["treeBefore"])) !== undefined) return inside(v, "treeBefore", wrong);
+  if ((wrong = check46(v["unsandboxed"])) !== undefined) return inside(v, "unsandboxed", wrong);
+  if (v["leases"] !== undefined && (wrong = check104(v["leases"])) !== undefined) return inside(v, "leases", wrong);
   return Object.keys(v).length === 5 + (v["leases"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","attempt","reserved","treeBefore","unsandboxed","leases"]);
 }
 
-function check104(v: unknown): string | undefined {
-  return v === "put" ? undefined : " is not \"put\"";
-}
-
-function check105(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check104(v["op"])) !== undefined) return inside(v, "op", wrong);
-  if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
-  if ((wrong = check9(v["value"])) !== undefined) return inside(v, "value", wrong);
-  if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
-  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["op","key","value","expect"]);
-}
-
 function check106(v: unknown): string | undefined {
-  return v === "delete" ? undefined : " is not \"delete\"";
+  return v === "put" ? undefined : " is not \"put\"";
 }
 
 function check107(v: unknown): string | undefined {
@@ -910,31 +915,45 @@ function check107(v: unknown): string | undefined {
   let wrong: string | undefined;
   if ((wrong = check106(v["op"])) !== undefined) return inside(v, "op", wrong);
   if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
+  if ((wrong = check9(v["value"])) !== undefined) return inside(v, "value", wrong);
+  if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
+  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["op","key","value","expect"]);
+}
+
+function check108(v: unknown): string | undefined {
+  return v === "delete" ? undefined : " is not \"delete\"";
+}
+
+function check109(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check108(v["op"])) !== undefined) return inside(v, "op", wrong);
+  if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
   if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["op","key","expect"]);
 }
 
-function check108(v: unknown): string | undefined {
-  return check105(v) === undefined || check107(v) === undefined ? undefined : " has none of the permitted forms";
+function check110(v: unknown): string | undefined {
+  return check107(v) === undefined || check109(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check109(v: unknown): string | undefined {
+function check111(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check108(v[i]);
+    const wrong = check110(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check110(v: unknown): string | undefined {
+function check112(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check37(v["observation"])) !== undefined) return inside(v, "observation", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
   if (v["labels"] !== undefined && (wrong = check43(v["labels"])) !== undefined) return inside(v, "labels", wrong);
-  if ((wrong = check109(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if ((wrong = check111(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check24(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   if ((wrong = check5(v["compilerVersion"])) !== undefined) return inside(v, "compilerVersion", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
@@ -942,19 +961,19 @@ function check110(v: unknown): string | undefined {
   return Object.keys(v).length === 8 + (v["labels"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","observation","redactions","labels","delta","cost","compilerVersion","policySetDigest","contractDigest"]);
 }
 
-function check111(v: unknown): string | undefined {
+function check113(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check72(v["failure"])) !== undefined) return inside(v, "failure", wrong);
+  if ((wrong = check74(v["failure"])) !== undefined) return inside(v, "failure", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
   if (v["labels"] !== undefined && (wrong = check43(v["labels"])) !== undefined) return inside(v, "labels", wrong);
-  if ((wrong = check109(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if ((wrong = check111(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check24(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 5 + (v["labels"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","failure","redactions","labels","delta","cost"]);
 }
 
-function check112(v: unknown): string | undefined {
+function check114(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
@@ -962,22 +981,22 @@ function check112(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["action","reason"]);
 }
 
-function check113(v: unknown): string | undefined {
+function check115(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check20(v);
 }
 
-function check114(v: unknown): string | undefined {
+function check116(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check44(v["happened"])) !== undefined) return inside(v, "happened", wrong);
+  if ((wrong = check46(v["happened"])) !== undefined) return inside(v, "happened", wrong);
   if ((wrong = check5(v["evidence"])) !== undefined) return inside(v, "evidence", wrong);
-  if ((wrong = check113(v["word"])) !== undefined) return inside(v, "word", wrong);
+  if ((wrong = check115(v["word"])) !== undefined) return inside(v, "word", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["action","happened","evidence","word"]);
 }
 
-function check115(v: unknown): string | undefined {
+function check117(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["seq"])) !== undefined) return inside(v, "seq", wrong);
@@ -985,17 +1004,17 @@ function check115(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["seq","digest"]);
 }
 
-function check116(v: unknown): string | undefined {
+function check118(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
-  if ((wrong = check115(v["at"])) !== undefined) return inside(v, "at", wrong);
+  if ((wrong = check117(v["at"])) !== undefined) return inside(v, "at", wrong);
   if ((wrong = check3(v["state"])) !== undefined) return inside(v, "state", wrong);
   if ((wrong = check29(v["snapshot"])) !== undefined) return inside(v, "snapshot", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["run","at","state","snapshot"]);
 }
 
-function check117(v: unknown): string | undefined {
+function check119(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["place"])) !== undefined) return inside(v, "place", wrong);
@@ -1032,26 +1051,26 @@ export const bodyChecks: Readonly<Record<Kind, Check>> = {
   'prices.declared': check21,
   'control.engaged': check21,
   'control.cleared': check21,
-  'run.started': check52,
-  'run.finished': check58,
-  'turn.started': check59,
-  'model.requested': check61,
-  'model.responded': check70,
-  'model.interrupted': check74,
-  'intent.proposed': check76,
-  'turn.finished': check77,
-  'budget.threshold-crossed': check79,
-  'proposal.staged': check88,
-  'proposal.suspended': check90,
-  'proposal.rejected': check94,
-  'approval.requested': check98,
+  'run.started': check54,
+  'run.finished': check60,
+  'turn.started': check61,
+  'model.requested': check63,
+  'model.responded': check72,
+  'model.interrupted': check76,
+  'intent.proposed': check78,
+  'turn.finished': check79,
+  'budget.threshold-crossed': check81,
+  'proposal.staged': check90,
+  'proposal.suspended': check92,
+  'proposal.rejected': check96,
+  'approval.requested': check100,
   'approval.voted': check21,
-  'approval.resolved': check100,
-  'execution.started': check103,
-  'commit': check110,
-  'execution.failed': check111,
-  'execution.in-doubt': check112,
-  'execution.reconciled': check114,
-  'snapshot.taken': check116,
-  'anchor.published': check117,
+  'approval.resolved': check102,
+  'execution.started': check105,
+  'commit': check112,
+  'execution.failed': check113,
+  'execution.in-doubt': check114,
+  'execution.reconciled': check116,
+  'snapshot.taken': check118,
+  'anchor.published': check119,
 };

@@ -541,50 +541,88 @@ function read33(c: Cursor, d: number): unknown {
 }
 
 function read34(c: Cursor, d: number): unknown {
-  return c.boolean();
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226279 || view.getInt32(c.at + 2) !== 0x6279223a) return undefined;
+  c.at += 6;
+  const v0 = read1(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226c69 || view.getInt32(c.at + 4) !== 0x6d697422 || view.getInt32(c.at + 5) !== 0x6974223a) return undefined;
+  c.at += 9;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226d6f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
+  c.at += 8;
+  const v2 = read0(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { by: v0, limit: v1, most: v2 };
 }
 
 function read35(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read34(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read36(c: Cursor, d: number): unknown {
+  return c.boolean();
+}
+
+function read37(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22656e || view.getInt32(c.at + 4) !== 0x666f7263 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
   const v0 = read30(c, d - 1);
   if (v0 === undefined) return undefined;
+  let v1: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c226c69 || view.getInt32(c.at + 4) !== 0x6d697473 || view.getInt32(c.at + 6) !== 0x7473223a)) {
+    c.at += 10;
+    v1 = read35(c, d - 1);
+    if (v1 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c226d69 || view.getInt32(c.at + 4) !== 0x7373696e || view.getInt32(c.at + 7) !== 0x6e67223a) return undefined;
   c.at += 11;
-  const v1 = read30(c, d - 1);
-  if (v1 === undefined) return undefined;
+  const v2 = read30(c, d - 1);
+  if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x6f766964 || view.getInt32(c.at + 8) !== 0x6572223a) return undefined;
   c.at += 12;
-  const v2 = read1(c, d - 1);
-  if (v2 === undefined) return undefined;
+  const v3 = read1(c, d - 1);
+  if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x73616665 || view.getInt32(c.at + 6) !== 0x6665223a) return undefined;
   c.at += 10;
-  const v3 = read34(c, d - 1);
-  if (v3 === undefined) return undefined;
+  const v4 = read36(c, d - 1);
+  if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227665 || view.getInt32(c.at + 4) !== 0x7273696f || view.getInt32(c.at + 7) !== 0x6f6e223a) return undefined;
   c.at += 11;
-  const v4 = read1(c, d - 1);
-  if (v4 === undefined) return undefined;
+  const v5 = read1(c, d - 1);
+  if (v5 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
-  return { enforced: v0, missing: v1, provider: v2, unsafe: v3, version: v4 };
+  const members: Record<string, unknown> = { enforced: v0, missing: v2, provider: v3, unsafe: v4, version: v5 };
+  if (v1 !== undefined) members["limits"] = v1;
+  return members;
 }
 
-function read36(c: Cursor, d: number): unknown {
+function read38(c: Cursor, d: number): unknown {
   return c.any(d);
 }
 
-function read37(c: Cursor, d: number): unknown {
+function read39(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22696e || view.getInt32(c.at + 4) !== 0x6c696e65 || view.getInt32(c.at + 6) !== 0x6e65223a) return undefined;
   c.at += 10;
-  const v0 = read36(c, d - 1);
+  const v0 = read38(c, d - 1);
   if (v0 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { inline: v0 };
 }
 
-function read38(c: Cursor, d: number): unknown {
+function read40(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226279 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
@@ -610,26 +648,26 @@ function read38(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read39(c: Cursor, d: number): unknown {
+function read41(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22626c || view.getInt32(c.at + 4) !== 0x6f62223a) return undefined;
   c.at += 8;
-  const v0 = read38(c, d - 1);
+  const v0 = read40(c, d - 1);
   if (v0 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { blob: v0 };
 }
 
-function read40(c: Cursor, d: number): unknown {
+function read42(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
-  if ((v = read37(c, d)) !== undefined) return v;
+  if ((v = read39(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read39(c, d);
+  return read41(c, d);
 }
 
-function read41(c: Cursor, d: number): unknown {
+function read43(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226b65 || view.getInt32(c.at + 3) !== 0x6579223a) return undefined;
   c.at += 7;
@@ -637,13 +675,13 @@ function read41(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227461 || view.getInt32(c.at + 4) !== 0x736b223a) return undefined;
   c.at += 8;
-  const v1 = read40(c, d - 1);
+  const v1 = read42(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { key: v0, task: v1 };
 }
 
-function read42(c: Cursor, d: number): unknown {
+function read44(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b227061 || view.getInt32(c.at + 4) !== 0x7468223a) return undefined;
   c.at += 8;
@@ -657,19 +695,19 @@ function read42(c: Cursor, d: number): unknown {
   return { path: v0, why: v1 };
 }
 
-function read43(c: Cursor, d: number): unknown {
+function read45(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read42(c, d - 1);
+    const v = read44(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read44(c: Cursor, d: number): unknown {
+function read46(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226261 || view.getInt32(c.at + 4) !== 0x7365436f || view.getInt32(c.at + 8) !== 0x6d6d6974 || view.getInt32(c.at + 10) !== 0x6974223a) return undefined;
   c.at += 14;
@@ -681,7 +719,7 @@ function read44(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74736964 || view.getInt32(c.at + 7) !== 0x6465223a) return undefined;
   c.at += 11;
-  const v2 = read43(c, d - 1);
+  const v2 = read45(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x706f7369 || view.getInt32(c.at + 8) !== 0x746f7279 || view.getInt32(c.at + 10) !== 0x7279223a) return undefined;
   c.at += 14;
@@ -699,7 +737,7 @@ function read44(c: Cursor, d: number): unknown {
   return { baseCommit: v0, branch: v1, outside: v2, repository: v3, tree: v4, worktree: v5 };
 }
 
-function read45(c: Cursor, d: number): unknown {
+function read47(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x746f7222 || view.getInt32(c.at + 5) !== 0x6f72223a) return undefined;
   c.at += 9;
@@ -755,12 +793,12 @@ function read45(c: Cursor, d: number): unknown {
   if (v11 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227361 || view.getInt32(c.at + 4) !== 0x6e64626f || view.getInt32(c.at + 7) !== 0x6f78223a) return undefined;
   c.at += 11;
-  const v12 = read35(c, d - 1);
+  const v12 = read37(c, d - 1);
   if (v12 === undefined) return undefined;
   let v13: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227375 || view.getInt32(c.at + 4) !== 0x626a6563 || view.getInt32(c.at + 7) !== 0x6374223a)) {
     c.at += 11;
-    v13 = read41(c, d - 1);
+    v13 = read43(c, d - 1);
     if (v13 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227461 || view.getInt32(c.at + 4) !== 0x736b223a) return undefined;
@@ -769,7 +807,7 @@ function read45(c: Cursor, d: number): unknown {
   if (v14 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x726b7370 || view.getInt32(c.at + 8) !== 0x61636522 || view.getInt32(c.at + 9) !== 0x6365223a) return undefined;
   c.at += 13;
-  const v15 = read44(c, d - 1);
+  const v15 = read46(c, d - 1);
   if (v15 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
@@ -783,16 +821,16 @@ function read45(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read46(c: Cursor, d: number): unknown {
+function read48(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read1(c, d);
 }
 
-function read47(c: Cursor, d: number): unknown {
+function read49(c: Cursor, d: number): unknown {
   return c.integer(-9007199254740991, 9007199254740991);
 }
 
-function read48(c: Cursor, d: number): unknown {
+function read50(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -804,29 +842,29 @@ function read48(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226578 || view.getInt32(c.at + 4) !== 0x6974436f || view.getInt32(c.at + 8) !== 0x6465223a) return undefined;
   c.at += 12;
-  const v2 = read47(c, d - 1);
+  const v2 = read49(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227061 || view.getInt32(c.at + 4) !== 0x73736564 || view.getInt32(c.at + 6) !== 0x6564223a) return undefined;
   c.at += 10;
-  const v3 = read34(c, d - 1);
+  const v3 = read36(c, d - 1);
   if (v3 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, command: v1, exitCode: v2, passed: v3 };
 }
 
-function read49(c: Cursor, d: number): unknown {
+function read51(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read48(c, d - 1);
+    const v = read50(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read50(c: Cursor, d: number): unknown {
+function read52(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22737563 || view.getInt32(c.at + 4) !== 0x63656564 || view.getInt32(c.at + 7) !== 0x64656422)) {
     c.at += 11;
@@ -847,19 +885,19 @@ function read50(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read51(c: Cursor, d: number): unknown {
+function read53(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6d6d6974 || view.getInt32(c.at + 6) !== 0x6974223a) return undefined;
   c.at += 10;
-  const v0 = read46(c, d - 1);
+  const v0 = read48(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226761 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v1 = read49(c, d - 1);
+  const v1 = read51(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74636f6d || view.getInt32(c.at + 7) !== 0x6d65223a) return undefined;
   c.at += 11;
-  const v2 = read50(c, d - 1);
+  const v2 = read52(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -881,7 +919,7 @@ function read51(c: Cursor, d: number): unknown {
   return { commit: v0, gates: v1, outcome: v2, reason: v3, spent: v4, tree: v5, worldDigest: v6 };
 }
 
-function read52(c: Cursor, d: number): unknown {
+function read54(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -891,7 +929,7 @@ function read52(c: Cursor, d: number): unknown {
   return { turn: v0 };
 }
 
-function read53(c: Cursor, d: number): unknown {
+function read55(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x73744d69 || view.getInt32(c.at + 8) !== 0x63726f75 || view.getInt32(c.at + 12) !== 0x7364223a) return undefined;
   c.at += 16;
@@ -905,7 +943,7 @@ function read53(c: Cursor, d: number): unknown {
   return { costMicrousd: v0, tokens: v1 };
 }
 
-function read54(c: Cursor, d: number): unknown {
+function read56(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -925,7 +963,7 @@ function read54(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v4 = read53(c, d - 1);
+  const v4 = read55(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -935,73 +973,73 @@ function read54(c: Cursor, d: number): unknown {
   return { attempt: v0, messages: v1, model: v2, request: v3, reserved: v4, turn: v5 };
 }
 
-const form57 = new RegExp("^(?:[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,95}|\\[redacted:[a-z0-9-]{1,32}\\])$", 'u');
+const form59 = new RegExp("^(?:[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,95}|\\[redacted:[a-z0-9-]{1,32}\\])$", 'u');
 
-function read55(c: Cursor, d: number): unknown {
+function read57(c: Cursor, d: number): unknown {
   const v = c.text();
-  return v !== undefined && form57.test(v) ? v : undefined;
+  return v !== undefined && form59.test(v) ? v : undefined;
 }
 
-function read56(c: Cursor, d: number): unknown {
+function read58(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
     if (items.length === 8) return undefined;
-    const v = read55(c, d - 1);
+    const v = read57(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read57(c: Cursor, d: number): unknown {
+function read59(c: Cursor, d: number): unknown {
   return c.integer(0, 10000);
 }
 
-const form61 = new RegExp("^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$", 'u');
+const form63 = new RegExp("^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$", 'u');
 
-function read58(c: Cursor, d: number): unknown {
+function read60(c: Cursor, d: number): unknown {
   const v = c.text();
-  return v !== undefined && form61.test(v) ? v : undefined;
+  return v !== undefined && form63.test(v) ? v : undefined;
 }
 
-function read59(c: Cursor, d: number): unknown {
+function read61(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
-  const v0 = read58(c, d - 1);
+  const v0 = read60(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x6c656374 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v1 = read55(c, d - 1);
+  const v1 = read57(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { reason: v0, selected: v1 };
 }
 
-function read60(c: Cursor, d: number): unknown {
+function read62(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
     if (items.length === 8) return undefined;
-    const v = read58(c, d - 1);
+    const v = read60(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read61(c: Cursor, d: number): unknown {
+function read63(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22616c || view.getInt32(c.at + 4) !== 0x7465726e || view.getInt32(c.at + 8) !== 0x61746976 || view.getInt32(c.at + 12) !== 0x6573223a) return undefined;
   c.at += 16;
-  const v0 = read56(c, d - 1);
+  const v0 = read58(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e666964 || view.getInt32(c.at + 8) !== 0x656e6365 || view.getInt32(c.at + 12) !== 0x42707322 || view.getInt32(c.at + 13) !== 0x7073223a) return undefined;
   c.at += 17;
-  const v1 = read57(c, d - 1);
+  const v1 = read59(c, d - 1);
   if (v1 === undefined) return undefined;
   let v2: unknown;
   if (!(view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x73744573 || view.getInt32(c.at + 8) !== 0x74696d61 || view.getInt32(c.at + 12) !== 0x74654d69 || view.getInt32(c.at + 16) !== 0x63726f75 || view.getInt32(c.at + 20) !== 0x7364223a)) {
@@ -1016,7 +1054,7 @@ function read61(c: Cursor, d: number): unknown {
   let v4: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x6c6c6261 || view.getInt32(c.at + 8) !== 0x636b223a)) {
     c.at += 12;
-    v4 = read59(c, d - 1);
+    v4 = read61(c, d - 1);
     if (v4 === undefined) return undefined;
   }
   let v5: unknown;
@@ -1027,11 +1065,11 @@ function read61(c: Cursor, d: number): unknown {
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 7) !== 0x6e73223a) return undefined;
   c.at += 11;
-  const v6 = read60(c, d - 1);
+  const v6 = read62(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x6c656374 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v7 = read55(c, d - 1);
+  const v7 = read57(c, d - 1);
   if (v7 === undefined) return undefined;
   let v8: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x7269616c || view.getInt32(c.at + 6) !== 0x616c223a)) {
@@ -1048,35 +1086,35 @@ function read61(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read62(c: Cursor, d: number): unknown {
+function read64(c: Cursor, d: number): unknown {
   const v = c.text();
   return v !== undefined && [...v].length <= 200 ? v : undefined;
 }
 
-function read63(c: Cursor, d: number): unknown {
+function read65(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226d61 || view.getInt32(c.at + 4) !== 0x6c666f72 || view.getInt32(c.at + 8) !== 0x6d656422 || view.getInt32(c.at + 9) !== 0x6564223a) return undefined;
   c.at += 13;
-  const v0 = read62(c, d - 1);
+  const v0 = read64(c, d - 1);
   if (v0 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { malformed: v0 };
 }
 
-function read64(c: Cursor, d: number): unknown {
+function read66(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
-  if ((v = read61(c, d)) !== undefined) return v;
+  if ((v = read63(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read63(c, d);
+  return read65(c, d);
 }
 
-function read65(c: Cursor, d: number): unknown {
+function read67(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
   c.at += 8;
-  const v0 = read40(c, d - 1);
+  const v0 = read42(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226964 || view.getInt32(c.at + 2) !== 0x6964223a) return undefined;
   c.at += 6;
@@ -1084,7 +1122,7 @@ function read65(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d61 || view.getInt32(c.at + 4) !== 0x6c666f72 || view.getInt32(c.at + 8) !== 0x6d656422 || view.getInt32(c.at + 9) !== 0x6564223a) return undefined;
   c.at += 13;
-  const v2 = read34(c, d - 1);
+  const v2 = read36(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e61 || view.getInt32(c.at + 4) !== 0x6d65223a) return undefined;
   c.at += 8;
@@ -1093,7 +1131,7 @@ function read65(c: Cursor, d: number): unknown {
   let v4: unknown;
   if (!(view.getInt32(c.at) !== 0x2c22726f || view.getInt32(c.at + 4) !== 0x7574696e || view.getInt32(c.at + 7) !== 0x6e67223a)) {
     c.at += 11;
-    v4 = read64(c, d - 1);
+    v4 = read66(c, d - 1);
     if (v4 === undefined) return undefined;
   }
   if (!c.takes(0x7d)) return undefined;
@@ -1102,24 +1140,24 @@ function read65(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read66(c: Cursor, d: number): unknown {
+function read68(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read65(c, d - 1);
+    const v = read67(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read67(c: Cursor, d: number): unknown {
+function read69(c: Cursor, d: number): unknown {
   const v = c.text();
   return v !== undefined && [...v].length <= 128 ? v : undefined;
 }
 
-function read68(c: Cursor, d: number): unknown {
+function read70(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22656e64 || view.getInt32(c.at + 1) !== 0x656e6422)) {
     c.at += 5;
@@ -1144,7 +1182,7 @@ function read68(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read69(c: Cursor, d: number): unknown {
+function read71(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x63686564 || view.getInt32(c.at + 8) !== 0x496e7075 || view.getInt32(c.at + 12) !== 0x74546f6b || view.getInt32(c.at + 16) !== 0x656e7322 || view.getInt32(c.at + 17) !== 0x6e73223a) return undefined;
   c.at += 21;
@@ -1162,7 +1200,7 @@ function read69(c: Cursor, d: number): unknown {
   return { cachedInputTokens: v0, inputTokens: v1, outputTokens: v2 };
 }
 
-function read70(c: Cursor, d: number): unknown {
+function read72(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -1170,25 +1208,25 @@ function read70(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
   c.at += 9;
-  const v1 = read66(c, d - 1);
+  const v1 = read68(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
   c.at += 8;
-  const v2 = read53(c, d - 1);
+  const v2 = read55(c, d - 1);
   if (v2 === undefined) return undefined;
   let v3: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x72766564 || view.getInt32(c.at + 8) !== 0x4279223a)) {
     c.at += 12;
-    v3 = read67(c, d - 1);
+    v3 = read69(c, d - 1);
     if (v3 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x6f70223a) return undefined;
   c.at += 8;
-  const v4 = read68(c, d - 1);
+  const v4 = read70(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227465 || view.getInt32(c.at + 4) !== 0x7874223a) return undefined;
   c.at += 8;
-  const v5 = read40(c, d - 1);
+  const v5 = read42(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -1196,7 +1234,7 @@ function read70(c: Cursor, d: number): unknown {
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227573 || view.getInt32(c.at + 4) !== 0x61676522 || view.getInt32(c.at + 5) !== 0x6765223a) return undefined;
   c.at += 9;
-  const v7 = read69(c, d - 1);
+  const v7 = read71(c, d - 1);
   if (v7 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { attempt: v0, calls: v1, cost: v2, stop: v4, text: v5, turn: v6, usage: v7 };
@@ -1204,7 +1242,7 @@ function read70(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read71(c: Cursor, d: number): unknown {
+function read73(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22746572 || view.getInt32(c.at + 4) !== 0x6d696e61 || view.getInt32(c.at + 6) !== 0x6e616c22)) {
     c.at += 10;
@@ -1221,11 +1259,11 @@ function read71(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read72(c: Cursor, d: number): unknown {
+function read74(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636c || view.getInt32(c.at + 4) !== 0x61737322 || view.getInt32(c.at + 5) !== 0x7373223a) return undefined;
   c.at += 9;
-  const v0 = read71(c, d - 1);
+  const v0 = read73(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
   c.at += 8;
@@ -1239,12 +1277,12 @@ function read72(c: Cursor, d: number): unknown {
   return { class: v0, code: v1, message: v2 };
 }
 
-function read73(c: Cursor, d: number): unknown {
+function read75(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read0(c, d);
 }
 
-function read74(c: Cursor, d: number): unknown {
+function read76(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -1252,15 +1290,15 @@ function read74(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
   c.at += 8;
-  const v1 = read53(c, d - 1);
+  const v1 = read55(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
   c.at += 11;
-  const v2 = read72(c, d - 1);
+  const v2 = read74(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x74727949 || view.getInt32(c.at + 8) !== 0x6e4d7322 || view.getInt32(c.at + 9) !== 0x4d73223a) return undefined;
   c.at += 13;
-  const v3 = read73(c, d - 1);
+  const v3 = read75(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -1270,7 +1308,7 @@ function read74(c: Cursor, d: number): unknown {
   return { attempt: v0, cost: v1, failure: v2, retryInMs: v3, turn: v4 };
 }
 
-function read75(c: Cursor, d: number): unknown {
+function read77(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x226d6f64 || view.getInt32(c.at + 3) !== 0x64656c22)) {
     c.at += 7;
@@ -1287,7 +1325,7 @@ function read75(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read76(c: Cursor, d: number): unknown {
+function read78(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
   c.at += 10;
@@ -1300,21 +1338,21 @@ function read76(c: Cursor, d: number): unknown {
   if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v2 = read40(c, d - 1);
+  const v2 = read42(c, d - 1);
   if (v2 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x6e636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v3 = read46(c, d - 1);
+  const v3 = read48(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f72 || view.getInt32(c.at + 4) !== 0x6967696e || view.getInt32(c.at + 6) !== 0x696e223a) return undefined;
   c.at += 10;
-  const v4 = read75(c, d - 1);
+  const v4 = read77(c, d - 1);
   if (v4 === undefined) return undefined;
   let v5: unknown;
   if (!(view.getInt32(c.at) !== 0x2c22726f || view.getInt32(c.at + 4) !== 0x7574696e || view.getInt32(c.at + 7) !== 0x6e67223a)) {
     c.at += 11;
-    v5 = read61(c, d - 1);
+    v5 = read63(c, d - 1);
     if (v5 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
@@ -1327,7 +1365,7 @@ function read76(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read77(c: Cursor, d: number): unknown {
+function read79(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
   c.at += 9;
@@ -1341,7 +1379,7 @@ function read77(c: Cursor, d: number): unknown {
   return { calls: v0, turn: v1 };
 }
 
-function read78(c: Cursor, d: number): unknown {
+function read80(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22746f6b || view.getInt32(c.at + 4) !== 0x656e7322)) {
     c.at += 8;
@@ -1370,11 +1408,11 @@ function read78(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read79(c: Cursor, d: number): unknown {
+function read81(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226469 || view.getInt32(c.at + 4) !== 0x6d656e73 || view.getInt32(c.at + 8) !== 0x696f6e22 || view.getInt32(c.at + 9) !== 0x6f6e223a) return undefined;
   c.at += 13;
-  const v0 = read78(c, d - 1);
+  const v0 = read80(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226772 || view.getInt32(c.at + 4) !== 0x616e7465 || view.getInt32(c.at + 7) !== 0x6564223a) return undefined;
   c.at += 11;
@@ -1392,7 +1430,7 @@ function read79(c: Cursor, d: number): unknown {
   return { dimension: v0, granted: v1, percent: v2, spent: v3 };
 }
 
-function read80(c: Cursor, d: number): unknown {
+function read82(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
@@ -1412,11 +1450,11 @@ function read80(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x726d616c || view.getInt32(c.at + 8) !== 0x69736564 || view.getInt32(c.at + 12) !== 0x41726773 || view.getInt32(c.at + 14) !== 0x6773223a) return undefined;
   c.at += 18;
-  const v4 = read40(c, d - 1);
+  const v4 = read42(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x736f6c76 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v5 = read40(c, d - 1);
+  const v5 = read42(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x7265616d || view.getInt32(c.at + 6) !== 0x616d223a) return undefined;
   c.at += 10;
@@ -1430,7 +1468,7 @@ function read80(c: Cursor, d: number): unknown {
   return { capability: v0, contract: v1, intent: v2, ledger: v3, normalisedArgs: v4, resolved: v5, stream: v6, writ: v7 };
 }
 
-function read81(c: Cursor, d: number): unknown {
+function read83(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22707572 || view.getInt32(c.at + 2) !== 0x75726522)) {
     c.at += 6;
@@ -1455,19 +1493,19 @@ function read81(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read82(c: Cursor, d: number): unknown {
+function read84(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read81(c, d - 1);
+    const v = read83(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read83(c: Cursor, d: number): unknown {
+function read85(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22706572 || view.getInt32(c.at + 4) !== 0x6d697422)) {
     c.at += 8;
@@ -1496,11 +1534,11 @@ function read83(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read84(c: Cursor, d: number): unknown {
+function read86(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
   c.at += 10;
-  const v0 = read83(c, d - 1);
+  const v0 = read85(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226964 || view.getInt32(c.at + 2) !== 0x6964223a) return undefined;
   c.at += 6;
@@ -1514,19 +1552,19 @@ function read84(c: Cursor, d: number): unknown {
   return { effect: v0, id: v1, level: v2 };
 }
 
-function read85(c: Cursor, d: number): unknown {
+function read87(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read84(c, d - 1);
+    const v = read86(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read86(c: Cursor, d: number): unknown {
+function read88(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22706173 || view.getInt32(c.at + 2) !== 0x61737322)) {
     c.at += 6;
@@ -1547,70 +1585,70 @@ function read86(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read87(c: Cursor, d: number): unknown {
+function read89(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
   c.at += 8;
-  const v0 = read86(c, d - 1);
+  const v0 = read88(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226275 || view.getInt32(c.at + 4) !== 0x64676574 || view.getInt32(c.at + 6) !== 0x6574223a) return undefined;
   c.at += 10;
-  const v1 = read86(c, d - 1);
+  const v1 = read88(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
-  const v2 = read86(c, d - 1);
+  const v2 = read88(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e74726f || view.getInt32(c.at + 8) !== 0x6c73223a) return undefined;
   c.at += 12;
-  const v3 = read86(c, d - 1);
+  const v3 = read88(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22656d || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v4 = read86(c, d - 1);
+  const v4 = read88(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c647322 || view.getInt32(c.at + 5) !== 0x6473223a) return undefined;
   c.at += 9;
-  const v5 = read86(c, d - 1);
+  const v5 = read88(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
   c.at += 10;
-  const v6 = read86(c, d - 1);
+  const v6 = read88(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 6) !== 0x6379223a) return undefined;
   c.at += 10;
-  const v7 = read86(c, d - 1);
+  const v7 = read88(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x65636f6e || view.getInt32(c.at + 8) !== 0x64697469 || view.getInt32(c.at + 12) !== 0x6f6e7322 || view.getInt32(c.at + 13) !== 0x6e73223a) return undefined;
   c.at += 17;
-  const v8 = read86(c, d - 1);
+  const v8 = read88(c, d - 1);
   if (v8 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x766f6361 || view.getInt32(c.at + 8) !== 0x74696f6e || view.getInt32(c.at + 10) !== 0x6f6e223a) return undefined;
   c.at += 14;
-  const v9 = read86(c, d - 1);
+  const v9 = read88(c, d - 1);
   if (v9 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227363 || view.getInt32(c.at + 4) !== 0x6f706522 || view.getInt32(c.at + 5) !== 0x7065223a) return undefined;
   c.at += 9;
-  const v10 = read86(c, d - 1);
+  const v10 = read88(c, d - 1);
   if (v10 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227769 || view.getInt32(c.at + 4) !== 0x6e646f77 || view.getInt32(c.at + 6) !== 0x6f77223a) return undefined;
   c.at += 10;
-  const v11 = read86(c, d - 1);
+  const v11 = read88(c, d - 1);
   if (v11 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v12 = read86(c, d - 1);
+  const v12 = read88(c, d - 1);
   if (v12 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { args: v0, budget: v1, capability: v2, controls: v3, emit: v4, holds: v5, intent: v6, policy: v7, preconditions: v8, revocation: v9, scope: v10, window: v11, writ: v12 };
 }
 
-function read88(c: Cursor, d: number): unknown {
+function read90(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v0 = read80(c, d - 1);
+  const v0 = read82(c, d - 1);
   if (v0 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
@@ -1619,7 +1657,7 @@ function read88(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read82(c, d - 1);
+  const v2 = read84(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
   c.at += 9;
@@ -1632,7 +1670,7 @@ function read88(c: Cursor, d: number): unknown {
   let v5: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x65737469 || view.getInt32(c.at + 8) !== 0x6f6e223a)) {
     c.at += 12;
-    v5 = read40(c, d - 1);
+    v5 = read42(c, d - 1);
     if (v5 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
@@ -1641,11 +1679,11 @@ function read88(c: Cursor, d: number): unknown {
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v7 = read85(c, d - 1);
+  const v7 = read87(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v8 = read87(c, d - 1);
+  const v8 = read89(c, d - 1);
   if (v8 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, actionDigest: v1, effects: v2, nowMs: v3, policySetDigest: v4, reserved: v6, rules: v7, trace: v8 };
@@ -1653,7 +1691,7 @@ function read88(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read89(c: Cursor, d: number): unknown {
+function read91(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226368 || view.getInt32(c.at + 4) !== 0x616e6e65 || view.getInt32(c.at + 7) !== 0x656c223a) return undefined;
   c.at += 11;
@@ -1675,12 +1713,12 @@ function read89(c: Cursor, d: number): unknown {
   return { channel: v0, quorum: v1, reason: v2, rule: v3 };
 }
 
-function read90(c: Cursor, d: number): unknown {
+function read92(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v0 = read80(c, d - 1);
+  const v0 = read82(c, d - 1);
   if (v0 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
@@ -1689,11 +1727,11 @@ function read90(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read82(c, d - 1);
+  const v2 = read84(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c64223a) return undefined;
   c.at += 8;
-  const v3 = read89(c, d - 1);
+  const v3 = read91(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
   c.at += 9;
@@ -1702,16 +1740,16 @@ function read90(c: Cursor, d: number): unknown {
   let v5: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x65737469 || view.getInt32(c.at + 8) !== 0x6f6e223a)) {
     c.at += 12;
-    v5 = read40(c, d - 1);
+    v5 = read42(c, d - 1);
     if (v5 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v6 = read85(c, d - 1);
+  const v6 = read87(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v7 = read87(c, d - 1);
+  const v7 = read89(c, d - 1);
   if (v7 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, actionDigest: v1, effects: v2, hold: v3, nowMs: v4, rules: v6, trace: v7 };
@@ -1719,19 +1757,19 @@ function read90(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read91(c: Cursor, d: number): unknown {
+function read93(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
   if ((v = read1(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  if ((v = read47(c, d)) !== undefined) return v;
+  if ((v = read49(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read34(c, d);
+  return read36(c, d);
 }
 
-function read92(c: Cursor, d: number): unknown {
+function read94(c: Cursor, d: number): unknown {
   if (!c.takes(0x7b)) return undefined;
   const members: Record<string, unknown> = {};
   if (c.takes(0x7d)) return members;
@@ -1740,7 +1778,7 @@ function read92(c: Cursor, d: number): unknown {
     const name = c.text();
     if (name === undefined || name === '__proto__' || (last !== undefined && name <= last)) return undefined;
     if (!c.takes(0x3a)) return undefined;
-    const v = read91(c, d - 1);
+    const v = read93(c, d - 1);
     if (v === undefined) return undefined;
     members[name] = v;
     last = name;
@@ -1748,7 +1786,7 @@ function read92(c: Cursor, d: number): unknown {
   return c.takes(0x7d) ? members : undefined;
 }
 
-function read93(c: Cursor, d: number): unknown {
+function read95(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
   c.at += 8;
@@ -1756,7 +1794,7 @@ function read93(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x7461696c || view.getInt32(c.at + 7) !== 0x6c73223a) return undefined;
   c.at += 11;
-  const v1 = read92(c, d - 1);
+  const v1 = read94(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d65 || view.getInt32(c.at + 4) !== 0x73736167 || view.getInt32(c.at + 7) !== 0x6765223a) return undefined;
   c.at += 11;
@@ -1768,13 +1806,13 @@ function read93(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x74727961 || view.getInt32(c.at + 8) !== 0x626c6522 || view.getInt32(c.at + 9) !== 0x6c65223a) return undefined;
   c.at += 13;
-  const v4 = read34(c, d - 1);
+  const v4 = read36(c, d - 1);
   if (v4 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { code: v0, details: v1, message: v2, remedy: v3, retryable: v4 };
 }
 
-function read94(c: Cursor, d: number): unknown {
+function read96(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
   c.at += 10;
@@ -1791,20 +1829,20 @@ function read94(c: Cursor, d: number): unknown {
   let v3: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x65737469 || view.getInt32(c.at + 8) !== 0x6f6e223a)) {
     c.at += 12;
-    v3 = read40(c, d - 1);
+    v3 = read42(c, d - 1);
     if (v3 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x66757361 || view.getInt32(c.at + 7) !== 0x616c223a) return undefined;
   c.at += 11;
-  const v4 = read93(c, d - 1);
+  const v4 = read95(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v5 = read85(c, d - 1);
+  const v5 = read87(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v6 = read87(c, d - 1);
+  const v6 = read89(c, d - 1);
   if (v6 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { callId: v0, intent: v1, nowMs: v2, refusal: v4, rules: v5, trace: v6 };
@@ -1812,7 +1850,7 @@ function read94(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read95(c: Cursor, d: number): unknown {
+function read97(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 2) !== 0x6174223a) return undefined;
   c.at += 6;
@@ -1826,7 +1864,7 @@ function read95(c: Cursor, d: number): unknown {
   return { at: v0, to: v1 };
 }
 
-function read96(c: Cursor, d: number): unknown {
+function read98(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
@@ -1838,7 +1876,7 @@ function read96(c: Cursor, d: number): unknown {
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read97(c: Cursor, d: number): unknown {
+function read99(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226d22 || view.getInt32(c.at + 1) !== 0x226d223a) return undefined;
   c.at += 5;
@@ -1846,13 +1884,13 @@ function read97(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f66 || view.getInt32(c.at + 2) !== 0x6f66223a) return undefined;
   c.at += 6;
-  const v1 = read96(c, d - 1);
+  const v1 = read98(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { m: v0, of: v1 };
 }
 
-function read98(c: Cursor, d: number): unknown {
+function read100(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1865,7 +1903,7 @@ function read98(c: Cursor, d: number): unknown {
   let v2: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226573 || view.getInt32(c.at + 4) !== 0x63616c61 || view.getInt32(c.at + 8) !== 0x7465223a)) {
     c.at += 12;
-    v2 = read95(c, d - 1);
+    v2 = read97(c, d - 1);
     if (v2 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c226578 || view.getInt32(c.at + 4) !== 0x70697265 || view.getInt32(c.at + 8) !== 0x73417422 || view.getInt32(c.at + 9) !== 0x4174223a) return undefined;
@@ -1874,7 +1912,7 @@ function read98(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x6f72756d || view.getInt32(c.at + 6) !== 0x756d223a) return undefined;
   c.at += 10;
-  const v4 = read97(c, d - 1);
+  const v4 = read99(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1890,7 +1928,7 @@ function read98(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read99(c: Cursor, d: number): unknown {
+function read101(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22677261 || view.getInt32(c.at + 4) !== 0x6e746564 || view.getInt32(c.at + 5) !== 0x74656422)) {
     c.at += 9;
@@ -1911,7 +1949,7 @@ function read99(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read100(c: Cursor, d: number): unknown {
+function read102(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1919,7 +1957,7 @@ function read100(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74636f6d || view.getInt32(c.at + 7) !== 0x6d65223a) return undefined;
   c.at += 11;
-  const v1 = read99(c, d - 1);
+  const v1 = read101(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1931,13 +1969,13 @@ function read100(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22766f || view.getInt32(c.at + 4) !== 0x74657273 || view.getInt32(c.at + 6) !== 0x7273223a) return undefined;
   c.at += 10;
-  const v4 = read96(c, d - 1);
+  const v4 = read98(c, d - 1);
   if (v4 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, outcome: v1, reason: v2, request: v3, voters: v4 };
 }
 
-function read101(c: Cursor, d: number): unknown {
+function read103(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226e61 || view.getInt32(c.at + 4) !== 0x6d65223a) return undefined;
   c.at += 8;
@@ -1955,19 +1993,19 @@ function read101(c: Cursor, d: number): unknown {
   return { name: v0, scope: v1, setAt: v2 };
 }
 
-function read102(c: Cursor, d: number): unknown {
+function read104(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read101(c, d - 1);
+    const v = read103(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read103(c: Cursor, d: number): unknown {
+function read105(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1980,7 +2018,7 @@ function read103(c: Cursor, d: number): unknown {
   let v2: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c65 || view.getInt32(c.at + 4) !== 0x61736573 || view.getInt32(c.at + 6) !== 0x6573223a)) {
     c.at += 10;
-    v2 = read102(c, d - 1);
+    v2 = read104(c, d - 1);
     if (v2 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
@@ -1989,11 +2027,11 @@ function read103(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x65654265 || view.getInt32(c.at + 8) !== 0x666f7265 || view.getInt32(c.at + 10) !== 0x7265223a) return undefined;
   c.at += 14;
-  const v4 = read46(c, d - 1);
+  const v4 = read48(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x73616e64 || view.getInt32(c.at + 8) !== 0x626f7865 || view.getInt32(c.at + 11) !== 0x6564223a) return undefined;
   c.at += 15;
-  const v5 = read34(c, d - 1);
+  const v5 = read36(c, d - 1);
   if (v5 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, attempt: v1, reserved: v3, treeBefore: v4, unsandboxed: v5 };
@@ -2001,42 +2039,11 @@ function read103(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read104(c: Cursor, d: number): unknown {
+function read106(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22707574 || view.getInt32(c.at + 1) !== 0x70757422)) {
     c.at += 5;
     return "put";
-  }
-  return undefined;
-}
-
-function read105(c: Cursor, d: number): unknown {
-  const { view } = c;
-  if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
-  c.at += 10;
-  const v0 = read0(c, d - 1);
-  if (v0 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c226b65 || view.getInt32(c.at + 3) !== 0x6579223a) return undefined;
-  c.at += 7;
-  const v1 = read1(c, d - 1);
-  if (v1 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
-  c.at += 6;
-  const v2 = read104(c, d - 1);
-  if (v2 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c227661 || view.getInt32(c.at + 4) !== 0x6c756522 || view.getInt32(c.at + 5) !== 0x7565223a) return undefined;
-  c.at += 9;
-  const v3 = read36(c, d - 1);
-  if (v3 === undefined) return undefined;
-  if (!c.takes(0x7d)) return undefined;
-  return { expect: v0, key: v1, op: v2, value: v3 };
-}
-
-function read106(c: Cursor, d: number): unknown {
-  const { view } = c;
-  if (!(view.getInt32(c.at) !== 0x2264656c || view.getInt32(c.at + 4) !== 0x65746522)) {
-    c.at += 8;
-    return "delete";
   }
   return undefined;
 }
@@ -2055,32 +2062,63 @@ function read107(c: Cursor, d: number): unknown {
   c.at += 6;
   const v2 = read106(c, d - 1);
   if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227661 || view.getInt32(c.at + 4) !== 0x6c756522 || view.getInt32(c.at + 5) !== 0x7565223a) return undefined;
+  c.at += 9;
+  const v3 = read38(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { expect: v0, key: v1, op: v2, value: v3 };
+}
+
+function read108(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x2264656c || view.getInt32(c.at + 4) !== 0x65746522)) {
+    c.at += 8;
+    return "delete";
+  }
+  return undefined;
+}
+
+function read109(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
+  c.at += 10;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226b65 || view.getInt32(c.at + 3) !== 0x6579223a) return undefined;
+  c.at += 7;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
+  c.at += 6;
+  const v2 = read108(c, d - 1);
+  if (v2 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { expect: v0, key: v1, op: v2 };
 }
 
-function read108(c: Cursor, d: number): unknown {
+function read110(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
-  if ((v = read105(c, d)) !== undefined) return v;
+  if ((v = read107(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read107(c, d);
+  return read109(c, d);
 }
 
-function read109(c: Cursor, d: number): unknown {
+function read111(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read108(c, d - 1);
+    const v = read110(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read110(c: Cursor, d: number): unknown {
+function read112(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2100,7 +2138,7 @@ function read110(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v4 = read109(c, d - 1);
+  const v4 = read111(c, d - 1);
   if (v4 === undefined) return undefined;
   let v5: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c61 || view.getInt32(c.at + 4) !== 0x62656c73 || view.getInt32(c.at + 6) !== 0x6c73223a)) {
@@ -2110,7 +2148,7 @@ function read110(c: Cursor, d: number): unknown {
   }
   if (view.getInt32(c.at) !== 0x2c226f62 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6174696f || view.getInt32(c.at + 11) !== 0x6f6e223a) return undefined;
   c.at += 15;
-  const v6 = read40(c, d - 1);
+  const v6 = read42(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 8) !== 0x53657444 || view.getInt32(c.at + 12) !== 0x69676573 || view.getInt32(c.at + 15) !== 0x7374223a) return undefined;
   c.at += 19;
@@ -2126,7 +2164,7 @@ function read110(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read111(c: Cursor, d: number): unknown {
+function read113(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2138,11 +2176,11 @@ function read111(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v2 = read109(c, d - 1);
+  const v2 = read111(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
   c.at += 11;
-  const v3 = read72(c, d - 1);
+  const v3 = read74(c, d - 1);
   if (v3 === undefined) return undefined;
   let v4: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c61 || view.getInt32(c.at + 4) !== 0x62656c73 || view.getInt32(c.at + 6) !== 0x6c73223a)) {
@@ -2160,7 +2198,7 @@ function read111(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read112(c: Cursor, d: number): unknown {
+function read114(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2174,12 +2212,12 @@ function read112(c: Cursor, d: number): unknown {
   return { action: v0, reason: v1 };
 }
 
-function read113(c: Cursor, d: number): unknown {
+function read115(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read12(c, d);
 }
 
-function read114(c: Cursor, d: number): unknown {
+function read116(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2191,17 +2229,17 @@ function read114(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226861 || view.getInt32(c.at + 4) !== 0x7070656e || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v2 = read34(c, d - 1);
+  const v2 = read36(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x7264223a) return undefined;
   c.at += 8;
-  const v3 = read113(c, d - 1);
+  const v3 = read115(c, d - 1);
   if (v3 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, evidence: v1, happened: v2, word: v3 };
 }
 
-function read115(c: Cursor, d: number): unknown {
+function read117(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226469 || view.getInt32(c.at + 4) !== 0x67657374 || view.getInt32(c.at + 6) !== 0x7374223a) return undefined;
   c.at += 10;
@@ -2215,11 +2253,11 @@ function read115(c: Cursor, d: number): unknown {
   return { digest: v0, seq: v1 };
 }
 
-function read116(c: Cursor, d: number): unknown {
+function read118(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 2) !== 0x6174223a) return undefined;
   c.at += 6;
-  const v0 = read115(c, d - 1);
+  const v0 = read117(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 3) !== 0x756e223a) return undefined;
   c.at += 7;
@@ -2237,7 +2275,7 @@ function read116(c: Cursor, d: number): unknown {
   return { at: v0, run: v1, snapshot: v2, state: v3 };
 }
 
-function read117(c: Cursor, d: number): unknown {
+function read119(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226e6f || view.getInt32(c.at + 4) !== 0x7465223a) return undefined;
   c.at += 8;
@@ -2280,26 +2318,26 @@ export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly re
   ['prices.declared', { kind: 'prices.declared', read: read13 }],
   ['control.engaged', { kind: 'control.engaged', read: read13 }],
   ['control.cleared', { kind: 'control.cleared', read: read13 }],
-  ['run.started', { kind: 'run.started', read: read45 }],
-  ['run.finished', { kind: 'run.finished', read: read51 }],
-  ['turn.started', { kind: 'turn.started', read: read52 }],
-  ['model.requested', { kind: 'model.requested', read: read54 }],
-  ['model.responded', { kind: 'model.responded', read: read70 }],
-  ['model.interrupted', { kind: 'model.interrupted', read: read74 }],
-  ['intent.proposed', { kind: 'intent.proposed', read: read76 }],
-  ['turn.finished', { kind: 'turn.finished', read: read77 }],
-  ['budget.threshold-crossed', { kind: 'budget.threshold-crossed', read: read79 }],
-  ['proposal.staged', { kind: 'proposal.staged', read: read88 }],
-  ['proposal.suspended', { kind: 'proposal.suspended', read: read90 }],
-  ['proposal.rejected', { kind: 'proposal.rejected', read: read94 }],
-  ['approval.requested', { kind: 'approval.requested', read: read98 }],
+  ['run.started', { kind: 'run.started', read: read47 }],
+  ['run.finished', { kind: 'run.finished', read: read53 }],
+  ['turn.started', { kind: 'turn.started', read: read54 }],
+  ['model.requested', { kind: 'model.requested', read: read56 }],
+  ['model.responded', { kind: 'model.responded', read: read72 }],
+  ['model.interrupted', { kind: 'model.interrupted', read: read76 }],
+  ['intent.proposed', { kind: 'intent.proposed', read: read78 }],
+  ['turn.finished', { kind: 'turn.finished', read: read79 }],
+  ['budget.threshold-crossed', { kind: 'budget.threshold-crossed', read: read81 }],
+  ['proposal.staged', { kind: 'proposal.staged', read: read90 }],
+  ['proposal.suspended', { kind: 'proposal.suspended', read: read92 }],
+  ['proposal.rejected', { kind: 'proposal.rejected', read: read96 }],
+  ['approval.requested', { kind: 'approval.requested', read: read100 }],
   ['approval.voted', { kind: 'approval.voted', read: read13 }],
-  ['approval.resolved', { kind: 'approval.resolved', read: read100 }],
-  ['execution.started', { kind: 'execution.started', read: read103 }],
-  ['commit', { kind: 'commit', read: read110 }],
-  ['execution.failed', { kind: 'execution.failed', read: read111 }],
-  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read112 }],
-  ['execution.reconciled', { kind: 'execution.reconciled', read: read114 }],
-  ['snapshot.taken', { kind: 'snapshot.taken', read: read116 }],
-  ['anchor.published', { kind: 'anchor.published', read: read117 }],
+  ['approval.resolved', { kind: 'approval.resolved', read: read102 }],
+  ['execution.started', { kind: 'execution.started', read: read105 }],
+  ['commit', { kind: 'commit', read: read112 }],
+  ['execution.failed', { kind: 'execution.failed', read: read113 }],
+  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read114 }],
+  ['execution.reconciled', { kind: 'execution.reconciled', read: read116 }],
+  ['snapshot.taken', { kind: 'snapshot.taken', read: read118 }],
+  ['anchor.published', { kind: 'anchor.published', read: read119 }],
 ]);

@@ -139,42 +139,56 @@ function text18(v: unknown): string {
 
 function text19(v: unknown): string {
   const m = v as Members;
+  return "{\"by\":" + recordText(m["by"], 60) +
+    ",\"limit\":" + recordText(m["limit"], 60) +
+    ",\"most\":" + String(m["most"]) + '}';
+}
+
+function text20(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text19(item);
+  return '[' + text + ']';
+}
+
+function text21(v: unknown): string {
+  const m = v as Members;
   return "{\"enforced\":" + text18(m["enforced"]) +
+    (m["limits"] === undefined ? '' : ",\"limits\":" + text20(m["limits"])) +
     ",\"missing\":" + text18(m["missing"]) +
     ",\"provider\":" + recordText(m["provider"], 62) +
     ",\"unsafe\":" + String(m["unsafe"]) +
     ",\"version\":" + recordText(m["version"], 62) + '}';
 }
 
-function text20(v: unknown): string {
+function text22(v: unknown): string {
   const m = v as Members;
   return "{\"key\":" + '"' + (m["key"] as string) + '"' +
     ",\"task\":" + recordText(m["task"], 62) + '}';
 }
 
-function text21(v: unknown): string {
+function text23(v: unknown): string {
   const m = v as Members;
   return "{\"path\":" + recordText(m["path"], 60) +
     ",\"why\":" + recordText(m["why"], 60) + '}';
 }
 
-function text22(v: unknown): string {
+function text24(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text21(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text23(item);
   return '[' + text + ']';
 }
 
-function text23(v: unknown): string {
+function text25(v: unknown): string {
   const m = v as Members;
   return "{\"baseCommit\":" + recordText(m["baseCommit"], 62) +
     ",\"branch\":" + recordText(m["branch"], 62) +
-    ",\"outside\":" + text22(m["outside"]) +
+    ",\"outside\":" + text24(m["outside"]) +
     ",\"repository\":" + recordText(m["repository"], 62) +
     ",\"tree\":" + recordText(m["tree"], 62) +
     ",\"worktree\":" + recordText(m["worktree"], 62) + '}';
 }
 
-function text24(v: unknown): string {
+function text26(v: unknown): string {
   const m = v as Members;
   return "{\"actor\":" + '"' + (m["actor"] as string) + '"' +
     ",\"agent\":" + text12(m["agent"]) +
@@ -188,14 +202,14 @@ function text24(v: unknown): string {
     ",\"price\":" + text17(m["price"]) +
     ",\"protectedPaths\":" + text15(m["protectedPaths"]) +
     ",\"riskThreshold\":" + '"' + (m["riskThreshold"] as string) + '"' +
-    ",\"sandbox\":" + text19(m["sandbox"]) +
-    (m["subject"] === undefined ? '' : ",\"subject\":" + text20(m["subject"])) +
+    ",\"sandbox\":" + text21(m["sandbox"]) +
+    (m["subject"] === undefined ? '' : ",\"subject\":" + text22(m["subject"])) +
     ",\"task\":" + recordText(m["task"], 63) +
-    ",\"workspace\":" + text23(m["workspace"]) +
+    ",\"workspace\":" + text25(m["workspace"]) +
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text25(v: unknown): string {
+function text27(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"command\":" + recordText(m["command"], 61) +
@@ -203,16 +217,16 @@ function text25(v: unknown): string {
     ",\"passed\":" + String(m["passed"]) + '}';
 }
 
-function text26(v: unknown): string {
+function text28(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text25(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text27(item);
   return '[' + text + ']';
 }
 
-function text27(v: unknown): string {
+function text29(v: unknown): string {
   const m = v as Members;
   return "{\"commit\":" + (m["commit"] === null ? 'null' : recordText(m["commit"], 63)) +
-    ",\"gates\":" + text26(m["gates"]) +
+    ",\"gates\":" + text28(m["gates"]) +
     ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"spent\":" + text6(m["spent"]) +
@@ -220,28 +234,28 @@ function text27(v: unknown): string {
     ",\"worldDigest\":" + '"' + (m["worldDigest"] as string) + '"' + '}';
 }
 
-function text28(v: unknown): string {
+function text30(v: unknown): string {
   const m = v as Members;
   return "{\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text29(v: unknown): string {
+function text31(v: unknown): string {
   const m = v as Members;
   return "{\"costMicrousd\":" + String(m["costMicrousd"]) +
     ",\"tokens\":" + String(m["tokens"]) + '}';
 }
 
-function text30(v: unknown): string {
+function text32(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
     ",\"messages\":" + String(m["messages"]) +
     ",\"model\":" + recordText(m["model"], 63) +
     ",\"request\":" + '"' + (m["request"] as string) + '"' +
-    ",\"reserved\":" + text29(m["reserved"]) +
+    ",\"reserved\":" + text31(m["reserved"]) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text31(v: unknown): string {
+function text33(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + recordText(m["args"], 61) +
     ",\"id\":" + recordText(m["id"], 61) +
@@ -250,57 +264,45 @@ function text31(v: unknown): string {
     (m["routing"] === undefined ? '' : ",\"routing\":" + recordText(m["routing"], 61)) + '}';
 }
 
-function text32(v: unknown): string {
+function text34(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text31(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text33(item);
   return '[' + text + ']';
 }
 
-function text33(v: unknown): string {
+function text35(v: unknown): string {
   const m = v as Members;
   return "{\"cachedInputTokens\":" + String(m["cachedInputTokens"]) +
     ",\"inputTokens\":" + String(m["inputTokens"]) +
     ",\"outputTokens\":" + String(m["outputTokens"]) + '}';
 }
 
-function text34(v: unknown): string {
+function text36(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
-    ",\"calls\":" + text32(m["calls"]) +
-    ",\"cost\":" + text29(m["cost"]) +
+    ",\"calls\":" + text34(m["calls"]) +
+    ",\"cost\":" + text31(m["cost"]) +
     (m["servedBy"] === undefined ? '' : ",\"servedBy\":" + recordText(m["servedBy"], 63)) +
     ",\"stop\":" + '"' + (m["stop"] as string) + '"' +
     ",\"text\":" + recordText(m["text"], 63) +
     ",\"turn\":" + String(m["turn"]) +
-    ",\"usage\":" + text33(m["usage"]) + '}';
+    ",\"usage\":" + text35(m["usage"]) + '}';
 }
 
-function text35(v: unknown): string {
+function text37(v: unknown): string {
   const m = v as Members;
   return "{\"class\":" + '"' + (m["class"] as string) + '"' +
     ",\"code\":" + recordText(m["code"], 62) +
     ",\"message\":" + recordText(m["message"], 62) + '}';
 }
 
-function text36(v: unknown): string {
-  const m = v as Members;
-  return "{\"attempt\":" + String(m["attempt"]) +
-    ",\"cost\":" + text29(m["cost"]) +
-    ",\"failure\":" + text35(m["failure"]) +
-    ",\"retryInMs\":" + (m["retryInMs"] === null ? 'null' : String(m["retryInMs"])) +
-    ",\"turn\":" + String(m["turn"]) + '}';
-}
-
-function text37(v: unknown): string {
-  let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 61);
-  return '[' + text + ']';
-}
-
 function text38(v: unknown): string {
   const m = v as Members;
-  return "{\"reason\":" + recordText(m["reason"], 61) +
-    ",\"selected\":" + recordText(m["selected"], 61) + '}';
+  return "{\"attempt\":" + String(m["attempt"]) +
+    ",\"cost\":" + text31(m["cost"]) +
+    ",\"failure\":" + text37(m["failure"]) +
+    ",\"retryInMs\":" + (m["retryInMs"] === null ? 'null' : String(m["retryInMs"])) +
+    ",\"turn\":" + String(m["turn"]) + '}';
 }
 
 function text39(v: unknown): string {
@@ -311,35 +313,47 @@ function text39(v: unknown): string {
 
 function text40(v: unknown): string {
   const m = v as Members;
-  return "{\"alternatives\":" + text37(m["alternatives"]) +
+  return "{\"reason\":" + recordText(m["reason"], 61) +
+    ",\"selected\":" + recordText(m["selected"], 61) + '}';
+}
+
+function text41(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 61);
+  return '[' + text + ']';
+}
+
+function text42(v: unknown): string {
+  const m = v as Members;
+  return "{\"alternatives\":" + text39(m["alternatives"]) +
     ",\"confidenceBps\":" + String(m["confidenceBps"]) +
     (m["costEstimateMicrousd"] === undefined ? '' : ",\"costEstimateMicrousd\":" + String(m["costEstimateMicrousd"])) +
     ",\"decision\":" + '"' + (m["decision"] as string) + '"' +
-    (m["fallback"] === undefined ? '' : ",\"fallback\":" + text38(m["fallback"])) +
+    (m["fallback"] === undefined ? '' : ",\"fallback\":" + text40(m["fallback"])) +
     (m["latencyEstimateMs"] === undefined ? '' : ",\"latencyEstimateMs\":" + String(m["latencyEstimateMs"])) +
-    ",\"reasons\":" + text39(m["reasons"]) +
+    ",\"reasons\":" + text41(m["reasons"]) +
     ",\"selected\":" + recordText(m["selected"], 62) +
     (m["serial"] === undefined ? '' : ",\"serial\":" + String(m["serial"])) + '}';
 }
 
-function text41(v: unknown): string {
+function text43(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"intent\":" + recordText(m["intent"], 63) +
     ",\"nonce\":" + (m["nonce"] === null ? 'null' : recordText(m["nonce"], 63)) +
     ",\"origin\":" + '"' + (m["origin"] as string) + '"' +
-    (m["routing"] === undefined ? '' : ",\"routing\":" + text40(m["routing"])) +
+    (m["routing"] === undefined ? '' : ",\"routing\":" + text42(m["routing"])) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text42(v: unknown): string {
+function text44(v: unknown): string {
   const m = v as Members;
   return "{\"calls\":" + String(m["calls"]) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text43(v: unknown): string {
+function text45(v: unknown): string {
   const m = v as Members;
   return "{\"dimension\":" + recordText(m["dimension"], 63) +
     ",\"granted\":" + String(m["granted"]) +
@@ -347,7 +361,7 @@ function text43(v: unknown): string {
     ",\"spent\":" + String(m["spent"]) + '}';
 }
 
-function text44(v: unknown): string {
+function text46(v: unknown): string {
   const m = v as Members;
   return "{\"capability\":" + recordText(m["capability"], 62) +
     ",\"contract\":" + '"' + (m["contract"] as string) + '"' +
@@ -359,26 +373,26 @@ function text44(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text45(v: unknown): string {
+function text47(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
 }
 
-function text46(v: unknown): string {
+function text48(v: unknown): string {
   const m = v as Members;
   return "{\"effect\":" + '"' + (m["effect"] as string) + '"' +
     ",\"id\":" + recordText(m["id"], 61) +
     ",\"level\":" + recordText(m["level"], 61) + '}';
 }
 
-function text47(v: unknown): string {
+function text49(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text46(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text48(item);
   return '[' + text + ']';
 }
 
-function text48(v: unknown): string {
+function text50(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + '"' + (m["args"] as string) + '"' +
     ",\"budget\":" + '"' + (m["budget"] as string) + '"' +
@@ -395,20 +409,20 @@ function text48(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text49(v: unknown): string {
+function text51(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text44(m["action"]) +
+  return "{\"action\":" + text46(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text45(m["effects"]) +
+    ",\"effects\":" + text47(m["effects"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
     ",\"reserved\":" + text6(m["reserved"]) +
-    ",\"rules\":" + text47(m["rules"]) +
-    ",\"trace\":" + text48(m["trace"]) + '}';
+    ",\"rules\":" + text49(m["rules"]) +
+    ",\"trace\":" + text50(m["trace"]) + '}';
 }
 
-function text50(v: unknown): string {
+function text52(v: unknown): string {
   const m = v as Members;
   return "{\"channel\":" + recordText(m["channel"], 62) +
     ",\"quorum\":" + String(m["quorum"]) +
@@ -416,19 +430,19 @@ function text50(v: unknown): string {
     ",\"rule\":" + recordText(m["rule"], 62) + '}';
 }
 
-function text51(v: unknown): string {
+function text53(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text44(m["action"]) +
+  return "{\"action\":" + text46(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text45(m["effects"]) +
-    ",\"hold\":" + text50(m["hold"]) +
+    ",\"effects\":" + text47(m["effects"]) +
+    ",\"hold\":" + text52(m["hold"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
-    ",\"rules\":" + text47(m["rules"]) +
-    ",\"trace\":" + text48(m["trace"]) + '}';
+    ",\"rules\":" + text49(m["rules"]) +
+    ",\"trace\":" + text50(m["trace"]) + '}';
 }
 
-function text52(v: unknown): string {
+function text54(v: unknown): string {
   const m = v as Members;
   return "{\"code\":" + recordText(m["code"], 62) +
     ",\"details\":" + recordText(m["details"], 62) +
@@ -437,120 +451,120 @@ function text52(v: unknown): string {
     ",\"retryable\":" + String(m["retryable"]) + '}';
 }
 
-function text53(v: unknown): string {
+function text55(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"intent\":" + (m["intent"] === null ? 'null' : '"' + (m["intent"] as string) + '"') +
     ",\"nowMs\":" + String(m["nowMs"]) +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
-    ",\"refusal\":" + text52(m["refusal"]) +
-    ",\"rules\":" + text47(m["rules"]) +
-    ",\"trace\":" + text48(m["trace"]) + '}';
+    ",\"refusal\":" + text54(m["refusal"]) +
+    ",\"rules\":" + text49(m["rules"]) +
+    ",\"trace\":" + text50(m["trace"]) + '}';
 }
 
-function text54(v: unknown): string {
+function text56(v: unknown): string {
   const m = v as Members;
   return "{\"at\":" + String(m["at"]) +
     ",\"to\":" + recordText(m["to"], 62) + '}';
 }
 
-function text55(v: unknown): string {
+function text57(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
-}
-
-function text56(v: unknown): string {
-  const m = v as Members;
-  return "{\"m\":" + String(m["m"]) +
-    ",\"of\":" + text55(m["of"]) + '}';
-}
-
-function text57(v: unknown): string {
-  const m = v as Members;
-  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"channel\":" + recordText(m["channel"], 63) +
-    (m["escalate"] === undefined ? '' : ",\"escalate\":" + text54(m["escalate"])) +
-    ",\"expiresAt\":" + String(m["expiresAt"]) +
-    ",\"quorum\":" + text56(m["quorum"]) +
-    ",\"reason\":" + recordText(m["reason"], 63) +
-    ",\"run\":" + recordText(m["run"], 63) + '}';
 }
 
 function text58(v: unknown): string {
-  let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
-  return '[' + text + ']';
+  const m = v as Members;
+  return "{\"m\":" + String(m["m"]) +
+    ",\"of\":" + text57(m["of"]) + '}';
 }
 
 function text59(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
+    ",\"channel\":" + recordText(m["channel"], 63) +
+    (m["escalate"] === undefined ? '' : ",\"escalate\":" + text56(m["escalate"])) +
+    ",\"expiresAt\":" + String(m["expiresAt"]) +
+    ",\"quorum\":" + text58(m["quorum"]) +
     ",\"reason\":" + recordText(m["reason"], 63) +
-    ",\"request\":" + '"' + (m["request"] as string) + '"' +
-    ",\"voters\":" + text58(m["voters"]) + '}';
+    ",\"run\":" + recordText(m["run"], 63) + '}';
 }
 
 function text60(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
+  return '[' + text + ']';
+}
+
+function text61(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
+    ",\"reason\":" + recordText(m["reason"], 63) +
+    ",\"request\":" + '"' + (m["request"] as string) + '"' +
+    ",\"voters\":" + text60(m["voters"]) + '}';
+}
+
+function text62(v: unknown): string {
   const m = v as Members;
   return "{\"name\":" + recordText(m["name"], 61) +
     ",\"scope\":" + recordText(m["scope"], 61) +
     ",\"setAt\":" + String(m["setAt"]) + '}';
 }
 
-function text61(v: unknown): string {
-  let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text60(item);
-  return '[' + text + ']';
-}
-
-function text62(v: unknown): string {
-  const m = v as Members;
-  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    ",\"attempt\":" + String(m["attempt"]) +
-    (m["leases"] === undefined ? '' : ",\"leases\":" + text61(m["leases"])) +
-    ",\"reserved\":" + text6(m["reserved"]) +
-    ",\"treeBefore\":" + (m["treeBefore"] === null ? 'null' : recordText(m["treeBefore"], 63)) +
-    ",\"unsandboxed\":" + String(m["unsandboxed"]) + '}';
-}
-
 function text63(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text62(item);
   return '[' + text + ']';
 }
 
 function text64(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
+    ",\"attempt\":" + String(m["attempt"]) +
+    (m["leases"] === undefined ? '' : ",\"leases\":" + text63(m["leases"])) +
+    ",\"reserved\":" + text6(m["reserved"]) +
+    ",\"treeBefore\":" + (m["treeBefore"] === null ? 'null' : recordText(m["treeBefore"], 63)) +
+    ",\"unsandboxed\":" + String(m["unsandboxed"]) + '}';
+}
+
+function text65(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
+  return '[' + text + ']';
+}
+
+function text66(v: unknown): string {
+  const m = v as Members;
+  return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"compilerVersion\":" + recordText(m["compilerVersion"], 63) +
     ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
     ",\"cost\":" + text6(m["cost"]) +
-    ",\"delta\":" + text63(m["delta"]) +
+    ",\"delta\":" + text65(m["delta"]) +
     (m["labels"] === undefined ? '' : ",\"labels\":" + text15(m["labels"])) +
     ",\"observation\":" + recordText(m["observation"], 63) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
     ",\"redactions\":" + String(m["redactions"]) + '}';
 }
 
-function text65(v: unknown): string {
+function text67(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"cost\":" + text6(m["cost"]) +
-    ",\"delta\":" + text63(m["delta"]) +
-    ",\"failure\":" + text35(m["failure"]) +
+    ",\"delta\":" + text65(m["delta"]) +
+    ",\"failure\":" + text37(m["failure"]) +
     (m["labels"] === undefined ? '' : ",\"labels\":" + text15(m["labels"])) +
     ",\"redactions\":" + String(m["redactions"]) + '}';
 }
 
-function text66(v: unknown): string {
+function text68(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"reason\":" + recordText(m["reason"], 63) + '}';
 }
 
-function text67(v: unknown): string {
+function text69(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"evidence\":" + recordText(m["evidence"], 63) +
@@ -558,33 +572,33 @@ function text67(v: unknown): string {
     ",\"word\":" + (m["word"] === null ? 'null' : text2(m["word"])) + '}';
 }
 
-function text68(v: unknown): string {
+function text70(v: unknown): string {
   const m = v as Members;
   return "{\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"seq\":" + String(m["seq"]) + '}';
 }
 
-function text69(v: unknown): string {
+function text71(v: unknown): string {
   const m = v as Members;
   return "{\"bytes\":" + String(m["bytes"]) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"mediaType\":" + recordText(m["mediaType"], 61) + '}';
 }
 
-function text70(v: unknown): string {
+function text72(v: unknown): string {
   const m = v as Members;
-  return "{\"blob\":" + text69(m["blob"]) + '}';
+  return "{\"blob\":" + text71(m["blob"]) + '}';
 }
 
-function text71(v: unknown): string {
+function text73(v: unknown): string {
   const m = v as Members;
-  return "{\"at\":" + text68(m["at"]) +
+  return "{\"at\":" + text70(m["at"]) +
     ",\"run\":" + recordText(m["run"], 63) +
-    ",\"snapshot\":" + text70(m["snapshot"]) +
+    ",\"snapshot\":" + text72(m["snapshot"]) +
     ",\"state\":" + '"' + (m["state"] as string) + '"' + '}';
 }
 
-function text72(v: unknown): string {
+function text74(v: unknown): string {
   const m = v as Members;
   return "{\"note\":" + recordText(m["note"], 63) +
     ",\"place\":" + recordText(m["place"], 63) + '}';
@@ -613,26 +627,26 @@ export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'prices.declared': (body) => text3(body),
   'control.engaged': (body) => text3(body),
   'control.cleared': (body) => text3(body),
-  'run.started': (body) => text24(body),
-  'run.finished': (body) => text27(body),
-  'turn.started': (body) => text28(body),
-  'model.requested': (body) => text30(body),
-  'model.responded': (body) => text34(body),
-  'model.interrupted': (body) => text36(body),
-  'intent.proposed': (body) => text41(body),
-  'turn.finished': (body) => text42(body),
-  'budget.threshold-crossed': (body) => text43(body),
-  'proposal.staged': (body) => text49(body),
-  'proposal.suspended': (body) => text51(body),
-  'proposal.rejected': (body) => text53(body),
-  'approval.requested': (body) => text57(body),
+  'run.started': (body) => text26(body),
+  'run.finished': (body) => text29(body),
+  'turn.started': (body) => text30(body),
+  'model.requested': (body) => text32(body),
+  'model.responded': (body) => text36(body),
+  'model.interrupted': (body) => text38(body),
+  'intent.proposed': (body) => text43(body),
+  'turn.finished': (body) => text44(body),
+  'budget.threshold-crossed': (body) => text45(body),
+  'proposal.staged': (body) => text51(body),
+  'proposal.suspended': (body) => text53(body),
+  'proposal.rejected': (body) => text55(body),
+  'approval.requested': (body) => text59(body),
   'approval.voted': (body) => text3(body),
-  'approval.resolved': (body) => text59(body),
-  'execution.started': (body) => text62(body),
-  'commit': (body) => text64(body),
-  'execution.failed': (body) => text65(body),
-  'execution.in-doubt': (body) => text66(body),
-  'execution.reconciled': (body) => text67(body),
-  'snapshot.taken': (body) => text71(body),
-  'anchor.published': (body) => text72(body),
+  'approval.resolved': (body) => text61(body),
+  'execution.started': (body) => text64(body),
+  'commit': (body) => text66(body),
+  'execution.failed': (body) => text67(body),
+  'execution.in-doubt': (body) => text68(body),
+  'execution.reconciled': (body) => text69(body),
+  'snapshot.taken': (body) => text73(body),
+  'anchor.published': (body) => text74(body),
 };
