@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 
 /** Controllers of the kernel that hold our limits. */
 export const controllers = ['memory', 'pids', 'cpu'] as const;
@@ -36,9 +36,9 @@ function mountsOf(mountInfo: string): readonly Mount[] {
 
 /** Our own group in the hierarchy of a mount; undefined where the mount does not show it. */
 function ownFolder({ root, folder }: Mount, group: string): string | undefined {
-  if (root === '/') return join(folder, group);
+  if (root === '/') return resolve(folder, `.${group}`);
   const isShown = group === root || group.startsWith(`${root}/`);
-  return isShown ? join(folder, group.slice(root.length)) : undefined;
+  return isShown ? resolve(folder, `.${group.slice(root.length)}`) : undefined;
 }
 
 /** Groups by what `/proc/self/cgroup` names them after: their controllers, nothing for version 2. */
