@@ -42,7 +42,6 @@ interface Architecture {
   readonly ioctl: number;
   readonly clone: number;
   readonly personality: number;
-  readonly forbidden: readonly number[];
 }
 
 /** Numbers that every architecture shares (asm-generic, 424 and above). */
@@ -160,23 +159,22 @@ const forbiddenArm64 = {
   kexec_file_load: 294,
 };
 
-const forbiddenOn = (table: Readonly<Record<string, number>>): readonly number[] => [
-  ...Object.values(table),
-  ...Object.values(newerForbidden),
-];
+/** By name; undefined for an architecture whose numbers are not known. */
+export const forbiddenCalls: Readonly<Partial<Record<string, Readonly<Record<string, number>>>>> = {
+  x64: { ...forbiddenX64, ...newerForbidden },
+  arm64: { ...forbiddenArm64, ...newerForbidden },
+};
 
 const architectures: Readonly<Partial<Record<string, Architecture>>> = {
   x64: {
     audit: 0xc000003e,
     end: 0x40000000,
     ...{ socket: 41, ioctl: 16, clone: 56, personality: 135 },
-    forbidden: forbiddenOn(forbiddenX64),
   },
   arm64: {
     audit: 0xc00000b7,
     end: 0x40000000,
     ...{ socket: 198, ioctl: 29, clone: 220, personality: 92 },
-    forbidden: forbiddenOn(forbiddenArm64),
   },
 };
 
@@ -232,7 +230,10 @@ function endBySocket(call: number): readonly Instruction[] {
   return [[jumpIfEqual, 0, body.length, call], ...body];
 }
 
-function programFor(architecture: Architecture): readonly Instruction[] {
+function programFor(
+  architecture: Architecture,
+  forbidden: readonly number[],
+): readonly Instruction[] {
   return [
     step(load, at.architecture),
     [jumpIfEqual, 1, 0, architecture.audit],
@@ -240,7 +241,7 @@ function programFor(architecture: Architecture): readonly Instruction[] {
     step(load, at.number),
     [jumpIfAtLeast, 0, 1, architecture.end],
     step(answer, fail(ENOSYS)),
-    ...architecture.forbidden.flatMap((call) => endIfEqual(call, fail(EPERM))),
+    ...forbidden.flatMap((call) => endIfEqual(call, fail(EPERM))),
     ...endIfEqual(clone3, fail(ENOSYS)),
     ...endBySocket(architecture.socket),
     ...endByBits(architecture.clone, namespaceFlags),
@@ -263,8 +264,9 @@ function programFor(architecture: Architecture): readonly Instruction[] {
  */
 export function systemCallFilter(arch: string): Uint8Array | undefined {
   const architecture = architectures[arch];
-  if (architecture === undefined) return undefined;
-  const program = programFor(architecture);
+  const forbidden = forbiddenCalls[arch];
+  if (architecture === undefined || forbidden === undefined) return undefined;
+  const program = programFor(architecture, Object.values(forbidden));
   const view = new DataView(new ArrayBuffer(program.length * 8));
   program.forEach(([code, ifTrue, ifFalse, operand], index) => {
     view.setUint16(index * 8, code, true);

@@ -126,6 +126,7 @@ export function runArguments(plan: MountPlan): readonly string[] {
     ...writable(workspace),
     ...protection.pinned.flatMap(writable),
     ...protection.readOnly.flatMap(readOnly),
+    ...protection.masked.flatMap((path) => ['--ro-bind', '/dev/null', path]),
     ...['--remount-ro', '/'],
   ];
 }

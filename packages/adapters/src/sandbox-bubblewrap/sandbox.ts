@@ -21,7 +21,8 @@ import { environmentArguments, ownVariables, runArguments, toolchainInside } fro
 import { checkReadable, checkWorkspace } from './place.ts';
 import { brokenReport, isComplete, probeGround, reportOf } from './probe.ts';
 import { protect } from './protection.ts';
-import { isSpawnError } from './supervision.ts';
+import { socketsIn } from './sockets.ts';
+import { unstarted } from './unstarted.ts';
 
 export interface BubblewrapOptions {
   /** Absolute path of bubblewrap 0.8 or later; searched in the absolute folders of PATH by default. */
@@ -157,8 +158,9 @@ async function runConfined(
   const unfit = [checkWorkspace(workspace), ...shared];
   const refusal = unfit.find((found) => found !== undefined);
   if (refusal !== undefined) return { ok: false, refusal };
+  const sockets = socketsIn([workspace, ...command.readable]);
   const tools = toolchainInside(machine.toolchain, workspace);
-  const protection = protect(workspace, ['.git', ...command.readOnly, ...tools]);
+  const protection = protect(workspace, ['.git', ...command.readOnly, ...tools], sockets);
   if (!protection.ok) return protection;
   const { limits } = bounds;
   const group = madeGroup(bounds);
@@ -189,8 +191,7 @@ async function runConfined(
     });
     return outcomeOf(launched, group.value.reached());
   } catch (error) {
-    if (!isSpawnError(error)) throw error;
-    return refused('sandbox.unavailable', `bubblewrap could not be started: ${error.message}`);
+    return unstarted(error, 'bubblewrap');
   } finally {
     protection.value.release();
     await group.value.remove();

@@ -102,7 +102,3 @@ async function drained(child: Supervised, closed: Promise<unknown>): Promise<voi
   child.stdout.destroy();
   child.stderr.destroy();
 }
-
-/** Whether the system would not start a program (as opposed to a fault of ours). */
-export const isSpawnError = (error: unknown): error is Error =>
-  error instanceof Error && 'syscall' in error && String(error.syscall).startsWith('spawn');
