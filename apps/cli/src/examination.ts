@@ -6,7 +6,7 @@ import { haltText, strongest } from '@chancery/kernel/control';
 import { leafDigest } from '@chancery/kernel/encoding';
 import { haltsIn, isCancellation } from './authority/halts.ts';
 import { sandboxOf } from './compose/house.ts';
-import { limitsText } from './runs/command-limits.ts';
+import { sandboxFinding } from './sandbox-finding.ts';
 import { keyIn } from './compose/keys.ts';
 import { keyVariables } from './compose/models.ts';
 import { inspectDatabase, openReader } from './compose/stores.ts';
@@ -26,7 +26,7 @@ export interface Check {
   readonly remedy: string | null;
 }
 
-type Finding = Omit<Check, 'name' | 'code'> & Partial<Pick<Check, 'code'>>;
+export type Finding = Omit<Check, 'name' | 'code'> & Partial<Pick<Check, 'code'>>;
 type Look = (session: Session) => Promise<Finding>;
 
 /** Looks at everything that a run needs, one after the other. */
@@ -80,33 +80,8 @@ async function lookAtGit(): Promise<Finding> {
 }
 
 async function lookAtSandbox(): Promise<Finding> {
-  const { provider, version, enforced, missing, limits } = await (await sandboxOf(false)).probe();
-  if (enforced.length > 0) {
-    const holds = `${provider} ${version} enforces ${enforced.join(', ')}`;
-    const detail = `${holds}; limits: ${limitsText(limits ?? [])}; missing: ${missing.join(', ')}`;
-    const remedies = missing.flatMap((fact) => remediesOfMissing[fact] ?? []);
-    if (remedies.length === 0) return fine(detail);
-    return { state: 'warn', detail, remedy: [...new Set(remedies)].join(' ') };
-  }
-  const detail =
-    version === ''
-      ? `${provider} cannot be run: commands and gates will be refused`
-      : `${provider} ${version} does not work here: commands and gates will be refused`;
-  const remedy =
-    'Install it (apt-get install bubblewrap), and let users make namespaces ' +
-    '(sysctl kernel.unprivileged_userns_clone=1, or an AppArmor profile for bwrap).';
-  return { state: 'fail', detail, remedy };
+  return sandboxFinding(await (await sandboxOf(false)).probe());
 }
-
-const grouped =
-  'Start it where control groups may be made: systemd-run --user --scope chancery run …';
-
-/** What to do where a command is not held to this; of what nothing can hold, there is nothing to do. */
-const remediesOfMissing: Readonly<Record<string, string>> = {
-  'memory-limit': grouped,
-  'process-limit': grouped,
-  landlock: 'Install perl, on a kernel of 5.19 or later with Landlock.',
-};
 
 async function lookAtHome({ home }: Session): Promise<Finding> {
   const stats = statSync(home.folder, { throwIfNoEntry: false });

@@ -23,7 +23,7 @@ export interface Launch {
   readonly filter: Content;
   /** Files to be copied into the sandbox, by their place in it. */
   readonly files: ReadonlyMap<string, Content>;
-  /** Variables that the command gets beside those in `args`; only under Landlock. */
+  /** All variables of the command; read under Landlock alone. */
   readonly environment: Readonly<Record<string, string>>;
   readonly limits: Omit<InitPlan, 'doors'> & {
     readonly group: ControlGroup;

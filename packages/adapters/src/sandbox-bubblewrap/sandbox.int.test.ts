@@ -53,6 +53,17 @@ function livesWith(mark: string): readonly string[] {
     .filter((line) => line.includes(mark));
 }
 
+/** Fires when there is a file. */
+function existing(path: string): AbortSignal {
+  const abort = new AbortController();
+  const looking = setInterval(() => {
+    if (!existsSync(path)) return;
+    clearInterval(looking);
+    abort.abort();
+  }, 20);
+  return abort.signal;
+}
+
 let marks = 0;
 const newMark = (): string => `chancery-mark-${process.pid}-${(marks += 1)}`;
 
@@ -129,10 +140,15 @@ describe.each(Object.entries(sandboxes))('sandbox %s', (_, sandbox) => {
   });
 
   it('measures processor time, of what is left running too', async () => {
-    const busy = 'while :; do :; done';
-    const waited = await run(['sh', '-c', `timeout 0.4 sh -c "${busy}"`]);
-    const left = await run(['sh', '-c', `(${busy}) & sleep 0.4`]);
-    const killed = await run(['sh', '-c', busy], { timeoutMs: 400 });
+    // Until it has used a tenth of a second, however long that takes.
+    const busy = `perl -e 'while ((times)[0] + (times)[1] < 0.1) {}'`;
+    const endless = 'while :; do :; done';
+    const used = 'until [ "$(cut -d " " -f 14 /proc/$!/stat)" -ge 10 ]; do sleep 0.05; done';
+    const waited = await run(['sh', '-c', busy]);
+    const left = await run(['sh', '-c', `(${endless}) & ${used}`], { timeoutMs: 120_000 });
+    const killed = await run(['sh', '-c', `(${endless}) & ${used}; touch used; wait`], {
+      signal: existing(join(workspace, 'used')),
+    });
     for (const { cpuMs } of [waited, left, killed]) expect(cpuMs).toBeGreaterThan(50);
   });
 

@@ -168,17 +168,15 @@ async function runConfined(
     protection.value.release();
     return group;
   }
-  const own = ownVariables(machine.toolchain);
-  const given = Object.entries(command.env).filter(([name]) => !(name in own));
-  const environment = Object.fromEntries(given);
+  const environment = { ...command.env, ...ownVariables(machine.toolchain) };
   const args = [
     ...machine.system,
     ...runArguments({
       ...{ ...command, protection: protection.value },
       ...{ toolchain: machine.toolchain, scratchBytes: limits.scratchBytes },
     }),
-    // Under Landlock what is given reaches the command alone, not what starts it.
-    ...environmentArguments(machine.landlock ? own : { ...environment, ...own }),
+    // Under Landlock they reach the command alone, not what starts it.
+    ...environmentArguments(machine.landlock ? {} : environment),
   ];
   try {
     const launched = await launch({

@@ -39,7 +39,6 @@ export function settingsOf(
           cpu: [
             { file: 'cpu.cfs_period_us', value: String(periodUs) },
             { file: 'cpu.cfs_quota_us', value: String(quotaUs(cpuPercent)) },
-            { file: 'cpu.shares', value: String(halfShare[1]) },
           ],
         }
       : {
@@ -49,16 +48,10 @@ export function settingsOf(
             { file: 'memory.oom.group', value: '1', where: 'present' },
           ],
           pids: [{ file: 'pids.max', value: String(processes) }],
-          cpu: [
-            { file: 'cpu.max', value: `${quotaUs(cpuPercent)} ${periodUs}` },
-            { file: 'cpu.weight', value: String(halfShare[2]) },
-          ],
+          cpu: [{ file: 'cpu.max', value: `${quotaUs(cpuPercent)} ${periodUs}` }],
         };
   return settings[controller];
 }
-
-/** Half of what a group of nobody's asking has: others come first when there is not enough. */
-const halfShare = { 1: 512, 2: 50 } as const;
 
 /** Where the kernel counts how often a limit has stopped the group, and the word before the count. */
 export function counterOf(
