@@ -7,7 +7,7 @@ it.each([
   [1, 'memory', ['memory.limit_in_bytes=1000000', 'memory.memsw.limit_in_bytes=1000000']],
   [1, 'pids', ['pids.max=50']],
   [1, 'cpu', ['cpu.cfs_period_us=100000', 'cpu.cfs_quota_us=150000']],
-  [2, 'memory', ['memory.max=1000000', 'memory.swap.max=0', 'memory.oom.group=1']],
+  [2, 'memory', ['memory.max=1000000', 'memory.swap.max=0']],
   [2, 'pids', ['pids.max=50']],
   [2, 'cpu', ['cpu.max=150000 100000']],
 ] as const)(

@@ -45,7 +45,6 @@ export function settingsOf(
           memory: [
             { file: 'memory.max', value: String(memoryBytes) },
             { file: 'memory.swap.max', value: '0', where: 'present' },
-            { file: 'memory.oom.group', value: '1', where: 'present' },
           ],
           pids: [{ file: 'pids.max', value: String(processes) }],
           cpu: [{ file: 'cpu.max', value: `${quotaUs(cpuPercent)} ${periodUs}` }],
