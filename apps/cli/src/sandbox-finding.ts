@@ -17,7 +17,7 @@ export function sandboxFinding(report: SandboxReport): Finding {
   const { provider, version, enforced, missing, limits } = report;
   if (enforced.length > 0) {
     const holds = `${provider} ${version} enforces ${enforced.join(', ')}`;
-    const detail = `${holds}; limits: ${limitsText(limits ?? [])}; missing: ${missing.join(', ')}`;
+    const detail = `${holds}; limits: ${limitsText(limits)}; missing: ${missing.join(', ')}`;
     const steps = new Set(missing.flatMap((fact) => remedies[fact] ?? []));
     return steps.size === 0
       ? { state: 'ok', detail, remedy: null }

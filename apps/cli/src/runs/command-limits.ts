@@ -68,7 +68,7 @@ const words: Readonly<
 const isLimit = (name: string): name is SandboxLimit => name in words;
 
 /** Such as `memory 8 GiB (cgroup-v1)`, for those that something holds. */
-export const limitsText = (limits: readonly HeldLimit[]): string =>
+export const limitsText = (limits: readonly HeldLimit[] = []): string =>
   limits
     .filter(({ by }) => by !== 'nothing')
     .map(limitText)

@@ -149,6 +149,6 @@ function sandboxText(
   if (unsafe) return 'NONE: commands run as you, on your files and your network';
   const works = enforced.length > 0;
   return works
-    ? `${provider} ${version}; limits: ${limitsText(limits ?? [])}; missing: ${missing.join(', ')}`
+    ? `${provider} ${version}; limits: ${limitsText(limits)}; missing: ${missing.join(', ')}`
     : `${provider} does not work here, so commands are refused; see ${name} doctor`;
 }

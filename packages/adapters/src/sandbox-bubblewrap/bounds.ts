@@ -1,6 +1,7 @@
 import { release } from 'node:os';
 import { type HeldLimit, type SandboxLimit, type SandboxLimits } from '@chancery/runtime/broker';
-import { controlGroups, type ControlGroups } from './control-group/index.ts';
+import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { controlGroups, type ControlGroup, type ControlGroups } from './control-group/index.ts';
 import { type Rlimits } from './init.ts';
 
 /** How this machine holds every command to its limits. */
@@ -41,6 +42,16 @@ export async function boundsFor(limits: SandboxLimits): Promise<Bounds> {
   };
   const held = limitNames.map((limit) => ({ limit, most: limits[limit], by: by[limit] }));
   return { limits, groups, rlimits, held };
+}
+
+/** The groups of one command. Refuses `sandbox.unavailable` where the system does not make them. */
+export function madeGroup({ groups }: Pick<Bounds, 'groups'>): Result<ControlGroup> {
+  try {
+    return done(groups.make());
+  } catch (error) {
+    if (!(error instanceof Error && 'syscall' in error)) throw error;
+    return refused('sandbox.unavailable', `no control group could be made: ${error.message}`);
+  }
 }
 
 const nothing = 'nothing';

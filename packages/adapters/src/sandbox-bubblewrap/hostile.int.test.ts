@@ -98,7 +98,7 @@ const hostile: Readonly<Record<string, Hostile>> = {
     outcome: { timedOut: false, cancelled: false },
   },
   'starts processes without end': {
-    script: 'f() { f | f & }; f; while :; do :; done',
+    script: 'f() { f | f & }; (f) & while :; do :; done',
     timeoutMs: 1_000,
     outcome: ended,
   },

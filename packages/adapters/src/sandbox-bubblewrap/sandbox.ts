@@ -12,8 +12,7 @@ import {
   type SandboxOutcome,
   type SandboxReport,
 } from '@chancery/runtime/broker';
-import { boundsFor, type Bounds } from './bounds.ts';
-import { type ControlGroup } from './control-group/index.ts';
+import { boundsFor, madeGroup, type Bounds } from './bounds.ts';
 import { launch, type Launched } from './launch.ts';
 import { defaultLimits } from './limits.ts';
 import { thisMachine, type Machine } from './machine.ts';
@@ -193,15 +192,6 @@ async function runConfined(
   } finally {
     protection.value.release();
     await group.value.remove();
-  }
-}
-
-function madeGroup({ groups }: Bounds): Result<ControlGroup> {
-  try {
-    return done(groups.make());
-  } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
-    return refused('sandbox.unavailable', `no control group could be made: ${error.message}`);
   }
 }
 

@@ -87,8 +87,8 @@ function reachedIn({ version, controllers }: Hierarchy, folder: string): readonl
     const counter = counterOf(version, controller);
     if (counter === undefined) return [];
     const text = readFileSync(join(folder, counter.file), 'utf8');
-    const [, count = '0'] = new RegExp(`^${counter.word} (\\d+)$`, 'm').exec(text) ?? [];
-    return count === '0' ? [] : [limitOf[controller]];
+    const count = new RegExp(`^${counter.word} (\\d+)$`, 'm').exec(text)?.[1];
+    return count === undefined || count === '0' ? [] : [limitOf[controller]];
   });
 }
 

@@ -35,7 +35,8 @@ function mountsOf(mountInfo: string): readonly Mount[] {
 }
 
 /** Our own group in the hierarchy of a mount; undefined where the mount does not show it. */
-function ownFolder({ root, folder }: Mount, group: string): string | undefined {
+function ownFolder({ root, folder }: Mount, group: string | undefined): string | undefined {
+  if (group === undefined) return undefined;
   if (root === '/') return resolve(folder, `.${group}`);
   const isShown = group === root || group.startsWith(`${root}/`);
   return isShown ? resolve(folder, `.${group.slice(root.length)}`) : undefined;
@@ -56,12 +57,12 @@ export function hierarchies(mountInfo: string, membership: string): readonly Hie
   const groups = groupsOf(membership);
   return mountsOf(mountInfo).flatMap((mount) => {
     if (mount.version === 2) {
-      const own = ownFolder(mount, groups.get('') ?? '/');
+      const own = ownFolder(mount, groups.get(''));
       return own === undefined ? [] : unified(mount.folder, own);
     }
     const held = controllers.filter((name) => mount.controllers.includes(name));
     const [first] = held;
-    const own = first && ownFolder(mount, groups.get(first) ?? '/');
+    const own = first && ownFolder(mount, groups.get(first));
     if (own === undefined || !existsSync(own)) return [];
     return [{ version: 1, folder: own, controllers: held, left: [] }];
   });

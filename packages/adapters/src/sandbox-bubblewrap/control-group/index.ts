@@ -4,6 +4,7 @@ import { type SandboxLimit } from '@chancery/runtime/broker';
 import { processFacts } from '../process.ts';
 import { isRemoved, makeGroup, type ControlGroup } from './group.ts';
 import { hierarchies, type Hierarchy } from './hierarchy.ts';
+import { ifPermitted } from './permitted.ts';
 import { limitOf, type GroupLimits } from './settings.ts';
 
 export { type ControlGroup } from './group.ts';
@@ -18,14 +19,15 @@ export interface ControlGroups {
 let made = 0;
 
 /** Tells who made it: the number of a process can be given again, with another start. */
-const nameOf = (pid: number, startedAt: number): string => `chancery-${pid}-${startedAt}-`;
+const ownName = (): string =>
+  `chancery-${process.pid}-${String(processFacts(process.pid)?.startedAt)}-`;
 
 /**
  * Control groups of version 1 or 2, each controller where it is and may be used; none where the
  * system gives us no place for them. Removes what a process of ours that was killed has left.
  */
 export async function controlGroups(limits: GroupLimits): Promise<ControlGroups> {
-  const own = nameOf(process.pid, processFacts(process.pid)?.startedAt ?? 0);
+  const own = ownName();
   const found = hierarchies(
     readFileSync('/proc/self/mountinfo', 'utf8'),
     readFileSync('/proc/self/cgroup', 'utf8'),
@@ -46,16 +48,11 @@ export async function controlGroups(limits: GroupLimits): Promise<ControlGroups>
   };
 }
 
+/** Not where it is not ours to write, read-only, or not of this kernel. */
 async function isUsable(place: Hierarchy, name: string, limits: GroupLimits): Promise<boolean> {
-  try {
-    const group = makeGroup([place], name, limits);
-    await group.remove();
-    return true;
-  } catch (error) {
-    // Not ours to write, read-only, or not of this kernel: it holds no limit of ours.
-    if (error instanceof Error && 'syscall' in error) return false;
-    throw error;
-  }
+  const group = ifPermitted(() => makeGroup([place], name, limits));
+  await group?.remove();
+  return group !== undefined;
 }
 
 /** Groups beside ours and in those beside ours, whose maker is gone. A group that is in use stays. */
@@ -64,29 +61,16 @@ function sweep(folder: string): void {
     for (const group of foldersIn(near)) {
       const [, pid, startedAt] = /\/chancery-(\d+)-(\d+)-\w+$/.exec(group) ?? [];
       if (pid === undefined || startedAt === undefined) continue;
-      if (processFacts(Number(pid))?.startedAt !== Number(startedAt)) isSwept(group);
+      if (processFacts(Number(pid))?.startedAt === Number(startedAt)) continue;
+      // One of another user stays.
+      ifPermitted(() => isRemoved(group));
     }
   }
 }
 
+/** None where they are not ours to look at. */
 function foldersIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map(({ name }) => join(folder, name));
-  } catch (error) {
-    // Not ours to look at, or gone meanwhile.
-    if (error instanceof Error && 'syscall' in error) return [];
-    throw error;
-  }
-}
-
-function isSwept(group: string): boolean {
-  try {
-    return isRemoved(group);
-  } catch (error) {
-    // Of another user.
-    if (error instanceof Error && 'syscall' in error) return false;
-    throw error;
-  }
+  const entries = ifPermitted(() => readdirSync(folder, { withFileTypes: true }));
+  const folders = entries?.filter((entry) => entry.isDirectory());
+  return folders === undefined ? [] : folders.map(({ name }) => join(folder, name));
 }
