@@ -106,7 +106,9 @@ describe('a process that launches bubblewrap', () => {
     const [node, args] = start('touch begun; sleep 30');
     const [held, free] = [join(world.outside, 'held'), join(world.outside, 'free')];
     const BWRAP = join(world.outside, 'bwrap');
-    const hold = `touch '${held}'; while [ ! -e '${free}' ]; do sleep 0.02; done`;
+    // Held once its arguments have been written to it, without which it would wait for ever.
+    const written = `perl -e 'open(my $args, "<&=", 8); recv($args, my $first, 1, 2)'`;
+    const hold = `${written}; touch '${held}'; while [ ! -e '${free}' ]; do sleep 0.02; done`;
     const late = `#!/bin/sh\ncase "$*" in *'touch begun'*) ${hold};; esac\nexec bwrap "$@"\n`;
     writeFileSync(BWRAP, late, { mode: 0o755 });
     const child = spawn(node, args, { env: env({ PREPARE: 'true', BWRAP }), stdio: 'ignore' });
