@@ -26,7 +26,7 @@ export interface Check {
   readonly remedy: string | null;
 }
 
-export type Finding = Omit<Check, 'name' | 'code'> & Partial<Pick<Check, 'code'>>;
+type Finding = Omit<Check, 'name' | 'code'> & Partial<Pick<Check, 'code'>>;
 type Look = (session: Session) => Promise<Finding>;
 
 /** Looks at everything that a run needs, one after the other. */

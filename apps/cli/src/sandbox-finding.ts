@@ -1,5 +1,4 @@
 import { type SandboxReport } from '@chancery/runtime/broker';
-import { type Finding } from './examination.ts';
 import { limitsText } from './runs/command-limits.ts';
 
 const grouped =
@@ -12,8 +11,15 @@ const remedies: Readonly<Record<string, string>> = {
   landlock: 'Install perl, on a kernel of 5.19 or later with Landlock.',
 };
 
+export interface SandboxFinding {
+  readonly state: 'ok' | 'warn' | 'fail';
+  readonly detail: string;
+  /** What to do; null when nothing is amiss. */
+  readonly remedy: string | null;
+}
+
 /** What a probe of the sandbox says to whoever asks whether runs will work. */
-export function sandboxFinding(report: SandboxReport): Finding {
+export function sandboxFinding(report: SandboxReport): SandboxFinding {
   const { provider, version, enforced, missing, limits } = report;
   if (enforced.length > 0) {
     const holds = `${provider} ${version} enforces ${enforced.join(', ')}`;

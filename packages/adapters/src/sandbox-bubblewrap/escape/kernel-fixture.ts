@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { forbiddenCalls } from '../filter.ts';
 
 /** Numbers of system calls of the present architecture. */
-export const numbers: Readonly<Record<string, number>> = forbiddenCalls[process.arch] ?? {};
+const numbers: Readonly<Record<string, number>> = forbiddenCalls[process.arch] ?? {};
 
 /** A script that makes a system call and prints `through` when the kernel let it. */
 export const call = (name: string, args: string, before = ''): string =>

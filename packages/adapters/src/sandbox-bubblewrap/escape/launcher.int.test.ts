@@ -118,7 +118,8 @@ describe('a process that launches bubblewrap', () => {
     child.kill('SIGSTOP');
     writeFileSync(free, '');
     const [bwrap = 0] = childrenOf(child.pid ?? 0);
-    while (!childrenOf(bwrap).some((first) => commandOf(first).includes('/bin/sh')))
+    // Not a child of the one that holds it, which is a shell as well.
+    while (!childrenOf(bwrap).some((first) => commandOf(first).startsWith('/bin/sh\0-c')))
       await sleep(20);
     child.kill('SIGKILL');
     await exit;

@@ -66,7 +66,7 @@ function anotherUser(): Person {
   };
   own(folder);
   const child = spawn(
-    'setpriv',
+    '/usr/bin/setpriv',
     [
       ...['--reuid', String(ordinaryId), '--regid', String(ordinaryId), '--clear-groups'],
       ...[process.execPath, join(import.meta.dirname, 'runner-fixture.ts')],

@@ -42,7 +42,7 @@ export interface World {
 
 export const secret = 'the planted secret';
 
-export const protectedPaths: readonly string[] = ['.ci/jobs/main', 'absent/settings'];
+const protectedPaths: readonly string[] = ['.ci/jobs/main', 'absent/settings'];
 
 /** A file as text; `absent` where it is not. */
 export function read(...path: readonly string[]): string {
@@ -82,7 +82,7 @@ export async function makeWorld(person: Person): Promise<World> {
   chmodSync(program, 0o4755);
   const memoryKey = 0x5ec00000 + ((process.pid * 64 + worlds) & 0xfffff);
   const segment = `my $id = shmget(${memoryKey}, 64, 0666 | 01000); shmwrite($id, "${secret}", 0, 18)`;
-  spawnSync('perl', ['-e', segment]);
+  spawnSync('/usr/bin/perl', ['-e', segment]);
   const victim = startVictim(person, join(outside, 'secret'));
   const knocks = { tcp: 0, udp: 0 };
   const servers = await startServers({ outside, granted, workspace }, knocks);
@@ -111,7 +111,7 @@ export async function makeWorld(person: Person): Promise<World> {
     },
     remove: async () => {
       victim.kill('SIGKILL');
-      spawnSync('perl', ['-e', `shmctl(shmget(${memoryKey}, 64, 0), 0, 0)`]);
+      spawnSync('/usr/bin/perl', ['-e', `shmctl(shmget(${memoryKey}, 64, 0), 0, 0)`]);
       rmSync(shared, { force: true });
       await servers.close();
       rmSync(dirname(workspace), { recursive: true, force: true });
