@@ -156,6 +156,18 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'window',
     'No run yet',
   ],
+  'docs/guides/sandbox.md': [
+    'enforces private-files',
+    'missing: ',
+    'memory 1 GiB (',
+    'processes 200 (',
+    'exec tail /dev/zero',
+    'echo still here',
+    'exit 0',
+    'tools/hello',
+    'a tool of yours',
+    'No such file or directory',
+  ],
   'docs/guides/set-prices.md': [
     'No price table is in effect.',
     'built in (list price',

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   cpSync,
   globSync,
   mkdirSync,
@@ -26,6 +27,8 @@ import { readTable, rowsOf, unreached, writeTable, type Table } from './table.ts
 const places = shippedPlaces();
 const asked = process.argv.slice(2);
 const folder = mkdtempSync(path.join(tmpdir(), 'chancery-places-'));
+// Some tests run a part of it as another user.
+chmodSync(folder, 0o755);
 try {
   const hits = hitsOf(copyTree(folder));
   writeTable(merged(readTable(), hits));
@@ -42,6 +45,7 @@ try {
 function copyTree(to: string): string {
   const hitFolder = path.join(to, 'hits');
   mkdirSync(hitFolder);
+  chmodSync(hitFolder, 0o777);
   for (const file of files) cpSync(path.join(root, file), path.join(to, 'tree', file));
   for (const modules of globSync('{,packages/*/,apps/*/}node_modules', { cwd: root })) {
     const at = path.join(to, 'tree', modules);

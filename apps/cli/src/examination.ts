@@ -6,6 +6,7 @@ import { haltText, strongest } from '@chancery/kernel/control';
 import { leafDigest } from '@chancery/kernel/encoding';
 import { haltsIn, isCancellation } from './authority/halts.ts';
 import { sandboxOf } from './compose/house.ts';
+import { sandboxFinding } from './sandbox-finding.ts';
 import { keyIn } from './compose/keys.ts';
 import { keyVariables } from './compose/models.ts';
 import { inspectDatabase, openReader } from './compose/stores.ts';
@@ -79,20 +80,7 @@ async function lookAtGit(): Promise<Finding> {
 }
 
 async function lookAtSandbox(): Promise<Finding> {
-  const { provider, version, enforced, missing } = await (await sandboxOf(false)).probe();
-  if (enforced.length > 0) {
-    return fine(
-      `${provider} ${version} enforces ${enforced.join(', ')}; it does not bound ${missing.join(', ')}`,
-    );
-  }
-  const detail =
-    version === ''
-      ? `${provider} cannot be run: commands and gates will be refused`
-      : `${provider} ${version} does not work here: commands and gates will be refused`;
-  const remedy =
-    'Install it (apt-get install bubblewrap), and let users make namespaces ' +
-    '(sysctl kernel.unprivileged_userns_clone=1, or an AppArmor profile for bwrap).';
-  return { state: 'fail', detail, remedy };
+  return sandboxFinding(await (await sandboxOf(false)).probe());
 }
 
 async function lookAtHome({ home }: Session): Promise<Finding> {

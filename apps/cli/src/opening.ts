@@ -1,5 +1,6 @@
 import { leafDigest, type Digest } from '@chancery/kernel/encoding';
 import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { type SandboxLimits } from '@chancery/runtime/broker';
 import { type House } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { type Redactor } from '@chancery/runtime/redaction';
@@ -64,6 +65,8 @@ export interface HouseOptions {
   readonly unsafe: boolean;
   /** Whether runs are offered what reaches a network. */
   readonly network: boolean;
+  /** Limits of commands that are not the usual ones. */
+  readonly commandLimits?: Partial<SandboxLimits>;
   readonly redactor: Redactor;
   /** What runs are lent secrets from; undefined where nothing is executed. */
   readonly vault?: Vault;
@@ -88,6 +91,7 @@ export async function houseOn(
     redactor: options.redactor,
     unsafe: options.unsafe,
     network: options.network,
+    ...(options.commandLimits === undefined ? {} : { commandLimits: options.commandLimits }),
     vault: options.vault,
     onEntry: options.onEntry,
     onJump: (jump) => terminal.note(jumpText(jump)),

@@ -8,6 +8,7 @@ import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { bestRedactor } from '../guarding.ts';
+import { recordedLimits } from '../runs/command-limits.ts';
 import { Narrator } from '../runs/narrator.ts';
 import { lendingVault } from '../compose/vault.ts';
 import { houseOn, writing } from '../opening.ts';
@@ -55,6 +56,7 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
       ...{ goesOn: `run:${run}`, onEntry },
       unsafe: started.sandbox.unsafe,
       network: true,
+      commandLimits: recordedLimits(started.sandbox.limits),
       ...{ vault, redactor: await bestRedactor(session, vault) },
     });
     const { signatory, said } = await signatoryOn(session, open, { reason, stream: 'control' });

@@ -141,7 +141,9 @@ describe('doctor', () => {
     const { exit, lines } = await stand.json(['doctor'], { OPENAI_API_KEY: 'some-key' });
     expect(exit).toBe(0);
     expect(statesOf(lines)).toEqual({
-      ...{ node: 'ok', git: 'ok', sandbox: 'ok', home: 'ok', database: 'ok', ledger: 'ok' },
+      ...{ node: 'ok', git: 'ok', home: 'ok', database: 'ok', ledger: 'ok' },
+      // Whether control groups may be made is the machine's.
+      sandbox: expect.stringMatching(/^(ok|warn)$/) as string,
       controls: 'ok',
       ...{
         'owner key': 'ok',

@@ -9,6 +9,7 @@ import { foldRunState } from '@chancery/runtime/snapshots';
 import { foundedKey } from '../compose/keys.ts';
 import { lendingVault } from '../compose/vault.ts';
 import { modelOf } from '../compose/models.ts';
+import { recordedLimits } from '../runs/command-limits.ts';
 import { driveToRest } from '../runs/driving.ts';
 import { granted, refuse } from '../exit.ts';
 import { wholeRedactor } from '../guarding.ts';
@@ -71,6 +72,7 @@ async function resume(session: Session, named: string, flags: Flags): Promise<nu
       goesOn: `run:${run}`,
       unsafe: started.sandbox.unsafe,
       network: true,
+      commandLimits: recordedLimits(started.sandbox.limits),
       ...{ vault, redactor: await wholeRedactor(session, vault) },
       onEntry: narrator.tell,
     });

@@ -4,6 +4,7 @@ import { isFree } from '@chancery/runtime/cognition';
 import { type Amounts } from '@chancery/kernel/account';
 import { type Digest } from '@chancery/kernel/encoding';
 import { refused, type Result } from '@chancery/kernel/refusal';
+import { type SandboxLimits } from '@chancery/runtime/broker';
 import {
   authoriseDirectly,
   authoriseUnder,
@@ -29,6 +30,7 @@ import { houseOn, writing, type OpenLedger } from '../opening.ts';
 import { readBudget, readCount, readDuration } from '../quantities.ts';
 import { readSubject } from '../evidence/removing.ts';
 import { readBelonging } from '../runs/belonging.ts';
+import { readLimits, type LimitFlags } from '../runs/command-limits.ts';
 import { readGate, readHost, readProtected, readShared } from '../runs/run-paths.ts';
 import { budgetUnder, defaultProtectedPaths, showTerms, termsOf } from '../runs/run-terms.ts';
 import { more } from '../repeatable.ts';
@@ -36,7 +38,7 @@ import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { loadWrit } from '../authority/writ-file.ts';
 
-export interface RunFlags extends CommonFlags, ModelFlags {
+export interface RunFlags extends CommonFlags, ModelFlags, LimitFlags {
   readonly writ?: string;
   readonly budget: readonly string[];
   readonly gate: readonly string[];
@@ -69,9 +71,17 @@ function declareSecrets(command: Command): Command {
     .option('--unlock-vault', 'ask for the passphrase of the vault, so that secrets can be lent');
 }
 
+/** What each command of the run may use up. */
+function declareLimits(command: Command): Command {
+  return command
+    .option('--memory <size>', 'of one command, such as 512m, 4g (default: 8g, or half of all)')
+    .option('--processes <n>', 'of one command at one time, threads included (default: 2048)')
+    .option('--cpus <n>', 'that one command keeps busy, such as 0.5, 2 (default: all)');
+}
+
 /** What a run may be told, wherever it begins. */
 export function declareTerms(command: Command): Command {
-  return declareSecrets(command)
+  return declareLimits(declareSecrets(command))
     .option(
       '--model <provider:name>',
       'anthropic:…, openai:…, ollama:…, openai-compatible:…, scripted:FILE',
@@ -184,7 +194,7 @@ export async function carryOut(
     const house = await houseOn(session, open, {
       goesOn: undefined,
       network: hosts.length > 0,
-      unsafe,
+      ...{ unsafe, commandLimits: request.commandLimits },
       ...{ vault, redactor: await wholeRedactor(session, vault) },
       onEntry: narrator.tell,
     });
@@ -302,6 +312,7 @@ interface Request {
   readonly protect: readonly string[];
   readonly gates: readonly string[];
   readonly hosts: readonly string[];
+  readonly commandLimits: Partial<SandboxLimits>;
   readonly belonging: Pick<Parameters<typeof startRun>[1], 'initiative' | 'plan'>;
 }
 
@@ -322,6 +333,8 @@ function readRequest(task: string, flags: RunFlags, home: string): Result<Reques
   if (!time.ok) return time;
   const belonging = readBelonging(flags);
   if (!belonging.ok) return belonging;
+  const commandLimits = readLimits(flags);
+  if (!commandLimits.ok) return commandLimits;
   const wallMs = time.value;
   return {
     ok: true,
@@ -332,6 +345,7 @@ function readRequest(task: string, flags: RunFlags, home: string): Result<Reques
       protect: flags.protect.map((glob) => granted(readProtected(glob))),
       gates: flags.gate.map((command) => granted(readGate(command))),
       hosts: flags.allowHost.map((host) => granted(readHost(host))),
+      commandLimits: commandLimits.value,
       belonging: belonging.value,
     },
   };

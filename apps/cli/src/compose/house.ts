@@ -3,7 +3,7 @@ import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { type Bundle } from '@chancery/kernel/policy';
 import { Authority, type HostSwitch } from '@chancery/runtime/authority';
-import { type Sandbox } from '@chancery/runtime/broker';
+import { type Sandbox, type SandboxLimits } from '@chancery/runtime/broker';
 import { defaultRetryPolicy } from '@chancery/runtime/cognition';
 import { type House, type RunLocks } from '@chancery/runtime/drive';
 import { type Clock, type ClockJump } from '@chancery/runtime/journal';
@@ -67,11 +67,20 @@ export async function snapshotObjectsOf(home: Home): Promise<SnapshotObjects> {
   return snapshotObjects({ home: home.folder });
 }
 
-/** `hidden`: folders that no path that is shared with commands may show. */
-export async function sandboxOf(unsafe: boolean, hidden: readonly string[] = []): Promise<Sandbox> {
+export interface SandboxTerms {
+  /** Folders that no path that is shared with commands may show. */
+  readonly hidden: readonly string[];
+  /** Limits of commands that are not the usual ones. */
+  readonly limits: Partial<SandboxLimits>;
+}
+
+export async function sandboxOf(
+  unsafe: boolean,
+  terms: SandboxTerms = { hidden: [], limits: {} },
+): Promise<Sandbox> {
   const { bubblewrapSandbox, unsafeSandbox } =
     await import('@chancery/adapters/sandbox-bubblewrap');
-  return unsafe ? unsafeSandbox() : bubblewrapSandbox({ hidden });
+  return unsafe ? unsafeSandbox() : bubblewrapSandbox(terms);
 }
 
 export interface HouseRequest {
@@ -88,6 +97,8 @@ export interface HouseRequest {
   readonly unsafe: boolean;
   /** Whether runs are offered what reaches a network. */
   readonly network: boolean;
+  /** Limits of commands that are not the usual ones. */
+  readonly commandLimits?: Partial<SandboxLimits>;
   readonly vault?: Vault | undefined;
   readonly onEntry: (sealed: SealedEntry) => void;
 }
@@ -110,7 +121,10 @@ export async function openHouse(request: HouseRequest): Promise<House> {
     capabilitiesOn: gitCapabilities,
     restoringOn: (files) => [restore(files)],
     workspaces: await workspacesOf(home),
-    sandbox: await sandboxOf(request.unsafe, [home.folder]),
+    sandbox: await sandboxOf(request.unsafe, {
+      hidden: [home.folder],
+      limits: request.commandLimits ?? {},
+    }),
     locks: await locksOf(home),
     redactor: request.redactor,
     subjectKeys: await subjectKeysOf(home),

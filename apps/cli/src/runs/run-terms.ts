@@ -6,6 +6,7 @@ import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { pricedBy, type RunPrice } from '@chancery/kernel/prices';
 import { type Terms } from '@chancery/kernel/writ';
 import { type BranchPoint } from '@chancery/runtime/drive';
+import { limitsText } from './command-limits.ts';
 import { ownName } from '../own-name.ts';
 import { type Session } from '../session.ts';
 import { amountsText, instant, priceText } from '../terminal/amounts.ts';
@@ -176,12 +177,12 @@ function priceFields(price: RunPrice): readonly Field[] {
 }
 
 function sandboxText(
-  { provider, version, enforced, missing, unsafe }: SandboxReport,
+  { provider, version, enforced, missing, limits, unsafe }: SandboxReport,
   name: string,
 ): string {
   if (unsafe) return 'NONE: commands run as you, on your files and your network';
   const works = enforced.length > 0;
   return works
-    ? `${provider} ${version}; not bounded: ${missing.join(', ')}`
+    ? `${provider} ${version}; limits: ${limitsText(limits)}; missing: ${missing.join(', ')}`
     : `${provider} does not work here, so commands are refused; see ${name} doctor`;
 }

@@ -120,11 +120,13 @@ const failed = (
 
 function observe(outcome: SandboxOutcome): JsonObject {
   const { exitCode, signal, stdout, stderr, stdoutBytes, stderrBytes, timedOut, wallMs } = outcome;
+  const reached = outcome.reached ?? [];
   const truncated = stdout.length < stdoutBytes || stderr.length < stderrBytes;
   return {
     ...{ exitCode, signal, stdoutBytes, stderrBytes, truncated, timedOut, wallMs },
     stdout: decode(stdout),
     stderr: decode(stderr),
+    ...(reached.length === 0 ? {} : { reached }),
   };
 }
 

@@ -83,6 +83,14 @@ export const contract: Contract = {
       truncated: { type: 'boolean' },
       timedOut: { type: 'boolean' },
       wallMs: { type: 'integer', minimum: 0 },
+      reached: {
+        type: 'array',
+        minItems: 1,
+        items: { enum: ['memoryBytes', 'processes', 'fileBytes', 'freeBytes'] },
+        description:
+          'Limits that it ran into. Of memory, the kernel killed what used the most; of processes, it ' +
+          'could start no more; of freeBytes, the disk was nearly full and the command was ended.',
+      },
     },
   },
   roles: {
@@ -104,6 +112,7 @@ export const contract: Contract = {
     truncated: 'service',
     timedOut: 'service',
     wallMs: 'service',
+    reached: 'service',
   },
   limits: {
     // A little beyond the longest time-out, so that this is observed and not cut off.

@@ -13,12 +13,13 @@ const errno = (number: number): number => 0x00050000 | number;
 /** Runs a filter as the kernel does: the few instructions of classic BPF that it may use. */
 function answerOf(filter: Uint8Array, call: SystemCall): number {
   const view = new DataView(filter.buffer);
-  const [first = 0, second = 0] = call.args ?? [];
+  const [first = 0, second = 0, third = 0] = call.args ?? [];
   const data = new Map([
     [0, call.number],
     [4, call.architecture],
     [16, first],
     [24, second],
+    [32, third],
   ]);
   let word: number | undefined;
   for (let at = 0; at < filter.length; at += 8) {
@@ -28,6 +29,7 @@ function answerOf(filter: Uint8Array, call: SystemCall): number {
     if (code === 0x20) word = data.get(operand);
     else if (code === 0x15) at += jump(word === operand);
     else if (code === 0x35) at += jump(word !== undefined && word >= operand);
+    else if (code === 0x45) at += jump(((word ?? 0) & operand) !== 0);
     else if (code === 0x06) return operand;
     else throw new Error(`instruction ${code}`);
   }
@@ -51,6 +53,29 @@ const calls: readonly (readonly [string, string, SystemCall, number])[] = [
   ['refuses a packet socket', 'x64', { architecture: x64, number: 41, args: [17] }, errno(97)],
   ['lets a window size', 'x64', { architecture: x64, number: 16, args: [0, 0x5413] }, allow],
   ['refuses typing', 'x64', { architecture: x64, number: 16, args: [0, 0x5412] }, errno(1)],
+  [
+    'lets netlink to ask of routes',
+    'x64',
+    { architecture: x64, number: 41, args: [16, 3, 0] },
+    allow,
+  ],
+  ['refuses netfilter', 'x64', { architecture: x64, number: 41, args: [16, 3, 12] }, errno(93)],
+  ['lets a fork', 'x64', { architecture: x64, number: 56, args: [0x1200011] }, allow],
+  ['lets a thread', 'x64', { architecture: x64, number: 56, args: [0x3d0f00] }, allow],
+  ['refuses new users', 'x64', { architecture: x64, number: 56, args: [0x10000011] }, errno(1)],
+  ['refuses new mounts', 'x64', { architecture: x64, number: 56, args: [0x20011] }, errno(1)],
+  ['refuses a new network', 'x64', { architecture: x64, number: 56, args: [0x40000011] }, errno(1)],
+  ['hides clone3', 'x64', { architecture: x64, number: 435 }, errno(38)],
+  ['lets ask of personality', 'x64', { architecture: x64, number: 135, args: [0xffffffff] }, allow],
+  ['refuses another one', 'x64', { architecture: x64, number: 135, args: [0x400000] }, errno(1)],
+  ['refuses ptrace', 'x64', { architecture: x64, number: 101 }, errno(1)],
+  ['refuses ptrace', 'arm64', { architecture: arm64, number: 117 }, errno(1)],
+  [
+    'refuses new users',
+    'arm64',
+    { architecture: arm64, number: 220, args: [0x10000011] },
+    errno(1),
+  ],
   ['lets read', 'arm64', { architecture: arm64, number: 63 }, allow],
   ['refuses mount', 'arm64', { architecture: arm64, number: 40 }, errno(1)],
   ['refuses a vsock', 'arm64', { architecture: arm64, number: 198, args: [40] }, errno(97)],

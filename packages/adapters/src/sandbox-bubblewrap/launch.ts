@@ -4,30 +4,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { assert } from '@chancery/kernel/refusal';
 import { type SandboxCommand } from '@chancery/runtime/broker';
 import { fileContent, withOpen, type Content } from './content.ts';
+import { diskWatch } from './disk.ts';
 import { inheritedDescriptors } from './descriptor.ts';
+import { type ControlGroup } from './control-group/index.ts';
+import { given, initScript, type InitPlan } from './init.ts';
 import { cpuMsBelow, killProcess, processFacts } from './process.ts';
 import { supervise, type Ended, type Supervised } from './supervision.ts';
 
-/**
- * First process inside. It begins only when the launcher answers, at a moment when the death of the
- * launcher is sure to kill it: bubblewrap arms that kill late, and asks nobody whether its parent
- * still lives. It waits for an answer again before its end, which is the end of all that the
- * command left running, so that this can be accounted for. `exec` in a subshell runs programs
- * alone, never builtins of the shell. Silent about signals, which a shell would report on the
- * stderr of the program.
- */
-const init = [
-  'echo >&3; read -r go <&3 || exit 125',
-  'cd -- "$1" || exit 126; shift',
-  'unset go OLDPWD; ulimit -c 0 || exit 125',
-  'exec 4>&2 2>/dev/null',
-  '(exec "$@" 2>&4 3>&- 4>&-)',
-  'status=$?; echo >&3; read -r go <&3',
-  'exit $status',
-].join('\n');
-
-/** Descriptors of bubblewrap; all above the control channel are closed before `init` runs. */
-const descriptor = { control: 3, args: 4, status: 5, filter: 6, files: 7 };
+/** Descriptors of bubblewrap; all above those of the first process are closed before that runs. */
+const descriptor = { ...given, args: 8, status: 9, filter: 10, files: 11 };
 
 const nullDevice = fileContent('/dev/null');
 
@@ -38,9 +23,19 @@ export interface Launch {
   readonly filter: Content;
   /** Files to be copied into the sandbox, by their place in it. */
   readonly files: ReadonlyMap<string, Content>;
+  /** All variables of the command; read under Landlock alone. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly limits: Omit<InitPlan, 'doors'> & {
+    readonly group: ControlGroup;
+    /** What has to be left free on the disk of the workspace. */
+    readonly freeBytes: number;
+  };
   /** Absolute path inside. */
   readonly folder: string;
-  readonly command: Pick<SandboxCommand, 'argv' | 'stdin' | 'timeoutMs' | 'outputBytes' | 'signal'>;
+  readonly command: Pick<
+    SandboxCommand,
+    'argv' | 'workspace' | 'stdin' | 'timeoutMs' | 'outputBytes' | 'signal'
+  >;
 }
 
 export interface Launched {
@@ -63,6 +58,7 @@ export async function launch(plan: Launch): Promise<Launched> {
   watchStatus(child, state);
   answer(child, state);
   const ended = await supervise(child, plan.command, {
+    isDiskShort: diskWatch(plan.command.workspace, plan.limits.freeBytes),
     kill: () => {
       state.doomed = true;
       accountForLeft(state);
@@ -88,6 +84,7 @@ interface Watched {
 }
 
 function start(plan: Launch): Supervised {
+  const { group } = plan.limits;
   const places = [...plan.files.keys()];
   const words = [
     ...places.flatMap((path, index) => [
@@ -96,35 +93,48 @@ function start(plan: Launch): Supervised {
     ...plan.args,
   ];
   assert(
-    [...words, ...plan.command.argv].every((word) => !word.includes('\0')),
+    [...words, ...plan.command.argv, ...Object.values(plan.environment)].every(
+      (word) => !word.includes('\0'),
+    ),
     'an argument of the sandbox holds a NUL byte',
   );
   const argv = [
     ...['--args', String(descriptor.args), '--seccomp', String(descriptor.filter)],
     ...['--json-status-fd', String(descriptor.status)],
-    ...['--', '/bin/sh', '-c', init, 'sh', plan.folder, ...plan.command.argv],
+    ...['--', '/bin/sh', '-c', initScript({ ...plan.limits, doors: group.doors.length }), 'sh'],
+    ...[plan.folder, plan.command.workspace, ...plan.command.argv],
   ];
   const contents = [nullDevice, plan.filter, ...plan.files.values()];
-  const child = withOpen(contents, ([empty = 0, ...given]) =>
+  const child = withOpen(contents, ([empty = 0, ...opened]) =>
     spawn(plan.bwrapPath, argv, {
-      stdio: channels(plan.command.stdin, given, empty),
+      stdio: channels(plan, opened, empty),
       cwd: '/',
       // A signal of the terminal is for us alone; we end the tree.
       detached: true,
       env: {},
     }),
   );
-  channel(child, descriptor.args).end(words.map((word) => `${word}\0`).join(''));
+  const ended = (text: string): string => `${text}\0`;
+  channel(child, descriptor.args).end(words.map(ended).join(''));
+  const variables = Object.entries(plan.environment).map(([name, value]) => `${name}=${value}`);
+  channel(child, descriptor.environment).end(variables.map(ended).join(''));
   assert(child.stdout !== null && child.stderr !== null, 'the output of a child is not piped');
   return child as Supervised;
 }
 
 /** Covers every inherited descriptor, by one of our own or by /dev/null. */
-function channels(stdin: string | null, given: readonly number[], empty: number): StdioOptions {
+function channels(
+  { command, limits }: Launch,
+  opened: readonly number[],
+  empty: number,
+): StdioOptions {
+  const { doors } = limits.group;
   const own: StdioOptions = [
-    ...([stdin === null ? 'ignore' : 'pipe', 'pipe', 'pipe'] as const),
-    ...(['pipe', 'pipe', 'pipe'] as const),
-    ...given,
+    ...([command.stdin === null ? 'ignore' : 'pipe', 'pipe', 'pipe'] as const),
+    ...(['pipe', 'pipe'] as const),
+    ...descriptor.doors.map((_, index) => doors[index] ?? ('ignore' as const)),
+    ...(['pipe', 'pipe'] as const),
+    ...opened,
   ];
   const inherited = inheritedDescriptors();
   const size = Math.max(own.length, ...inherited.map((number) => number + 1));

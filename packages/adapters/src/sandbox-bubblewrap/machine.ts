@@ -1,5 +1,6 @@
 import { heldContent, type Content } from './content.ts';
 import { systemCallFilter } from './filter.ts';
+import { hasLandlock } from './landlock.ts';
 import { systemArguments, systemFiles } from './mount.ts';
 import { nodeToolchain, type Toolchain } from './toolchain.ts';
 
@@ -10,19 +11,25 @@ export interface Machine {
   readonly files: ReadonlyMap<string, Content>;
   readonly filter: Content;
   readonly toolchain: Toolchain;
+  readonly landlock: boolean;
 }
 
-let known: Machine | undefined;
+let known: Promise<Machine> | undefined;
 
 /** Undefined for an architecture without a system call filter. */
-export function thisMachine(): Machine | undefined {
+export function thisMachine(): Promise<Machine> | undefined {
   const filter = systemCallFilter(process.arch);
   if (filter === undefined) return undefined;
-  known ??= {
+  known ??= look(filter);
+  return known;
+}
+
+async function look(filter: Uint8Array): Promise<Machine> {
+  return {
     system: systemArguments(),
     files: systemFiles(),
     filter: heldContent(filter),
     toolchain: nodeToolchain(process.execPath),
+    landlock: await hasLandlock(),
   };
-  return known;
 }

@@ -11,8 +11,6 @@ export const insideId = 65_534;
 /** Fresh for each run; the only writable place beside the workspace. */
 const homeFolder = '/tmp/home';
 
-const scratchBytes = 1024 ** 3;
-
 /** Where `usr`-merged systems have symlinks and others have folders. */
 const systemFolders = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32'];
 
@@ -98,7 +96,6 @@ export function systemArguments(): readonly string[] {
     ...systemFolders.flatMap(systemFolder),
     ...settings.filter(isPresent).flatMap(setting),
     ...['--proc', '/proc', ...owned.filter(isPresent).flatMap(readOnly), '--dev', '/dev'],
-    ...['--size', String(scratchBytes), '--tmpfs', '/tmp', '--perms', '0700', '--dir', homeFolder],
   ];
 }
 
@@ -107,6 +104,7 @@ export interface MountPlan {
   readonly protection: Protection;
   readonly readable: readonly string[];
   readonly toolchain: Toolchain;
+  readonly scratchBytes: number;
 }
 
 /**
@@ -118,6 +116,8 @@ export function runArguments(plan: MountPlan): readonly string[] {
   const outside = (path: string): boolean => !isWithin(path, workspace);
   const shown = (path: string): boolean => !isWithin(path, '/usr') && outside(path);
   return [
+    ...['--size', String(plan.scratchBytes), '--tmpfs', '/tmp'],
+    ...['--perms', '0700', '--dir', homeFolder],
     ...plan.readable.filter(isPresent).filter(outside).flatMap(readOnly),
     ...toolchain.files.filter(shown).flatMap(readOnly),
     ...toolchain.links
@@ -126,23 +126,23 @@ export function runArguments(plan: MountPlan): readonly string[] {
     ...writable(workspace),
     ...protection.pinned.flatMap(writable),
     ...protection.readOnly.flatMap(readOnly),
+    ...protection.masked.flatMap((path) => ['--ro-bind', '/dev/null', path]),
     ...['--remount-ro', '/'],
   ];
 }
 
-/** Environment of every command; what the caller gives cannot replace it. */
-export function environmentArguments(
-  given: Readonly<Record<string, string>>,
-  toolchain: Toolchain,
-): readonly string[] {
-  const own = {
-    PATH: [toolchain.folder, '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'].join(':'),
-    HOME: homeFolder,
-    TMPDIR: '/tmp',
-    LANG: 'C.UTF-8',
-  };
-  return Object.entries({ ...given, ...own }).flatMap(([name, value]) => ['--setenv', name, value]);
-}
+/** What every command has in its environment, whatever it is given. */
+export const ownVariables = (toolchain: Toolchain): Readonly<Record<string, string>> => ({
+  PATH: [toolchain.folder, '/usr/local/bin', '/usr/bin', '/bin', '/usr/sbin', '/sbin'].join(':'),
+  HOME: homeFolder,
+  TMPDIR: '/tmp',
+  LANG: 'C.UTF-8',
+});
+
+export const environmentArguments = (
+  variables: Readonly<Record<string, string>>,
+): readonly string[] =>
+  Object.entries(variables).flatMap(([name, value]) => ['--setenv', name, value]);
 
 /** Paths of the toolchain that a writable workspace would leave open. */
 export function toolchainInside(toolchain: Toolchain, workspace: string): readonly string[] {

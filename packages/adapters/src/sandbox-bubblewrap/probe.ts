@@ -1,11 +1,12 @@
 import { mkdtempSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SandboxReport } from '@chancery/runtime/broker';
+import { type HeldLimit, type SandboxReport } from '@chancery/runtime/broker';
+import { heldFacts, limitFacts } from './bounds.ts';
 import { insideId } from './mount.ts';
 
-/** What bubblewrap cannot bound; told in every report. */
-const neverEnforced = ['memory-limit', 'process-limit', 'disk-limit'];
+/** What nothing here bounds: how much a command writes in all. */
+const neverEnforced = ['disk-limit'];
 
 /** Namespaces, and what it is called when ours is not seen inside. */
 const namespaces: ReadonlyMap<string, string> = new Map([
@@ -33,6 +34,8 @@ const conditions: ReadonlyMap<string, string> = new Map([
   ['no-new-privileges', 'grep -q "^NoNewPrivs:\\s*1$" /proc/self/status'],
   ['system-call-filter', 'grep -q "^Seccomp:\\s*2$" /proc/self/status'],
   ['no-core-dumps', '[ "$(ulimit -c)" = 0 ]'],
+  // A device of no number may be made by everybody, and is what Landlock alone forbids here.
+  ['landlock', 'command -v mknod && ! mknod device c 0 0'],
   ...[...namespaces].map(
     ([name, fact], index) =>
       [fact, `[ "$(readlink /proc/self/ns/${name})" != "$${index + 2}" ]`] as const,
@@ -67,24 +70,35 @@ export function probeGround(): ProbeGround {
   };
 }
 
+/** A second line behind others: commands run without it as well. */
+const optional = ['landlock'];
+
 /** `output`: what the probe printed, a line for each fact that holds. */
-export function reportOf(version: string, output: string): SandboxReport {
-  const held = new Set(output.split('\n'));
-  const facts = [...conditions.keys()];
+export function reportOf(
+  version: string,
+  output: string,
+  limits: readonly HeldLimit[] = [],
+): SandboxReport {
+  const held = new Set([...output.split('\n'), ...heldFacts(limits)]);
   return {
     provider: 'bubblewrap',
     version,
-    enforced: facts.filter((fact) => held.has(fact)),
-    missing: [...facts.filter((fact) => !held.has(fact)), ...neverEnforced],
+    enforced: confinements.filter((fact) => held.has(fact)),
+    missing: confinements.filter((fact) => !held.has(fact)),
+    limits,
     unsafe: false,
   };
 }
 
 /** Names of everything that a report may list. */
-export const confinements: readonly string[] = [...conditions.keys(), ...neverEnforced];
+export const confinements: readonly string[] = [
+  ...conditions.keys(),
+  ...limitFacts,
+  ...neverEnforced,
+];
 
 /** The report of a sandbox that does not work. */
 export const brokenReport = (version: string): SandboxReport => reportOf(version, '');
 
-export const isComplete = (report: SandboxReport): boolean =>
-  report.missing.every((fact) => neverEnforced.includes(fact));
+export const isComplete = ({ missing }: SandboxReport): boolean =>
+  missing.every((fact) => !conditions.has(fact) || optional.includes(fact));

@@ -1,4 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
+  linkSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -11,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { protect } from './protection.ts';
+import { socketsIn } from './sockets.ts';
 
 let workspace: string;
 
@@ -86,4 +90,61 @@ describe('protect', () => {
       expect(filesOf()).toEqual(['file', 'link']);
     },
   );
+
+  it('covers other names of a protected file, wherever they are in the workspace', () => {
+    for (const folder of ['.git/objects', 'a/b', 'free']) {
+      mkdirSync(join(workspace, folder), { recursive: true });
+    }
+    for (const path of ['.git/objects/one', 'kept', 'free/alone']) {
+      writeFileSync(join(workspace, path), path);
+    }
+    linkSync(join(workspace, '.git/objects/one'), join(workspace, 'a/b/copy'));
+    linkSync(join(workspace, '.git/objects/one'), join(workspace, '.git/two'));
+    linkSync(join(workspace, 'kept'), join(workspace, 'also'));
+    linkSync(join(workspace, 'free/alone'), join(workspace, 'free/together'));
+    const { pinned, readOnly } = mustProtect('.git', 'kept');
+    expect({ pinned, readOnly: readOnly.toSorted() }).toEqual({
+      pinned: [join(workspace, 'a'), join(workspace, 'a/b')],
+      readOnly: ['.git', 'a/b/copy', 'also', 'kept'].map((path) => join(workspace, path)),
+    });
+  });
+
+  it('keeps the place of a socket in the workspace, and masks it wherever it is', () => {
+    mkdirSync(join(workspace, 'run/x'), { recursive: true });
+    const sockets = [join(workspace, 'run/x/socket'), '/elsewhere/socket'];
+    const result = protect(workspace, [], sockets);
+    expect(result.ok && [result.value.pinned, result.value.masked]).toEqual([
+      [join(workspace, 'run'), join(workspace, 'run/x')],
+      sockets,
+    ]);
+  });
+});
+
+describe('socketsIn', () => {
+  const listen = async (folder: string, name: string) => {
+    const source = `require('node:net').createServer().listen(${JSON.stringify(name)}, () => console.log(1))`;
+    const child = spawn(process.execPath, ['-e', source], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(child.stdout, 'data');
+    return child;
+  };
+
+  it('finds where somebody listens, by whatever name, in these folders alone', async () => {
+    for (const folder of ['in/deep', 'out'])
+      mkdirSync(join(workspace, folder), { recursive: true });
+    writeFileSync(join(workspace, 'in/file'), '');
+    const absolute = await listen(workspace, join(workspace, 'in/absolute'));
+    const outer = await listen(workspace, join(workspace, 'out/socket'));
+    const folders = [join(workspace, 'in')];
+    const first = socketsIn(folders);
+    const relative = await listen(join(workspace, 'in/deep'), 'relative');
+    const both = socketsIn(folders);
+    for (const child of [absolute, outer, relative]) child.kill('SIGKILL');
+    expect([first, both.toSorted()]).toEqual([
+      [join(workspace, 'in/absolute')],
+      [join(workspace, 'in/absolute'), join(workspace, 'in/deep/relative')],
+    ]);
+  });
 });

@@ -1,7 +1,8 @@
 import { closeSync, lstatSync, mkdirSync, openSync, rmdirSync, unlinkSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { kindAt } from './place.ts';
+import { otherNames } from './links.ts';
+import { isWithin, kindAt } from './place.ts';
 
 /** A mount point that stands in a workspace only while commands run there. */
 interface Placeholder {
@@ -17,6 +18,8 @@ export interface Protection {
   readonly pinned: readonly string[];
   /** Protected paths themselves; every one exists. */
   readonly readOnly: readonly string[];
+  /** Sockets that nothing can connect to. */
+  readonly masked: readonly string[];
   /** Removes the mount points that were made for this run and that no other run uses. */
   release(): void;
 }
@@ -39,10 +42,16 @@ function removePlaceholder(path: string, placeholder: Placeholder): void {
 /**
  * Prepares paths of a workspace to be kept from writing: each is mounted read-only over itself, and
  * so are none of the folders above it writable in name (`mv dir aside` would otherwise leave its
- * place to a forgery). A missing path gets an empty placeholder, so that it cannot be created.
+ * place to a forgery). A missing path gets an empty placeholder, so that it cannot be created. Other
+ * names of a protected file in the workspace are protected as well. `sockets`: absolute paths,
+ * wherever they are; those in the workspace cannot be renamed away from what covers them.
  * Refuses `sandbox.unavailable` for a path through a symlink, which no mount can cover.
  */
-export function protect(workspace: string, paths: readonly string[]): Result<Protection> {
+export function protect(
+  workspace: string,
+  paths: readonly string[],
+  sockets: readonly string[] = [],
+): Result<Protection> {
   const pinned = new Set<string>();
   const readOnly = new Set<string>();
   const held: string[] = [];
@@ -75,17 +84,29 @@ export function protect(workspace: string, paths: readonly string[]): Result<Pro
     readOnly.add(target);
     return hold(target, path.endsWith('/') || basename(target) === '.git');
   };
-  const lost = paths.find((path) => !attempt(() => cover(path)));
+  /** By a path relative to the workspace, all names of which are known once `paths` are covered. */
+  const coverNames = (): boolean =>
+    otherNames(workspace, [...readOnly]).every((path) => cover(relative(workspace, path)));
+  const pinAbove = (socket: string): void => {
+    if (!isWithin(socket, workspace)) return;
+    const above = relative(workspace, dirname(socket)).split('/').filter(Boolean);
+    above.forEach((_, index) => pinned.add(join(workspace, ...above.slice(0, index + 1))));
+  };
+  const lost =
+    paths.find((path) => !attempt(() => cover(path))) ??
+    (attempt(coverNames) ? undefined : 'another name of one');
   if (lost !== undefined) {
     release();
     return refused('sandbox.unavailable', `the path '${lost}' cannot be kept from writing`, {
       remedy: 'Protect a file or a folder of the workspace that no symlink leads to.',
     });
   }
+  sockets.forEach(pinAbove);
   return done({
     // A protected folder needs no pin below it: nothing in it can be renamed.
     pinned: [...pinned].filter((path) => !readOnly.has(path)),
     readOnly: [...readOnly],
+    masked: sockets,
     release,
   });
 }

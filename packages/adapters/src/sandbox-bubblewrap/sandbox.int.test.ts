@@ -53,6 +53,17 @@ function livesWith(mark: string): readonly string[] {
     .filter((line) => line.includes(mark));
 }
 
+/** Fires when there is a file. */
+function existing(path: string): AbortSignal {
+  const abort = new AbortController();
+  const looking = setInterval(() => {
+    if (!existsSync(path)) return;
+    clearInterval(looking);
+    abort.abort();
+  }, 20);
+  return abort.signal;
+}
+
 let marks = 0;
 const newMark = (): string => `chancery-mark-${process.pid}-${(marks += 1)}`;
 
@@ -74,6 +85,7 @@ describe.each(Object.entries(sandboxes))('sandbox %s', (_, sandbox) => {
     const outcome = await run(['sh', '-c', 'echo out; echo err >&2; exit 3']);
     expect({ ...outcome, stdout: text(outcome.stdout), stderr: text(outcome.stderr) }).toEqual({
       ...{ exitCode: 3, signal: null, timedOut: false, cancelled: false },
+      ...(sandbox === confined ? { reached: [] } : {}),
       ...{ stdout: 'out\n', stderr: 'err\n', stdoutBytes: 4, stderrBytes: 4 },
       ...{ wallMs: expect.any(Number) as number, cpuMs: expect.any(Number) as number },
     });
@@ -128,10 +140,15 @@ describe.each(Object.entries(sandboxes))('sandbox %s', (_, sandbox) => {
   });
 
   it('measures processor time, of what is left running too', async () => {
-    const busy = 'while :; do :; done';
-    const waited = await run(['sh', '-c', `timeout 0.4 sh -c "${busy}"`]);
-    const left = await run(['sh', '-c', `(${busy}) & sleep 0.4`]);
-    const killed = await run(['sh', '-c', busy], { timeoutMs: 400 });
+    // Until it has used a tenth of a second, however long that takes.
+    const busy = `perl -e 'while ((times)[0] + (times)[1] < 0.1) {}'`;
+    const endless = 'while :; do :; done';
+    const used = 'until [ "$(cut -d " " -f 14 /proc/$!/stat)" -ge 10 ]; do sleep 0.05; done';
+    const waited = await run(['sh', '-c', busy]);
+    const left = await run(['sh', '-c', `(${endless}) & ${used}`], { timeoutMs: 120_000 });
+    const killed = await run(['sh', '-c', `(${endless}) & ${used}; touch used; wait`], {
+      signal: existing(join(workspace, 'used')),
+    });
     for (const { cpuMs } of [waited, left, killed]) expect(cpuMs).toBeGreaterThan(50);
   });
 
@@ -170,19 +187,36 @@ describe('bubblewrapSandbox', () => {
     return result.ok ? 'no refusal' : result.refusal.code;
   };
 
-  it('reports what it really enforces', async () => {
-    expect(await confined.probe()).toEqual({
+  it('reports what it really enforces, and by what', async () => {
+    const report = await confined.probe();
+    const by = (limit: string): string | undefined =>
+      report.limits?.find((held) => held.limit === limit)?.by;
+    const isGrouped = by('memoryBytes') !== 'rlimit';
+    expect(report).toEqual({
       provider: 'bubblewrap',
       version: expect.stringMatching(/^\d+\.\d+/) as string,
       enforced: [
         ...['private-files', 'read-only-system', 'read-only-kernel', 'writable-workspace'],
         ...['protected-paths', 'no-network', 'unprivileged-user', 'no-capabilities'],
-        ...['no-new-privileges', 'system-call-filter', 'no-core-dumps', 'own-users'],
+        ...['no-new-privileges', 'system-call-filter', 'no-core-dumps', 'landlock', 'own-users'],
         ...['own-processes', 'own-network', 'own-ipc', 'own-hostname', 'own-cgroups'],
+        ...(isGrouped ? ['memory-limit'] : []),
+        ...(by('processes') === 'nothing' ? [] : ['process-limit']),
+        ...(by('cpuPercent') === 'nothing' ? [] : ['cpu-limit']),
+        ...['file-size-limit', 'scratch-limit', 'disk-reserve'],
       ],
-      missing: ['memory-limit', 'process-limit', 'disk-limit'],
+      missing: [
+        ...(isGrouped ? [] : ['memory-limit']),
+        ...(by('processes') === 'nothing' ? ['process-limit'] : []),
+        ...(by('cpuPercent') === 'nothing' ? ['cpu-limit'] : []),
+        'disk-limit',
+      ],
+      limits: expect.any(Array) as [],
       unsafe: false,
     });
+    expect(report.limits?.map(({ limit }) => limit)).toEqual([
+      ...['memoryBytes', 'processes', 'cpuPercent', 'fileBytes', 'scratchBytes', 'freeBytes'],
+    ]);
   });
 
   it('refuses to run, and reports nothing as enforced, without bubblewrap', async () => {

@@ -7,22 +7,29 @@ import { done, refused, type Result } from '@chancery/kernel/refusal';
 import {
   type Sandbox,
   type SandboxCommand,
+  type SandboxLimit,
+  type SandboxLimits,
   type SandboxOutcome,
   type SandboxReport,
 } from '@chancery/runtime/broker';
+import { boundsFor, madeGroup, type Bounds } from './bounds.ts';
 import { launch, type Launched } from './launch.ts';
+import { defaultLimits } from './limits.ts';
 import { thisMachine, type Machine } from './machine.ts';
-import { environmentArguments, runArguments, toolchainInside } from './mount.ts';
+import { environmentArguments, ownVariables, runArguments, toolchainInside } from './mount.ts';
 import { checkReadable, checkWorkspace } from './place.ts';
 import { brokenReport, isComplete, probeGround, reportOf } from './probe.ts';
 import { protect } from './protection.ts';
-import { isSpawnError } from './supervision.ts';
+import { socketsIn } from './sockets.ts';
+import { unstarted } from './unstarted.ts';
 
 export interface BubblewrapOptions {
   /** Absolute path of bubblewrap 0.8 or later; searched in the absolute folders of PATH by default. */
   readonly bwrapPath?: string;
   /** Absolute paths that no readable path may hold or lie in. The workspace may lie in one. */
   readonly hidden?: readonly string[];
+  /** Those that are not given are the usual ones. */
+  readonly limits?: Partial<SandboxLimits>;
 }
 
 /** Longest time that a probe may take before the sandbox counts as broken. */
@@ -31,6 +38,7 @@ const probeMs = 20_000;
 interface Place {
   readonly bwrapPath: string;
   readonly machine: Machine;
+  readonly bounds: Bounds;
 }
 
 type Probed =
@@ -51,12 +59,14 @@ const probes = new Map<string, Promise<Probed>>();
 export function bubblewrapSandbox(options: BubblewrapOptions = {}): Sandbox {
   const path = options.bwrapPath ?? findBubblewrap();
   const hidden = options.hidden ?? [];
+  const limits = { ...defaultLimits(), ...options.limits };
+  const name = JSON.stringify([path, limits]);
   const probe = (): Promise<Probed> => {
-    const known = probes.get(path);
+    const known = probes.get(name);
     if (known !== undefined) return known;
-    const made = probeOnce(path);
-    probes.set(path, made);
-    const forget = (): boolean => probes.delete(path);
+    const made = probeOnce(path, limits);
+    probes.set(name, made);
+    const forget = (): boolean => probes.delete(name);
     void made.then(({ kind }) => kind === 'broken' && forget(), forget);
     return made;
   };
@@ -90,7 +100,7 @@ function isExecutable(path: string): boolean {
   }
 }
 
-async function probeOnce(bwrapPath: string): Promise<Probed> {
+async function probeOnce(bwrapPath: string, limits: SandboxLimits): Promise<Probed> {
   const version = await versionOf(bwrapPath);
   const broken = (why: string): Probed => ({
     kind: 'broken',
@@ -98,14 +108,16 @@ async function probeOnce(bwrapPath: string): Promise<Probed> {
     why,
   });
   if (version === undefined) return broken('bubblewrap cannot be run');
-  const machine = thisMachine();
+  const machine = await thisMachine();
   if (machine === undefined) return broken(`no system call filter is known for ${process.arch}`);
-  const place = { bwrapPath, machine };
+  const bounds = await boundsFor(limits);
+  const place = { bwrapPath, machine, bounds };
   const ground = probeGround();
   try {
     const outcome = await runConfined(place, { ...probeCommand, ...ground }, []);
     if (!outcome.ok) return broken(outcome.refusal.message);
-    const report = reportOf(version, Buffer.from(outcome.value.stdout).toString());
+    const said = Buffer.from(outcome.value.stdout).toString();
+    const report = reportOf(version, said, bounds.held);
     if (isComplete(report)) return { kind: 'usable', report, place };
     return { kind: 'broken', report, why: `not enforced here: ${report.missing.join(', ')}` };
   } finally {
@@ -135,44 +147,70 @@ async function versionOf(bwrapPath: string): Promise<string | undefined> {
 }
 
 async function runConfined(
-  { bwrapPath, machine }: Place,
+  place: Place,
   command: SandboxCommand,
   hidden: readonly string[],
 ): Promise<Result<SandboxOutcome>> {
+  const { machine, bounds } = place;
   const { workspace } = command;
   const shared = command.readable.map((path) => checkReadable(path, hidden));
   const unfit = [checkWorkspace(workspace), ...shared];
   const refusal = unfit.find((found) => found !== undefined);
   if (refusal !== undefined) return { ok: false, refusal };
-  const own = toolchainInside(machine.toolchain, workspace);
-  const protection = protect(workspace, ['.git', ...command.readOnly, ...own]);
+  const sockets = socketsIn([workspace, ...command.readable]);
+  const tools = toolchainInside(machine.toolchain, workspace);
+  const protection = protect(workspace, ['.git', ...command.readOnly, ...tools], sockets);
   if (!protection.ok) return protection;
+  const { limits } = bounds;
+  const group = madeGroup(bounds);
+  if (!group.ok) {
+    protection.value.release();
+    return group;
+  }
+  const environment = { ...command.env, ...ownVariables(machine.toolchain) };
   const args = [
     ...machine.system,
-    ...runArguments({ ...command, protection: protection.value, toolchain: machine.toolchain }),
-    ...environmentArguments(command.env, machine.toolchain),
+    ...runArguments({
+      ...{ ...command, protection: protection.value },
+      ...{ toolchain: machine.toolchain, scratchBytes: limits.scratchBytes },
+    }),
+    // Under Landlock they reach the command alone, not what starts it.
+    ...environmentArguments(machine.landlock ? {} : environment),
   ];
   try {
-    const folder = join(workspace, command.cwd);
-    return outcomeOf(await launch({ ...machine, bwrapPath, args, folder, command }));
+    const launched = await launch({
+      ...{ ...machine, bwrapPath: place.bwrapPath, args, environment, command },
+      folder: join(workspace, command.cwd),
+      limits: {
+        ...{ group: group.value, freeBytes: limits.freeBytes },
+        ...{ rlimits: bounds.rlimits, landlock: machine.landlock },
+      },
+    });
+    return outcomeOf(launched, group.value.reached());
   } catch (error) {
-    if (!isSpawnError(error)) throw error;
-    return refused('sandbox.unavailable', `bubblewrap could not be started: ${error.message}`);
+    return unstarted(error, 'bubblewrap');
   } finally {
     protection.value.release();
+    await group.value.remove();
   }
 }
 
-function outcomeOf(launched: Launched): Result<SandboxOutcome> {
+function outcomeOf(launched: Launched, grouped: readonly SandboxLimit[]): Result<SandboxOutcome> {
   const { ended, exitCode, cpuMs } = launched;
   const { stdout, stderr, stdoutBytes, stderrBytes, wallMs } = ended;
-  const seen = { stdout, stderr, stdoutBytes, stderrBytes, wallMs, cpuMs };
+  const reached = [
+    ...grouped,
+    ...(exitCode === fileSizeCode ? (['fileBytes'] as const) : []),
+    ...(ended.ordered === 'disk' ? (['freeBytes'] as const) : []),
+  ];
+  const seen = { stdout, stderr, stdoutBytes, stderrBytes, wallMs, cpuMs, reached };
   const never = { timedOut: false, cancelled: false };
   // An order to end that came too late changed nothing.
   const killed = exitCode === undefined || exitCode === killedCode;
   if (ended.ordered !== undefined && killed) {
     const timedOut = ended.ordered === 'timeout';
-    return done({ ...seen, exitCode: null, signal: 'SIGKILL', timedOut, cancelled: !timedOut });
+    const cancelled = ended.ordered === 'cancellation';
+    return done({ ...seen, exitCode: null, signal: 'SIGKILL', timedOut, cancelled });
   }
   if (exitCode !== undefined) return done({ ...seen, ...never, exitCode, signal: null });
   if (launched.started) {
@@ -181,6 +219,9 @@ function outcomeOf(launched: Launched): Result<SandboxOutcome> {
   const said = Buffer.from(stderr).toString().split('\n', 1)[0] ?? '';
   return refused('sandbox.unavailable', `bubblewrap could not make the sandbox: ${said}`);
 }
+
+/** Exit code after a program that the limit of the size of files has ended. */
+const fileSizeCode = 128 + constants.signals.SIGXFSZ;
 
 /** Exit code that bubblewrap gives for a first process that SIGKILL ended. */
 const killedCode = 128 + constants.signals.SIGKILL;

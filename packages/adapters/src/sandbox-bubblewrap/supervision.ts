@@ -9,7 +9,7 @@ export type Supervised = ChildProcess & { readonly stdout: Readable; readonly st
 export interface Ended {
   readonly code: number | null;
   readonly signal: string | null;
-  readonly ordered: 'timeout' | 'cancellation' | undefined;
+  readonly ordered: 'timeout' | 'cancellation' | 'disk' | undefined;
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
   readonly stdoutBytes: number;
@@ -23,9 +23,14 @@ type Limits = Pick<SandboxCommand, 'stdin' | 'timeoutMs' | 'outputBytes' | 'sign
 export interface Ending {
   /** Told once, at the first limit that is reached. */
   readonly kill: () => void;
+  /** Looked at again and again while the process runs. */
+  readonly isDiskShort?: () => boolean;
   /** Awaited when the process itself has ended; then nothing of its tree may live. */
   readonly afterEnd: () => Promise<void>;
 }
+
+/** Between two looks at the disk: what a program writes to a fast one in that time is bearable. */
+const lookMs = 100;
 
 /** Longest wait for streams to close once every process that we started is dead. */
 const drainMs = 1000;
@@ -41,12 +46,16 @@ export async function supervise(child: Supervised, limits: Limits, ending: Endin
   const stderr = capture(child.stderr, limits.outputBytes);
   feed(child.stdin, limits.stdin);
   let ordered: Ended['ordered'];
-  const order = (reason: 'timeout' | 'cancellation'): void => {
+  const order = (reason: NonNullable<Ended['ordered']>): void => {
     if (ordered !== undefined) return;
     ordered = reason;
     ending.kill();
   };
   const timer = setTimeout(order, limits.timeoutMs, 'timeout');
+  const look = (): void => {
+    if (ending.isDiskShort?.() === true) order('disk');
+  };
+  const looking = setInterval(look, lookMs);
   const cancel = (): void => order('cancellation');
   limits.signal.addEventListener('abort', cancel);
   if (limits.signal.aborted) cancel();
@@ -54,6 +63,7 @@ export async function supervise(child: Supervised, limits: Limits, ending: Endin
     const closed = new Promise((resolve) => child.once('close', resolve));
     const [code, signal] = await ended(child);
     clearTimeout(timer);
+    clearInterval(looking);
     await ending.afterEnd();
     await drained(child, closed);
     return {
@@ -63,6 +73,7 @@ export async function supervise(child: Supervised, limits: Limits, ending: Endin
     };
   } finally {
     clearTimeout(timer);
+    clearInterval(looking);
     limits.signal.removeEventListener('abort', cancel);
   }
 }
@@ -91,7 +102,3 @@ async function drained(child: Supervised, closed: Promise<unknown>): Promise<voi
   child.stdout.destroy();
   child.stderr.destroy();
 }
-
-/** Whether the system would not start a program (as opposed to a fault of ours). */
-export const isSpawnError = (error: unknown): error is Error =>
-  error instanceof Error && 'syscall' in error && String(error.syscall).startsWith('spawn');

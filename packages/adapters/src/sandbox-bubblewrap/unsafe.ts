@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { done, type Result } from '@chancery/kernel/refusal';
 import {
   type Sandbox,
   type SandboxCommand,
@@ -13,7 +13,8 @@ import {
 } from '@chancery/runtime/broker';
 import { confinements } from './probe.ts';
 import { killProcess, markedProcesses, processFacts } from './process.ts';
-import { isSpawnError, supervise, type Ended, type Supervised } from './supervision.ts';
+import { supervise, type Ended, type Supervised } from './supervision.ts';
+import { unstarted } from './unstarted.ts';
 
 const report: SandboxReport = {
   provider: 'none',
@@ -57,8 +58,7 @@ async function runUnconfined(command: SandboxCommand): Promise<Result<SandboxOut
   try {
     return await runWithHome(command, home);
   } catch (error) {
-    if (!isSpawnError(error)) throw error;
-    return refused('sandbox.unavailable', `no command can be started: ${error.message}`);
+    return unstarted(error, 'a command');
   } finally {
     await rm(home, { recursive: true, force: true });
   }

@@ -37,8 +37,11 @@ export { recordedTree } from './prepare.ts';
 export { record, type Recorder, type RecordOptions, type RunContext } from './run-context.ts';
 export { answerRouting, type GivenRouting } from './routing.ts';
 export {
+  type HeldLimit,
   type Sandbox,
   type SandboxCommand,
+  type SandboxLimit,
+  type SandboxLimits,
   type SandboxOutcome,
   type SandboxReport,
 } from './sandbox.ts';

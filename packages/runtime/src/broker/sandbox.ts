@@ -21,6 +21,35 @@ export interface SandboxCommand {
   readonly signal: AbortSignal;
 }
 
+/** What one command may use up at most. Each holds for all of its tree, unless it says otherwise. */
+export interface SandboxLimits {
+  /** Files in its temporary folder included. */
+  readonly memoryBytes: number;
+  /** Processes and threads at one time. */
+  readonly processes: number;
+  /** 100 is one processor kept busy. */
+  readonly cpuPercent: number;
+  /** Of any one file. */
+  readonly fileBytes: number;
+  /** Of its temporary folder. */
+  readonly scratchBytes: number;
+  /** What it has to leave free on the disk of the workspace. */
+  readonly freeBytes: number;
+}
+
+export type SandboxLimit = keyof SandboxLimits;
+
+/** A limit as it holds on this machine. */
+export interface HeldLimit {
+  readonly limit: SandboxLimit;
+  readonly most: number;
+  /**
+   * What holds it: `cgroup-v1`, `cgroup-v2`, `rlimit` (of memory: each process by itself), `mount`,
+   * `watch` (looked at while the command runs), `nothing`.
+   */
+  readonly by: string;
+}
+
 export interface SandboxOutcome {
   /** Exit code, or null when a signal ended it. */
   readonly exitCode: number | null;
@@ -32,6 +61,8 @@ export interface SandboxOutcome {
   readonly stderrBytes: number;
   readonly timedOut: boolean;
   readonly cancelled: boolean;
+  /** Limits that the command ran into; one of `freeBytes` ended it. Absent: none was seen. */
+  readonly reached?: readonly SandboxLimit[];
   readonly wallMs: number;
   readonly cpuMs: number;
 }
@@ -42,6 +73,8 @@ export interface SandboxReport {
   readonly version: string;
   readonly enforced: readonly string[];
   readonly missing: readonly string[];
+  /** Absent where nothing is limited but time and output. */
+  readonly limits?: readonly HeldLimit[];
   /** True when commands run without any confinement. */
   readonly unsafe: boolean;
 }

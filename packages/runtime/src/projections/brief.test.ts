@@ -18,6 +18,16 @@ test.each([
   [{ exitCode: 1, stdout: 'x' }, 'exit 1'],
   [{ exitCode: null, signal: 'SIGKILL' }, 'ended by SIGKILL'],
   [{ exitCode: null, signal: 'SIGKILL', timedOut: true }, 'timed out'],
+  [
+    { exitCode: 1, reached: ['memoryBytes', 'processes'] },
+    'exit 1, out of memory, out of processes',
+  ],
+  [{ exitCode: 153, reached: ['fileBytes'] }, 'exit 153, a file too large'],
+  [
+    { exitCode: null, signal: 'SIGKILL', reached: ['freeBytes'] },
+    'ended by SIGKILL, the disk nearly full',
+  ],
+  [{ exitCode: 1, reached: ['of another version'] }, 'exit 1'],
   [{ entries: [1, 2, 3] }, '3 entries'],
   [{ text: 'content' }, ''],
   ['text', ''],

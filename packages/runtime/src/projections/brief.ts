@@ -27,7 +27,9 @@ function quotedWord(word: string): string {
 /** What came of an action, in a few words; empty where there is nothing short to say. */
 export function briefObservation(observation: Json): string {
   if (!isJsonObject(observation)) return '';
-  const said = [exitOf(observation), countOf(observation)].filter((part) => part !== '');
+  const said = [exitOf(observation), limitsOf(observation), countOf(observation)].filter(
+    (part) => part !== '',
+  );
   return said.join(', ');
 }
 
@@ -35,6 +37,20 @@ function exitOf({ exitCode, signal, timedOut }: JsonObject): string {
   if (timedOut === true) return 'timed out';
   if (typeof signal === 'string') return `ended by ${signal}`;
   return typeof exitCode === 'number' ? `exit ${exitCode}` : '';
+}
+
+/** Of a command: what it ran into, by the words for it. */
+const limits: Readonly<Record<string, string>> = {
+  memoryBytes: 'out of memory',
+  processes: 'out of processes',
+  fileBytes: 'a file too large',
+  freeBytes: 'the disk nearly full',
+};
+
+function limitsOf({ reached }: JsonObject): string {
+  return Array.isArray(reached)
+    ? reached.flatMap((limit) => limits[String(limit)] ?? []).join(', ')
+    : '';
 }
 
 /** Members of an observation that count something, with the word for it. */

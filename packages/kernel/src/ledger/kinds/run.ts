@@ -45,13 +45,18 @@ export const runKinds = {
       policySetDigest: digest,
       /** Contract of every capability that is offered, pinned for the whole run. */
       capabilities: array(object({ name: text, contract: digest })),
-      sandbox: object({
-        provider: text,
-        version: text,
-        enforced: array(text),
-        missing: array(text),
-        unsafe: bool,
-      }),
+      sandbox: object(
+        {
+          provider: text,
+          version: text,
+          enforced: array(text),
+          missing: array(text),
+          /** What a command may use up, and what holds it to that. */
+          limits: array(object({ limit: text, most: count, by: text })),
+          unsafe: bool,
+        },
+        ['limits'],
+      ),
       workspace: object({
         repository: text,
         baseCommit: text,
