@@ -189,11 +189,10 @@ export async function carryOut(
       keys: open.keys,
     });
     const unsafe = flags.unsafeNoSandbox === true;
-    const { hosts } = request;
     const vault = await lendingVault(session, flags.unlockVault === true);
     const house = await houseOn(session, open, {
       goesOn: undefined,
-      network: hosts.length > 0,
+      network: request.hosts.length > 0,
       ...{ unsafe, commandLimits: request.commandLimits },
       ...{ vault, redactor: await wholeRedactor(session, vault) },
       onEntry: narrator.tell,
@@ -218,7 +217,7 @@ export async function carryOut(
     const shown = { task, from, repository, root, gates, protectedPaths, readable, sandbox };
     const subject = subjectKeyOf(open, flags.subject, from);
     const begun = begin(async () => {
-      const asking = { writ: flags.writ, budget, limits, unsafe, hosts };
+      const asking = { ...request, writ: flags.writ, unsafe };
       const authorised = granted(await authorise(session, house, asking));
       const said = house.redactor.redactText(task).value;
       const terms = authorised.writ.writ;
