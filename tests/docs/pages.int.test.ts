@@ -236,7 +236,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'tenant  default',
     'Verdict  deny',
     'forbid-remote-git (tenant, forbid)',
-    'permit if programs were ["git"]',
+    'permit if there were no does and programs were ["git"]',
     'Verdict  hold',
     'nothing to warn of',
     'team.cedar was formatted',

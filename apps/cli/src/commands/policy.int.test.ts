@@ -207,6 +207,16 @@ describe('policy activate, list, show and diff', () => {
   });
 });
 
+describe('policy explain without a ledger', () => {
+  it('asks the default policy, and says so', async () => {
+    const words = ['policy', 'explain', '--with', '{"command": "git push"}'];
+    expect((await stand.json(words)).lines).toMatchObject([
+      { policy: 'default', verdict: 'deny', rules: [{ id: 'forbid-remote-git' }, {}, {}] },
+    ]);
+    expect((await stand.run(words)).stdout).toContain('the default one: there is no ledger');
+  });
+});
+
 describe('policy explain', () => {
   beforeEach(() => stand.init());
 
@@ -257,7 +267,7 @@ describe('policy explain', () => {
     const { lines } = await stand.json(['policy', 'explain', ...told]);
     expect(lines).toMatchObject([
       {
-        ...{ capability: 'fs.write', action: 'act', verdict: 'hold' },
+        ...{ policy: 'active', capability: 'fs.write', action: 'act', verdict: 'hold' },
         without: [
           { rule: 'hold-protected-files', verdict: 'permit' },
           { rule: 'permit-workspace-changes', verdict: 'deny' },
@@ -269,7 +279,7 @@ describe('policy explain', () => {
     });
     const alone = ['--file', file(`@id("a") ${permit};`)];
     const asked = await stand.json(['policy', 'explain', ...told, ...alone]);
-    expect(asked.lines).toMatchObject([{ verdict: 'permit', flips: [] }]);
+    expect(asked.lines).toMatchObject([{ policy: 'file', verdict: 'permit', flips: [] }]);
   });
 
   it('asks about now, and about another time where that is told', async () => {

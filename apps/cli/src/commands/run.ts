@@ -197,7 +197,7 @@ export async function carryOut(
       ...{ vault, redactor: await wholeRedactor(session, vault) },
       onEntry: narrator.tell,
     });
-    const { budget, limits, readable, gates, belonging } = request;
+    const { limits, readable, gates, belonging } = request;
     const protectedPaths = [...new Set([...defaultProtectedPaths, ...request.protect])];
     const from =
       typeof on === 'string'

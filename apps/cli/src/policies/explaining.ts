@@ -17,7 +17,7 @@ import {
   type PolicyVerdict,
 } from '@chancery/kernel/policy';
 import { ruleTexts } from '@chancery/runtime/projections';
-import { openClock } from '../compose/house.ts';
+import { defaultBundle, openClock } from '../compose/house.ts';
 import {
   checkedRequest,
   commandIn,
@@ -26,6 +26,7 @@ import {
   type ReadCommand,
 } from '../compose/policies.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
+import { readConfig } from '../home.ts';
 import { reading } from '../opening.ts';
 import { defaultProtectedPaths } from '../runs/run-terms.ts';
 import { type CommonFlags, type Session } from '../session.ts';
@@ -57,33 +58,57 @@ export async function explain(
     if (command.length > 0) refuse('usage.invalid', 'a command line and a recorded action at once');
     const found = await reading(session.home, (open) => recordedDecision(open, action));
     const bundles = file === undefined ? found.bundles : [file];
-    tell(session, found.request, { bundles, found, runs: undefined });
+    const policy = file === undefined ? 'recorded' : 'file';
+    tell(session, found.request, { policy, bundles, found, runs: undefined });
     return exitCodes.ok;
   }
-  const bundles = file === undefined ? await reading(session.home, activeBundles) : [file];
+  const { policy, bundles } = file === undefined ? await standing(session) : alone(file);
   const told = await toldIn(command, flags.with);
   const line = told['command'];
   const runs = typeof line === 'string' ? await commandIn(line, '.') : undefined;
-  tell(session, await asked(command, { told, runs, flags }), { bundles, found: undefined, runs });
+  tell(session, await asked(command, { told, runs, flags }), {
+    policy,
+    bundles,
+    found: undefined,
+    runs,
+  });
   return exitCodes.ok;
 }
 
+/** Whose answer it is; `default` where nothing was founded yet. */
+type AskedPolicy = 'active' | 'default' | 'file' | 'recorded';
+
 interface Deciding {
+  readonly policy: AskedPolicy;
   readonly bundles: readonly ActiveBundle[];
   readonly found: RecordedDecision | undefined;
   /** What is understood of a line that is told; of a recorded one its question tells it. */
   readonly runs: ReadCommand | undefined;
 }
 
+const alone = (file: Bundle): Pick<Deciding, 'policy' | 'bundles'> => ({
+  policy: 'file',
+  bundles: [file],
+});
+
+/** What is active, or what a ledger would begin with where there is none. */
+async function standing({ home }: Session): Promise<Pick<Deciding, 'policy' | 'bundles'>> {
+  const config = readConfig(home);
+  if (!config.ok && config.refusal.code === 'ledger.missing') {
+    return { policy: 'default', bundles: [await defaultBundle()] };
+  }
+  return { policy: 'active', bundles: await reading(home, activeBundles) };
+}
+
 function tell(session: Session, request: PolicyRequest, deciding: Deciding): void {
-  const { bundles: all, found, runs } = deciding;
+  const { policy, bundles: all, found, runs } = deciding;
   const { repository } = request.context;
   const bundles = countingOn(all, typeof repository === 'string' ? repository : undefined);
   const { decide } = granted(compilePolicySet(bundles));
   const verdict = decide(request);
   const flips = smallestFlips(request, alternativesOf(request, bundles), decide);
   const without = withoutEach(request, bundles, verdict);
-  const explained = { request, verdict, flips, without, found, runs };
+  const explained = { policy, request, verdict, flips, without, found, runs };
   if (session.json) tellLine(session, explained);
   else show(session, { ...explained, bundles });
 }
@@ -146,6 +171,7 @@ function lacking(bundle: Bundle, rule: string): Bundle {
 }
 
 interface Explained {
+  readonly policy: AskedPolicy;
   readonly request: PolicyRequest;
   readonly verdict: PolicyVerdict;
   /** Undefined for an action that is only told. */
@@ -156,10 +182,15 @@ interface Explained {
 }
 
 function tellLine({ terminal }: Session, explained: Explained): void {
-  const { request, verdict, flips, without, found, runs } = explained;
+  const { policy, request, verdict, flips, without, found, runs } = explained;
   terminal.json({
     type: 'policy-explained',
-    ...{ capability: request.resource.id, action: request.action.id, context: request.context },
+    ...{
+      policy,
+      capability: request.resource.id,
+      action: request.action.id,
+      context: request.context,
+    },
     ...{
       verdict: verdict.kind,
       rules: verdict.rules,
@@ -199,6 +230,7 @@ const colours = { permit: 'green', hold: 'yellow', deny: 'red', error: 'red' } a
 function show(
   { terminal }: Session,
   {
+    policy,
     request,
     verdict,
     flips,
@@ -211,6 +243,7 @@ function show(
   const { paint } = terminal;
   showFields(terminal, [
     ['Verdict', paint[colours[verdict.kind]](verdict.kind)],
+    ...(policy === 'default' ? [['Policy', 'the default one: there is no ledger'] as const] : []),
     ...recordedFields(found),
     ...askedFields(request),
     ...(verdict.kind === 'error' ? [['Failure', visible(verdict.message)] as const] : []),
