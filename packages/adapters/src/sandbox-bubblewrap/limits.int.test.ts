@@ -1,8 +1,8 @@
-import { existsSync, mkdtempSync, readdirSync, realpathSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync, statfsSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   type SandboxLimit,
   type SandboxLimits,
@@ -10,6 +10,7 @@ import {
 } from '@chancery/runtime/broker';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { persons, type Person } from './escape/person-fixture.ts';
+import { entriesIn } from './walk.ts';
 
 let workspace: string;
 
@@ -170,11 +171,12 @@ describe.each(persons.map((make) => make()))('run by $name, a command that', (pe
 
 const hierarchies = '/sys/fs/cgroup';
 
-/** Groups of ours, wherever they are. */
+/** Groups of ours, wherever they are; others come and go meanwhile. */
 function groups(): readonly string[] {
-  return readdirSync(hierarchies, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    /(^|\/)chancery-\d+-\d+-\w+$/.test(path),
+  const folders = [...entriesIn(hierarchies, { passesClosed: true })].map(({ path }) =>
+    dirname(path),
   );
+  return [...new Set(folders)].filter((path) => /\/chancery-\d+-\d+-\w+$/.test(path));
 }
 
 const program = (script: string): string => `

@@ -3,6 +3,8 @@ import { secret, type World } from './world-fixture.ts';
 /** Something that a command tries. It succeeds without confinement: its own positive control. */
 export interface Attempt {
   readonly script: string;
+  /** What a command of its own does before. */
+  readonly first?: string;
   /** Relative to the workspace; the workspace itself where it is not said. */
   readonly cwd?: string;
   /** Whether it got through. */

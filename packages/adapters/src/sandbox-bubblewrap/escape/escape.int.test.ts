@@ -32,6 +32,7 @@ describe.each(persons.map((make) => make()))('run by $name, a command that', (pe
   afterAll(() => person.leave());
 
   const tries = async (attempt: Attempt, confined: boolean): Promise<boolean> => {
+    if (attempt.first !== undefined) await world.attempt({ confined }, attempt.first);
     const output = await world.attempt({ confined }, attempt.script, attempt.cwd);
     return attempt.reached(world, output);
   };

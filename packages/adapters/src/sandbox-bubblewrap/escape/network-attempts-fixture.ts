@@ -43,6 +43,11 @@ export const networkAttempts: Readonly<Record<string, Attempt>> = {
     script: `ln deep/bus other; ${ask('"other"')}; mv deep aside; ${ask('"aside/bus"')}`,
     reached: isSecretSaid,
   },
+  'asks a server at a socket in the workspace that a command before has moved': {
+    first: 'mv deep aside',
+    script: ask('"aside/bus"'),
+    reached: isSecretSaid,
+  },
   'asks a server at a socket in a folder that it may read': {
     script: ask('"$ENV{GRANTED}/bus"'),
     reached: isSecretSaid,
