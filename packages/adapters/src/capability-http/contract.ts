@@ -1,7 +1,6 @@
 import { type Contract } from '@chancery/kernel/contract';
 
-export const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
-export type Method = (typeof methods)[number];
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
 /** Methods that ask for nothing but an answer (RFC 9110, 9.2.1). */
 export const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD']);
@@ -11,7 +10,7 @@ export const timeLimits = { maxMs: 120_000, defaultMs: 30_000 };
 /** Bytes of an answer's body that an observation holds. */
 export const bodyBytes = 262_144;
 
-export const sentBytes = 1_048_576;
+const sentBytes = 1_048_576;
 
 /** A token of RFC 9110, and none that says where the request goes, how long it is, or who asks. */
 const headerName =
