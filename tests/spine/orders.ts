@@ -10,6 +10,8 @@ export interface Shop {
   readonly orders: Set<string>;
   /** Orders that cannot be cancelled for now. */
   readonly shipped: Set<string>;
+  /** Whether a cancellation breaks off, so that nobody knows what it did. */
+  breaks: boolean;
   readonly capabilities: readonly Capability[];
   close(): Promise<void>;
 }
@@ -42,15 +44,18 @@ export async function openShop(): Promise<Shop> {
   const cancel = capabilityOf({
     name: 'order.cancel',
     effect: 'external',
-    execute: async ({ order }) => cancelAt(`${base}/orders/${JSON.stringify(order).slice(1, -1)}`),
+    execute: async ({ order }) => {
+      if (shop.breaks) throw new Error('cut off');
+      return cancelAt(`${base}/orders/${JSON.stringify(order).slice(1, -1)}`);
+    },
   });
   const mail = capabilityOf({
     name: 'mail.send',
     effect: 'irreversible',
     execute: () => Promise.resolve(observed({ sent: true })),
   });
-  return {
-    ...{ orders, shipped },
+  const shop: Shop = {
+    ...{ orders, shipped, breaks: false },
     capabilities: [{ ...place, compensation }, cancel, mail],
     close: async () => {
       server.close();
@@ -58,6 +63,7 @@ export async function openShop(): Promise<Shop> {
       await once(server, 'close');
     },
   };
+  return shop;
 }
 
 async function cancelAt(url: string): Promise<Execution> {

@@ -11,6 +11,7 @@ import { Fault } from '@chancery/kernel/refusal';
 import { type Body, type LedgerStore } from '@chancery/kernel/ledger';
 import { recordVote, type Capability } from '@chancery/runtime/broker';
 import {
+  abandon,
   noModel,
   readBranchPoint,
   type BranchPoint,
@@ -276,6 +277,41 @@ describe('undoing a run', () => {
     const undoing = { house: on.house, run: held.driven.context.stream.slice('run:'.length) };
     const end = await rolledBack(undoing);
     expect(end.kind === 'finished' && end.body.tree).toBe(after);
+    expect(await findingsOf(on.house)).toEqual([]);
+  });
+
+  it('waits for no other one: what is begun later ends, and undoes nothing', async () => {
+    const rules = { ask: rule('forbid', 'order.cancel', { hold: 'human', quorum: '1' }) };
+    const on = await scene([['order.place']], { rules });
+    const first = await begin(on);
+    const second = await begin(on);
+    expect(await driving(second)).toMatchObject({
+      kind: 'finished',
+      body: {
+        outcome: 'failed',
+        reason: `the rollback ${first.driven.context.stream} of it has not ended`,
+      },
+    });
+    expect((await driving(first)).kind).toBe('held');
+    expect(await driving(await begin(on))).toMatchObject({ body: { outcome: 'failed' } });
+    expect(await findingsOf(on.house)).toEqual([]);
+  });
+
+  it('does not take a step again of which nobody knows whether it was taken', async () => {
+    const on = await scene([['order.place'], ['churn', { name: 'a' }]]);
+    shop.breaks = true;
+    const held = await begin(on);
+    expect((await driving(held)).kind).toBe('in-doubt');
+    await held.release();
+    const stream = held.driven.context.stream.slice('run:'.length);
+    expect((await abandon(on.house, stream, 'nobody looked')).ok).toBe(true);
+    shop.breaks = false;
+    expect(await rolledBack(on)).toMatchObject(succeeded);
+    const [placed] = commitsOf(on, 'order.place');
+    expect(bodies(on, 'compensation.planned').at(-1)).toMatchObject({
+      steps: [{ capability: 'fs.restore' }],
+      lasting: [{ entry: placed, capability: 'order.place' }],
+    });
     expect(await findingsOf(on.house)).toEqual([]);
   });
 

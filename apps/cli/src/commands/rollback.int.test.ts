@@ -125,6 +125,11 @@ describe('rollback', () => {
     const undoing = await stand.json(['rollback', taken, '--to', 'start', '--yes']);
     expect(undoing.exit).toBe(4);
     const saga = String(resultOf(undoing.lines)?.['run']);
+    const again = await stand.json(['rollback', taken, '--to', 'start', '--yes']);
+    expect({ exit: again.exit, code: again.lines.at(-1)?.['code'] }).toEqual({
+      exit: 8,
+      code: 'run.unfinished',
+    });
     const waiting = await stand.json(['inbox']);
     expect(waiting.lines).toMatchObject([
       { type: 'waiting', run: saga, what: 'held', capability: 'fs.restore' },

@@ -3,7 +3,7 @@ import { refuse } from '../exit.ts';
 import { type Capability } from '@chancery/runtime/broker';
 import { readBranchPoint, type BranchPoint } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
-import { planUndoing, restoreName, type UndoPlan } from '@chancery/runtime/undoing';
+import { planUndoing, restoreName, rollbacksOf, type UndoPlan } from '@chancery/runtime/undoing';
 import {
   generalCapabilities,
   offeredContracts,
@@ -33,6 +33,13 @@ export async function planRollback(open: OpenLedger, run: string, to: string): P
   if (from.finished === undefined) {
     refuse('run.unfinished', `the run ${run} can still go on`, {
       remedy: 'Resume it, or cancel it: what has ended can be rolled back.',
+    });
+  }
+  const [unended] = (await rollbacksOf(store, ledger, `run:${run}`)).unended;
+  if (unended !== undefined) {
+    const id = unended.slice('run:'.length);
+    refuse('run.unfinished', `the rollback ${id} of the run has not ended`, {
+      remedy: 'Resume it, or cancel it: what it has undone is not undone again.',
     });
   }
   const last = from.branched.seq;

@@ -3,7 +3,7 @@ import { type Blob, type Body, type Draft } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
 import { record, rehearse, submit } from '../broker/index.ts';
 import { type ModelCall } from '../cognition/index.ts';
-import { planUndoing, type UndoPlan, type UndoStep } from '../undoing/index.ts';
+import { planUndoing, rollbacksOf, type UndoPlan, type UndoStep } from '../undoing/index.ts';
 import { headOf } from './ask.ts';
 import { type DrivenRun } from './driven-run.ts';
 
@@ -23,6 +23,10 @@ export async function plan(
     ledger: context.ledger,
     capabilityOf: (name: string) => context.offers.get(name)?.capability,
   };
+  const { unended } = await rollbacksOf(room.store, room.ledger, source);
+  const [first] = unended;
+  // Two would undo the same twice; the one that was started first goes on.
+  if (first !== context.stream) return `the rollback ${String(first)} of it has not ended`;
   const undoing = await planUndoing(room, source, { to: started.rollback.to, seq });
   const refused = await firstRefused(run, undoing.steps);
   if (refused !== undefined) return refused;

@@ -6,7 +6,7 @@ import { workspaceKey } from '@chancery/kernel/world';
 import { readContent, type Capability, type ContentRoom } from '../broker/index.ts';
 import { entriesOf } from '../journal/index.ts';
 import { restoreName } from './restore-name.ts';
-import { undoneOf } from './undone.ts';
+import { rollbacksOf } from './rollbacks.ts';
 
 /** One call that undoes commits of a run. */
 export interface UndoStep {
@@ -42,7 +42,8 @@ interface Done {
 
 /**
  * What undoes all that a run did after one of its entries, up to another: what has left the machine by
- * the compensation of its capability, the last first; then the files, all at once, by the tree that
+ * the compensation of its capability, the last first, unless nobody knows whether that happened already;
+ * then the files, all at once, by the tree that
  * they were then. What was undone before is left out.
  * @throws {RefusalError} where what was done is not readable any more, as `readContent` does.
  */
@@ -52,13 +53,13 @@ export async function planUndoing(
   { to, seq }: { readonly to: number; readonly seq: number },
 ): Promise<UndoPlan> {
   const { past, commits, doubts } = await historyOf(room, source, seq);
-  const before = await undoneOf(room.store, room.ledger, source);
-  const open = commits.filter((each) => each.seq > to && !before.has(each.seq)).toReversed();
+  const { undone, doubted } = await rollbacksOf(room.store, room.ledger, source);
+  const open = commits.filter((each) => each.seq > to && !undone.has(each.seq)).toReversed();
   const steps: UndoStep[] = [];
   const lasting: Lasting[] = doubts.filter(({ entry }) => entry > to);
   for (const each of open) {
     if (!hasLeft(each)) continue;
-    const step = await compensationOf(room, each);
+    const step = doubted.has(each.seq) ? undefined : await compensationOf(room, each);
     if (step === undefined) lasting.push({ entry: each.seq, capability: nameIn(each) });
     else steps.push(step);
   }
