@@ -181,7 +181,7 @@ describe('what is remembered', () => {
   it('is asked again where the same line would run something else', async () => {
     await running('send', letter);
     const held = heldLast();
-    const line = { command: 'npm run a', programs: ['npm', 'unknown'], does: ['executes'] };
+    const line = { command: 'npm run a', programs: ['node', 'npm'], does: ['executes'] };
     const context = { ...held.question.context, ...line };
     const set = compilePolicySet([
       bundle,
@@ -194,7 +194,7 @@ describe('what is remembered', () => {
     };
     expect([
       verdict({}),
-      verdict({ programs: ['curl', 'npm', 'unknown'] }),
+      verdict({ programs: ['curl', 'node', 'npm'] }),
       verdict({ does: ['executes', 'external'] }),
     ]).toEqual(['permit', 'hold', 'hold']);
   });

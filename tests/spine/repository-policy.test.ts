@@ -14,15 +14,19 @@ import {
 } from '@chancery/testkit/house';
 import { call, driving, findingsOf } from './drive.ts';
 
-const forbidding: Bundle = {
-  ...bundleOf({ all: rule('permit'), no: rule('forbid', 'make') }),
-  ...{ name: 'shop', level: 'repository' as const },
-};
+const forbidding = (name: string): Bundle => ({
+  ...bundleOf({ [`${name}-all`]: rule('permit'), [`${name}-no`]: rule('forbid', 'make') }),
+  ...{ name, level: 'repository' as const },
+});
 
-function activating({ store, ledger, clock, owner }: TestHouse, repository?: string) {
+function activating(
+  { store, ledger, clock, owner }: TestHouse,
+  repository?: string,
+  name = 'shop',
+) {
   const authority = new Authority(store, ledger);
   const signatory = { store, ledger, clock, authority, by: owner };
-  return activatePolicy(signatory, forbidding, { repository });
+  return activatePolicy(signatory, forbidding(name), { repository });
 }
 
 async function scene() {
@@ -47,13 +51,13 @@ describe('a policy of one repository', () => {
     expect((await activating(house, `${here}-of-another`)).ok).toBe(true);
     await run();
     expect(make.taken()).toBe(2);
-    expect((await activating(house, here)).ok).toBe(true);
+    expect((await activating(house, here, 'here')).ok).toBe(true);
     await run();
     expect(make.taken()).toBe(2);
     expect(await findingsOf(house)).toEqual([]);
   });
 
-  it('is another one for another repository, and everywhere one that is for none', async () => {
+  it('is of one place alone: under its name there is none for another', async () => {
     const { house, make, run } = await scene();
     const [first, again, moved, all] = [
       await activating(house, '/elsewhere'),
@@ -61,12 +65,18 @@ describe('a policy of one repository', () => {
       await activating(house, '/moved'),
       await activating(house),
     ];
-    expect([first.ok && first.value, again, moved.ok && moved.value, all.ok && all.value]).toEqual([
-      expect.stringMatching(/^[0-9a-f]{64}$/),
-      { ok: true, value: null },
-      expect.stringMatching(/^[0-9a-f]{64}$/),
-      expect.stringMatching(/^[0-9a-f]{64}$/),
-    ]);
+    expect(first.ok && first.value).toMatch(/^[0-9a-f]{64}$/);
+    expect(again).toEqual({ ok: true, value: null });
+    for (const refused of [moved, all]) {
+      expect(refused).toMatchObject({
+        ok: false,
+        refusal: {
+          code: 'policy.invalid',
+          message: 'shop of the level repository decides on /elsewhere already',
+        },
+      });
+    }
+    expect((await activating(house, undefined, 'everywhere')).ok).toBe(true);
     await run();
     expect(make.taken()).toBe(0);
     expect(await findingsOf(house)).toEqual([]);

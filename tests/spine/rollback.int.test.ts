@@ -18,7 +18,7 @@ import {
   type DriveEnd,
   type HeldRun,
 } from '@chancery/runtime/drive';
-import { planUndoing, restoreName } from '@chancery/runtime/undoing';
+import { restoreName } from '@chancery/runtime/undoing';
 import {
   bundleOf,
   capabilityOf,
@@ -84,11 +84,11 @@ interface Scene {
 
 async function scene(
   calls: readonly (readonly [name: string, args?: Record<string, string>])[],
-  { store = new MemoryStore(), rules = {} }: { store?: LedgerStore; rules?: Rules } = {},
+  { store = new MemoryStore(), rules = {}, more = [] }: Staging = {},
 ): Promise<Scene> {
   const house = await houseOf({
     store,
-    capabilities: [churn, ...shop.capabilities],
+    capabilities: [churn, ...shop.capabilities, ...more],
     bundle: bundleOf({ all: rule('permit'), ...rules }),
   });
   const real = {
@@ -104,6 +104,12 @@ async function scene(
 }
 
 type Rules = Parameters<typeof bundleOf>[0];
+
+interface Staging {
+  readonly store?: LedgerStore;
+  readonly rules?: Rules;
+  readonly more?: readonly Capability[];
+}
 
 async function pointOf({ house, run }: Scene, seq?: number): Promise<BranchPoint> {
   const point = await readBranchPoint(house.store, house.ledger, { run, seq });
@@ -321,18 +327,54 @@ describe('undoing a run', () => {
     ).toThrow(Fault);
   });
 
-  it('has nothing to do where all was undone before', async () => {
+  it('takes back no effect twice, and the files as often as it is asked', async () => {
     const on = await scene([['order.place'], ['churn', { name: 'a' }]]);
-    await rolledBack(on);
-    const { store, ledger, capabilities } = on.house;
-    const capabilityOf = (name: string) =>
-      capabilities.find(({ contract }) => contract.name === name);
-    const { branched } = await pointOf(on);
-    const plan = await planUndoing({ store, ledger, capabilityOf }, branched.source, {
-      to: 0,
-      seq: branched.seq,
+    const first = await rolledBack(on);
+    const again = await rolledBack(on);
+    expect(bodies(on, 'compensation.planned').at(-1)).toMatchObject({
+      steps: [{ capability: 'fs.restore' }],
+      lasting: [],
     });
-    expect(plan).toEqual({ steps: [], lasting: [] });
+    const [tree, other] = [first, again].map((end) => end.kind === 'finished' && end.body.tree);
+    expect(other).toBe(tree);
+    expect(await findingsOf(on.house)).toEqual([]);
+  });
+
+  it('stands upon the first commit where the result is not there any more', async () => {
+    const on = await scene([['churn', { name: 'a' }]]);
+    git('branch', '-D', `chancery/${on.run}`);
+    git('reflog', 'expire', '--expire=now', '--all');
+    git('gc', '--quiet', '--prune=now');
+    expect(await rolledBack(on)).toMatchObject(succeeded);
+  });
+
+  it('says of what stays that it is undone by no step, the files included', async () => {
+    const both = capabilityOf({
+      name: 'deploy',
+      effect: 'write',
+      execute: (_args, { root }) => {
+        writeFileSync(join(root, 'deployed.txt'), 'yes');
+        return Promise.resolve(observed({}));
+      },
+    });
+    const deploy: Capability = {
+      ...both,
+      normalise: async (args, surroundings) => {
+        const normalised = await both.normalise(args, surroundings);
+        return normalised.ok
+          ? { ok: true, value: { ...normalised.value, effects: ['write', 'external'] } }
+          : normalised;
+      },
+    };
+    const on = await scene([['deploy']], { more: [deploy] });
+    for (const _ of ['first', 'second']) {
+      expect(await rolledBack(on)).toMatchObject(succeeded);
+      expect(bodies(on, 'compensation.planned').at(-1)).toMatchObject({
+        steps: [{ commits: [], capability: 'fs.restore' }],
+        lasting: [{ capability: 'deploy' }],
+      });
+    }
+    expect(await findingsOf(on.house)).toEqual([]);
   });
 });
 

@@ -265,10 +265,17 @@ function subjectKeyOf(
   subject: string | undefined,
   from: BranchPoint | undefined,
 ): Digest | undefined {
-  // What comes from contents of a subject stays with the subject.
   const inherited = from?.started.subject?.key;
-  if (inherited !== undefined) return inherited;
-  return subject === undefined ? undefined : granted(keys.ensure(granted(readSubject(subject))));
+  if (subject === undefined) return inherited;
+  const own = granted(keys.ensure(granted(readSubject(subject))));
+  if (from === undefined || inherited === own) return own;
+  return refuse(
+    'usage.invalid',
+    `--subject ${subject} is not that of the run that it goes on from`,
+    {
+      remedy: 'Leave it out: what comes from contents of a subject stays with the subject.',
+    },
+  );
 }
 
 /** How often a run is begun anew because another was carved out of the same writ meanwhile. */

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from 'node:net';
+import { networkInterfaces } from 'node:os';
 
 /** Special-purpose blocks of IPv4 (RFC 6890 and its registry), multicast and what is reserved. */
 const blocks4 = [
@@ -6,11 +7,16 @@ const blocks4 = [
   '10.0.0.0/8',
   '100.64.0.0/10',
   '127.0.0.0/8',
+  // A host's own services in a cloud, by an address that looks public.
+  '168.63.129.16/32',
   '169.254.0.0/16',
   '172.16.0.0/12',
   '192.0.0.0/24',
   '192.0.2.0/24',
+  '192.31.196.0/24',
+  '192.52.193.0/24',
   '192.88.99.0/24',
+  '192.175.48.0/24',
   '192.168.0.0/16',
   '198.18.0.0/15',
   '198.51.100.0/24',
@@ -30,6 +36,7 @@ const blocks6 = [
   '2001::/23',
   '2001:db8::/32',
   '2002::/16',
+  '2620:4f:8000::/48',
   '3fff::/20',
 ];
 
@@ -46,16 +53,22 @@ const special4 = listOf(blocks4, 'ipv4');
 const special6 = listOf(blocks6, 'ipv6');
 
 /**
- * Whether an address is one of the public internet: of no machine, network or cloud that we are in.
- * Anything that is no plain address, such as one with a zone, is not.
+ * Whether an address is one of the public internet, and none of this machine. Anything that is no plain
+ * address, such as one with a zone, is not.
  */
 export function isPublicAddress(address: string): boolean {
   switch (isIP(address)) {
     case 4:
-      return !special4.check(address, 'ipv4');
+      return !special4.check(address, 'ipv4') && !isOwn(address);
     case 6:
-      return !address.includes('%') && !special6.check(address, 'ipv6');
+      return !address.includes('%') && !special6.check(address, 'ipv6') && !isOwn(address);
     default:
       return false;
   }
+}
+
+/** What listens on an address of this machine may be closed to all others. */
+function isOwn(address: string): boolean {
+  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  return own.some((each) => each.address === address);
 }

@@ -18,10 +18,13 @@ const headerName =
   "accept-encoding|proxy-.*|authorization|cookie)$)[a-z0-9!#$%&'*+.^_`|~-]{1,64}$";
 
 /** No control but a tab, so that a value ends no line. */
-const headerValue = '^[\\t\\u0020-\\u007e\\u0080-\\uffff]*$';
+const headerValue = '^[\\t\\u0020-\\u007e\\u0080-\\u00ff]*$';
 
 /** A header, and the handle of the secret that is its value. */
-const credential = '^[A-Za-z][A-Za-z0-9-]{0,63}=vault:[a-z0-9][a-z0-9._-]{0,62}$';
+const credential =
+  '^(?!(?:[Hh][Oo][Ss][Tt]|[Cc][Oo][Nn][Nn][Ee][Cc][Tt][Ii][Oo][Nn]|[Cc][Oo][Nn][Tt][Ee][Nn][Tt]-.*|' +
+  '[Tt][Rr][Aa][Nn][Ss][Ff][Ee][Rr]-.*|[Tt][Ee]|[Uu][Pp][Gg][Rr][Aa][Dd][Ee]|[Ee][Xx][Pp][Ee][Cc][Tt])=)' +
+  '[A-Za-z][A-Za-z0-9-]{0,63}=vault:[a-z0-9][a-z0-9._-]{0,62}$';
 
 /** One request over HTTP. Any answer of the server, an error too, is what is observed. */
 export const contract: Contract = {

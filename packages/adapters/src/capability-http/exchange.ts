@@ -52,6 +52,14 @@ export async function exchange(
       socket.once(ready, () => (connected = true));
     });
     request.on('error', fail);
+    // Another protocol is none that was asked for. Nothing else tells of it.
+    request.on('upgrade', (_response, socket) => {
+      socket.destroy();
+      fail(new Error('another protocol'));
+    });
+    const stop = (): void => resolve({ kind: 'broken', code: 'ABORT_ERR', sent: connected });
+    bounds.signal.addEventListener('abort', stop, { once: true });
+    if (bounds.signal.aborted) stop();
     request.on('response', (response) => {
       receive(response, bounds.bodyBytes).then(
         (answer) => resolve({ kind: 'answered', answer }),

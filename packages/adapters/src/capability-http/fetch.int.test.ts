@@ -272,6 +272,21 @@ describe('a server that', () => {
     await once(rude, 'close');
   });
 
+  it('turns to another protocol is left', async () => {
+    answer = (_, response) =>
+      response.writeHead(101, { connection: 'upgrade', upgrade: 'websocket' }).end();
+    expect(await ask({ url: base, timeoutMs: 2_000 })).toMatchObject(
+      failure('net.cut-off', 'retryable'),
+    );
+  });
+
+  it('has no address in time is left', async () => {
+    const lookup = () => new Promise<never>(() => undefined);
+    expect(await ask({ url: 'http://example.org/', timeoutMs: 50 }, { lookup })).toMatchObject(
+      failure('net.timeout', 'retryable'),
+    );
+  });
+
   it('is waited for no longer when the run is stopped', async () => {
     const stop = new AbortController();
     answer = () => stop.abort();
@@ -322,6 +337,8 @@ describe('arguments', () => {
     ['a cookie', { url: 'http://a.test/', headers: { cookie: 'a=b' } }],
     ['a length', { url: 'http://a.test/', headers: { 'content-length': '1' } }],
     ['a header that ends a line', { url: 'http://a.test/', headers: { 'x-a': 'b\r\nc: d' } }],
+    ['a header that no connection can carry', { url: 'http://a.test/', headers: { 'x-a': '5 €' } }],
+    ['a secret that says where it goes', { url: 'http://a.test/', credentials: ['Host=vault:a'] }],
     ['a header in capitals', { url: 'http://a.test/', headers: { 'X-A': 'b' } }],
     ['another method', { url: 'http://a.test/', method: 'CONNECT' }],
     ['a secret that is none', { url: 'http://a.test/', credentials: ['Authorization=abc'] }],

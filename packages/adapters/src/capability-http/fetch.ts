@@ -112,7 +112,10 @@ async function ask(
   const bounds = { signal, bodyBytes };
   let at = destination;
   for (let hop = 0; ; hop += 1) {
-    const resolution = await resolveHost(at.host, resolving);
+    const resolution = await inTime(signal, resolveHost(at.host, resolving));
+    if (resolution === undefined) {
+      return failed('retryable', 'net.timeout', `${at.host} was not resolved in time`);
+    }
     switch (resolution.kind) {
       case 'unresolved':
         return failed('retryable', 'net.unresolved', `${at.host}: ${resolution.why}`);
@@ -130,6 +133,21 @@ async function ask(
         at = next;
       }
     }
+  }
+}
+
+/** What comes before the signal; undefined where nothing does. A resolver cannot be told to stop. */
+async function inTime<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+  let end = (): void => undefined;
+  const stopped = new Promise<undefined>((resolve) => {
+    end = () => resolve(undefined);
+    signal.addEventListener('abort', end, { once: true });
+    if (signal.aborted) end();
+  });
+  try {
+    return await Promise.race([work, stopped]);
+  } finally {
+    signal.removeEventListener('abort', end);
   }
 }
 
@@ -218,7 +236,7 @@ function bodyOf({ headers, body, truncated }: Answer): { text?: string; base64?:
 
 /** What was cut off may end within a character. */
 function textIn(body: Buffer, truncated: boolean): string | undefined {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
   try {
     return decoder.decode(body, { stream: truncated });
   } catch (error) {

@@ -6,7 +6,7 @@ import { restoreName } from '@chancery/runtime/undoing';
 import { type Workspace } from '@chancery/runtime/workspace';
 
 /** Paths that a call tells beforehand; of more, what it changed is looked at afterwards. */
-const mostPaths = 500;
+const mostPaths = 10_000;
 
 const contract: Contract = {
   name: restoreName,

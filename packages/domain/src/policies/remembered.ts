@@ -127,6 +127,9 @@ function whyNot({ question, hold, effects, rules }: HeldDecision): string | unde
   if (textsIn(context['roles']).includes('credential'))
     return 'it is lent a secret, each time by a human';
   const { command } = context;
+  if (textsIn(context['programs']).includes('unknown')) {
+    return 'what it runs cannot be told, and may be something else the next time';
+  }
   const [, file] = (typeof command === 'string' && fileRun.exec(command)) || [];
   if (file !== undefined) return `it runs the file ${file}, which may be another the next time`;
   return typeof context['arguments'] === 'string' && typeof context['repository'] === 'string'

@@ -55,5 +55,8 @@ export const contractsWithoutThresholds: readonly Digest[] = extendedContracts.s
 /** Contracts of before it was recorded what a run may have seen. */
 export const contractsWithoutLabels: readonly Digest[] = extendedContracts.slice(0, 4);
 
+/** Contracts of before policy was told on which repository an action is. */
+export const contractsWithoutRepository: readonly Digest[] = extendedContracts.slice(0, 5);
+
 /** Contracts that this version writes to: a ledger or a run of another one is only read. */
 export const writtenContracts: readonly Digest[] = [catalogueDigest, ...extendedContracts];

@@ -2,6 +2,7 @@ export {
   catalogue,
   catalogueDigest,
   contractsWithoutLabels,
+  contractsWithoutRepository,
   contractsWithoutThresholds,
   envelopeVersion,
   isKind,

@@ -50,9 +50,14 @@ function compileLevels(bundles: readonly Bundle[]): Result<readonly LevelRules[]
     if (ofLevel.length === 0) continue;
     const rules = compileLevel(level, ofLevel);
     if (!rules.ok) return rules;
-    compiled.push(rules.value);
+    if (!liftsOnly(rules.value)) compiled.push(rules.value);
   }
   return done(compiled);
+}
+
+/** What lifts holds and does nothing else makes no level: there is nothing at it to be lifted. */
+function liftsOnly({ enforcement }: LevelRules): boolean {
+  return enforcement.length > 0 && enforcement.every(({ kind }) => kind === 'lift');
 }
 
 function compileLevel(level: Level, bundles: readonly Bundle[]): Result<LevelRules> {

@@ -91,8 +91,8 @@ describe('what policy was asked', () => {
       story.act();
       return told(fixture);
     };
-    const repository = '/repository';
-    expect([asked({}), asked({ repository: '/elsewhere' }), asked({ repository })]).toEqual([
+    const without = asked({ repository: null });
+    expect([without, asked({ repository: '/elsewhere' }), asked({})]).toEqual([
       ...[misstated, misstated, []],
     ]);
   });

@@ -1,7 +1,12 @@
 import { dimensions } from '../account/index.ts';
 import { contextFacts, readQuestion, type Question } from '../compiler/index.ts';
 import { isJsonObject, recordText, type Json } from '../encoding/index.ts';
-import { contractsWithoutLabels, type Body, type Entry } from '../ledger/index.ts';
+import {
+  contractsWithoutLabels,
+  contractsWithoutRepository,
+  type Body,
+  type Entry,
+} from '../ledger/index.ts';
 import { readContent } from './blob-reader.ts';
 import { budgetLeft } from './budget-check.ts';
 import { Exposure } from './exposure.ts';
@@ -74,9 +79,9 @@ export class QuestionCheck {
     if (!is('facts', contextFacts({ labels, egressAfterUntrusted, commits, refusals, depth }))) {
       return 'history';
     }
-    // One that is left out only narrows, as long as no policy is for one repository alone.
     const repository = started?.workspace.repository ?? null;
-    const mayLack = asked['repository'] === undefined && !authority.scopesPolicies;
+    const isOfBefore = contractsWithoutRepository.includes(started?.contractDigest ?? '');
+    const mayLack = asked['repository'] === undefined && isOfBefore && !authority.scopesPolicies;
     if (!mayLack && !is('repository', repository)) return 'repository';
     if (!is('labels', [...labels])) return 'label';
     if (!is('depth', depth)) return 'depth';

@@ -74,6 +74,7 @@ describe('predicateHolds', () => {
     [['npm', 'npm test', 'unknown'], false],
     [['npm test'], false],
     [['npmx'], false],
+    [['./npm', 'npm'], false],
     [['unknown'], false],
     [[], false],
   ])('asks it of every program of a command: %j among node, npm is %j', (run, expected) => {

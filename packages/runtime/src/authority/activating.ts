@@ -1,4 +1,4 @@
-import { unreachableHolds, type UnreachableHold } from '@chancery/domain/policies';
+import { liftedBy, unreachableHolds, type UnreachableHold } from '@chancery/domain/policies';
 import { type Digest, type Envelope } from '@chancery/kernel/encoding';
 import { type Blob, type Draft } from '@chancery/kernel/ledger';
 import {
@@ -59,6 +59,7 @@ export async function activatePolicy(
     const { active, head } = standing.value;
     const known = active.get(bundleKey(bundle));
     if (known !== undefined && isSame(known, bundle, repository)) return done(null);
+    if (known !== undefined && repositoryOf(known) !== repository) return elsewhere(known);
     const bundles = setWith(active, activeOn(bundle, repository));
     const compiled = compilePolicySet(bundles);
     if (!compiled.ok) return compiled;
@@ -79,10 +80,24 @@ export async function activatePolicy(
   }
 }
 
+/** One policy of a name and level stands for one place: another would silently take it away there. */
+function elsewhere(known: ActiveBundle): Result<never> {
+  const { name, level } = bundleIn(known);
+  const where = repositoryOf(known) ?? 'every repository';
+  return refused('policy.invalid', `${name} of the level ${level} decides on ${where} already`, {
+    remedy: 'Give this one another --name, or retire that one first.',
+  });
+}
+
 /** That a rule would hold for good what it says is to be asked about. */
 export function neverReleased({ rule, channel, quorum, approvers }: UnreachableHold): Refusal {
   const few = `${rule} holds for ${quorum} votes on ${channel}, where ${approvers} may answer`;
   return refusal('approval.unreachable', few, { details: { rule, channel } });
+}
+
+/** Whether a bundle decides on every repository, and does more than to lift holds. */
+function decidesEverywhere(active: ActiveBundle): boolean {
+  return repositoryOf(active) === undefined && liftedBy(bundleIn(active)) === undefined;
 }
 
 /** Names an active bundle, with why it is to decide no more. */
@@ -108,7 +123,7 @@ export async function retirePolicy(
     if (retired === undefined) return done(null);
     const bundle = bundleIn(retired);
     const left = [...active.values()].filter((other) => other !== retired);
-    if (left.length === 0) {
+    if (!left.some(decidesEverywhere)) {
       return refused('policy.invalid', 'it is the last policy: without any, nothing is permitted', {
         remedy: 'Activate another one first. To stop everything, use `chancery halt`.',
       });

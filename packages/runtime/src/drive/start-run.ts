@@ -14,7 +14,7 @@ import { type RunPrice } from '@chancery/kernel/prices';
 import { openTrajectory } from '@chancery/kernel/replay';
 import { record, sealing } from '../broker/index.ts';
 import { runPriceAt, type Model, type Price, type Pricing } from '../cognition/index.ts';
-import { type Workspace } from '../workspace/index.ts';
+import { type Workspace, type WorkspaceRequest } from '../workspace/index.ts';
 import { type Authorised } from './authorise.ts';
 import { type BranchPoint } from './branch-point.ts';
 import { Progress } from './driven-run.ts';
@@ -78,10 +78,11 @@ export async function startRun(house: House, request: RunRequest): Promise<Resul
   const lock = await house.locks.acquire(run);
   if (!lock.ok) return lock;
   const { repository, allowDirty, from } = request;
-  const workspace = await house.workspaces.create({
-    ...{ run, repository, allowDirty },
-    ...(from === undefined ? {} : { from: filesOf(request, from) }),
-  });
+  const asked = { run, repository, allowDirty };
+  const workspace =
+    from === undefined
+      ? await house.workspaces.create(asked)
+      : await createFrom(house, asked, { request, from });
   if (!workspace.ok) {
     await lock.value();
     return workspace;
@@ -100,15 +101,22 @@ export async function startRun(house: House, request: RunRequest): Promise<Resul
 }
 
 /**
- * A run that undoes another builds upon the result of that, so that a checkout which has the result
- * can take it back.
+ * The files of a moment, upon the commit that the other run began with. A run that undoes another builds
+ * upon the result of that, so that a checkout which has the result can take it back; where the result
+ * is not there any more, nobody has it.
  */
-function filesOf(
-  { rollback }: RunRequest,
-  { started, finished, tree }: BranchPoint,
-): { readonly commit: string; readonly tree: string } {
-  const result = rollback === undefined ? null : (finished?.commit ?? null);
-  return { commit: result ?? started.workspace.baseCommit, tree };
+async function createFrom(
+  { workspaces }: House,
+  asked: Omit<WorkspaceRequest, 'from'>,
+  { request, from }: { readonly request: RunRequest; readonly from: BranchPoint },
+): Promise<Result<Workspace>> {
+  const { started, finished, tree } = from;
+  const result = request.rollback === undefined ? null : (finished?.commit ?? null);
+  if (result !== null) {
+    const upon = await workspaces.create({ ...asked, from: { commit: result, tree } });
+    if (upon.ok || upon.refusal.code !== 'repo.unreadable') return upon;
+  }
+  return workspaces.create({ ...asked, from: { commit: started.workspace.baseCommit, tree } });
 }
 
 /** What a run cannot be started with, found before anything is made. */
@@ -261,7 +269,7 @@ async function opening(
   },
 ): Promise<{ readonly body: Body<'run.started'>; readonly blobs: readonly Blob[] }> {
   const { workspace, tree, policySetDigest, price } = place;
-  const { model, authorised, initiative, plan, rollback } = request;
+  const { model, authorised, initiative, plan, rollback, from } = request;
   const sandbox = await house.sandbox.probe();
   const shared = request.readable.map((path) => ({ path, why: sharedWhy }));
   const { task, blobs } = taskOf(house, request);
@@ -297,7 +305,10 @@ async function opening(
     gates: request.gates,
     limits: request.limits,
     riskThreshold: request.riskThreshold,
-    protectedPaths: request.protectedPaths,
+    // What was guarded in the run that it goes on from is guarded in this one.
+    protectedPaths: [
+      ...new Set([...(from?.started.protectedPaths ?? []), ...request.protectedPaths]),
+    ],
     price,
   } as const;
   return { body, blobs };

@@ -44,7 +44,7 @@ interface Done {
  * What undoes all that a run did after one of its entries, up to another: what has left the machine by
  * the compensation of its capability, the last first, unless nobody knows whether that happened already;
  * then the files, all at once, by the tree that
- * they were then. What was undone before is left out.
+ * they were then. What has left and was undone before is left out.
  * @throws {RefusalError} where what was done is not readable any more, as `readContent` does.
  */
 export async function planUndoing(
@@ -54,21 +54,27 @@ export async function planUndoing(
 ): Promise<UndoPlan> {
   const { past, commits, doubts } = await historyOf(room, source, seq);
   const { undone, doubted } = await rollbacksOf(room.store, room.ledger, source);
-  const open = commits.filter((each) => each.seq > to && !undone.has(each.seq)).toReversed();
+  const since = commits.filter((each) => each.seq > to).toReversed();
   const steps: UndoStep[] = [];
   const lasting: Lasting[] = doubts.filter(({ entry }) => entry > to);
-  for (const each of open) {
-    if (!hasLeft(each)) continue;
+  for (const each of since) {
+    if (!hasLeft(each) || undone.has(each.seq)) continue;
     const step = doubted.has(each.seq) ? undefined : await compensationOf(room, each);
     if (step === undefined) lasting.push({ entry: each.seq, capability: nameIn(each) });
     else steps.push(step);
   }
+  // Files are a state: they go back however often, whatever was done with an earlier result.
   const [then, now] = [to, seq].map((at) => treeAt(past, at));
-  const changed = open.filter(({ commit }) => commit.delta.some(({ key }) => key === workspaceKey));
-  if (then !== undefined && then !== now && changed.length > 0) {
-    const compensated = new Set(steps.flatMap((step) => step.commits));
+  const changed = since.filter(({ commit }) =>
+    commit.delta.some(({ key }) => key === workspaceKey),
+  );
+  if (then !== undefined && then !== now) {
+    const told = new Set([
+      ...steps.flatMap((step) => step.commits),
+      ...lasting.map(({ entry }) => entry),
+    ]);
     steps.push({
-      commits: changed.map((each) => each.seq).filter((each) => !compensated.has(each)),
+      commits: changed.map((each) => each.seq).filter((each) => !told.has(each)),
       capability: restoreName,
       args: { tree: then },
     });

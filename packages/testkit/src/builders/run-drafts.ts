@@ -98,6 +98,7 @@ export function questionAbout(
       paths,
       programs: [],
       protectedFile,
+      repository: '/repository',
       ...{ risk: 'low', riskLevel: 0, roles: ['path'] },
       timeMs: nowMs,
       unsandboxed: false,

@@ -61,6 +61,9 @@ const entering: ReadonlySet<string> = new Set(['cd', 'pushd']);
 /** What these run changes the shell itself: its folder, its variables. */
 const transparent: ReadonlySet<string> = new Set(['builtin', 'command', 'eval']);
 
+/** A program of the system by its path: nothing that a run can write. */
+const systemProgram = /^\/(?:usr\/(?:local\/)?)?s?bin\/[^/]+$/;
+
 class Reader {
   readonly collected = new Collected();
   private readonly place: Place;
@@ -103,6 +106,11 @@ class Reader {
     }
     const name = posix.basename(first.text);
     this.collected.add(name);
+    // A file that is called by its path is not the program of that name: a list of what may run does not mean it.
+    if (first.text.includes('/') && !systemProgram.test(first.text)) {
+      if (/\s/.test(first.text)) keep(this.collected.line.unclear, 'a path with blanks in it');
+      else this.collected.add(first.text);
+    }
     const record = this.collected.open(name, words);
     const site = this.site(record, told);
     const isInstalled = told.local && site.facts?.installed.has(name) === true;
