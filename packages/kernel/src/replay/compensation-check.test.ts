@@ -163,6 +163,17 @@ describe('a run that undoes another', () => {
     expect(told(fixture)).toContain(planned);
   });
 
+  test('does not succeed with other files than there were', () => {
+    const [first = 0] = scene().commits;
+    const { fixture, undoing, commits } = scene({ rollback: { to: first } });
+    const later = commits.slice(1);
+    undoing.plan([later]);
+    undoing.undo(0, later);
+    undoing.conclude(1, 0);
+    undoing.finish();
+    expect(told(fixture)).toEqual(['compensation.misstated at run.finished']);
+  });
+
   test('does not succeed without having told', () => {
     const { fixture, undoing, commits } = scene();
     undoing.plan([commits]);

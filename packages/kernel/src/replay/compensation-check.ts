@@ -1,5 +1,6 @@
 import { isJsonObject, recordText } from '../encoding/index.ts';
 import { type Body, type Entry, type Kind } from '../ledger/index.ts';
+import { workspaceKey } from '../world/index.ts';
 import { readContent } from './blob-reader.ts';
 import { type RunContext } from './run-context.ts';
 
@@ -94,9 +95,16 @@ class Undoing {
       : `${this.done} of ${steps ?? 0} steps were done`;
   }
 
-  ended({ outcome }: Body<'run.finished'>, { state }: RunContext): string | undefined {
-    if (state.started?.agent.kind !== 'rollback' || outcome !== 'succeeded') return undefined;
+  ended(
+    { outcome, tree }: Body<'run.finished'>,
+    { state, pastOf }: RunContext,
+  ): string | undefined {
+    const { rollback } = state.started ?? {};
+    if (rollback === undefined || outcome !== 'succeeded') return undefined;
     const isWhole = this.concluded && this.done === this.plan?.steps.length;
-    return isWhole ? undefined : 'it did not succeed: not all was undone';
+    if (!isWhole) return 'it did not succeed: not all was undone';
+    const then = pastOf(this.source?.source ?? '')?.momentAt(rollback.to)?.world;
+    const isAsThen = then?.cells.get(workspaceKey)?.value === tree;
+    return isAsThen ? undefined : 'it did not succeed: the files are not what they were';
   }
 }

@@ -1,6 +1,7 @@
 import { intentDigest } from '@chancery/kernel/compiler';
 import { type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
+import { someDigest } from './authority.ts';
 import { runStart } from './run-drafts.ts';
 import { momentOf } from './run-moment.ts';
 import { RunStory } from './run-story.ts';
@@ -47,12 +48,14 @@ export class FollowingStory extends RunStory {
     this.write({ kind: 'compensation.planned', body: { steps: planned, lasting } });
   }
 
-  /** A step of the plan is done. */
+  /** A step of the plan is done: the files are those that every run of a story begins with. */
   undo(index: number, commits: readonly number[], args: JsonObject = undoArgs(index)): void {
     const { proposed, staged } = this.stage('rollback', 'fs.write', args);
     const action = staged.body.actionDigest;
     this.write(proposed, staged, this.started(action));
-    this.write({ kind: 'commit', body: { ...this.commitBody(action), compensates: commits } });
+    const { delta, ...body } = this.commitBody(action);
+    const back = delta.map((each) => ({ ...each, value: someDigest('tree 0') }));
+    this.write({ kind: 'commit', body: { ...body, delta: back, compensates: commits } });
   }
 
   /** Something is proposed by the plan that is no step of it. */
