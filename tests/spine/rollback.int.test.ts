@@ -367,7 +367,7 @@ describe('undoing a run', () => {
       },
     };
     const on = await scene([['deploy']], { more: [deploy] });
-    for (const _ of ['first', 'second']) {
+    for (let time = 0; time < 2; time += 1) {
       expect(await rolledBack(on)).toMatchObject(succeeded);
       expect(bodies(on, 'compensation.planned').at(-1)).toMatchObject({
         steps: [{ commits: [], capability: 'fs.restore' }],

@@ -69,6 +69,7 @@ export function isPublicAddress(address: string): boolean {
 
 /** What listens on an address of this machine may be closed to all others. */
 function isOwn(address: string): boolean {
-  const own = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  return own.some((each) => each.address === address);
+  return Object.values(networkInterfaces()).some((each) =>
+    each?.some((own) => own.address === address),
+  );
 }

@@ -99,11 +99,11 @@ class Undoing {
     { outcome, tree }: Body<'run.finished'>,
     { state, pastOf }: RunContext,
   ): string | undefined {
-    const { rollback } = state.started ?? {};
+    const rollback = state.started?.rollback;
     if (rollback === undefined || outcome !== 'succeeded') return undefined;
     const isWhole = this.concluded && this.done === this.plan?.steps.length;
-    if (!isWhole) return 'it did not succeed: not all was undone';
-    const then = pastOf(this.source?.source ?? '')?.momentAt(rollback.to)?.world;
+    if (!isWhole || this.source === undefined) return 'it did not succeed: not all was undone';
+    const then = pastOf(this.source.source)?.momentAt(rollback.to)?.world;
     const isAsThen = then?.cells.get(workspaceKey)?.value === tree;
     return isAsThen ? undefined : 'it did not succeed: the files are not what they were';
   }

@@ -80,7 +80,8 @@ export class QuestionCheck {
       return 'history';
     }
     const repository = started?.workspace.repository ?? null;
-    const isOfBefore = contractsWithoutRepository.includes(started?.contractDigest ?? '');
+    const isOfBefore =
+      started !== undefined && contractsWithoutRepository.includes(started.contractDigest);
     const mayLack = asked['repository'] === undefined && isOfBefore && !authority.scopesPolicies;
     if (!mayLack && !is('repository', repository)) return 'repository';
     if (!is('labels', [...labels])) return 'label';
