@@ -42,13 +42,13 @@ describe('help', () => {
 
 describe('words that nobody understands', () => {
   it.each([
-    [['launch'], "unknown command 'launch'"],
+    [['fly'], "unknown command 'fly'"],
     [['shwo'], "unknown command 'shwo' (Did you mean show?)"],
     [['runs', '--colour'], "unknown option '--colour'"],
     [['run'], "missing required argument 'task'"],
     [['show', 'a', 'b'], "too many arguments for 'show'. Expected 1 argument but got 2: a, b."],
     [['run', 'task', '--repo'], "option '--repo <dir>' argument missing"],
-    [['help', 'launch'], 'there is no such command'],
+    [['help', 'fly'], 'there is no such command'],
     [['--colour'], "unknown option '--colour'"],
   ])('%j is refused, with what is wrong', async (words, message) => {
     expect(await stand.run(words)).toEqual({
