@@ -300,7 +300,7 @@ describe('a server that', () => {
 });
 
 describe('a secret', () => {
-  const given = { url: 'https://example.org/', credentials: ['Authorization=vault:token'] };
+  const given = { url: 'https://example.org/', credentials: ['authorization=vault:token'] };
 
   it('is asked for over https alone', async () => {
     const normalised = await httpFetch().normalise({ ...given, url: base }, surroundings);
@@ -310,7 +310,7 @@ describe('a secret', () => {
   it.each(['one\r\nx: y', 'ünicode', ''])(
     'that no header can have is not sent: %j',
     async (value) => {
-      const credentials = new Map([['Authorization', value]]);
+      const credentials = new Map([['authorization', value]]);
       const lookup = () => Promise.reject(new Error('nobody is to be asked'));
       expect(await ask(given, { credentials, lookup })).toMatchObject(
         failure('net.unsendable', 'terminal'),
@@ -324,9 +324,9 @@ describe('a secret', () => {
       await ask({ url: base }, { credentials: new Map([[name, value]]) });
       return asked.at(-1)?.headers;
     };
-    expect((await headers('Authorization', 'abc'))?.authorization).toBe('Bearer abc');
-    expect((await headers('Authorization', 'Basic abc'))?.authorization).toBe('Basic abc');
-    expect((await headers('X-Key', 'abc'))?.['x-key']).toBe('abc');
+    expect((await headers('authorization', 'abc'))?.authorization).toBe('Bearer abc');
+    expect((await headers('authorization', 'Basic abc'))?.authorization).toBe('Basic abc');
+    expect((await headers('x-key', 'abc'))?.['x-key']).toBe('abc');
   });
 });
 
@@ -338,10 +338,10 @@ describe('arguments', () => {
     ['a length', { url: 'http://a.test/', headers: { 'content-length': '1' } }],
     ['a header that ends a line', { url: 'http://a.test/', headers: { 'x-a': 'b\r\nc: d' } }],
     ['a header that no connection can carry', { url: 'http://a.test/', headers: { 'x-a': '5 €' } }],
-    ['a secret that says where it goes', { url: 'http://a.test/', credentials: ['Host=vault:a'] }],
+    ['a secret that says where it goes', { url: 'http://a.test/', credentials: ['host=vault:a'] }],
     ['a header in capitals', { url: 'http://a.test/', headers: { 'X-A': 'b' } }],
     ['another method', { url: 'http://a.test/', method: 'CONNECT' }],
-    ['a secret that is none', { url: 'http://a.test/', credentials: ['Authorization=abc'] }],
+    ['a secret that is none', { url: 'http://a.test/', credentials: ['authorization=abc'] }],
     ['no URL', {}],
   ])('with %s are refused', (_, args) => {
     expect(isInput(args)).toBe(false);

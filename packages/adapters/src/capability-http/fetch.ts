@@ -151,7 +151,7 @@ async function inTime<T>(signal: AbortSignal, work: Promise<T>): Promise<T | und
   }
 }
 
-/** Values of headers by the secrets that are lent; a bare token of `Authorization` is a bearer's. */
+/** Values of headers by the secrets that are lent; a bare token of `authorization` is a bearer's. */
 function withCredentials(
   sent: Sent,
   credentials: ExecutionContext['credentials'],
@@ -159,8 +159,8 @@ function withCredentials(
   const headers: Record<string, string> = { ...sent.headers };
   for (const [name, value] of credentials) {
     if (!/^[\t\u0020-\u007e]+$/.test(value)) return undefined;
-    const isBare = name.toLowerCase() === 'authorization' && !value.includes(' ');
-    headers[name.toLowerCase()] = isBare ? `Bearer ${value}` : value;
+    const isBare = name === 'authorization' && !value.includes(' ');
+    headers[name] = isBare ? `Bearer ${value}` : value;
   }
   return { ...sent, headers };
 }

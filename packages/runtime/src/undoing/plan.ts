@@ -41,10 +41,9 @@ interface Done {
 }
 
 /**
- * What undoes all that a run did after one of its entries, up to another: what has left the machine by
- * the compensation of its capability, the last first, unless nobody knows whether that happened already;
- * then the files, all at once, by the tree that
- * they were then. What has left and was undone before is left out.
+ * What undoes all that a run did after one of its entries, up to another. First what has left the
+ * machine, the last first, by the compensation of its capability; not what was undone before, nor that of
+ * which nobody knows whether it was. Then the files, all at once, by the tree that they were then.
  * @throws {RefusalError} where what was done is not readable any more, as `readContent` does.
  */
 export async function planUndoing(
