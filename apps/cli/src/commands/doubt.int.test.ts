@@ -83,7 +83,6 @@ async function runInDoubt(): Promise<{ run: string; action: string }> {
       choices: [
         { command: `chancery resume ${run} --happened ${id} --evidence TEXT` },
         { command: `chancery resume ${run} --did-not-happen ${id} --evidence TEXT` },
-        { means: 'it happened, and is to be taken back once the run has ended' },
       ],
     },
   ]);

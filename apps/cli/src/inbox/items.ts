@@ -1,6 +1,7 @@
 import { type RunView } from '@chancery/runtime/projections';
 import { readApproval } from '@chancery/runtime/broker';
 import { entriesBackwards } from '@chancery/runtime/journal';
+import { generalCapabilities } from '../compose/capabilities.ts';
 import { type OpenLedger } from '../opening.ts';
 import { findSuspended } from '../runs/reading.ts';
 
@@ -68,9 +69,10 @@ async function doubtItem(
   const { action, reason } = status;
   const id = action.slice(0, 12);
   const evidence = '--evidence TEXT';
+  const capability = await capabilityOf(store, run, action);
+  const takesBack = await isCompensated(capability);
   return {
-    ...{ run, task, what: 'in-doubt', action, reason },
-    capability: await capabilityOf(store, run, action),
+    ...{ run, task, what: 'in-doubt', action, reason, capability },
     sinceMs: lastAtMs,
     expiresAtMs: null,
     choices: [
@@ -79,12 +81,22 @@ async function doubtItem(
         means: 'it did not happen: do it again',
         command: `${name} resume ${run} --did-not-happen ${id} ${evidence}`,
       },
-      {
-        means: 'it happened, and is to be taken back once the run has ended',
-        command: `${name} rollback ${run} --to ${entries - 1}`,
-      },
+      ...(takesBack
+        ? [
+            {
+              means: 'it happened, and is to be taken back once the run has ended',
+              command: `${name} rollback ${run} --to ${entries - 1}`,
+            },
+          ]
+        : []),
     ],
   };
+}
+
+/** Whether something takes back what a capability has done. */
+async function isCompensated(name: string): Promise<boolean> {
+  const all = await generalCapabilities();
+  return all.some((each) => each.contract.name === name && each.compensation !== undefined);
 }
 
 async function capabilityOf(
