@@ -232,9 +232,9 @@ describe('a capability that does not end when it is told to', () => {
     vi.useRealTimers();
   });
 
-  it.each<readonly [effect: Effect, kind: string, reconcile?: Capability['reconcile']]>([
-    ['write', 'execution.failed'],
-    ['external', 'execution.in-doubt'],
+  it.each<readonly [effect: Effect, kind: string, reconcile: Capability['reconcile']]>([
+    ['write', 'execution.failed', undefined],
+    ['external', 'execution.in-doubt', undefined],
     ['external', 'execution.in-doubt', never],
   ])('is not waited for where it is %s: %s', async (effect, kind, reconcile) => {
     const house = await houseOf({
