@@ -19,7 +19,7 @@ export function contractOf(manifest: Manifest): Contract {
   const { executor, reconcile, compensate, limits } = manifest;
   return {
     ...{ name, version, description, effect, risk, input, output, roles, authors, limits },
-    ...termsOf(executor, limits.timeoutMs),
+    ...termsOf(executor, limits),
     compensable: executor.kind === 'command' || compensate !== null,
     reconcilable: reconcile !== null || leastEffect(executor, false) === 'external',
     manifest: manifestDigest(manifest),
@@ -42,7 +42,7 @@ export function undoContractOf(manifest: Manifest): Contract | undefined {
     ...{ name: undoName(name), version, description, risk, input, output, authors, limits },
     effect: leastEffect(executor, false),
     roles: undoRoles(manifest, compensate),
-    ...termsOf(executor, limits.timeoutMs),
+    ...termsOf(executor, limits),
     compensable: executor.kind === 'command',
     reconcilable: reconcile !== null || leastEffect(executor, false) === 'external',
     manifest: manifestDigest(manifest),
@@ -68,10 +68,18 @@ const failures: Readonly<Record<Executor['kind'], readonly string[]>> = {
   ],
 };
 
-function termsOf({ kind }: Executor, wallMs: number): Pick<Contract, 'estimate' | 'failures'> {
-  const cpuMs = kind === 'command' ? wallMs : 0;
+/** What a template adds to its values, and how much longer these get where they are escaped. */
+const sent = { bytes: 16_384, growth: 6 };
+
+function termsOf(
+  { kind }: Executor,
+  { timeoutMs: wallMs, inputBytes }: Manifest['limits'],
+): Pick<Contract, 'estimate' | 'failures'> {
+  const isLocal = kind === 'command';
+  const cpuMs = isLocal ? wallMs : 0;
+  const bytesOut = isLocal ? 0 : sent.bytes + sent.growth * inputBytes;
   return {
-    estimate: { tokens: 0, costMicrousd: 0, calls: 1, wallMs, cpuMs, bytesOut: 0 },
+    estimate: { tokens: 0, costMicrousd: 0, calls: 1, wallMs, cpuMs, bytesOut },
     failures: failures[kind],
   };
 }

@@ -100,10 +100,7 @@ export function checkRetired(
 ): Refusal | undefined {
   const offered = manifests.get(name);
   if (offered?.isOffered === true && offered.digest === manifest) return undefined;
-  return refusal(
-    'manifest.unknown',
-    `no capability ${name} is declared by the manifest ${manifest}`,
-  );
+  return refusal('manifest.unknown', `runs are offered no ${name} that a manifest declares`);
 }
 
 /** Why an entry makes no sense after those before it; its signature is for `evolveManifests`. */

@@ -60,7 +60,7 @@ function wrongRequest(where: string, request: HttpExecutor, named: Named): Wrong
   if (signing !== null && body === null) return `"${where}.signing": there is no body to sign`;
   const host = literalHost(url);
   if (host === undefined) {
-    return `"${where}.url" does not begin with https://HOST/, without a place before the path`;
+    return `"${where}.url" does not begin with https://HOST/ in its one form, without a place before the path`;
   }
   if ((credentials.length > 0 || signing !== null) && !isPrivate(url, host)) {
     return `"${where}.url": a secret is sent over https alone`;
@@ -94,6 +94,7 @@ const urlForm =
 export function literalHost(url: Template): string | undefined {
   const [origin] = partsOf(url);
   if (origin === undefined || !('text' in origin) || !urlForm.test(origin.text)) return undefined;
+  if (/^https:\/\/[^/]*:443\/|^http:\/\/[^/]*:80\/|\/\.{1,2}(?:\/|$)/.test(url)) return undefined;
   const rest = partsOf(url).flatMap((part) => ('text' in part ? [part.text] : []));
   return urlForm.test(rest.join('')) ? urlForm.exec(origin.text)?.[2] : undefined;
 }

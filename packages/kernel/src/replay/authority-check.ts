@@ -142,6 +142,13 @@ export class AuthorityCheck {
     return this.declaring.get(contract);
   }
 
+  /** Digest of the contract of every capability that is declared now, by name. */
+  get declaredContracts(): ReadonlyMap<string, Digest> {
+    const offered = [...this.manifests.values()].filter(({ isOffered }) => isOffered);
+    const contracts = offered.flatMap(({ manifest }) => contractsOf(manifest));
+    return new Map(contracts.map((contract) => [contract.name, contractDigest(contract)]));
+  }
+
   get removals(): Removals {
     return this.removed;
   }

@@ -16,7 +16,11 @@ import {
   type ProposedBundles,
 } from '@chancery/kernel/policy';
 import { Fault, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
-import { evolveManifests, isManifestEntry, type DeclaredManifests } from '@chancery/kernel/manifest';
+import {
+  evolveManifests,
+  isManifestEntry,
+  type DeclaredManifests,
+} from '@chancery/kernel/manifest';
 import { evolvePrices, isPricesEntry, type DeclaredPrices } from '@chancery/kernel/prices';
 import { isTrustedFor, withoutCompromises, type Trust } from '@chancery/kernel/writ';
 
