@@ -17,7 +17,10 @@ import {
   type House,
   type RunMoment,
 } from '@chancery/runtime/drive';
+import { type Contract } from '@chancery/kernel/contract';
+import { Authority } from '@chancery/runtime/authority';
 import { isClear, offeredContracts } from '../compose/capabilities.ts';
+import { declaredContracts } from '../compose/declared.ts';
 import { foundedKey } from '../compose/keys.ts';
 import { lendingVault } from '../compose/vault.ts';
 import { modelOf } from '../compose/models.ts';
@@ -45,6 +48,7 @@ export interface RunFlags extends CommonFlags, ModelFlags, LimitFlags {
   readonly protect: readonly string[];
   readonly share: readonly string[];
   readonly allowHost: readonly string[];
+  readonly allowCapability: readonly string[];
   readonly apply?: boolean;
   readonly turns: string;
   readonly time: string;
@@ -124,6 +128,12 @@ export function declareTerms(command: Command): Command {
       more,
       [],
     )
+    .option(
+      '--allow-capability <name>',
+      'offer it this capability that a manifest declares, as policy permits; repeatable',
+      more,
+      [],
+    )
     .option('--subject <name>', 'seal task and contents with a key of this subject, to be erasable')
     .option('--apply', 'bring the result into your checkout when it has succeeded')
     .option('--wait', 'wait for a human where one is needed (default on a terminal)')
@@ -190,9 +200,11 @@ export async function carryOut(
     });
     const unsafe = flags.unsafeNoSandbox === true;
     const vault = await lendingVault(session, flags.unlockVault === true);
+    const declared = await declaredFor(open, flags);
     const house = await houseOn(session, open, {
       goesOn: undefined,
       network: request.hosts.length > 0,
+      declared: [...declared.keys()],
       ...{ unsafe, commandLimits: request.commandLimits },
       ...{ vault, redactor: await wholeRedactor(session, vault) },
       onEntry: narrator.tell,
@@ -217,7 +229,7 @@ export async function carryOut(
     const shown = { task, from, repository, root, gates, protectedPaths, readable, sandbox };
     const subject = subjectKeyOf(open, flags.subject, from);
     const begun = begin(async () => {
-      const asking = { ...request, writ: flags.writ, unsafe };
+      const asking = { ...request, writ: flags.writ, unsafe, declared };
       const authorised = granted(await authorise(session, house, asking));
       const said = house.redactor.redactText(task).value;
       const terms = authorised.writ.writ;
@@ -294,11 +306,32 @@ async function begin(attempt: () => Promise<Result<HeldRun>>): Promise<HeldRun> 
 interface Authorising extends Pick<Request, 'budget' | 'limits' | 'hosts'> {
   readonly writ: string | undefined;
   readonly unsafe: boolean;
+  /** What a manifest declares of what it is offered. */
+  readonly declared: ReadonlyMap<string, Contract>;
+}
+
+/**
+ * What manifests declare of what a run is offered: what is named, and what its writ grants by name.
+ * Refuses `manifest.unknown`.
+ */
+async function declaredFor(
+  { store, ledger }: OpenLedger,
+  { allowCapability, writ }: RunFlags,
+): Promise<ReadonlyMap<string, Contract>> {
+  const { manifests } = await new Authority(store, ledger).policies();
+  const all = declaredContracts(manifests);
+  const unknown = allowCapability.find((name) => !all.has(name));
+  if (unknown !== undefined) {
+    refuse('manifest.unknown', `--allow-capability: no manifest declares ${visible(unknown)}`);
+  }
+  const grants = writ === undefined ? [] : granted(loadWrit(writ)).writ.grants;
+  const named = new Set([...allowCapability, ...grants.map(({ capability }) => capability)]);
+  return new Map([...all].filter(([name]) => named.has(name)));
 }
 
 async function authorise({ home, env }: Session, house: House, asking: Authorising) {
-  const { writ, limits, unsafe, hosts } = asking;
-  const offered = await offeredContracts();
+  const { writ, limits, unsafe, hosts, declared } = asking;
+  const offered = new Map([...(await offeredContracts()), ...declared]);
   const nowMs = house.clock.nowMs();
   if (writ !== undefined) {
     const parent = granted(loadWrit(writ));

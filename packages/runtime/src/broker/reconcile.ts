@@ -41,13 +41,13 @@ async function answerOf(
   const { contract } = offer.known;
   const leases = run.trajectory.executions.get(actionDigest)?.started.leases ?? [];
   const lent = await lend(run, contract, action, leases);
-  if (!lent.ok) return unknown(lent.refusal.message);
+  if (!lent.ok) return unknown(`it was not asked: ${lent.refusal.message}`);
   const answer = await within(run, offer, actionDigest, (context) =>
     reconcile(offer, action, { ...context, credentials: lent.value }),
   );
   if (answer.kind !== 'happened') return answer;
   const checked = checkObservation(offer, action.normalisedArgs, answer.observation);
-  return typeof checked === 'number' ? answer : unknown(checked.message);
+  return typeof checked === 'number' ? answer : unknown(`it happened, but ${checked.message}`);
 }
 
 /** One that throws, or does not answer in time, has told nothing. */
