@@ -165,17 +165,20 @@ class CommandSite implements Site {
   private readonly told: Told & Depth;
   /** Where what follows runs. */
   private at: Scope;
+  private isElsewhere: boolean;
+  private stands = false;
 
-  constructor(reader: Reader, record: CommandRecord, told: Told & Depth) {
+  constructor(reader: Reader, record: CommandRecord, told: Told & Depth, isElsewhere = false) {
     this.reader = reader;
     this.record = record;
     this.told = told;
     this.at = told.scope;
     this.input = told.input;
+    this.isElsewhere = isElsewhere;
   }
 
   get facts(): PackageFacts | undefined {
-    return this.reader.factsAt(this.at);
+    return this.isElsewhere ? undefined : this.reader.factsAt(this.at);
   }
 
   subcommand(name: string): void {
@@ -211,16 +214,24 @@ class CommandSite implements Site {
   }
 
   readRow(words: readonly Word[], row: Row): void {
-    readRow(
-      words,
-      row,
-      new CommandSite(this.reader, this.record, { ...this.told, scope: this.at }),
-    );
+    const { reader, record, told, at, isElsewhere } = this;
+    readRow(words, row, new CommandSite(reader, record, { ...told, scope: at }, isElsewhere));
   }
 
   assigns(name: string, value: Word): void {
     assign(this.told.scope, name, undefined);
     readAssignment(name, value, this);
+  }
+
+  standsIn(folder: Word): void {
+    // Which of two counts is the affair of the program.
+    if (this.stands) this.unclear('its folder is told twice');
+    else this.enters(folder);
+    this.stands = true;
+  }
+
+  elsewhere(): void {
+    this.isElsewhere = true;
   }
 
   enters(folder: Word): void {

@@ -8,9 +8,7 @@ export function readScripts(words: readonly Word[], row: Row, site: Site): void 
   const { operands, met } = readOptions(words, { ...row, leading: row.script === undefined }, site);
   const named = row.script === undefined ? operands[0] : whole(row.script);
   const rest = row.script === undefined ? operands.slice(1) : operands;
-  const elsewhere =
-    met.some(({ name }) => elsewhereOptions.has(name)) ||
-    (row.scattered === true && isElsewhere(rest));
+  const elsewhere = met.some(meansElsewhere) || (row.scattered === true && isElsewhere(rest));
   if (named === undefined) return;
   if (named.kind !== 'whole') {
     site.unclear('the script is not told');
@@ -25,8 +23,8 @@ export function readScripts(words: readonly Word[], row: Row, site: Site): void 
   if (scripts === undefined) return;
   const script = scripts.get(name);
   if (script === undefined) {
-    // What is no script is a program of the package.
-    if (row.otherwise !== undefined) site.readWords(operands, true);
+    // What is no script is a file, or a program of the package.
+    if (row.otherwise !== undefined && !sourceFile.test(name)) site.readWords(operands, true);
     return;
   }
   for (const line of [
@@ -38,10 +36,16 @@ export function readScripts(words: readonly Word[], row: Row, site: Site): void 
   }
 }
 
+const sourceFile = /\.[cm]?[jt]sx?$/;
+
 /** By these another package is meant than that of the folder. */
 const elsewhereOptions: ReadonlySet<string> = new Set(
   'w workspace workspaces ws prefix C dir cwd filter F r recursive all'.split(' '),
 );
+
+/** Whether an option means another package than that of the folder. */
+export const meansElsewhere = ({ name }: { readonly name: string }): boolean =>
+  elsewhereOptions.has(name);
 
 /** Options of npm may stand behind the script. */
 function isElsewhere(words: readonly Word[]): boolean {

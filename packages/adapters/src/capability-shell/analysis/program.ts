@@ -3,6 +3,7 @@ import { type Row } from '../programs/row.ts';
 import { rowOf } from '../programs/index.ts';
 import { forms } from './forms.ts';
 import { playOperands, readOptions } from './operands.ts';
+import { meansElsewhere } from './packages.ts';
 import { type Site } from './site.ts';
 import { readSubcommand } from './subcommand.ts';
 import { type Word } from './word.ts';
@@ -34,9 +35,11 @@ export function readRow(words: readonly Word[], row: Row, site: Site): void {
     forms[row.form](words, row, site);
     return;
   }
-  const { operands } = readOptions(words, row, site);
-  if (row.subcommands !== undefined) readSubcommand(operands, row, site);
-  else playOperands(operands, row.operands ?? 'text*', site);
+  const { operands, met } = readOptions(words, row, site);
+  if (row.subcommands !== undefined) {
+    if (met.some(meansElsewhere)) site.elsewhere();
+    readSubcommand(operands, row, site);
+  } else playOperands(operands, row.operands ?? 'text*', site);
 }
 
 /** Whether what stands in the place of a program is one at all. */

@@ -22,6 +22,7 @@ const players: Readonly<Record<Role, Player>> = {
     site.reads(word);
     site.writes(word);
   },
+  folder: (word, site) => site.standsIn(word),
   run: (word, site) => {
     // What it is fed is not read here.
     if (fed.test(word.text)) site.unclear('what it is fed, and runs');

@@ -27,6 +27,10 @@ export interface Site {
   readRow(words: readonly Word[], row: Row): void;
   /** A variable of the environment gets a value. */
   assigns(name: string, value: Word): void;
+  /** What follows is of another package, which is not told. */
+  elsewhere(): void;
+  /** All names are of that folder, wherever among the words it is told. */
+  standsIn(folder: Word): void;
   /** What follows runs in another folder. */
   enters(folder: Word): void;
 }

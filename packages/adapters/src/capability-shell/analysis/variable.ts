@@ -3,9 +3,12 @@ import { type Row } from '../programs/row.ts';
 import { type Site } from './site.ts';
 import { isWhole, whole, type Word } from './word.ts';
 
-/** Variables by which a program runs another one, or a shell reads words as something else. */
+/**
+ * Variables by which a program runs another one, or a shell reads words as something else. `ENV` is none
+ * of them: interactive shells alone read it (POSIX.1-2024, XCU 2.5.3).
+ */
 const fateful =
-  /^(?:PATH|IFS|ENV|BASH_ENV|SHELLOPTS|BASHOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|HOME|SHELL|NODE_PATH|PERL5OPT|PERL5LIB|PERL5DB|RUBYOPT|RUBYLIB|PYTHONSTARTUP|PYTHONPATH|PYTHONHOME|PYTHONWARNINGS|PYTHONBREAKPOINT|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_OPTS|GRADLE_OPTS|EDITOR|VISUAL|PAGER|BROWSER|MANPAGER|LESSOPEN|LESSCLOSE|TAR_OPTIONS|ZIPOPT|UNZIP|GREP_OPTIONS|RIPGREP_CONFIG_PATH|MAKEFLAGS|MAKEFILES|CC|CXX|LD|AR|RUSTC|RUSTC_WRAPPER|RUSTC_WORKSPACE_WRAPPER|RUSTDOC|DOCKER_HOST|KUBECONFIG|KUBE_EDITOR|CODEX_HOME|RSYNC_RSH|CVS_RSH|SUDO_ASKPASS|SSH_ASKPASS|https?_proxy|all_proxy|HTTPS?_PROXY|ALL_PROXY)$|^(?:LD_|DYLD_|GIT_|SSH_|BASH_FUNC_|npm_config_|NPM_CONFIG_|YARN_|PNPM_|CARGO_(?:BUILD|TARGET|ALIAS)|CHANCERY_)/;
+  /^(?:PATH|IFS|BASH_ENV|SHELLOPTS|BASHOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|HOME|SHELL|NODE_PATH|PERL5OPT|PERL5LIB|PERL5DB|RUBYOPT|RUBYLIB|PYTHONSTARTUP|PYTHONPATH|PYTHONHOME|PYTHONWARNINGS|PYTHONBREAKPOINT|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_OPTS|GRADLE_OPTS|EDITOR|VISUAL|PAGER|BROWSER|MANPAGER|LESSOPEN|LESSCLOSE|TAR_OPTIONS|ZIPOPT|UNZIP|GREP_OPTIONS|RIPGREP_CONFIG_PATH|MAKEFLAGS|MAKEFILES|CC|CXX|LD|AR|RUSTC|RUSTC_WRAPPER|RUSTC_WORKSPACE_WRAPPER|RUSTDOC|DOCKER_HOST|KUBECONFIG|KUBE_EDITOR|CODEX_HOME|RSYNC_RSH|CVS_RSH|SUDO_ASKPASS|SSH_ASKPASS|https?_proxy|all_proxy|HTTPS?_PROXY|ALL_PROXY)$|^(?:LD_|DYLD_|GIT_|SSH_|BASH_FUNC_|npm_config_|NPM_CONFIG_|YARN_|PNPM_|CARGO_(?:BUILD|TARGET|ALIAS)|CHANCERY_)/;
 
 /** Options of Node in a variable, as far as they only bound or tell something. */
 const nodeOptions: Row = {
@@ -17,10 +20,14 @@ const nodeOptions: Row = {
     'experimental-json-modules experimental-require-module experimental-specifier-resolution= ' +
     'experimental-modules preserve-symlinks preserve-symlinks-main conditions= C= ' +
     'disable-warning= stack-size= no-experimental-fetch experimental-websocket no-opt ' +
-    'experimental-test-coverage experimental-test-module-mocks no-experimental-global-navigator ' +
+    'experimental-sqlite experimental-eventsource experimental-test-coverage experimental-test-module-mocks no-experimental-global-navigator ' +
     'no-experimental-require-module localstorage-file= experimental-webstorage no-webstorage ' +
     'no-experimental-webstorage r=run require=run import=run loader=run experimental-loader=run',
 };
+
+/** Whether folders are of the project itself, whose code is run all the same. */
+const isWithin = (folders: string): boolean =>
+  folders.split(':').every((folder) => !/^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(folder));
 
 /** A variable gets a value that programs may read. */
 export function readAssignment(name: string, value: Word, site: Site): void {
@@ -28,5 +35,6 @@ export function readAssignment(name: string, value: Word, site: Site): void {
     const words = value.text.split(/\s+/).filter((word) => word !== '');
     if (isWhole(value)) readOptions(words.map(whole), nodeOptions, site);
     else site.unclear('the options of Node are not told');
-  } else if (fateful.test(name)) site.unclear(`the variable ${name} may have another program run`);
+  } else if (name === 'NODE_PATH' && isWhole(value) && isWithin(value.text)) site.does('executes');
+  else if (fateful.test(name)) site.unclear(`the variable ${name} may have another program run`);
 }

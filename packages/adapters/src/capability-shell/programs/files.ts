@@ -66,7 +66,19 @@ export const files: Family = {
     operands: 'text write*',
     cases: { 'chmod +x a': 'write >a', 'chmod 600 "$X"': 'unknown write' },
   },
-  'cpx cpy cpy-cli copyfiles ncp recursive-copy': {
+  'cpy cpy-cli': {
+    lenient: true,
+    options: 'cwd=folder rename=',
+    operands: 'read* write',
+    cases: {
+      "cpy '*.md' b": 'read write <*.md >b',
+      'cpy --cwd=src a ../b': 'read write <src/a >b',
+      'cpy a ../../b --cwd src': 'read write outside <src/a >../b',
+      'cpy a b --cwd=src --cwd=lib': 'unknown read write <src/a >src/b',
+      'cpy a b --cwd "$X"': 'unknown read write',
+    },
+  },
+  'cpx copyfiles ncp recursive-copy': {
     lenient: true,
     options: 'u= up= e= exclude= c=line command=line',
     operands: 'read* write',

@@ -93,7 +93,7 @@ export const managers: Family = {
   },
   bun: {
     leading: true,
-    options: `${managerOptions} bun smol hot`,
+    options: `${managerOptions} bun smol hot preload=run`,
     subcommands: {
       ...shared,
       'test|t|tst': executing,
@@ -104,6 +104,8 @@ export const managers: Family = {
     otherwise: { ...running, otherwise: { lenient: true } },
     cases: {
       'bun test a': 'executes',
+      'bun a.test.ts': 'executes',
+      'bun --preload ./a.ts b.js': 'read executes <a.ts',
       'bun run test': 'executes',
       'bun publish': 'external irreversible',
       'bun x rimraf@1 a': 'write external >a',
@@ -228,6 +230,10 @@ export const managers: Family = {
     lenient: true,
     options: 'max-parallel= s p l n c r',
     cases: { 'run-s lint build': 'executes', 'run-p "$X"': 'executes unknown' },
+  },
+  'npm-run-posix-or-windows': {
+    form: 'scripts',
+    cases: { 'npm-run-posix-or-windows a': 'executes' },
   },
   'concurrently concurrent conc': {
     lenient: true,

@@ -6,6 +6,8 @@ export type Role =
   | 'read'
   | 'write'
   | 'edit'
+  /** The one folder that all its names are of. */
+  | 'folder'
   /** A file, or a text, that the program runs in a language that is not read here. */
   | 'run'
   /** A command in one word: a pager, an editor, a preprocessor. */
