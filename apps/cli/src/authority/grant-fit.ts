@@ -12,6 +12,7 @@ const forms: Readonly<Record<Operator, string>> = {
   in: 'in TEXT,TEXT',
   'at-most': 'at-most NUMBER',
   'host-in': 'host in HOST,*.HOST',
+  'hosts-in': 'hosts in HOST:PORT,*.HOST',
   'programs-in': 'programs in PROGRAM,PROGRAM',
 };
 
@@ -35,7 +36,10 @@ export function unfitGrant(contract: Contract, { where }: Grant): Refusal | unde
 
 function unfitCondition(contract: Contract, predicate: Predicate): string | undefined {
   if (predicate.op === 'programs-in') {
-    return runsCommands(contract) ? undefined : 'it runs no programs';
+    return hasRole(contract, 'command') ? undefined : 'it runs no programs';
+  }
+  if (predicate.op === 'hosts-in') {
+    return hasRole(contract, 'destination') ? undefined : 'it reaches no hosts';
   }
   const { arg, op } = predicate;
   const schema = argumentsOf(contract).get(arg);
@@ -61,8 +65,8 @@ function argumentsOf({ input }: Contract): ReadonlyMap<string, Json> {
   return new Map(isJsonObject(properties) ? Object.entries(properties) : []);
 }
 
-function runsCommands({ roles }: Contract): boolean {
-  return Object.values(roles).includes('command');
+function hasRole({ roles }: Contract, role: Role): boolean {
+  return Object.values(roles).includes(role);
 }
 
 const ofTexts = (role: Role | undefined): readonly Operator[] =>
@@ -83,7 +87,11 @@ function remedyFor(contract: Contract): string {
   const named = [...argumentsOf(contract)].flatMap(([arg, schema]) =>
     operatorsOf(contract, arg, schema).map((op) => `${arg} ${forms[op]}`),
   );
-  const all = runsCommands(contract) ? [...named, forms['programs-in']] : named;
+  const all = [
+    ...named,
+    ...(hasRole(contract, 'destination') ? [forms['hosts-in']] : []),
+    ...(hasRole(contract, 'command') ? [forms['programs-in']] : []),
+  ];
   return all.length === 0
     ? `No condition can be put on ${contract.name}: grant it by its name alone.`
     : `Conditions of ${contract.name}: ${all.join('; ')}.`;

@@ -1,17 +1,10 @@
-import { isHostWithin } from './host.ts';
+import { commonPattern } from './host.ts';
 import { type Predicate } from './model.ts';
-import { holdsForText, isUnder } from './predicate.ts';
+import { holdsForText, isUnder, type OfArgument } from './predicate.ts';
 
-type OfArgument = Exclude<Predicate, { readonly op: 'programs-in' }>;
-
-/** A set of hosts in common with another: of two patterns one is within the other, or none is both. */
+/** A set of hosts in common with another. */
 function commonHosts(a: readonly string[], b: readonly string[]): readonly string[] {
-  return a.flatMap((one) =>
-    b.flatMap((other) => {
-      if (isHostWithin(one, other)) return [one];
-      return isHostWithin(other, one) ? [other] : [];
-    }),
-  );
+  return a.flatMap((one) => b.flatMap((other) => commonPattern(one, other) ?? []));
 }
 
 function listed(predicate: OfArgument): readonly string[] | undefined {
@@ -50,10 +43,10 @@ export function contradiction(where: readonly Predicate[]): Predicate | undefine
       if (common.length === 0) return predicate;
       continue;
     }
+    // An action that reaches no host satisfies all that are put on hosts.
+    if (predicate.op === 'hosts-in') continue;
     const { arg } = predicate;
-    const about = where.flatMap((each) =>
-      each.op !== 'programs-in' && each.arg === arg ? [each] : [],
-    );
+    const about = where.flatMap((each) => ('arg' in each && each.arg === arg ? [each] : []));
     if (excludeEveryValue(about)) return predicate;
   }
   return undefined;

@@ -1,6 +1,6 @@
 import { type Normalised } from '../contract/index.ts';
 import { type Json } from '../encoding/index.ts';
-import { hostOf, isHostWithin } from './host.ts';
+import { isHostWithin, placeOf } from './host.ts';
 import { type Grant, type Predicate } from './model.ts';
 
 /** What conditions are asked of: an action in its normalised form. */
@@ -8,9 +8,12 @@ export interface Asked {
   readonly args: Normalised['args'];
   /** As the normaliser found them; empty where no command is run. */
   readonly programs: readonly string[];
+  /** Every `host:port` that it may reach over a network; undefined where nobody can tell. */
+  readonly hosts?: readonly string[] | undefined;
 }
 
-type OfArgument = Exclude<Predicate, { readonly op: 'programs-in' }>;
+/** A condition on one argument, and not on what comes of all of them. */
+export type OfArgument = Extract<Predicate, { readonly arg: string }>;
 
 /** What a normaliser names where it cannot tell what a command runs. */
 export const untoldProgram = 'unknown';
@@ -41,13 +44,17 @@ export function holdsForText(predicate: OfArgument, text: string): boolean {
       return text === predicate.value;
     case 'in':
       return predicate.values.includes(text);
-    case 'host-in': {
-      const host = hostOf(text);
-      return host !== undefined && predicate.values.some((wide) => isHostWithin(host, wide));
-    }
+    case 'host-in':
+      return isAmongHosts(text, predicate.values);
     case 'at-most':
       return false;
   }
+}
+
+/** Whether a URL or a `host:port` is of one of these patterns. */
+function isAmongHosts(text: string, patterns: readonly string[]): boolean {
+  const place = placeOf(text);
+  return place !== undefined && patterns.some((wide) => isHostWithin(place, wide));
 }
 
 function holdsFor(predicate: OfArgument, value: Json): boolean {
@@ -74,10 +81,14 @@ function areAmong(programs: readonly string[], admitted: readonly string[]): boo
 /**
  * Whether a normalised action satisfies a predicate. Every element of a list of strings must, and
  * every program that a command runs. Fails closed: a missing argument, an empty list, a value of
- * another type and a program that cannot be told do not satisfy any.
+ * another type, and a program or a host that cannot be told do not satisfy any. What reaches no host
+ * at all satisfies a condition on hosts.
  */
-export function predicateHolds(predicate: Predicate, { args, programs }: Asked): boolean {
+export function predicateHolds(predicate: Predicate, { args, programs, hosts }: Asked): boolean {
   if (predicate.op === 'programs-in') return areAmong(programs, predicate.values);
+  if (predicate.op === 'hosts-in') {
+    return hosts?.every((host) => isAmongHosts(host, predicate.values)) ?? false;
+  }
   if (!Object.hasOwn(args, predicate.arg)) return false;
   const value = args[predicate.arg];
   return value !== undefined && holdsFor(predicate, value);
@@ -90,7 +101,8 @@ export function unmetPredicate(grant: Grant, asked: Asked): Predicate | undefine
 
 /** What a condition is about, for a sentence. */
 export function subjectOf(predicate: Predicate): string {
-  return predicate.op === 'programs-in' ? 'the programs' : `the argument "${predicate.arg}"`;
+  if (predicate.op === 'programs-in') return 'the programs';
+  return predicate.op === 'hosts-in' ? 'the hosts' : `the argument "${predicate.arg}"`;
 }
 
 /** Whether whatever satisfies `narrow` satisfies `wide`. Sound; says no where it cannot tell. */
@@ -98,7 +110,8 @@ export function implies(narrow: Predicate, wide: Predicate): boolean {
   if (narrow.op === 'programs-in') {
     return wide.op === 'programs-in' && narrow.values.every((value) => wide.values.includes(value));
   }
-  if (wide.op === 'programs-in') return false;
+  if (narrow.op === 'hosts-in') return wide.op === 'hosts-in' && areWithin(narrow, wide);
+  if (wide.op === 'programs-in' || wide.op === 'hosts-in') return false;
   if (narrow.arg !== wide.arg) return false;
   switch (narrow.op) {
     case 'under':
@@ -108,11 +121,16 @@ export function implies(narrow: Predicate, wide: Predicate): boolean {
     case 'in':
       return narrow.values.every((value) => holdsForText(wide, value));
     case 'host-in':
-      return (
-        wide.op === 'host-in' &&
-        narrow.values.every((host) => wide.values.some((other) => isHostWithin(host, other)))
-      );
+      return wide.op === 'host-in' && areWithin(narrow, wide);
     case 'at-most':
       return wide.op === 'at-most' && narrow.value <= wide.value;
   }
+}
+
+interface Patterns {
+  readonly values: readonly string[];
+}
+
+function areWithin(narrow: Patterns, wide: Patterns): boolean {
+  return narrow.values.every((host) => wide.values.some((other) => isHostWithin(host, other)));
 }
