@@ -1,1 +1,3 @@
-export { httpFetch, type HttpOptions } from './fetch.ts';
+export { httpFetch } from './fetch.ts';
+export { type HttpOptions } from './resolution.ts';
+export { httpEgress, type EgressOptions } from './proxy/egress.ts';

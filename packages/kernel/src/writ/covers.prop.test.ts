@@ -83,9 +83,15 @@ const run = fc.constantFrom('git', 'git push', 'npm', 'npm test', 'node', 'unkno
 const asked: fc.Arbitrary<Asked> = fc.record({
   args: fc.record({ path: argument, size: argument }, { requiredKeys: [] }),
   programs: fc.uniqueArray(run, { maxLength: 3 }),
-  hosts: fc.option(fc.uniqueArray(host.map((of) => `${of}:443`), { maxLength: 2 }), {
-    nil: undefined,
-  }),
+  hosts: fc.option(
+    fc.uniqueArray(
+      host.map((of) => `${of}:443`),
+      { maxLength: 2 },
+    ),
+    {
+      nil: undefined,
+    },
+  ),
 });
 
 function admits(of: Terms, capability: string, given: Asked): boolean {

@@ -61,15 +61,28 @@ describe('the place of a URL', () => {
   });
 
   it.each([
-    ...['a.b', '*.a.b:443', 'A.b:443', 'a.b.:443', 'a.b:0443', 'a.b:0', 'a.b:65536', 'a.b:', ':443'],
+    ...[
+      'a.b',
+      '*.a.b:443',
+      'A.b:443',
+      'a.b.:443',
+      'a.b:0443',
+      'a.b:0',
+      'a.b:65536',
+      'a.b:',
+      ':443',
+    ],
     ...['u@a.b:443', 'a.b:443/', 'a.b:443 ', 'a.b\u0000.c:443', '2130706433:443', '[::1]:443'],
   ])('%j is none', (text) => {
     expect(placeOf(text)).toBeUndefined();
   });
 
-  it.each([...['a.b', '*.a.b', '127.0.0.1', 'xn--mnchen-3ya.de'], 'a.b:8443', '*.a.b:443'])('%s is a pattern', (pattern) => {
-    expect(isHostPattern(pattern)).toBe(true);
-  });
+  it.each([...['a.b', '*.a.b', '127.0.0.1', 'xn--mnchen-3ya.de'], 'a.b:8443', '*.a.b:443'])(
+    '%s is a pattern',
+    (pattern) => {
+      expect(isHostPattern(pattern)).toBe(true);
+    },
+  );
 
   it.each([
     ...['', '*', '*.', 'A.b', 'a..b', 'a.', '.a', '*.*.a', 'a.*.b', '*a.b', 'a b', 'a/b', 'a:'],

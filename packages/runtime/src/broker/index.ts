@@ -22,6 +22,13 @@ export {
   type Kept,
 } from './content.ts';
 export { availableIn } from './decide.ts';
+export {
+  type Egress,
+  type EgressDoor,
+  type EgressLog,
+  type EgressRecord,
+  type EgressRequest,
+} from './egress.ts';
 export { recallLeases } from './leases.ts';
 export {
   offersOf,
