@@ -4,6 +4,7 @@ import { createServer as createHttp, type RequestListener } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 import { type EgressDoor, type EgressLog, type EgressRequest } from '@chancery/runtime/broker';
 import { newAuthority } from './authority.ts';
@@ -159,5 +160,19 @@ export function wholeOf(socket: Socket | TLSSocket): Promise<string> {
   return new Promise((resolve) => {
     const end = (): void => resolve(Buffer.concat(chunks).toString('latin1'));
     socket.once('end', end).once('close', end);
+  });
+}
+
+/** What a client of TLS says first. */
+export function helloOf(options: ConnectionOptions): Promise<Buffer> {
+  return new Promise((resolve) => {
+    const socket = new Duplex({
+      read: () => undefined,
+      write: (chunk: Buffer, _, written) => {
+        resolve(chunk);
+        written();
+      },
+    });
+    connectTls({ socket, ...options }).on('error', () => undefined);
   });
 }

@@ -97,7 +97,9 @@ export class CommandProxy {
     );
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       const { code = '' } = error;
-      if (code.startsWith('HPE_')) this.#misread(socket, 'net.malformed');
+      // Whoever goes away within a request is not to be answered.
+      if (code === 'HPE_INVALID_EOF_STATE') socket.destroy();
+      else if (code.startsWith('HPE_')) this.#misread(socket, 'net.malformed');
       else if (code === 'ERR_HTTP_REQUEST_TIMEOUT') this.#misread(socket, 'net.timeout');
       else socket.destroy();
     });
