@@ -3,7 +3,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Scene, type Door, type Host } from './proxy-fixture.ts';
+import { Scene, wholeOf, type Door, type Host } from './proxy-fixture.ts';
 
 let scene: Scene;
 let asked: IncomingMessage[];
@@ -247,12 +247,29 @@ describe('a tunnel', () => {
     expect((await door.close()).bytesOut).toBe(0);
   });
 
-  it('is for TLS alone', async () => {
-    const { socket, answer } = await door.tunnel(granted());
-    expect(answer).toContain('200');
-    socket.write('GET / HTTP/1.1\r\nHost: evil.test\r\n\r\n');
-    await new Promise((resolve) => socket.once('close', resolve));
-    expect(await door.verdicts()).toEqual([`${granted()} net.no-tls`]);
+  it.each(['ssh-2.0-x\r\n', '\x16\x03\x01\x00\x04\x02\x00\x00\x00', '\x00\x00\x00\x00\x00'])(
+    'is for TLS and HTTP alone: %j',
+    async (words) => {
+      const { socket, answer } = await door.tunnel(granted());
+      expect(answer).toContain('200');
+      socket.write(words, 'latin1');
+      await new Promise((resolve) => socket.once('close', resolve));
+      expect(await door.verdicts()).toEqual([`${granted()} net.no-tls`]);
+      expect((await door.close()).bytesOut).toBe(0);
+    },
+  );
+
+  it('without TLS has requests that are each decided', async () => {
+    const at = place('plain.test');
+    const ask = async (target: string, host: string) => {
+      const { socket } = await door.tunnel(at);
+      socket.write(`GET ${target} HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+      return wholeOf(socket);
+    };
+    expect(await ask('/in', at)).toContain('seen /in');
+    expect(await ask('/in', 'evil.test')).toContain('net.host-mismatch');
+    expect(await ask('http://evil.test/', 'evil.test')).toContain('net.malformed');
+    expect(asked.map(({ url }) => url)).toEqual(['/in']);
   });
 
   it('that begins with nothing is closed in time', async () => {

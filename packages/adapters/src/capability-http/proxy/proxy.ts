@@ -13,7 +13,7 @@ import { type ProxyLimits } from './limits.ts';
 import { refusalText, refuse, relay } from './relay.ts';
 import { absoluteTarget, connectTarget, tunnelledTarget, type Target } from './request-target.ts';
 import { RequestLog, type Entry } from './request-log.ts';
-import { checkedHello, connectTo, passBytes } from './tunnel.ts';
+import { beginningOf, connectTo, passBytes } from './tunnel.ts';
 
 export interface ProxyPlan {
   readonly request: EgressRequest;
@@ -143,42 +143,39 @@ export class CommandProxy {
       this.#turnAway({ socket, entry }, admission);
       return;
     }
-    if (this.#headersOf(destination).size > 0) await this.#open({ socket, entry }, destination);
-    else await this.#tunnel({ socket, entry }, destination, admission);
+    await this.#tunnel({ socket, entry }, destination, admission);
   }
 
-  /** A tunnel that nobody looks into, behind the name that it begins with. */
+  /** Behind the name of its host a tunnel is looked into where its requests are given what it has not. */
   async #tunnel(
     { socket, entry }: Visit,
     destination: Destination,
     { to }: Admission & { kind: 'admitted' },
   ): Promise<void> {
-    const { limits } = this.#plan;
-    const outside = await connectTo(destination, to, limits.connectMs);
+    const { limits, authority } = this.#plan;
+    const isOpened = authority !== undefined && this.#headersOf(destination).size > 0;
+    const outside = isOpened ? undefined : await connectTo(destination, to, limits.connectMs);
     if (typeof outside === 'string') {
       const why = `${placeOf(destination)} cannot be reached`;
       this.#turnAway({ socket, entry }, { kind: 'refused', status: 502, code: outside, why });
       return;
     }
-    this.#hold(outside);
+    if (outside !== undefined) this.#hold(outside);
     socket.write(established);
-    const hello = await checkedHello(socket, destination, { entry, limits });
-    if (hello === undefined) {
-      outside.destroy();
+    const beginning = await beginningOf(socket, destination, { entry, limits });
+    if (beginning !== undefined) socket.unshift(beginning.bytes);
+    if (beginning?.kind === 'tls' && outside !== undefined) {
+      passBytes(socket, outside, { entry, limits });
       return;
     }
-    socket.unshift(hello);
-    passBytes(socket, outside, { entry, limits });
+    outside?.destroy();
+    if (beginning === undefined) return;
+    entry.end('opened');
+    if (beginning.kind === 'http') this.#lookInto(socket, plainly(destination));
+    else if (isOpened) this.#decrypt(socket, destination, authority);
   }
 
-  /** A tunnel that ends here, so that the requests in it can be given what the command has not. */
-  async #open({ socket, entry }: Visit, destination: Destination): Promise<void> {
-    const { limits, authority } = this.#plan;
-    socket.write(established);
-    const hello = await checkedHello(socket, destination, { entry, limits });
-    if (hello === undefined || authority === undefined) return;
-    entry.end('opened');
-    socket.unshift(hello);
+  #decrypt(socket: Duplex, destination: Destination, authority: Authority): void {
     assert(socket instanceof Socket, 'a tunnel is no socket');
     const inside = new TLSSocket(socket, {
       isServer: true,
@@ -186,9 +183,15 @@ export class CommandProxy {
       ALPNProtocols: ['http/1.1'],
     });
     this.#hold(inside);
-    inside.setTimeout(limits.idleMs, () => inside.destroy());
-    this.#tunnels.set(inside, destination);
-    this.#inner.emit('connection', inside);
+    inside.setTimeout(this.#plan.limits.idleMs, () => inside.destroy());
+    this.#lookInto(inside, destination);
+  }
+
+  /** Requests inside of a tunnel are decided each by itself, as those outside of one. */
+  #lookInto(socket: Duplex, destination: Destination): void {
+    this.#tunnels.set(socket, destination);
+    this.#inner.emit('connection', socket);
+    socket.resume();
   }
 
   #headersOf(destination: Destination): ReadonlyMap<string, string> {
@@ -223,6 +226,11 @@ function guarded(entry: Entry, socket: Duplex, work: () => Promise<void>): void 
     entry.end('fault');
     socket.destroy();
   });
+}
+
+/** The same place without TLS; no secret goes there. */
+function plainly({ host, port }: Destination): Destination {
+  return { url: `http://${host}:${port}/`, scheme: 'http', host, port };
 }
 
 const established = 'HTTP/1.1 200 Connection Established\r\n\r\n';

@@ -40,7 +40,7 @@ export function connectTarget(request: IncomingMessage): Target {
 export function tunnelledTarget(request: IncomingMessage, { url }: Destination): Target {
   const path = request.url ?? '';
   if (!path.startsWith('/')) return malformed('it names no path');
-  const read = readDestination(`${url.slice(0, -1)}${path}`);
+  const read = readDestination(`${new URL(url).origin}${path}`);
   return read.ok ? agreeing(request, read.value) : malformed(read.refusal.message);
 }
 

@@ -9,30 +9,37 @@ import { type Entry } from './request-log.ts';
 /** Alert of TLS that a name is not known (RFC 8446, 6.2): what a client shows of a refused name. */
 const unrecognisedName = Buffer.from([21, 3, 3, 0, 2, 2, 112]);
 
-/**
- * The first bytes of a tunnel, which are all of a client hello that names the host of the tunnel;
- * undefined where they are not, and the tunnel is closed then. Nothing of them went anywhere.
- */
-export async function checkedHello(
+/** What a tunnel begins with. Nothing of it went anywhere. */
+export interface Beginning {
+  /** A client hello that names the host of the tunnel, or letters with which a request of HTTP begins. */
+  readonly kind: 'tls' | 'http';
+  readonly bytes: Buffer;
+}
+
+/** Undefined where a tunnel begins with anything else, or with nothing in time; it is closed then. */
+export async function beginningOf(
   socket: Duplex,
   { host }: Destination,
   { entry, limits }: { readonly entry: Entry; readonly limits: ProxyLimits },
-): Promise<Buffer | undefined> {
-  const hello = await firstBytes(socket, limits.helloMs);
-  const found = hello === undefined ? undefined : readClientHello(hello);
-  if (hello === undefined || found?.kind !== 'read') {
-    entry.end(hello === undefined ? 'net.timeout' : 'net.no-tls');
+): Promise<Beginning | undefined> {
+  const bytes = await firstBytes(socket, limits.helloMs);
+  const hello = bytes === undefined ? undefined : readClientHello(bytes);
+  if (bytes !== undefined && isLetter(bytes)) return { kind: 'http', bytes };
+  if (bytes === undefined || hello?.kind !== 'read') {
+    entry.end(bytes === undefined ? 'net.timeout' : 'net.no-tls');
     socket.destroy();
     return undefined;
   }
   // No name is sent for an address (RFC 6066, 3).
   const isNamed =
-    found.serverName === host || (found.serverName === undefined && addressIn(host) !== undefined);
-  if (isNamed && !found.isEncrypted) return hello;
+    hello.serverName === host || (hello.serverName === undefined && addressIn(host) !== undefined);
+  if (isNamed && !hello.isEncrypted) return { kind: 'tls', bytes };
   entry.end('net.sni-mismatch');
   socket.end(unrecognisedName);
   return undefined;
 }
+
+const isLetter = (bytes: Buffer): boolean => /^[A-Z]/.test(bytes.toString('latin1', 0, 1));
 
 /** Until a client hello is whole or cannot become one; undefined where neither is so in time. */
 function firstBytes(socket: Duplex, ms: number): Promise<Buffer | undefined> {
