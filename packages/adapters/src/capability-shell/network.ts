@@ -44,7 +44,7 @@ function unfitness(
   unsafe: boolean,
 ): string | undefined {
   if (unsafe) return 'without a sandbox nothing holds a command to hosts: leave network out';
-  if (egress === undefined) return 'commands reach no network here';
+  if (egress === undefined) return 'commands reach no network here: no host was allowed';
   if (secrets.length === 0) return undefined;
   return 'a command that reaches a network is given no secret in its environment: use credentials';
 }
