@@ -47,6 +47,12 @@ const broken = capabilityOf({
     }),
 });
 
+const web = capabilityOf({
+  name: 'page.fetch',
+  effect: 'read',
+  execute: () => Promise.resolve({ ...observed({ title: 'hello' }), heard: true }),
+});
+
 const narrow = buildBundle({
   name: 'default',
   level: 'tenant',
@@ -63,7 +69,7 @@ async function governedBy(bundle: Bundle, ...turns: readonly Turn[]) {
   const send = poison('send', 'external');
   const founded = await houseOf({
     store: new MemoryStore(),
-    capabilities: [own, page, empty, config, broken, send, removeLabel],
+    capabilities: [own, page, web, empty, config, broken, send, removeLabel],
     bundle,
     secrets: [secret],
   });
@@ -98,6 +104,15 @@ describe('the outcome of an action', () => {
       ['secret:found'],
       ['secret:found'],
     ]);
+    expect(await findingsOf(told.house)).toEqual([]);
+  });
+});
+
+describe('what came from a host on a network', () => {
+  it('bears the label of that, by whatever capability it came', async () => {
+    const told = await governed(call('page.fetch'), call('send'));
+    expect(labelsIn(told)).toEqual([['untrusted:page.fetch', 'untrusted:web']]);
+    expect(told.end.kind).toBe('held');
     expect(await findingsOf(told.house)).toEqual([]);
   });
 });

@@ -62,10 +62,15 @@ function usingSecrets(given: (credentials: ReadonlyMap<string, string>) => JsonO
     normalise: async (args, surroundings) => {
       const normalised = await made.normalise(args, surroundings);
       return normalised.ok
-        ? { ok: true, value: { ...normalised.value, resolved: { folder: '.' } } }
+        ? { ok: true, value: { ...normalised.value, resolved: { folder: '.' }, ...reached(args) } }
         : normalised;
     },
   };
+}
+
+/** The hosts that its argument `network` names. */
+function reached({ network }: JsonObject): { readonly hosts?: readonly string[] } {
+  return Array.isArray(network) ? { hosts: network as readonly string[] } : {};
 }
 
 interface Scene {
@@ -184,6 +189,59 @@ describe('the scope of a secret', () => {
     );
     const [started] = bodies(house, 'run.started');
     expect(started).toMatchObject(belonging);
+  });
+});
+
+describe('the hosts of a secret', () => {
+  const site = 'api.example.org:443';
+  const elsewhere = 'evil.net:443';
+
+  it.each<[string, readonly string[] | undefined, JsonObject, boolean]>([
+    ['its host', [site], { network: [site], secrets: ['authorization=vault:token'] }, true],
+    ['one below', ['*.example.org:443'], { network: [site], secrets: ['x=vault:token'] }, true],
+    [
+      'another port',
+      ['api.example.org:8443'],
+      { network: [site], secrets: ['x=vault:token'] },
+      false,
+    ],
+    ['another host', [site], { network: [elsewhere], secrets: ['x=vault:token'] }, false],
+    ['one more host', [site], { network: [site, elsewhere], secrets: ['x=vault:token'] }, false],
+    [
+      'its host among others',
+      [site],
+      { network: [site, elsewhere], secrets: [`${site}/x=vault:token`] },
+      true,
+    ],
+    [
+      'another among its own',
+      [site],
+      { network: [site, elsewhere], secrets: [`${elsewhere}/x=vault:token`] },
+      false,
+    ],
+    ['an environment', [site], { secrets: ['TOKEN=vault:token'] }, false],
+    [
+      'an environment without network',
+      [site],
+      { network: [], secrets: ['TOKEN=vault:token'] },
+      false,
+    ],
+    ['a request, without hosts', undefined, { network: [site], secrets: ['x=vault:token'] }, false],
+    [
+      'an environment, without hosts',
+      undefined,
+      { network: [], secrets: ['TOKEN=vault:token'] },
+      true,
+    ],
+  ])('are held to for %s', async (_, hosts, args, lent) => {
+    const { house, given, start } = await sceneOf();
+    await vault.remove('token');
+    await vault.set({ name: 'token', value, hosts });
+    await driving(await start([call('use', args)]));
+    expect({ given: given.length, refused: refusedWith(house) }).toEqual(
+      lent ? { given: 1, refused: [] } : { given: 0, refused: ['vault.other-host'] },
+    );
+    expect(await textOf(house)).not.toContain(value);
   });
 });
 

@@ -12,6 +12,7 @@ const forms: Readonly<Record<Operator, string>> = {
   in: 'in TEXT,TEXT',
   'at-most': 'at-most NUMBER',
   'host-in': 'host in HOST,*.HOST',
+  'hosts-in': 'hosts in HOST:PORT,*.HOST',
   'programs-in': 'programs in PROGRAM,PROGRAM',
   'manifest-in': 'manifest in DIGEST',
 };
@@ -36,7 +37,10 @@ export function unfitGrant(contract: Contract, { where }: Grant): Refusal | unde
 
 function unfitCondition(contract: Contract, predicate: Predicate): string | undefined {
   if (predicate.op === 'programs-in') {
-    return runsCommands(contract) ? undefined : 'it runs no programs';
+    return hasRole(contract, 'command') ? undefined : 'it runs no programs';
+  }
+  if (predicate.op === 'hosts-in') {
+    return hasRole(contract, 'destination') ? undefined : 'it reaches no hosts';
   }
   if (predicate.op === 'manifest-in') {
     const { manifest } = contract;
@@ -69,8 +73,8 @@ function argumentsOf({ input }: Contract): ReadonlyMap<string, Json> {
   return new Map(isJsonObject(properties) ? Object.entries(properties) : []);
 }
 
-function runsCommands({ roles }: Contract): boolean {
-  return Object.values(roles).includes('command');
+function hasRole({ roles }: Contract, role: Role): boolean {
+  return Object.values(roles).includes(role);
 }
 
 const ofTexts = (role: Role | undefined): readonly Operator[] =>
@@ -93,7 +97,8 @@ function remedyFor(contract: Contract): string {
   );
   const all = [
     ...named,
-    ...(runsCommands(contract) ? [forms['programs-in']] : []),
+    ...(hasRole(contract, 'destination') ? [forms['hosts-in']] : []),
+    ...(hasRole(contract, 'command') ? [forms['programs-in']] : []),
     ...(contract.manifest === undefined ? [] : [forms['manifest-in']]),
   ];
   return all.length === 0

@@ -50,6 +50,11 @@ describe('grants as they are typed', () => {
     'shell.run programs in ./npm',
     'shell.run programs is npm',
     'shell.run cwd host in https://a.b',
+    'shell.run hosts in https://a.b',
+    'shell.run hosts in a.b:0',
+    'shell.run hosts in *.com',
+    'http.fetch url host in a.org,*.co.uk',
+    'http.fetch url host in *.github.io:443',
   ])('%j is refused, with what to write', (text) => {
     const read = readGrants([text], offered);
     expect(read).toMatchObject({ ok: false, refusal: { code: 'usage.invalid' } });
@@ -68,6 +73,7 @@ describe('a grant that could admit nothing', () => {
     ['fs.write text under docs', 'no value of the argument "text" satisfies `under PATH`'],
     ['fs.write executable is true', 'no value of the argument "executable" satisfies `is TEXT`'],
     ['fs.write programs in npm', 'it runs no programs'],
+    ['fs.write hosts in a.org', 'it reaches no hosts'],
     ['shell.run timeoutMs is 5', 'no value of the argument "timeoutMs" satisfies `is TEXT`'],
     ['shell.run timeoutMs at-most 0', 'the argument "timeoutMs" is never less than 1'],
     [
@@ -110,6 +116,7 @@ describe('a grant that could admit nothing', () => {
     const texts = [
       ...['shell.run programs in node,npm and timeoutMs at-most 1', 'shell.run argv is npm'],
       ...['shell.run command in a,b and cwd under src', 'shell.run stdin host in *.a.b,c'],
+      ...['http.fetch hosts in *.a.co.uk,b.org:443', 'http.fetch url host in com'],
       'fs.write expect at-most 5',
     ];
     for (const text of texts) {

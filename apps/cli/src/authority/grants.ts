@@ -3,6 +3,7 @@ import { isDigest, recordText } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { isHostPattern, isProgram, type Grant, type Predicate } from '@chancery/kernel/writ';
 import { unfitGrant } from './grant-fit.ts';
+import { isTooWide } from './host-pattern.ts';
 
 /**
  * Grants in the order of a writ, such as `fs.write path under docs`: the name of a capability, and
@@ -34,7 +35,8 @@ export function readGrants(
         return refused('usage.invalid', `--grant: ${JSON.stringify(part)} is no condition`, {
           remedy:
             'Write ARG under PATH, ARG is TEXT, ARG in TEXT,TEXT, ARG at-most NUMBER, ' +
-            'ARG host in HOST,*.HOST, programs in PROGRAM,PROGRAM or manifest in DIGEST.',
+            'ARG host in HOST,*.HOST, hosts in HOST:PORT,*.HOST, programs in PROGRAM,PROGRAM or ' +
+            'manifest in DIGEST.',
         });
       }
       where.set(recordText(predicate), predicate);
@@ -63,15 +65,14 @@ function readPredicate(text: string): Predicate | undefined {
     case 'is':
       return { arg, op, value };
     case 'in':
-      if (arg === 'manifest') return manifestIn(value);
-      return arg === 'programs' ? programsIn(value) : { arg, op, values: setOf(value) };
+      return inSet(arg, setOf(value));
     case 'at-most':
       return /^-?\d{1,15}$/.test(value) ? { arg, op, value: Number(value) } : undefined;
     case undefined:
       return undefined;
     default: {
       const values = setOf(value);
-      return values.every(isHostPattern) ? { arg, op: 'host-in', values } : undefined;
+      return areHosts(values) ? { arg, op: 'host-in', values } : undefined;
     }
   }
 }
@@ -80,15 +81,22 @@ function setOf(list: string): readonly string[] {
   return [...new Set(list.split(','))].sort();
 }
 
-function programsIn(list: string): Predicate | undefined {
-  const values = setOf(list);
-  return values.every(isProgram) ? { op: 'programs-in', values } : undefined;
+function inSet(arg: string, values: readonly string[]): Predicate | undefined {
+  switch (arg) {
+    case 'programs':
+      return values.every(isProgram) ? { op: 'programs-in', values } : undefined;
+    case 'hosts':
+      return areHosts(values) ? { op: 'hosts-in', values } : undefined;
+    case 'manifest':
+      return values.every(isDigest) ? { op: 'manifest-in', values } : undefined;
+    default:
+      return { arg, op: 'in', values };
+  }
 }
 
-function manifestIn(list: string): Predicate | undefined {
-  const values = setOf(list);
-  return values.every(isDigest) ? { op: 'manifest-in', values } : undefined;
-}
+/** Patterns of hosts, none of which stands for the sites of everybody. */
+const areHosts = (values: readonly string[]): boolean =>
+  values.every((value) => isHostPattern(value) && !isTooWide(value));
 
 /** A path has one form only: relative, without `.`, `..` and empty steps. */
 function underPath(arg: string, path: string): Predicate | undefined {
@@ -105,6 +113,8 @@ export function grantText({ capability, where }: Grant): string {
 
 function predicateText(predicate: Predicate): string {
   switch (predicate.op) {
+    case 'hosts-in':
+      return `hosts in ${predicate.values.join(',')}`;
     case 'programs-in':
       return `programs in ${predicate.values.join(',')}`;
     case 'manifest-in':

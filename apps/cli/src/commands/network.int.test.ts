@@ -60,6 +60,7 @@ describe('a run', () => {
     ['http://example.org/', 'writ.out-of-scope'],
     ['http://api.example.org@evil.test/', 'args.invalid'],
     ['http://api.example.org.evil.test/', 'writ.out-of-scope'],
+    ['http://api.example.org:8080/', 'writ.out-of-scope'],
   ])('asks no other host than those that were named: %s', async (url, code) => {
     const { lines } = await run(url, '--allow-host', 'API.example.org');
     expect(refusalIn(lines)).toMatchObject({ code });
@@ -67,7 +68,7 @@ describe('a run', () => {
 
   it('waits for a human before anything is asked, and reaches nothing within', async () => {
     const url = `http://127.0.0.1:${port}/`;
-    const held = await run(url, '--allow-host', '127.0.0.1');
+    const held = await run(url, '--allow-host', `127.0.0.1:${port}`);
     expect(held.exit).toBe(4);
     const id = String(held.lines.at(-1)?.['run']);
     expect((await stand.run(['approve', id, '--yes'])).exit).toBe(0);
@@ -78,11 +79,44 @@ describe('a run', () => {
     expect((await stand.run(['verify'])).exit).toBe(0);
   });
 
-  it.each(['http://example.org/', 'example.org:443', 'a b', '*', '*.', '', 'user@example.org'])(
-    'is refused with %j as a host',
-    async (host) => {
-      const { exit, lines } = await run('http://example.org/', '--allow-host', host);
-      expect({ exit, code: lines.at(-1)?.['code'] }).toEqual({ exit: 2, code: 'usage.invalid' });
-    },
-  );
+  it('lets a command reach the hosts that it names, of those alone, once a human has said so', async () => {
+    const command = `curl -sS http://127.0.0.1:${port}/ --noproxy ''; curl -sS http://evil.test/`;
+    const commanding = (network: readonly string[], ...flags: readonly string[]) => {
+      const model = stand.script(
+        { calls: [{ name: 'shell.run', args: { command, network } }] },
+        done,
+      );
+      return stand.json(['run', 'Look', '--repo', stand.repo, '--model', model, ...flags]);
+    };
+    const network = [`127.0.0.1:${port}`];
+    const host = ['--allow-host', `127.0.0.1:${port}`];
+    const unnamed = await commanding(network);
+    expect(refusalIn(unnamed.lines)).toMatchObject({ code: 'args.invalid' });
+    const other = await commanding(['example.org'], ...host);
+    expect(refusalIn(other.lines)).toMatchObject({ code: 'writ.out-of-scope' });
+    const held = await commanding(network, ...host);
+    expect(held.exit).toBe(4);
+    const id = String(held.lines.at(-1)?.['run']);
+    expect((await stand.run(['approve', id, '--yes'])).exit).toBe(0);
+    const { lines } = await stand.json(['resume', id]);
+    const commit = entriesOf(lines).find(({ kind }) => kind === 'commit');
+    expect(commit?.body['observation']).toMatchObject({
+      inline: {
+        requests: [
+          { host: '127.0.0.1', port, verdict: 'net.forbidden-address' },
+          { host: 'evil.test', port: 80, verdict: 'net.not-granted' },
+        ],
+      },
+    });
+    expect(asked).toBe(0);
+    expect((await stand.run(['verify'])).exit).toBe(0);
+  });
+
+  it.each([
+    ...['http://example.org/', 'a b', '*', '*.', '', 'user@example.org', 'example.org:0'],
+    ...['example.org:99999', '*.com', '*.co.uk', '*.github.io:443', '*.127.0.0.1', '[::1]'],
+  ])('is refused with %j as a host', async (host) => {
+    const { exit, lines } = await run('http://example.org/', '--allow-host', host);
+    expect({ exit, code: lines.at(-1)?.['code'] }).toEqual({ exit: 2, code: 'usage.invalid' });
+  });
 });

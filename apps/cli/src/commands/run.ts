@@ -123,8 +123,8 @@ export function declareTerms(command: Command): Command {
       [],
     )
     .option(
-      '--allow-host <host>',
-      'let it ask this host over HTTP (http.fetch), as policy permits; *.HOST for those below; repeatable',
+      '--allow-host <host[:port]>',
+      'let it reach this host (http.fetch, commands that name it), as policy permits; *.HOST for those below; repeatable',
       more,
       [],
     )
@@ -383,7 +383,7 @@ function readRequest(task: string, flags: RunFlags, home: string): Result<Reques
       readable: flags.share.map((path) => granted(readShared(path, home))),
       protect: flags.protect.map((glob) => granted(readProtected(glob))),
       gates: flags.gate.map((command) => granted(readGate(command))),
-      hosts: flags.allowHost.map((host) => granted(readHost(host))),
+      hosts: flags.allowHost.flatMap((host) => granted(readHost(host))),
       commandLimits: commandLimits.value,
       belonging: belonging.value,
     },

@@ -53,6 +53,29 @@ describe('the vault on the command line', () => {
     for (const text of [value, 'battery staple nine']) expect(shown.join()).not.toContain(text);
   });
 
+  it('keeps for which hosts a secret is, in one form', async () => {
+    await stand.run(['vault', 'init']);
+    const words = [
+      'vault',
+      'set',
+      'api',
+      '--host',
+      'API.example.org',
+      '--host',
+      '*.example.net:8443',
+    ];
+    const hosts = ['*.example.net:8443', 'api.example.org:443'];
+    expect((await stand.json(words, {}, value)).lines).toMatchObject([
+      { type: 'secret-set', hosts },
+    ]);
+    expect((await stand.json(['vault', 'list'])).lines).toMatchObject([{ name: 'api', hosts }]);
+    expect((await stand.run(['vault', 'list'])).stdout).toContain(hosts.join(', '));
+    const replaced = await stand.run(['vault', 'set', 'api'], {}, 'battery staple nine');
+    expect(replaced.stdout).toContain(`in requests to ${hosts.join(', ')}.`);
+    expect(await codeOf(['vault', 'set', 'api', '--host', '*.com'])).toBe('2 usage.invalid');
+    expect(await codeOf(['vault', 'set', 'api', '--host', 'https://a.b/'])).toBe('2 usage.invalid');
+  });
+
   it('takes the value from nowhere else', async () => {
     await stand.run(['vault', 'init']);
     expect(await codeOf(['vault', 'set', 'npm-token', value])).toBe('2 usage.invalid');

@@ -1,8 +1,11 @@
 import { type Command } from 'commander';
+import { type SecretEntry } from '@chancery/runtime/vault';
+import { readHostPattern } from '../authority/host-pattern.ts';
 import { unlockVault, vaultOf, type Unlocked } from '../compose/vault.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { readFounded } from '../home.ts';
 import { lockedVault, newPassphrase } from '../passphrase.ts';
+import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
 import { showFields } from '../terminal/fields.ts';
@@ -16,6 +19,7 @@ interface InitFlags extends CommonFlags {
 
 interface SetFlags extends CommonFlags {
   readonly scope?: string;
+  readonly host: readonly string[];
 }
 
 interface PassphraseFlags extends CommonFlags {
@@ -73,6 +77,12 @@ function declareSet(command: Command, act: Act): void {
     .description('put a secret into the vault, or another value in its place')
     .argument('<name>', 'lowercase letters, digits, . _ and -; vault:NAME is its handle')
     .option('--scope <scope>', 'who may be lent it (default: as it was, or global)')
+    .option(
+      '--host <host[:port]>',
+      'requests to this host alone carry it, over https (port 443); *.HOST for those below; repeatable (default: as it was, or none)',
+      more,
+      [],
+    )
     .option('--json', 'one JSON line of type "secret-set"')
     .addHelpText(
       'after',
@@ -86,10 +96,14 @@ from ordinary text and so not be redacted.
   initiative:NAME   runs that were started with --initiative NAME
   plan:NAME         runs that were started with --plan NAME
 
+With --host it goes into headers of requests to that host, and into nothing else; without, into the
+environment of commands that reach no network, and into no request.
+
 The value that it had before is kept, to be redacted where a run that was lent it goes on.
 
 Examples:
   chancery vault set npm-token < token.txt
+  chancery vault set registry-token --host registry.example.org < token.txt
   pass show deploy | chancery vault set deploy-key --scope plan:release`,
     )
     .action((name: string, flags: SetFlags) => act(flags, (session) => set(session, name, flags)));
@@ -171,33 +185,48 @@ async function init(session: Session, flags: InitFlags): Promise<number> {
   return show(session, { vault, passphrase: chosen });
 }
 
-async function set(session: Session, name: string, { scope }: SetFlags): Promise<number> {
+async function set(session: Session, name: string, { scope, host }: SetFlags): Promise<number> {
   const { terminal, json } = session;
+  const hosts = host.length === 0 ? undefined : boundHosts(host);
   const { vault } = granted(await unlockVault(session));
   const value = granted(await readValue(name));
-  const { entry, replaced } = granted(await vault.set({ name, value, scope }));
+  const { entry, replaced } = granted(await vault.set({ name, value, scope, hosts }));
   if (json) {
-    terminal.json({ type: 'secret-set', ...entry, replaced });
+    terminal.json({ type: 'secret-set', ...told(entry), replaced });
     return exitCodes.ok;
   }
   const what = replaced ? 'has another value now' : 'is in the vault';
-  terminal.line(`vault:${entry.name} ${what}, for ${entry.scope}.`);
+  const where = entry.hosts === undefined ? '' : `, in requests to ${entry.hosts.join(', ')}`;
+  terminal.line(`vault:${entry.name} ${what}, for ${entry.scope}${where}.`);
   return exitCodes.ok;
+}
+
+/** As a line of JSON has it: with a list of hosts that may be empty. */
+const told = (entry: SecretEntry) => ({ ...entry, hosts: entry.hosts ?? [] });
+
+/** The port of https, where none is named. */
+function boundHosts(texts: readonly string[]): readonly string[] {
+  const patterns = texts.map((text) => {
+    const { host, port = '443' } = granted(readHostPattern('--host', text));
+    return `${host}:${port}`;
+  });
+  return [...new Set(patterns)].sort();
 }
 
 async function list(session: Session): Promise<number> {
   const { terminal, json } = session;
   const { vault } = granted(await unlockVault(session));
   const secrets = granted(await vault.list());
-  if (json) for (const secret of secrets) terminal.json({ type: 'secret', ...secret });
+  if (json) for (const secret of secrets) terminal.json({ type: 'secret', ...told(secret) });
   else if (secrets.length === 0) terminal.line('The vault is empty.');
   else {
-    const rows = secrets.map(({ name, scope, setAtMs }) => [
+    const rows = secrets.map(({ name, scope, setAtMs, hosts = [] }) => [
       { text: `vault:${name}`, colour: 'bold' } as const,
       { text: visible(scope) },
+      { text: visible(hosts.join(', ')) },
       { text: instant(setAtMs), colour: 'dim' } as const,
     ]);
-    showTable(terminal, ['HANDLE', 'SCOPE', 'SET'], rows);
+    showTable(terminal, ['HANDLE', 'SCOPE', 'HOSTS', 'SET'], rows);
   }
   return exitCodes.ok;
 }
@@ -234,7 +263,7 @@ async function show(
   const locked = chosen !== undefined;
   const { vault: file, vaultKey: key } = home;
   if (json) {
-    terminal.json({ type: 'vault', file, key, locked, secrets });
+    terminal.json({ type: 'vault', file, key, locked, secrets: secrets.map(told) });
     return exitCodes.ok;
   }
   showFields(terminal, [

@@ -1,7 +1,7 @@
 import { contractDigest, type Contract } from '@chancery/kernel/contract';
 import { type Digest } from '@chancery/kernel/encoding';
 import { Fault } from '@chancery/kernel/refusal';
-import { type Capability } from '@chancery/runtime/broker';
+import { type Capability, type Egress } from '@chancery/runtime/broker';
 
 /** Capabilities that need no files of a run to be made. */
 export async function generalCapabilities(): Promise<readonly Capability[]> {
@@ -16,6 +16,12 @@ export async function generalCapabilities(): Promise<readonly Capability[]> {
 export async function networkCapabilities(): Promise<readonly Capability[]> {
   const { httpFetch } = await import('@chancery/adapters/capability-http');
   return [httpFetch()];
+}
+
+/** The way of commands to the hosts that they name; there where hosts are named as well. */
+export async function egressOf(nowMs: () => number): Promise<Egress> {
+  const { httpEgress } = await import('@chancery/adapters/capability-http');
+  return httpEgress({ nowMs });
 }
 
 /** Whether all that a command runs is understood from its text. */

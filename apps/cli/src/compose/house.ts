@@ -13,7 +13,7 @@ import { type Workspaces } from '@chancery/runtime/workspace';
 import { databaseUrl } from '../database.ts';
 import { granted } from '../exit.ts';
 import { type Home } from '../home.ts';
-import { generalCapabilities, networkCapabilities } from './capabilities.ts';
+import { egressOf, generalCapabilities, networkCapabilities } from './capabilities.ts';
 import { declaredCapabilities, type DeclaredNames } from './declared.ts';
 import { subjectKeysOf } from './keys.ts';
 import { databaseOf } from './stores.ts';
@@ -131,6 +131,7 @@ export async function openHouse(request: HouseRequest): Promise<House> {
       hidden: [home.folder],
       limits: request.commandLimits ?? {},
     }),
+    ...(request.network ? { egress: await egressOf(() => clock.nowMs()) } : {}),
     locks: await locksOf(home),
     redactor: request.redactor,
     subjectKeys: await subjectKeysOf(home),

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { isHostPattern } from '@chancery/kernel/writ';
+import { readHostPattern } from '../authority/host-pattern.ts';
 
 /**
  * A glob of files to protect, in the one form that paths of a workspace have: relative,
@@ -43,14 +43,13 @@ function isWithin(path: string, folder: string): boolean {
   return path === folder || path.startsWith(folder === sep ? sep : folder + sep);
 }
 
-/** A host, or `*.` and a host, in its one form: lower case, in ASCII. Refuses `usage.invalid`. */
-export function readHost(text: string): Result<string> {
-  const below = text.startsWith('*.') ? '*.' : '';
-  const name = text.slice(below.length);
-  const isName = /^[^\s/:@?#\\]+$/.test(name) && URL.canParse(`https://${name}`);
-  const pattern = isName ? `${below}${new URL(`https://${name}`).hostname}` : '';
-  if (isHostPattern(pattern)) return done(pattern);
-  return refused('usage.invalid', `--allow-host ${JSON.stringify(text)} is no host`, {
-    remedy: 'Give a name alone, such as api.example.org or *.example.org.',
-  });
+/** Ports that a host is granted with where none is named. */
+const usualPorts = ['443', '80'];
+
+/** The patterns of a writ that a host stands for. Refuses `usage.invalid`. */
+export function readHost(text: string): Result<readonly string[]> {
+  const read = readHostPattern('--allow-host', text);
+  if (!read.ok) return read;
+  const { host, port } = read.value;
+  return done((port === undefined ? usualPorts : [port]).map((each) => `${host}:${each}`));
 }

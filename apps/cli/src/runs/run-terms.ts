@@ -4,7 +4,7 @@ import { fits, type Amounts } from '@chancery/kernel/account';
 import { type SandboxReport } from '@chancery/runtime/broker';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { pricedBy, type RunPrice } from '@chancery/kernel/prices';
-import { type Terms } from '@chancery/kernel/writ';
+import { type Predicate, type Terms } from '@chancery/kernel/writ';
 import { type BranchPoint } from '@chancery/runtime/drive';
 import { limitsText } from './command-limits.ts';
 import { ownName } from '../own-name.ts';
@@ -53,12 +53,15 @@ export interface Wishes {
   readonly nowMs: number;
   /** Commands run without a sandbox, whose effects are of every kind. */
   readonly unsafe?: boolean;
-  /** Hosts that it may ask over HTTP; without any it is not granted that. */
+  /** Patterns of hosts that it may reach; without any it is granted none. */
   readonly hosts?: readonly string[];
 }
 
 /** What leaves the machine of itself: granted for the hosts that are named, and else not at all. */
 const fetching = 'http.fetch';
+
+/** What may name hosts: granted for those, and for what it does without any. */
+const commands = 'shell.run';
 
 /** Bytes that a run with hosts may send them when nothing else is said. */
 const sentBytes = 10_000_000;
@@ -89,10 +92,7 @@ export function termsOf(
     grants: [...contracts.keys()]
       .filter((capability) => reaches || capability !== fetching)
       .sort()
-      .map((capability) => ({
-        capability,
-        where: capability === fetching ? [{ arg: 'url', op: 'host-in', values }] : [],
-      })),
+      .map((capability) => ({ capability, where: conditionsOf(capability, values, unsafe) })),
     effects: effects.filter(
       (effect) => unsafe || reaches || usualEffects.includes(effect) || declared.has(effect),
     ),
@@ -100,6 +100,17 @@ export function termsOf(
     window: { notBefore: nowMs, notAfter: nowMs + windowMs },
     delegation: { depth: 0, children: 0 },
   };
+}
+
+function conditionsOf(
+  capability: string,
+  hosts: readonly string[],
+  unsafe: boolean,
+): readonly Predicate[] {
+  if (hosts.length === 0) return [];
+  if (capability === fetching) return [{ arg: 'url', op: 'host-in', values: hosts }];
+  // Nothing holds a command without a sandbox to its hosts, and nothing could be told of them.
+  return capability === commands && !unsafe ? [{ op: 'hosts-in', values: hosts }] : [];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { closed, count, line, listOf, text, truth } from '../json-line.ts';
 
-const secret = { name: text, scope: text, setAtMs: count };
+const secret = { name: text, scope: text, setAtMs: count, hosts: listOf(text) };
 
 /** What the commands about the vault tell; never a value. */
 export const vaultLines = {

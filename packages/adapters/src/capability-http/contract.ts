@@ -31,9 +31,9 @@ export const contract: Contract = {
   name: 'http.fetch',
   version: '1.0.0',
   description:
-    'Makes one HTTP request and shows the answer. Redirections are followed within the same host only; ' +
-    'to go on elsewhere, ask again with the location that is shown. Private and local addresses are not ' +
-    'reached. Put no secret into it: name one of the vault in credentials.',
+    'Makes one HTTP request and shows the answer. No redirection is followed: to go on, ask again with ' +
+    'the location that is shown. Private and local addresses are not reached. Put no secret into it: ' +
+    'name one of the vault in credentials.',
   effect: 'external',
   risk: 'medium',
   input: {

@@ -44,6 +44,9 @@ export function readDestination(text: string): Result<Destination> {
   return done({ url: url.href, scheme, host: url.hostname, port });
 }
 
+/** Host and port as one text. */
+export const placeOf = ({ host, port }: Destination): string => `${host}:${port}`;
+
 /** The address that a host is, without the brackets of IPv6; undefined for a name. */
 export function addressIn(host: string): string | undefined {
   const bare = host.startsWith('[') ? host.slice(1, -1) : host;

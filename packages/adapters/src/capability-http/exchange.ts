@@ -1,5 +1,5 @@
-import { request as requestHttp, type IncomingMessage, type RequestOptions } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { type IncomingMessage } from 'node:http';
+import { beginRequest } from './connection.ts';
 import { type Destination } from './destination.ts';
 import { type Resolved } from './resolution.ts';
 
@@ -14,6 +14,8 @@ export interface Bounds {
   readonly signal: AbortSignal;
   /** Bytes of the answer's body that are kept. */
   readonly bodyBytes: number;
+  /** Certificates of authorities that count, in PEM; those of Node by default. */
+  readonly authorities?: readonly string[] | undefined;
 }
 
 export interface Answer {
@@ -30,33 +32,32 @@ export type Exchanged =
   /** `sent`: whether the server may have got the request. */
   | { readonly kind: 'broken'; readonly code: string; readonly sent: boolean };
 
-/** Bytes that all headers of an answer may have. */
-const headerBytes = 32_768;
-
 /** Makes one request, to an address that was resolved before and to no other. Follows nothing. */
 export async function exchange(
   destination: Destination,
   to: Resolved,
   { sent, bounds }: { readonly sent: Sent; readonly bounds: Bounds },
 ): Promise<Exchanged> {
-  const options = optionsOf(destination, to, sent);
+  const { method, headers, body } = sent;
   return new Promise((resolve) => {
     let connected = false;
     const fail = (error: Error): void => {
       resolve({ kind: 'broken', code: codeOf(error), sent: connected });
     };
-    const ask = destination.scheme === 'https' ? requestHttps : requestHttp;
-    const request = ask({ ...options, signal: bounds.signal });
+    const request = beginRequest(destination, to, {
+      method,
+      headers: [
+        ...['accept-encoding', 'identity'],
+        ...Object.entries(headers).flat(),
+        ...(body === undefined ? [] : ['content-length', String(Buffer.byteLength(body))]),
+      ],
+      ...{ authorities: bounds.authorities, signal: bounds.signal },
+    });
     request.once('socket', (socket) => {
       const ready = destination.scheme === 'https' ? 'secureConnect' : 'connect';
       socket.once(ready, () => (connected = true));
     });
     request.on('error', fail);
-    // Another protocol is none that was asked for. Nothing else tells of it.
-    request.on('upgrade', (_response, socket) => {
-      socket.destroy();
-      fail(new Error('another protocol'));
-    });
     const stop = (): void => resolve({ kind: 'broken', code: 'ABORT_ERR', sent: connected });
     bounds.signal.addEventListener('abort', stop, { once: true });
     if (bounds.signal.aborted) stop();
@@ -66,39 +67,9 @@ export async function exchange(
         fail,
       );
     });
-    request.end(sent.body);
+    request.end(body);
   });
 }
-
-function optionsOf(
-  { url, host, port }: Destination,
-  { address, family }: Resolved,
-  { method, headers, body }: Sent,
-): RequestOptions & { readonly servername?: string } {
-  const { pathname, search, host: authority } = new URL(url);
-  return {
-    method,
-    host: address,
-    family,
-    port,
-    path: `${pathname}${search}`,
-    // The name that was asked for, in the request and in the certificate.
-    ...(isName(host) ? { servername: host } : {}),
-    headers: {
-      host: authority,
-      'accept-encoding': 'identity',
-      connection: 'close',
-      ...headers,
-      ...(body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) }),
-    },
-    // No connection is shared, so that none outlives its request.
-    agent: false,
-    maxHeaderSize: headerBytes,
-    setDefaultHeaders: false,
-  };
-}
-
-const isName = (host: string): boolean => !host.startsWith('[') && !/^[\d.]+$/.test(host);
 
 async function receive(response: IncomingMessage, most: number): Promise<Answer> {
   const chunks: Buffer[] = [];

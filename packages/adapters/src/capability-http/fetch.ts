@@ -8,24 +8,19 @@ import {
   type ExecutionFailure,
 } from '@chancery/runtime/broker';
 import { bodyBytes, contract, safeMethods, timeLimits } from './contract.ts';
-import { readDestination, type Destination } from './destination.ts';
+import { headerValue } from './connection.ts';
+import { placeOf, readDestination, type Destination } from './destination.ts';
 import { exchange, type Answer, type Exchanged, type Sent } from './exchange.ts';
-import { resolveHost, systemLookup, type ResolveOptions } from './resolution.ts';
-
-export interface HttpOptions {
-  /** Addresses that may be asked although they are not of the public internet; none by default. */
-  readonly opened?: readonly string[];
-  readonly lookup?: ResolveOptions['lookup'];
-}
+import { inTime } from './in-time.ts';
+import { resolveHost, type HttpOptions } from './resolution.ts';
 
 /** `http.fetch`: one request over HTTP. */
-export function httpFetch({ opened = [], lookup = systemLookup }: HttpOptions = {}): Capability {
-  const resolving = { opened, lookup };
+export function httpFetch(options: HttpOptions = {}): Capability {
   return {
     contract,
     normalise: (args) => Promise.resolve(normalise(args)),
     execute: async ({ normalisedArgs }, context) =>
-      ask(readRequest(normalisedArgs), context, resolving),
+      ask(readRequest(normalisedArgs), context, options),
     reconcile: ({ normalisedArgs }) => {
       const { sent } = readRequest(normalisedArgs);
       return Promise.resolve(
@@ -69,6 +64,7 @@ function normalise(args: JsonObject): Result<Normalised> {
     effects: safeMethods.has(method) ? ['external'] : ['external', 'irreversible'],
     paths: [],
     command: undefined,
+    hosts: [placeOf(destination.value)],
     unsandboxed: false,
     estimate: { ...contract.estimate, wallMs: timeoutMs, bytesOut },
   });
@@ -92,13 +88,10 @@ function readRequest(args: JsonObject): HttpRequest {
   return { destination: destination.value, sent: { method, headers: given, body }, timeoutMs };
 }
 
-/** Redirections that are followed. */
-const mostHops = 5;
-
 async function ask(
   { destination, sent, timeoutMs }: HttpRequest,
   context: ExecutionContext,
-  resolving: ResolveOptions,
+  options: HttpOptions,
 ): Promise<Execution> {
   if (context.signal.aborted) return failed('terminal', 'cancelled', 'cancelled before it began');
   const lent = withCredentials(sent, context.credentials);
@@ -109,45 +102,25 @@ async function ask(
     context.signal,
     AbortSignal.timeout(Math.min(timeoutMs, context.timeoutMs)),
   ]);
-  const bounds = { signal, bodyBytes };
-  let at = destination;
-  for (let hop = 0; ; hop += 1) {
-    const resolution = await inTime(signal, resolveHost(at.host, resolving));
-    if (resolution === undefined) {
-      return failed('retryable', 'net.timeout', `${at.host} was not resolved in time`);
-    }
-    switch (resolution.kind) {
-      case 'unresolved':
-        return failed('retryable', 'net.unresolved', `${at.host}: ${resolution.why}`);
-      case 'forbidden': {
-        const what = `${at.host} is ${resolution.address}, which is not of the public internet`;
-        return failed('terminal', 'net.forbidden-address', what);
-      }
-      case 'resolved': {
-        const exchanged = await exchange(at, resolution.to, { sent: lent, bounds });
-        if (exchanged.kind === 'broken') return broken(exchanged, sent, context);
-        const next = hop < mostHops ? redirection(at, sent, exchanged.answer) : undefined;
-        if (next === undefined) {
-          return observed(at, resolution.to.address, { answer: exchanged.answer, sent: lent });
-        }
-        at = next;
-      }
-    }
+  const { host } = destination;
+  const resolution = await inTime(signal, resolveHost(host, options));
+  if (resolution === undefined) {
+    return failed('retryable', 'net.timeout', `${host} was not resolved in time`);
   }
-}
-
-/** What comes before the signal; undefined where nothing does. A resolver cannot be told to stop. */
-export async function inTime<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
-  let end = (): void => undefined;
-  const stopped = new Promise<undefined>((resolve) => {
-    end = () => resolve(undefined);
-    signal.addEventListener('abort', end, { once: true });
-    if (signal.aborted) end();
-  });
-  try {
-    return await Promise.race([work, stopped]);
-  } finally {
-    signal.removeEventListener('abort', end);
+  switch (resolution.kind) {
+    case 'unresolved':
+      return failed('retryable', 'net.unresolved', `${host}: ${resolution.why}`);
+    case 'forbidden': {
+      const what = `${host} is ${resolution.address}, which is not of the public internet`;
+      return failed('terminal', 'net.forbidden-address', what);
+    }
+    case 'resolved': {
+      const bounds = { signal, bodyBytes, authorities: options.authorities };
+      const exchanged = await exchange(destination, resolution.to, { sent: lent, bounds });
+      if (exchanged.kind === 'broken') return broken(exchanged, sent, context);
+      const { answer } = exchanged;
+      return observed(destination, resolution.to.address, { answer, sent: lent });
+    }
   }
 }
 
@@ -157,26 +130,12 @@ function withCredentials(
   credentials: ExecutionContext['credentials'],
 ): Sent | undefined {
   const headers: Record<string, string> = { ...sent.headers };
-  for (const [name, value] of credentials) {
-    if (!/^[\t\u0020-\u007e]+$/.test(value)) return undefined;
-    const isBare = name === 'authorization' && !value.includes(' ');
-    headers[name] = isBare ? `Bearer ${value}` : value;
+  for (const [name, secret] of credentials) {
+    const value = headerValue(name, secret);
+    if (value === undefined) return undefined;
+    headers[name] = value;
   }
   return { ...sent, headers };
-}
-
-const redirections: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
-
-/** Where a redirection leads, where it is followed: to the same host and port, for what only asks. */
-function redirection(from: Destination, { method }: Sent, answer: Answer): Destination | undefined {
-  const location = answer.headers.get('location');
-  if (location === undefined || !redirections.has(answer.status)) return undefined;
-  if (!safeMethods.has(method) || !URL.canParse(location, from.url)) return undefined;
-  const next = readDestination(new URL(location, from.url).href);
-  if (!next.ok) return undefined;
-  const { scheme, host, port } = next.value;
-  const isSame = scheme === from.scheme && host === from.host && port === from.port;
-  return isSame ? next.value : undefined;
 }
 
 /** System errors of before a connection stands. */
@@ -219,7 +178,14 @@ function observed(
   const bytesOut = Buffer.byteLength(
     JSON.stringify({ url, headers: sent.headers, body: sent.body }),
   );
-  return { kind: 'done', observation, delta: [], used: { bytesOut }, changed: [] };
+  return {
+    kind: 'done',
+    observation,
+    delta: [],
+    used: { bytesOut },
+    changed: [],
+    heard: true,
+  };
 }
 
 /** Characters of a header that are shown. */

@@ -21,12 +21,16 @@ export type Lookup = (
 ) => Promise<readonly { readonly address: string; readonly family: number }[]>;
 
 /** By the resolver of the machine. */
-export const systemLookup: Lookup = (name) => lookup(name, { all: true, order: 'verbatim' });
+const systemLookup: Lookup = (name) => lookup(name, { all: true, order: 'verbatim' });
 
-export interface ResolveOptions {
-  readonly lookup: Lookup;
-  /** Addresses that may be asked although they are not of the public internet. */
-  readonly opened: readonly string[];
+/** What is meant for tests, and for machines of one's own. */
+export interface HttpOptions {
+  /** Addresses that may be asked although they are not of the public internet; none by default. */
+  readonly opened?: readonly string[];
+  /** By the resolver of the machine by default. */
+  readonly lookup?: Lookup;
+  /** Certificates of authorities that count, in PEM; those of Node by default. */
+  readonly authorities?: readonly string[];
 }
 
 /**
@@ -36,7 +40,7 @@ export interface ResolveOptions {
  */
 export async function resolveHost(
   host: string,
-  { lookup: ask, opened }: ResolveOptions,
+  { lookup: ask = systemLookup, opened = [] }: HttpOptions,
 ): Promise<Resolution> {
   const literal = addressIn(host);
   const answer = literal === undefined ? await asked(ask, host) : [{ address: literal }];

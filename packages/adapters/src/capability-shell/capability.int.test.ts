@@ -215,6 +215,7 @@ describe('normalise of shell.run', () => {
           programs: ['env', 'git', 'git push'],
           ...{ does: ['external', 'irreversible'], reads: [], writes: [] },
         },
+        hosts: [],
         unsandboxed: false,
         estimate: {
           tokens: 0,

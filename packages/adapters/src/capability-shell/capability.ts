@@ -3,16 +3,19 @@ import { type Effect, type Normalised } from '@chancery/kernel/contract';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import {
   type Capability,
+  type EgressDoor,
+  type EgressLog,
   type Execution,
   type ExecutionContext,
   type ExecutionFailure,
   type SandboxOutcome,
   type Surroundings,
 } from '@chancery/runtime/broker';
-import { contract, outputBytes } from './contract.ts';
+import { contract, outputBytes, sentBytes } from './contract.ts';
 import { resolveFolder } from './folder.ts';
 import { analyseLine, analyseWords } from './analysis/analyse.ts';
 import { type Analysis } from './analysis/finding.ts';
+import { readReach, requestsIn } from './network.ts';
 import { packagesIn } from './package-facts.ts';
 import { pathsWritten } from './written.ts';
 import {
@@ -35,6 +38,9 @@ export function shellCapability(): Capability {
 /** Without a sandbox a command reaches the network and all files of the user. */
 const unconfinedEffects: readonly Effect[] = ['write', 'external', 'irreversible'];
 
+const confinedEffects = (network: readonly string[]): readonly Effect[] =>
+  network.length === 0 ? [contract.effect] : [contract.effect, 'external'];
+
 async function normalise(
   args: JsonObject,
   surroundings: Surroundings,
@@ -56,17 +62,24 @@ async function normalise(
     root: surroundings.root,
   });
   const { unsafe } = await surroundings.sandbox.probe();
+  const reach = readReach(request, surroundings, unsafe);
+  if (!reach.ok) return reach;
+  const { network } = reach.value;
   const found = { programs, does, reads, writes };
   const resolved: Json = { folder: folder.value, ...found, unclear, unsandboxed: unsafe };
   return done({
-    args: requestArgs(request, folder.value),
+    args: requestArgs({ ...request, ...reach.value }, folder.value),
     resolved,
-    effects: unsafe ? unconfinedEffects : [contract.effect],
+    effects: unsafe ? unconfinedEffects : confinedEffects(network),
     // Those that it names: it may write anywhere in the workspace.
     paths: await pathsWritten(surroundings.root, writes),
     command: { line: displayLine(what), ...found },
+    ...(unsafe ? {} : { hosts: network }),
     unsandboxed: unsafe,
-    estimate: { ...contract.estimate, wallMs: timeoutMs, cpuMs: timeoutMs },
+    estimate: {
+      ...{ ...contract.estimate, wallMs: timeoutMs, cpuMs: timeoutMs },
+      bytesOut: network.length === 0 ? 0 : sentBytes,
+    },
   });
 }
 
@@ -90,22 +103,49 @@ async function executeRequest(
   if (!folder.ok || folder.value !== request.cwd) {
     return failed('terminal', 'args.changed', 'cwd is not the folder that it was');
   }
+  if (request.network.length === 0) return runCommand(request, context, undefined);
+  if (context.egress === undefined) {
+    return failed('terminal', 'args.changed', 'commands reach no network any more');
+  }
+  const { credentials } = context;
+  const opened = await context.egress.open({
+    ...{ hosts: request.network, credentials, bytesOut: sentBytes },
+  });
+  if (!opened.ok) return failed('terminal', opened.refusal.code, opened.refusal.message);
+  return runCommand(request, { ...context, credentials: new Map() }, opened.value);
+}
+
+async function runCommand(
+  request: ShellRequest,
+  context: ExecutionContext,
+  door: EgressDoor | undefined,
+): Promise<Execution> {
   const { what, stdin, timeoutMs } = request;
   const env = { ...request.env, ...Object.fromEntries(context.credentials) };
-  const ran = await context.sandbox.run({
-    argv: what.kind === 'line' ? ['/bin/sh', '-c', what.line] : what.argv,
-    workspace: context.root,
-    cwd: request.cwd,
-    ...{ env, stdin, outputBytes },
-    timeoutMs: Math.min(timeoutMs, context.timeoutMs),
-    ...{ readable: context.readable, readOnly: context.readOnly, signal: context.signal },
-  });
-  if (!ran.ok) return failed('terminal', ran.refusal.code, ran.refusal.message);
-  const used = { cpuMs: ran.value.cpuMs };
+  let log: EgressLog | undefined;
+  let ran: Result<SandboxOutcome>;
+  try {
+    ran = await context.sandbox.run({
+      argv: what.kind === 'line' ? ['/bin/sh', '-c', what.line] : what.argv,
+      workspace: context.root,
+      cwd: request.cwd,
+      ...{ env, stdin, outputBytes },
+      timeoutMs: Math.min(timeoutMs, context.timeoutMs),
+      ...{ readable: context.readable, readOnly: context.readOnly, signal: context.signal },
+      ...(door === undefined ? {} : { door }),
+    });
+  } finally {
+    log = await door?.close();
+  }
+  const sent = log === undefined ? {} : { bytesOut: log.bytesOut };
+  if (!ran.ok) return { ...failed('terminal', ran.refusal.code, ran.refusal.message), used: sent };
+  const used = { cpuMs: ran.value.cpuMs, ...sent };
   if (ran.value.cancelled) {
     return { ...failed('unknown', 'cancelled', 'cancelled while it ran'), used };
   }
-  return { kind: 'done', observation: observe(ran.value), delta: [], used, changed: undefined };
+  const observation = { ...observe(ran.value), ...(log === undefined ? {} : requestsIn(log)) };
+  const ended = { kind: 'done', observation, delta: [], used, changed: undefined } as const;
+  return log?.heard === true ? { ...ended, heard: true } : ended;
 }
 
 const failed = (

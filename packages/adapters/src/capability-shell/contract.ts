@@ -24,13 +24,26 @@ const variableName = `^${unfitNames}[A-Za-z_][A-Za-z0-9_]*$`;
 /** A variable, and the handle of the secret that it is given. */
 const credential = `^${unfitNames}[A-Z_][A-Z0-9_]*=vault:[a-z0-9][a-z0-9._-]{0,62}$`;
 
+/** Headers that say where a request goes, how long it is or how it is carried. */
+const headersOfProxy =
+  'host|connection|content-length|transfer-encoding|te|trailer|upgrade|keep-alive|expect|proxy-.*';
+
+/** Longest text for a host with its port. */
+const longestPlace = 300;
+
+/** A host of `network`, a header in lower case, and the handle of the secret that is its value. */
+const hostCredential = `^[^\\s/?#@=]+/(?!(?:${headersOfProxy})=)[a-z][a-z0-9-]{0,63}=vault:[a-z0-9][a-z0-9._-]{0,62}$`;
+
+/** Bytes that one command may send to its hosts. */
+export const sentBytes = 4_194_304;
+
 /** One command in the sandbox. Its exit code, its time-out and its output are what is observed. */
 export const contract: Contract = {
   name: 'shell.run',
   version: '1',
   description:
     'Runs one command in a sandbox: the workspace is writable, the system is read-only, there is no ' +
-    'network. Give either argv (a program and its arguments; preferred) or command (a line for ' +
+    'network but to the hosts that you name in network, over HTTP and TLS. Give either argv (a program and its arguments; preferred) or command (a line for ' +
     '/bin/sh). A non-zero exit code or a time-out is a result, not an error. Output beyond ' +
     `${outputBytes} bytes of each stream is dropped.`,
   effect: 'write',
@@ -61,7 +74,23 @@ export const contract: Contract = {
         items: { type: 'string', maxLength: 192, pattern: credential },
         description:
           'Secrets of the vault for the environment of this command, as VARIABLE=vault:NAME. ' +
-          'You never see a value, and what shows one is redacted.',
+          'You never see a value, and what shows one is redacted. Not together with network.',
+      },
+      network: {
+        type: 'array',
+        maxItems: 16,
+        items: { type: 'string', minLength: 1, maxLength: longestPlace },
+        description:
+          'Hosts that it may reach, as HOST or HOST:PORT (443 where none is named), by the proxy that ' +
+          'HTTPS_PROXY names; each request is recorded.',
+      },
+      credentials: {
+        type: 'array',
+        maxItems: 8,
+        items: { type: 'string', maxLength: longestPlace + 160, pattern: hostCredential },
+        description:
+          'Secrets of the vault that are put into requests over https to a host of network, as ' +
+          'HOST/header=vault:NAME. The command does not have them.',
       },
     },
     oneOf: [{ required: ['argv'] }, { required: ['command'] }],
@@ -91,6 +120,26 @@ export const contract: Contract = {
           'Limits that it ran into. Of memory, the kernel killed what used the most; of processes, it ' +
           'could start no more; of freeBytes, the disk was nearly full and the command was ended.',
       },
+      requests: {
+        type: 'array',
+        description:
+          'What it asked of the network, in order. The verdict is done, or a code that tells why not.',
+        items: {
+          type: 'object',
+          additionalProperties: false,
+          required: ['host', 'port', 'bytesIn', 'bytesOut', 'verdict'],
+          properties: {
+            host: { type: 'string' },
+            port: { type: 'integer', minimum: 0, maximum: 65_535 },
+            method: { type: 'string' },
+            status: { type: 'integer', minimum: 0, maximum: 999 },
+            bytesIn: { type: 'integer', minimum: 0 },
+            bytesOut: { type: 'integer', minimum: 0 },
+            verdict: { type: 'string' },
+          },
+        },
+      },
+      unlistedRequests: { type: 'integer', minimum: 1 },
     },
   },
   roles: {
@@ -101,6 +150,8 @@ export const contract: Contract = {
     stdin: 'text',
     env: 'text',
     secrets: 'credential',
+    network: 'destination',
+    credentials: 'credential',
   },
   authors: {
     exitCode: 'service',
@@ -113,12 +164,14 @@ export const contract: Contract = {
     timedOut: 'service',
     wallMs: 'service',
     reached: 'service',
+    requests: 'third-party',
+    unlistedRequests: 'service',
   },
   limits: {
     // A little beyond the longest time-out, so that this is observed and not cut off.
     timeoutMs: timeLimits.maxMs + 10_000,
     inputBytes: 2_097_152,
-    outputBytes: 2 * outputBytes + 4096,
+    outputBytes: 2 * outputBytes + 32_768,
   },
   estimate: {
     tokens: 0,

@@ -14,6 +14,10 @@ export interface ShellRequest {
   readonly env: Readonly<Record<string, string>>;
   /** `VARIABLE=vault:NAME`, in their order. */
   readonly secrets: readonly string[];
+  /** Hosts that it may reach, sorted; as they were given, and after that as `host:port`. */
+  readonly network: readonly string[];
+  /** `HOST:PORT/HEADER=vault:NAME`, likewise. */
+  readonly credentials: readonly string[];
 }
 
 /** @throws {Fault} for arguments that the input schema refuses. */
@@ -26,14 +30,20 @@ export function readRequest(args: JsonObject): ShellRequest {
     stdin = null,
     env = {},
     secrets = [],
+    network = [],
+    credentials = [],
   } = args;
   assert(typeof cwd === 'string' && typeof timeoutMs === 'number', 'shell.run: cwd or timeoutMs');
   assert(stdin === null || typeof stdin === 'string', 'shell.run: stdin');
   assert(isJsonObject(env) && Object.values(env).every(isString), 'shell.run: env');
   assert(Array.isArray(secrets) && secrets.every(isString), 'shell.run: secrets');
-  const sorted = [...new Set(secrets)].sort();
+  assert(Array.isArray(network) && network.every(isString), 'shell.run: network');
+  assert(Array.isArray(credentials) && credentials.every(isString), 'shell.run: credentials');
   const given = env as Readonly<Record<string, string>>;
-  const rest = { cwd, timeoutMs, stdin, env: given, secrets: sorted };
+  const rest = {
+    ...{ cwd, timeoutMs, stdin, env: given, secrets: setOf(secrets) },
+    ...{ network: setOf(network), credentials: setOf(credentials) },
+  };
   if (typeof command === 'string') return { what: { kind: 'line', line: command }, ...rest };
   assert(Array.isArray(argv) && argv.every(isString), 'shell.run: argv');
   return { what: { kind: 'argv', argv }, ...rest };
@@ -41,12 +51,14 @@ export function readRequest(args: JsonObject): ShellRequest {
 
 /** The arguments in their one form: nothing left to a default, the folder by its real path. */
 export function requestArgs(request: ShellRequest, cwd: string): JsonObject {
-  const { what, timeoutMs, stdin, env, secrets } = request;
+  const { what, timeoutMs, stdin, env, secrets, network, credentials } = request;
   return {
     ...(what.kind === 'line' ? { command: what.line } : { argv: what.argv }),
     ...{ cwd, timeoutMs, env },
     ...(stdin === null ? {} : { stdin }),
     ...(secrets.length === 0 ? {} : { secrets }),
+    ...(network.length === 0 ? {} : { network }),
+    ...(credentials.length === 0 ? {} : { credentials }),
   };
 }
 
@@ -63,5 +75,7 @@ export function displayLine(what: ShellRequest['what']): string {
 
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+export const setOf = (texts: readonly string[]): readonly string[] => [...new Set(texts)].sort();
 
 const isString = (value: unknown): value is string => typeof value === 'string';

@@ -71,6 +71,11 @@ const run = (command: string, programs: readonly string[], more: Call['context']
   context: { command, programs, ...more },
 });
 
+const reaching = (command: string, programs: readonly string[]): Call =>
+  run(command, programs, {
+    ...{ effect: 'external', effects: ['write', 'external'], hosts: ['example.org:443'] },
+  });
+
 const read: Call = {
   capability: 'fs.read',
   effect: 'read',
@@ -171,6 +176,11 @@ describe('the default policy', () => {
     ['downloading', run('wget x', ['wget']), 'deny'],
     ['publishing', run('npm publish', ['npm', 'npm publish']), 'deny'],
     ['installing', run('npm ci', ['npm', 'npm install'], { does: ['external'] }), 'deny'],
+    ['downloading from a host that is named', reaching('curl x', ['curl']), 'hold'],
+    ['cloning from one', reaching('git clone x', ['git', 'git clone']), 'hold'],
+    ['pushing to one', reaching('git push', ['git', 'git push']), 'deny'],
+    ['publishing to one', reaching('npm publish', ['npm', 'npm publish']), 'deny'],
+    ['cloning from nowhere', run('git clone x', ['git', 'git clone']), 'deny'],
     ['removing what is ignored', run('git clean -x', ['git'], { does: ['irreversible'] }), 'hold'],
     ['a command that cannot be read', run('$TOOL x', ['unknown']), 'hold'],
     ['a command without a sandbox', run('ls', ['ls'], { unsandboxed: true }), 'deny'],

@@ -1,3 +1,4 @@
+import { carrierLine } from './door.ts';
 import { confiningWords } from './landlock.ts';
 
 /** Descriptors that the first process inside is given; a shell names those below 10 alone. */
@@ -12,6 +13,8 @@ export interface InitPlan {
   /** Limits of the kernel's for each process (setrlimit(2)); null: not set. */
   readonly rlimits: Rlimits;
   readonly landlock: boolean;
+  /** Whether the command has a way to a network. */
+  readonly carries: boolean;
 }
 
 export interface Rlimits {
@@ -50,13 +53,14 @@ function rlimitLines({ fileBytes, dataBytes, processes }: Rlimits): readonly str
  * accounted for. `exec` in a subshell runs programs alone, never builtins of the shell. Silent about
  * signals, which a shell would report on the stderr of the program.
  */
-export function initScript({ doors, rlimits, landlock }: InitPlan): string {
+export function initScript({ doors, rlimits, landlock, carries }: InitPlan): string {
   const own = [given.control, ...given.doors.slice(0, doors)];
   const closed = own.map((number) => `${number}>&-`).join(' ');
   const confine = landlock ? `${confiningWords(given.environment)} ` : '';
   return [
     ...given.doors.slice(0, doors).map((door) => `echo 0 >&${door} || exit 125`),
     ...rlimitLines(rlimits),
+    ...(carries ? [carrierLine(`${closed} ${given.environment}>&-`)] : []),
     'echo >&3; read -r go <&3 || exit 125',
     `cd -- "$1" || exit 126; shift ${landlock ? 1 : 2}`,
     'unset go OLDPWD',

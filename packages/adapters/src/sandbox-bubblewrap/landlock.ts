@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { kindAt } from './place.ts';
 
 /** The kernel offers Landlock by system calls alone; of what every system has, Perl can make them. */
-const perlPath = '/usr/bin/perl';
+export const perlPath = '/usr/bin/perl';
 
 /** Before this version of Landlock nothing could be renamed from one folder to another. */
 const leastVersion = 2;

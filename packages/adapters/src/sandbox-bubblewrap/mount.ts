@@ -1,5 +1,7 @@
 import { readlinkSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { type SandboxCommand } from '@chancery/runtime/broker';
+import { doorArguments } from './door.ts';
 import { fileContent, heldContent, type Content } from './content.ts';
 import { isWithin, kindAt } from './place.ts';
 import { type Protection } from './protection.ts';
@@ -105,6 +107,7 @@ export interface MountPlan {
   readonly readable: readonly string[];
   readonly toolchain: Toolchain;
   readonly scratchBytes: number;
+  readonly door?: SandboxCommand['door'];
 }
 
 /**
@@ -123,6 +126,7 @@ export function runArguments(plan: MountPlan): readonly string[] {
     ...toolchain.links
       .filter(({ path }) => shown(path) && !plan.readable.some((folder) => isWithin(path, folder)))
       .flatMap(({ path, target }) => ['--symlink', target, path]),
+    ...doorArguments(plan.door),
     ...writable(workspace),
     ...protection.pinned.flatMap(writable),
     ...protection.readOnly.flatMap(readOnly),

@@ -13,6 +13,7 @@ import {
   type SandboxReport,
 } from '@chancery/runtime/broker';
 import { boundsFor, madeGroup, type Bounds } from './bounds.ts';
+import { canCarry, doorVariables } from './door.ts';
 import { launch, type Launched } from './launch.ts';
 import { defaultLimits } from './limits.ts';
 import { thisMachine, type Machine } from './machine.ts';
@@ -157,6 +158,12 @@ async function runConfined(
   const unfit = [checkWorkspace(workspace), ...shared];
   const refusal = unfit.find((found) => found !== undefined);
   if (refusal !== undefined) return { ok: false, refusal };
+  if (command.door !== undefined && !canCarry()) {
+    return refused(
+      'sandbox.unavailable',
+      'nothing inside could carry connections: there is no perl',
+    );
+  }
   const sockets = socketsIn([workspace, ...command.readable]);
   const tools = toolchainInside(machine.toolchain, workspace);
   const protection = protect(workspace, ['.git', ...command.readOnly, ...tools], sockets);
@@ -167,7 +174,11 @@ async function runConfined(
     protection.value.release();
     return group;
   }
-  const environment = { ...command.env, ...ownVariables(machine.toolchain) };
+  const environment = {
+    ...command.env,
+    ...doorVariables(command.door),
+    ...ownVariables(machine.toolchain),
+  };
   const args = [
     ...machine.system,
     ...runArguments({
@@ -184,6 +195,7 @@ async function runConfined(
       limits: {
         ...{ group: group.value, freeBytes: limits.freeBytes },
         ...{ rlimits: bounds.rlimits, landlock: machine.landlock },
+        carries: command.door !== undefined,
       },
     });
     return outcomeOf(launched, group.value.reached());

@@ -103,6 +103,38 @@ describe('a vault', () => {
     expect(await open.lend('b')).toMatchObject(refusedAs('vault.unknown-secret'));
   });
 
+  it('keeps the hosts of a secret, in a form that no version reads that would lend it to others', async () => {
+    const open = await opened();
+    const versionOf = async (): Promise<unknown> => {
+      const decrypter = new Decrypter();
+      decrypter.addIdentity(readFileSync(identityFile, 'utf8').trim());
+      const text = await decrypter.decrypt(readFileSync(file), 'text');
+      return (JSON.parse(text) as { readonly v: unknown }).v;
+    };
+    had(await open.set({ name: 'a', value }));
+    expect(await versionOf()).toBe(1);
+    const hosts = ['*.example.org:443', 'api.example.net:8443'];
+    had(await open.set({ name: 'b', value, hosts }));
+    had(await open.set({ name: 'b', value: 'another value' }));
+    expect(await versionOf()).toBe(2);
+    expect(had(await open.find('b'))).toMatchObject({ hosts });
+    expect(had(await open.find('a'))).not.toHaveProperty('hosts');
+    had(await open.remove('b'));
+    expect(await versionOf()).toBe(1);
+  });
+
+  it.each([
+    [[]],
+    [['a.b']],
+    [['b.c:1', 'a.b:1']],
+    [['a.b:1', 'a.b:1']],
+    [['A.b:443']],
+    [['*:443']],
+  ])('keeps no secret of hosts in another form: %j', async (hosts) => {
+    const open = await opened();
+    expect(await open.set({ name: 'a', value, hosts })).toMatchObject(refusedAs('vault.invalid'));
+  });
+
   it('is of files for their owner alone, and shows neither name nor value', async () => {
     const open = await opened();
     had(await open.set({ name: 'deploy-token', value }));

@@ -5,7 +5,7 @@ import { type RunLocks } from '@chancery/runtime/drive';
 import { minSecretChars } from '@chancery/runtime/redaction';
 import { isScope, type LentSecret, type SecretEntry, type Vault } from '@chancery/runtime/vault';
 import { openWith, sealFor } from './age.ts';
-import { contentsText, readContents } from './contents.ts';
+import { areHosts, contentsText, readContents } from './contents.ts';
 import {
   identityIn,
   identityText,
@@ -42,6 +42,8 @@ export interface SetRequest {
   readonly value: string;
   /** Undefined: as it was, `global` for a new one. */
   readonly scope?: string | undefined;
+  /** Patterns of `host:port`, sorted; undefined: as they were, none for a new one. */
+  readonly hosts?: readonly string[] | undefined;
 }
 
 /** A vault whose key this process has. Every call reads the files anew, and refuses what is amiss. */
@@ -151,7 +153,9 @@ class UnlockedVault implements OpenVault {
         before === undefined
           ? []
           : [...before.earlier, { value: before.value, setAtMs: before.setAtMs }];
-      const set = { name, scope, setAtMs, value, earlier };
+      const hosts = request.hosts ?? before?.hosts;
+      const bound = hosts === undefined ? {} : { hosts };
+      const set = { name, scope, setAtMs, value, earlier, ...bound };
       const others = secrets.filter((each) => each.name !== name);
       await this.#write([...others, set].sort((a, b) => (a.name < b.name ? -1 : 1)));
       return done({ entry: entryOf(set), replaced: before !== undefined });
@@ -253,12 +257,15 @@ async function alone<T>(
 const maxValueBytes = 32 * 1_024;
 
 /** Why a secret cannot be kept so; its value is in no message. */
-function unfitness({ name, value, scope }: SetRequest): string | undefined {
+function unfitness({ name, value, scope, hosts }: SetRequest): string | undefined {
   if (secretOf(handleOf(name)) === undefined) {
     return `a secret cannot be called ${JSON.stringify(name)}: lowercase letters, digits, . _ and -`;
   }
   if (scope !== undefined && !isScope(scope)) {
     return `${JSON.stringify(scope)} is no scope: global, agent:KEY, initiative:NAME or plan:NAME`;
+  }
+  if (hosts !== undefined && !areHosts([...hosts])) {
+    return 'its hosts are no sorted list of HOST:PORT or *.HOST:PORT';
   }
   if (value.trim().length < minSecretChars) {
     return `a value under ${minSecretChars} characters would be found in ordinary text, so that it cannot be kept out of what is recorded`;
@@ -272,8 +279,8 @@ function unfitness({ name, value, scope }: SetRequest): string | undefined {
   return undefined;
 }
 
-function entryOf({ name, scope, setAtMs }: LentSecret): SecretEntry {
-  return { name, scope, setAtMs };
+function entryOf({ name, scope, setAtMs, hosts }: LentSecret): SecretEntry {
+  return { name, scope, setAtMs, ...(hosts === undefined ? {} : { hosts }) };
 }
 
 function unknown(name: string) {

@@ -54,7 +54,7 @@ export function readQuestion(value: Json): Question | undefined {
 function contextOf(compilation: Compilation): Context {
   const { input } = compilation;
   const { contract } = established(compilation.capability);
-  const { args, paths, command, unsandboxed } = established(compilation.normalised);
+  const { args, paths, command, hosts, unsandboxed } = established(compilation.normalised);
   const effects = established(compilation.effects);
   const { depth, labels } = input.facts;
   const { bytesOut, calls, costMicrousd, cpuMs, tokens, wallMs } = input.available;
@@ -67,6 +67,7 @@ function contextOf(compilation: Compilation): Context {
     effect: effects[effects.length - 1] ?? contract.effect,
     effects,
     facts: contextFacts(input.facts),
+    ...(hosts === undefined ? {} : { hosts }),
     labels,
     left: { bytesOut, calls, costMicrousd, cpuMs, tokens, wallMs },
     ...(path !== undefined && otherPaths.length === 0 ? { path } : {}),

@@ -10,15 +10,21 @@ export function handleOf(secret: string): string {
   return `vault:${secret}`;
 }
 
-/** An argument of the role `credential`: which variable of the environment is given which secret. */
+/** An argument of the role `credential`: what is given which secret. */
 export interface Credential {
+  /** A variable of the environment or a header; with its place in front where one is named. */
   readonly variable: string;
   readonly secret: string;
+  /** The `host:port` whose requests alone are given it, where one is named. */
+  readonly host: string | undefined;
 }
 
-/** `VARIABLE=vault:NAME`; undefined for any other text. */
+/** `VARIABLE=vault:NAME` or `HOST:PORT/HEADER=vault:NAME`; undefined for any other text. */
 export function credentialOf(text: string): Credential | undefined {
   const at = text.indexOf('=');
   const secret = at > 0 ? secretOf(text.slice(at + 1)) : undefined;
-  return secret === undefined ? undefined : { variable: text.slice(0, at), secret };
+  if (secret === undefined) return undefined;
+  const variable = text.slice(0, at);
+  const slash = variable.indexOf('/');
+  return { variable, secret, host: slash > 0 ? variable.slice(0, slash) : undefined };
 }

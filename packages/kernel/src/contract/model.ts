@@ -81,6 +81,8 @@ export interface Normalised {
   readonly paths: readonly string[];
   /** What a command line runs, where the action runs one. */
   readonly command: CommandFacts | undefined;
+  /** Every `host:port` that it may reach over a network; not there where nobody can tell. */
+  readonly hosts?: readonly string[];
   /** True when it would run without any sandbox. */
   readonly unsandboxed: boolean;
   readonly estimate: Amounts;

@@ -44,6 +44,12 @@ export const secretCodes = {
     retryable: false,
     remedy: 'Use a secret of this run, its initiative, plan or agent, or have the scope changed.',
   },
+  'vault.other-host': {
+    exit: 3,
+    retryable: false,
+    remedy:
+      'Have the secret set with the host that it is for (`chancery vault set NAME --host HOST`); in the environment of a command use one that was set without.',
+  },
   'passphrase.missing': {
     exit: 2,
     retryable: false,

@@ -117,24 +117,28 @@ function whyOutside(
   const grant = writ.grants.find(({ capability }) => capability === action.capability);
   if (grant === undefined) return `the writ does not grant ${action.capability}`;
   const asked = question === undefined ? null : readContent(question, blobs);
-  const judged = asked === undefined ? withoutPrograms(grant) : grant;
-  const programs = programsIn(asked);
+  const judged = asked === undefined ? onArguments(grant) : grant;
+  const programs = textsIn(asked, 'programs') ?? [];
+  const hosts = textsIn(asked, 'hosts');
   const args = whole?.normalisedArgs;
-  const unmet = args && unmetPredicate(judged, { args, programs, manifest });
+  const unmet = args && unmetPredicate(judged, { args, programs, hosts, manifest });
   if (unmet !== undefined) return `outside the grant: ${subjectOf(unmet)}`;
   const more = effects.find((effect) => effect !== 'pure' && !writ.effects.includes(effect));
   return more === undefined ? undefined : `the writ does not permit the effect ${more}`;
 }
 
-/** What can be judged of a grant where the question to policy, which has the programs, is not at hand. */
-function withoutPrograms(grant: Grant): Grant {
-  return { ...grant, where: grant.where.filter(({ op }) => op !== 'programs-in') };
+/** What can be judged of a grant where the question to policy, which has all else, is not at hand. */
+function onArguments(grant: Grant): Grant {
+  return {
+    ...grant,
+    where: grant.where.filter((predicate) => 'arg' in predicate || predicate.op === 'manifest-in'),
+  };
 }
 
-/** The programs that policy was told of; none where it was told of none. */
-function programsIn(question: Json | undefined): readonly string[] {
+/** The programs or the hosts that policy was told of; undefined where it was told of none. */
+function textsIn(question: Json | undefined, member: string): readonly string[] | undefined {
   const context = isJsonObject(question) ? question['context'] : undefined;
-  const programs = isJsonObject(context) ? context['programs'] : undefined;
-  if (!Array.isArray(programs)) return [];
-  return programs.every((name) => typeof name === 'string') ? programs : [];
+  const texts = isJsonObject(context) ? context[member] : undefined;
+  if (!Array.isArray(texts)) return undefined;
+  return texts.every((text) => typeof text === 'string') ? texts : undefined;
 }

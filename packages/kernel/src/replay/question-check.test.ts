@@ -110,6 +110,20 @@ describe('what policy was asked', () => {
     ]);
   });
 
+  test('has the hosts by which a condition of the writ is judged again', () => {
+    const where: readonly Predicate[] = [
+      { arg: 'path', op: 'under', value: 'src' },
+      { op: 'hosts-in', values: ['*.example.org:443'] },
+    ];
+    const grants = [{ capability: 'fs.write', where }];
+    const asked = (hosts: Json) => withContext(() => ({ hosts }), { grants });
+    const untold = withContext(() => ({}), { grants });
+    const exceeded = ['writ.exceeded at proposal.staged'];
+    expect([asked([]), asked(['a.example.org:443']), asked(['evil.net:443']), untold]).toEqual([
+      ...[[], [], exceeded, exceeded],
+    ]);
+  });
+
   test('has no label less by an action that no human was asked about', () => {
     const unlabelled = forging('commit', (body) => ({ ...body, unlabelled: 'secret:found' }));
     expect(oneAction({ edit: unlabelled })).toEqual(['question.misstated at commit']);

@@ -1,15 +1,10 @@
-import { isHostWithin } from './host.ts';
+import { commonPattern } from './host.ts';
 import { type ArgumentPredicate, type Predicate } from './model.ts';
 import { holdsForText, isUnder } from './predicate.ts';
 
-/** A set of hosts in common with another: of two patterns one is within the other, or none is both. */
+/** A set of hosts in common with another. */
 function commonHosts(a: readonly string[], b: readonly string[]): readonly string[] {
-  return a.flatMap((one) =>
-    b.flatMap((other) => {
-      if (isHostWithin(one, other)) return [one];
-      return isHostWithin(other, one) ? [other] : [];
-    }),
-  );
+  return a.flatMap((one) => b.flatMap((other) => commonPattern(one, other) ?? []));
 }
 
 function listed(predicate: ArgumentPredicate): readonly string[] | undefined {
@@ -42,6 +37,8 @@ function excludeEveryValue(conditions: readonly ArgumentPredicate[]): boolean {
  */
 export function contradiction(where: readonly Predicate[]): Predicate | undefined {
   for (const predicate of where) {
+    // An action that reaches no host satisfies all that are put on hosts.
+    if (predicate.op === 'hosts-in') continue;
     if (!('arg' in predicate)) {
       const sets = where.flatMap((each) => (each.op === predicate.op ? [each.values] : []));
       const common = predicate.values.filter((name) => sets.every((set) => set.includes(name)));

@@ -17,7 +17,10 @@ import { readTerms } from './read.ts';
 const arg = fc.constantFrom('path', 'size');
 const path = fc.constantFrom('.', 'src', 'src2', 'src/a', 'src/a/b', 'docs');
 const host = fc.constantFrom('a.b', 'x.a.b', 'y.x.a.b', 'b', 'xa.b', '127.0.0.1');
-const hostPattern = fc.constantFrom('a.b', 'x.a.b', 'b', '*.a.b', '*.b', '*.x.a.b', '127.0.0.1');
+const port = fc.constantFrom('', ':443', ':8080');
+const hostPattern = fc
+  .tuple(fc.constantFrom('a.b', 'x.a.b', 'b', '*.a.b', '*.b', '*.x.a.b', '127.0.0.1'), port)
+  .map((parts) => parts.join(''));
 const program = fc.constantFrom('git', 'npm', 'node', 'test');
 const manifests = ['aa', 'bb', 'cc'].map((byte) => byte.repeat(32));
 const manifest = fc.constantFrom(...manifests);
@@ -26,6 +29,7 @@ const value = fc.oneof(
   path,
   fc.constantFrom('', '..', 'src/../docs', '/src', './src', 'src/'),
   host.map(urlOf),
+  host.map((of) => `${of}:8080`),
 );
 const size = fc.integer({ min: -3, max: 3 });
 
@@ -42,6 +46,7 @@ const predicate: fc.Arbitrary<Predicate> = fc.oneof(
   }),
   fc.record({ arg, op: fc.constant('at-most' as const), value: size }),
   fc.record({ arg, op: fc.constant('host-in' as const), values: setOf(hostPattern) }),
+  fc.record({ op: fc.constant('hosts-in' as const), values: setOf(hostPattern) }),
   fc.record({ op: fc.constant('programs-in' as const), values: setOf(program) }),
   fc.record({ op: fc.constant('manifest-in' as const), values: setOf(manifest) }),
 );
@@ -82,6 +87,15 @@ const asked: fc.Arbitrary<Asked> = fc.record({
   args: fc.record({ path: argument, size: argument }, { requiredKeys: [] }),
   programs: fc.uniqueArray(run, { maxLength: 3 }),
   manifest: fc.option(manifest, { nil: undefined }),
+  hosts: fc.option(
+    fc.uniqueArray(
+      host.map((of) => `${of}:443`),
+      { maxLength: 2 },
+    ),
+    {
+      nil: undefined,
+    },
+  ),
 });
 
 function admits(of: Terms, capability: string, given: Asked): boolean {
@@ -93,9 +107,10 @@ function admits(of: Terms, capability: string, given: Asked): boolean {
 const witnesses: readonly Asked[] = [
   ...['.', 'src', 'src2', 'src/a', 'src/a/b', 'docs', '', '..', 'src/../docs', '/src', './src'],
   ...['src/', ...['a.b', 'x.a.b', 'y.x.a.b', 'b', 'xa.b', '127.0.0.1'].map(urlOf), -3],
+  ...['a.b', 'x.a.b', 'y.x.a.b', 'b', 'xa.b', '127.0.0.1'].map((of) => `${of}:8080`),
 ].flatMap((path): Asked[] =>
   ['git', 'npm', 'node', 'test'].flatMap((name) =>
-    manifests.map((of) => ({ args: { path }, programs: [name], manifest: of })),
+    manifests.map((of) => ({ args: { path }, programs: [name], hosts: [], manifest: of })),
   ),
 );
 
@@ -173,7 +188,16 @@ describe('laws of writs', () => {
   });
 
   it('of conditions of one sort on one argument, those that nothing satisfies are all told', () => {
-    const kinds = ['is', 'in', 'under', 'at-most', 'host-in', 'programs-in', 'manifest-in'];
+    const kinds = [
+      'is',
+      'in',
+      'under',
+      'at-most',
+      'host-in',
+      'hosts-in',
+      'programs-in',
+      'manifest-in',
+    ];
     const ofOne = fc
       .tuple(fc.constantFrom(...kinds), fc.array(predicate, { minLength: 1, maxLength: 8 }))
       .map(([kind, all]) =>

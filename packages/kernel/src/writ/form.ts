@@ -45,6 +45,7 @@ const predicateForms: Readonly<Record<string, Form>> = {
   in: closed({ arg: name, op: exactly('in'), values: setOf(() => true) }),
   'at-most': closed({ arg: name, op: exactly('at-most'), value: Number.isSafeInteger }),
   'host-in': closed({ arg: name, op: exactly('host-in'), values: setOf(isHostPattern) }),
+  'hosts-in': closed({ op: exactly('hosts-in'), values: setOf(isHostPattern) }),
   'programs-in': closed({ op: exactly('programs-in'), values: setOf(isProgram) }),
   'manifest-in': closed({ op: exactly('manifest-in'), values: setOf(isDigest) }),
 };

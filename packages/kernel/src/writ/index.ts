@@ -39,7 +39,7 @@ export {
 } from './model.ts';
 export { contradiction } from './contradiction.ts';
 export { isProgram } from './form.ts';
-export { isHostPattern } from './host.ts';
+export { isHostPattern, isHostWithin } from './host.ts';
 export { predicateHolds, subjectOf, unmetPredicate } from './predicate.ts';
 export {
   readClosing,

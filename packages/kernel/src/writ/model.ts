@@ -9,8 +9,13 @@ export type Predicate =
   | { readonly arg: string; readonly op: 'is'; readonly value: string }
   | { readonly arg: string; readonly op: 'in'; readonly values: readonly string[] }
   | { readonly arg: string; readonly op: 'at-most'; readonly value: number }
-  /** The host of a canonical URL is one of these; `*.` and a host are all names below that. */
+  /**
+   * The host of a canonical URL, or of `host:port`, is one of these; `*.` and a host are all names
+   * below that, and with `:PORT` it is that port alone.
+   */
   | { readonly arg: string; readonly op: 'host-in'; readonly values: readonly string[] }
+  /** Every host that the action may reach is one of these, as above; also where it reaches none. */
+  | { readonly op: 'hosts-in'; readonly values: readonly string[] }
   /** Every program that the command runs is one of these, and each can be told. */
   | { readonly op: 'programs-in'; readonly values: readonly string[] }
   /** The manifest of the capability has one of these digests; what is built in has none. */

@@ -118,6 +118,36 @@ describe('predicateHolds', () => {
     expect(predicateHolds(set, on({ path: [url, 'https://example.org/'] }))).toBe(expected);
   });
 
+  it.each<[string, boolean]>([
+    ['https://example.org/', true],
+    ['https://example.org:443/', true],
+    ['example.org:443', true],
+    ['example.org:8443', false],
+    ['http://example.org/', false],
+    ['http://example.org:443/', true],
+    ['http://a.example.net:8080/', true],
+    ['a.example.net:443', false],
+    ['example.org', false],
+  ])('holds a host to the port that a pattern names: %s is %j', (text, expected) => {
+    const set = hosts('*.example.net:8080', 'example.org:443');
+    expect(predicateHolds(set, on({ path: text }))).toBe(expected);
+  });
+
+  it.each<[readonly string[] | undefined, boolean]>([
+    [[], true],
+    [['example.org:443'], true],
+    [['example.org:443', 'a.example.net:22'], true],
+    [['example.org:443', 'evil.net:443'], false],
+    [['example.org:80'], false],
+    [['example.org'], false],
+    [undefined, false],
+  ])('asks it of every host that is reached: %j is %j', (reached, expected) => {
+    const set: Predicate = { op: 'hosts-in', values: ['*.example.net', 'example.org:443'] };
+    expect(
+      predicateHolds(set, { args: {}, programs: [], hosts: reached, manifest: undefined }),
+    ).toBe(expected);
+  });
+
   it('does not take an inherited member for an argument', () => {
     expect(predicateHolds({ arg: 'constructor', op: 'is', value: 'x' }, on({}))).toBe(false);
   });

@@ -1,6 +1,6 @@
 import { type Normalised } from '../contract/index.ts';
 import { type Digest, type Json } from '../encoding/index.ts';
-import { hostOf, isHostWithin } from './host.ts';
+import { isHostWithin, placeOf } from './host.ts';
 import { type ArgumentPredicate, type Grant, type Predicate } from './model.ts';
 
 /** What conditions are asked of: an action in its normalised form. */
@@ -8,6 +8,8 @@ export interface Asked {
   readonly args: Normalised['args'];
   /** As the normaliser found them; empty where no command is run. */
   readonly programs: readonly string[];
+  /** Every `host:port` that it may reach over a network; undefined where nobody can tell. */
+  readonly hosts?: readonly string[] | undefined;
   /** Digest of the manifest of the capability; undefined where it is built in. */
   readonly manifest: Digest | undefined;
 }
@@ -41,13 +43,17 @@ export function holdsForText(predicate: ArgumentPredicate, text: string): boolea
       return text === predicate.value;
     case 'in':
       return predicate.values.includes(text);
-    case 'host-in': {
-      const host = hostOf(text);
-      return host !== undefined && predicate.values.some((wide) => isHostWithin(host, wide));
-    }
+    case 'host-in':
+      return isAmongHosts(text, predicate.values);
     case 'at-most':
       return false;
   }
+}
+
+/** Whether a URL or a `host:port` is of one of these patterns. */
+function isAmongHosts(text: string, patterns: readonly string[]): boolean {
+  const place = placeOf(text);
+  return place !== undefined && patterns.some((wide) => isHostWithin(place, wide));
 }
 
 function holdsFor(predicate: ArgumentPredicate, value: Json): boolean {
@@ -74,12 +80,17 @@ function areAmong(programs: readonly string[], admitted: readonly string[]): boo
 /**
  * Whether a normalised action satisfies a predicate. Every element of a list of strings must, and
  * every program that a command runs. Fails closed: a missing argument, an empty list, a value of
- * another type and a program that cannot be told do not satisfy any.
+ * another type, and a program or a host that cannot be told do not satisfy any. What reaches no host
+ * at all satisfies a condition on hosts.
  */
-export function predicateHolds(predicate: Predicate, { args, programs, manifest }: Asked): boolean {
+export function predicateHolds(predicate: Predicate, asked: Asked): boolean {
+  const { args, programs, hosts, manifest } = asked;
   if (predicate.op === 'programs-in') return areAmong(programs, predicate.values);
   if (predicate.op === 'manifest-in') {
     return manifest !== undefined && predicate.values.includes(manifest);
+  }
+  if (predicate.op === 'hosts-in') {
+    return hosts?.every((host) => isAmongHosts(host, predicate.values)) ?? false;
   }
   if (!Object.hasOwn(args, predicate.arg)) return false;
   const value = args[predicate.arg];
@@ -94,11 +105,13 @@ export function unmetPredicate(grant: Grant, asked: Asked): Predicate | undefine
 /** What a condition is about, for a sentence. */
 export function subjectOf(predicate: Predicate): string {
   if (predicate.op === 'manifest-in') return 'the manifest';
-  return predicate.op === 'programs-in' ? 'the programs' : `the argument "${predicate.arg}"`;
+  if (predicate.op === 'programs-in') return 'the programs';
+  return predicate.op === 'hosts-in' ? 'the hosts' : `the argument "${predicate.arg}"`;
 }
 
 /** Whether whatever satisfies `narrow` satisfies `wide`. Sound; says no where it cannot tell. */
 export function implies(narrow: Predicate, wide: Predicate): boolean {
+  if (narrow.op === 'hosts-in') return wide.op === 'hosts-in' && areWithin(narrow, wide);
   if (!('arg' in narrow)) {
     return wide.op === narrow.op && narrow.values.every((value) => wide.values.includes(value));
   }
@@ -112,11 +125,16 @@ export function implies(narrow: Predicate, wide: Predicate): boolean {
     case 'in':
       return narrow.values.every((value) => holdsForText(wide, value));
     case 'host-in':
-      return (
-        wide.op === 'host-in' &&
-        narrow.values.every((host) => wide.values.some((other) => isHostWithin(host, other)))
-      );
+      return wide.op === 'host-in' && areWithin(narrow, wide);
     case 'at-most':
       return wide.op === 'at-most' && narrow.value <= wide.value;
   }
+}
+
+interface Patterns {
+  readonly values: readonly string[];
+}
+
+function areWithin(narrow: Patterns, wide: Patterns): boolean {
+  return narrow.values.every((host) => wide.values.some((other) => isHostWithin(host, other)));
 }

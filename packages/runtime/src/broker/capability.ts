@@ -4,6 +4,7 @@ import { type Digest, type JsonObject } from '@chancery/kernel/encoding';
 import { type Action } from '@chancery/kernel/compiler';
 import { type Refusal, type Result } from '@chancery/kernel/refusal';
 import { type Delta, type World } from '@chancery/kernel/world';
+import { type Egress } from './egress.ts';
 import { type Sandbox } from './sandbox.ts';
 import { type TreeDigest } from '../workspace/index.ts';
 
@@ -12,6 +13,8 @@ export interface Surroundings {
   /** Absolute real path of the run's worktree. */
   readonly root: string;
   readonly sandbox: Sandbox;
+  /** How a command reaches the hosts that it names; undefined where none may be reached. */
+  readonly egress?: Egress | undefined;
   /** Absolute paths outside the workspace that commands may read, by grant. */
   readonly readable: readonly string[];
   /**
@@ -31,8 +34,8 @@ export interface ExecutionContext extends Surroundings {
   /** Tree digest of the workspace as it is recorded before this action. */
   readonly tree: TreeDigest;
   /**
-   * Secrets that this execution is lent, by the variable of the environment that each is for. They go
-   * into the environment of what it runs and to no other place.
+   * Secrets that this execution is lent, by what each is for: a variable of the environment of what it
+   * runs, or a header of its requests. They go there and to no other place.
    */
   readonly credentials: ReadonlyMap<string, string>;
 }
@@ -57,6 +60,8 @@ export type Execution =
       readonly used: Partial<Amounts>;
       /** Workspace paths that it may have changed; undefined: any. */
       readonly changed: readonly string[] | undefined;
+      /** Whether something in the observation came from a host on a network. */
+      readonly heard?: boolean;
     }
   | {
       readonly kind: 'failed';

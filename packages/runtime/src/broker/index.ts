@@ -31,6 +31,13 @@ export {
   type Unanswered,
 } from './executors.ts';
 export { availableIn } from './decide.ts';
+export {
+  type Egress,
+  type EgressDoor,
+  type EgressLog,
+  type EgressRecord,
+  type EgressRequest,
+} from './egress.ts';
 export { recallLeases } from './leases.ts';
 export {
   offersOf,

@@ -5,16 +5,23 @@ import { type Json, type JsonObject } from '@chancery/kernel/encoding';
 /** Of a secret that was in an output, whosesoever it is: it was taken out before anybody saw it. */
 const found = secretLabel('found');
 
+/** Of what came from a host on a network, by whatever capability. */
+const web = untrustedLabel('web');
+
 /** What whoever sees the outcome of an action may have seen by it; see `labels.ts` of the compiler. */
 export function labelsOf(
   { name, authors }: Pick<Contract, 'name' | 'authors'>,
   observation: JsonObject,
-  redactions: number,
+  { redactions, heard }: { readonly redactions: number; readonly heard: boolean },
 ): readonly string[] {
   const strange = Object.entries(observation).some(
     ([field, value]) => authorOf(authors, field) === 'third-party' && says(value),
   );
-  return [...foundIn(redactions), ...(strange ? [untrustedLabel(name)] : [])];
+  return [
+    ...foundIn(redactions),
+    ...(strange ? [untrustedLabel(name)] : []),
+    ...(heard ? [web] : []),
+  ];
 }
 
 /** Labels of a text of our own that secrets were taken out of. */

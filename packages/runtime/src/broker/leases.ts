@@ -6,6 +6,7 @@ import {
   type Normalised,
 } from '@chancery/kernel/contract';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
+import { isHostWithin } from '@chancery/kernel/writ';
 import { type Body } from '@chancery/kernel/ledger';
 import { Fault, done, refused, type Result } from '@chancery/kernel/refusal';
 import { guardedTexts, isInScope, type Belonging, type SecretEntry } from '../vault/index.ts';
@@ -39,19 +40,37 @@ function credentialsIn({ roles }: Contract, args: JsonObject): Result<readonly C
 export async function leasesFor(
   run: Lender,
   contract: Contract,
-  args: JsonObject,
+  { args, hosts = [] }: Pick<Normalised, 'args' | 'hosts'>,
 ): Promise<Result<readonly Lease[]>> {
   const asked = credentialsIn(contract, args);
   if (!asked.ok) return asked;
-  const leases: Lease[] = [];
-  for (const name of new Set(asked.value.map(({ secret }) => secret))) {
+  const leases = new Map<string, Lease>();
+  for (const { secret, host } of asked.value) {
     if (run.vault === undefined) return noVault;
-    const found = await run.vault.find(name);
+    const found = await run.vault.find(secret);
     const entry = found.ok ? within(run, found.value) : found;
     if (!entry.ok) return entry;
-    leases.push(leaseOf(entry.value));
+    const elsewhere = checkHosts(entry.value, host === undefined ? hosts : [host]);
+    if (elsewhere !== undefined) return elsewhere;
+    leases.set(secret, leaseOf(entry.value));
   }
-  return done(leases.sort((a, b) => (a.name < b.name ? -1 : 1)));
+  return done([...leases.values()].sort((a, b) => (a.name < b.name ? -1 : 1)));
+}
+
+/**
+ * A secret of hosts goes into requests to these alone, and one of none into the environment of what
+ * reaches no host. Refuses `vault.other-host`. Whoever changes the hosts of a secret sets it anew, so
+ * that this need not be asked again when it is lent.
+ */
+function checkHosts(
+  { name, hosts }: SecretEntry,
+  reached: readonly string[],
+): Result<never> | undefined {
+  if (hosts === undefined && reached.length === 0) return undefined;
+  const other = reached.find((host) => !hosts?.some((wide) => isHostWithin(host, wide)));
+  if (other !== undefined) return refused('vault.other-host', `${name} is not for ${other}`);
+  if (reached.length > 0) return undefined;
+  return refused('vault.other-host', `${name} is for requests, and not for an environment`);
 }
 
 /** The arguments with what is to be lent for them among the outside facts, so that a vote is for it. */

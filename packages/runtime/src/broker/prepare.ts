@@ -45,7 +45,7 @@ async function normalisedBy(
 ): Promise<{ readonly normalised: Result<Normalised>; readonly leases: readonly Lease[] }> {
   const normalised = await capability.normalise(args, run.surroundings);
   if (!normalised.ok) return { normalised, leases: [] };
-  const leases = await leasesFor(run, known.contract, normalised.value.args);
+  const leases = await leasesFor(run, known.contract, normalised.value);
   if (!leases.ok) return { normalised: leases, leases: [] };
   return {
     normalised: done(withLeases(normalised.value, leases.value)),

@@ -1,4 +1,5 @@
 import { type Refusal, type Result } from '@chancery/kernel/refusal';
+import { type EgressDoor } from './egress.ts';
 
 /** One process tree to run. */
 export interface SandboxCommand {
@@ -18,6 +19,8 @@ export interface SandboxCommand {
   readonly readable: readonly string[];
   /** Paths relative to the workspace that stay read-only although the workspace is writable. */
   readonly readOnly: readonly string[];
+  /** The one way out of it, told to its programs as the proxy that they use; none by default. */
+  readonly door?: Pick<EgressDoor, 'folder' | 'hasAuthorities'>;
   readonly signal: AbortSignal;
 }
 

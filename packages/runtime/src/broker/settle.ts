@@ -64,7 +64,11 @@ export async function ending(
     policySetDigest: started.policySetDigest,
     redactions: redacted.count,
     ...compensating(run),
-    ...labelled(labelsOf(started.offer.known.contract, execution.observation, redacted.count)),
+    ...labelled(
+      labelsOf(started.offer.known.contract, execution.observation, {
+        ...{ redactions: redacted.count, heard: execution.heard === true },
+      }),
+    ),
     ...unlabelled(started, execution.observation),
   };
   return {

@@ -4,6 +4,7 @@ import { type Result } from '@chancery/kernel/refusal';
 import { type Authority } from '../authority/index.ts';
 import {
   type Capability,
+  type Egress,
   type PhaseProbe,
   type Sandbox,
   type SchemaCompiler,
@@ -43,6 +44,8 @@ export interface House {
   readonly compileSchema: SchemaCompiler;
   readonly workspaces: Workspaces;
   readonly sandbox: Sandbox;
+  /** The way of commands to hosts that they name; a house without one has none. */
+  readonly egress?: Egress;
   readonly locks: RunLocks;
   readonly redactor: Redactor;
   /** Of the subjects whose runs seal their contents; a house without them has no such runs. */

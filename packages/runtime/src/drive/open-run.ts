@@ -57,6 +57,7 @@ export function assemble(
     surroundings: {
       root: workspace.root,
       sandbox: house.sandbox,
+      egress: house.egress,
       readable,
       readOnly: fixedPaths(started.protectedPaths),
     },

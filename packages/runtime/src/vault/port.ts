@@ -8,6 +8,11 @@ export interface SecretEntry {
   readonly scope: string;
   /** When its value was set, milliseconds since the epoch: tells one value of a name from another. */
   readonly setAtMs: number;
+  /**
+   * Patterns of `host:port` whose requests alone may carry it. Without them it is for the environment of
+   * commands, and for no request.
+   */
+  readonly hosts?: readonly string[];
 }
 
 /** A secret with its value, and with those that were in its place before. */

@@ -6,16 +6,17 @@ import { isChanging } from '../protected-paths.ts';
 export const scope: Stage = (compilation) => {
   const grant = established(compilation.grant);
   const effects = established(compilation.effects);
-  const { args, command } = established(compilation.normalised);
+  const { args, command, hosts } = established(compilation.normalised);
   const unmet = unmetPredicate(grant, {
     args,
     programs: command?.programs ?? [],
+    hosts,
     manifest: established(compilation.capability).contract.manifest,
   });
   if (unmet !== undefined) {
     return refuse(
       'writ.out-of-scope',
-      `${subjectOf(unmet)} ${unmet.op === 'programs-in' ? 'are' : 'is'} outside the grant of ${grant.capability} (${unmet.op})`,
+      `${subjectOf(unmet)} ${'arg' in unmet ? 'is' : 'are'} outside the grant of ${grant.capability} (${unmet.op})`,
     );
   }
   if (established(compilation.intent).kind === 'query' && isChanging(effects)) {

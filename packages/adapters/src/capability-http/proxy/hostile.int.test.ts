@@ -1,0 +1,258 @@
+import { type Socket } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { helloOf, Scene, wholeOf, type Door, type Host } from './proxy-fixture.ts';
+import { type ProxyLimits } from './limits.ts';
+
+let scene: Scene;
+let good: Host;
+
+beforeEach(async () => {
+  scene = new Scene();
+  good = await scene.http((_, response) => response.end('good'));
+});
+
+afterEach(() => scene.end());
+
+const brief: Partial<ProxyLimits> = { connectMs: 2_000, answerMs: 100, idleMs: 100, helloMs: 100 };
+
+/** A door to a host that does this with each connection, and to one that does what is right. */
+async function doorTo(
+  serve: (socket: Socket) => void,
+  limits: Partial<ProxyLimits> = brief,
+): Promise<{ readonly door: Door; readonly bad: string }> {
+  const host = await scene.rude(serve);
+  const bad = `bad.test:${host.port}`;
+  return { door: await scene.door({ hosts: [bad, `good.test:${good.port}`] }, { limits }), bad };
+}
+
+/** Writes again and again until nobody reads any more. */
+function flood(socket: Socket, text: string): void {
+  const more = (): void => {
+    if (!socket.destroyed) socket.write(text, () => setImmediate(more));
+  };
+  more();
+}
+
+const silently = (): void => undefined;
+const says =
+  (text: string) =>
+  (socket: Socket): void =>
+    void socket.once('data', () => socket.end(text));
+
+describe('a host that', () => {
+  it.each<[string, (socket: Socket) => void, string]>([
+    ['never answers', silently, 'net.timeout'],
+    ['closes', (socket) => socket.end(), 'net.cut-off'],
+    ['speaks another protocol', says('SSH-2.0-OpenSSH_9\r\n'), 'net.cut-off'],
+    ['stops within its headers', (socket) => socket.write('HTTP/1.1 200 OK\r\nx: '), 'net.timeout'],
+    [
+      'has headers without end',
+      (socket) => flood(socket, 'HTTP/1.1 200 OK\r\nx: y\r\n'),
+      'net.cut-off',
+    ],
+    [
+      'says to wait without end',
+      (socket) => flood(socket, 'HTTP/1.1 103 Hints\r\n\r\n'),
+      'net.cut-off',
+    ],
+    ['turns to another protocol', says(upgrade()), 'net.cut-off'],
+    ['turns to one that it was not asked for', says('HTTP/1.1 101 X\r\n\r\n'), 'net.cut-off'],
+    [
+      'tells two lengths',
+      says('HTTP/1.1 200 OK\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab'),
+      'net.cut-off',
+    ],
+    ['has a status that is none', says('HTTP/1.1 099 X\r\n\r\n'), 'net.cut-off'],
+    ['has a status of another length', says('HTTP/1.1 99999 X\r\n\r\n'), 'net.cut-off'],
+  ])('%s is left, which is told, and others are reached', async (_, serve, code) => {
+    const { door, bad } = await doorTo(serve);
+    expect(await door.get(`http://${bad}/`)).toMatch(
+      new RegExp(`^HTTP/1.1 50[24] [\\s\\S]*${code}`),
+    );
+    expect(await door.get(`http://good.test:${good.port}/`)).toContain('good');
+    expect(await door.verdicts()).toEqual([`${bad} ${code}`, `good.test:${good.port} done`]);
+  });
+
+  it.each<[string, string, string]>([
+    ['sends less than it says', 'content-length: 100\r\n\r\nshort', 'net.cut-off'],
+    [
+      'sends chunks that are none',
+      'transfer-encoding: chunked\r\n\r\nzz\r\nhello\r\n',
+      'net.cut-off',
+    ],
+    ['ends within a chunk', 'transfer-encoding: chunked\r\n\r\nff\r\nhello', 'net.cut-off'],
+  ])('%s breaks the answer off, which the command sees', async (_, rest, code) => {
+    const { door, bad } = await doorTo(says(`HTTP/1.1 200 OK\r\n${rest}`));
+    const answer = await door.get(`http://${bad}/`);
+    expect(answer).not.toMatch(/0\r\n\r\n$/);
+    expect(await door.get(`http://good.test:${good.port}/`)).toContain('good');
+    expect((await door.verdicts())[0]).toBe(`${bad} ${code}`);
+  });
+
+  it('sends more than it says is read to that length', async () => {
+    const second = 'HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil';
+    const { door, bad } = await doorTo(
+      says(`HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nhello${second}`),
+    );
+    expect(await door.get(`http://${bad}/`)).toMatch(/\r\n\r\nhello$/);
+  });
+
+  it('tells a length beside its chunks is read by its chunks', async () => {
+    const both = 'content-length: 3\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n';
+    const { door, bad } = await doorTo(says(`HTTP/1.1 200 OK\r\n${both}`));
+    const answer = await door.get(`http://${bad}/`);
+    expect(answer).not.toMatch(/content-length: 3/i);
+    expect(answer).not.toContain('hel\r\n');
+  });
+
+  it('sends a byte at a time is left when none comes for a while', async () => {
+    const { door, bad } = await doorTo((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nab');
+    });
+    const answer = await door.get(`http://${bad}/`);
+    expect(answer).toMatch(/\r\n\r\nab$/);
+    expect(await door.verdicts()).toEqual([`${bad} net.timeout`]);
+  });
+
+  it('redirects for ever is asked as often as the command asks, and no more', async () => {
+    let times = 0;
+    const loop = await scene.http((request, response) => {
+      times += 1;
+      response.writeHead(302, { location: `http://evil.test${request.url}` }).end();
+    });
+    const door = await scene.door({ hosts: [`loop.test:${loop.port}`] });
+    expect(await door.get(`http://loop.test:${loop.port}/`)).toContain(
+      'location: http://evil.test/',
+    );
+    expect([times, await door.verdicts()]).toEqual([1, [`loop.test:${loop.port} done`]]);
+  });
+
+  it('never stops is cut off at what may come in', async () => {
+    const { door, bad } = await doorTo(
+      (socket) => {
+        socket.write('HTTP/1.1 200 OK\r\n\r\n');
+        flood(socket, 'x'.repeat(65_536));
+      },
+      { bytesIn: 1_000_000 },
+    );
+    expect((await door.get(`http://${bad}/`)).length).toBeLessThan(2_000_000);
+    expect(await door.verdicts()).toEqual([`${bad} net.too-large`]);
+  });
+
+  it('is never connected to in time has no answer', async () => {
+    // Nobody routes what is for documentation (RFC 5737).
+    const lookup = () => Promise.resolve([{ address: '192.0.2.1', family: 4 }]);
+    const options = { lookup, opened: ['192.0.2.1'], limits: { connectMs: 50 } };
+    const door = await scene.door({ hosts: ['far.test:80', 'far.test:443'] }, options);
+    expect(await door.get('http://far.test/')).toMatch(/^HTTP\/1.1 50[24] /);
+    expect((await door.tunnel('far.test:443')).answer).toMatch(/^HTTP\/1.1 50[24]|502/);
+  });
+
+  it.each([
+    ['has no address', () => Promise.resolve([]), 'net.unresolved', {}],
+    [
+      'is not resolved in time',
+      () => new Promise<never>(silently),
+      'net.timeout',
+      { connectMs: 50 },
+    ],
+  ])('%s is not reached', async (_, lookup, code, limits) => {
+    const door = await scene.door({ hosts: ['site.test:80'] }, { lookup, limits });
+    expect(await door.get('http://site.test/')).toMatch(
+      new RegExp(`^HTTP/1.1 50[24] [\\s\\S]*${code}`),
+    );
+    expect(await door.verdicts()).toEqual([`site.test:80 ${code}`]);
+  });
+});
+
+describe('a tunnel whose host', () => {
+  it('says nothing is closed in time', async () => {
+    const { door, bad } = await doorTo(silently);
+    expect(await door.secureGet(bad)).toMatch(/ECONNRESET|socket/);
+    expect(await door.verdicts()).toEqual([`${bad} net.timeout`]);
+  });
+
+  it('never stops is cut off at what may come in', async () => {
+    const { door, bad } = await doorTo((socket) => flood(socket, 'x'.repeat(65_536)), {
+      bytesIn: 100_000,
+    });
+    const { socket } = await door.tunnel(bad);
+    socket.write(await helloOf({ servername: 'bad.test' }));
+    expect((await wholeOf(socket)).length).toBeLessThan(1_000_000);
+    expect(await door.verdicts()).toEqual([`${bad} net.too-large`]);
+  });
+});
+
+describe('a command that', () => {
+  const ask = () => `http://good.test:${good.port}/`;
+
+  it('sends more than it may is cut off', async () => {
+    const hosts = [`good.test:${good.port}`];
+    const door = await scene.door({ hosts, bytesOut: 10_000 });
+    const answer = await door.say(
+      `POST ${ask()} HTTP/1.1\r\nHost: ${hosts[0]}\r\nContent-Length: 90000\r\n\r\n`,
+      'x'.repeat(90_000),
+    );
+    expect(answer).not.toContain('good');
+    expect((await door.verdicts())[0]).toBe(`${hosts[0]} net.too-large`);
+    expect(await (await scene.door({ hosts })).get(ask())).toContain('good');
+  });
+
+  it('asks more often than is told one by one is told so', async () => {
+    const hosts = [`good.test:${good.port}`];
+    const door = await scene.door({ hosts }, { limits: { listed: 2 } });
+    for (let times = 0; times < 5; times += 1) await door.get(ask());
+    const { requests, unlisted, bytesOut } = await door.close();
+    expect([requests.length, unlisted]).toEqual([2, 3]);
+    expect(bytesOut).toBeGreaterThan(2 * (requests[0]?.bytesOut ?? 0));
+  });
+
+  it('goes away within its request has not sent a whole one', async () => {
+    let ended = false;
+    const slow = await scene.http((request) => request.on('end', () => (ended = true)).resume());
+    const hosts = [`slow.test:${slow.port}`];
+    const door = await scene.door({ hosts });
+    const socket = door.connect();
+    socket.write(
+      `POST http://${hosts[0]}/ HTTP/1.1\r\nHost: ${hosts[0]}\r\nContent-Length: 9\r\n\r\nabc`,
+    );
+    while (slow.connections() === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(ended).toBe(false);
+    expect(await door.verdicts()).toEqual([`${hosts[0]} net.cut-off`]);
+  });
+
+  it('does not end its headers is answered in time', async () => {
+    const limits = { helloMs: 200 };
+    const door = await scene.door({ hosts: [`good.test:${good.port}`] }, { limits });
+    expect(await door.say(`GET ${ask()} HTTP/1.1\r\n`)).toContain('net.timeout');
+    expect(await door.get(ask())).toContain('good');
+  });
+
+  it('opens more connections than it may keeps those that it has', async () => {
+    const door = await scene.door(
+      { hosts: [`good.test:${good.port}`] },
+      { limits: { connections: 2 } },
+    );
+    const held = [door.connect(), door.connect()];
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await wholeOf(door.connect())).toBe('');
+    for (const socket of held) socket.destroy();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await door.get(ask())).toContain('good');
+  });
+
+  it('still asks when it ends is told as unfinished, and its door is gone', async () => {
+    const { door, bad } = await doorTo(silently, {});
+    const asking = door.get(`http://${bad}/`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(await door.verdicts()).toEqual([`${bad} unfinished`]);
+    expect(await asking).toBe('');
+    expect(await wholeOf(door.connect())).toBe('');
+  });
+});
+
+function upgrade(): string {
+  return 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n';
+}
