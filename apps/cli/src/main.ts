@@ -34,6 +34,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/run.ts'),
   },
   {
+    name: 'mcp',
+    summary: 'offer the capabilities of a run to an MCP client, as its agent',
+    load: () => import('./commands/mcp.ts'),
+  },
+  {
     name: 'approve',
     summary: 'let a held action happen, with your signature',
     load: () => import('./commands/approve.ts'),

@@ -20,6 +20,8 @@ export interface Agent {
   take(): Heard | undefined;
   /** Told when there is something to take. Returns how to tell no more. */
   subscribe(listener: () => void): () => void;
+  /** Whether it has left, and wants nothing more but the end of its work. */
+  readonly isGone: boolean;
   /** Told where its run stands, before each step. */
   follow(loop: Loop): void;
 }

@@ -30,8 +30,11 @@ export interface DriveOptions {
   readonly rest: (untilMs: number) => Promise<void>;
   /** Whether to wait for a human, or to come to a rest when one is needed. */
   readonly waitForHumans: boolean;
-  /** The agent outside that the run is driven by; without one, such a run is brought to its end. */
-  readonly agent?: Agent;
+  /**
+   * The agent outside that the run is driven by. Without one, such a run is brought to its end; while it
+   * is `away`, the run stops where the agent would be heard.
+   */
+  readonly agent?: Agent | 'away';
   /** Told the seq of the run's last entry before each step. */
   readonly grown?: (seq: number) => void;
 }
@@ -48,7 +51,7 @@ export async function drive(run: DrivenRun, options: DriveOptions): Promise<Driv
     if (options.stop.aborted) return { kind: 'stopped' };
     const { head } = run.context.trajectory;
     if (head !== null) options.grown?.(head.seq);
-    options.agent?.follow(run.progress.loop);
+    if (options.agent !== 'away') options.agent?.follow(run.progress.loop);
     const step = nextStep(run.progress.loop, run.context.journal.clock.nowMs());
     const found = await against(run.context, step);
     if (found?.then === 'rest') return { kind: 'halted', halt: found.halt };
@@ -139,6 +142,7 @@ async function listening(
   run: DrivenRun,
   { agent, rest }: DriveOptions,
 ): Promise<DriveEnd | undefined> {
+  if (agent === 'away') return { kind: 'stopped' };
   const listened = await listen(run, agent);
   if (listened === 'idle') {
     return finishedBy(run, 'failed', 'gates fail, and the agent has nothing more to do');
@@ -223,6 +227,12 @@ async function endTurn({ context, progress }: DrivenRun): Promise<void> {
   await record(context, [{ stream: context.stream, kind: 'turn.finished', body, cause }]);
 }
 
+/** Nobody waits for a run whose agent has left. */
+function waitsForHumans({ waitForHumans, agent }: DriveOptions): boolean {
+  const hasLeft = agent !== undefined && agent !== 'away' && agent.isGone;
+  return waitForHumans && !hasLeft;
+}
+
 async function released(
   run: DrivenRun,
   action: string,
@@ -231,7 +241,7 @@ async function released(
   const { context } = run;
   const resolved = await resolutionOf(context, action);
   if (resolved === undefined) {
-    if (!options.waitForHumans) return { kind: 'held', action };
+    if (!waitsForHumans(options)) return { kind: 'held', action };
     await options.rest(context.journal.clock.nowMs() + approvalRestMs);
     return undefined;
   }
