@@ -20,6 +20,8 @@ export const kindMeanings: Readonly<Record<Kind, string>> = {
   'policy.proposal-withdrawn': 'A bundle is not proposed any more, signed.',
   'channel.defined': 'Whom a request on a channel asks, how long, and who is asked then, signed.',
   'channel.removed': 'A channel is none any more: its name means every approver, signed.',
+  'capability.declared': 'A capability as data, its executor included, signed.',
+  'capability.retired': 'That no run is offered a capability any more, signed.',
   'prices.declared': 'What models cost, and from when on, signed.',
   'control.engaged': 'All runs, one, or those under a writ are to halt, signed.',
   'control.cleared': 'A control halts nothing any more, signed.',

@@ -56,6 +56,7 @@ export async function foundHouse(
     onJump: () => undefined,
     unsafe: false,
     network: false,
+    declared: [],
   });
   return { house, owner, close: () => store.close() };
 }

@@ -7,6 +7,7 @@ import { type Redactor } from '@chancery/runtime/redaction';
 import { type Vault } from '@chancery/runtime/vault';
 import { type SubjectKeys } from '@chancery/runtime/removal';
 import { type LedgerSource } from '@chancery/runtime/snapshots';
+import { type DeclaredNames } from './compose/declared.ts';
 import { openHouse } from './compose/house.ts';
 import { foundedKey, subjectKeysOf } from './compose/keys.ts';
 import { openReader, openWriter } from './compose/stores.ts';
@@ -65,6 +66,8 @@ export interface HouseOptions {
   readonly unsafe: boolean;
   /** Whether runs are offered what reaches a network. */
   readonly network: boolean;
+  /** What they are offered of the capabilities that manifests declare; nothing where it is not said. */
+  readonly declared?: DeclaredNames;
   /** Limits of commands that are not the usual ones. */
   readonly commandLimits?: Partial<SandboxLimits>;
   readonly redactor: Redactor;
@@ -91,6 +94,7 @@ export async function houseOn(
     redactor: options.redactor,
     unsafe: options.unsafe,
     network: options.network,
+    declared: options.declared ?? [],
     ...(options.commandLimits === undefined ? {} : { commandLimits: options.commandLimits }),
     vault: options.vault,
     onEntry: options.onEntry,

@@ -13,6 +13,7 @@ const forms: Readonly<Record<Operator, string>> = {
   'at-most': 'at-most NUMBER',
   'host-in': 'host in HOST,*.HOST',
   'programs-in': 'programs in PROGRAM,PROGRAM',
+  'manifest-in': 'manifest in DIGEST',
 };
 
 /**
@@ -36,6 +37,13 @@ export function unfitGrant(contract: Contract, { where }: Grant): Refusal | unde
 function unfitCondition(contract: Contract, predicate: Predicate): string | undefined {
   if (predicate.op === 'programs-in') {
     return runsCommands(contract) ? undefined : 'it runs no programs';
+  }
+  if (predicate.op === 'manifest-in') {
+    const { manifest } = contract;
+    if (manifest === undefined) return 'it is built in, and no manifest declares it';
+    return predicate.values.includes(manifest)
+      ? undefined
+      : `the manifest that declares it is ${manifest}`;
   }
   const { arg, op } = predicate;
   const schema = argumentsOf(contract).get(arg);
@@ -83,7 +91,11 @@ function remedyFor(contract: Contract): string {
   const named = [...argumentsOf(contract)].flatMap(([arg, schema]) =>
     operatorsOf(contract, arg, schema).map((op) => `${arg} ${forms[op]}`),
   );
-  const all = runsCommands(contract) ? [...named, forms['programs-in']] : named;
+  const all = [
+    ...named,
+    ...(runsCommands(contract) ? [forms['programs-in']] : []),
+    ...(contract.manifest === undefined ? [] : [forms['manifest-in']]),
+  ];
   return all.length === 0
     ? `No condition can be put on ${contract.name}: grant it by its name alone.`
     : `Conditions of ${contract.name}: ${all.join('; ')}.`;

@@ -1,5 +1,5 @@
 import { effects, type Contract, type Effect } from '@chancery/kernel/contract';
-import { recordText } from '@chancery/kernel/encoding';
+import { isDigest, recordText } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { isHostPattern, isProgram, type Grant, type Predicate } from '@chancery/kernel/writ';
 import { unfitGrant } from './grant-fit.ts';
@@ -34,7 +34,7 @@ export function readGrants(
         return refused('usage.invalid', `--grant: ${JSON.stringify(part)} is no condition`, {
           remedy:
             'Write ARG under PATH, ARG is TEXT, ARG in TEXT,TEXT, ARG at-most NUMBER, ' +
-            'ARG host in HOST,*.HOST or programs in PROGRAM,PROGRAM.',
+            'ARG host in HOST,*.HOST, programs in PROGRAM,PROGRAM or manifest in DIGEST.',
         });
       }
       where.set(recordText(predicate), predicate);
@@ -63,6 +63,7 @@ function readPredicate(text: string): Predicate | undefined {
     case 'is':
       return { arg, op, value };
     case 'in':
+      if (arg === 'manifest') return manifestIn(value);
       return arg === 'programs' ? programsIn(value) : { arg, op, values: setOf(value) };
     case 'at-most':
       return /^-?\d{1,15}$/.test(value) ? { arg, op, value: Number(value) } : undefined;
@@ -84,6 +85,11 @@ function programsIn(list: string): Predicate | undefined {
   return values.every(isProgram) ? { op: 'programs-in', values } : undefined;
 }
 
+function manifestIn(list: string): Predicate | undefined {
+  const values = setOf(list);
+  return values.every(isDigest) ? { op: 'manifest-in', values } : undefined;
+}
+
 /** A path has one form only: relative, without `.`, `..` and empty steps. */
 function underPath(arg: string, path: string): Predicate | undefined {
   const steps = path.split('/').filter((step) => step !== '' && step !== '.');
@@ -101,6 +107,8 @@ function predicateText(predicate: Predicate): string {
   switch (predicate.op) {
     case 'programs-in':
       return `programs in ${predicate.values.join(',')}`;
+    case 'manifest-in':
+      return `manifest in ${predicate.values.join(',')}`;
     case 'host-in':
       return `${predicate.arg} host in ${predicate.values.join(',')}`;
     case 'in':

@@ -56,6 +56,7 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
       ...{ goesOn: `run:${run}`, onEntry },
       unsafe: started.sandbox.unsafe,
       network: true,
+      declared: 'all',
       commandLimits: recordedLimits(started.sandbox.limits),
       ...{ vault, redactor: await bestRedactor(session, vault) },
     });

@@ -6,7 +6,7 @@ import { driftOf, replayOf, type Drift, type RunState } from '@chancery/kernel/r
 import { exitCodeOf } from '@chancery/kernel/refusal';
 import { Authority } from '@chancery/runtime/authority';
 import { foldRunState } from '@chancery/runtime/snapshots';
-import { offeredDigests } from '../compose/capabilities.ts';
+import { digestsWith } from '../compose/declared.ts';
 import { exitCodes } from '../exit.ts';
 import { reading } from '../opening.ts';
 import { findRun } from '../runs/reading.ts';
@@ -50,13 +50,14 @@ async function replay(session: Session, named: string, whole: boolean): Promise<
     const entries = (state.head?.seq ?? -1) + 1;
     const authority = new Authority(store, ledger);
     const policy = await authority.policySet();
+    const { manifests } = await authority.policies();
     const signers = await signersOf(authority, state);
     const drift = driftOf(
       { ...state, signers },
       {
         ...{ compilerVersion, catalogueDigest },
         policySetDigest: policy.digest,
-        contracts: await offeredDigests(),
+        contracts: await digestsWith(manifests),
         trust: await authority.trust(),
       },
     );

@@ -72,6 +72,7 @@ async function resume(session: Session, named: string, flags: Flags): Promise<nu
       goesOn: `run:${run}`,
       unsafe: started.sandbox.unsafe,
       network: true,
+      declared: 'all',
       commandLimits: recordedLimits(started.sandbox.limits),
       ...{ vault, redactor: await wholeRedactor(session, vault) },
       onEntry: narrator.tell,

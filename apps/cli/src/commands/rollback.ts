@@ -102,6 +102,7 @@ async function undo(
   const house = await houseOn(session, open, {
     goesOn: `run:${run}`,
     network: true,
+    declared: 'all',
     unsafe: false,
     ...{ vault, redactor: await wholeRedactor(session, vault) },
     onEntry: narrator.tell,

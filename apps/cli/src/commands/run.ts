@@ -4,7 +4,14 @@ import { isFree } from '@chancery/runtime/cognition';
 import { priceNow, readBranchPoint, startRun, type RunMoment } from '@chancery/runtime/drive';
 import { lendingVault } from '../compose/vault.ts';
 import { modelOf } from '../compose/models.ts';
-import { authorise, begin, readRequest, subjectKeyOf, warnOfGates } from '../runs/beginning.ts';
+import {
+  authorise,
+  begin,
+  declaredFor,
+  readRequest,
+  subjectKeyOf,
+  warnOfGates,
+} from '../runs/beginning.ts';
 import { driveToRest } from '../runs/driving.ts';
 import { granted, refuse } from '../exit.ts';
 import { wholeRedactor } from '../guarding.ts';
@@ -96,8 +103,10 @@ export async function carryOut(
     const narrator = new Narrator(session, open.store, options);
     const unsafe = flags.unsafeNoSandbox === true;
     const vault = await lendingVault(session, flags.unlockVault === true);
+    const declared = await declaredFor(open, flags);
     const house = await houseOn(session, open, {
       goesOn: undefined,
+      declared: [...declared.keys()],
       network: request.hosts.length > 0,
       ...{ unsafe, commandLimits: request.commandLimits },
       ...{ vault, redactor: await wholeRedactor(session, vault) },
@@ -123,7 +132,7 @@ export async function carryOut(
     const shown = { task, from, repository, root, gates, protectedPaths, readable, sandbox };
     const subject = subjectKeyOf(open, flags.subject, from);
     const begun = begin(async () => {
-      const asking = { ...request, writ: flags.writ, unsafe };
+      const asking = { ...request, writ: flags.writ, unsafe, declared };
       const authorised = granted(await authorise(session, house, asking));
       const said = house.redactor.redactText(task).value;
       const terms = authorised.writ.writ;

@@ -5,6 +5,7 @@ import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { type ReadWrit, type Terms } from '@chancery/kernel/writ';
 import { issueStanding, leftOf, type House } from '@chancery/runtime/drive';
 import { offeredContracts } from '../compose/capabilities.ts';
+import { declaredContracts } from '../compose/declared.ts';
 import { signingKey } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { outerRedactor } from '../guarding.ts';
@@ -230,14 +231,16 @@ Examples:
 }
 
 async function issue(session: Session, file: string, flags: IssueFlags): Promise<number> {
-  const offered = await offeredContracts();
-  const asked = granted(readAsked(flags, offered));
   const parent = flags.parent === undefined ? null : granted(loadWrit(flags.parent));
   return writing(session.home, async (open) => {
     const house = await houseOn(session, open, {
       ...{ goesOn: undefined, network: false, unsafe: false, onEntry: () => undefined },
       redactor: outerRedactor(session),
     });
+    const offered = await offeredContracts();
+    const { manifests } = await house.authority.policies();
+    const named = new Map([...offered, ...declaredContracts(manifests)]);
+    const asked = granted(readAsked(flags, named));
     const issuer = granted(await issuerOf(session, { parent, key: flags.key, house }));
     const nowMs = house.clock.nowMs();
     const budget =

@@ -21,7 +21,7 @@ test('a house gives names by its own clock, which is never behind what is record
   onTestFinished(() => store.close());
   const house = await openHouse({
     ...{ home, store, actor, ledger: bytesDigest('a ledger'), redactor: redactorOf([]) },
-    ...{ floorMs: Date.UTC(2200, 0, 1), unsafe: false, network: false },
+    ...{ floorMs: Date.UTC(2200, 0, 1), unsafe: false, network: false, declared: [] },
     onEntry: () => undefined,
     onJump: () => undefined,
   });

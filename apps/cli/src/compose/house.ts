@@ -14,6 +14,7 @@ import { databaseUrl } from '../database.ts';
 import { granted } from '../exit.ts';
 import { type Home } from '../home.ts';
 import { generalCapabilities, networkCapabilities } from './capabilities.ts';
+import { declaredCapabilities, type DeclaredNames } from './declared.ts';
 import { subjectKeysOf } from './keys.ts';
 import { databaseOf } from './stores.ts';
 
@@ -97,6 +98,8 @@ export interface HouseRequest {
   readonly unsafe: boolean;
   /** Whether runs are offered what reaches a network. */
   readonly network: boolean;
+  /** What they are offered of the capabilities that manifests declare. */
+  readonly declared: DeclaredNames;
   /** Limits of commands that are not the usual ones. */
   readonly commandLimits?: Partial<SandboxLimits>;
   readonly vault?: Vault | undefined;
@@ -110,13 +113,16 @@ export async function openHouse(request: HouseRequest): Promise<House> {
   const { restore } = await import('@chancery/adapters/capability-restore');
   const { compileSchema } = await import('@chancery/adapters/schema-ajv');
   const { newName: nameAt, systemClock } = await import('@chancery/adapters/clock-system');
+  const authority = new Authority(store, ledger, await switchOf(home, request.redactor));
+  const { manifests } = await authority.policies();
   const clock = systemClock({ floorMs: request.floorMs, onJump: request.onJump });
   return {
     ...{ store, ledger, actor, clock, onEntry, compileSchema },
-    authority: new Authority(store, ledger, await switchOf(home, request.redactor)),
+    authority,
     capabilities: [
       ...(await generalCapabilities()),
       ...(request.network ? await networkCapabilities() : []),
+      ...(await declaredCapabilities(manifests, request.declared)),
     ],
     capabilitiesOn: gitCapabilities,
     restoringOn: (files) => [restore(files)],

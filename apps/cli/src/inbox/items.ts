@@ -1,7 +1,9 @@
 import { type RunView } from '@chancery/runtime/projections';
 import { readApproval } from '@chancery/runtime/broker';
 import { entriesBackwards } from '@chancery/runtime/journal';
+import { Authority } from '@chancery/runtime/authority';
 import { generalCapabilities } from '../compose/capabilities.ts';
+import { declaredCapabilities } from '../compose/declared.ts';
 import { type OpenLedger } from '../opening.ts';
 import { findSuspended } from '../runs/reading.ts';
 
@@ -61,16 +63,17 @@ async function heldItem(
 }
 
 async function doubtItem(
-  { store }: OpenLedger,
+  open: OpenLedger,
   { run, task, status, lastAtMs, entries }: RunView,
   name: string,
 ): Promise<InboxItem | undefined> {
   if (status.phase !== 'in-doubt') return undefined;
+  const { store } = open;
   const { action, reason } = status;
   const id = action.slice(0, 12);
   const evidence = '--evidence TEXT';
   const capability = await capabilityOf(store, run, action);
-  const takesBack = await isCompensated(capability);
+  const takesBack = await isCompensated(open, capability);
   return {
     ...{ run, task, what: 'in-doubt', action, reason, capability },
     sinceMs: lastAtMs,
@@ -94,8 +97,9 @@ async function doubtItem(
 }
 
 /** Whether something takes back what a capability has done. */
-async function isCompensated(name: string): Promise<boolean> {
-  const all = await generalCapabilities();
+async function isCompensated({ store, ledger }: OpenLedger, name: string): Promise<boolean> {
+  const { manifests } = await new Authority(store, ledger).policies();
+  const all = [...(await generalCapabilities()), ...(await declaredCapabilities(manifests, 'all'))];
   return all.some((each) => each.contract.name === name && each.compensation !== undefined);
 }
 

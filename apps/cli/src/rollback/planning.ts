@@ -1,4 +1,6 @@
 import { type Contract } from '@chancery/kernel/contract';
+import { type DeclaredManifests } from '@chancery/kernel/manifest';
+import { Authority } from '@chancery/runtime/authority';
 import { refuse } from '../exit.ts';
 import { type Capability } from '@chancery/runtime/broker';
 import { readBranchPoint, type BranchPoint } from '@chancery/runtime/drive';
@@ -9,6 +11,7 @@ import {
   offeredContracts,
   restoringContracts,
 } from '../compose/capabilities.ts';
+import { declaredCapabilities, declaredContracts } from '../compose/declared.ts';
 import { granted } from '../exit.ts';
 import { type OpenLedger } from '../opening.ts';
 
@@ -49,18 +52,29 @@ export async function planRollback(open: OpenLedger, run: string, to: string): P
       remedy: `Say --to with one of its entries, 0 to ${last}, with start or with savepoint:NAME.`,
     });
   }
-  const capabilities = await generalCapabilities();
+  const { manifests } = await new Authority(store, ledger).policies();
+  const capabilities = [
+    ...(await generalCapabilities()),
+    ...(await declaredCapabilities(manifests, 'all')),
+  ];
   const capabilityOf = (name: string): Capability | undefined =>
     capabilities.find(({ contract }) => contract.name === name);
   const room = { store, keys, ledger, capabilityOf };
   const plan = await planUndoing(room, `run:${run}`, { to: seq, seq: last });
-  return { run, to: seq, from, plan, contracts: await contractsOf(plan) };
+  return { run, to: seq, from, plan, contracts: await contractsOf(plan, manifests) };
 }
 
-async function contractsOf({ steps }: UndoPlan): Promise<readonly Contract[]> {
+async function contractsOf(
+  { steps }: UndoPlan,
+  manifests: DeclaredManifests,
+): Promise<readonly Contract[]> {
   const offered = await offeredContracts();
   const wanted = new Set(steps.map(({ capability }) => capability));
-  const all = [...offered.values(), ...(await restoringContracts())];
+  const all = [
+    ...offered.values(),
+    ...(await restoringContracts()),
+    ...declaredContracts(manifests).values(),
+  ];
   return all.filter(({ name }) => wanted.has(name));
 }
 

@@ -10,7 +10,12 @@ const spare = 4;
 
 /** Terms of a writ for undoing: what the steps call and no more, and no model. */
 export function termsOf(contracts: readonly Contract[], steps: number, nowMs: number): Terms {
-  const wanted = new Set(contracts.map(({ effect }) => effect));
+  // What is irreversible leaves the machine as well.
+  const wanted = new Set(
+    contracts.flatMap(({ effect }) =>
+      effect === 'irreversible' ? ['external', effect] : [effect],
+    ),
+  );
   const estimate = sumOf(contracts.map((contract) => contract.estimate));
   const times = (amount: number): number => amount * (steps + spare);
   const budget: Amounts = {

@@ -1,3 +1,6 @@
+import { type Contract } from '@chancery/kernel/contract';
+import { Authority } from '@chancery/runtime/authority';
+import { declaredContracts } from '../compose/declared.ts';
 import { type Amounts } from '@chancery/kernel/account';
 import { type Digest } from '@chancery/kernel/encoding';
 import { refused, type Result } from '@chancery/kernel/refusal';
@@ -73,11 +76,32 @@ export async function begin(attempt: () => Promise<Result<HeldRun>>): Promise<He
 interface Authorising extends Pick<Request, 'budget' | 'limits' | 'hosts'> {
   readonly writ: string | undefined;
   readonly unsafe: boolean;
+  /** What a manifest declares of what it is offered. */
+  readonly declared: ReadonlyMap<string, Contract>;
+}
+
+/**
+ * What manifests declare of what a run is offered: what is named, and what its writ grants by name.
+ * Refuses `manifest.unknown`.
+ */
+export async function declaredFor(
+  { store, ledger }: OpenLedger,
+  { allowCapability, writ }: TermFlags,
+): Promise<ReadonlyMap<string, Contract>> {
+  const { manifests } = await new Authority(store, ledger).policies();
+  const all = declaredContracts(manifests);
+  const unknown = allowCapability.find((name) => !all.has(name));
+  if (unknown !== undefined) {
+    refuse('manifest.unknown', `--allow-capability: no manifest declares ${visible(unknown)}`);
+  }
+  const grants = writ === undefined ? [] : granted(loadWrit(writ)).writ.grants;
+  const named = new Set([...allowCapability, ...grants.map(({ capability }) => capability)]);
+  return new Map([...all].filter(([name]) => named.has(name)));
 }
 
 export async function authorise({ home, env }: Session, house: House, asking: Authorising) {
-  const { writ, limits, unsafe, hosts } = asking;
-  const offered = await offeredContracts();
+  const { writ, limits, unsafe, hosts, declared } = asking;
+  const offered = new Map([...(await offeredContracts()), ...declared]);
   const nowMs = house.clock.nowMs();
   if (writ !== undefined) {
     const parent = granted(loadWrit(writ));

@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { effects, type Contract } from '@chancery/kernel/contract';
+import { effects, type Contract, type Effect } from '@chancery/kernel/contract';
 import { fits, type Amounts } from '@chancery/kernel/account';
 import { type SandboxReport } from '@chancery/runtime/broker';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
@@ -63,13 +63,27 @@ const fetching = 'http.fetch';
 /** Bytes that a run with hosts may send them when nothing else is said. */
 const sentBytes = 10_000_000;
 
+const usualEffects: readonly Effect[] = ['pure', 'read', 'write'];
+
+/** What leaves the machine of what manifests declare, which are offered by name alone. */
+function declaredEffects(contracts: Iterable<Contract>): ReadonlySet<Effect> {
+  const found = new Set<Effect>();
+  for (const { manifest, effect } of contracts) {
+    if (manifest === undefined || usualEffects.includes(effect)) continue;
+    found.add('external').add(effect);
+  }
+  return found;
+}
+
 /** Terms of a run's writ: all that is offered, looking and reversible writing, no delegation. */
 export function termsOf(
   contracts: ReadonlyMap<string, Contract>,
   { budget, nowMs, unsafe = false, hosts = [] }: Wishes,
 ): Terms {
   const reaches = hosts.length > 0;
-  const amounts = { ...defaultBudget, ...(reaches ? { bytesOut: sentBytes } : {}), ...budget };
+  const declared = declaredEffects(contracts.values());
+  const leaves = reaches || declared.size > 0;
+  const amounts = { ...defaultBudget, ...(leaves ? { bytesOut: sentBytes } : {}), ...budget };
   const values = [...new Set(hosts)].sort();
   return {
     grants: [...contracts.keys()]
@@ -79,7 +93,9 @@ export function termsOf(
         capability,
         where: capability === fetching ? [{ arg: 'url', op: 'host-in', values }] : [],
       })),
-    effects: unsafe || reaches ? effects : ['pure', 'read', 'write'],
+    effects: effects.filter(
+      (effect) => unsafe || reaches || usualEffects.includes(effect) || declared.has(effect),
+    ),
     budget: { cpuMs: amounts.wallMs * processors, ...amounts },
     window: { notBefore: nowMs, notAfter: nowMs + windowMs },
     delegation: { depth: 0, children: 0 },

@@ -10,6 +10,7 @@ export interface TermFlags extends LimitFlags {
   readonly protect: readonly string[];
   readonly share: readonly string[];
   readonly allowHost: readonly string[];
+  readonly allowCapability: readonly string[];
   readonly time: string;
   readonly subject?: string;
   readonly initiative?: string;
@@ -71,6 +72,12 @@ export function declareAuthority(command: Command): Command {
     .option(
       '--allow-host <host>',
       'let it ask this host over HTTP (http.fetch), as policy permits; *.HOST for those below; repeatable',
+      more,
+      [],
+    )
+    .option(
+      '--allow-capability <name>',
+      'offer it this capability that a manifest declares, as policy permits; repeatable',
       more,
       [],
     )

@@ -15,7 +15,14 @@ import { lendingVault } from '../compose/vault.ts';
 import { granted, refuse } from '../exit.ts';
 import { wholeRedactor } from '../guarding.ts';
 import { houseOn, type OpenLedger } from '../opening.ts';
-import { authorise, begin, readRequest, subjectKeyOf, warnOfGates } from '../runs/beginning.ts';
+import {
+  authorise,
+  begin,
+  declaredFor,
+  readRequest,
+  subjectKeyOf,
+  warnOfGates,
+} from '../runs/beginning.ts';
 import { recordedLimits } from '../runs/command-limits.ts';
 import { Narrator } from '../runs/narrator.ts';
 import { findRun } from '../runs/reading.ts';
@@ -50,8 +57,10 @@ export async function startServed(
   const unsafe = flags.unsafeNoSandbox === true;
   const narrator = narratorOf(session, open, flags);
   const vault = await lendingVault(session, flags.unlockVault === true);
+  const declared = await declaredFor(open, flags);
   const house = await houseOn(session, open, {
     goesOn: undefined,
+    declared: [...declared.keys()],
     network: request.hosts.length > 0,
     ...{ unsafe, commandLimits: request.commandLimits },
     ...{ vault, redactor: await wholeRedactor(session, vault) },
@@ -69,7 +78,7 @@ export async function startServed(
   const shown = { task: said, from: undefined, repository, root, gates, protectedPaths };
   const held = await begin(async () => {
     const authorised = granted(
-      await authorise(session, house, { ...request, writ: flags.writ, unsafe }),
+      await authorise(session, house, { ...request, writ: flags.writ, unsafe, declared }),
     );
     return startRun(house, {
       onFit: (price) => {
@@ -112,6 +121,7 @@ export async function resumeServed(
     goesOn: `run:${run}`,
     unsafe: started.sandbox.unsafe,
     network: true,
+    declared: 'all',
     commandLimits: recordedLimits(started.sandbox.limits),
     ...{ vault, redactor: await wholeRedactor(session, vault) },
     onEntry: narrator.tell,

@@ -137,7 +137,7 @@ async function ask(
 }
 
 /** What comes before the signal; undefined where nothing does. A resolver cannot be told to stop. */
-async function inTime<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
+export async function inTime<T>(signal: AbortSignal, work: Promise<T>): Promise<T | undefined> {
   let end = (): void => undefined;
   const stopped = new Promise<undefined>((resolve) => {
     end = () => resolve(undefined);
@@ -182,11 +182,11 @@ function redirection(from: Destination, { method }: Sent, answer: Answer): Desti
 /** System errors of before a connection stands. */
 const unreachable = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
 
-function broken(
+export function broken(
   { code, sent: reached }: Extract<Exchanged, { kind: 'broken' }>,
   { method }: Sent,
-  { signal }: ExecutionContext,
-): Execution {
+  { signal }: Pick<ExecutionContext, 'signal'>,
+): Failed {
   // What only asks has done nothing, whatever the server got of it.
   const kind = safeMethods.has(method) || !reached ? 'retryable' : 'unknown';
   if (signal.aborted) return failed(kind, 'cancelled', 'cancelled while it waited');
@@ -197,7 +197,9 @@ function broken(
   return failed(kind, 'net.cut-off', `the connection broke: ${code}`);
 }
 
-function failed(kind: ExecutionFailure['class'], code: string, message: string): Execution {
+type Failed = Extract<Execution, { kind: 'failed' }>;
+
+export function failed(kind: ExecutionFailure['class'], code: string, message: string): Failed {
   return { kind: 'failed', failure: { class: kind, code, message }, used: {} };
 }
 

@@ -1,1 +1,2 @@
 export { httpFetch, type HttpOptions } from './fetch.ts';
+export { requester } from './requester.ts';

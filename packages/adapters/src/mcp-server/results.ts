@@ -1,5 +1,5 @@
 import { type Json, type JsonObject } from '@chancery/kernel/encoding';
-import { type GateResult, type ToolMessage } from '@chancery/runtime/cognition';
+import { maxGateRounds, type GateResult, type ToolMessage } from '@chancery/runtime/cognition';
 import { type CallToolResult } from '@modelcontextprotocol/server';
 import { type CallEnd, type SessionEnd, type Waiting } from './conversation.ts';
 import { finishTool, waitTool } from './tools.ts';
@@ -70,7 +70,7 @@ function gatesText(gates: readonly GateResult[]): string {
   return [
     ...lines,
     `Run it, find out why, correct it, and call ${finishTool} again.`,
-    'To call it again without doing anything ends the run, as failed.',
+    `A run whose gates fail ${maxGateRounds} times has failed.`,
   ].join('\n');
 }
 

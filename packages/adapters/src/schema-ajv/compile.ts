@@ -27,6 +27,17 @@ export function compileSchema(schema: JsonObject): SchemaCheck {
   return made;
 }
 
+/** Why something is no JSON Schema that can be checked by; undefined where it is one. */
+export function whyNoSchema(schema: JsonObject): string | undefined {
+  try {
+    compileSchema(schema);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Fault) return error.message;
+    throw error;
+  }
+}
+
 function compile(schema: JsonObject): SchemaCheck {
   const validate = validatorOf(schema);
   return (value: Json) => {

@@ -1,1 +1,1 @@
-export { compileSchema } from './compile.ts';
+export { compileSchema, whyNoSchema } from './compile.ts';

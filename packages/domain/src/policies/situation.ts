@@ -20,7 +20,10 @@ export interface Situation {
 /** What a request is completed with. */
 export interface Surroundings {
   /** By capability; of one that is not there `effect` and `risk` have to be told. */
-  readonly contracts: ReadonlyMap<string, Pick<Contract, 'version' | 'effect' | 'risk' | 'roles'>>;
+  readonly contracts: ReadonlyMap<
+    string,
+    Pick<Contract, 'version' | 'effect' | 'risk' | 'roles' | 'manifest'>
+  >;
   /** What a command line runs, as a run would tell it, and the workspace paths that it writes. */
   readonly commandOf: (line: string) => ToldCommand;
   /** Globs of files that only humans change unasked. */
@@ -75,7 +78,10 @@ export function requestOf(
     resource: { type: 'Capability', id: capability },
     entities: [
       { uid, attrs: { key }, parents: [] },
-      ...capabilityEntities(capability, { version: contract?.version ?? '1', effect, risk }),
+      ...capabilityEntities(capability, {
+        ...{ version: contract?.version ?? '1', effect, risk },
+        ...(contract?.manifest === undefined ? {} : { manifest: contract.manifest }),
+      }),
     ],
     context: {
       ...derived(members, { effect, risk, roles: contract?.roles ?? {} }, around),
@@ -96,7 +102,7 @@ function actionOf(told: Json | undefined, effect: Effect): string {
 
 function capabilityEntities(
   name: string,
-  attrs: { readonly version: string; readonly effect: string; readonly risk: string },
+  attrs: Readonly<Record<string, string>>,
 ): readonly CedarEntity[] {
   const group = { type: 'CapabilityGroup', id: name.split('.', 1)[0] ?? name };
   return [

@@ -134,6 +134,8 @@ export interface Question {
   readonly action: IntentKind;
   readonly capability: {
     readonly effect: Effect;
+    /** Digest of its manifest; absent where it is built in. */
+    readonly manifest?: Digest;
     readonly name: string;
     readonly risk: Risk;
     readonly version: string;

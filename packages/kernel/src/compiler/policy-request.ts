@@ -10,11 +10,15 @@ type Context = Question['context'];
 
 /** What policy is asked in a compilation; the shape of the context is the published Cedar schema. */
 export function questionIn(compilation: Compilation): Question {
-  const { name, version, effect, risk } = established(compilation.capability).contract;
+  const { name, version, effect, risk, manifest } = established(compilation.capability).contract;
   return {
     // In the order of the canonical text, which need not be sorted then.
     action: established(compilation.intent).kind,
-    capability: { effect, name, risk, version },
+    capability: {
+      effect,
+      ...(manifest === undefined ? {} : { manifest }),
+      ...{ name, risk, version },
+    },
     context: contextOf(compilation),
     holds: established(compilation.builtInHolds).map(({ rule }) => rule),
   };
@@ -41,8 +45,8 @@ export function readQuestion(value: Json): Question | undefined {
   const { action, capability, context, holds } = value;
   if (typeof action !== 'string' || !isJsonObject(context)) return undefined;
   if (!isJsonObject(capability) || !Array.isArray(holds)) return undefined;
-  const { effect, name, risk, version } = capability;
-  const texts = [effect, name, risk, version, ...(holds as readonly Json[])];
+  const { effect, manifest = '', name, risk, version } = capability;
+  const texts = [effect, manifest, name, risk, version, ...(holds as readonly Json[])];
   if (!texts.every((text) => typeof text === 'string')) return undefined;
   return value as unknown as Question;
 }

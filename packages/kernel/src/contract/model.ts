@@ -51,6 +51,8 @@ export interface Contract {
   readonly reconcilable: boolean;
   /** Codes of failures that it may answer with. */
   readonly failures: readonly string[];
+  /** Digest of the manifest that declares it, its executor included; absent where it is built in. */
+  readonly manifest?: Digest;
 }
 
 /** What is known of a command line before it runs. */

@@ -20,6 +20,8 @@ export type ObjectType =
   | 'catalogue'
   | 'contract'
   | 'intent'
+  | 'manifest'
+  | 'mcp-tool'
   | 'policy-set'
   | 'remembered-rule'
   | 'request'

@@ -29,6 +29,8 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   'channel.defined': outside,
   'channel.removed': outside,
   'prices.declared': outside,
+  'capability.declared': outside,
+  'capability.retired': outside,
   'control.engaged': outside,
   'control.cleared': ['control.engaged'],
   'writ.issued': outside,

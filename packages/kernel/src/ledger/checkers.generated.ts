@@ -1131,6 +1131,8 @@ export const bodyChecks: Readonly<Record<Kind, Check>> = {
   'channel.defined': check21,
   'channel.removed': check21,
   'prices.declared': check21,
+  'capability.declared': check21,
+  'capability.retired': check21,
   'control.engaged': check21,
   'control.cleared': check21,
   'run.started': check55,

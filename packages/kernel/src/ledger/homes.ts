@@ -20,6 +20,8 @@ export const homes: Readonly<Record<Kind, Home>> = {
   'channel.defined': 'policy',
   'channel.removed': 'policy',
   'prices.declared': 'policy',
+  'capability.declared': 'policy',
+  'capability.retired': 'policy',
   'control.engaged': 'control',
   'control.cleared': 'control',
   'writ.issued': 'writ:',

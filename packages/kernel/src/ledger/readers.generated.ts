@@ -2489,6 +2489,8 @@ export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly re
   ['channel.defined', { kind: 'channel.defined', read: read13 }],
   ['channel.removed', { kind: 'channel.removed', read: read13 }],
   ['prices.declared', { kind: 'prices.declared', read: read13 }],
+  ['capability.declared', { kind: 'capability.declared', read: read13 }],
+  ['capability.retired', { kind: 'capability.retired', read: read13 }],
   ['control.engaged', { kind: 'control.engaged', read: read13 }],
   ['control.cleared', { kind: 'control.cleared', read: read13 }],
   ['run.started', { kind: 'run.started', read: read48 }],

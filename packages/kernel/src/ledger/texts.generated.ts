@@ -692,6 +692,8 @@ export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'channel.defined': (body) => text3(body),
   'channel.removed': (body) => text3(body),
   'prices.declared': (body) => text3(body),
+  'capability.declared': (body) => text3(body),
+  'capability.retired': (body) => text3(body),
   'control.engaged': (body) => text3(body),
   'control.cleared': (body) => text3(body),
   'run.started': (body) => text27(body),

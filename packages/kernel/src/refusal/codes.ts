@@ -177,6 +177,17 @@ export const refusalCodes = {
     remedy:
       'Correct the price table at the place that is named: `chancery prices template FILE` writes one to begin with.',
   },
+  'manifest.invalid': {
+    exit: 2,
+    retryable: false,
+    remedy:
+      'Correct the manifest at the place that is named: `chancery capability lint FILE` looks at it.',
+  },
+  'manifest.unknown': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Name a capability that `chancery capability list` shows as declared.',
+  },
   'delegation.invalid': {
     exit: 2,
     retryable: false,

@@ -1,5 +1,5 @@
 import { envelopeOf, type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
-import { type Effect } from '../contract/index.ts';
+import { contractDigest, type Effect } from '../contract/index.ts';
 import {
   checkChannelEntry,
   evolveChannels,
@@ -7,6 +7,14 @@ import {
   type ChannelEntry,
   type Channels,
 } from '../channel/index.ts';
+import {
+  checkManifestEntry,
+  contractsOf,
+  evolveManifests,
+  isManifestEntry,
+  type DeclaredManifests,
+  type PlacedManifestEntry,
+} from '../manifest/index.ts';
 import {
   evolvePrices,
   isPricesEntry,
@@ -74,6 +82,10 @@ export class AuthorityCheck {
   private defined: Channels = new Map();
   private readonly pricesEntries: PlacedPricesEntry[] = [];
   private declared: DeclaredPrices = [];
+  private readonly manifestEntries: PlacedManifestEntry[] = [];
+  private manifests: DeclaredManifests = new Map();
+  /** By the digest of a contract, the manifest that declared it once. */
+  private readonly declaring = new Map<Digest, Digest>();
   /** By level and name; undefined once one of them was not given. */
   private bundles: Map<string, ActiveBundle> | undefined = new Map();
   private activePolicy: Digest | undefined;
@@ -125,6 +137,18 @@ export class AuthorityCheck {
     return this.declared;
   }
 
+  /** Digest of the manifest that a contract is of; undefined where none was declared. */
+  manifestOf(contract: Digest): Digest | undefined {
+    return this.declaring.get(contract);
+  }
+
+  /** Digest of the contract of every capability that is declared now, by name. */
+  get declaredContracts(): ReadonlyMap<string, Digest> {
+    const offered = [...this.manifests.values()].filter(({ isOffered }) => isOffered);
+    const contracts = offered.flatMap(({ manifest }) => contractsOf(manifest));
+    return new Map(contracts.map((contract) => [contract.name, contractDigest(contract)]));
+  }
+
   get removals(): Removals {
     return this.removed;
   }
@@ -142,6 +166,7 @@ export class AuthorityCheck {
     else if (isProposalEntry(entry)) this.propose(place, entry);
     else if (isChannelEntry(entry)) this.channel(place, entry);
     else if (isPricesEntry(entry)) this.tabulate(place, { ...sealed, entry });
+    else if (isManifestEntry(entry)) this.capability(place, { ...sealed, entry });
     else if (isTrustEntry(entry)) this.trustIn(place, entry);
     else if (isRemovalEntry(entry)) this.remove(place, entry);
     else if (isWritEntry(entry) && this.trust !== undefined) {
@@ -182,6 +207,11 @@ export class AuthorityCheck {
       const evolved = evolvePrices(this.declared, placed, trust);
       if (evolved.ok) this.declared = evolved.value;
     }
+    this.manifests = new Map();
+    for (const placed of this.manifestEntries) {
+      const evolved = evolveManifests(this.manifests, placed, trust);
+      if (evolved.ok) this.manifests = evolved.value;
+    }
   }
 
   /** What is proposed decides nothing: it is checked, and not kept. */
@@ -212,6 +242,22 @@ export class AuthorityCheck {
     }
     this.pricesEntries.push(placed);
     this.declared = evolved.value;
+  }
+
+  private capability(place: Place, said: PlacedManifestEntry): void {
+    if (this.trust === undefined) return;
+    const placed = { ...said, position: place.position };
+    const evolved = evolveManifests(this.manifests, placed, this.trust);
+    const wrong = evolved.ok ? checkManifestEntry(this.manifests, said.entry) : evolved.refusal;
+    if (wrong !== undefined) this.findings.add('manifest.invalid', place, wrong.message);
+    if (!evolved.ok) return;
+    this.manifestEntries.push(placed);
+    this.manifests = evolved.value;
+    for (const { manifest, digest } of this.manifests.values()) {
+      for (const contract of contractsOf(manifest)) {
+        this.declaring.set(contractDigest(contract), digest);
+      }
+    }
   }
 
   private remove(place: Place, entry: RemovalEntry): void {

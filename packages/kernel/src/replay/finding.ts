@@ -148,6 +148,11 @@ export const findingCodes = {
     severity: 'tampered',
     means: 'A price table is not signed for its place by who may sign policies.',
   },
+  'manifest.invalid': {
+    severity: 'tampered',
+    means:
+      'A capability is declared or retired without a signature for its place of who may sign policies, or makes no sense beside the others.',
+  },
   'budget.misstated': {
     severity: 'tampered',
     means:

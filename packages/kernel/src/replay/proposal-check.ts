@@ -1,6 +1,6 @@
 import { dimensions } from '../account/index.ts';
 import { actionDigest as computeDigest, actionFrom, type Action } from '../compiler/index.ts';
-import { isJsonObject, textDigest, type Json } from '../encoding/index.ts';
+import { isJsonObject, textDigest, type Digest, type Json } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
 import { subjectOf, unmetPredicate, type Grant, type Writ } from '../writ/index.ts';
 import { readContent, type BlobReader } from './blob-reader.ts';
@@ -30,7 +30,10 @@ export function checkProposal({ body }: Proposal, context: RunContext): void {
   const exceeded =
     writ === undefined
       ? 'there is no writ'
-      : whyOutside(body, whole, { writ, blobs: context.blobs });
+      : whyOutside(body, whole, {
+          ...{ writ, blobs: context.blobs },
+          manifest: authority.manifestOf(action.contract),
+        });
   if (exceeded !== undefined) tell('writ.exceeded', exceeded);
   if (authority.halts(state.stream, action.writ, body.effects)) {
     tell('control.ignored', 'a control that is engaged stops this action');
@@ -96,11 +99,18 @@ function mismatchOf(
   return same ? undefined : 'the intent asks for another capability';
 }
 
+interface Law {
+  readonly writ: Writ;
+  readonly blobs: BlobReader;
+  /** Digest of the manifest that the contract of the action is of. */
+  readonly manifest: Digest | undefined;
+}
+
 /** What of the action is outside the writ; the law is that of the compiler's stages. */
 function whyOutside(
   { action, effects, nowMs, question }: Proposal['body'],
   whole: Action | undefined,
-  { writ, blobs }: { readonly writ: Writ; readonly blobs: BlobReader },
+  { writ, blobs, manifest }: Law,
 ): string | undefined {
   const { notBefore, notAfter } = writ.window;
   if (nowMs < notBefore || nowMs > notAfter) return 'it was decided outside the window of the writ';
@@ -109,7 +119,8 @@ function whyOutside(
   const asked = question === undefined ? null : readContent(question, blobs);
   const judged = asked === undefined ? withoutPrograms(grant) : grant;
   const programs = programsIn(asked);
-  const unmet = whole && unmetPredicate(judged, { args: whole.normalisedArgs, programs });
+  const args = whole?.normalisedArgs;
+  const unmet = args && unmetPredicate(judged, { args, programs, manifest });
   if (unmet !== undefined) return `outside the grant: ${subjectOf(unmet)}`;
   const more = effects.find((effect) => effect !== 'pure' && !writ.effects.includes(effect));
   return more === undefined ? undefined : `the writ does not permit the effect ${more}`;

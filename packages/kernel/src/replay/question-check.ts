@@ -91,6 +91,9 @@ export class QuestionCheck {
     const intent = kind === 'proposal.rejected' ? body.intent : body.action.intent;
     const wanted = actions.intent(intent ?? '')?.capability;
     if (wanted !== undefined && wanted !== capability.name) return 'capability';
+    if (kind !== 'proposal.rejected') {
+      if (capability.manifest !== authority.manifestOf(body.action.contract)) return 'manifest';
+    }
     return this.wrongBudget(asked['left'], context);
   }
 

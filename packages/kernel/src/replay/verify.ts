@@ -133,7 +133,8 @@ export class Verifier {
   ): readonly SharedDrift[] {
     const { trust, policySet } = this.authority;
     if (trust === undefined) return [];
-    const today = { ...present, trust, policySetDigest: policySet ?? '' };
+    const contracts = new Map([...present.contracts, ...this.authority.declaredContracts]);
+    const today = { ...present, contracts, trust, policySetDigest: policySet ?? '' };
     const runs = [
       ...[...this.ended].map(([stream, { under }]) => [stream, under] as const),
       ...[...this.runs].map(([stream, run]) => [stream, run.decidedUnder()] as const),

@@ -1,8 +1,6 @@
 import { isHostWithin } from './host.ts';
-import { type Predicate } from './model.ts';
+import { type ArgumentPredicate, type Predicate } from './model.ts';
 import { holdsForText, isUnder } from './predicate.ts';
-
-type OfArgument = Exclude<Predicate, { readonly op: 'programs-in' }>;
 
 /** A set of hosts in common with another: of two patterns one is within the other, or none is both. */
 function commonHosts(a: readonly string[], b: readonly string[]): readonly string[] {
@@ -14,13 +12,13 @@ function commonHosts(a: readonly string[], b: readonly string[]): readonly strin
   );
 }
 
-function listed(predicate: OfArgument): readonly string[] | undefined {
+function listed(predicate: ArgumentPredicate): readonly string[] | undefined {
   if (predicate.op === 'is') return [predicate.value];
   return predicate.op === 'in' ? predicate.values : undefined;
 }
 
 /** Whether no text satisfies all of these conditions on it. */
-function excludeEveryText(conditions: readonly OfArgument[]): boolean {
+function excludeEveryText(conditions: readonly ArgumentPredicate[]): boolean {
   const values = conditions.map(listed).find((list) => list !== undefined);
   if (values !== undefined) {
     return !values.some((text) => conditions.every((each) => holdsForText(each, text)));
@@ -31,7 +29,7 @@ function excludeEveryText(conditions: readonly OfArgument[]): boolean {
   return apart || (hosts.length > 0 && hosts.reduce(commonHosts).length === 0);
 }
 
-function excludeEveryValue(conditions: readonly OfArgument[]): boolean {
+function excludeEveryValue(conditions: readonly ArgumentPredicate[]): boolean {
   // A number satisfies `at-most` alone, and a text every condition but that.
   const numbers = conditions.filter(({ op }) => op === 'at-most');
   if (numbers.length > 0) return numbers.length < conditions.length;
@@ -39,21 +37,19 @@ function excludeEveryValue(conditions: readonly OfArgument[]): boolean {
 }
 
 /**
- * A condition that cannot hold together with the others on the same argument, or on the programs:
+ * A condition that cannot hold together with the others on the same argument, on the programs or on the manifest:
  * such a grant admits nothing. Sound; undefined where it cannot tell.
  */
 export function contradiction(where: readonly Predicate[]): Predicate | undefined {
   for (const predicate of where) {
-    if (predicate.op === 'programs-in') {
-      const sets = where.flatMap((each) => (each.op === 'programs-in' ? [each.values] : []));
+    if (!('arg' in predicate)) {
+      const sets = where.flatMap((each) => (each.op === predicate.op ? [each.values] : []));
       const common = predicate.values.filter((name) => sets.every((set) => set.includes(name)));
       if (common.length === 0) return predicate;
       continue;
     }
     const { arg } = predicate;
-    const about = where.flatMap((each) =>
-      each.op !== 'programs-in' && each.arg === arg ? [each] : [],
-    );
+    const about = where.flatMap((each) => ('arg' in each && each.arg === arg ? [each] : []));
     if (excludeEveryValue(about)) return predicate;
   }
   return undefined;

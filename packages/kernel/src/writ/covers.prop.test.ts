@@ -19,6 +19,8 @@ const path = fc.constantFrom('.', 'src', 'src2', 'src/a', 'src/a/b', 'docs');
 const host = fc.constantFrom('a.b', 'x.a.b', 'y.x.a.b', 'b', 'xa.b', '127.0.0.1');
 const hostPattern = fc.constantFrom('a.b', 'x.a.b', 'b', '*.a.b', '*.b', '*.x.a.b', '127.0.0.1');
 const program = fc.constantFrom('git', 'npm', 'node', 'test');
+const manifests = ['aa', 'bb', 'cc'].map((byte) => byte.repeat(32));
+const manifest = fc.constantFrom(...manifests);
 const urlOf = (of: string): string => `https://${of}/`;
 const value = fc.oneof(
   path,
@@ -41,6 +43,7 @@ const predicate: fc.Arbitrary<Predicate> = fc.oneof(
   fc.record({ arg, op: fc.constant('at-most' as const), value: size }),
   fc.record({ arg, op: fc.constant('host-in' as const), values: setOf(hostPattern) }),
   fc.record({ op: fc.constant('programs-in' as const), values: setOf(program) }),
+  fc.record({ op: fc.constant('manifest-in' as const), values: setOf(manifest) }),
 );
 
 const grants = fc
@@ -78,6 +81,7 @@ const run = fc.constantFrom('git', 'git push', 'npm', 'npm test', 'node', 'unkno
 const asked: fc.Arbitrary<Asked> = fc.record({
   args: fc.record({ path: argument, size: argument }, { requiredKeys: [] }),
   programs: fc.uniqueArray(run, { maxLength: 3 }),
+  manifest: fc.option(manifest, { nil: undefined }),
 });
 
 function admits(of: Terms, capability: string, given: Asked): boolean {
@@ -90,7 +94,9 @@ const witnesses: readonly Asked[] = [
   ...['.', 'src', 'src2', 'src/a', 'src/a/b', 'docs', '', '..', 'src/../docs', '/src', './src'],
   ...['src/', ...['a.b', 'x.a.b', 'y.x.a.b', 'b', 'xa.b', '127.0.0.1'].map(urlOf), -3],
 ].flatMap((path): Asked[] =>
-  ['git', 'npm', 'node', 'test'].map((name) => ({ args: { path }, programs: [name] })),
+  ['git', 'npm', 'node', 'test'].flatMap((name) =>
+    manifests.map((of) => ({ args: { path }, programs: [name], manifest: of })),
+  ),
 );
 
 /** Terms below terms below terms: by attenuation, so that coverage is not a rarity. */
@@ -167,7 +173,7 @@ describe('laws of writs', () => {
   });
 
   it('of conditions of one sort on one argument, those that nothing satisfies are all told', () => {
-    const kinds = ['is', 'in', 'under', 'at-most', 'host-in', 'programs-in'];
+    const kinds = ['is', 'in', 'under', 'at-most', 'host-in', 'programs-in', 'manifest-in'];
     const ofOne = fc
       .tuple(fc.constantFrom(...kinds), fc.array(predicate, { minLength: 1, maxLength: 8 }))
       .map(([kind, all]) =>

@@ -46,6 +46,7 @@ const predicateForms: Readonly<Record<string, Form>> = {
   'at-most': closed({ arg: name, op: exactly('at-most'), value: Number.isSafeInteger }),
   'host-in': closed({ arg: name, op: exactly('host-in'), values: setOf(isHostPattern) }),
   'programs-in': closed({ op: exactly('programs-in'), values: setOf(isProgram) }),
+  'manifest-in': closed({ op: exactly('manifest-in'), values: setOf(isDigest) }),
 };
 
 function isPredicate(value: Json | undefined): boolean {

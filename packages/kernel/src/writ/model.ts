@@ -12,7 +12,12 @@ export type Predicate =
   /** The host of a canonical URL is one of these; `*.` and a host are all names below that. */
   | { readonly arg: string; readonly op: 'host-in'; readonly values: readonly string[] }
   /** Every program that the command runs is one of these, and each can be told. */
-  | { readonly op: 'programs-in'; readonly values: readonly string[] };
+  | { readonly op: 'programs-in'; readonly values: readonly string[] }
+  /** The manifest of the capability has one of these digests; what is built in has none. */
+  | { readonly op: 'manifest-in'; readonly values: readonly Digest[] };
+
+/** A condition on one argument. */
+export type ArgumentPredicate = Extract<Predicate, { readonly arg: string }>;
 
 export interface Grant {
   readonly capability: string;

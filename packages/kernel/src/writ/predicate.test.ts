@@ -10,7 +10,8 @@ const atMost = (value: number): Predicate => ({ arg: 'path', op: 'at-most', valu
 
 const hosts = (...values: string[]): Predicate => ({ arg: 'path', op: 'host-in', values });
 const programs = (...values: string[]): Predicate => ({ op: 'programs-in', values });
-const on = (args: JsonObject): Asked => ({ args, programs: [] });
+const [one, other] = ['aa'.repeat(32), 'bb'.repeat(32)] as const;
+const on = (args: JsonObject): Asked => ({ args, programs: [], manifest: undefined });
 
 describe('predicateHolds', () => {
   it.each<[Predicate, Json, boolean]>([
@@ -78,12 +79,19 @@ describe('predicateHolds', () => {
     [['unknown'], false],
     [[], false],
   ])('asks it of every program of a command: %j among node, npm is %j', (run, expected) => {
-    expect(predicateHolds(programs('node', 'npm'), { args: {}, programs: run })).toBe(expected);
+    expect(predicateHolds(programs('node', 'npm'), { ...on({}), programs: run })).toBe(expected);
   });
 
   it('admits no program that cannot be told, even where a set names it', () => {
     const set = programs('npm', 'unknown');
-    expect(predicateHolds(set, { args: {}, programs: ['npm', 'unknown'] })).toBe(false);
+    expect(predicateHolds(set, { ...on({}), programs: ['npm', 'unknown'] })).toBe(false);
+  });
+
+  it('asks a manifest of what is declared alone', () => {
+    const pin: Predicate = { op: 'manifest-in', values: [one, other] };
+    expect(predicateHolds(pin, { ...on({}), manifest: other })).toBe(true);
+    expect(predicateHolds(pin, { ...on({}), manifest: 'cc'.repeat(32) })).toBe(false);
+    expect(predicateHolds(pin, on({ manifest: one }))).toBe(false);
   });
 
   it.each<[string, boolean]>([

@@ -1,16 +1,16 @@
 import { type Normalised } from '../contract/index.ts';
-import { type Json } from '../encoding/index.ts';
+import { type Digest, type Json } from '../encoding/index.ts';
 import { hostOf, isHostWithin } from './host.ts';
-import { type Grant, type Predicate } from './model.ts';
+import { type ArgumentPredicate, type Grant, type Predicate } from './model.ts';
 
 /** What conditions are asked of: an action in its normalised form. */
 export interface Asked {
   readonly args: Normalised['args'];
   /** As the normaliser found them; empty where no command is run. */
   readonly programs: readonly string[];
+  /** Digest of the manifest of the capability; undefined where it is built in. */
+  readonly manifest: Digest | undefined;
 }
-
-type OfArgument = Exclude<Predicate, { readonly op: 'programs-in' }>;
 
 /** What a normaliser names where it cannot tell what a command runs. */
 export const untoldProgram = 'unknown';
@@ -33,7 +33,7 @@ export function isUnder(path: string, root: string): boolean {
   return above.every((segment, index) => below[index] === segment);
 }
 
-export function holdsForText(predicate: OfArgument, text: string): boolean {
+export function holdsForText(predicate: ArgumentPredicate, text: string): boolean {
   switch (predicate.op) {
     case 'under':
       return isUnder(text, predicate.value);
@@ -50,7 +50,7 @@ export function holdsForText(predicate: OfArgument, text: string): boolean {
   }
 }
 
-function holdsFor(predicate: OfArgument, value: Json): boolean {
+function holdsFor(predicate: ArgumentPredicate, value: Json): boolean {
   if (typeof value === 'string') return holdsForText(predicate, value);
   if (typeof value === 'number') {
     return predicate.op === 'at-most' && Number.isSafeInteger(value) && value <= predicate.value;
@@ -76,8 +76,11 @@ function areAmong(programs: readonly string[], admitted: readonly string[]): boo
  * every program that a command runs. Fails closed: a missing argument, an empty list, a value of
  * another type and a program that cannot be told do not satisfy any.
  */
-export function predicateHolds(predicate: Predicate, { args, programs }: Asked): boolean {
+export function predicateHolds(predicate: Predicate, { args, programs, manifest }: Asked): boolean {
   if (predicate.op === 'programs-in') return areAmong(programs, predicate.values);
+  if (predicate.op === 'manifest-in') {
+    return manifest !== undefined && predicate.values.includes(manifest);
+  }
   if (!Object.hasOwn(args, predicate.arg)) return false;
   const value = args[predicate.arg];
   return value !== undefined && holdsFor(predicate, value);
@@ -90,15 +93,16 @@ export function unmetPredicate(grant: Grant, asked: Asked): Predicate | undefine
 
 /** What a condition is about, for a sentence. */
 export function subjectOf(predicate: Predicate): string {
+  if (predicate.op === 'manifest-in') return 'the manifest';
   return predicate.op === 'programs-in' ? 'the programs' : `the argument "${predicate.arg}"`;
 }
 
 /** Whether whatever satisfies `narrow` satisfies `wide`. Sound; says no where it cannot tell. */
 export function implies(narrow: Predicate, wide: Predicate): boolean {
-  if (narrow.op === 'programs-in') {
-    return wide.op === 'programs-in' && narrow.values.every((value) => wide.values.includes(value));
+  if (!('arg' in narrow)) {
+    return wide.op === narrow.op && narrow.values.every((value) => wide.values.includes(value));
   }
-  if (wide.op === 'programs-in') return false;
+  if (!('arg' in wide)) return false;
   if (narrow.arg !== wide.arg) return false;
   switch (narrow.op) {
     case 'under':

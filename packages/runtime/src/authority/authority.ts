@@ -9,6 +9,7 @@ import {
   type SealedEntry,
 } from '@chancery/kernel/ledger';
 import { type PolicySet, type ProposedBundles } from '@chancery/kernel/policy';
+import { type DeclaredManifests } from '@chancery/kernel/manifest';
 import { type DeclaredPrices } from '@chancery/kernel/prices';
 import { isRemovalEntry } from '@chancery/kernel/removal';
 import { assert, Fault, RefusalError, refusal } from '@chancery/kernel/refusal';
@@ -74,6 +75,7 @@ export interface PolicyStanding {
   readonly active: ActiveBundles;
   readonly channels: Channels;
   readonly prices: DeclaredPrices;
+  readonly manifests: DeclaredManifests;
   readonly proposed: ProposedBundles;
   /** Of the stream `policy`. */
   readonly head: Head | null;

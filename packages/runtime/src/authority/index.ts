@@ -5,6 +5,7 @@ export {
   type PolicyStanding,
   type Standing,
 } from './authority.ts';
+export { recordManifest, recordManifestRetirement } from './declaring-manifests.ts';
 export { checkDeclaration, recordPrices } from './declaring-prices.ts';
 export { recordChannel, recordChannelRemoval } from './defining-channels.ts';
 export { recordDelegation, recordDelegationEnd, type Delegating } from './delegating.ts';

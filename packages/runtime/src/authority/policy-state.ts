@@ -16,6 +16,11 @@ import {
   type ProposedBundles,
 } from '@chancery/kernel/policy';
 import { Fault, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
+import {
+  evolveManifests,
+  isManifestEntry,
+  type DeclaredManifests,
+} from '@chancery/kernel/manifest';
 import { evolvePrices, isPricesEntry, type DeclaredPrices } from '@chancery/kernel/prices';
 import { isTrustedFor, withoutCompromises, type Trust } from '@chancery/kernel/writ';
 
@@ -28,6 +33,8 @@ export interface PolicyState {
   readonly channels: Channels;
   /** Price tables, in the order in which they were declared. */
   readonly prices: DeclaredPrices;
+  /** Capabilities as data, by name. */
+  readonly manifests: DeclaredManifests;
   /** Bundles that are proposed, and not active. */
   readonly proposed: ProposedBundles;
 }
@@ -37,6 +44,7 @@ export const noPolicy: PolicyState = {
   active: new Map(),
   channels: new Map(),
   prices: [],
+  manifests: new Map(),
   proposed: new Map(),
 };
 
@@ -48,7 +56,7 @@ interface Reading {
 
 /**
  * The state after an entry of the stream.
- * @throws {RefusalError} as `evolvePolicy`, `evolveChannels`, `evolvePrices` and `evolveProposals` refuse.
+ * @throws {RefusalError} as `evolvePolicy`, `evolveChannels`, `evolvePrices`, `evolveManifests` and `evolveProposals` refuse.
  */
 export async function evolvePolicyState(
   state: PolicyState,
@@ -64,6 +72,10 @@ export async function evolvePolicyState(
   if (isPricesEntry(entry)) {
     const prices = granted(evolvePrices(state.prices, { entry, digest, position }, trust));
     return { ...state, prices };
+  }
+  if (isManifestEntry(entry)) {
+    const placed = { entry, digest, position };
+    return { ...state, manifests: granted(evolveManifests(state.manifests, placed, trust)) };
   }
   if (isProposalEntry(entry)) {
     const proposed = granted(evolveProposals(state.proposed, { entry, position }, trust));
@@ -103,7 +115,8 @@ export async function evolvePolicy(
     left.delete(bundleKey(entry.body));
     return left;
   }
-  if (isChannelEntry(entry) || isPricesEntry(entry) || isProposalEntry(entry)) return active;
+  if (isChannelEntry(entry) || isPricesEntry(entry) || isManifestEntry(entry)) return active;
+  if (isProposalEntry(entry)) return active;
   if (entry.kind !== 'policy.activated') {
     throw new Fault(`an entry of kind ${entry.kind} stands in the stream ${entry.stream}`);
   }

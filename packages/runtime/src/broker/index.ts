@@ -21,6 +21,15 @@ export {
   type Keep,
   type Kept,
 } from './content.ts';
+export {
+  type HttpAnswer,
+  type HttpRequest,
+  type HttpRequester,
+  type McpAnswer,
+  type McpCall,
+  type McpCaller,
+  type Unanswered,
+} from './executors.ts';
 export { availableIn } from './decide.ts';
 export { recallLeases } from './leases.ts';
 export {

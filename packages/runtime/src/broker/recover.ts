@@ -9,6 +9,7 @@ import { type ExecutionFailure, type Reconciliation } from './capability.ts';
 import { readAction } from './content.ts';
 import { decide } from './decide.ts';
 import { effect, within } from './effect.ts';
+import { lend } from './leases.ts';
 import { type Offer } from './offer.ts';
 import { inPlace } from './place.ts';
 import { prepare, type Prepared } from './prepare.ts';
@@ -139,10 +140,21 @@ async function ask(
   const unknown: Reconciliation = { kind: 'unknown', evidence: 'the capability cannot tell' };
   if (offer === undefined) return unknown;
   const action = await readAction(run.contents, proposal.action);
-  return within(run, offer, actionDigest, async (context) => {
-    const asking = { ...context, credentials: new Map<string, string>() };
-    return (await offer.capability.reconcile?.(action, asking)) ?? unknown;
+  const { leases = [] } = run.trajectory.executions.get(actionDigest)?.started ?? {};
+  const lent = await lend(run, offer.known.contract, action, leases);
+  if (!lent.ok) return { kind: 'unknown', evidence: `it was not asked: ${lent.refusal.message}` };
+  const answer = await within(run, offer, actionDigest, async (context) => {
+    return (
+      (await offer.capability.reconcile?.(action, { ...context, credentials: lent.value })) ??
+      unknown
+    );
   });
+  const lack = answer.kind === 'happened' ? offer.checkOutput(answer.observation) : undefined;
+  if (lack === undefined) return answer;
+  return {
+    kind: 'unknown',
+    evidence: `it happened, but what it came to breaks its schema: ${lack}`,
+  };
 }
 
 async function doubt(run: RunContext, action: Digest, evidence: string): Promise<Settled> {

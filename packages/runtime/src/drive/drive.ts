@@ -78,7 +78,7 @@ async function take(
 ): Promise<DriveEnd | undefined> {
   switch (step.do) {
     case 'begin-turn':
-      return beginTurn(run, turnDraft(run, step.turn));
+      return beginTurn(run, step.turn, options);
     case 'listen':
       return listening(run, options);
     case 'ask':
@@ -132,8 +132,17 @@ function turnDraft({ context }: DrivenRun, turn: number): Draft {
   return { stream: context.stream, kind: 'turn.started', body: { turn }, cause };
 }
 
-async function beginTurn(run: DrivenRun, draft: Draft): Promise<DriveEnd | undefined> {
-  if (!isServed(run.progress.loop)) return asking(run, 0, [draft]);
+async function beginTurn(
+  run: DrivenRun,
+  turn: number,
+  { agent }: DriveOptions,
+): Promise<DriveEnd | undefined> {
+  const { loop } = run.progress;
+  const draft = turnDraft(run, turn);
+  if (!isServed(loop)) return asking(run, 0, [draft]);
+  if (loop.phase.name === 'answered' && hasLeft(agent)) {
+    return finishedBy(run, 'failed', 'gates fail, and the agent has left');
+  }
   await record(run.context, [draft]);
   return undefined;
 }
@@ -143,11 +152,8 @@ async function listening(
   { agent, rest }: DriveOptions,
 ): Promise<DriveEnd | undefined> {
   if (agent === 'away') return { kind: 'stopped' };
-  const listened = await listen(run, agent);
-  if (listened === 'idle') {
-    return finishedBy(run, 'failed', 'gates fail, and the agent has nothing more to do');
-  }
-  if (listened === 'silent') await rest(run.context.journal.clock.nowMs() + agentRestMs);
+  const heard = await listen(run, agent);
+  if (!heard) await rest(run.context.journal.clock.nowMs() + agentRestMs);
   return undefined;
 }
 
@@ -229,8 +235,12 @@ async function endTurn({ context, progress }: DrivenRun): Promise<void> {
 
 /** Nobody waits for a run whose agent has left. */
 function waitsForHumans({ waitForHumans, agent }: DriveOptions): boolean {
-  const hasLeft = agent !== undefined && agent !== 'away' && agent.isGone;
-  return waitForHumans && !hasLeft;
+  return waitForHumans && (agent === undefined || !hasLeft(agent));
+}
+
+/** Whether nobody is there any more who could mend what a gate has found. */
+function hasLeft(agent: DriveOptions['agent']): boolean {
+  return agent === undefined || (agent !== 'away' && agent.isGone);
 }
 
 async function released(

@@ -3,29 +3,22 @@ import { type Agent, type AgentCall } from '../cognition/index.ts';
 import { headOf, isMalformed } from './ask.ts';
 import { type DrivenRun } from './driven-run.ts';
 
-/** What listening came to. */
-export type Listened = 'taken' | 'silent' | 'idle';
-
 /**
  * Takes what the agent of a run wants next: submits its call, or records that its work counts as done,
- * which is so as well where the run has no agent any more. `silent`: it wants nothing yet; `idle`: its
- * gates had failed, and it has done nothing since.
+ * which is so as well where the run has no agent any more. Whether it wanted anything yet.
  */
-export async function listen(run: DrivenRun, agent: Agent | undefined): Promise<Listened> {
+export async function listen(run: DrivenRun, agent: Agent | undefined): Promise<boolean> {
   const heard = agent === undefined ? ({ type: 'ended' } as const) : agent.take();
-  if (heard === undefined) return 'silent';
+  if (heard === undefined) return false;
   if (heard.type === 'call') {
     await submitCall(run, heard.call);
-    return 'taken';
+    return true;
   }
-  const { loop } = run.progress;
-  const calls = callsOf(run);
-  if (loop.round > 0 && calls === 0) return 'idle';
-  const { context } = run;
-  const body = { turn: loop.turn, calls };
+  const { context, progress } = run;
+  const body = { turn: progress.loop.turn, calls: callsOf(run) };
   const cause = headOf(context);
   await record(context, [{ stream: context.stream, kind: 'turn.finished', body, cause }]);
-  return 'taken';
+  return true;
 }
 
 async function submitCall(run: DrivenRun, { name, args, signal }: AgentCall): Promise<void> {

@@ -2,6 +2,7 @@ import { readChannel, readChannelRemoval } from '@chancery/kernel/channel';
 import { readClearance, readEngagement } from '@chancery/kernel/control';
 import { type Body, type Draft, type Kind } from '@chancery/kernel/ledger';
 import { readProposal, readRetired } from '@chancery/kernel/policy';
+import { readManifest, readManifestRetirement } from '@chancery/kernel/manifest';
 import { readPrices } from '@chancery/kernel/prices';
 import { RefusalError, type Result } from '@chancery/kernel/refusal';
 import { readErasure, readPruning } from '@chancery/kernel/removal';
@@ -32,6 +33,8 @@ const readers: Readers = {
   'channel.defined': ({ envelope }) => readChannel(envelope),
   'channel.removed': ({ envelope }) => readChannelRemoval(envelope),
   'prices.declared': ({ envelope }) => readPrices(envelope),
+  'capability.declared': ({ envelope }) => readManifest(envelope),
+  'capability.retired': ({ envelope }) => readManifestRetirement(envelope),
   'control.engaged': ({ envelope }) => readEngagement(envelope),
   'control.cleared': ({ envelope }) => readClearance(envelope),
   'writ.closed': ({ envelope }) => (envelope === undefined ? undefined : readClosing(envelope)),

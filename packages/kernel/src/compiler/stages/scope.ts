@@ -7,7 +7,11 @@ export const scope: Stage = (compilation) => {
   const grant = established(compilation.grant);
   const effects = established(compilation.effects);
   const { args, command } = established(compilation.normalised);
-  const unmet = unmetPredicate(grant, { args, programs: command?.programs ?? [] });
+  const unmet = unmetPredicate(grant, {
+    args,
+    programs: command?.programs ?? [],
+    manifest: established(compilation.capability).contract.manifest,
+  });
   if (unmet !== undefined) {
     return refuse(
       'writ.out-of-scope',

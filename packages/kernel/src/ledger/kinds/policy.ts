@@ -41,6 +41,9 @@ export const policyKinds = {
   'channel.removed': object({ envelope }),
   /** What models cost, from when on, signed as an activation is. */
   'prices.declared': object({ envelope }),
+  /** A capability as data, signed as an activation is; and that it is offered no more. */
+  'capability.declared': object({ envelope }),
+  'capability.retired': object({ envelope }),
   'control.engaged': object({ envelope }),
   'control.cleared': object({ envelope }),
 } as const;

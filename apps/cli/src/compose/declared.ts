@@ -1,0 +1,93 @@
+import { contractDigest, type Contract } from '@chancery/kernel/contract';
+import { type Digest } from '@chancery/kernel/encoding';
+import { contractsOf, type DeclaredManifests, type Manifest } from '@chancery/kernel/manifest';
+import { refusal, type Refusal } from '@chancery/kernel/refusal';
+import { type Capability, type McpCaller } from '@chancery/runtime/broker';
+import { offeredContracts, restoringContracts } from './capabilities.ts';
+
+/** Which of the capabilities that manifests declare runs are offered: these, or all. */
+export type DeclaredNames = readonly string[] | 'all';
+
+/** Contracts that manifests on the ledger declare and runs may be offered, by name. */
+export function declaredContracts(manifests: DeclaredManifests): ReadonlyMap<string, Contract> {
+  const offered = [...manifests.values()].filter(({ isOffered }) => isOffered);
+  const contracts = offered.flatMap(({ manifest }) => contractsOf(manifest));
+  return new Map(contracts.map((contract) => [contract.name, contract]));
+}
+
+/** Digests of those that are built in and of those that are declared. */
+export async function digestsWith(
+  manifests: DeclaredManifests,
+): Promise<ReadonlyMap<string, Digest>> {
+  const all = [
+    ...(await offeredContracts()).values(),
+    ...(await restoringContracts()),
+    ...declaredContracts(manifests).values(),
+  ];
+  return new Map(all.map((contract) => [contract.name, contractDigest(contract)]));
+}
+
+/** What the manifests on a ledger declare, made to act. Nothing of a name that is built in is among them. */
+export async function declaredCapabilities(
+  manifests: DeclaredManifests,
+  names: DeclaredNames,
+): Promise<readonly Capability[]> {
+  const { manifestCapabilities } = await import('@chancery/adapters/capability-manifest');
+  const executors = await executorsOf();
+  const builtIn = await builtInNames();
+  return [...manifests.values()]
+    .filter(({ isOffered, manifest }) => isOffered && !builtIn.has(manifest.name))
+    .flatMap(({ manifest }) => manifestCapabilities(manifest, executors))
+    .filter(({ contract: { name } }) => names === 'all' || names.includes(name));
+}
+
+async function executorsOf() {
+  const { requester } = await import('@chancery/adapters/capability-http');
+  const { displayLine, readCommand } = await import('@chancery/adapters/capability-shell');
+  return {
+    // An address that a manifest names literally was looked at by who signed it; no name opens one.
+    http: (host: string) => requester({ opened: addressIn(host) }),
+    mcp: unreached,
+    commandFacts: (argv: readonly string[]) => {
+      const line = displayLine({ kind: 'argv', argv });
+      const { programs, does, reads, writes } = readCommand(line);
+      return { line, programs, does, reads, writes };
+    },
+    nowMs: () => Date.now(),
+  };
+}
+
+function addressIn(host: string): readonly string[] {
+  return /^[\d.]+$|^\[/.test(host) ? [host.replace(/^\[|\]$/g, '')] : [];
+}
+
+const unreached: McpCaller = () =>
+  Promise.resolve({
+    kind: 'failed',
+    failure: {
+      class: 'terminal',
+      code: 'mcp.unreachable',
+      message: 'no server is reached from here',
+    },
+  });
+
+async function builtInNames(): Promise<ReadonlySet<string>> {
+  const all = [...(await offeredContracts()).values(), ...(await restoringContracts())];
+  return new Set(all.map(({ name }) => name));
+}
+
+/** What keeps a manifest from being declared beside its form: a name that is taken, a schema that is none. */
+export async function unfitness(): Promise<(manifest: Manifest) => Refusal | undefined> {
+  const { whyNoSchema } = await import('@chancery/adapters/schema-ajv');
+  const builtIn = await builtInNames();
+  return (manifest) => {
+    const { name, input, output, compensate } = manifest;
+    if (builtIn.has(name)) return refusal('manifest.invalid', `${name} is built in`);
+    const schemas = { input, output, 'compensate.output': compensate?.output ?? output };
+    for (const [place, schema] of Object.entries(schemas)) {
+      const why = whyNoSchema(schema);
+      if (why !== undefined) return refusal('manifest.invalid', `"${place}" is ${why}`);
+    }
+    return undefined;
+  };
+}

@@ -1,0 +1,126 @@
+import { type Digest, type KeyId } from '../encoding/index.ts';
+import { type Entry } from '../ledger/index.ts';
+import { done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
+import { isTrustedFor, withoutCompromises, type Trust } from '../writ/index.ts';
+import { manifestDigest } from './contract.ts';
+import { readManifest, readManifestRetirement } from './declaration.ts';
+import { type Manifest } from './model.ts';
+
+/** A manifest as it was declared. */
+export interface DeclaredManifest {
+  readonly manifest: Manifest;
+  readonly digest: Digest;
+  /** Digest of the entry. */
+  readonly entry: Digest;
+  readonly by: KeyId;
+  readonly declaredAt: number;
+  /** Whether runs are offered it. */
+  readonly isOffered: boolean;
+}
+
+/** The one that was declared last of each name. */
+export type DeclaredManifests = ReadonlyMap<string, DeclaredManifest>;
+
+export type ManifestEntry = Entry<'capability.declared'> | Entry<'capability.retired'>;
+
+/** Such an entry with its place in the order of the whole ledger. */
+export interface PlacedManifestEntry {
+  readonly entry: ManifestEntry;
+  readonly digest: Digest;
+  readonly position?: number | undefined;
+}
+
+export function isManifestEntry(entry: Entry): entry is ManifestEntry {
+  return entry.kind === 'capability.declared' || entry.kind === 'capability.retired';
+}
+
+/**
+ * The manifests after an entry. What is signed names the ledger and the entry before it; its signer is
+ * the author of the entry, and trusted to sign policies. Where that key is found to be compromised, it
+ * says nothing. Refuses `envelope.invalid` and `manifest.invalid`.
+ */
+export function evolveManifests(
+  manifests: DeclaredManifests,
+  { entry, digest, position }: PlacedManifestEntry,
+  present: Trust,
+): Result<DeclaredManifests> {
+  const read = readEnvelope(entry);
+  if (!read.ok) return read;
+  const { said, signer } = read.value;
+  if (said.ledger !== present.ledger || said.after !== entry.prev) {
+    return refused('envelope.invalid', 'what is said of a capability was signed for another place');
+  }
+  if (signer !== entry.by) {
+    const why = 'what is said of a capability is signed by another key than its author';
+    return refused('envelope.invalid', why);
+  }
+  if (!isTrustedFor(withoutCompromises(present), signer, 'sign-policy', position)) {
+    return refused('envelope.invalid', `${signer} is not trusted to sign policies`);
+  }
+  if (!isTrustedFor(present, signer, 'sign-policy', position)) return done(manifests);
+  if (typeof said.manifest === 'string') return done(without(manifests, said.manifest));
+  const { manifest } = said;
+  return done(
+    new Map(manifests).set(manifest.name, {
+      ...{ manifest, digest: manifestDigest(manifest), entry: digest, by: signer },
+      ...{ declaredAt: entry.at, isOffered: true },
+    }),
+  );
+}
+
+function readEnvelope({ kind, body }: ManifestEntry) {
+  return kind === 'capability.declared'
+    ? readManifest(body.envelope)
+    : readManifestRetirement(body.envelope);
+}
+
+function without(manifests: DeclaredManifests, digest: Digest): DeclaredManifests {
+  const left = new Map(manifests);
+  for (const [name, each] of manifests) {
+    if (each.digest === digest) left.set(name, { ...each, isOffered: false });
+  }
+  return left;
+}
+
+/** Why a manifest could not be declared beside the others: its version does not rise. Refuses with `manifest.invalid`. */
+export function checkDeclared(
+  manifests: DeclaredManifests,
+  { name, version }: Manifest,
+): Refusal | undefined {
+  const before = manifests.get(name)?.manifest.version;
+  if (before === undefined || isLater(version, before)) return undefined;
+  const why = `the version ${version} of ${name} is not above ${before}, which was declared`;
+  return refusal('manifest.invalid', why);
+}
+
+/** Why a manifest could not be retired: it is not the one that is offered. Refuses with `manifest.unknown`. */
+export function checkRetired(
+  manifests: DeclaredManifests,
+  { name, manifest }: { readonly name: string; readonly manifest: Digest },
+): Refusal | undefined {
+  const offered = manifests.get(name);
+  if (offered?.isOffered === true && offered.digest === manifest) return undefined;
+  return refusal('manifest.unknown', `runs are offered no ${name} that a manifest declares`);
+}
+
+/** Why an entry makes no sense after those before it; its signature is for `evolveManifests`. */
+export function checkManifestEntry(
+  manifests: DeclaredManifests,
+  entry: ManifestEntry,
+): Refusal | undefined {
+  const read = readEnvelope(entry);
+  if (!read.ok) return read.refusal;
+  const { said } = read.value;
+  return typeof said.manifest === 'string'
+    ? checkRetired(manifests, said as Parameters<typeof checkRetired>[1])
+    : checkDeclared(manifests, said.manifest);
+}
+
+function isLater(version: string, than: string): boolean {
+  const [one, other] = [version, than].map((text) => text.split('.').map(Number));
+  for (const [at, number] of (one ?? []).entries()) {
+    const before = other?.[at] ?? 0;
+    if (number !== before) return number > before;
+  }
+  return false;
+}
