@@ -1,4 +1,3 @@
-import { type Contract } from '@chancery/kernel/contract';
 import { RefusalError } from '@chancery/kernel/refusal';
 import {
   restOn,
@@ -80,14 +79,14 @@ export class ServedRun {
     return this.#driving ?? this.#failure;
   }
 
-  async #open(agent: string): Promise<{ readonly contracts: readonly Contract[] }> {
+  async #open(agent: string): ReturnType<McpService['begin']> {
     const opened = await this.#opening(agent);
-    const contracts = await contractsOf(opened);
+    const offered = await offeredIn(opened);
     this.#failure = exitCodes.ok;
     this.#driving = this.#drive(opened).finally(() => this.#over.resolve(undefined));
     // Whoever asks for the exit code hears of it.
     this.#driving.catch(() => undefined);
-    return { contracts };
+    return offered;
   }
 
   async #drive({ house, narrator, held }: OpenedRun): Promise<number> {
@@ -172,17 +171,13 @@ function finishedAs(
   return { end: 'finished', outcome, reason, gates, branch, commit };
 }
 
-/** Contracts of what the run is offered and its writ grants. */
-async function contractsOf({ house, held }: OpenedRun): Promise<readonly Contract[]> {
-  const { context } = held.driven;
-  const { chain } = await house.authority.standing(
-    context.stream.slice('run:'.length),
-    context.writ,
-  );
+/** What the run is offered, and of that what its writ grants. */
+async function offeredIn({ house, held }: OpenedRun): ReturnType<McpService['begin']> {
+  const { offers, stream, writ } = held.driven.context;
+  const { chain } = await house.authority.standing(stream.slice('run:'.length), writ);
   const grants = new Set(chain[0]?.writ.grants.map(({ capability }) => capability));
-  return [...context.offers.values()]
-    .map(({ known }) => known.contract)
-    .filter(({ name }) => grants.has(name));
+  const contracts = [...offers.values()].map(({ known }) => known.contract);
+  return { contracts: contracts.filter(({ name }) => grants.has(name)), names: [...offers.keys()] };
 }
 
 /** Commands by which a human answers what rests, outside the session. */

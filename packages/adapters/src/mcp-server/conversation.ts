@@ -40,6 +40,8 @@ export type CallEnd =
 interface Wish {
   readonly heard: Heard;
   readonly settle: (end: CallEnd) => void;
+  /** Told when it is taken up. */
+  readonly taken: () => void;
 }
 
 /** Outcomes of what has rested that are kept for whoever asks later. */
@@ -68,6 +70,7 @@ export class Conversation implements Agent {
     const wish = this.#wishes.shift();
     if (wish === undefined) return this.#isGone ? { type: 'ended' } : undefined;
     this.#open = wish;
+    wish.taken();
     return wish.heard;
   }
 
@@ -86,13 +89,13 @@ export class Conversation implements Agent {
   }
 
   /** Takes up a call; resolves with what became of it, or with what it waits for. */
-  call(call: AgentCall): Promise<CallEnd> {
-    return this.#ask({ type: 'call', call }, call.signal);
+  call(call: AgentCall, taken: () => void): Promise<CallEnd> {
+    return this.#ask({ type: 'call', call }, call.signal, taken);
   }
 
   /** Lets the work count as done: the gates run, and the run ends where they pass. */
-  finish(signal: AbortSignal): Promise<CallEnd> {
-    return this.#ask({ type: 'ended' }, signal);
+  finish(signal: AbortSignal, taken: () => void): Promise<CallEnd> {
+    return this.#ask({ type: 'ended' }, signal, taken);
   }
 
   /**
@@ -145,14 +148,14 @@ export class Conversation implements Agent {
     return this.#isGone;
   }
 
-  #ask(heard: Heard, signal: AbortSignal): Promise<CallEnd> {
+  #ask(heard: Heard, signal: AbortSignal, taken: () => void): Promise<CallEnd> {
     if (this.#end !== undefined) return Promise.resolve({ type: 'ended', end: this.#end });
     if (this.#waiting !== undefined) {
       this.#wake();
       return Promise.resolve({ type: 'busy', waiting: this.#waiting });
     }
     return new Promise((resolve) => {
-      const wish = { heard, settle: resolve };
+      const wish = { heard, taken, settle: resolve };
       const forget = (): void => {
         const index = this.#wishes.indexOf(wish);
         if (index < 0) return;

@@ -1,4 +1,3 @@
-import { type Contract } from '@chancery/kernel/contract';
 import { RefusalError } from '@chancery/kernel/refusal';
 import {
   inputRequired,
@@ -20,13 +19,9 @@ import {
   toolsOf,
   waitMostS,
   waitTool,
+  type GovernedTools,
   type Tools,
 } from './tools.ts';
-
-/** What the run of a session is offered. */
-export interface GovernedTools {
-  readonly contracts: readonly Contract[];
-}
 
 /** What an MCP server serves: one run, whoever of its clients asks. */
 export interface McpService {
@@ -63,11 +58,14 @@ export function serverOf(service: McpService): McpServer {
   });
   mcp.server.setRequestHandler('tools/call', async (request, context) => {
     const tools = await begun(service, mcp);
-    const stop = tellProgress(context);
+    const progress = tellProgress(context);
+    progress.tell('asked for');
     try {
-      return await call(service, { tools, request, context, asks: mayAsk(mcp) });
+      const taken = (): void => progress.tell('taken up');
+      return await call(service, { tools, request, context, taken, asks: mayAsk(mcp) });
     } finally {
-      stop();
+      progress.tell('answered');
+      progress.stop();
     }
   });
   return mcp;
@@ -89,7 +87,7 @@ function mayAsk({ server }: McpServer): boolean {
 
 async function begun(service: McpService, mcp: McpServer): Promise<Tools> {
   try {
-    return toolsOf((await service.begin(clientOf(mcp))).contracts);
+    return toolsOf(await service.begin(clientOf(mcp)));
   } catch (error) {
     if (!(error instanceof RefusalError)) throw error;
     const { code, message, remedy } = error.refusal;
@@ -103,11 +101,12 @@ interface Calling {
   readonly request: CallToolRequest;
   readonly context: ServerContext;
   readonly asks: boolean;
+  readonly taken: () => void;
 }
 
 async function call(
   service: McpService,
-  { tools, request, context, asks }: Calling,
+  { tools, request, context, asks, taken }: Calling,
 ): Promise<CallToolResult | InputRequiredResult> {
   const { conversation, answers } = service;
   const { signal } = context.mcpReq;
@@ -121,9 +120,9 @@ async function call(
     const until = AbortSignal.any([signal, AbortSignal.timeout(wait.waitMs)]);
     return resultOf(await conversation.outcome(wait.action, until), answers);
   }
-  if (name === finishTool) return resultOf(await conversation.finish(signal), answers);
+  if (name === finishTool) return resultOf(await conversation.finish(signal, taken), answers);
   const call = { name: tools.capabilityOf(name).toWellFormed(), args: readArgs(args), signal };
-  const end = await conversation.call(call);
+  const end = await conversation.call(call, taken);
   const isHeld = end.type === 'waiting' && end.waiting.for === 'approval';
   return asks && isHeld ? ask(end.waiting, answers) : resultOf(end, answers);
 }
@@ -166,18 +165,22 @@ async function answeredOn(
   return conversation.outcome(action, AbortSignal.any([mcpReq.signal, until]));
 }
 
-/** Tells a client that asked for it that its call goes on. Returns how to tell no more. */
-function tellProgress({ mcpReq }: ServerContext): () => void {
+interface Progress {
+  readonly tell: (message: string) => void;
+  readonly stop: () => void;
+}
+
+/** Tells a client that asked for it how its call goes on, and again and again that it does. */
+function tellProgress({ mcpReq }: ServerContext): Progress {
   const progressToken = mcpReq._meta?.progressToken;
-  if (progressToken === undefined) return () => undefined;
+  if (progressToken === undefined) return { tell: () => undefined, stop: () => undefined };
   let progress = 0;
-  const tell = (): void => {
+  const tell = (message: string): void => {
     progress += 1;
-    const params = { progressToken, progress, message: 'in hand' };
+    const params = { progressToken, progress, message };
     // Whoever has gone need not be told.
     mcpReq.notify({ method: 'notifications/progress', params }).catch(() => undefined);
   };
-  tell();
-  const timer = setInterval(tell, progressMs);
-  return () => clearInterval(timer);
+  const timer = setInterval(() => tell('in hand'), progressMs);
+  return { tell, stop: () => clearInterval(timer) };
 }

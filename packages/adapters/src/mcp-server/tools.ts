@@ -3,6 +3,13 @@ import { maxDepth, whyUnrecordable, type JsonObject } from '@chancery/kernel/enc
 import { toolNaming, type AgentCall } from '@chancery/runtime/cognition';
 import { type ListToolsResult, type Tool } from '@modelcontextprotocol/server';
 
+/** What the run of a session is offered. */
+export interface GovernedTools {
+  readonly contracts: readonly Contract[];
+  /** Names of all that it knows, granted or not: a call of one that is not is refused as such. */
+  readonly names: readonly string[];
+}
+
 /** Tools of the session itself, which reach no capability. */
 export const waitTool = 'chancery_wait';
 export const finishTool = 'chancery_finish';
@@ -22,8 +29,8 @@ export interface Tools {
  * Capabilities as tools. A name is one that every provider takes (`fs.read` is `fs_read`), whatever MCP
  * itself permits: the client hands it on to its model.
  */
-export function toolsOf(contracts: readonly Contract[]): Tools {
-  const naming = toolNaming([waitTool, finishTool, ...contracts.map(({ name }) => name)]);
+export function toolsOf({ contracts, names }: GovernedTools): Tools {
+  const naming = toolNaming([waitTool, finishTool, ...names]);
   return {
     list: [...contracts.map((contract) => toolOf(contract, naming.aliasOf(contract.name))), ...own],
     capabilityOf: naming.nameOf,
