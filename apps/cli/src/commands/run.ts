@@ -204,8 +204,7 @@ export async function carryOut(
     const house = await houseOn(session, open, {
       goesOn: undefined,
       network: request.hosts.length > 0,
-      declared: [...declared.keys()],
-      ...{ unsafe, commandLimits: request.commandLimits },
+      ...{ unsafe, commandLimits: request.commandLimits, declared: [...declared.keys()] },
       ...{ vault, redactor: await wholeRedactor(session, vault) },
       onEntry: narrator.tell,
     });
@@ -248,9 +247,8 @@ export async function carryOut(
         riskThreshold: 'high',
       });
     });
-    const held = await begun.finally(narrator.prepared);
     return driveToRest(session, {
-      ...{ house, narrator, held },
+      ...{ house, narrator, held: await begun.finally(narrator.prepared) },
       waitForHumans: flags.wait ?? session.terminal.isTty,
       apply: flags.apply === true,
     });
