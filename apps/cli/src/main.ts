@@ -59,6 +59,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/prices.ts'),
   },
   {
+    name: 'capability',
+    summary: 'declare capabilities as signed data, list and retire them',
+    load: () => import('./commands/capability.ts'),
+  },
+  {
     name: 'approvers',
     summary: 'let another key answer in the place of an approver, for a time',
     load: () => import('./commands/approvers.ts'),

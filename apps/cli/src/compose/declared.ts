@@ -1,3 +1,4 @@
+import { type Executors } from '@chancery/adapters/capability-manifest';
 import { contractDigest, type Contract } from '@chancery/kernel/contract';
 import { type Digest } from '@chancery/kernel/encoding';
 import { contractsOf, type DeclaredManifests, type Manifest } from '@chancery/kernel/manifest';
@@ -41,7 +42,8 @@ export async function declaredCapabilities(
     .filter(({ contract: { name } }) => names === 'all' || names.includes(name));
 }
 
-async function executorsOf() {
+/** What acts for them. */
+export async function executorsOf(): Promise<Executors> {
   const { requester } = await import('@chancery/adapters/capability-http');
   const { displayLine, readCommand } = await import('@chancery/adapters/capability-shell');
   return {
@@ -90,4 +92,10 @@ export async function unfitness(): Promise<(manifest: Manifest) => Refusal | und
     }
     return undefined;
   };
+}
+
+/** Manifests to begin with, by name. */
+export async function shippedManifestsOf(): Promise<ReadonlyMap<string, Manifest>> {
+  const { shippedManifests } = await import('@chancery/adapters/capability-manifest');
+  return shippedManifests;
 }
