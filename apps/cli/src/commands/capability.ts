@@ -1,9 +1,11 @@
 import { type Command } from 'commander';
 import { declareFile, lint, retire, type KeyFlags } from '../capabilities/declaring.ts';
+import { importMcp, type ImportFlags } from '../capabilities/importing.ts';
 import { list, show } from '../capabilities/listing.ts';
 import { start, type StartFlags } from '../capabilities/starting.ts';
 import { test, type TestFlags } from '../capabilities/testing.ts';
 import { refuse } from '../exit.ts';
+import { more } from '../repeatable.ts';
 import { type Act, type CommonFlags } from '../session.ts';
 
 const keyHelp = 'file of a key that may sign policies, or ssh-agent:NAME (default: yours)';
@@ -25,10 +27,11 @@ Examples:
   command.action(() =>
     refuse('usage.invalid', 'say what to do with capabilities', {
       remedy:
-        'Use `chancery capability new`, `lint`, `test`, `declare`, `list`, `show` or `retire`.',
+        'Use `chancery capability new`, `import-mcp`, `lint`, `test`, `declare`, `list`, `show` or `retire`.',
     }),
   );
   declareNew(command.command('new'), act);
+  declareImport(command.command('import-mcp'), act);
   declareLint(command.command('lint'), act);
   declareTest(command.command('test'), act);
   declareDeclare(command.command('declare'), act);
@@ -56,6 +59,32 @@ Examples:
     )
     .action((file: string, flags: StartFlags) =>
       act(flags, (session) => start(session, file, flags)),
+    );
+}
+
+function declareImport(command: Command, act: Act): void {
+  command
+    .description('write a manifest for each tool of an MCP server, to be read and declared')
+    .argument('[server...]', 'the words that start it, behind --')
+    .option('--url <url>', 'where it is, for one that is reached over HTTP')
+    .option('--as <group>', 'first part of the names (default: what the server calls itself)')
+    .option('--out <dir>', 'folder for the files, none of which may be there yet', '.')
+    .option('--share <path>', 'let the server read this path; repeatable', more, [])
+    .option('--json', 'JSON lines of type "capability-file" and "mcp-tool-left-out"')
+    .addHelpText(
+      'after',
+      `
+The server is started in the sandbox, without network, and asked for its tools; none is called. A manifest
+pins its tool by a digest over name, description, schemas, and who the server says it is: where any of that
+changes, calls are refused. What a tool does nobody knows, so each is external and irreversible until you
+write something else and sign it.
+
+Examples:
+  chancery capability import-mcp --share /opt/issues -- node /opt/issues/server.mjs
+  chancery capability import-mcp --url https://mcp.example.com/mcp --as example`,
+    )
+    .action((argv: readonly string[], flags: ImportFlags) =>
+      act(flags, (session) => importMcp(session, argv, flags)),
     );
 }
 
