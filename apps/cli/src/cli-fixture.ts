@@ -76,8 +76,8 @@ export class Stand {
     return `scripted:${file}`;
   }
 
-  /** `input`: what it reads on standard input; nothing without. */
-  start(words: readonly string[], env: Env = {}, input?: string): Started {
+  /** `input`: what it reads on standard input; nothing without, and with null what is written later. */
+  start(words: readonly string[], env: Env = {}, input?: string | null): Started {
     const child = spawn(process.execPath, [main, ...words], {
       cwd: this.folder,
       // What a process that is killed leaves behind goes with the stand.
@@ -86,7 +86,7 @@ export class Stand {
     });
     // It may end without reading.
     child.stdin.on('error', () => undefined);
-    child.stdin.end(input);
+    if (input !== null) child.stdin.end(input);
     this.children.add(child);
     const said = { stdout: '', stderr: '' };
     const wake = new Set<() => void>();

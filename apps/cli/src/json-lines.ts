@@ -17,6 +17,7 @@ import {
   keyId,
 } from './json-line.ts';
 import { keyLines } from './authority/json-lines.ts';
+import { capabilityLines } from './capabilities/json-lines.ts';
 import { channelLines } from './channels/json-lines.ts';
 import { comparingLines } from './comparing/json-lines.ts';
 import { delegationLines } from './delegations/json-lines.ts';
@@ -370,6 +371,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   ...keyLines,
   ...policyLines,
   ...priceLines,
+  ...capabilityLines,
   applied: line(['apply'], 'The checkout was brought to the result of a run.', {
     ...{ run: text, repository: text, commit: text, head: text },
   }),

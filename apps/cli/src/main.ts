@@ -34,6 +34,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/run.ts'),
   },
   {
+    name: 'mcp',
+    summary: 'offer the capabilities of a run to an MCP client, as its agent',
+    load: () => import('./commands/mcp.ts'),
+  },
+  {
     name: 'approve',
     summary: 'let a held action happen, with your signature',
     load: () => import('./commands/approve.ts'),
@@ -52,6 +57,11 @@ const rows: readonly Row[] = [
     name: 'prices',
     summary: 'say what models cost, and from when on',
     load: () => import('./commands/prices.ts'),
+  },
+  {
+    name: 'capability',
+    summary: 'declare capabilities as signed data, list and retire them',
+    load: () => import('./commands/capability.ts'),
   },
   {
     name: 'approvers',

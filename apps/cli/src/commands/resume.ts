@@ -84,6 +84,9 @@ async function resume(session: Session, named: string, flags: Flags): Promise<nu
     if (word !== undefined) await settleDoubt(session, held, word);
     return driveToRest(session, {
       ...{ house, held, narrator },
+      // A word about a doubt does not say that the agent of the run has nothing more to do.
+      ...(started.agent.kind === 'mcp' && word !== undefined ? { agent: 'away' as const } : {}),
+      ...(started.agent.kind === 'mcp' ? { goOn: 'mcp --resume' } : {}),
       waitForHumans: flags.wait ?? session.terminal.isTty,
       apply: flags.apply === true,
     });
@@ -96,7 +99,7 @@ async function recordedModel(
   { agent }: Body<'run.started'>,
   flags: ModelFlags,
 ): Promise<Result<Model>> {
-  if (agent.kind === 'rollback') return { ok: true, value: noModel };
+  if (agent.kind !== 'native') return { ok: true, value: noModel };
   const choice = chooseModel({ ...flagsOf(agent.why), ...flags }, env);
   if (!choice.ok) return choice;
   const model = await modelOf(choice.value, env);

@@ -1,8 +1,15 @@
+import { type Executors } from '@chancery/adapters/capability-manifest';
 import { contractDigest, type Contract } from '@chancery/kernel/contract';
 import { type Digest } from '@chancery/kernel/encoding';
-import { contractsOf, type DeclaredManifests, type Manifest } from '@chancery/kernel/manifest';
-import { refusal, type Refusal } from '@chancery/kernel/refusal';
-import { type Capability, type McpCaller } from '@chancery/runtime/broker';
+import {
+  contractsOf,
+  type DeclaredManifests,
+  type Manifest,
+  type McpTransport,
+} from '@chancery/kernel/manifest';
+import { refusal, type Refusal, type Result } from '@chancery/kernel/refusal';
+import { type serverTools, type ServedTools } from '@chancery/adapters/mcp-client';
+import { type Capability } from '@chancery/runtime/broker';
 import { offeredContracts, restoringContracts } from './capabilities.ts';
 
 /** Which of the capabilities that manifests declare runs are offered: these, or all. */
@@ -41,13 +48,16 @@ export async function declaredCapabilities(
     .filter(({ contract: { name } }) => names === 'all' || names.includes(name));
 }
 
-async function executorsOf() {
+/** What acts for them. */
+export async function executorsOf(): Promise<Executors> {
   const { requester } = await import('@chancery/adapters/capability-http');
+  const { mcpCaller } = await import('@chancery/adapters/mcp-client');
   const { displayLine, readCommand } = await import('@chancery/adapters/capability-shell');
+  // An address that a manifest names literally was looked at by who signed it; no name opens one.
+  const reach = (host: string) => requester({ opened: addressIn(host) });
   return {
-    // An address that a manifest names literally was looked at by who signed it; no name opens one.
-    http: (host: string) => requester({ opened: addressIn(host) }),
-    mcp: unreached,
+    http: reach,
+    mcp: mcpCaller({ http: reach }),
     commandFacts: (argv: readonly string[]) => {
       const line = displayLine({ kind: 'argv', argv });
       const { programs, does, reads, writes } = readCommand(line);
@@ -61,15 +71,16 @@ function addressIn(host: string): readonly string[] {
   return /^[\d.]+$|^\[/.test(host) ? [host.replace(/^\[|\]$/g, '')] : [];
 }
 
-const unreached: McpCaller = () =>
-  Promise.resolve({
-    kind: 'failed',
-    failure: {
-      class: 'terminal',
-      code: 'mcp.unreachable',
-      message: 'no server is reached from here',
-    },
-  });
+/** What a server of MCP says of its tools, asked as a run would ask it. Refuses `mcp.unreachable`. */
+export async function toolsServedBy(
+  transport: McpTransport,
+  context: Parameters<typeof serverTools>[1]['context'],
+): Promise<Result<ServedTools>> {
+  const { serverTools: ask } = await import('@chancery/adapters/mcp-client');
+  const { requester } = await import('@chancery/adapters/capability-http');
+  const reach = (host: string) => requester({ opened: addressIn(host) });
+  return ask(transport, { reach, context });
+}
 
 async function builtInNames(): Promise<ReadonlySet<string>> {
   const all = [...(await offeredContracts()).values(), ...(await restoringContracts())];
@@ -90,4 +101,10 @@ export async function unfitness(): Promise<(manifest: Manifest) => Refusal | und
     }
     return undefined;
   };
+}
+
+/** Manifests to begin with, by name. */
+export async function shippedManifestsOf(): Promise<ReadonlyMap<string, Manifest>> {
+  const { shippedManifests } = await import('@chancery/adapters/capability-manifest');
+  return shippedManifests;
 }

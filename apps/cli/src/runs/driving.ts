@@ -4,6 +4,7 @@ import {
   restOn,
   watchAuthority,
   type DriveEnd,
+  type DriveOptions,
   type HeldRun,
   type House,
 } from '@chancery/runtime/drive';
@@ -23,12 +24,21 @@ export interface Driving {
   readonly held: HeldRun;
   readonly narrator: Narrator;
   readonly waitForHumans: boolean;
+  /** The agent outside that the run is driven by. */
+  readonly agent?: DriveOptions['agent'];
+  /** The command that goes on with the run where this one stops; `resume` when nothing is said. */
+  readonly goOn?: string;
   /** Brings the result into the user's checkout when the run has succeeded. */
   readonly apply: boolean;
 }
 
 /** Drives a run until it rests, shows what it came to, and answers the exit code. */
 export async function driveToRest(session: Session, driving: Driving): Promise<number> {
+  return exitOf(await driveToEnd(session, driving));
+}
+
+/** Drives a run until it rests, and shows what it came to. */
+export async function driveToEnd(session: Session, driving: Driving): Promise<DriveEnd> {
   const { house, held, narrator } = driving;
   const run = held.driven.context.stream.slice('run:'.length);
   let end: DriveEnd;
@@ -42,27 +52,35 @@ export async function driveToRest(session: Session, driving: Driving): Promise<n
   }
   const view = await viewRun({ ...house, keys: house.subjectKeys }, run);
   const applied = await applyResult(driving, end);
-  const next = nextSteps(view, { end, applied, name: ownName(session.env) });
+  const goOn = goOnOf(session, driving, run);
+  const next = nextSteps(view, { end, applied, name: ownName(session.env), goOn });
   showResult(session, { view, end: end.kind, applied, next });
-  return exitOf(end);
+  return end;
+}
+
+function goOnOf({ env }: Session, { goOn = 'resume' }: Driving, run: string): string {
+  return `${ownName(env)} ${goOn} ${run}`;
 }
 
 async function driveStoppably(session: Session, driving: Driving, run: string): Promise<DriveEnd> {
-  const { house, held, waitForHumans } = driving;
+  const { house, held, waitForHumans, agent } = driving;
   const stop = new AbortController();
   let fault: Error | undefined;
   const unwatch = watchAuthority(house, held, (error) => {
     fault = errorOf(error);
     stop.abort();
   });
-  const release = stopOnSignals(session, run, () => {
+  const release = stopOnSignals(session, goOnOf(session, driving, run), () => {
     stop.abort();
     held.abort();
   });
   try {
-    const rest = restOn(house, stop.signal);
+    const rest = restOn(house, stop.signal, agent === 'away' ? undefined : agent);
     const end = await withSnapshots(session, house, run, (grown) =>
-      drive(held.driven, { stop: stop.signal, rest, waitForHumans, grown }),
+      drive(held.driven, {
+        ...{ stop: stop.signal, rest, waitForHumans, grown },
+        ...(agent === undefined ? {} : { agent }),
+      }),
     );
     if (fault !== undefined) throw fault;
     return end;
@@ -73,16 +91,11 @@ async function driveStoppably(session: Session, driving: Driving, run: string): 
 }
 
 /** The first signal stops cleanly; a second one at once. Returns how to let signals be. */
-function stopOnSignals(
-  { terminal, json, env }: Session,
-  run: string,
-  stop: () => void,
-): () => void {
+function stopOnSignals({ terminal, json }: Session, goOn: string, stop: () => void): () => void {
   let stopping = false;
   const onSignal = (): void => {
     if (stopping) process.exit(exitCodes.stopped);
     stopping = true;
-    const goOn = `${ownName(env)} resume ${run}`;
     if (!json) terminal.note(`stopping; again to stop at once. To go on: ${goOn}`);
     stop();
   };
@@ -106,13 +119,18 @@ interface Ended {
   readonly applied: string | null;
   /** What runs this command again. */
   readonly name: string;
+  /** The command that goes on with the run. */
+  readonly goOn: string;
 }
 
-function nextSteps({ run, branch }: RunView, { end, applied, name }: Ended): readonly string[] {
+function nextSteps(
+  { run, branch }: RunView,
+  { end, applied, name, goOn }: Ended,
+): readonly string[] {
   switch (end.kind) {
     case 'held': {
       const id = end.action.slice(0, 12);
-      return [`${name} approve ${id}`, `${name} deny ${id}`, `${name} resume ${run}`];
+      return [`${name} approve ${id}`, `${name} deny ${id}`, goOn];
     }
     case 'in-doubt': {
       const id = end.action.slice(0, 12);
@@ -122,9 +140,9 @@ function nextSteps({ run, branch }: RunView, { end, applied, name }: Ended): rea
       ];
     }
     case 'stopped':
-      return [`${name} resume ${run}`];
+      return [goOn];
     case 'halted':
-      return [`${name} halt list`, `${name} clear`, `${name} resume ${run}`];
+      return [`${name} halt list`, `${name} clear`, goOn];
     case 'finished': {
       const { outcome, commit } = end.body;
       if (commit === null) return [`${name} audit ${run}`];
@@ -141,7 +159,7 @@ const outcomeExits: Readonly<Record<Body<'run.finished'>['outcome'], number>> = 
   exhausted: exitCodes.exhausted,
 };
 
-function exitOf(end: DriveEnd): number {
+export function exitOf(end: DriveEnd): number {
   switch (end.kind) {
     case 'held':
     case 'in-doubt':

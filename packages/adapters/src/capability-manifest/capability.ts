@@ -99,8 +99,7 @@ async function normalise(
   if (unfit !== undefined) return refused('args.invalid', unfit);
   const planned = plan(executor, { args, action: someAction, seconds: 0 });
   if (!planned.ok) return planned;
-  const { probe } = surroundings.sandbox;
-  const unsafe = executor.kind === 'command' && (await probe.call(surroundings.sandbox)).unsafe;
+  const unsafe = executor.kind === 'command' && (await surroundings.sandbox.probe()).unsafe;
   const told = planned.value;
   return done({
     args,

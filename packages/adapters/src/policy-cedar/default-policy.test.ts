@@ -15,13 +15,20 @@ const key = `ed25519:${'0a'.repeat(32)}`;
 
 interface Call {
   readonly capability: string;
+  readonly manifest?: string;
   readonly effect?: string;
   readonly action?: string;
   readonly context?: Readonly<Record<string, CedarValue>>;
 }
 
 /** A request as the compiler makes it. */
-function ask({ capability, effect = 'write', action = 'act', context = {} }: Call): PolicyRequest {
+function ask({
+  capability,
+  manifest,
+  effect = 'write',
+  action = 'act',
+  context = {},
+}: Call): PolicyRequest {
   const principal = { type: 'Agent', id: key };
   const resource = { type: 'Capability', id: capability };
   const group = { type: 'CapabilityGroup', id: capability.split('.', 1)[0] ?? '' };
@@ -41,7 +48,10 @@ function ask({ capability, effect = 'write', action = 'act', context = {} }: Cal
       { uid: principal, attrs: { key }, parents: [] },
       {
         uid: resource,
-        attrs: { name: capability, version: '1', effect, risk: 'medium' },
+        attrs: {
+          ...{ name: capability, version: '1', effect, risk: 'medium' },
+          ...(manifest === undefined ? {} : { manifest }),
+        },
         parents: [group],
       },
       { uid: group, attrs: {}, parents: [] },
@@ -91,6 +101,10 @@ const cases: Readonly<Record<string, readonly [matching: Call, other: Call]>> = 
   'permit-workspace-changes': [write, { capability: 'fs.write', effect: 'external' }],
   'permit-savepoints': [{ capability: 'savepoint' }, write],
   'permit-sandboxed-commands': [test, run('npm test', ['npm'], { unsandboxed: true })],
+  'permit-declared-commands': [
+    { capability: 'text.count', manifest: 'aa'.repeat(32) },
+    { capability: 'text.count' },
+  ],
   'permit-lasting-effects': [{ capability: 'mail.send', effect: 'external' }, test],
   'hold-protected-files': [
     { ...write, context: { path: 'package.json', protectedFile: true } },

@@ -1,5 +1,5 @@
 import { type ChildProcess } from 'node:child_process';
-import { type Readable, type Writable } from 'node:stream';
+import { type Readable } from 'node:stream';
 import { type SandboxCommand } from '@chancery/runtime/broker';
 import { capture } from './output.ts';
 
@@ -44,7 +44,7 @@ export async function supervise(child: Supervised, limits: Limits, ending: Endin
   const start = performance.now();
   const stdout = capture(child.stdout, limits.outputBytes);
   const stderr = capture(child.stderr, limits.outputBytes);
-  feed(child.stdin, limits.stdin);
+  feed(child, limits.stdin);
   let ordered: Ended['ordered'];
   const order = (reason: NonNullable<Ended['ordered']>): void => {
     if (ordered !== undefined) return;
@@ -78,10 +78,18 @@ export async function supervise(child: Supervised, limits: Limits, ending: Endin
   }
 }
 
-function feed(stdin: Writable | null, text: string | null): void {
+function feed({ stdin, stdout }: Supervised, fed: Limits['stdin']): void {
   // A program may end without reading: EPIPE tells nothing about it.
   stdin?.on('error', () => stdin.destroy());
-  stdin?.end(text ?? '');
+  if (typeof fed !== 'function') {
+    stdin?.end(fed ?? '');
+    return;
+  }
+  fed({
+    write: (bytes) => void stdin?.write(bytes),
+    end: () => void stdin?.end(),
+    onOutput: (listener) => void stdout.on('data', listener),
+  });
 }
 
 function ended(child: ChildProcess): Promise<readonly [number | null, string | null]> {

@@ -64,7 +64,13 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   'model.responded': ['model.requested'],
   'model.interrupted': ['model.requested'],
   'intent.proposed': ['model.responded', 'compensation.planned', null],
-  'turn.finished': ['model.responded'],
+  'turn.finished': [
+    'model.responded',
+    'turn.started',
+    'proposal.rejected',
+    'execution.failed',
+    'commit',
+  ],
   'budget.threshold-crossed': [
     'model.responded',
     'model.interrupted',

@@ -319,7 +319,7 @@ function check38(v: unknown): string | undefined {
 }
 
 function check39(v: unknown): string | undefined {
-  return v === "native" || v === "rollback" ? undefined : " is none of native, rollback";
+  return v === "native" || v === "rollback" || v === "mcp" ? undefined : " is none of native, rollback, mcp";
 }
 
 function check40(v: unknown): string | undefined {
@@ -697,7 +697,7 @@ function check84(v: unknown): string | undefined {
 }
 
 function check85(v: unknown): string | undefined {
-  return v === "model" || v === "gate" || v === "human" || v === "rollback" ? undefined : " is none of model, gate, human, rollback";
+  return v === "model" || v === "gate" || v === "human" || v === "rollback" || v === "mcp" ? undefined : " is none of model, gate, human, rollback, mcp";
 }
 
 function check86(v: unknown): string | undefined {

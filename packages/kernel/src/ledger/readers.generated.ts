@@ -408,6 +408,10 @@ function read26(c: Cursor, d: number): unknown {
     c.at += 10;
     return "rollback";
   }
+  if (!(view.getInt32(c.at) !== 0x226d6370 || view.getInt32(c.at + 1) !== 0x6d637022)) {
+    c.at += 5;
+    return "mcp";
+  }
   return undefined;
 }
 
@@ -1455,6 +1459,10 @@ function read85(c: Cursor, d: number): unknown {
   if (!(view.getInt32(c.at) !== 0x22726f6c || view.getInt32(c.at + 4) !== 0x6c626163 || view.getInt32(c.at + 6) !== 0x61636b22)) {
     c.at += 10;
     return "rollback";
+  }
+  if (!(view.getInt32(c.at) !== 0x226d6370 || view.getInt32(c.at + 1) !== 0x6d637022)) {
+    c.at += 5;
+    return "mcp";
   }
   return undefined;
 }

@@ -188,6 +188,12 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Name a capability that `chancery capability list` shows as declared.',
   },
+  'mcp.unreachable': {
+    exit: 1,
+    retryable: true,
+    remedy:
+      'Start the server by hand to see whether it answers. In the sandbox it has no network, and sees the system and what --share names.',
+  },
   'delegation.invalid': {
     exit: 2,
     retryable: false,

@@ -53,6 +53,8 @@ export { recordedTree } from './prepare.ts';
 export { record, type Recorder, type RecordOptions, type RunContext } from './run-context.ts';
 export { answerRouting, type GivenRouting } from './routing.ts';
 export {
+  type CommandPipes,
+  type CommandSpeaker,
   type HeldLimit,
   type Sandbox,
   type SandboxCommand,

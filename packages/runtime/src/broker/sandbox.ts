@@ -1,6 +1,18 @@
 import { type Refusal, type Result } from '@chancery/kernel/refusal';
 import { type EgressDoor } from './egress.ts';
 
+/** The ends of a command that is spoken with. What it writes is kept and counted as of any other. */
+export interface CommandPipes {
+  readonly write: (bytes: Uint8Array) => void;
+  /** Ends its standard input. */
+  readonly end: () => void;
+  /** Told what it writes to standard output, as it comes. */
+  readonly onOutput: (listener: (bytes: Uint8Array) => void) => void;
+}
+
+/** Told the ends of a command as soon as it is started. Whoever is done with it aborts its signal. */
+export type CommandSpeaker = (pipes: CommandPipes) => void;
+
 /** One process tree to run. */
 export interface SandboxCommand {
   /** Never a shell string; a shell is named explicitly where one is wanted. */
@@ -11,7 +23,8 @@ export interface SandboxCommand {
   readonly cwd: string;
   /** Whole environment beside the sandbox's own PATH, HOME, TMPDIR, LANG. */
   readonly env: Readonly<Record<string, string>>;
-  readonly stdin: string | null;
+  /** What it reads: this text, nothing, or what whoever speaks with it writes while it runs. */
+  readonly stdin: string | null | CommandSpeaker;
   readonly timeoutMs: number;
   /** Bytes of stdout and of stderr that are kept; the rest is counted and dropped. */
   readonly outputBytes: number;

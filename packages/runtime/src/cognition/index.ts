@@ -1,8 +1,10 @@
+export { type Agent, type AgentCall, type Heard } from './agent.ts';
 export { evolveLoop, exitCodeOf, windowTurns } from './loop-evolve.ts';
 export {
   gateName,
   initialLoop,
   isRollback,
+  isServed,
   loopTransitions,
   ownInterruptionCodes,
   type Answer,

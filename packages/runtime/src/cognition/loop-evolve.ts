@@ -9,6 +9,7 @@ import {
 import { Fault, type Refusal } from '@chancery/kernel/refusal';
 import {
   gateName,
+  isServed,
   loopTransitions,
   ownInterruptionCodes,
   type Answer,
@@ -62,7 +63,10 @@ const step = evolver<Reading>({
     task: `${loop.task}\n\n${goesOn(body)}`,
   })),
   'run.finished': at((loop, { body }) => enter(loop, { name: 'finished', outcome: body.outcome })),
-  'turn.started': at((loop, { body }) => beginTurn(loop, body.turn)),
+  'turn.started': at((loop, { body }) => {
+    const begun = beginTurn(loop, body.turn);
+    return isServed(loop) ? enter(begun, { name: 'listening', next: 0 }) : begun;
+  }),
   'turn.finished': at((loop) => endTurn(loop)),
   'model.requested': at((loop, { at: sinceMs, body: { attempt, reserved } }) =>
     enter(loop, { name: 'asking', attempt, reserved, sinceMs }),
@@ -83,9 +87,11 @@ const step = evolver<Reading>({
   'compensation.finished': at((loop, { body: { left } }) =>
     enter(loop, { name: 'concluded', left }),
   ),
-  'intent.proposed': at((loop, { body: { callId } }) =>
-    enter(loop, { name: 'proposed', work: workOf(loop), callId }),
-  ),
+  'intent.proposed': at((loop, { body }, contents) => {
+    const { callId } = body;
+    const proposed = enter(loop, { name: 'proposed', work: workOf(loop), callId });
+    return body.origin === 'mcp' ? { ...proposed, answer: calledFor(body, contents) } : proposed;
+  }),
   'proposal.staged': at((loop, { body: { actionDigest: action } }) =>
     enter(loop, { name: 'staged', work: workOf(loop), action }),
   ),
@@ -148,8 +154,7 @@ function carriedOut(loop: Loop): Loop {
 
 /** What is worked on, by the name of its call. */
 function workName(loop: Loop): string {
-  const { on, next } = workOf(loop);
-  return on === 'gates' ? gateName : (loop.answer?.calls[next]?.name ?? '');
+  return workOf(loop).on === 'gates' ? gateName : (workedOn(loop)?.name ?? '');
 }
 
 function worked(loop: Loop, wallMs: number): Loop {
@@ -166,7 +171,7 @@ function enter(loop: Loop, phase: LoopPhase): Loop {
 
 /** A turn after gates have failed shows the model what they said. */
 function beginTurn(loop: Loop, turn: number): Loop {
-  const turns = windowTurns(loop);
+  const turns = isServed(loop) ? [] : windowTurns(loop);
   const fresh = { answer: undefined, gates: [], ownInterruptions: 0 };
   return { ...loop, phase: { name: 'turning' }, turn, turns, ...fresh };
 }
@@ -185,7 +190,7 @@ function closedTurn(loop: Loop, answer: Answer): Loop['turns'][number] {
 }
 
 function endTurn(loop: Loop): Loop {
-  const called = (loop.answer?.calls.length ?? 0) > 0;
+  const called = !isServed(loop) && (loop.answer?.calls.length ?? 0) > 0;
   return called
     ? { ...loop, phase: { name: 'idle' } }
     : { ...loop, phase: { name: 'answered' }, round: loop.round + 1, gates: [], gateTries: 0 };
@@ -205,6 +210,15 @@ function heard(loop: Loop, body: Body<'model.responded'>, contents: Contents): L
   const said = typeof text === 'string' ? text : '';
   const answer: Answer = { text: said, calls, routings, results: [] };
   return { ...loop, phase: { name: 'working', work: { on: 'calls', next: 0 } }, answer };
+}
+
+/** What an agent outside has called, in the place of an answer. */
+function calledFor({ callId: id, intent }: Body<'intent.proposed'>, contents: Contents): Answer {
+  const value = contents(intent);
+  const { capability, args } = isJsonObject(value) ? value : {};
+  const name = typeof capability === 'string' ? capability : '';
+  const call: ModelCall = { id, name, args: isJsonObject(args) ? args : {} };
+  return { text: '', calls: [call], routings: [], results: [] };
 }
 
 function callOf(
@@ -244,6 +258,7 @@ const noAction = '0'.repeat(64);
 
 function workOf({ phase }: Loop): Work {
   if ('work' in phase) return phase.work;
+  if (phase.name === 'listening') return { on: 'calls', next: phase.next };
   return { on: 'gates', next: 0 };
 }
 
@@ -266,12 +281,18 @@ function answered(loop: Loop, { result, gate, brokenOff = false }: Outcome): Loo
     const left = gates.length < (loop.started?.gates.length ?? 0);
     return { ...loop, phase: left ? next : { name: 'answered' }, gates, gateTries };
   }
-  const call = loop.answer?.calls[work.next];
+  const call = workedOn(loop);
   if (loop.answer === undefined || call === undefined) {
     throw new Fault('an outcome without a call that it belongs to');
   }
   const answer = { ...loop.answer, results: [...loop.answer.results, result(call)] };
-  return { ...loop, phase: next, answer };
+  const listening: LoopPhase = { name: 'listening', next: work.next + 1 };
+  return { ...loop, phase: isServed(loop) ? listening : next, answer };
+}
+
+/** The call that is worked on; of an agent outside only the last one is kept. */
+function workedOn(loop: Loop): ModelCall | undefined {
+  return loop.answer?.calls[isServed(loop) ? 0 : workOf(loop).next];
 }
 
 /** Exit code of a command that was observed; -1 where there is none. */

@@ -31,6 +31,8 @@ export type LoopPhase =
   /** The model could not be asked, and is not to be asked again. */
   | { readonly name: 'model-failed'; readonly reason: string }
   | { readonly name: 'working'; readonly work: Work }
+  /** An agent outside may call something, as the `next` of this turn. */
+  | { readonly name: 'listening'; readonly next: number }
   /** All that could be undone was, or a step could not be done. */
   | { readonly name: 'concluded'; readonly left: number }
   /** An intent is recorded, its proposal is not: only inside a batch. */
@@ -109,6 +111,11 @@ export function isRollback({ started }: Pick<Loop, 'started'>): boolean {
   return started?.rollback !== undefined;
 }
 
+/** Whether an agent outside proposes what is done, and no model is asked. */
+export function isServed({ started }: Pick<Loop, 'started'>): boolean {
+  return started?.agent.kind === 'mcp';
+}
+
 /** How a gate is called among calls; no capability has a name without a dot. */
 export const gateName = 'gate';
 
@@ -135,6 +142,7 @@ export const loopTransitions: Readonly<Record<LoopPhase['name'], readonly LoopKi
   unstarted: ['run.started'],
   idle: ['run.branched', 'turn.started', 'compensation.planned', 'run.finished'],
   turning: ['model.requested', 'run.finished'],
+  listening: ['intent.proposed', 'turn.finished', 'run.finished'],
   asking: ['model.responded', 'model.interrupted'],
   waiting: ['model.requested', 'run.finished'],
   'model-failed': ['run.finished'],

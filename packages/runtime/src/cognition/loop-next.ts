@@ -1,6 +1,6 @@
 import { type Body } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
-import { gateName, isRollback, type Loop, type RunOutcome } from './loop-model.ts';
+import { gateName, isRollback, isServed, type Loop, type RunOutcome } from './loop-model.ts';
 import { type ModelCall } from './model.ts';
 import { errorCodeOf, type ToolMessage } from './result-message.ts';
 
@@ -16,6 +16,8 @@ export type Step =
   | { readonly do: 'release'; readonly action: string }
   | { readonly do: 'recover'; readonly action: string }
   | { readonly do: 'end-turn' }
+  /** To take what an agent outside calls next. */
+  | { readonly do: 'listen' }
   /** To find out what is to be undone, and whether it may be. */
   | { readonly do: 'plan'; readonly source: Body<'run.branched'> }
   | { readonly do: 'undo'; readonly call: ModelCall; readonly index: number }
@@ -54,6 +56,8 @@ export function nextStep(loop: Loop, nowMs: number): Step {
       return isRollback(loop)
         ? undo(loop, phase.work.next)
         : work(loop, phase.work.on, phase.work.next);
+    case 'listening':
+      return outOfTime(loop) ?? { do: 'listen' };
     case 'held':
       return { do: 'release', action: phase.action };
     case 'executing':
@@ -136,7 +140,8 @@ function afterAnswer(loop: Loop): Step {
   // Only a gate can tell that the work is whole without what the budget refused.
   if (loop.unaffordable.size > 0) return outOfBudget(loop);
   if (wanted === 0) {
-    const reason = 'the model has ended its work; no gate was asked for';
+    const who = isServed(loop) ? 'agent' : 'model';
+    const reason = `the ${who} has ended its work; no gate was asked for`;
     return { do: 'finish', outcome: 'succeeded', reason };
   }
   return { do: 'finish', outcome: 'failed', reason: `gates fail after ${loop.round} rounds` };

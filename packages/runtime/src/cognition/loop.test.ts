@@ -22,6 +22,7 @@ const phases: Readonly<Record<LoopPhase['name'], LoopPhase>> = {
   waiting: { name: 'waiting', attempt: 1, untilMs: 500 },
   'model-failed': { name: 'model-failed', reason: 'unauthorised: no' },
   working: { name: 'working', work },
+  listening: { name: 'listening', next: 0 },
   proposed: { name: 'proposed', work, callId: 'c' },
   staged: { name: 'staged', work, action },
   held: { name: 'held', work, action },
@@ -33,6 +34,7 @@ const phases: Readonly<Record<LoopPhase['name'], LoopPhase>> = {
 };
 
 const started = {
+  agent: { kind: 'native', model: 'none', why: 'a test' },
   gates: ['npm test'],
   limits: { turns: 3, wallMs: 1_000, retries: 1, outputTokens: 1, approvalMs: 1 },
 } as unknown as NonNullable<Loop['started']>;

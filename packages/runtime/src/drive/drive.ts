@@ -2,11 +2,12 @@ import { type Halt } from '@chancery/kernel/control';
 import { type Body, type Draft } from '@chancery/kernel/ledger';
 import { Fault } from '@chancery/kernel/refusal';
 import { record, recover, release, resolutionOf, submit } from '../broker/index.ts';
-import { nextStep, type ModelCall, type Step } from '../cognition/index.ts';
+import { isServed, nextStep, type Agent, type ModelCall, type Step } from '../cognition/index.ts';
 import { ask, headOf, interrupted, isMalformed } from './ask.ts';
 import { type DrivenRun } from './driven-run.ts';
 import { conclude, plan, undo } from './undo.ts';
 import { finish } from './finish.ts';
+import { listen } from './listen.ts';
 import { against } from './halting.ts';
 import { releasedSubmission } from './released.ts';
 
@@ -29,6 +30,11 @@ export interface DriveOptions {
   readonly rest: (untilMs: number) => Promise<void>;
   /** Whether to wait for a human, or to come to a rest when one is needed. */
   readonly waitForHumans: boolean;
+  /**
+   * The agent outside that the run is driven by. Without one, such a run is brought to its end; while it
+   * is `away`, the run stops where the agent would be heard.
+   */
+  readonly agent?: Agent | 'away';
   /** Told the seq of the run's last entry before each step. */
   readonly grown?: (seq: number) => void;
 }
@@ -36,12 +42,16 @@ export interface DriveOptions {
 /** How long to rest between two looks at an approval, when nothing else wakes us. */
 const approvalRestMs = 5_000;
 
+/** How long to rest until the agent of a run wants something, when nothing else wakes us. */
+const agentRestMs = 60_000;
+
 /** Drives a run, one step after the other, until it has ended or rests. */
 export async function drive(run: DrivenRun, options: DriveOptions): Promise<DriveEnd> {
   for (;;) {
     if (options.stop.aborted) return { kind: 'stopped' };
     const { head } = run.context.trajectory;
     if (head !== null) options.grown?.(head.seq);
+    if (options.agent !== 'away') options.agent?.follow(run.progress.loop);
     const step = nextStep(run.progress.loop, run.context.journal.clock.nowMs());
     const found = await against(run.context, step);
     if (found?.then === 'rest') return { kind: 'halted', halt: found.halt };
@@ -68,7 +78,9 @@ async function take(
 ): Promise<DriveEnd | undefined> {
   switch (step.do) {
     case 'begin-turn':
-      return asking(run, 0, [turnDraft(run, step.turn)]);
+      return beginTurn(run, step.turn, options);
+    case 'listen':
+      return listening(run, options);
     case 'ask':
       return asking(run, step.attempt, []);
     case 'write-off':
@@ -118,6 +130,31 @@ async function planned(
 function turnDraft({ context }: DrivenRun, turn: number): Draft {
   const cause = headOf(context);
   return { stream: context.stream, kind: 'turn.started', body: { turn }, cause };
+}
+
+async function beginTurn(
+  run: DrivenRun,
+  turn: number,
+  { agent }: DriveOptions,
+): Promise<DriveEnd | undefined> {
+  const { loop } = run.progress;
+  const draft = turnDraft(run, turn);
+  if (!isServed(loop)) return asking(run, 0, [draft]);
+  if (loop.phase.name === 'answered' && hasLeft(agent)) {
+    return finishedBy(run, 'failed', 'gates fail, and the agent has left');
+  }
+  await record(run.context, [draft]);
+  return undefined;
+}
+
+async function listening(
+  run: DrivenRun,
+  { agent, rest }: DriveOptions,
+): Promise<DriveEnd | undefined> {
+  if (agent === 'away') return { kind: 'stopped' };
+  const heard = await listen(run, agent);
+  if (!heard) await rest(run.context.journal.clock.nowMs() + agentRestMs);
+  return undefined;
 }
 
 async function asking(
@@ -196,6 +233,16 @@ async function endTurn({ context, progress }: DrivenRun): Promise<void> {
   await record(context, [{ stream: context.stream, kind: 'turn.finished', body, cause }]);
 }
 
+/** Nobody waits for a run whose agent has left. */
+function waitsForHumans({ waitForHumans, agent }: DriveOptions): boolean {
+  return waitForHumans && (agent === undefined || !hasLeft(agent));
+}
+
+/** Whether nobody is there any more who could mend what a gate has found. */
+function hasLeft(agent: DriveOptions['agent']): boolean {
+  return agent === undefined || (agent !== 'away' && agent.isGone);
+}
+
 async function released(
   run: DrivenRun,
   action: string,
@@ -204,7 +251,7 @@ async function released(
   const { context } = run;
   const resolved = await resolutionOf(context, action);
   if (resolved === undefined) {
-    if (!options.waitForHumans) return { kind: 'held', action };
+    if (!waitsForHumans(options)) return { kind: 'held', action };
     await options.rest(context.journal.clock.nowMs() + approvalRestMs);
     return undefined;
   }

@@ -22,8 +22,10 @@ export interface DrivenRun {
 }
 
 /** Whether the loop reads what an entry holds; what it does not read is fetched where it is needed. */
-export function isRead({ entry: { kind } }: SealedEntry): boolean {
+export function isRead({ entry }: SealedEntry): boolean {
+  const { kind } = entry;
   return (
+    (kind === 'intent.proposed' && entry.body.origin === 'mcp') ||
     kind === 'run.started' ||
     kind === 'commit' ||
     kind === 'model.responded' ||

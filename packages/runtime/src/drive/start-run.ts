@@ -46,6 +46,8 @@ export interface RunRequest {
   readonly plan?: string;
   /** What it goes on from, instead of the last commit of the repository. */
   readonly from?: BranchPoint;
+  /** An agent outside drives the run; what it calls itself. */
+  readonly served?: { readonly agent: string };
   /** The run undoes what that other one did after an entry of it, and asks no model. */
   readonly rollback?: { readonly to: number };
   /** Told once the repository is found fit and before anything of the run is recorded. */
@@ -269,7 +271,7 @@ async function opening(
   },
 ): Promise<{ readonly body: Body<'run.started'>; readonly blobs: readonly Blob[] }> {
   const { workspace, tree, policySetDigest, price } = place;
-  const { model, authorised, initiative, plan, rollback, from } = request;
+  const { authorised, initiative, plan, rollback, from } = request;
   const sandbox = await house.sandbox.probe();
   const shared = request.readable.map((path) => ({ path, why: sharedWhy }));
   const { task, blobs } = taskOf(house, request);
@@ -277,11 +279,7 @@ async function opening(
     ...task,
     ...(initiative === undefined ? {} : { initiative }),
     ...(plan === undefined ? {} : { plan }),
-    agent: {
-      kind: rollback === undefined ? 'native' : 'rollback',
-      model: model.id,
-      why: request.why,
-    },
+    agent: agentOf(house, request),
     ...(rollback === undefined ? {} : { rollback }),
     actor: house.actor.id,
     writ: authorised.writ.id,
@@ -313,6 +311,20 @@ async function opening(
   } as const;
   return { body, blobs };
 }
+
+/** Who drives the run. What an agent outside calls itself is recorded as said, and believed by nobody. */
+function agentOf(
+  { redactor }: House,
+  { model, rollback, served, why }: RunRequest,
+): Body<'run.started'>['agent'] {
+  if (served === undefined) {
+    return { kind: rollback === undefined ? 'native' : 'rollback', model: model.id, why };
+  }
+  const said = redactor.redactText(served.agent).value;
+  return { kind: 'mcp', model: said.slice(0, agentChars).toWellFormed(), why };
+}
+
+const agentChars = 128;
 
 /** The task as it is recorded: in the entry, or sealed for the subject that it is about. */
 function taskOf(

@@ -1,4 +1,5 @@
 import { strongest } from '@chancery/kernel/control';
+import { type Agent } from '../cognition/index.ts';
 import { type House } from './house.ts';
 import { type HeldRun } from './open-run.ts';
 import { runId } from './ask.ts';
@@ -26,19 +27,28 @@ export function watchAuthority(
   });
 }
 
-/** Rests until a time, or until the ledger grows or the switch of the host changes, or until `stop`. */
-export function restOn(house: House, stop: AbortSignal): (untilMs: number) => Promise<void> {
+/**
+ * Rests until a time, or until the ledger grows or the switch of the host changes, or the agent of the
+ * run wants something, or until `stop`.
+ */
+export function restOn(
+  house: House,
+  stop: AbortSignal,
+  agent?: Pick<Agent, 'subscribe'>,
+): (untilMs: number) => Promise<void> {
   return (untilMs) =>
     new Promise((resolve) => {
       const leftMs = Math.max(0, untilMs - house.clock.nowMs());
       const end = (): void => {
         clearTimeout(timer);
         unsubscribe();
+        quiet?.();
         stop.removeEventListener('abort', end);
         resolve();
       };
       const timer = setTimeout(end, leftMs);
       const unsubscribe = house.authority.subscribe(end);
+      const quiet = agent?.subscribe(end);
       stop.addEventListener('abort', end, { once: true });
       if (stop.aborted) end();
     });

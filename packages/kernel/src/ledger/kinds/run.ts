@@ -34,8 +34,11 @@ export const runKinds = {
       /** What it belongs to, where it was said: secrets of the vault are kept for these. */
       initiative: text,
       plan: text,
-      /** `rollback`: no model, but what was recorded of another run, undone. */
-      agent: object({ kind: { enum: ['native', 'rollback'] }, model: text, why: text }),
+      /**
+       * `rollback`: no model, but what was recorded of another run, undone. `mcp`: an agent outside, as
+       * whom `model` names what it calls itself.
+       */
+      agent: object({ kind: { enum: ['native', 'rollback', 'mcp'] }, model: text, why: text }),
       /** Of a run that undoes another: what that one did after this entry of it. */
       rollback: object({ to: count }),
       actor: keyId,
@@ -161,8 +164,8 @@ export const runKinds = {
   }),
   'intent.proposed': object(
     {
-      /** Who emitted it: the model, or the runtime for a gate or of a plan to undo. */
-      origin: { enum: ['model', 'gate', 'human', 'rollback'] },
+      /** Who emitted it: the model, an agent outside, or the runtime for a gate or of a plan to undo. */
+      origin: { enum: ['model', 'gate', 'human', 'rollback', 'mcp'] },
       turn: count,
       callId: text,
       /** Digest of the intent, and its nonce where it has one. */

@@ -1,0 +1,2 @@
+export { mcpCaller, type McpReach } from './caller.ts';
+export { serverTools, type ServedTools } from './inspect.ts';

@@ -1,0 +1,4 @@
+export { Conversation, type SessionEnd, type Waiting } from './conversation.ts';
+export { serveHttp, type ServedMcp } from './http.ts';
+export { type McpService } from './service.ts';
+export { serveStdio } from './stdio.ts';

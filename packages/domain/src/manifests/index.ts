@@ -1,0 +1,1 @@
+export { lintManifest, type ManifestWarning } from './lint.ts';

@@ -1,0 +1,2 @@
+export { startFakeGithub, type FakeGithub, type PullRequest } from './github.ts';
+export { listening, type Asked, type Listening } from './listening.ts';
