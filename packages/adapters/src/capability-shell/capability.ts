@@ -57,14 +57,17 @@ async function normalise(
   });
   const { unsafe } = await surroundings.sandbox.probe();
   const found = { programs, does, reads, writes };
-  const resolved: Json = { folder: folder.value, ...found, unclear, unsandboxed: unsafe };
+  // Those that it names: it may write anywhere in the workspace.
+  const paths = await pathsWritten(surroundings.root, writes);
+  const line = displayLine(what);
+  const facts = { line, paths, ...found, unsandboxed: unsafe };
+  const resolved: Json = { folder: folder.value, ...facts, unclear };
   return done({
     args: requestArgs(request, folder.value),
     resolved,
     effects: unsafe ? unconfinedEffects : [contract.effect],
-    // Those that it names: it may write anywhere in the workspace.
-    paths: await pathsWritten(surroundings.root, writes),
-    command: { line: displayLine(what), ...found },
+    paths,
+    command: { line, ...found },
     unsandboxed: unsafe,
     estimate: { ...contract.estimate, wallMs: timeoutMs, cpuMs: timeoutMs },
   });

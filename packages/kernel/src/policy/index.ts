@@ -39,6 +39,7 @@ export {
   type PolicyVerdict,
   type RuleMark,
 } from './model.ts';
+export { areSameMarks, type RecordedMark } from './marks.ts';
 export { compilePolicySet } from './policy-set.ts';
 export {
   evolveProposals,
