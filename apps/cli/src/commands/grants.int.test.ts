@@ -127,9 +127,13 @@ it('a proposal whose time is over is not accepted', async () => {
 it('a rule that was made before there were repositories and ends is shown as wide, and revoked', async () => {
   const name = 'remembered-0123456789abcdef';
   const file = join(stand.folder, 'old.cedar');
-  const text = `@id("${name}") @lifts("hold-notes") permit (principal, action, resource);\n`;
-  writeFileSync(file, text);
+  const lifting = (digest: string) =>
+    `@id("${name}") @lifts("hold-notes") ${digest} permit (principal, action, resource);\n`;
+  writeFileSync(file, lifting(''));
   const words = ['policy', 'activate', file, '--level', 'repository', '--name', name, '--yes'];
+  const [refused] = (await stand.json(words)).lines;
+  const [digest = ''] = /@digest\("[0-9a-f]{64}"\)/.exec(String(refused?.['remedy'])) ?? [];
+  writeFileSync(file, lifting(digest));
   expect((await stand.run(words)).exit).toBe(0);
   expect((await stand.json(['grants', 'list'])).lines).toMatchObject([
     { name, state: 'active', repository: null, untilMs: null },

@@ -20,6 +20,7 @@ export type ObjectType =
   | 'catalogue'
   | 'contract'
   | 'intent'
+  | 'policy-rule'
   | 'policy-set'
   | 'remembered-rule'
   | 'request'
