@@ -100,6 +100,8 @@ it('what is remembered for a time is expired afterwards, and lifts nothing', asy
   const { run } = await running();
   const without = await stand.json(['approve', run, '--yes', '--for', '1h']);
   expect(without).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+  const long = await stand.json(['approve', run, '--yes', '--remember', '--for', '91d']);
+  expect(long).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
   const voted = await stand.json(['approve', run, '--yes', '--remember', '--for', '1ms']);
   const name = String(voted.lines[1]?.['name']);
   expect((await running()).exit).toBe(4);
