@@ -4,7 +4,13 @@ import { MemoryStore } from '@chancery/adapters/store-memory';
 import { reachOf, rememberedRule, type HeldDecision } from '@chancery/domain/policies';
 import { policyRequest, readQuestion, type Question } from '@chancery/kernel/compiler';
 import { type JsonObject } from '@chancery/kernel/encoding';
-import { compilePolicySet, type Bundle } from '@chancery/kernel/policy';
+import {
+  activateBundle,
+  compilePolicySet,
+  policySetDigest,
+  ruleDigest,
+  type Bundle,
+} from '@chancery/kernel/policy';
 import {
   activatePolicy,
   Authority,
@@ -14,6 +20,7 @@ import {
   type Signatory,
 } from '@chancery/runtime/authority';
 import { type DriveEnd } from '@chancery/runtime/drive';
+import { Journal } from '@chancery/runtime/journal';
 import { signerFrom, someDigest } from '@chancery/testkit/builders';
 import {
   bundleOf,
@@ -71,7 +78,7 @@ function heldLast(): HeldDecision {
 const dayMs = 86_400_000;
 
 function ruleOf(held: HeldDecision, untilMs = clock.ms + dayMs): Bundle {
-  const made = rememberedRule(held, untilMs);
+  const made = rememberedRule(held, { untilMs, active: [bundle] });
   if (!made.ok) throw new Error(made.refusal.message);
   const built = buildBundle(made.value);
   if (!built.ok) throw new Error(built.refusal.message);
@@ -199,6 +206,74 @@ describe('what is remembered', () => {
     ]).toEqual(['permit', 'hold', 'hold']);
   });
 
+  it.each<readonly [string, JsonObject]>([
+    ['another channel', rule('forbid', 'send', { hold: 'desk' })],
+    ['more', rule('forbid', undefined, { hold: 'human' })],
+    ['another advice', rule('forbid', 'send', { hold: 'human', advice: 'look twice' })],
+  ])('lifts nothing once its rule holds for %s', async (_, ask) => {
+    await running('send', letter);
+    const remembered = ruleOf(heldLast());
+    expect((await activatePolicy(signatory(), remembered)).ok).toBe(true);
+    expect([await running('send', letter), send.taken()]).toEqual(['finished', 1]);
+    expect((await activatePolicy(signatory(), bundleOf({ ...rules, ask }))).ok).toBe(true);
+    expect([await running('send', letter), send.taken()]).toEqual(['held', 1]);
+    expect((await activatePolicy(signatory(), bundle)).ok).toBe(true);
+    expect([await running('send', letter), send.taken()]).toEqual(['finished', 2]);
+    expect(await findingsOf(house)).toEqual([]);
+  });
+
+  it('is not made by a rule that is not active any more', async () => {
+    await running('send', letter);
+    const { all, watch } = rules;
+    const made = rememberedRule(heldLast(), {
+      ...{ untilMs: clock.ms + dayMs, active: [bundleOf({ all, watch })] },
+    });
+    expect(made.ok ? '' : made.refusal.code).toBe('grant.not-rememberable');
+  });
+
+  it('names its rule as it stands, or is not activated', async () => {
+    const loose = rule('permit', 'send', { lifts: 'ask' });
+    const digest = ruleDigest(bundle.policies.staticPolicies['ask'] ?? null);
+    const named = { ...bundleOf({ loose }), name: 'loose' };
+    const refused = await activatePolicy(signatory(), named);
+    expect(refused.ok ? {} : refused.refusal).toMatchObject({
+      code: 'policy.invalid',
+      remedy: expect.stringContaining(digest) as string,
+    });
+    const bound = rule('permit', 'send', { lifts: 'ask', digest });
+    const activated = await activatePolicy(signatory(), {
+      ...named,
+      ...bundleOf({ bound }),
+      name: 'bound',
+    });
+    expect(activated.ok).toBe(true);
+  });
+
+  it('of before it named its rule as it stands keeps that rule from being changed', async () => {
+    const loose = {
+      ...bundleOf({ loose: rule('permit', 'send', { lifts: 'ask' }) }),
+      name: 'loose',
+    };
+    const { ledger, store, owner } = house;
+    const after = (await store.head('policy'))?.digest ?? ledger;
+    const policySet = policySetDigest([bundle, loose]);
+    const body = activateBundle({ ledger, after, bundle: loose, policySet, by: owner });
+    const journal = new Journal({ store, ledger, clock, by: owner.id });
+    const heads = new Map([['policy', await store.head('policy')]]);
+    await journal.append(heads, [{ stream: 'policy', kind: 'policy.activated', body }]);
+    expect([await running('send', letter), send.taken()]).toEqual(['finished', 1]);
+    const other = { ...rules, ask: rule('forbid', undefined, { hold: 'human' }) };
+    const changed = await activatePolicy(signatory(), bundleOf(other));
+    expect(changed.ok ? '' : changed.refusal.code).toBe('policy.invalid');
+    const also = { ...rules, other: rule('permit') };
+    expect((await activatePolicy(signatory(), bundleOf(also))).ok).toBe(true);
+    const { name, level } = loose;
+    expect((await retirePolicy(signatory(), { name, level, reason: '' })).ok).toBe(true);
+    expect((await activatePolicy(signatory(), bundleOf(other))).ok).toBe(true);
+    expect([await running('send', letter), send.taken()]).toEqual(['held', 1]);
+    expect(await findingsOf(house)).toEqual([]);
+  });
+
   it('permits nothing that is not permitted, and lifts nothing but its hold', async () => {
     await running('send', letter);
     const held = heldLast();
@@ -220,7 +295,10 @@ describe('what is remembered', () => {
 
 describe('what is not remembered', () => {
   const codeOf = (change: Partial<HeldDecision>): string => {
-    const made = rememberedRule({ ...heldLast(), ...change }, clock.ms + dayMs);
+    const made = rememberedRule(
+      { ...heldLast(), ...change },
+      { untilMs: clock.ms + dayMs, active: [bundle] },
+    );
     return made.ok ? made.value.lifts : made.refusal.code;
   };
 

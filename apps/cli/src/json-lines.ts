@@ -159,7 +159,7 @@ const refusedSnapshots = listOf(closed({ seq: count, code: text, message: text }
 const amounts: Schema = finished.spent;
 
 const window = closed({ notBefore: count, notAfter: count });
-const writPhase = oneOf('open', 'early', 'expired', 'closed', 'revoked');
+const writPhase = oneOf('open', 'early', 'expired', 'closed', 'finished', 'revoked');
 const delegation = closed({ depth: count, children: count });
 
 const writ: Members = {

@@ -114,7 +114,7 @@ export const sayingRows: Rows = {
       refusing(
         'a decision of more than one human',
         'grant.not-rememberable',
-        (scene) => Promise.resolve(rememberedRule(heldIn(scene), 2 ** 52)),
+        (scene) => Promise.resolve(rememberedRule(heldIn(scene), { untilMs: 2 ** 52, active: [] })),
         {
           scene: { bundle: bundleOf({ all: rule('permit'), ask: holding }) },
           before: async (scene) => driving(await startedOn(scene, [call('send')])),

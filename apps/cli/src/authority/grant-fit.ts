@@ -1,7 +1,13 @@
 import { type Contract, type Role } from '@chancery/kernel/contract';
 import { isJsonObject, type Json } from '@chancery/kernel/encoding';
 import { refusal, type Refusal } from '@chancery/kernel/refusal';
-import { contradiction, subjectOf, type Grant, type Predicate } from '@chancery/kernel/writ';
+import {
+  contradiction,
+  segmentsOf,
+  subjectOf,
+  type Grant,
+  type Predicate,
+} from '@chancery/kernel/writ';
 
 type Operator = Predicate['op'];
 
@@ -60,6 +66,11 @@ function unfitCondition(contract: Contract, predicate: Predicate): string | unde
     const isLess = typeof minimum === 'number' && predicate.value < minimum;
     return isLess ? `the argument "${arg}" is never less than ${minimum}` : undefined;
   }
+  if (roleOf(contract, arg) === 'path' && (op === 'is' || op === 'in')) {
+    const paths = op === 'is' ? [predicate.value] : predicate.values;
+    const outside = paths.find((path) => segmentsOf(path) === undefined);
+    if (outside !== undefined) return `${JSON.stringify(outside)} is no path in the workspace`;
+  }
   const allowed = isJsonObject(schema) ? schema['enum'] : undefined;
   if (!Array.isArray(allowed) || (op !== 'is' && op !== 'in')) return undefined;
   const named = op === 'is' ? [predicate.value] : predicate.values;
@@ -77,12 +88,16 @@ function hasRole({ roles }: Contract, role: Role): boolean {
   return Object.values(roles).includes(role);
 }
 
+function roleOf({ roles }: Contract, arg: string): Role | undefined {
+  return Object.hasOwn(roles, arg) ? roles[arg] : undefined;
+}
+
 const ofTexts = (role: Role | undefined): readonly Operator[] =>
   role === 'path' ? ['under', 'is', 'in'] : ['is', 'in', 'host-in'];
 
 /** The operators that some value of an argument may satisfy, by its schema and its role. */
-function operatorsOf({ roles }: Contract, arg: string, schema: Json): readonly Operator[] {
-  const texts = ofTexts(Object.hasOwn(roles, arg) ? roles[arg] : undefined);
+function operatorsOf(contract: Contract, arg: string, schema: Json): readonly Operator[] {
+  const texts = ofTexts(roleOf(contract, arg));
   const { type, items } = isJsonObject(schema) ? schema : {};
   const element = type === 'array' && isJsonObject(items) ? items['type'] : type;
   if (element === 'string') return texts;

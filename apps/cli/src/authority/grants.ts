@@ -1,7 +1,13 @@
 import { effects, type Contract, type Effect } from '@chancery/kernel/contract';
 import { isDigest, recordText } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { isHostPattern, isProgram, type Grant, type Predicate } from '@chancery/kernel/writ';
+import {
+  isHostPattern,
+  isProgram,
+  segmentsOf,
+  type Grant,
+  type Predicate,
+} from '@chancery/kernel/writ';
 import { unfitGrant } from './grant-fit.ts';
 import { isTooWide } from './host-pattern.ts';
 
@@ -28,6 +34,7 @@ export function readGrants(
         },
       );
     }
+    const { roles = {} } = offered.get(capability) ?? {};
     const where = found.get(capability) ?? new Map<string, Predicate>();
     for (const part of rest === '' ? [] : rest.split(/\s+and\s+/)) {
       const predicate = readPredicate(part);
@@ -39,7 +46,8 @@ export function readGrants(
             'manifest in DIGEST.',
         });
       }
-      where.set(recordText(predicate), predicate);
+      const normal = inNormalForm(predicate, roles);
+      where.set(recordText(normal), normal);
     }
     found.set(capability, where);
   }
@@ -100,9 +108,20 @@ const areHosts = (values: readonly string[]): boolean =>
 
 /** A path has one form only: relative, without `.`, `..` and empty steps. */
 function underPath(arg: string, path: string): Predicate | undefined {
-  const steps = path.split('/').filter((step) => step !== '' && step !== '.');
-  if (path.startsWith('/') || steps.includes('..')) return undefined;
-  return { arg, op: 'under', value: steps.join('/') || '.' };
+  const segments = segmentsOf(path);
+  return segments && { arg, op: 'under', value: segments.join('/') || '.' };
+}
+
+/** Paths as an action has them; what is none is left as it is, for nothing to satisfy. */
+function inNormalForm(predicate: Predicate, roles: Contract['roles']): Predicate {
+  const { op } = predicate;
+  if ((op !== 'is' && op !== 'in') || roles[predicate.arg] !== 'path') return predicate;
+  const normal = (path: string): string => {
+    const segments = segmentsOf(path);
+    return segments === undefined ? path : segments.join('/') || '.';
+  };
+  if (op === 'is') return { ...predicate, value: normal(predicate.value) };
+  return { ...predicate, values: [...new Set(predicate.values.map(normal))].sort() };
 }
 
 /** A grant as it is typed. */

@@ -22,8 +22,8 @@ import { writNodes, type WritNode } from './writ-nodes.ts';
 export async function spending(session: Session, named: string | undefined): Promise<number> {
   return reading(session.home, async (open) => {
     const top = named === undefined ? undefined : await writNamed(open, named);
-    const writs = await writNodes(open);
     const runs = await allRuns(session, open, worthKeeping);
+    const writs = await writNodes(open, runs);
     const phases = new Map(writs.map(({ id, phase }) => [id, phase]));
     const accounts = spendTree(writs.map(grantedOf), runs, top).flatMap((node): PlacedAccount[] => {
       const phase = phases.get(node.id);

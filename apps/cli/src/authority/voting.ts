@@ -40,6 +40,9 @@ export interface VoteFlags extends CommonFlags {
 /** How long something is remembered where nobody says. */
 const usualTime = '30d';
 
+/** The longest: who approved something should be asked again before everybody has forgotten it. */
+const longestDays = 90;
+
 export interface Ballot {
   readonly named: string;
   readonly vote: 'grant' | 'deny';
@@ -57,6 +60,11 @@ export async function vote(session: Session, ballot: Ballot): Promise<number> {
     refuse('usage.invalid', '--for tells how long something is remembered: say --remember too');
   }
   const forMs = granted(readDuration(flags.for ?? usualTime));
+  if (forMs > longestDays * 86_400_000) {
+    refuse('usage.invalid', `what is approved is remembered for ${longestDays} days at most`, {
+      remedy: `Say --for ${longestDays}d or less; what is to be permitted for good is a policy.`,
+    });
+  }
   return writing(home, async (open) => {
     const action = await findHeldAction(open, named);
     await passOnLapsed(session, open, { action, key: flags.key });

@@ -7,6 +7,7 @@ import { Authority, type Standing } from '@chancery/runtime/authority';
 import { openClock } from '../compose/house.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading, type OpenLedger } from '../opening.ts';
+import { allRuns, worthKeeping } from '../runs/kept-runs.ts';
 import { streamOf } from '../runs/reading.ts';
 import { type Session } from '../session.ts';
 import { amountsText, instant } from '../terminal/amounts.ts';
@@ -37,7 +38,9 @@ export async function inspect(session: Session, named: string): Promise<number> 
     const authority = new Authority(open.store, open.config.ledger);
     const standing = await authority.standing('', writ.id);
     const nowMs = (await openClock(0)).nowMs();
-    const found = await refusalsOf(open, { writ, standing, authority, nowMs });
+    const runs = await allRuns(session, open, worthKeeping);
+    const under = runs.find((run) => run.writ === writ.id && run.status.phase === 'finished');
+    const found = await refusalsOf(open, { writ, standing, authority, nowMs, ended: under?.run });
     const checks = [
       checkOf('signature', undefined),
       ...found.map(([name, no]) => checkOf(name, no)),
@@ -72,11 +75,13 @@ interface Inspected {
   readonly standing: Standing;
   readonly authority: Authority;
   readonly nowMs: number;
+  /** The run that acts under it, where that has ended. */
+  readonly ended: string | undefined;
 }
 
 async function refusalsOf(
   { config }: OpenLedger,
-  { writ, standing, authority, nowMs }: Inspected,
+  { writ, standing, authority, nowMs, ended }: Inspected,
 ): Promise<readonly (readonly [WritCheck['name'], Refusal | undefined])[]> {
   const { ledger, parent, subject, window } = writ.writ;
   const ofThis = ledger === config.ledger;
@@ -103,7 +108,9 @@ async function refusalsOf(
     [
       'closing',
       closed.size === 0
-        ? undefined
+        ? ended === undefined
+          ? undefined
+          : refusal('writ.closed', `it was that of the run ${ended}, which has ended`)
         : refusal('writ.closed', closed.has(writ.id) ? 'it is closed' : 'one above is closed'),
     ],
     [

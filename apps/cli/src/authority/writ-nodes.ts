@@ -2,10 +2,12 @@ import { clampedSubtract, zeroAmounts, type Amounts } from '@chancery/kernel/acc
 import { type Digest } from '@chancery/kernel/encoding';
 import { type Writ } from '@chancery/kernel/writ';
 import { Authority, type Standing } from '@chancery/runtime/authority';
+import { type RunView } from '@chancery/runtime/projections';
 import { openClock } from '../compose/house.ts';
 import { type OpenLedger } from '../opening.ts';
 
-export type WritPhase = 'open' | 'early' | 'expired' | 'closed' | 'revoked';
+/** `finished`: the run that acts under it has ended, and a writ serves one. */
+export type WritPhase = 'open' | 'early' | 'expired' | 'closed' | 'finished' | 'revoked';
 
 /** How a phase is painted. */
 export const phaseColours = {
@@ -13,6 +15,7 @@ export const phaseColours = {
   early: 'yellow',
   expired: 'dim',
   closed: 'dim',
+  finished: 'dim',
   revoked: 'red',
 } as const satisfies Record<WritPhase, string>;
 
@@ -31,10 +34,16 @@ export interface WritNode {
   readonly open: number;
 }
 
-/** All writs that are recorded, in the order in which they were. */
-export async function writNodes({ store, ledger }: OpenLedger): Promise<readonly WritNode[]> {
+/** All writs that are recorded, in the order in which they were; `runs` are all that there are. */
+export async function writNodes(
+  { store, ledger }: OpenLedger,
+  runs: readonly RunView[],
+): Promise<readonly WritNode[]> {
   const authority = new Authority(store, ledger);
   const nowMs = (await openClock(0)).nowMs();
+  const finished = new Set(
+    runs.flatMap(({ writ, status }) => (status.phase === 'finished' ? [writ] : [])),
+  );
   const placed: (readonly [number, Omit<WritNode, 'returned'>])[] = [];
   const brought = new Map<Digest, Amounts>();
   for (const { stream } of await store.streams('writ:')) {
@@ -45,7 +54,7 @@ export async function writNodes({ store, ledger }: OpenLedger): Promise<readonly
     for (const [child, returned] of standing.brought) brought.set(child, returned);
     const { carved, children, open } = standing;
     const left = clampedSubtract(own.writ.budget, carved);
-    const phase = phaseOf(own.writ, standing, nowMs);
+    const phase = phaseOf(own.writ, { ...standing, isFinished: finished.has(id) }, nowMs);
     const node = { id, writ: own.writ, phase, carved, left, children, open: open.size };
     placed.push([standing.issuedAt(id) ?? 0, node]);
   }
@@ -55,9 +64,14 @@ export async function writNodes({ store, ledger }: OpenLedger): Promise<readonly
 }
 
 /** What is revoked or closed above it is so for it as well. */
-function phaseOf({ window }: Writ, { revoked, closed }: Standing, nowMs: number): WritPhase {
+function phaseOf(
+  { window }: Writ,
+  { revoked, closed, isFinished }: Standing & { readonly isFinished: boolean },
+  nowMs: number,
+): WritPhase {
   if (revoked.size > 0) return 'revoked';
   if (closed.size > 0) return 'closed';
+  if (isFinished) return 'finished';
   if (nowMs > window.notAfter) return 'expired';
   return nowMs < window.notBefore ? 'early' : 'open';
 }

@@ -1,6 +1,7 @@
 import { type Digest } from '@chancery/kernel/encoding';
 import { exitCodes, granted } from '../exit.ts';
 import { reading } from '../opening.ts';
+import { allRuns, worthKeeping } from '../runs/kept-runs.ts';
 import { type Session } from '../session.ts';
 import { amountsText, instant } from '../terminal/amounts.ts';
 import { findWrit } from './writ-inspection.ts';
@@ -10,7 +11,7 @@ import { phaseColours, writNodes, type WritNode } from './writ-nodes.ts';
 export async function tree(session: Session, named: string | undefined): Promise<number> {
   return reading(session.home, async (open) => {
     const top = named === undefined ? null : granted(await findWrit(open, named)).id;
-    const nodes = await writNodes(open);
+    const nodes = await writNodes(open, await allRuns(session, open, worthKeeping));
     const below = byParent(nodes);
     const first = nodes.filter(({ id, writ }) =>
       top === null ? writ.parent === null : id === top,

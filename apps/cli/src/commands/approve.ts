@@ -8,7 +8,10 @@ export function declare(command: Command, act: Act): void {
     .option('--key <key>', 'file of the key to sign with, or ssh-agent:NAME (default: your key)')
     .option('--reason <text>', 'why; recorded', '')
     .option('--remember', 'have the very same not held again, by a rule that is shown')
-    .option('--for <duration>', 'how long it is remembered, such as 8h or 7d (default: 30d)')
+    .option(
+      '--for <duration>',
+      'how long it is remembered, such as 8h or 7d (default: 30d, at most 90d)',
+    )
     .option('-y, --yes', 'do not ask')
     .option(
       '--json',

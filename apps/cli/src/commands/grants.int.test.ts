@@ -100,6 +100,8 @@ it('what is remembered for a time is expired afterwards, and lifts nothing', asy
   const { run } = await running();
   const without = await stand.json(['approve', run, '--yes', '--for', '1h']);
   expect(without).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+  const long = await stand.json(['approve', run, '--yes', '--remember', '--for', '91d']);
+  expect(long).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
   const voted = await stand.json(['approve', run, '--yes', '--remember', '--for', '1ms']);
   const name = String(voted.lines[1]?.['name']);
   expect((await running()).exit).toBe(4);
@@ -127,9 +129,13 @@ it('a proposal whose time is over is not accepted', async () => {
 it('a rule that was made before there were repositories and ends is shown as wide, and revoked', async () => {
   const name = 'remembered-0123456789abcdef';
   const file = join(stand.folder, 'old.cedar');
-  const text = `@id("${name}") @lifts("hold-notes") permit (principal, action, resource);\n`;
-  writeFileSync(file, text);
+  const lifting = (digest: string) =>
+    `@id("${name}") @lifts("hold-notes") ${digest} permit (principal, action, resource);\n`;
+  writeFileSync(file, lifting(''));
   const words = ['policy', 'activate', file, '--level', 'repository', '--name', name, '--yes'];
+  const [refused] = (await stand.json(words)).lines;
+  const [digest = ''] = /@digest\("[0-9a-f]{64}"\)/.exec(String(refused?.['remedy'])) ?? [];
+  writeFileSync(file, lifting(digest));
   expect((await stand.run(words)).exit).toBe(0);
   expect((await stand.json(['grants', 'list'])).lines).toMatchObject([
     { name, state: 'active', repository: null, untilMs: null },

@@ -338,4 +338,72 @@ describe('a policy of one repository', () => {
     const nowhere = await stand.json([...words, '--repo', join(stand.folder, 'nowhere')]);
     expect(nowhere).toMatchObject({ exit: 2 });
   });
+
+  it('is asked, tested, compared and tried on that one', async () => {
+    stand.makeRepo({ 'notes.md': 'one\n' });
+    await stand.init();
+    const other = join(stand.folder, 'other');
+    cpSync(stand.repo, other, { recursive: true });
+    const text = `@id("a") ${permit};
+// example: deny by no fs.write {"path": "a"}
+@id("no") ${permit.replace('permit', 'forbid')} when { context.effect == "write" && context has repository && context.repository == "${stand.repo}" };
+`;
+    const own = ['--level', 'repository', '--name', 'own'];
+    const [here, there] = [
+      ['--repo', stand.repo],
+      ['--repo', other],
+    ] as const;
+    const first = async (...words: readonly string[]) =>
+      (await stand.json(['policy', ...words])).lines[0];
+    const source = file(text, 'source.cedar');
+    expect([
+      (await stand.json(['policy', 'test', source, ...own, ...here])).exit,
+      (await stand.json(['policy', 'test', source, ...own, ...there])).exit,
+    ]).toEqual([0, 1]);
+    const write = {
+      say: 'x',
+      calls: [{ name: 'fs.write', args: { path: 'notes.md', text: 'x' } }],
+    };
+    for (const [, repo] of [here, there]) {
+      const model = stand.script(write, { say: 'Done.' });
+      await stand.json(['run', 'Note', '--repo', repo, '--model', model]);
+    }
+    const flips = async (...where: readonly string[]) => {
+      const { lines } = await stand.json([
+        'policy',
+        'simulate',
+        file(`@id("a") ${permit} when { context.effect == "read" };`),
+        ...own,
+        ...where,
+      ]);
+      return lines.at(-1)?.['flipped'];
+    };
+    expect([await flips(), await flips(...here), await flips(...there)]).toEqual([2, 1, 1]);
+    await stand.run(['policy', 'activate', source, ...own, ...here, '--yes']);
+    const asked = ['explain', '--capability', 'fs.write', '--with', '{"path":"notes.md"}'];
+    expect([
+      (await first(...asked, ...here))?.['verdict'],
+      (await first(...asked, ...there))?.['verdict'],
+      (await first(...asked))?.['verdict'],
+    ]).toEqual(['deny', 'permit', 'permit']);
+    const changed = file(`@id("a") ${permit};`);
+    expect(await first('diff', changed, ...own, ...here)).toMatchObject({
+      rule: 'no',
+      change: 'removed',
+    });
+    expect(await first('diff', changed, ...own, ...there)).toMatchObject({
+      code: 'policy.invalid',
+    });
+    const wrong = [
+      ['diff', changed, source, ...own, ...here],
+      ['diff', changed, ...here],
+      ['simulate', '--without', 'own', ...here],
+      ['simulate', changed, ...here],
+      ['explain', '--action', 'x@1', ...here],
+      [...asked, '--repo', join(stand.folder, 'nowhere')],
+    ];
+    for (const words of wrong) {
+      expect([words[0], (await stand.json(['policy', ...words])).exit]).toEqual([words[0], 2]);
+    }
+  });
 });

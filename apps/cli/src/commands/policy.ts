@@ -9,6 +9,7 @@ import { format, type FormatFlags } from '../policies/formatting.ts';
 import { list, print, type ShowFlags } from '../policies/listing.ts';
 import { retire, type RetireFlags } from '../policies/retiring.ts';
 import { type SourceFlags } from '../policies/source.ts';
+import { type RepositoryFlags } from '../policies/repository.ts';
 import { simulate, type SimulateFlags } from '../policies/simulating.ts';
 import { start, type StartFlags } from '../policies/starting.ts';
 import { test } from '../policies/testing.ts';
@@ -44,6 +45,9 @@ Examples:
 
 const levelHelp = 'organisation, tenant, repository or run';
 
+/** A policy, and the repository that it is asked about. */
+type CompareFlags = SourceFlags & RepositoryFlags & CommonFlags;
+
 function onSource(command: Command): Command {
   return command
     .option('--level <level>', `${levelHelp} (default: tenant)`)
@@ -69,8 +73,9 @@ function declareReading(command: Command, act: Act): void {
     .description('compare a policy with what is active in its place, or with another file')
     .argument('<file>', 'a policy')
     .argument('[other]', 'what it becomes; else the file is compared with the active policy')
+    .option('--repo <dir>', 'what it would take the place of on this repository alone')
     .option('--json', 'one JSON line of type "policy-change" for each rule that differs')
-    .action((file: string, other: string | undefined, flags: SourceFlags & CommonFlags) =>
+    .action((file: string, other: string | undefined, flags: CompareFlags) =>
       act(flags, (session) => compare(session, [file, other], flags)),
     );
 }
@@ -106,9 +111,10 @@ function declareWriting(command: Command, act: Act): void {
   onSource(command.command('test'))
     .description('run the examples that stand in the comments of policies')
     .argument('<file...>')
+    .option('--repo <dir>', 'the repository that examples are on which tell none')
     .option('--json', 'one JSON line of type "policy-example" for each')
     .addHelpText('after', examples)
-    .action((files: readonly string[], flags: SourceFlags & CommonFlags) =>
+    .action((files: readonly string[], flags: CompareFlags) =>
       act(flags, (session) => test(session, files, flags)),
     );
 }
@@ -140,6 +146,7 @@ function declareExplaining(command: Command, act: Act): void {
     .argument('[command...]', 'a command line for shell.run, after --')
     .option('--capability <name>', 'what is to be used', 'shell.run')
     .option('--with <json>', 'what is told of the action, as in examples', '{}')
+    .option('--repo <dir>', 'the repository that it is on: one alone may have policies of its own')
     .option('--file <file>', 'ask this policy alone, and not what is active')
     .option('--action <name>', 'a recorded one: RUN@SEQ, or the digest of an action')
     .option('--json', 'one JSON line of type "policy-explained"')
@@ -149,6 +156,7 @@ function declareExplaining(command: Command, act: Act): void {
 Examples:
   chancery policy explain -- git push origin main
   chancery policy explain --capability fs.write --with '{"path": "package-lock.json"}'
+  chancery policy explain --repo ~/shop -- npm publish
   chancery policy explain --file team.cedar -- npm test
   chancery policy explain --action 6gzs@17`,
     )
@@ -161,6 +169,7 @@ function declareSimulating(command: Command, act: Act): void {
   onSource(command)
     .description('make what was decided again with another policy, and tell what differs')
     .argument('[file]', 'a policy: takes the place of the active one of its level and name')
+    .option('--repo <dir>', 'of the level repository: as if it decided on this repository alone')
     .option('--without <name>', 'try what is active without this policy; repeatable', more, [])
     .option(
       '--over <what>',

@@ -40,7 +40,7 @@ describe('what was spent', () => {
       ['spend', 0, 'open'],
       ['spend', 1, 'open'],
       ['spend', 2, 'closed'],
-      ['spend', 0, 'open'],
+      ['spend', 0, 'finished'],
       ['spend-model', undefined, undefined],
     ]);
     expect([usd(root, 'granted'), usd(root, 'carved'), usd(root, 'left')]).toEqual([

@@ -136,8 +136,8 @@ function declareAttenuate(command: Command, act: Act): void {
       'after',
       `
 The same as \`chancery writ issue FILE --parent PARENT\`. What is asked for is granted as far as the writ
-above covers it, and never beyond; a budget that the other has not left, and conditions that leave
-nothing, are refused. Its budget is taken out of the other's until \`chancery writ close\`.
+above covers it, and never beyond. Refused are a capability or an effect that the other has not, a budget
+that it has not left, and conditions that leave nothing. Its budget is taken out of the other's until \`chancery writ close\`.
 
 Examples:
   chancery writ attenuate team.writ one.writ --budget 1usd --effect read
@@ -257,7 +257,8 @@ async function issue(session: Session, file: string, flags: IssueFlags): Promise
     };
     const subject = asked.subject ?? house.actor.id;
     granted(checkDepth(parent));
-    granted(checkNamed(parent, asked.grants));
+    granted(checkNamed(parent, asked));
+    granted(checkEffects(parent, asked.grants, { terms, offered }));
     const request = { issuer, subject, parent, terms };
     const writ = granted(await intoNewFile(file, () => issueStanding(house, request)));
     showIssued(session, file, writ);
@@ -325,14 +326,48 @@ function checkDepth(parent: ReadWrit | null): Result<null> {
 }
 
 /** What is named is not left out in silence. */
-function checkNamed(parent: ReadWrit | null, grants: Terms['grants']): Result<null> {
+function checkNamed(parent: ReadWrit | null, { grants, effects }: Asked): Result<null> {
   const above = new Set(parent?.writ.grants.map(({ capability }) => capability));
   const missing = grants.find(({ capability }) => !above.has(capability));
-  if (parent === null || missing === undefined) return done(null);
-  return refused('writ.widened', `the writ above does not grant ${missing.capability}`, {
-    details: { component: 'grants' },
-    remedy: `Name what it grants: ${[...above].join(', ')}.`,
+  if (parent === null) return done(null);
+  if (missing !== undefined) {
+    return refused('writ.widened', `the writ above does not grant ${missing.capability}`, {
+      details: { component: 'grants' },
+      remedy: `Name what it grants: ${[...above].join(', ')}.`,
+    });
+  }
+  const permitted = parent.writ.effects;
+  const beyond = effects.find((effect) => effect !== 'pure' && !permitted.includes(effect));
+  if (beyond === undefined) return done(null);
+  return refused('writ.widened', `the writ above does not permit the effect ${beyond}`, {
+    details: { component: 'effects' },
+    remedy: `Name what it permits with --effect: ${permitted.join(', ')}.`,
   });
+}
+
+/** A capability that is granted by name can be used: the effect of every call of it is permitted. */
+function checkEffects(
+  parent: ReadWrit | null,
+  grants: Terms['grants'],
+  { terms, offered }: { readonly terms: Terms; readonly offered: ReadonlyMap<string, Contract> },
+): Result<null> {
+  const above = parent?.writ.effects;
+  const effects = terms.effects.filter((effect) => above?.includes(effect) !== false);
+  for (const { capability } of grants) {
+    const effect = offered.get(capability)?.effect ?? 'pure';
+    if (effect === 'pure' || effects.includes(effect)) continue;
+    const message = `every call of ${capability} has the effect ${effect}, which is not permitted`;
+    if (above?.includes(effect) === false) {
+      return refused('writ.widened', message, {
+        details: { component: 'effects' },
+        remedy: `The writ above permits ${above.join(', ')}: leave ${capability} out.`,
+      });
+    }
+    return refused('usage.invalid', message, {
+      remedy: `Add it: --effect ${[...terms.effects, effect].join(',')}; or leave ${capability} out.`,
+    });
+  }
+  return done(null);
 }
 
 interface Signing {

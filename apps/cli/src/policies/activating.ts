@@ -2,7 +2,7 @@ import { compareBundles, unreachableHolds } from '@chancery/domain/policies';
 import { policySetDigest } from '@chancery/kernel/policy';
 import { activatePolicy, Authority } from '@chancery/runtime/authority';
 import { latestMsOf } from '../authority/signing.ts';
-import { openClock, workspacesOf } from '../compose/house.ts';
+import { openClock } from '../compose/house.ts';
 import { undefinedChannels } from '../channels/held-on.ts';
 import { signingKey } from '../compose/keys.ts';
 import { readKeyId } from '../authority/root-saying.ts';
@@ -13,14 +13,14 @@ import { askYes, canAsk } from '../terminal/ask.ts';
 import { visible } from '../terminal/visible.ts';
 import { replacedBy, showChanges } from './comparing.ts';
 import { activeBundles, bundleLine } from './listing.ts';
+import { repositoryFor, type RepositoryFlags } from './repository.ts';
 import { policyIn, type PolicyFile, type SourceFlags } from './source.ts';
 import { showWarnings, warningsOf } from './warnings.ts';
 
-export interface ActivateFlags extends SourceFlags, CommonFlags {
+export interface ActivateFlags extends SourceFlags, RepositoryFlags, CommonFlags {
   readonly key?: string;
   readonly yes?: boolean;
   readonly signedBy: readonly string[];
-  readonly repo?: string;
 }
 
 /** Shows what would change and what of it is hardly meant, asks, and has the ledger decide by a policy from here on. */
@@ -33,7 +33,7 @@ export async function activate(
   const policy = await policyIn(file, flags);
   const { bundle } = policy;
   checkSigners(policy, flags.signedBy);
-  const repository = await repositoryFor(session, policy, flags.repo);
+  const repository = await repositoryFor(session, bundle, flags);
   if (!json) await reading(home, async (open) => tell(session, open, { ...policy, repository }));
   if (!json) showWarnings(session.terminal, file, await warningsOf(policy));
   const asks = flags.yes !== true && !json && canAsk();
@@ -68,21 +68,6 @@ export async function activate(
     else terminal.line(`Active, signed by ${by.id}. The set is ${policySet}.`);
     return exitCodes.ok;
   });
-}
-
-/** The repository that was named, as runs on it are. Refuses `usage.invalid`, and `repo.missing`. */
-async function repositoryFor(
-  { home }: Session,
-  { bundle }: PolicyFile,
-  named: string | undefined,
-): Promise<string | undefined> {
-  if (named === undefined) return undefined;
-  if (bundle.level !== 'repository') {
-    refuse('usage.invalid', `a policy of the level ${bundle.level} is for no repository`, {
-      remedy: 'Say --level repository, or leave --repo out.',
-    });
-  }
-  return granted(await (await workspacesOf(home)).rootOf(named));
 }
 
 /** Refuses `usage.invalid` for what is no key, `envelope.invalid` where one of these has not signed. */

@@ -1,29 +1,54 @@
 import { compareBundles, type RuleChange } from '@chancery/domain/policies';
-import { bundleIn, type ActiveBundle, type Bundle } from '@chancery/kernel/policy';
-import { exitCodes } from '../exit.ts';
+import {
+  bundleIn,
+  bundleKey,
+  repositoryOf,
+  type ActiveBundle,
+  type Bundle,
+} from '@chancery/kernel/policy';
+import { exitCodes, refuse } from '../exit.ts';
 import { reading } from '../opening.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { lineDiff } from '../terminal/line-diff.ts';
 import { type Terminal } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible.ts';
 import { activeBundles } from './listing.ts';
+import { repositoryFor, type RepositoryFlags } from './repository.ts';
 import { policyIn, type SourceFlags } from './source.ts';
 
 /** Compares a policy in a file with another one, or with what is active in its place. */
 export async function compare(
   session: Session,
   files: readonly [file: string, other: string | undefined],
-  flags: SourceFlags & CommonFlags,
+  flags: SourceFlags & RepositoryFlags & CommonFlags,
 ): Promise<number> {
   const [file, other] = files;
   const { bundle } = await policyIn(file, flags);
+  const repository = await repositoryFor(session, bundle, flags);
   if (other !== undefined) {
+    if (repository !== undefined) {
+      refuse('usage.invalid', 'two files are compared, and neither is active anywhere', {
+        remedy: 'Leave --repo out.',
+      });
+    }
     show(session, bundle, (await policyIn(other, flags)).bundle);
     return exitCodes.ok;
   }
   return reading(session.home, async (open) => {
-    show(session, replacedBy(await activeBundles(open), bundle), bundle);
+    const active = await activeBundles(open);
+    if (repository !== undefined) checkPlace(active, bundle, repository);
+    show(session, replacedBy(active, bundle), bundle);
     return exitCodes.ok;
+  });
+}
+
+/** Refuses `policy.invalid`, as an activation would, where its place is taken on another repository. */
+function checkPlace(active: readonly ActiveBundle[], bundle: Bundle, repository: string): void {
+  const taken = active.find((each) => bundleKey(bundleIn(each)) === bundleKey(bundle));
+  if (taken === undefined || repositoryOf(taken) === repository) return;
+  const where = repositoryOf(taken) ?? 'every repository';
+  refuse('policy.invalid', `${bundle.name} of the level repository decides on ${where} already`, {
+    remedy: 'Give this one another --name, or leave --repo out.',
   });
 }
 

@@ -35,9 +35,10 @@ import { visible, visibleLines } from '../terminal/visible.ts';
 import { commandMembers, showCommands } from './commands.ts';
 import { activeBundles } from './listing.ts';
 import { recordedDecision, type RecordedDecision } from './recorded-decision.ts';
+import { repositoryNamed, type RepositoryFlags } from './repository.ts';
 import { policyIn, type SourceFlags } from './source.ts';
 
-export interface ExplainFlags extends SourceFlags, CommonFlags {
+export interface ExplainFlags extends SourceFlags, RepositoryFlags, CommonFlags {
   readonly capability: string;
   readonly with: string;
   /** A policy in a file, that stands alone instead of what is active. */
@@ -56,6 +57,11 @@ export async function explain(
   const { action } = flags;
   if (action !== undefined) {
     if (command.length > 0) refuse('usage.invalid', 'a command line and a recorded action at once');
+    if (flags.repo !== undefined) {
+      refuse('usage.invalid', 'a repository, and a recorded action that was on one', {
+        remedy: 'Leave --repo out.',
+      });
+    }
     const found = await reading(session.home, (open) => recordedDecision(open, action));
     const bundles = file === undefined ? found.bundles : [file];
     const policy = file === undefined ? 'recorded' : 'file';
@@ -66,7 +72,8 @@ export async function explain(
   const told = await toldIn(command, flags.with);
   const line = told['command'];
   const runs = typeof line === 'string' ? await commandIn(line, '.') : undefined;
-  tell(session, await asked(command, { told, runs, flags }), {
+  const repository = await repositoryNamed(session, flags);
+  tell(session, await asked(command, { told, runs, flags, repository }), {
     policy,
     bundles,
     found: undefined,
@@ -116,16 +123,21 @@ function tell(session: Session, request: PolicyRequest, deciding: Deciding): voi
 /** Refuses `usage.invalid` and `policy.invalid`. */
 async function asked(
   command: readonly string[],
-  { told, runs, flags }: Told & { readonly flags: ExplainFlags },
+  { told, runs, flags, repository }: Told & Asking,
 ): Promise<PolicyRequest> {
   const capability = command.length === 0 ? flags.capability : 'shell.run';
   const nowMs = (await openClock(0)).nowMs();
   const around = await surroundings({ protectedPaths: defaultProtectedPaths, nowMs });
   const { commandOf } = around;
-  const known = { ...around, commandOf: (line: string) => runs ?? commandOf(line) };
+  const known = { ...around, repository, commandOf: (line: string) => runs ?? commandOf(line) };
   const request = granted(requestOf({ capability, told }, known));
   granted(await checkedRequest(request));
   return request;
+}
+
+interface Asking {
+  readonly flags: ExplainFlags;
+  readonly repository: string | undefined;
 }
 
 interface Told {

@@ -14,9 +14,10 @@ import { ownLedger, sourcesOf, streamsOf, type Sources } from '../simulation/sou
 import { count } from '../terminal/amounts.ts';
 import { writeNewText } from '../text-file.ts';
 import { activeBundles, namedBundle } from './listing.ts';
+import { repositoryFor, type RepositoryFlags } from './repository.ts';
 import { policyIn, type SourceFlags } from './source.ts';
 
-export interface SimulateFlags extends SourceFlags, CommonFlags {
+export interface SimulateFlags extends SourceFlags, RepositoryFlags, CommonFlags {
   readonly over: readonly string[];
   readonly without: readonly string[];
   readonly since?: string;
@@ -53,10 +54,11 @@ function ownNames({ own }: Sources): readonly [string] {
 }
 
 async function trialsOf(
-  { home }: Session,
+  session: Session,
   file: string | undefined,
   flags: SimulateFlags,
 ): Promise<readonly Trial[]> {
+  const { home } = session;
   const trials: Trial[] = [];
   if (flags.without.length > 0) {
     const active = await reading(home, activeBundles);
@@ -66,7 +68,12 @@ async function trialsOf(
     }
   }
   if (file !== undefined) {
-    trials.push({ kind: 'with', bundle: (await policyIn(file, flags)).bundle });
+    const { bundle } = await policyIn(file, flags);
+    trials.push({ kind: 'with', bundle, repository: await repositoryFor(session, bundle, flags) });
+  } else if (flags.repo !== undefined) {
+    refuse('usage.invalid', 'a repository, and no policy that is to decide on it', {
+      remedy: 'Name a file with a policy of the level repository, or leave --repo out.',
+    });
   }
   if (trials.length > 0) return trials;
   return refuse('usage.invalid', 'say which policy is to be tried', {

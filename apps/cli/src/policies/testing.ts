@@ -11,6 +11,7 @@ import { exitCodes, granted, refuse } from '../exit.ts';
 import { defaultProtectedPaths } from '../runs/run-terms.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
+import { repositoryNamed, type RepositoryFlags } from './repository.ts';
 import { ofFile, policyIn, type PolicyFile, type SourceFlags } from './source.ts';
 import { warningText } from './warnings.ts';
 
@@ -23,12 +24,15 @@ interface Tested {
 
 /** Runs the examples that stand in the comments of policies, each by the policy alone. */
 export async function test(
-  { terminal, json }: Session,
+  session: Session,
   files: readonly string[],
-  flags: SourceFlags & CommonFlags,
+  flags: SourceFlags & RepositoryFlags & CommonFlags,
 ): Promise<number> {
+  const { terminal, json } = session;
+  const repository = await repositoryNamed(session, flags);
   // The time of an example is told by it: what passes today has to pass tomorrow.
-  const around = await surroundings({ protectedPaths: defaultProtectedPaths, nowMs: 0 });
+  const usual = await surroundings({ protectedPaths: defaultProtectedPaths, nowMs: 0 });
+  const around = { ...usual, repository };
   let passed = 0;
   let failed = 0;
   for (const file of files) {

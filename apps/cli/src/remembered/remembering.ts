@@ -36,7 +36,9 @@ export async function ruleFor(open: OpenLedger, held: HeldAction, forMs: number)
   const question = await questionOf(open, held.proposal);
   const { actor } = started;
   const untilMs = (await openClock(0)).nowMs() + forMs;
-  const rule = granted(rememberedRule({ ...held.proposal, question, actor }, untilMs));
+  const standing = await new Authority(open.store, open.ledger).policies();
+  const active = [...standing.active.values()];
+  const rule = granted(rememberedRule({ ...held.proposal, question, actor }, { untilMs, active }));
   return granted(await bundleOf(rule));
 }
 

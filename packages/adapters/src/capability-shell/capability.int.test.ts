@@ -205,6 +205,7 @@ describe('normalise of shell.run', () => {
       done({
         args: { argv: ['env', 'git', 'push', "it's"], cwd: '.', timeoutMs: 120_000, env: {} },
         resolved: {
+          ...{ line: "env git push 'it'\\''s'", paths: [] },
           ...{ folder: '.', programs: ['env', 'git', 'git push'], unsandboxed: false },
           ...{ does: ['external', 'irreversible'], reads: [], writes: [], unclear: [] },
         },

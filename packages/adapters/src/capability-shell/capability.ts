@@ -66,15 +66,19 @@ async function normalise(
   if (!reach.ok) return reach;
   const { network } = reach.value;
   const found = { programs, does, reads, writes };
-  const resolved: Json = { folder: folder.value, ...found, unclear, unsandboxed: unsafe };
+  // Those that it names: it may write anywhere in the workspace.
+  const paths = await pathsWritten(surroundings.root, writes);
+  const line = displayLine(what);
+  const reached = unsafe ? {} : { hosts: network };
+  const facts = { line, paths, ...found, ...reached, unsandboxed: unsafe };
+  const resolved: Json = { folder: folder.value, ...facts, unclear };
   return done({
     args: requestArgs({ ...request, ...reach.value }, folder.value),
     resolved,
     effects: unsafe ? unconfinedEffects : confinedEffects(network),
-    // Those that it names: it may write anywhere in the workspace.
-    paths: await pathsWritten(surroundings.root, writes),
-    command: { line: displayLine(what), ...found },
-    ...(unsafe ? {} : { hosts: network }),
+    paths,
+    command: { line, ...found },
+    ...reached,
     unsandboxed: unsafe,
     estimate: {
       ...{ ...contract.estimate, wallMs: timeoutMs, cpuMs: timeoutMs },

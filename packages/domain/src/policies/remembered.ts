@@ -2,12 +2,20 @@ import { type Question } from '@chancery/kernel/compiler';
 import {
   isJsonObject,
   objectDigest,
+  type Digest,
   type Json,
   type JsonObject,
   type KeyId,
 } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
-import { type Bundle, type CedarValue, type Level } from '@chancery/kernel/policy';
+import {
+  countingOn,
+  ruleDigest,
+  type ActiveBundle,
+  type Bundle,
+  type CedarValue,
+  type Level,
+} from '@chancery/kernel/policy';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 
 /** A held action, as its proposal tells it, and who proposed it. */
@@ -25,6 +33,13 @@ export interface RememberedRule extends Pick<Bundle, 'name' | 'level' | 'text'> 
   readonly lifts: string;
 }
 
+export interface Remembering {
+  /** When it ends, milliseconds since the epoch. */
+  readonly untilMs: number;
+  /** The bundles that are active. */
+  readonly active: readonly ActiveBundle[];
+}
+
 const prefix = 'remembered-';
 
 /** Longest text of a command or a path that is told in the rule, beside the digest of all arguments. */
@@ -33,23 +48,33 @@ const readableChars = 200;
 /**
  * The narrowest rule by which this action is not held the next time: this agent, this capability in
  * this version, these very arguments with these effects, on this repository, in a run that has seen no
- * more than this one, until `untilMs`. It lifts the one hold that held the action, and permits
- * nothing. Refuses `grant.not-rememberable`.
+ * more than this one, until `untilMs`. It lifts the one hold that held the action, as long as the rule
+ * that holds is the one that is active now, and permits nothing. Refuses `grant.not-rememberable`.
  */
-export function rememberedRule(held: HeldDecision, untilMs: number): Result<RememberedRule> {
+export function rememberedRule(
+  held: HeldDecision,
+  { untilMs, active }: Remembering,
+): Result<RememberedRule> {
   const why = whyNot(held);
   if (why !== undefined) return refused('grant.not-rememberable', why);
   const { question, actor, rules, actionDigest } = held;
   const { capability, context, action } = question;
   const [lifted] = rules.filter(({ effect }) => effect === 'hold');
   const { id: lifts, level } = lifted ?? { id: '', level: 'tenant' };
+  const digest = digestOf(held, active, { lifts, level });
+  if (digest === undefined) {
+    return refused(
+      'grant.not-rememberable',
+      `the rule ${lifts} that held it is not active any more`,
+    );
+  }
   const exact = context['arguments'] ?? '';
   const repository = context['repository'] ?? '';
   const of = { actor, capability: capability.name, exact, lifts, repository };
   const name = `${prefix}${objectDigest('remembered-rule', of).slice(0, 16)}`;
   const text = `// Remembered with the approval of the action ${actionDigest}.
 @id("${name}")
-@lifts("${lifts}")
+@lifts("${lifts}") @digest("${digest}")
 permit (
   principal == Agent::${quoted(actor)},
   action == Action::${quoted(action)},
@@ -58,6 +83,21 @@ permit (
 when { ${conditions(question, untilMs).join(' && ')} };
 `;
   return done({ name, level: level as Level, text, lifts });
+}
+
+/** Digest of the rule that held an action, as it stands on its repository. */
+function digestOf(
+  { question }: HeldDecision,
+  active: readonly ActiveBundle[],
+  { lifts, level }: { readonly lifts: string; readonly level: string },
+): Digest | undefined {
+  const { repository } = question.context;
+  const counting = countingOn(active, typeof repository === 'string' ? repository : undefined);
+  const rule = counting.find(
+    (bundle) => bundle.level === level && lifts in bundle.policies.staticPolicies,
+  );
+  const policy = rule?.policies.staticPolicies[lifts];
+  return policy === undefined ? undefined : ruleDigest(policy);
 }
 
 /** Whether a bundle is one that was remembered: of one rule, which lifts a hold. */

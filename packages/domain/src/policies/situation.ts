@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly protectedPaths: readonly string[];
   /** When it is asked, milliseconds since the epoch. */
   readonly nowMs: number;
+  /** The repository that it is on; undefined for none. */
+  readonly repository?: string | undefined;
 }
 
 export interface ToldCommand extends Required<Omit<CommandFacts, 'line'>> {
@@ -121,7 +123,7 @@ interface Known {
 function derived(
   told: JsonObject,
   { effect, risk, roles }: Known,
-  { commandOf, protectedPaths, nowMs }: Surroundings,
+  { commandOf, protectedPaths, nowMs, repository }: Surroundings,
 ): Readonly<Record<string, CedarValue>> {
   const { path, command } = told;
   const runs = typeof command === 'string' ? commandOf(command) : undefined;
@@ -139,6 +141,7 @@ function derived(
     programs: runs?.programs ?? [],
     ...(runs === undefined ? {} : { does: runs.does, reads: runs.reads, writes: runs.writes }),
     protectedFile: isChanging([effect]) && protectedPath(paths, protectedPaths) !== undefined,
+    ...(repository === undefined ? {} : { repository }),
     unsandboxed: false,
     left: plenty,
     depth: 0,

@@ -11,7 +11,12 @@ import {
 /** What is tried in place of what was active. */
 export type Trial =
   /** A bundle takes the place of the active one of its level and name, or stands beside the others. */
-  | { readonly kind: 'with'; readonly bundle: Bundle }
+  | {
+      readonly kind: 'with';
+      readonly bundle: Bundle;
+      /** The one that it is to decide on; undefined: that of the one whose place it takes, or all. */
+      readonly repository?: string | undefined;
+    }
   /** What is active under this level and name decides no more. */
   | { readonly kind: 'without'; readonly level: Level; readonly name: string };
 

@@ -1,5 +1,5 @@
 import { type Question } from '@chancery/kernel/compiler';
-import { type PolicyVerdict, type RuleMark } from '@chancery/kernel/policy';
+import { type PolicyVerdict, type RecordedMark, type RuleMark } from '@chancery/kernel/policy';
 import { type Proposal, type Ruling } from './model.ts';
 
 /** What was decided, as the proposal tells it. */
@@ -29,21 +29,6 @@ function unlessHeld(rules: readonly RecordedMark[], holds: readonly string[]): R
   return { verdict: 'permit', by: marked(rules, 'permit') };
 }
 
-/** A mark as an entry has it, whose level is a text. */
-type RecordedMark = Pick<RuleMark, 'id' | 'effect'> & { readonly level: string };
-
 function marked(rules: readonly RecordedMark[], effect: RuleMark['effect']): readonly string[] {
   return rules.flatMap((rule) => (rule.effect === effect ? [`${rule.level}/${rule.id}`] : []));
-}
-
-/** Whether the same rules mattered, those that only watch among them. */
-export function areSameMarks(
-  recorded: readonly RecordedMark[],
-  decided: readonly RuleMark[],
-): boolean {
-  if (recorded.length !== decided.length) return false;
-  return recorded.every(({ id, level, effect }, index) => {
-    const other = decided[index];
-    return other?.id === id && other.level === level && other.effect === effect;
-  });
 }

@@ -7,9 +7,9 @@ import {
 } from '@chancery/kernel/compiler';
 import { type Digest, type Json, type KeyId } from '@chancery/kernel/encoding';
 import { type Content } from '@chancery/kernel/ledger';
-import { type PolicyRequest } from '@chancery/kernel/policy';
+import { areSameMarks, type PolicyRequest } from '@chancery/kernel/policy';
 import { type Proposal, type Redecision, type Ruling, type TrialSets } from './model.ts';
-import { areSameMarks, recordedRuling, rulingOf } from './ruling.ts';
+import { recordedRuling, rulingOf } from './ruling.ts';
 
 /** The recorded question of a proposal; undefined where none was recorded. */
 export function questionOf({ body }: Proposal): Content | undefined {

@@ -20,10 +20,11 @@ export function triedBundles(
       tried.delete(bundleKey(trial));
       continue;
     }
-    // In the place of one that is for a repository, it would be for that.
+    // In the place of one that is for a repository it would be for that, unless it is said.
     const key = bundleKey(trial.bundle);
     const before = tried.get(key);
-    tried.set(key, activeOn(trial.bundle, before && repositoryOf(before)));
+    const where = trial.repository ?? (before && repositoryOf(before));
+    tried.set(key, activeOn(trial.bundle, where));
   }
   return [...tried.values()];
 }

@@ -1,37 +1,46 @@
-import { risks } from '../contract/index.ts';
-import { established, type Compilation } from './compilation.ts';
+import { risks, type Effect, type Risk } from '../contract/index.ts';
 import { labelRemover } from './labels.ts';
 import { type Hold } from './model.ts';
 import { isChanging, protectedPath } from './protected-paths.ts';
 
-type Reason = (compilation: Compilation) => Hold | undefined;
+/** What of an action and its run can hold it, whatever policy says. */
+export interface HoldFacts {
+  readonly capability: string;
+  readonly risk: string;
+  /** Whether its effect can be undone by the runtime. */
+  readonly compensable: boolean;
+  readonly effects: readonly Effect[];
+  readonly paths: readonly string[];
+  readonly riskThreshold: Risk;
+  readonly protectedPaths: readonly string[];
+}
+
+type Reason = (facts: HoldFacts) => Hold | undefined;
 
 function builtIn(rule: string, reason: string): Hold {
   return { channel: 'human', quorum: 1, reason, rule };
 }
 
-const byIrreversibility: Reason = ({ effects, capability }) => {
-  if (!established(effects).includes('irreversible')) return undefined;
-  if (established(capability).contract.compensable) return undefined;
+const byIrreversibility: Reason = ({ effects, compensable }) => {
+  if (compensable || !effects.includes('irreversible')) return undefined;
   return builtIn('irreversible', 'it cannot be undone');
 };
 
-const byRisk: Reason = ({ capability, input }) => {
-  const { risk } = established(capability).contract;
-  const level = risks.indexOf(risk);
+const byRisk: Reason = ({ risk, riskThreshold }) => {
+  const level = risks.indexOf(risk as Risk);
   // A risk that is not on the scale is the highest.
-  if (level >= 0 && level < risks.indexOf(input.riskThreshold)) return undefined;
+  if (level >= 0 && level < risks.indexOf(riskThreshold)) return undefined;
   return builtIn('risk', `its risk is ${risk}`);
 };
 
-const byProtectedPath: Reason = ({ effects, normalised, input }) => {
-  if (!isChanging(established(effects))) return undefined;
-  const path = protectedPath(established(normalised).paths, input.protectedPaths);
+const byProtectedPath: Reason = ({ effects, paths, protectedPaths }) => {
+  if (!isChanging(effects)) return undefined;
+  const path = protectedPath(paths, protectedPaths);
   return path === undefined ? undefined : builtIn('protected-path', `${path} is protected`);
 };
 
 const byLabelRemoval: Reason = ({ capability }) =>
-  established(capability).contract.name === labelRemover
+  capability === labelRemover
     ? builtIn('label-removal', 'it takes a label of secrecy from the run')
     : undefined;
 
@@ -39,10 +48,10 @@ const byLabelRemoval: Reason = ({ capability }) =>
 const reasons: readonly Reason[] = [byLabelRemoval, byIrreversibility, byRisk, byProtectedPath];
 
 /** Why an action waits for a human whatever policy says of it. */
-export function builtInHolds(compilation: Compilation): readonly Hold[] {
+export function builtInHolds(facts: HoldFacts): readonly Hold[] {
   const found: Hold[] = [];
   for (const reason of reasons) {
-    const hold = reason(compilation);
+    const hold = reason(facts);
     if (hold !== undefined) found.push(hold);
   }
   return found;

@@ -1,4 +1,5 @@
 export { actionDigest } from './action.ts';
+export { builtInHolds } from './built-in-holds.ts';
 export { compile, compilerVersion } from './compile.ts';
 export { intentDigest, parseIntent } from './intent.ts';
 export { actionFrom, type RecordedAction } from './recorded.ts';
@@ -11,6 +12,7 @@ export {
 } from './labels.ts';
 export { contextFacts, policyRequest, readQuestion } from './policy-request.ts';
 export { isChanging, protectedPath } from './protected-paths.ts';
+export { requiredHold } from './required-hold.ts';
 export {
   stageNames,
   type Action,

@@ -73,7 +73,11 @@ export interface CommandFacts {
 /** Arguments in the one form that is checked, approved, recorded and executed. */
 export interface Normalised {
   readonly args: JsonObject;
-  /** Outside facts that were used: real paths, parsed command. Checked again at use. */
+  /**
+   * Outside facts that were used: real paths, parsed command. Checked again at use. What it tells as
+   * `path`, `paths`, `programs`, `does`, `reads`, `writes` or `unsandboxed`, and the command as `line`,
+   * is what policy is told: `verify` compares.
+   */
   readonly resolved: Json;
   /** Effects of these very arguments, the contract's own included. */
   readonly effects: readonly Effect[];

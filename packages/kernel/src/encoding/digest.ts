@@ -22,6 +22,7 @@ export type ObjectType =
   | 'intent'
   | 'manifest'
   | 'mcp-tool'
+  | 'policy-rule'
   | 'policy-set'
   | 'remembered-rule'
   | 'request'

@@ -1,6 +1,8 @@
 import { channelForm } from '../channel/index.ts';
+import { isDigest, type Digest } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { type Level, type RuleMark } from './model.ts';
+import { ruleDigest } from './rule-digest.ts';
 import { type Rule } from './rule.ts';
 
 /** What a rule of a bundle does, by its effect and its annotations. */
@@ -15,8 +17,13 @@ export interface Enforcement {
   readonly channel: string;
   /** Number of approvals that are needed, when the rule holds. */
   readonly quorum: number;
-  /** Id of the rule of its level whose hold it lifts, when it lifts. */
-  readonly lifts: string | undefined;
+  /** Digest of the rule as it stands, when it holds. */
+  readonly digest: Digest | undefined;
+  /**
+   * The rule of its level whose hold it lifts, when it lifts. Without a digest, as it was written
+   * before there was one, it is whatever goes by the id.
+   */
+  readonly lifts: { readonly id: string; readonly digest: Digest | undefined } | undefined;
 }
 
 const idForm = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
@@ -44,6 +51,10 @@ const known: Readonly<Record<string, Annotation>> = {
     fits: (value, { effect }) => effect === 'permit' && idForm.test(value),
     wanted: 'the id of a rule that holds, on a permit',
   },
+  digest: {
+    fits: (value, { annotations }) => annotations.has('lifts') && isDigest(value),
+    wanted: 'the digest of the rule that is lifted, beside @lifts',
+  },
   shadow: { fits: (value) => value === '', wanted: 'no value' },
   advice: { fits: (value) => value !== '', wanted: 'a text' },
 };
@@ -63,6 +74,7 @@ export function readEnforcement(rule: Rule, level: Level): Result<Enforcement> {
     }
   }
   const kind = kindOf(rule);
+  const lifts = annotations.get('lifts');
   return done({
     kind,
     mark: { effect: kind, id, level },
@@ -70,7 +82,8 @@ export function readEnforcement(rule: Rule, level: Level): Result<Enforcement> {
     advice: annotations.get('advice'),
     channel: annotations.get('hold') ?? '',
     quorum: Number(annotations.get('quorum') ?? 1),
-    lifts: annotations.get('lifts'),
+    digest: kind === 'hold' ? ruleDigest(rule.policy) : undefined,
+    lifts: lifts === undefined ? undefined : { id: lifts, digest: annotations.get('digest') },
   });
 }
 

@@ -39,6 +39,8 @@ export {
   type PolicyVerdict,
   type RuleMark,
 } from './model.ts';
+export { areSameMarks, type RecordedMark } from './marks.ts';
+export { ruleDigest } from './rule-digest.ts';
 export { compilePolicySet } from './policy-set.ts';
 export {
   evolveProposals,

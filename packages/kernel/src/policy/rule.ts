@@ -14,6 +14,8 @@ export interface Rule {
   readonly scope: Scope;
   /** Undefined when the scope alone decides. */
   readonly condition: Code | undefined;
+  /** As it stands in its set, in Cedar's JSON form. */
+  readonly policy: Json;
   /** By name; an annotation without a value has the empty one. */
   readonly annotations: ReadonlyMap<string, string>;
 }
@@ -82,7 +84,7 @@ function compileRule({ id, policy, slots }: Source, order: number): Rule {
     const scope = readScope(parts, slots);
     const condition = compileConditions(parts['conditions'])?.run;
     const annotations = readAnnotations(parts['annotations'] ?? {});
-    return { id, order, effect, scope, condition, annotations };
+    return { id, order, effect, scope, condition, policy, annotations };
   } catch (error) {
     if (error instanceof Malformed) throw new Malformed(`policy ${id}: ${error.message}`);
     throw error;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type JsonObject } from '../encoding/index.ts';
 import { compilePolicySet } from './policy-set.ts';
+import { ruleDigest } from './rule-digest.ts';
 import { type Bundle, type Level, type PolicyRequest, type PolicyVerdict } from './model.ts';
 
 const request: PolicyRequest = {
@@ -320,6 +321,30 @@ describe('a rule that lifts', () => {
       decide(bundle('tenant', { h: hold, l: lift('h') })).kind,
       decide(bundle('tenant', { a: rule('permit'), f: rule('forbid'), l: lift('f') })).kind,
     ]).toEqual(['deny', 'deny']);
+  });
+
+  it('takes away the hold of a rule alone that is what it was made for', () => {
+    const all = { a: rule('permit'), h: hold };
+    const asItIs = bundle('tenant', all).policies.staticPolicies['h'] ?? null;
+    const lifting = (digest: string) => rule('permit', { lifts: 'h', digest });
+    const kinds = [
+      { ...all, l: lifting(ruleDigest(asItIs)) },
+      { ...all, h: rule('forbid', { hold: 'desk' }), l: lifting(ruleDigest(asItIs)) },
+      {
+        ...all,
+        h: rule('forbid', { hold: 'human' }, { Value: true }),
+        l: lifting(ruleDigest(asItIs)),
+      },
+      { ...all, l: lifting('0'.repeat(64)) },
+    ].map((rules) => decide(bundle('tenant', rules)).kind);
+    expect(kinds).toEqual(['permit', 'hold', 'hold', 'hold']);
+  });
+
+  it.each([
+    ['no digest', rule('permit', { lifts: 'h', digest: 'h' })],
+    ['beside no @lifts', rule('permit', { digest: '0'.repeat(64) })],
+  ])('is not made for %s', (_, wrong) => {
+    expect(compilePolicySet([bundle('tenant', { l: wrong })]).ok).toBe(false);
   });
 
   it('is a permit, and names a rule', () => {

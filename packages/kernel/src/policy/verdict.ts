@@ -29,7 +29,7 @@ interface Tally {
  * Our verdict on top of Cedar's answers. An evaluation error in any rule but a shadow denies; so
  * does a forbid at any level, and a level without a satisfied permit. Where all of that is well,
  * a satisfied hold suspends, unless a satisfied rule of its level lifts it, which none does that needs
- * more than one vote: the largest quorum, the channel of the first in order of level and id.
+ * more than one vote, nor where the rule that holds is another than it was made for: the largest quorum, the channel of the first in order of level and id.
  */
 export function decideLevels(levels: readonly LevelRules[], frame: Frame): PolicyVerdict {
   const tally: Tally = {
@@ -92,8 +92,10 @@ function adviceOf(rules: readonly Enforcement[]): string | undefined {
   return rules.find(({ advice }) => advice !== undefined)?.advice;
 }
 
-function isLifted({ mark, quorum }: Enforcement, lifts: readonly Enforcement[]): boolean {
-  return (
-    quorum === 1 && lifts.some((lift) => lift.lifts === mark.id && lift.mark.level === mark.level)
-  );
+function isLifted({ mark, quorum, digest }: Enforcement, lifts: readonly Enforcement[]): boolean {
+  const isOf = ({ lifts: lifted, mark: { level } }: Enforcement): boolean =>
+    level === mark.level &&
+    lifted?.id === mark.id &&
+    (lifted.digest === undefined || lifted.digest === digest);
+  return quorum === 1 && lifts.some(isOf);
 }

@@ -155,7 +155,10 @@ describe('a held action', () => {
       ...body,
       hold: { ...body.hold, quorum: 2 },
     }));
-    expect(less).toEqual(['approval.missing at proposal.staged']);
+    expect(less).toEqual([
+      'decision.misstated at proposal.suspended',
+      'approval.missing at proposal.staged',
+    ]);
   });
 
   test('is not released by a grant to another run', () => {

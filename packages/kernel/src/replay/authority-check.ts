@@ -86,8 +86,7 @@ export class AuthorityCheck {
   private manifests: DeclaredManifests = new Map();
   /** By the digest of a contract, the manifest that declared it once. */
   private readonly declaring = new Map<Digest, Digest>();
-  /** By level and name; undefined once one of them was not given. */
-  private bundles: Map<string, ActiveBundle> | undefined = new Map();
+  private given: Map<string, ActiveBundle> | undefined = new Map();
   private activePolicy: Digest | undefined;
   private scoped = false;
   private controls: Controls = new Map();
@@ -111,6 +110,11 @@ export class AuthorityCheck {
   /** Digest of the active policy set; undefined while there is none. */
   get policySet(): Digest | undefined {
     return this.activePolicy;
+  }
+
+  /** Those of the active set, by level and name; undefined once one of them was not given. */
+  get bundles(): ReadonlyMap<string, ActiveBundle> | undefined {
+    return this.given;
   }
 
   /** Whether a policy was ever activated for one repository alone. */
@@ -187,10 +191,10 @@ export class AuthorityCheck {
     const { trust } = this;
     if (trust === undefined) return;
     const left = this.changes.filter((change) => !isVoid(change, trust));
-    if (this.bundles !== undefined) {
-      this.bundles = new Map();
-      for (const { bundle } of left) apply(this.bundles, bundle);
-      this.activePolicy = policySetDigest([...this.bundles.values()]);
+    if (this.given !== undefined) {
+      this.given = new Map();
+      for (const { bundle } of left) apply(this.given, bundle);
+      this.activePolicy = policySetDigest([...this.given.values()]);
     } else this.activePolicy = left.at(-1)?.policySet;
     this.controls = new Map();
     for (const sealed of this.controlEntries) {
@@ -331,7 +335,7 @@ export class AuthorityCheck {
     if (!this.mayDecide(read.value.activators)) {
       this.findings.add('policy.invalid', place, 'the activation is signed by no trusted key');
     }
-    this.bundles = undefined;
+    this.given = undefined;
     const { activators, repository } = read.value;
     this.scoped ||= repository !== undefined;
     this.change(place, { bundle: undefined, policySet: body.policySet, signed: [activators] });
@@ -347,11 +351,8 @@ export class AuthorityCheck {
       this.findings.add('policy.invalid', place, 'the retirement is signed by no trusted key');
     }
     const key = bundleKey(body);
-    const retired = this.bundles?.get(key);
-    if (
-      this.bundles !== undefined &&
-      (!retired || bundleDigest(bundleIn(retired)) !== body.bundle)
-    ) {
+    const retired = this.given?.get(key);
+    if (this.given !== undefined && (!retired || bundleDigest(bundleIn(retired)) !== body.bundle)) {
       this.findings.add('policy.invalid', place, 'the bundle that is retired is not active');
     }
     const { policySet } = body;
@@ -359,7 +360,7 @@ export class AuthorityCheck {
   }
 
   private change(place: Place, change: Omit<PolicyChange, 'position'>): void {
-    if (this.bundles !== undefined) apply(this.bundles, change.bundle);
+    if (this.given !== undefined) apply(this.given, change.bundle);
     this.changes.push({ ...change, position: place.position });
     this.decide(place, change.policySet);
   }
@@ -373,7 +374,7 @@ export class AuthorityCheck {
   private decide(place: Place, named: Digest): void {
     const isFirst = this.activePolicy === undefined;
     this.activePolicy =
-      this.bundles === undefined ? named : policySetDigest([...this.bundles.values()]);
+      this.given === undefined ? named : policySetDigest([...this.given.values()]);
     if (this.activePolicy !== named) {
       this.findings.add('policy.mismatch', place, `the set has the digest ${this.activePolicy}`);
     }

@@ -13,6 +13,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { clear, engage, type ControlMode, type ControlScope } from '../control/index.ts';
 import { isJsonObject, type Envelope, type Signer } from '../encoding/index.ts';
+import { type Body } from '../ledger/index.ts';
 import { assert } from '../refusal/index.ts';
 
 const { approver, agent, root } = people;
@@ -119,14 +120,25 @@ describe('a control', () => {
   );
 
   test('lets what only looks go on under a lockdown, and under nothing else', () => {
-    const effects = ['pure', 'read'] as const;
-    const edit = forging('proposal.staged', (body) => {
-      const asked =
-        body.question !== undefined && 'inline' in body.question && body.question.inline;
+    /** A capability that changes nothing by itself, whose calls have this effect. */
+    const having = (
+      effect: 'read' | 'write',
+      body: Body<'proposal.staged' | 'proposal.suspended'>,
+    ) => {
+      const { question } = body;
+      const asked = question !== undefined && 'inline' in question && question.inline;
       assert(isJsonObject(asked) && isJsonObject(asked['context']), 'a question is recorded');
-      const context = { ...asked['context'], effects };
-      return { ...body, effects, question: { inline: { ...asked, context } } };
-    });
+      assert(isJsonObject(asked['capability']), 'it is about a capability');
+      const looks = effect === 'read' ? { protectedFile: false } : {};
+      const effects = ['pure', effect] as const;
+      const context = { ...asked['context'], effect, effects, ...looks };
+      const capability = { ...asked['capability'], effect: 'pure' };
+      const holds = effect === 'read' ? [] : (asked['holds'] ?? []);
+      return { ...body, effects, question: { inline: { ...asked, capability, context, holds } } };
+    };
+    const staged = forging('proposal.staged', (body) => having('read', body));
+    const suspended = forging('proposal.suspended', (body) => having('write', body));
+    const edit: FixtureOptions['edit'] = (drafts) => suspended(staged(drafts));
     const [held] = ['control.ignored at proposal.suspended'];
     const all = () => ({ scope: 'all', run: null }) as const;
     // The held action is staged once more when it is released, and then only looks, too.

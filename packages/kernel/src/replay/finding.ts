@@ -83,6 +83,11 @@ export const findingCodes = {
     means:
       'What policy is said to have been asked about a proposal is not what the entries before it give.',
   },
+  'decision.misstated': {
+    severity: 'tampered',
+    means:
+      'What policy is said to have answered about a proposal, the rules that mattered among it, or what is said to hold it, is not what the active policies answer to the recorded question.',
+  },
   'routing.forged': {
     severity: 'tampered',
     means:

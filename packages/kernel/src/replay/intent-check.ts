@@ -16,7 +16,11 @@ export function checkIntent(entry: Entry<'intent.proposed'>, context: RunContext
   const intent = readContent(body.intent, blobs);
   if (intent === undefined) {
     tell('content.unread', 'the intent was not given');
-    actions.propose(body.digest, { origin, capability: undefined, command: undefined });
+    actions.propose(body.digest, {
+      ...{ origin, kind: undefined },
+      capability: undefined,
+      command: undefined,
+    });
     return;
   }
   const text = context.named === undefined ? undefined : inlineText(context.named);
@@ -25,7 +29,8 @@ export function checkIntent(entry: Entry<'intent.proposed'>, context: RunContext
   if (textIn(intent, 'nonce') !== body.nonce) tell('action.mismatch', 'it has another nonce');
   const args = isJsonObject(intent) ? intent['args'] : undefined;
   const command = origin === 'gate' ? textIn(args, 'command') : null;
-  actions.propose(body.digest, { origin, capability: textIn(intent, 'capability'), command });
+  const [kind, capability] = [textIn(intent, 'kind'), textIn(intent, 'capability')];
+  actions.propose(body.digest, { origin, kind, capability, command });
 }
 
 function textIn(value: Json | undefined, member: string): string | null {

@@ -134,16 +134,7 @@ describe('an action that ended long before', () => {
 
   test('needs its approval again, where it is started again under a policy that holds it', () => {
     const old = new OldAction('approved');
-    const hold = { ...old.body('proposal.suspended').hold, quorum: 2 };
-    old.write({
-      kind: 'proposal.suspended',
-      body: {
-        ...old.body('proposal.suspended'),
-        hold,
-        nowMs: old.fixture.recorder.nowMs,
-        question: old.story.askedAgain(old.action),
-      },
-    });
+    old.story.holdAgain(old.action, 2);
     old.story.again(old.action);
     expect(old.told).toEqual([
       'run.misordered at proposal.staged',

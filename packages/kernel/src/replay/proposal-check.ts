@@ -1,5 +1,5 @@
 import { dimensions } from '../account/index.ts';
-import { actionDigest as computeDigest, actionFrom, type Action } from '../compiler/index.ts';
+import { actionDigest as computeDigest, type Action } from '../compiler/index.ts';
 import { isJsonObject, textDigest, type Digest, type Json } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
 import { subjectOf, unmetPredicate, type Grant, type Writ } from '../writ/index.ts';
@@ -16,9 +16,9 @@ export function checkProposal({ body }: Proposal, context: RunContext): void {
   const { action } = body;
   const { started } = state;
   if (started === undefined) return;
-  const whole = actionFrom(action, (content) => readContent(content, context.blobs));
+  const { whole } = context;
   if (whole === undefined) tell('content.unread', 'the action was not given in whole');
-  const mismatch = mismatchOf(body, whole, context);
+  const mismatch = mismatchOf(body, context);
   if (mismatch !== undefined) tell('action.mismatch', mismatch);
   if (authority.trust === undefined) return;
   const without = authority.writs.why(action.writ, started.actor, authority.trust);
@@ -80,8 +80,7 @@ export function checkExecution(
 
 function mismatchOf(
   { action, actionDigest }: Proposal['body'],
-  whole: Action | undefined,
-  { ledger, state, actions, named }: RunContext,
+  { ledger, state, actions, named, whole }: RunContext,
 ): string | undefined {
   const { started, stream } = state;
   const text = named === undefined ? undefined : actionText(action, named);

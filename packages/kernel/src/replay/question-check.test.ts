@@ -3,11 +3,13 @@ import {
   ledgerFixture,
   policyFor,
   RunStory,
+  someDigest,
   told,
   writeRun,
   type FixtureOptions,
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
+import { actionDigest } from '../compiler/index.ts';
 import { isJsonObject, type Json, type JsonObject } from '../encoding/index.ts';
 import { contractsWithoutLabels, type Content } from '../ledger/index.ts';
 import { assert } from '../refusal/index.ts';
@@ -73,6 +75,16 @@ describe('what policy was asked', () => {
     ['effects', () => ({ effects: ['read'] })],
     ['a budget', ({ left }) => ({ left: { ...objectIn(left), calls: 10_000 } })],
     ['no budget', () => ({ left: null })],
+    ['another path', () => ({ path: 'src/other.ts', paths: ['src/other.ts'] })],
+    ['a path of many', ({ paths }) => ({ paths: [...(paths as string[]), 'src/other.ts'] })],
+    ['no path', () => ({ paths: null })],
+    ['a path that is no text', () => ({ paths: [7] })],
+    ['a file that is not protected', () => ({ protectedFile: true })],
+    ['other arguments', () => ({ arguments: someDigest('others') })],
+    ['no digest of the arguments', () => ({ arguments: null })],
+    ['an effect that is not the greatest', () => ({ effect: 'read' })],
+    ['a risk that its capability does not have', () => ({ risk: 'high' })],
+    ['a level that its risk does not have', () => ({ riskLevel: 2 })],
   ])('is not asked with %s that the run does not have', (_, members) => {
     expect(withContext(members)).toEqual(misstated);
   });
@@ -135,6 +147,62 @@ describe('what policy was asked', () => {
       capability: { ...objectIn(question['capability']), name: 'fs.read' },
     }));
     expect(other).toEqual(misstated);
+  });
+
+  test.each([
+    ['kind of intent', (question: JsonObject) => ({ ...question, action: 'query' })],
+    ['hold', (question: JsonObject) => ({ ...question, holds: ['risk'] })],
+    [
+      'hold for what can be undone',
+      (question: JsonObject) => ({ ...question, holds: ['irreversible'] }),
+    ],
+    [
+      'effect of the capability',
+      ({ capability, ...rest }: JsonObject) => ({
+        ...rest,
+        capability: { ...objectIn(capability), effect: 'read' },
+      }),
+    ],
+  ])('is not asked with another %s', (_, change) => {
+    expect(changed(change)).toEqual(misstated);
+  });
+
+  test('is told the same of a capability as long as its contract is the same', () => {
+    let actions = 0;
+    const edit = forging('proposal.staged', (body) => {
+      actions += 1;
+      const question = inlineOf(body.question);
+      const capability = { ...objectIn(question['capability']), version: `${actions}` };
+      return { ...body, question: { inline: { ...question, capability } } };
+    });
+    const fixture = ledgerFixture({ edit });
+    const story = new RunStory(fixture);
+    story.start();
+    story.act();
+    expect(told(fixture)).toEqual([]);
+    story.act();
+    expect(told(fixture)).toEqual(misstated);
+  });
+
+  test.each([
+    ['line', 'command', 'ls'],
+    ['path', 'path', 'src/other.ts'],
+    ['paths', 'paths', []],
+    ['programs', 'programs', ['ls']],
+    ['does', 'does', ['read']],
+    ['reads', 'reads', ['src']],
+    ['writes', 'writes', ['src']],
+    ['unsandboxed', 'unsandboxed', true],
+  ] as const)('is told the fact %s of the action', (name, _, value) => {
+    const wrong = oneAction({
+      edit: forging('proposal.staged', (body) => {
+        const whole = { ...inlineOf(body.action.resolved), [name]: value };
+        const action = { ...body.action, resolved: { inline: whole } };
+        const read = { ...action, normalisedArgs: inlineOf(body.action.normalisedArgs) };
+        return { ...body, action, actionDigest: actionDigest({ ...read, resolved: whole }) };
+      }),
+    });
+    expect(wrong).toContain('question.misstated at proposal.staged');
   });
 
   test('has a form', () => {

@@ -1,6 +1,5 @@
-import { dimensions } from '../account/index.ts';
 import { contextFacts, readQuestion, type Question } from '../compiler/index.ts';
-import { isJsonObject, recordText, type Json } from '../encoding/index.ts';
+import { isJsonObject } from '../encoding/index.ts';
 import {
   contractsWithoutLabels,
   contractsWithoutRepository,
@@ -10,9 +9,8 @@ import {
 import { readContent } from './blob-reader.ts';
 import { budgetLeft } from './budget-check.ts';
 import { Exposure } from './exposure.ts';
+import { areSame, holdsOf, wrongFact, type Proposal } from './question-facts.ts';
 import { type RunContext } from './run-context.ts';
-
-type Proposal = Entry<'proposal.staged' | 'proposal.suspended' | 'proposal.rejected'>;
 
 /** Of one run: what policy was asked is what the entries before it give. */
 export class QuestionCheck {
@@ -46,12 +44,13 @@ export class QuestionCheck {
   }
 
   private check(entry: Proposal, context: RunContext): void {
-    const { state, blobs, tell } = context;
+    const { state, blobs, decisions, tell } = context;
     const { started } = state;
     if (started === undefined || contractsWithoutLabels.includes(started.contractDigest)) return;
-    const { question: recorded } = entry.body;
+    const { question: recorded, trace } = entry.body;
     if (recorded === undefined) {
-      if (entry.kind !== 'proposal.rejected') tell('question.misstated', 'it is not recorded');
+      const isAsked = entry.kind !== 'proposal.rejected' || trace.policy !== 'unreached';
+      if (isAsked) tell('question.misstated', 'it is not recorded');
       return;
     }
     const whole = readContent(recorded, blobs);
@@ -61,48 +60,57 @@ export class QuestionCheck {
     }
     const question = readQuestion(whole);
     const wrong = question === undefined ? 'form' : this.wrongIn(question, entry, context);
-    if (wrong !== undefined) tell('question.misstated', `policy was asked with another ${wrong}`);
+    if (wrong !== undefined || question === undefined) {
+      tell('question.misstated', `policy was asked with another ${wrong ?? 'form'}`);
+      return;
+    }
+    const builtIn = holdsOf(question, started);
+    if (builtIn.map(({ rule }) => rule).join() !== question.holds.join()) {
+      tell('question.misstated', 'the action is held by something else besides policy');
+      return;
+    }
+    decisions.check(entry, { question, builtIn }, context);
   }
 
-  private wrongIn(
-    { capability, context: asked }: Question,
-    { kind, body }: Proposal,
+  private wrongIn(question: Question, entry: Proposal, context: RunContext): string | undefined {
+    return this.wrongHistory(question, entry, context) ?? wrongFact(question, entry, context);
+  }
+
+  /** What of it is not what the entries before it give. */
+  private wrongHistory(
+    { context: asked }: Question,
+    { body }: Proposal,
     context: RunContext,
   ): string | undefined {
-    const { state, actions, authority } = context;
-    const is = (member: string, value: Json): boolean =>
-      recordText(asked[member] ?? null) === recordText(value);
+    const { state, authority } = context;
     const { counts, started } = state;
     const { labels, egressAfterUntrusted } = this.exposure;
     const { commits, refusals } = counts;
     const depth = Math.max(0, authority.writs.chain(started?.writ ?? '').length - 1);
-    if (!is('facts', contextFacts({ labels, egressAfterUntrusted, commits, refusals, depth }))) {
-      return 'history';
-    }
-    const repository = started?.workspace.repository ?? null;
+    const facts = contextFacts({ labels, egressAfterUntrusted, commits, refusals, depth });
+    if (!hasExactly(asked['facts'], facts)) return 'history';
+    const repository = started?.workspace.repository;
     const isOfBefore =
       started !== undefined && contractsWithoutRepository.includes(started.contractDigest);
     const mayLack = asked['repository'] === undefined && isOfBefore && !authority.scopesPolicies;
-    if (!mayLack && !is('repository', repository)) return 'repository';
-    if (!is('labels', [...labels])) return 'label';
-    if (!is('depth', depth)) return 'depth';
-    if (!is('timeMs', body.nowMs)) return 'time';
-    if (kind !== 'proposal.rejected' && !is('effects', [...body.effects])) return 'effect';
-    const intent = kind === 'proposal.rejected' ? body.intent : body.action.intent;
-    const wanted = actions.intent(intent ?? '')?.capability;
-    if (wanted !== undefined && wanted !== capability.name) return 'capability';
-    if (kind !== 'proposal.rejected') {
-      if (capability.manifest !== authority.manifestOf(body.action.contract)) return 'manifest';
-    }
+    if (!mayLack && asked['repository'] !== repository) return 'repository';
+    if (!areSame(asked['labels'], labels)) return 'label';
+    if (asked['depth'] !== depth) return 'depth';
+    if (asked['timeMs'] !== body.nowMs) return 'time';
     return this.wrongBudget(asked['left'], context);
   }
 
   private wrongBudget(told: unknown, context: RunContext): string | undefined {
     const left = budgetLeft(context);
-    if (left === undefined) return undefined;
-    const amounts = isJsonObject(told) ? (told as Record<string, Json>) : {};
-    return dimensions.some((each) => amounts[each] !== left[each]) ? 'budget' : undefined;
+    return left === undefined || hasExactly(told, left) ? undefined : 'budget';
   }
+}
+
+function hasExactly(told: unknown, facts: object): boolean {
+  if (!isJsonObject(told)) return false;
+  const wanted = Object.entries(facts);
+  if (Object.keys(told).length !== wanted.length) return false;
+  return wanted.every(([name, value]) => told[name] === value);
 }
 
 function isProposal(entry: Entry): entry is Proposal {

@@ -37,7 +37,12 @@ test('a run that never ends holds little of an action that has, or that nobody g
   for (let n = 0; n < count; n += 1) {
     const { action, intent, contract, policySetDigest, channel } = bodyIn(n);
     const proposal = { actionDigest: action, action: { intent, contract }, policySetDigest };
-    run.propose(intent, { origin: 'model', capability: contract.slice(0, 20), command: channel });
+    run.propose(intent, {
+      origin: 'model',
+      kind: 'act',
+      capability: contract.slice(0, 20),
+      command: channel,
+    });
     tell('proposal.suspended', { ...proposal, hold: { channel, quorum: 1 } });
     if (n % 2 === 0) continue;
     tell('proposal.staged', proposal);
@@ -54,7 +59,12 @@ test('a run that never ends holds little of an action that has, or that nobody g
 
 test('a run that never ends holds little of the gates that it has run', () => {
   const [gates, actions] = [new GateRecord(), new RunActions()];
-  actions.propose(someDigest('intent'), { origin: 'gate', capability: null, command: 'npm test' });
+  actions.propose(someDigest('intent'), {
+    origin: 'gate',
+    kind: 'act',
+    capability: null,
+    command: 'npm test',
+  });
   const before = held();
   for (let n = 0; n < count; n += 1) {
     const { action } = bodyIn(n);

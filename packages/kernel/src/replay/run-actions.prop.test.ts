@@ -71,12 +71,12 @@ function sealed({ kind, body }: Told, seq: number): SealedEntry {
 }
 
 const asked: readonly ProposedIntent[] = [
-  { origin: 'model', capability: 'fs.write', command: null },
-  { origin: 'model', capability: null, command: null },
-  { origin: 'model', capability: undefined, command: undefined },
-  { origin: 'gate', capability: 'shell.run', command: 'npm test' },
-  { origin: 'gate', capability: 'shell.run', command: null },
-  { origin: 'gate', capability: 'shell.run', command: undefined },
+  { origin: 'model', kind: 'act', capability: 'fs.write', command: null },
+  { origin: 'model', kind: 'act', capability: null, command: null },
+  { origin: 'model', kind: 'act', capability: undefined, command: undefined },
+  { origin: 'gate', kind: 'act', capability: 'shell.run', command: 'npm test' },
+  { origin: 'gate', kind: 'act', capability: 'shell.run', command: null },
+  { origin: 'gate', kind: 'act', capability: 'shell.run', command: undefined },
 ];
 const intents = new Map(asked.map((intent, n) => [someDigest(`intent ${n}`), intent]));
 

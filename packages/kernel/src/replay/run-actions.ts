@@ -133,8 +133,11 @@ export class RunActions {
   }
 
   #numberOf(intent: ProposedIntent): number {
-    const { origin, capability, command } = intent;
-    return this.#asked.numberOf(`${origin} ${marked(capability)} ${marked(command)}`, intent);
+    const { origin, kind, capability, command } = intent;
+    return this.#asked.numberOf(
+      `${origin} ${marked(kind)} ${marked(capability)} ${marked(command)}`,
+      intent,
+    );
   }
 }
 

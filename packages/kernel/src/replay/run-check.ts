@@ -1,3 +1,4 @@
+import { actionFrom, type Action } from '../compiler/index.ts';
 import { type Digest } from '../encoding/index.ts';
 import { type Entry, type ReadEntry } from '../ledger/index.ts';
 import { Fault } from '../refusal/index.ts';
@@ -6,9 +7,10 @@ import { type ApprovalCheck } from './approval-check.ts';
 import { type AuthorityCheck } from './authority-check.ts';
 import { checkBudget } from './budget-check.ts';
 import { CompensationCheck } from './compensation-check.ts';
+import { type DecisionCheck } from './decision-check.ts';
 import { type DecidedRun } from './drift.ts';
 import { type Findings, type Place } from './finding.ts';
-import { type BlobReader } from './blob-reader.ts';
+import { readContent, type BlobReader } from './blob-reader.ts';
 import { GateRecord } from './gate-check.ts';
 import { type RunContext } from './run-context.ts';
 import { RunActions } from './run-actions.ts';
@@ -20,6 +22,7 @@ import { runChecks } from './run-steps.ts';
 import { QuestionCheck } from './question-check.ts';
 import { RoutingCheck } from './routing-check.ts';
 import { type Standing } from './snapshot-check.ts';
+import { type ToldCapabilities } from './told-capabilities.ts';
 
 type Changing<T, K extends keyof T> = Omit<T, K> & { -readonly [M in K]: T[M] };
 
@@ -39,13 +42,15 @@ export interface RunSurroundings {
   readonly approvals: ApprovalCheck;
   readonly findings: Findings;
   readonly blobs: BlobReader;
+  readonly decisions: DecisionCheck;
+  readonly capabilities: ToldCapabilities;
   readonly pastOf: RunContext['pastOf'];
 }
 
 /** One run: every entry has its place in the life of the run, and agrees with what is before it. */
 export class RunCheck {
   private readonly findings: Findings;
-  private readonly context: Changing<RunContext, 'place' | 'named' | 'previous'>;
+  private readonly context: Changing<RunContext, 'place' | 'named' | 'whole' | 'previous'>;
   private readonly thresholds: ThresholdCheck;
   private readonly questions = new QuestionCheck();
   private readonly routings = new RoutingCheck();
@@ -55,20 +60,17 @@ export class RunCheck {
   private broken = false;
 
   constructor(stream: string, surroundings: RunSurroundings) {
-    const { ledger, authority, approvals, findings, blobs, pastOf } = surroundings;
+    const { findings, ...shared } = surroundings;
     this.findings = findings;
     this.thresholds = new ThresholdCheck(findings);
     this.context = {
-      ledger,
-      authority,
-      approvals,
-      blobs,
-      pastOf,
+      ...shared,
       state: openRunState(stream),
       actions: new RunActions(),
       gates: new GateRecord(),
       place: { stream, seq: 0, position: 0 },
       named: undefined,
+      whole: undefined,
       previous: undefined,
       tell: (code, message) => this.findings.add(code, this.context.place, message),
     };
@@ -88,6 +90,7 @@ export class RunCheck {
     this.context.place = place;
     this.context.named = sealed.named;
     const { entry } = sealed;
+    this.context.whole = this.actionIn(entry);
     const { state, tell } = this.context;
     const { actor } = state.started ?? (entry.kind === 'run.started' ? entry.body : {});
     if (actor === undefined) tell('run.misordered', 'the run is not started');
@@ -135,6 +138,11 @@ export class RunCheck {
   standing(): Standing | null {
     const { state } = this;
     return this.broken ? null : { head: state.head, state: runStateDigest(state) };
+  }
+
+  private actionIn({ kind, body }: Entry): Action | undefined {
+    if (kind !== 'proposal.staged' && kind !== 'proposal.suspended') return undefined;
+    return actionFrom(body.action, (content) => readContent(content, this.context.blobs));
   }
 
   private advance(sealed: ReadEntry): boolean {

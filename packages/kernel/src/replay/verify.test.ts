@@ -273,7 +273,10 @@ describe('actions outside the law', () => {
       ...body,
       action: { ...body.action, resolved: { inline: { path: '/elsewhere' } } },
     }));
-    expect(told(forged)).toEqual(['action.mismatch at proposal.staged']);
+    expect(told(forged)).toEqual([
+      'action.mismatch at proposal.staged',
+      'question.misstated at proposal.staged',
+    ]);
   });
 
   test.each(['ledger', 'intent', 'writ', 'contract'] as const)(

@@ -14,6 +14,7 @@ import { ApprovalCheck, type ApprovalContext } from './approval-check.ts';
 import { AuthorityCheck } from './authority-check.ts';
 import { ChainCheck } from './chain-check.ts';
 import { CompromiseCheck } from './compromise-check.ts';
+import { DecisionCheck } from './decision-check.ts';
 import { driftOf, sharedDrift, type DecidedRun, type Present, type SharedDrift } from './drift.ts';
 import { Findings, type Finding, type Place } from './finding.ts';
 import { OrderCheck } from './order-check.ts';
@@ -21,6 +22,7 @@ import { type Trust } from '../writ/index.ts';
 import { RunCheck, type RunSummary } from './run-check.ts';
 import { type RunPast } from './run-past.ts';
 import { SnapshotCheck, type Standing } from './snapshot-check.ts';
+import { ToldCapabilities } from './told-capabilities.ts';
 
 /** What verification of a whole ledger came to. */
 export interface Verification {
@@ -63,6 +65,8 @@ export class Verifier {
   private readonly approvals: ApprovalCheck;
   private readonly snapshots: SnapshotCheck;
   private readonly compromises: CompromiseCheck;
+  private readonly decisions = new DecisionCheck();
+  private readonly capabilities = new ToldCapabilities();
   private readonly runs = new Map<string, RunCheck>();
   /** What became of runs that have ended; what was folded of them is let go. */
   private readonly ended = new Map<string, EndedRun>();
@@ -205,9 +209,10 @@ export class Verifier {
   }
 
   private openRun(stream: string): RunCheck {
-    const { ledger, authority, approvals, findings, blobs } = this;
+    const { ledger, authority, approvals, findings, blobs, decisions, capabilities } = this;
     const pastOf = (run: string): RunPast | undefined => this.pastOf(run);
-    const made = new RunCheck(stream, { ledger, authority, approvals, findings, blobs, pastOf });
+    const shared = { ledger, authority, approvals, findings, blobs, decisions, capabilities };
+    const made = new RunCheck(stream, { ...shared, pastOf });
     this.runs.set(stream, made);
     return made;
   }

@@ -40,7 +40,7 @@ export {
 export { contradiction } from './contradiction.ts';
 export { isProgram } from './form.ts';
 export { isHostPattern, isHostWithin } from './host.ts';
-export { predicateHolds, subjectOf, unmetPredicate } from './predicate.ts';
+export { predicateHolds, segmentsOf, subjectOf, unmetPredicate } from './predicate.ts';
 export {
   readClosing,
   readGenesis,

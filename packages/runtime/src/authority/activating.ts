@@ -1,4 +1,11 @@
-import { liftedBy, unreachableHolds, type UnreachableHold } from '@chancery/domain/policies';
+import {
+  changedUnder,
+  liftedBy,
+  looseLifts,
+  rulesCalled,
+  unreachableHolds,
+  type UnreachableHold,
+} from '@chancery/domain/policies';
 import { type Digest, type Envelope } from '@chancery/kernel/encoding';
 import { type Blob, type Draft } from '@chancery/kernel/ledger';
 import {
@@ -63,6 +70,8 @@ export async function activatePolicy(
     const bundles = setWith(active, activeOn(bundle, repository));
     const compiled = compilePolicySet(bundles);
     if (!compiled.ok) return compiled;
+    const loose = looselyLifted([...active.values()], bundles, bundle);
+    if (loose !== undefined) return { ok: false, refusal: loose };
     const { channels } = standing.value;
     // Where nobody has defined the channel, more keys may come to be trusted for approving.
     const unreachable = unreachableHolds([bundle], standing.value).find(({ channel }) =>
@@ -78,6 +87,34 @@ export async function activatePolicy(
     const written = await appendPolicy(signatory, standing.value, { draft, blobs });
     if (written !== undefined) return done(written);
   }
+}
+
+/**
+ * What lifts a hold names the rule as it stands, and not by its id alone, which may come to hold
+ * something else. Of what was activated before that was asked, the rule does not change meanwhile.
+ */
+function looselyLifted(
+  active: readonly ActiveBundle[],
+  next: readonly ActiveBundle[],
+  bundle: Bundle,
+): Refusal | undefined {
+  const [loose] = looseLifts([bundle]);
+  if (loose !== undefined) {
+    const [digest] = rulesCalled(next, loose);
+    const remedy =
+      digest === undefined
+        ? `Activate the rule ${loose.lifts} first.`
+        : `Write @digest("${digest}") beside @lifts: that is ${loose.lifts} as it stands.`;
+    const message = `${loose.rule} lifts whatever is called ${loose.lifts}`;
+    return refusal('policy.invalid', message, { details: { rule: loose.rule }, remedy });
+  }
+  const under = changedUnder(active, next);
+  if (under === undefined) return undefined;
+  const message = `${under.rule} of ${under.bundle} would lift what ${under.lifts} comes to hold`;
+  return refusal('policy.invalid', message, {
+    details: { rule: under.lifts },
+    remedy: `Retire ${under.bundle} first: it was approved for the rule as it is.`,
+  });
 }
 
 /** One policy of a name and level stands for one place: another would silently take it away there. */

@@ -19,7 +19,9 @@ export {
   someNormalised,
 } from './compile-input.ts';
 export {
+  activateOn,
   anotherPolicy,
+  askTwo,
   policyFor,
   anotherWrit,
   halt,

@@ -101,9 +101,39 @@ export function ledgerFixture(options: FixtureOptions = {}): LedgerFixture {
   return { recorder, ledger, policySet, above, writ };
 }
 
+const context = { Var: 'context' };
+const ofPackages = {
+  left: { '.': { left: context, attr: 'path' } },
+  pattern: ['Wildcard', { Literal: 'package.json' }],
+};
+
+/** The rule by which two have to approve what is done to a `package.json`. */
+const two = {
+  ...{ effect: 'forbid', annotations: { id: 'two', hold: 'human', quorum: '2' } },
+  ...{ principal: { op: 'All' }, action: { op: 'All' }, resource: { op: 'All' } },
+  conditions: [
+    {
+      kind: 'when',
+      body: {
+        '&&': { left: { has: { left: context, attr: 'path' } }, right: { like: ofPackages } },
+      },
+    },
+  ],
+};
+
+/** Activates a policy that asks two about what `package.json` is done to; gives the digest of the set. */
+export function askTwo(on: LedgerFixture): Digest {
+  const policies = { staticPolicies: { allow, two }, templates: {}, templateLinks: [] };
+  return activateOn(on, someBundle({ policies }));
+}
+
 /** Activates another policy, and gives the digest of the set. */
-export function anotherPolicy({ recorder, ledger }: LedgerFixture): Digest {
-  const bundle = someBundle({ text: '// stricter' });
+export function anotherPolicy(on: LedgerFixture): Digest {
+  return activateOn(on, someBundle({ text: '// stricter' }));
+}
+
+/** Activates a bundle in place of the default one; gives the digest of the set. */
+export function activateOn({ recorder, ledger }: LedgerFixture, bundle: Bundle): Digest {
   const policySet = policySetDigest([bundle]);
   const after = recorder.heads.get('policy')?.digest ?? ledger;
   const body = activateBundle({ ledger, after, bundle, policySet, by: people.legislator });

@@ -6,7 +6,7 @@ import {
   type StageName,
   type TrajectoryFacts,
 } from '@chancery/kernel/compiler';
-import { type Digest, type Json } from '@chancery/kernel/encoding';
+import { objectDigest, type Digest, type JsonObject } from '@chancery/kernel/encoding';
 import { catalogueDigest, type Body, type Draft } from '@chancery/kernel/ledger';
 import { refusal } from '@chancery/kernel/refusal';
 import { type ReadWrit } from '@chancery/kernel/writ';
@@ -65,7 +65,7 @@ export function runStart(policySetDigest: Digest, writ: ReadWrit): Body<'run.sta
     gates: [],
     limits: { turns: 8, wallMs: 60_000, retries: 1, outputTokens: 1_000, approvalMs: 60_000 },
     riskThreshold: 'high',
-    protectedPaths: ['package.json'],
+    protectedPaths: ['package.json', '**/package.json'],
     price: {
       inputMicrousd: 250_000,
       cachedInputMicrousd: 0,
@@ -75,19 +75,27 @@ export function runStart(policySetDigest: Digest, writ: ReadWrit): Body<'run.sta
   };
 }
 
-/** What policy is asked about an action that writes this path, if any. */
+/** The rules that mattered of an action, where this many have to approve it. */
+export function marksOf(quorum: number): Body<'proposal.staged'>['rules'] {
+  const permit = { id: 'allow', level: 'tenant', effect: 'permit' } as const;
+  return quorum === 1 ? [permit] : [permit, { id: 'two', level: 'tenant', effect: 'hold' }];
+}
+
+/** What policy is asked about an action of these arguments, which writes the path that they name. */
 export function questionAbout(
   capability: keyof typeof contracts,
-  path: Json | undefined,
+  args: JsonObject,
   at: { readonly nowMs: number; readonly facts: TrajectoryFacts; readonly left: Amounts },
 ): Question {
   const { nowMs, facts, left } = at;
+  const { path } = args;
   const paths = typeof path === 'string' ? [path] : [];
   const protectedFile = paths.some((each) => each.endsWith('package.json'));
   return {
     action: 'act',
     capability: { effect: 'write', name: capability, risk: 'low', version: '1' },
     context: {
+      arguments: objectDigest('arguments', args),
       depth: facts.depth,
       effect: 'write',
       effects: ['write'],
@@ -110,7 +118,8 @@ export function questionAbout(
 /** Holds what would be staged. */
 export function suspension(staged: Body<'proposal.staged'>, quorum: number): StoryDraft {
   const { action, actionDigest, question, effects, trace, rules, nowMs } = staged;
-  const hold = { channel: 'human', quorum, reason: 'it is protected', rule: 'protected-path' };
+  const rule = quorum === 1 ? 'protected-path' : 'two';
+  const hold = { channel: 'human', quorum, reason: 'it is protected', rule };
   const asked = question === undefined ? {} : { question };
   const body = { action, actionDigest, ...asked, effects, trace, rules, hold, nowMs };
   return { kind: 'proposal.suspended', body };

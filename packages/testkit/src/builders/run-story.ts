@@ -26,6 +26,7 @@ import { people, type LedgerFixture } from './ledger-fixture.ts';
 import {
   questionAbout,
   contracts,
+  marksOf,
   once,
   passed,
   rejection,
@@ -35,6 +36,7 @@ import {
   type Request,
   type StoryDraft,
 } from './run-drafts.ts';
+import { StoryPolicy } from './story-policy.ts';
 
 interface Wanted {
   readonly capability: keyof typeof contracts;
@@ -50,12 +52,14 @@ export class RunStory {
   private readonly wanted = new Map<Digest, Wanted>();
   /** Where intents and actions are kept as blobs; undefined keeps them in their entries. */
   private readonly outside: Map<Digest, Uint8Array> | undefined;
+  private readonly policy: StoryPolicy;
   private turn = 0;
   private actions = 0;
 
   constructor(on: LedgerFixture, run = 'r1', writ = on.writ, outside?: Map<Digest, Uint8Array>) {
     this.on = on;
     this.outside = outside;
+    this.policy = new StoryPolicy(on);
     this.writ = writ;
     this.stream = `run:${run}`;
   }
@@ -129,6 +133,7 @@ export class RunStory {
 
   /** An intent that is held for so many votes. */
   hold(path = 'src/package.json', quorum = 1): Digest {
+    this.policy.want(quorum);
     const { proposed, staged } = this.stage(this.asker, 'fs.write', this.fileArgs(path));
     this.write(proposed, suspension(staged.body, quorum));
     return staged.body.actionDigest;
@@ -136,8 +141,9 @@ export class RunStory {
 
   /** An action that was held is held again, for more votes. */
   holdAgain(action: Digest, quorum: number): void {
+    this.policy.want(quorum);
     const now = { nowMs: this.on.recorder.nowMs, question: this.askedAgain(action) };
-    this.write(suspension({ ...this.stagedOf(action), ...now }, quorum));
+    this.write(suspension({ ...this.stagedOf(action), ...now, rules: marksOf(quorum) }, quorum));
   }
 
   /** What policy is asked about an action that was proposed before. */
@@ -312,6 +318,7 @@ export class RunStory {
     args: JsonObject,
   ) {
     this.actions += 1;
+    const { path } = args;
     const name = `${this.actions}`;
     const intent = {
       kind: 'act',
@@ -328,7 +335,7 @@ export class RunStory {
       contract: contracts[capability],
       capability,
       normalisedArgs: args,
-      resolved: { root: '/worktree' },
+      resolved: { root: '/worktree', ...(path === undefined ? {} : { path }) },
     };
     const recorded = {
       ...action,
@@ -341,9 +348,9 @@ export class RunStory {
       question: this.question({ capability, args }),
       effects: ['write'],
       trace: passed,
-      rules: [{ id: 'allow', level: 'tenant', effect: 'permit' }],
+      rules: this.policy.marksOn(args),
       reserved: once,
-      policySetDigest: this.on.policySet,
+      policySetDigest: this.policy.set,
       nowMs: this.on.recorder.nowMs,
     };
     this.staged.set(body.actionDigest, body);
@@ -364,7 +371,7 @@ export class RunStory {
     const { budget, parent } = this.writ.writ;
     const left = clampedSubtract(budget, [...reserved.values()].reduce(addAmounts, spent));
     const at = { nowMs, left, facts: { ...facts, depth: parent === null ? 0 : 1 } };
-    return this.kept(questionAbout(capability, args['path'], at) as unknown as Json);
+    return this.kept(questionAbout(capability, args, at) as unknown as Json);
   }
 
   private refuse({ proposed, staged }: ReturnType<RunStory['stage']>): Digest {
@@ -386,7 +393,10 @@ export class RunStory {
   ): readonly StoryDraft[] {
     const nowMs = this.on.recorder.nowMs;
     const question = this.askedAgain(action, changes.nowMs);
-    const body = { ...this.stagedOf(action), nowMs, question, ...changes };
+    const { set: policySetDigest } = this.policy;
+    const rules = this.policy.marksOn(this.wanted.get(action)?.args ?? {});
+    const now = { nowMs, question, policySetDigest, rules };
+    const body = { ...this.stagedOf(action), ...now, ...changes };
     this.staged.set(action, body);
     return [{ kind: 'proposal.staged', body }, this.started(action)];
   }

@@ -10,36 +10,16 @@ import {
   type StageVerdict,
 } from '../compilation.ts';
 import { type Hold } from '../model.ts';
+import { requiredHold } from '../required-hold.ts';
 
 /** Stage 12: what a human must answer first, and whether a human has. */
 export const holds: Stage = (compilation) => {
   const action = actionOf(compilation);
   compilation.action = action;
   compilation.actionDigest = actionDigest(action);
-  return answered(compilation, strictest(reasonsToHold(compilation)));
+  const { verdict, builtInHolds } = compilation;
+  return answered(compilation, requiredHold(verdict, established(builtInHolds)));
 };
-
-/** What policy asks for comes first: it wins among equal quorums. */
-function reasonsToHold(compilation: Compilation): readonly Hold[] {
-  const builtIn = established(compilation.builtInHolds);
-  const hold = askedByPolicy(compilation);
-  return hold === undefined ? builtIn : [hold, ...builtIn];
-}
-
-function askedByPolicy({ verdict }: Compilation): Hold | undefined {
-  if (verdict?.kind !== 'hold') return undefined;
-  const { channel, quorum, rule, advice } = verdict;
-  // A quorum that anybody reaches would be no hold.
-  return { channel, quorum: Math.max(1, quorum), rule, reason: advice ?? `the rule ${rule} asks` };
-}
-
-/** The hold of the highest quorum, with the reasons of all. */
-function strictest(found: readonly Hold[]): Hold | undefined {
-  let highest = found[0];
-  if (highest === undefined) return undefined;
-  for (const hold of found) if (hold.quorum > highest.quorum) highest = hold;
-  return { ...highest, reason: found.map((hold) => hold.reason).join('; ') };
-}
 
 /**
  * A human's no stands even when nothing asks for a hold any more, and time that has run out is a no.

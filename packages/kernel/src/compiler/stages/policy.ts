@@ -1,12 +1,19 @@
 import { type Level, type PolicyVerdict, type RuleMark } from '../../policy/index.ts';
-import { builtInHolds } from '../built-in-holds.ts';
-import { pass, refuse, type Stage, type StageVerdict } from '../compilation.ts';
+import { builtInHolds, type HoldFacts } from '../built-in-holds.ts';
+import {
+  established,
+  pass,
+  refuse,
+  type Compilation,
+  type Stage,
+  type StageVerdict,
+} from '../compilation.ts';
 import { questionIn, policyRequest } from '../policy-request.ts';
 
 /** Stage 11: policy, on all levels. A hold passes here and is weighed in the next stage. */
 export const policy: Stage = (compilation) => {
   const { policy: set, actor } = compilation.input;
-  compilation.builtInHolds = builtInHolds(compilation);
+  compilation.builtInHolds = builtInHolds(holdFacts(compilation));
   const question = questionIn(compilation);
   const verdict = set.decide(policyRequest(question, actor));
   compilation.question = question;
@@ -21,6 +28,17 @@ export const policy: Stage = (compilation) => {
       return refuse('policy.error', verdict.message);
   }
 };
+
+function holdFacts({ capability, effects, normalised, input }: Compilation): HoldFacts {
+  const { name, risk, compensable } = established(capability).contract;
+  const { riskThreshold, protectedPaths } = input;
+  return {
+    capability: name,
+    ...{ risk, compensable, riskThreshold, protectedPaths },
+    effects: established(effects),
+    paths: established(normalised).paths,
+  };
+}
 
 function denied(verdict: Extract<PolicyVerdict, { kind: 'deny' }>): StageVerdict {
   const { rules, advice, unpermitted = [] } = verdict;

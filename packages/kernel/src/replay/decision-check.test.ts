@@ -1,0 +1,222 @@
+import {
+  activateOn,
+  anotherPolicy,
+  askTwo,
+  forging,
+  ledgerFixture,
+  people,
+  RunStory,
+  someBundle,
+  told,
+  writeRun,
+  type FixtureOptions,
+} from '@chancery/testkit/builders';
+import { describe, expect, test } from 'vitest';
+import { type JsonObject } from '../encoding/index.ts';
+import { compromiseKey } from '../writ/index.ts';
+import { type Body, type Draft } from '../ledger/index.ts';
+
+/** What is told of a run that acts, is refused, is held and released, where somebody forges it so. */
+function forged(edit: NonNullable<FixtureOptions['edit']>): readonly string[] {
+  const fixture = ledgerFixture({ edit });
+  writeRun(fixture);
+  return told(fixture);
+}
+
+/** A condition that cannot be evaluated. */
+const failing = {
+  kind: 'when',
+  body: { '.': { left: { Var: 'context' }, attr: 'missing' } },
+} as const;
+
+describe('what policy is said to have decided', () => {
+  test('is what it decides, whatever holds it and whoever releases it', () => {
+    const fixture = ledgerFixture();
+    const story = new RunStory(fixture);
+    story.start();
+    story.act();
+    story.actApproved();
+    const action = story.hold('src/package.json', 2);
+    const asked = story.ask(action, { m: 2 });
+    story.grant(asked, [people.approver, people.deputy]);
+    story.again(action);
+    story.commit(action);
+    story.finish();
+    expect(told(fixture)).toEqual([]);
+  });
+
+  test.each<readonly [string, Body<'proposal.staged'>['rules']]>([
+    ['none', []],
+    ['another', [{ id: 'other', level: 'tenant', effect: 'permit' }]],
+    ['one of another level', [{ id: 'allow', level: 'organisation', effect: 'permit' }]],
+    ['one of another effect', [{ id: 'allow', level: 'tenant', effect: 'lift' }]],
+    [
+      'one more',
+      [
+        { id: 'allow', level: 'tenant', effect: 'permit' },
+        { id: 'more', level: 'tenant', effect: 'permit' },
+      ],
+    ],
+  ])('is by the rules that mattered, and not by %s', (_, rules) => {
+    const wrong = forged(forging('proposal.staged', (body) => ({ ...body, rules })));
+    expect(wrong).toEqual(['decision.misstated at proposal.staged']);
+  });
+
+  test.each([
+    ['forbids', { effect: 'forbid' }, 'forbid'],
+    ['fails on', { effect: 'permit', conditions: [failing] }, 'error'],
+  ] as const)('is not made up for what policy %s', (_, change, effect) => {
+    const never = { ...(someBundle().policies.staticPolicies['allow'] as JsonObject), ...change };
+    const staticPolicies = {
+      ...someBundle().policies.staticPolicies,
+      never: { ...never, annotations: { id: 'never' } },
+    };
+    const policies = { staticPolicies, templates: {}, templateLinks: [] };
+    const wrong = (...others: Body<'proposal.staged'>['rules']) => {
+      const edit = forging('proposal.staged', (body) => ({
+        ...body,
+        rules: [...body.rules, ...others],
+      }));
+      const fixture = ledgerFixture({ edit });
+      const policySet = activateOn(fixture, someBundle({ policies }));
+      const story = new RunStory({ ...fixture, policySet });
+      story.start();
+      story.act();
+      return told(fixture);
+    };
+    const misstated = ['decision.misstated at proposal.staged'];
+    expect([wrong(), wrong({ id: 'never', level: 'tenant', effect })]).toEqual([
+      misstated,
+      misstated,
+    ]);
+  });
+
+  test('is not let pass by a grant for fewer than policy has come to want', () => {
+    const fixture = ledgerFixture();
+    const story = new RunStory(fixture);
+    story.start();
+    const action = story.hold();
+    story.grant(story.ask(action));
+    story.hold('src/lib/package.json', 2);
+    story.again(action);
+    expect(told(fixture)).toEqual(['approval.missing at proposal.staged']);
+  });
+
+  test('is not let pass where it has to be held, though all else is as it must be', () => {
+    const fixture = ledgerFixture({
+      edit: forging('proposal.staged', (body) => ({
+        ...body,
+        rules: [...body.rules, { id: 'two', level: 'tenant', effect: 'hold' }],
+      })),
+    });
+    const story = new RunStory({ ...fixture, policySet: askTwo(fixture) });
+    story.start();
+    story.act('src/package.json');
+    expect(told(fixture)).toEqual(['approval.missing at proposal.staged']);
+  });
+
+  test('is not let pass where something besides policy holds it', () => {
+    const fixture = ledgerFixture();
+    const story = new RunStory(fixture);
+    story.start();
+    story.act('src/package.json');
+    expect(told(fixture)).toEqual(['approval.missing at proposal.staged']);
+  });
+
+  test.each([
+    ['for fewer', { quorum: 1 }],
+    ['on another channel', { channel: 'desk' }],
+    ['by another rule', { rule: 'other' }],
+  ])('is not held %s', (_, change) => {
+    const edit = forging('proposal.suspended', (body) => ({
+      ...body,
+      hold: { ...body.hold, ...change },
+    }));
+    const fixture = ledgerFixture({ edit });
+    const story = new RunStory(fixture);
+    story.start();
+    story.hold('src/package.json', 2);
+    expect(told(fixture)).toEqual(['decision.misstated at proposal.suspended']);
+  });
+
+  test('is not held where nothing holds it', () => {
+    const fixture = ledgerFixture();
+    const story = new RunStory(fixture);
+    story.start();
+    story.hold('src/sum.ts');
+    expect(told(fixture)).toEqual(['decision.misstated at proposal.suspended']);
+  });
+
+  test('is not passed over', () => {
+    const edit = forging('proposal.staged', (body) => ({
+      ...body,
+      trace: { ...body.trace, policy: 'unreached' },
+    }));
+    expect(forged(edit)).toEqual(['decision.misstated at proposal.staged']);
+  });
+
+  test.each([
+    ['refused by policy', 'refuse', 'policy.denied'],
+    ['refused before policy was asked', 'unreached', 'budget.exhausted'],
+  ] as const)('is not %s, where policy lets it pass', (_, policy, code) => {
+    const fixture = ledgerFixture({ edit: asRefused(policy, code) });
+    const story = new RunStory(fixture);
+    story.start();
+    story.begin();
+    expect(told(fixture)).toEqual(['decision.misstated at proposal.rejected']);
+  });
+
+  test('is asked of what was active there, and of no set that was put away meanwhile', () => {
+    const fixture = ledgerFixture();
+    const story = new RunStory(fixture);
+    story.start();
+    story.act();
+    askTwo(fixture);
+    const later = new RunStory({ ...fixture, policySet: anotherPolicy(fixture) }, 'r2');
+    expect(told(fixture)).toEqual([]);
+    later.start();
+    later.act();
+    expect(told(fixture)).toEqual(['writ.invalid at run.started']);
+  });
+
+  test('is what is left of the policies once the key of one is found in other hands', () => {
+    const fixture = ledgerFixture();
+    const { ledger, recorder, policySet } = fixture;
+    askTwo(fixture);
+    const envelope = compromiseKey({
+      ...{ ledger, key: people.legislator.id, earlier: 1, fromSize: recorder.entries.length - 1 },
+      ...{ reason: 'lost', roots: [people.root] },
+    });
+    const said: Draft = { stream: 'ledger', kind: 'key.compromised', body: { envelope } };
+    recorder.writeBy(people.root.id, said);
+    const story = new RunStory({ ...fixture, policySet });
+    story.start();
+    story.actApproved();
+    expect(told(fixture)).toEqual(['key.compromised at policy.activated']);
+  });
+});
+
+/** The first action that is staged is said to have been refused. */
+function asRefused(
+  policy: 'refuse' | 'unreached',
+  code: string,
+): NonNullable<FixtureOptions['edit']> {
+  return (drafts) =>
+    drafts.flatMap((draft): Draft[] => {
+      if (draft.kind === 'execution.started') return [];
+      if (draft.kind !== 'proposal.staged') return [draft];
+      const { action, trace, rules, question, nowMs } = draft.body;
+      const refusal = { code, message: 'no', remedy: 'none', retryable: false, details: {} };
+      return [
+        {
+          ...draft,
+          kind: 'proposal.rejected',
+          body: {
+            ...{ callId: 'c1', intent: action.intent, nowMs, rules, refusal },
+            trace: { ...trace, policy },
+            ...(question === undefined ? {} : { question }),
+          },
+        },
+      ];
+    });
+}

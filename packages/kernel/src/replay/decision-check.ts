@@ -1,0 +1,101 @@
+import { policyRequest, requiredHold, type Hold, type Question } from '../compiler/index.ts';
+import { type Digest } from '../encoding/index.ts';
+import {
+  areSameMarks,
+  compilePolicySet,
+  type PolicySet,
+  type PolicyVerdict,
+} from '../policy/index.ts';
+import { type Result } from '../refusal/index.ts';
+import { type AuthorityCheck } from './authority-check.ts';
+import { type Proposal } from './question-facts.ts';
+import { type RunContext } from './run-context.ts';
+
+/** Sets that are kept compiled: policies are put back to what they were. */
+const mostSets = 16;
+
+/** Of a ledger: what policy is recorded to have answered is what its active set answers. */
+export class DecisionCheck {
+  private readonly sets = new Map<Digest, Result<PolicySet>>();
+
+  /**
+   * Decides a recorded question again. `builtIn`: what holds the action whatever policy says. Says
+   * nothing where a bundle of the active set was not given: that is told of its activation.
+   */
+  check(
+    proposal: Proposal,
+    { question, builtIn }: { readonly question: Question; readonly builtIn: readonly Hold[] },
+    context: RunContext,
+  ): void {
+    const { state, authority, tell } = context;
+    const set = this.activeSet(authority);
+    if (set === undefined || state.started === undefined) return;
+    if (!set.ok) {
+      tell('policy.invalid', `the active policies make no set: ${set.refusal.message}`);
+      return;
+    }
+    const verdict = set.value.decide(policyRequest(question, state.started.actor));
+    const wrong = whyMisstated(proposal, verdict, requiredHold(verdict, builtIn));
+    if (wrong !== undefined) tell('decision.misstated', wrong);
+    else if (proposal.kind === 'proposal.staged') {
+      checkRelease(proposal, requiredHold(verdict, builtIn), context);
+    }
+  }
+
+  private activeSet({ policySet, bundles }: AuthorityCheck): Result<PolicySet> | undefined {
+    if (policySet === undefined || bundles === undefined) return undefined;
+    const known = this.sets.get(policySet);
+    if (known !== undefined) return known;
+    const compiled = compilePolicySet([...bundles.values()]);
+    if (this.sets.size >= mostSets) this.sets.clear();
+    this.sets.set(policySet, compiled);
+    return compiled;
+  }
+}
+
+/** How the record of a decision differs from what is decided; undefined where it does not. */
+function whyMisstated(
+  { kind, body }: Proposal,
+  verdict: PolicyVerdict,
+  hold: Hold | undefined,
+): string | undefined {
+  const isRefused = kind === 'proposal.rejected' && body.trace.policy === 'refuse';
+  const refuses = verdict.kind === 'deny' || verdict.kind === 'error';
+  if (refuses !== isRefused || (!refuses && body.trace.policy !== 'pass')) {
+    return `policy says ${verdict.kind}, and that it ${wordFor[body.trace.policy]} is recorded`;
+  }
+  if (isRefused && body.refusal.code !== `policy.${verdict.kind === 'deny' ? 'denied' : 'error'}`) {
+    return `policy says ${verdict.kind}, and ${body.refusal.code} is recorded`;
+  }
+  if (!areSameMarks(body.rules, verdict.rules)) return 'other rules matter than are recorded';
+  if (kind !== 'proposal.suspended') return undefined;
+  const { channel, quorum, rule } = body.hold;
+  if (hold === undefined) return 'nothing holds it';
+  if (hold.channel === channel && hold.quorum === quorum && hold.rule === rule) return undefined;
+  return `${hold.rule} holds it, for ${hold.quorum} on the channel ${hold.channel}`;
+}
+
+const wordFor = { pass: 'let pass', refuse: 'refused', hold: 'held', unreached: 'was not asked' };
+
+/** What is held now is released by what was granted for it, whatever it was held by before. */
+function checkRelease(
+  { body: { actionDigest: action, nowMs } }: Extract<Proposal, { kind: 'proposal.staged' }>,
+  hold: Hold | undefined,
+  { state, actions, authority, approvals, tell }: RunContext,
+): void {
+  const { started, stream } = state;
+  const { trust } = authority;
+  if (hold === undefined || started === undefined || trust === undefined) return;
+  const before = actions.of(action).hold;
+  const isAsked = before?.channel === hold.channel && before.quorum >= hold.quorum;
+  if (isAsked) return;
+  const why = approvals.whyHeld({
+    action,
+    run: stream,
+    hold,
+    nowMs,
+    trust,
+    proposer: started.actor,
+  });
+  if (why !== undefined) tell('approval.missing', `${hold.rule} holds it, and ${why}`);
+}
