@@ -206,7 +206,7 @@ describe('normalise of shell.run', () => {
         args: { argv: ['env', 'git', 'push', "it's"], cwd: '.', timeoutMs: 120_000, env: {} },
         resolved: {
           ...{ line: "env git push 'it'\\''s'", paths: [] },
-          ...{ folder: '.', programs: ['env', 'git', 'git push'], unsandboxed: false },
+          ...{ folder: '.', programs: ['env', 'git', 'git push'], hosts: [], unsandboxed: false },
           ...{ does: ['external', 'irreversible'], reads: [], writes: [], unclear: [] },
         },
         effects: ['write'],
