@@ -43,7 +43,7 @@ describe('a request that was granted', () => {
     expect(requests).toEqual([
       {
         ...{ host: 'site.test', port: site.port, method: 'GET', status: 200, verdict: 'done' },
-        ...{ bytesIn: expect.any(Number), bytesOut },
+        ...{ bytesIn: expect.any(Number) as number, bytesOut },
       },
     ]);
     expect(heard).toBe(true);
