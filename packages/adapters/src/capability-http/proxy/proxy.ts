@@ -120,6 +120,8 @@ export class CommandProxy {
     }
     const { destination } = target;
     const admission = await this.#gate.admit(destination);
+    // Whoever has gone meanwhile asks for nothing any more.
+    if (asked.socket.destroyed) return;
     if (admission.kind === 'refused') {
       entry.end(admission.code);
       refuse(response, admission);
@@ -139,6 +141,7 @@ export class CommandProxy {
     }
     const { destination } = target;
     const admission = await this.#gate.admit(destination);
+    if (socket.destroyed) return;
     if (admission.kind === 'refused') {
       this.#turnAway({ socket, entry }, admission);
       return;
@@ -161,6 +164,10 @@ export class CommandProxy {
       return;
     }
     if (outside !== undefined) this.#hold(outside);
+    if (socket.destroyed) {
+      outside?.destroy();
+      return;
+    }
     socket.write(established);
     const beginning = await beginningOf(socket, destination, { entry, limits });
     if (beginning !== undefined) socket.unshift(beginning.bytes);

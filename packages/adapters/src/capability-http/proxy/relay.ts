@@ -65,7 +65,8 @@ export function relay(plan: Relay): void {
     breakOff(code, `the connection broke: ${error.code ?? error.name}`);
   });
   outside.on('response', (answer) => {
-    sendBack(plan, answer, { watch, breakOff });
+    if (response.headersSent || request.socket.destroyed) outside.destroy();
+    else sendBack(plan, answer, { watch, breakOff });
   });
   response.once('close', () => {
     watch.stop();
@@ -145,7 +146,7 @@ export function refuse(
   response: ServerResponse,
   { status, code, why }: Admission & { kind: 'refused' },
 ): void {
-  if (response.headersSent || response.destroyed) {
+  if (response.headersSent || response.closed) {
     response.destroy();
     return;
   }
