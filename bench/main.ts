@@ -8,6 +8,7 @@ import { compileRows } from './rows/compile.ts';
 import { diskRows } from './rows/disk.ts';
 import { followersRows } from './rows/followers.ts';
 import { governedRows } from './rows/governed.ts';
+import { httpFetchRows } from './rows/http-fetch.ts';
 import { killSwitchRows } from './rows/kill-switch.ts';
 import { memoryRows } from './rows/memory.ts';
 import { peersRows } from './rows/peers.ts';
@@ -45,6 +46,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> =
   disk: diskRows,
   redaction: redactionRows,
   sandbox: sandboxRows,
+  'http-fetch': httpFetchRows,
   'kill-switch': killSwitchRows,
 };
 

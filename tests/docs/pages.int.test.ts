@@ -105,6 +105,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'exit 0, 1 redacted',
     'vault:deploy-token (plan:release), set',
     'the token is [redacted:known]',
+    'vault:api-token is in the vault, for global, in requests to api.example.org:443',
     'vault:deploy-token has another value now, for plan:release',
     'without a passphrase',
     'vault:deploy-token is forgotten',
@@ -183,6 +184,8 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'tools/hello',
     'a tool of yours',
     'No such file or directory',
+    'hold-external',
+    'exit code 4',
   ],
   'docs/guides/set-prices.md': [
     'No price table is in effect.',

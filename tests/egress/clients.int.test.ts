@@ -2,7 +2,6 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasOpenssl } from '@chancery/testkit/postgres-server';
 import { Place } from './egress-fixture.ts';
@@ -127,21 +126,20 @@ describe('a door', () => {
   });
 
   it('is closed when its command is ended, and the next one has its own', async () => {
-    let connected = (): void => undefined;
-    const isConnected = new Promise<void>((resolve) => (connected = resolve));
-    const port = await place.http(() => connected());
+    const connected: (() => void)[] = [];
+    const port = await place.http(() => connected.shift()?.());
     const network = [`slow.test:${port}`];
     const command = `curl -sS http://slow.test:${port}/`;
-    const late = await place.run({ command, network, timeoutMs: 1_500 });
+    const late = await place.run({ command, network, timeoutMs: 5_000 });
     expect(late.observation).toMatchObject({ timedOut: true });
     // Whether it or its connection is seen to end first.
     expect(late.verdicts).toEqual([
       expect.stringMatching(new RegExp(`^slow.test:${port} (?:unfinished|net.cut-off)$`)),
     ]);
-    await isConnected;
+    const isConnected = new Promise<void>((resolve) => connected.push(resolve));
     const stop = new AbortController();
     const cancelled = place.execution({ command, network }, { signal: stop.signal });
-    await sleep(300);
+    await isConnected;
     stop.abort();
     expect(await cancelled).toMatchObject({
       ...{ kind: 'failed', failure: { class: 'unknown', code: 'cancelled' } },

@@ -18,6 +18,7 @@ const action: Codes = {
   'vault.exposed': [[`${spine}/leases.int.test.ts`, 'since it %s refuses, and nothing runs']],
   'vault.corrupt': [[`${spine}/leases.int.test.ts`, 'since it %s refuses, and nothing runs']],
   'vault.unknown-secret': [[`${spine}/leases.int.test.ts`, 'does not hold the name']],
+  'vault.other-host': [[`${spine}/leases.int.test.ts`, 'are held to for %s']],
   'vault.out-of-scope': [[`${spine}/leases.int.test.ts`, '%s is held to for a run of %j']],
   'sandbox.unavailable': [
     [

@@ -103,7 +103,7 @@ The value that it had before is kept, to be redacted where a run that was lent i
 
 Examples:
   chancery vault set npm-token < token.txt
-  chancery vault set registry-token --host registry.example.org < token.txt
+  chancery vault set api-token --host api.example.org < token.txt
   pass show deploy | chancery vault set deploy-key --scope plan:release`,
     )
     .action((name: string, flags: SetFlags) => act(flags, (session) => set(session, name, flags)));

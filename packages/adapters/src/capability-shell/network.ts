@@ -1,10 +1,14 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type Egress, type EgressLog, type Surroundings } from '@chancery/runtime/broker';
+import { type EgressLog, type Surroundings } from '@chancery/runtime/broker';
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { setOf, type ShellRequest } from './request.ts';
 
 /** What a command may reach, and what its requests are given. */
 export type Reach = Pick<ShellRequest, 'network' | 'credentials'>;
+
+const unheld = 'without a sandbox nothing holds a command to hosts: leave network out';
+const sendable =
+  'a command that reaches a network is given no secret in its environment: use credentials';
 
 /** The hosts of a request in their one form. Refuses `args.invalid`; no host is looked up. */
 export function readReach(
@@ -13,8 +17,11 @@ export function readReach(
   unsafe: boolean,
 ): Result<Reach> {
   if (network.length === 0 && credentials.length === 0) return done({ network, credentials });
-  const unfit = unfitness(secrets, egress, unsafe);
-  if (unfit !== undefined || egress === undefined) return refused('args.invalid', unfit ?? '');
+  if (unsafe) return refused('args.invalid', unheld);
+  if (egress === undefined) {
+    return refused('args.invalid', 'commands reach no network here: no host was allowed');
+  }
+  if (secrets.length > 0) return refused('args.invalid', sendable);
   const places: string[] = [];
   for (const text of network) {
     const place = egress.readPlace(text);
@@ -36,17 +43,6 @@ export function readReach(
     return refused('args.invalid', `the header ${doubled} is given two values`);
   }
   return done({ network: setOf(places), credentials: setOf(given) });
-}
-
-function unfitness(
-  secrets: readonly string[],
-  egress: Egress | undefined,
-  unsafe: boolean,
-): string | undefined {
-  if (unsafe) return 'without a sandbox nothing holds a command to hosts: leave network out';
-  if (egress === undefined) return 'commands reach no network here: no host was allowed';
-  if (secrets.length === 0) return undefined;
-  return 'a command that reaches a network is given no secret in its environment: use credentials';
 }
 
 function doubledHeader(credentials: readonly string[]): string | undefined {

@@ -1,3 +1,4 @@
+import { refusal, type Refusal } from '@chancery/kernel/refusal';
 import { type SandboxCommand } from '@chancery/runtime/broker';
 import { perlPath } from './landlock.ts';
 import { kindAt } from './place.ts';
@@ -54,8 +55,13 @@ const script = [
 export const carrierLine = (closed: string): string =>
   `${perlPath} -e '${script}' ${port} ${folder}/door </dev/null ${closed} || exit 125`;
 
-/** Whether there is something inside that can carry connections. */
-export const canCarry = (): boolean => kindAt(perlPath) === 'file';
+/** Refuses a door where nothing inside could carry connections to it. */
+export function checkDoor(door: Door | undefined, carrier = perlPath): Refusal | undefined {
+  if (door === undefined || kindAt(carrier) === 'file') return undefined;
+  return refusal('sandbox.unavailable', `nothing carries connections inside: no ${carrier}`, {
+    remedy: 'Install Perl, or run the command without a network.',
+  });
+}
 
 export const doorArguments = (door: Door | undefined): readonly string[] =>
   door === undefined ? [] : ['--ro-bind', door.folder, folder];

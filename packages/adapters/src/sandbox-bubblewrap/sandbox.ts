@@ -13,7 +13,7 @@ import {
   type SandboxReport,
 } from '@chancery/runtime/broker';
 import { boundsFor, madeGroup, type Bounds } from './bounds.ts';
-import { canCarry, doorVariables } from './door.ts';
+import { checkDoor, doorVariables } from './door.ts';
 import { launch, type Launched } from './launch.ts';
 import { defaultLimits } from './limits.ts';
 import { thisMachine, type Machine } from './machine.ts';
@@ -155,15 +155,9 @@ async function runConfined(
   const { machine, bounds } = place;
   const { workspace } = command;
   const shared = command.readable.map((path) => checkReadable(path, hidden));
-  const unfit = [checkWorkspace(workspace), ...shared];
+  const unfit = [checkWorkspace(workspace), ...shared, checkDoor(command.door)];
   const refusal = unfit.find((found) => found !== undefined);
   if (refusal !== undefined) return { ok: false, refusal };
-  if (command.door !== undefined && !canCarry()) {
-    return refused(
-      'sandbox.unavailable',
-      'nothing inside could carry connections: there is no perl',
-    );
-  }
   const sockets = socketsIn([workspace, ...command.readable]);
   const tools = toolchainInside(machine.toolchain, workspace);
   const protection = protect(workspace, ['.git', ...command.readOnly, ...tools], sockets);

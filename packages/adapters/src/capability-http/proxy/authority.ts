@@ -107,8 +107,8 @@ function certified(
     signatureValue: plain(sign('sha256', signed, key)),
   });
   const der = Buffer.from(AsnConvert.serialize(certificate)).toString('base64');
-  const lines = der.match(/.{1,64}/g) ?? [];
-  return ['-----BEGIN CERTIFICATE-----', ...lines, '-----END CERTIFICATE-----', ''].join('\n');
+  const lines = der.replaceAll(/.{64}(?=.)/g, '$&\n');
+  return ['-----BEGIN CERTIFICATE-----', lines, '-----END CERTIFICATE-----', ''].join('\n');
 }
 
 function extension(extnID: string, value: object): Extension {

@@ -31,7 +31,7 @@ export function httpEgress(options: EgressOptions): Egress {
 function readPlace(text: string): Result<string> {
   const isWhole = /:\d+$/.test(text);
   const read = readDestination(`https://${text}${isWhole ? '' : ':443'}/`);
-  const isPlace = /^[^\s/?#@\\]+$/.test(text);
+  const isPlace = /^[^\s/?#@\\*]+$/.test(text);
   if (read.ok && isPlace) return done(placeOf(read.value));
   const why = read.ok ? 'it is more than a host and a port' : read.refusal.message;
   return refused('args.invalid', `${JSON.stringify(text)} cannot be reached: ${why}`);

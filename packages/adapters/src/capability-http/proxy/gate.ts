@@ -2,17 +2,17 @@ import { inTime } from '../in-time.ts';
 import { placeOf, type Destination } from '../destination.ts';
 import { resolveHost, type HttpOptions, type Resolution, type Resolved } from '../resolution.ts';
 
-export type Admission =
-  | { readonly kind: 'admitted'; readonly to: Resolved }
-  /** `status`: of the answer that tells the command. */
-  | {
-      readonly kind: 'refused';
-      readonly status: number;
-      readonly code: string;
-      readonly why: string;
-    };
+export interface Refused {
+  readonly kind: 'refused';
+  /** Of the answer that tells the command. */
+  readonly status: 400 | 403 | 502 | 504;
+  readonly code: string;
+  readonly why: string;
+}
 
-export function refusal(code: string, why: string, status = 403): Admission & { kind: 'refused' } {
+export type Admission = { readonly kind: 'admitted'; readonly to: Resolved } | Refused;
+
+export function refusal(code: string, why: string, status: Refused['status'] = 403): Refused {
   return { kind: 'refused', status, code, why };
 }
 
@@ -33,7 +33,7 @@ export class Gate {
   }
 
   /** Undefined where the place is one of those that were granted. Nothing is looked up. */
-  check(destination: Destination): (Admission & { kind: 'refused' }) | undefined {
+  check(destination: Destination): Refused | undefined {
     const place = placeOf(destination);
     if (this.#places.has(place)) return undefined;
     const granted = [...this.#places].join(', ');

@@ -71,7 +71,9 @@ export class Scene {
     const opened = await egress.open({ credentials: new Map(), bytesOut: 1_000_000, ...request });
     if (!opened.ok) throw new Error(opened.refusal.message);
     const door = new Door(opened.value);
-    this.#ends.push(async () => void (await door.close()));
+    this.#ends.push(async () => {
+      await door.close();
+    });
     return door;
   }
 

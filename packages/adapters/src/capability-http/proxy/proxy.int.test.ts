@@ -1,8 +1,10 @@
 import { type IncomingMessage } from 'node:http';
-import { readFileSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { httpEgress } from './egress.ts';
 import { Scene, wholeOf, type Door, type Host } from './proxy-fixture.ts';
 
 let scene: Scene;
@@ -43,7 +45,7 @@ describe('a request that was granted', () => {
     expect(requests).toEqual([
       {
         ...{ host: 'site.test', port: site.port, method: 'GET', status: 200, verdict: 'done' },
-        ...{ bytesIn: expect.any(Number), bytesOut },
+        ...{ bytesIn: expect.any(Number) as number, bytesOut },
       },
     ]);
     expect(heard).toBe(true);
@@ -383,5 +385,39 @@ describe('a secret for a host', () => {
   it('that no header can have opens no door', async () => {
     const credentials = new Map([[`${granted()}/authorization`, 'one\r\nx: y']]);
     await expect(scene.door({ hosts: [granted()], credentials })).rejects.toThrow('no header');
+  });
+});
+
+describe('a place', () => {
+  const egress = httpEgress({ nowMs: () => 0 });
+
+  it.each([
+    ['API.example.org', 'api.example.org:443'],
+    ['example.org.:8443', 'example.org:8443'],
+    ['münchen.de', 'xn--mnchen-3ya.de:443'],
+    ['0x7f.1', '127.0.0.1:443'],
+  ])('that is written %s is %s', (text, place) => {
+    expect(egress.readPlace(text)).toEqual({ ok: true, value: place });
+  });
+
+  it.each([
+    ...['', 'a b', 'a.b/c', 'a.b?c', 'u@a.b', 'a.b#c', 'a.b\\c', 'a.b:22', 'a.b:x', 'a.b:443:443'],
+    ...['https://a.b', 'a.b\0.c', 'a.b..', '*.a.b', 'a.b:99999'],
+  ])('is none by %j', (text) => {
+    expect(egress.readPlace(text)).toMatchObject({ ok: false, refusal: { code: 'args.invalid' } });
+  });
+
+  it('has no door where the path of its socket is too long', async () => {
+    const folder = mkdtempSync(join(tmpdir(), `long-${'x'.repeat(90)}-`));
+    const before = process.env['TMPDIR'];
+    process.env['TMPDIR'] = folder;
+    try {
+      await expect(scene.door({ hosts: [place()] })).rejects.toThrow('too long');
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+    }
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(folder, { recursive: true });
   });
 });

@@ -8,7 +8,7 @@ import { headerBytes } from '../connection.ts';
 import { placeOf, type Destination } from '../destination.ts';
 import { type HttpOptions } from '../resolution.ts';
 import { type Authority } from './authority.ts';
-import { Gate, type Admission } from './gate.ts';
+import { Gate, type Admission, type Refused } from './gate.ts';
 import { type ProxyLimits } from './limits.ts';
 import { refusalText, refuse, relay } from './relay.ts';
 import { absoluteTarget, connectTarget, tunnelledTarget, type Target } from './request-target.ts';
@@ -120,6 +120,8 @@ export class CommandProxy {
     }
     const { destination } = target;
     const admission = await this.#gate.admit(destination);
+    // Whoever has gone meanwhile asks for nothing any more.
+    if (asked.socket.destroyed) return;
     if (admission.kind === 'refused') {
       entry.end(admission.code);
       refuse(response, admission);
@@ -139,6 +141,7 @@ export class CommandProxy {
     }
     const { destination } = target;
     const admission = await this.#gate.admit(destination);
+    if (socket.destroyed) return;
     if (admission.kind === 'refused') {
       this.#turnAway({ socket, entry }, admission);
       return;
@@ -161,6 +164,10 @@ export class CommandProxy {
       return;
     }
     if (outside !== undefined) this.#hold(outside);
+    if (socket.destroyed) {
+      outside?.destroy();
+      return;
+    }
     socket.write(established);
     const beginning = await beginningOf(socket, destination, { entry, limits });
     if (beginning !== undefined) socket.unshift(beginning.bytes);
@@ -207,7 +214,7 @@ export class CommandProxy {
     return this.#log.begin({ host, port, ...(method === undefined ? {} : { method }) });
   }
 
-  #turnAway({ socket, entry }: Visit, refused: Admission & { kind: 'refused' }): void {
+  #turnAway({ socket, entry }: Visit, refused: Refused): void {
     entry.end(refused.code);
     answerPlainly(socket, refused);
   }
@@ -235,7 +242,7 @@ function plainly({ host, port }: Destination): Destination {
 
 const established = 'HTTP/1.1 200 Connection Established\r\n\r\n';
 
-const reasons: Readonly<Record<number, string>> = {
+const reasons: Readonly<Record<Refused['status'], string>> = {
   400: 'Bad Request',
   403: 'Forbidden',
   502: 'Bad Gateway',
@@ -243,17 +250,14 @@ const reasons: Readonly<Record<number, string>> = {
 };
 
 /** An answer on a connection that no parser writes to any more; it is closed behind it. */
-function answerPlainly(
-  socket: Duplex,
-  { status, code, why }: Admission & { kind: 'refused' },
-): void {
+function answerPlainly(socket: Duplex, { status, code, why }: Refused): void {
   if (socket.destroyed || !socket.writable) {
     socket.destroy();
     return;
   }
   const text = refusalText({ code, why });
   const head = [
-    `HTTP/1.1 ${status} ${reasons[status] ?? ''}`,
+    `HTTP/1.1 ${status} ${reasons[status]}`,
     'content-type: text/plain; charset=utf-8',
     `content-length: ${Buffer.byteLength(text)}`,
     'connection: close',

@@ -1,9 +1,11 @@
 import { type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import { assert } from '@chancery/kernel/refusal';
 import { beginRequest } from '../connection.ts';
 import { type Destination } from '../destination.ts';
 import { type Resolved } from '../resolution.ts';
 import { type ProxyLimits } from './limits.ts';
-import { refusal, type Admission } from './gate.ts';
+import { refusal, type Refused } from './gate.ts';
+import { headerLines } from './header-lines.ts';
 import { type Entry } from './request-log.ts';
 
 /** Headers of one connection (RFC 9110, 7.6.1), and those that we set. */
@@ -39,9 +41,11 @@ export interface Relay {
  */
 export function relay(plan: Relay): void {
   const { request, response, entry, limits } = plan;
+  const { method } = request;
+  assert(method !== undefined, 'a request has a method');
   const headers = sentHeaders(plan);
   const outside = beginRequest(plan.destination, plan.to, {
-    ...{ method: request.method ?? 'GET', headers, authorities: plan.authorities },
+    ...{ method, headers, authorities: plan.authorities },
   });
   let isConnected = false;
   const breakOff = (code: string, why: string): void => {
@@ -65,14 +69,15 @@ export function relay(plan: Relay): void {
     breakOff(code, `the connection broke: ${error.code ?? error.name}`);
   });
   outside.on('response', (answer) => {
-    sendBack(plan, answer, { watch, breakOff });
+    if (response.headersSent || request.socket.destroyed) outside.destroy();
+    else sendBack(plan, answer, { watch, breakOff });
   });
   response.once('close', () => {
     watch.stop();
     outside.destroy();
     entry.end('net.cut-off');
   });
-  const head = `${request.method} ${request.url} HTTP/1.1`;
+  const head = `${method} ${request.url} HTTP/1.1`;
   const isWithin = entry.sent(lengthOf([head, ...headers]));
   if (!isWithin) breakOff('net.too-large', 'the command has sent all that it may');
   else sendBody(plan, outside, { watch, breakOff });
@@ -108,7 +113,8 @@ function sendBack(
   answer: IncomingMessage,
   { watch, breakOff }: Steps,
 ): void {
-  const status = answer.statusCode ?? 0;
+  const status = answer.statusCode;
+  assert(status !== undefined, 'an answer has a status');
   entry.answered(status);
   if (status < 200) {
     breakOff('net.cut-off', `the answer has the status ${status}`);
@@ -124,7 +130,7 @@ function sendBack(
   // A length beside chunks says nothing; the chunks are made anew.
   const isChunked = answer.headers['transfer-encoding'] !== undefined;
   const isFramed = (name: string): boolean => isChunked && name === 'content-length';
-  response.writeHead(status, keptHeaders(answer.rawHeaders, isFramed));
+  response.writeHead(status, [...keptHeaders(answer.rawHeaders, isFramed)]);
   answer.on('data', (chunk: Buffer) => {
     if (!received(chunk.length) || response.write(chunk)) return;
     answer.pause();
@@ -141,11 +147,8 @@ function sendBack(
 }
 
 /** Tells the command why, where it has heard nothing yet; otherwise its connection breaks. */
-export function refuse(
-  response: ServerResponse,
-  { status, code, why }: Admission & { kind: 'refused' },
-): void {
-  if (response.headersSent || response.destroyed) {
+export function refuse(response: ServerResponse, { status, code, why }: Refused): void {
+  if (response.headersSent || response.closed) {
     response.destroy();
     return;
   }
@@ -182,24 +185,16 @@ function sentHeaders({ request, headers }: Relay): readonly string[] {
 /** Headers that are not for one connection, those that `connection` names among these. */
 function keptHeaders(
   raw: readonly string[],
-  isDropped: (name: string) => boolean = () => false,
-): string[] {
-  const kept: string[] = [];
-  const pairs = Array.from({ length: raw.length / 2 }, (_, index) => [
-    raw[2 * index] ?? '',
-    raw[2 * index + 1] ?? '',
-  ]);
-  const named = pairs
-    .filter(([name = '']) => name.toLowerCase() === 'connection')
-    .flatMap(([, value = '']) => value.split(',').map((each) => each.trim().toLowerCase()));
-  for (const [name = '', value = ''] of pairs) {
-    const lower = name.toLowerCase();
-    const isOfLength = lower === 'content-length';
-    if (ofOneConnection.has(lower) || isDropped(lower)) continue;
-    if (named.includes(lower) && !isOfLength) continue;
-    kept.push(name, value);
-  }
-  return kept;
+  isDropped: (key: string) => boolean = () => false,
+): readonly string[] {
+  const lines = headerLines(raw);
+  const named = lines
+    .filter(({ key }) => key === 'connection')
+    .flatMap(({ value }) => value.split(',').map((each) => each.trim().toLowerCase()));
+  const isNamed = (key: string): boolean => named.includes(key) && key !== 'content-length';
+  return lines.flatMap(({ name, key, value }) =>
+    ofOneConnection.has(key) || isDropped(key) || isNamed(key) ? [] : [name, value],
+  );
 }
 
 function lengthOf(texts: readonly string[]): number {

@@ -1,9 +1,8 @@
 import { type IncomingMessage } from 'node:http';
-import { type Result } from '@chancery/kernel/refusal';
+import { assert, type Result } from '@chancery/kernel/refusal';
 import { readDestination, type Destination } from '../destination.ts';
-import { refusal, type Admission } from './gate.ts';
-
-type Refused = Admission & { kind: 'refused' };
+import { refusal, type Refused } from './gate.ts';
+import { headerLines } from './header-lines.ts';
 
 export type Target =
   | { readonly kind: 'target'; readonly destination: Destination }
@@ -19,7 +18,7 @@ const malformed = (why: string, destination?: Destination): Target => ({
 
 /** Where a request to a proxy goes (RFC 9112, 3.2.2): the URL of its first line, which `host` repeats. */
 export function absoluteTarget(request: IncomingMessage): Target {
-  const read = readDestination(request.url ?? '');
+  const read = readDestination(textOf(request));
   if (!read.ok) return malformed(read.refusal.message);
   const destination = read.value;
   if (destination.scheme !== 'http') {
@@ -30,7 +29,7 @@ export function absoluteTarget(request: IncomingMessage): Target {
 
 /** Where a CONNECT goes (RFC 9112, 3.2.3): host and port, both there, in any spelling of the host. */
 export function connectTarget(request: IncomingMessage): Target {
-  const text = request.url ?? '';
+  const text = textOf(request);
   if (!/^[^\s/?#@\\]+:\d{1,5}$/.test(text)) return malformed('it is no host with a port');
   const read = readDestination(`https://${text}/`);
   return read.ok ? agreeing(request, read.value) : malformed(read.refusal.message);
@@ -38,7 +37,7 @@ export function connectTarget(request: IncomingMessage): Target {
 
 /** Where a request inside of a tunnel goes: to the place of the tunnel, and to no other. */
 export function tunnelledTarget(request: IncomingMessage, { url }: Destination): Target {
-  const path = request.url ?? '';
+  const path = textOf(request);
   if (!path.startsWith('/')) return malformed('it names no path');
   const read = readDestination(`${new URL(url).origin}${path}`);
   return read.ok ? agreeing(request, read.value) : malformed(read.refusal.message);
@@ -73,10 +72,11 @@ function hostIn(named: string, { scheme, port }: Destination): Result<Destinatio
   return readDestination(`${scheme}://${named}${isWhole ? '' : `:${port}`}/`);
 }
 
+function textOf({ url }: IncomingMessage): string {
+  assert(url !== undefined, 'a request has a target');
+  return url;
+}
+
 function valuesOf({ rawHeaders }: IncomingMessage, name: string): readonly string[] {
-  const values: string[] = [];
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    if (rawHeaders[at]?.toLowerCase() === name) values.push(rawHeaders[at + 1] ?? '');
-  }
-  return values;
+  return headerLines(rawHeaders).flatMap(({ key, value }) => (key === name ? [value] : []));
 }
