@@ -142,6 +142,16 @@ const elsewhere: readonly (readonly [string, ControlScope])[] = [
   ['another writ', { scope: 'writ', run: null, writ: 'f'.repeat(64) }],
 ];
 
+it('a control of a plan concerns a run that is yet to begin by the plan that it will be of', async () => {
+  const { house, writ } = await scene([{ say: 'done' }]);
+  await engage(house, 'soft', { scope: 'plan', run: null, plan: 'release' });
+  const halts = async (plan?: string) =>
+    (await house.authority.standing('another', writ, plan)).controls.length;
+  expect([await halts(), await halts('release'), await halts('other'), await halts()]).toEqual([
+    ...[0, 1, 0, 0],
+  ]);
+});
+
 it.each(elsewhere)('a control of %s is nothing to this one', async (_, what) => {
   const on = await scene([call('make'), { say: 'done' }]);
   for (const mode of ['kill', 'soft', 'lockdown'] as const) await engage(on.house, mode, what);

@@ -190,6 +190,7 @@ describe('laws of writs', () => {
       fc.property(terms, (any) => {
         expect(covers(any, any)).toBeUndefined();
       }),
+      cases(100),
     );
   });
 
@@ -220,6 +221,7 @@ describe('laws of writs', () => {
         const once = attenuate(parent, request);
         if (once.ok) expect(attenuate(parent, once.value)).toEqual(once);
       }),
+      cases(100),
     );
   });
 
@@ -241,6 +243,7 @@ describe('laws of writs', () => {
         if (!child.ok) return;
         expect(covers(parent, widen(child.value))?.code).toBe('writ.widened');
       }),
+      cases(100),
     );
   });
 
@@ -255,6 +258,7 @@ describe('laws of writs', () => {
           expect(covers(parent, bare)?.code).toBe(expected);
         }
       }),
+      cases(100),
     );
   });
 
@@ -267,6 +271,7 @@ describe('laws of writs', () => {
         const permitted = effect === 'pure' || parent.effects.includes(effect);
         expect(covers(parent, more)?.code).toBe(permitted ? undefined : 'writ.widened');
       }),
+      cases(100),
     );
   });
 });
