@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { RefusalError } from '@chancery/kernel/refusal';
@@ -198,7 +199,7 @@ test.each(Object.entries(ways))(
         expect(found.map(([name]) => name)).toEqual([]);
         expect(bytes.length).toBeGreaterThan(100);
       }),
-      { numRuns: 20 },
+      cases(20),
     );
   },
 );

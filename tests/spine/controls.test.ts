@@ -79,7 +79,7 @@ async function scene(turns: readonly Turn[], more: readonly Capability[] = []) {
     return carved.value;
   };
   const authorised = await under();
-  const held = await startTestRun(house, modelOf(turns), { authorised });
+  const held = await startTestRun(house, modelOf(turns), { authorised, plan: 'release' });
   const taken = () => [look, make, send].map((each) => each.taken());
   return { house, held, taken, parent: parent.id, writ: authorised.writ.id, under };
 }
@@ -100,6 +100,7 @@ const scopes: Readonly<Record<string, (of: Scene) => ControlScope>> = {
     scope: 'run',
     run: held.driven.context.stream.slice('run:'.length),
   }),
+  'its plan': () => ({ scope: 'plan', run: null, plan: 'release' }),
   'its writ': ({ writ }) => ({ scope: 'writ', run: null, writ }),
   'the writ above': ({ parent }) => ({ scope: 'writ', run: null, writ: parent }),
 };
@@ -137,8 +138,19 @@ describe.each(Object.entries(scopes))('a control of %s', (_name, of) => {
 
 const elsewhere: readonly (readonly [string, ControlScope])[] = [
   ['another run', { scope: 'run', run: 'another' }],
+  ['another plan', { scope: 'plan', run: null, plan: 'another' }],
   ['another writ', { scope: 'writ', run: null, writ: 'f'.repeat(64) }],
 ];
+
+it('a control of a plan concerns a run that is yet to begin by the plan that it will be of', async () => {
+  const { house, writ } = await scene([{ say: 'done' }]);
+  await engage(house, 'soft', { scope: 'plan', run: null, plan: 'release' });
+  const halts = async (plan?: string) =>
+    (await house.authority.standing('another', writ, plan)).controls.length;
+  expect([await halts(), await halts('release'), await halts('other'), await halts()]).toEqual([
+    ...[0, 1, 0, 0],
+  ]);
+});
 
 it.each(elsewhere)('a control of %s is nothing to this one', async (_, what) => {
   const on = await scene([call('make'), { say: 'done' }]);
@@ -148,12 +160,13 @@ it.each(elsewhere)('a control of %s is nothing to this one', async (_, what) => 
 });
 
 describe.each(['kill', 'soft', 'lockdown'] as const)('while a control is engaged (%s)', (mode) => {
-  it.each(['all', 'the writ above'])('no run begins under it (%s)', async (name) => {
+  it.each(['all', 'its plan', 'the writ above'])('no run begins under it (%s)', async (name) => {
     const on = await scene([{ say: 'done' }]);
     const authorised = await on.under();
     await engage(on.house, mode, scopes[name]?.(on));
     const entries = (await on.house.store.readAll(0, 1_000)).length;
-    const another = startTestRun(on.house, modelOf([call('look')]), { authorised });
+    const of = { authorised, plan: 'release' };
+    const another = startTestRun(on.house, modelOf([call('look')]), of);
     await expect(another).rejects.toMatchObject({ refusal: { code: 'control.halted' } });
     expect((await on.house.store.readAll(0, 1_000)).length).toBe(entries);
   });

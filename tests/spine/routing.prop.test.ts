@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { recordText, type Digest, type Json } from '@chancery/kernel/encoding';
 import { type Entry } from '@chancery/kernel/ledger';
@@ -150,6 +151,6 @@ it('evidence of routers changes no decision, action, delta, world or spend, and 
     fc.asyncProperty(plans, async (plan) => {
       expect(await lived(plan, true)).toEqual(await lived(plan, false));
     }),
-    { numRuns: 60 },
+    cases(60),
   );
 });

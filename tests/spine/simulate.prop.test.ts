@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { TrialEpochs, type Tally, type Trial } from '@chancery/domain/simulation';
 import { type Bundle } from '@chancery/kernel/policy';
@@ -101,7 +102,7 @@ describe('what was decided by a runtime', () => {
         expect([tally.otherRules, tally.runs, tally.groups.size]).toEqual([0, 2, 0]);
         expect(decisionsIn(tally)).toBeGreaterThanOrEqual(2 * calls.length);
       }),
-      { numRuns: 25 },
+      cases(25),
     );
   });
 
@@ -123,7 +124,7 @@ describe('what was decided by a runtime', () => {
         }
         expect([tally.counts.unreadable, tally.counts.unreproduced]).toEqual([0, 0]);
       }),
-      { numRuns: 25 },
+      cases(25),
     );
   });
 

@@ -176,7 +176,8 @@ const next = listOf(text);
 
 const mode = oneOf(...controlModes);
 const halted: Members = {
-  ...{ scope: oneOf('all', 'run', 'writ'), run: orNull(text), writ: orNull(digest), mode },
+  ...{ scope: oneOf('all', 'run', 'plan', 'writ'), run: orNull(text), plan: orNull(text) },
+  ...{ writ: orNull(digest), mode },
 };
 
 /** Every kind of line that a command prints with `--json`, by its `type`. */
@@ -359,7 +360,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   }),
   control: line(
     ['halt list'],
-    'What is halted: by a control, or by the switch file of the home; `run` or `writ` is what it is about, neither for all.',
+    'What is halted: by a control, or by the switch file of the home; `run`, `plan` or `writ` is what it is about, none of them for all.',
     {
       ...{ control: orNull(digest), file: orNull(text), ...halted },
       ...{ by: orNull(keyId), reason: text },

@@ -18,6 +18,7 @@ export interface ListedHalt {
   readonly file: string | null;
   readonly scope: Switched['scope'];
   readonly run: string | null;
+  readonly plan: string | null;
   readonly writ: Digest | null;
   readonly mode: ControlMode;
   readonly reason: string;
@@ -47,7 +48,8 @@ function listed(
 ): ListedHalt {
   const { scope, run, mode, reason } = halt;
   const writ = scope === 'writ' ? halt.writ : null;
-  return { control, file, scope, run, writ, mode, reason, by };
+  const plan = scope === 'plan' ? halt.plan : null;
+  return { control, file, scope, run, plan, writ, mode, reason, by };
 }
 
 /** What `chancery cancel` engages: it ends one run, and says nothing of others. */
@@ -59,9 +61,11 @@ export function isCancellation({ control, scope, mode }: ListedHalt): boolean {
 export function aboutText({
   scope,
   run,
+  plan,
   writ,
-}: Pick<ListedHalt, 'scope' | 'run' | 'writ'>): string {
+}: Pick<ListedHalt, 'scope' | 'run' | 'plan' | 'writ'>): string {
   if (scope === 'all') return 'all';
+  if (scope === 'plan') return `plan ${visible(plan ?? '')}`;
   return scope === 'run' ? `run ${run ?? ''}` : `writ ${(writ ?? '').slice(0, 12)} and below`;
 }
 

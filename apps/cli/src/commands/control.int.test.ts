@@ -114,7 +114,14 @@ describe('a halt', () => {
     await stand.run(['approve', run, '--yes']);
     const writ = String(first.lines.at(-1)?.['writ']);
     const halted = await stand.json(['halt', '--writ', writ.slice(0, 12), '--mode', 'soft']);
-    const what = { scope: 'writ', run: null, writ, mode: 'soft', reason: 'halted by its owner' };
+    const what = {
+      scope: 'writ',
+      run: null,
+      plan: null,
+      writ,
+      mode: 'soft',
+      reason: 'halted by its owner',
+    };
     expect(halted).toMatchObject({ exit: 0, lines: [{ type: 'halted', ...what }] });
     const [line] = halted.lines;
     const control = String(line?.['control']);
@@ -128,6 +135,31 @@ describe('a halt', () => {
     expect((await stand.json(['resume', run])).lines.at(-1)).toMatchObject({
       ...{ commits: 1, status: { outcome: 'succeeded' } },
     });
+  });
+
+  it('of a plan lets no run of it begin, by a control and by the switch file', async () => {
+    const plan = ['--plan', 'release'];
+    const halted = await stand.json(['halt', ...plan, '--mode', 'soft']);
+    expect(halted).toMatchObject({
+      exit: 0,
+      lines: [{ scope: 'plan', run: null, plan: 'release' }],
+    });
+    expect((await stand.run(['halt', 'list'])).stdout).toContain('plan release');
+    const starting = async (...more: readonly string[]) =>
+      (await stand.json([...begun({ say: 'Done.' }), ...more])).lines.at(-1);
+    expect(await starting(...plan)).toMatchObject({ code: 'control.halted' });
+    expect(await starting('--plan', 'other')).toMatchObject({ end: 'finished' });
+    await stand.run(['clear', String(halted.lines[0]?.['control']).slice(0, 12)]);
+    writeFileSync(switchFile(), '{"plan":"release"}');
+    expect(await starting(...plan)).toMatchObject({ code: 'control.halted' });
+    expect(await starting()).toMatchObject({ end: 'finished' });
+    rmSync(switchFile());
+    expect(await starting(...plan)).toMatchObject({ end: 'finished' });
+    const wrong = [
+      ['--plan', 'release', '--run', 'x'],
+      ['--plan', 'No Name'],
+    ];
+    for (const words of wrong) expect((await stand.json(['halt', ...words])).exit).toBe(2);
   });
 
   it('ends what another process is doing', async () => {

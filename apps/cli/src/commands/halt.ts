@@ -5,6 +5,7 @@ import { exitCodes, granted, refuse } from '../exit.ts';
 import { notifyNow } from '../notifications/telling.ts';
 import { writing, type OpenLedger } from '../opening.ts';
 import { ownName } from '../own-name.ts';
+import { readBelonging } from '../runs/belonging.ts';
 import { findRun } from '../runs/reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { listHalts } from '../authority/halts.ts';
@@ -13,6 +14,7 @@ import { findWrit } from '../authority/writ-inspection.ts';
 
 interface Flags extends SignedFlags, CommonFlags {
   readonly run?: string;
+  readonly plan?: string;
   readonly writ?: string;
   readonly mode: string;
 }
@@ -22,6 +24,7 @@ export function declare(command: Command, act: Act): void {
     // What stands after `list` is for it alone.
     .enablePositionalOptions()
     .option('--run <run>', 'only this run: its id, or its first letters')
+    .option('--plan <plan>', 'only runs of this plan, those that are yet to begin among them')
     .option('--writ <writ>', 'only what acts under this writ, or under one carved from it')
     .option('--mode <mode>', 'kill, soft or lockdown', 'kill')
     .option('--reason <text>', 'why; recorded', 'halted by its owner')
@@ -30,7 +33,7 @@ export function declare(command: Command, act: Act): void {
     .addHelpText(
       'after',
       `
-Halts everything, or what --run or --writ names, whoever drives it. It never asks, and stands until
+Halts everything, or what --run, --plan or --writ names, whoever drives it. It never asks, and stands until
 \`chancery clear\`. No run that it concerns begins meanwhile.
   kill      what is running is ended, with all its processes, and its run cancelled; a run that
             nobody drives is cancelled when it is resumed
@@ -41,6 +44,7 @@ After soft and lockdown \`chancery resume\` goes on with a run. \`chancery cance
 Examples:
   chancery halt
   chancery halt --mode soft --reason "the model misbehaves"
+  chancery halt --plan release --mode soft
   chancery halt --writ docs.writ --mode lockdown
   chancery halt list`,
     )
@@ -66,7 +70,8 @@ async function halt(session: Session, flags: Flags): Promise<number> {
     if (json) {
       const { scope, run } = what;
       const writ = scope === 'writ' ? what.writ : null;
-      terminal.json({ type: 'halted', control, scope, run, writ, mode, by, reason });
+      const plan = scope === 'plan' ? what.plan : null;
+      terminal.json({ type: 'halted', control, scope, run, plan, writ, mode, by, reason });
     } else {
       terminal.line(`${outcomes[mode]}: control ${control.slice(0, 12)}, signed by ${by}.`);
       const named = what.scope === 'all' ? '' : ` ${control.slice(0, 12)}`;
@@ -88,9 +93,13 @@ function readMode(said: string): ControlMode {
   return mode ?? refuse('usage.invalid', `--mode is kill, soft or lockdown, not ${said}`);
 }
 
-async function scopeOf(open: OpenLedger, { run, writ }: Flags): Promise<ControlScope> {
-  if (run !== undefined && writ !== undefined) {
-    refuse('usage.invalid', 'a control is about a run or about a writ: name one of them');
+async function scopeOf(open: OpenLedger, { run, plan, writ }: Flags): Promise<ControlScope> {
+  if ([run, plan, writ].filter((each) => each !== undefined).length > 1) {
+    refuse('usage.invalid', 'a control is about a run, a plan or a writ: name one of them');
+  }
+  if (plan !== undefined) {
+    granted(readBelonging({ plan }));
+    return { scope: 'plan', run: null, plan };
   }
   if (run !== undefined) return { scope: 'run', run: await findRun(open.store, run) };
   if (writ === undefined) return { scope: 'all', run: null };

@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from 'node:
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { isJsonObject } from '@chancery/kernel/encoding';
 import { execute, newGround, normalise, outcome } from './ground-fixture.ts';
 import { fsList } from './list.ts';
@@ -64,7 +65,7 @@ describe('for any path', () => {
         const listed = await outcome(fsList, root, { path: text, depth: 3 });
         if (isJsonObject(listed)) expect(JSON.stringify(listed)).not.toContain('canary');
       }),
-      { numRuns: 400 },
+      cases(400),
     );
   });
 
@@ -77,7 +78,7 @@ describe('for any path', () => {
         expect(readdirSync(dirname(root)).toSorted()).toEqual(['outside', 'root']);
         expect(readdirSync(join(root, '.git'))).toEqual([]);
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   });
 
@@ -89,7 +90,7 @@ describe('for any path', () => {
         expect(resolvePath(root, once.value.path)).toEqual(once);
         expect(parsePath(once.value.path).ok).toBe(true);
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 
@@ -115,7 +116,7 @@ describe('for any path', () => {
         const all = readdirSync(place.outside, { recursive: true, withFileTypes: true });
         expect(all.filter((entry) => entry.isFile()).map(({ name }) => name)).toEqual(['canary']);
       }),
-      { numRuns: 60 },
+      cases(60),
     );
     rmSync(dirname(place.root), { recursive: true });
   });

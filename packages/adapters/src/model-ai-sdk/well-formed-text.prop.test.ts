@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { wellFormedText } from './well-formed-text.ts';
 
 test('whatever the pieces, they join to the text, and each is well-formed', () => {
@@ -14,5 +15,6 @@ test('whatever the pieces, they join to the text, and each is well-formed', () =
         expect(passed.every((piece) => piece.isWellFormed())).toBe(true);
       },
     ),
+    cases(100),
   );
 });

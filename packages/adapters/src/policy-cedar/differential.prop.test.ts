@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { type Json, type JsonObject } from '@chancery/kernel/encoding';
 import {
   compileCedar,
@@ -18,7 +19,7 @@ import { decideWithCedar } from './decide.ts';
  * mostly of the type that is wanted and sometimes of any; members are sometimes missing.
  * CHANCERY_PROPERTY_RUNS sets the number of cases.
  */
-const numRuns = Number(process.env['CHANCERY_PROPERTY_RUNS'] ?? 2500);
+const { numRuns } = cases(2500);
 
 type Expression = JsonObject;
 type Arbitrary = fc.Arbitrary<Expression>;

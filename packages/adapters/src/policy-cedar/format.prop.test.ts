@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { cedar } from './cedar.ts';
 import { defaultPolicyText } from './default-bundle.ts';
 import { formatPolicy } from './format.ts';
@@ -40,7 +41,7 @@ it('law: a text is laid out rule by rule as it is as a whole', () => {
       const formatted = formatPolicy(text);
       expect(formatted.ok ? formatted.value : undefined).toBe(whole(text));
     }),
-    { numRuns: 300 },
+    cases(300),
   );
 });
 

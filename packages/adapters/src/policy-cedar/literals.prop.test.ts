@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { compileCedar, type PolicyRequest } from '@chancery/kernel/policy';
 import { decideWithCedar } from './decide.ts';
@@ -8,7 +9,7 @@ import { decideWithCedar } from './decide.ts';
  * Literals of the extension types, read by the kernel and by Cedar: well-formed ones with random
  * parts, and such ones with a character changed, taken out or put in. A batch of them is one set.
  */
-const numRuns = Math.ceil(Number(process.env['CHANCERY_PROPERTY_RUNS'] ?? 2500) / 25);
+const numRuns = Math.ceil(cases(2500).numRuns / 25);
 const batch = 25;
 
 const uid = (type: string) => ({ type, id: 'x' });

@@ -2,6 +2,7 @@ import { chmodSync, lstatSync, mkdirSync, rmSync, symlinkSync, writeFileSync } f
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { importBase } from './base-import.ts';
 import { openOriginObjects } from './origin-objects.ts';
 import {
@@ -108,7 +109,7 @@ describe('for any edits', () => {
           expect(independentTree(root)).toBe(after);
         },
       ),
-      { numRuns: 25 },
+      cases(25),
     );
   });
 
@@ -127,7 +128,7 @@ describe('for any edits', () => {
         expect(valueOf(await importBase(store, origin, commit))).toBe(tree);
         rmSync(home, { recursive: true });
       }),
-      { numRuns: 10 },
+      cases(10),
     );
   });
 });

@@ -35,7 +35,8 @@ const subjects: Told = {
     if (!read.ok) return { ...about, text: 'a control was engaged that cannot be read' };
     const { control } = read.value;
     const { scope, run, mode, reason } = control;
-    const named = scope === 'writ' ? short(control.writ) : (run ?? '');
+    const plan = scope === 'plan' ? control.plan : '';
+    const named = scope === 'writ' ? short(control.writ) : (run ?? plan);
     const what = `${scope} ${named}`.trim();
     return { ...about, run, text: `a control is engaged: ${mode} ${what}${said(reason)}` };
   },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import {
   ledgerFixture,
   runMoments,
@@ -60,6 +61,7 @@ describe('a run that is decided again', () => {
         const proposals = on.recorder.entries.filter(({ entry }) => isProposal(entry)).length;
         expect([same + undecided, all.otherRules, all.groups.size]).toEqual([proposals, 0, 0]);
       }),
+      cases(100),
     );
   });
 
@@ -78,6 +80,7 @@ describe('a run that is decided again', () => {
           b && { ...b, groups: rankedGroups(b) },
         );
       }),
+      cases(100),
     );
   });
 

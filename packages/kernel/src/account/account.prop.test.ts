@@ -39,6 +39,7 @@ describe('laws of accounts', () => {
         const whole = addAmounts(granted, overrunOf(account));
         expect(sumOf([carved, reserved, spent, returned, leftOf(account)])).toEqual(whole);
       }),
+      cases(100),
     );
   });
 
@@ -49,6 +50,7 @@ describe('laws of accounts', () => {
         const overrun = overrunOf(account);
         for (const name of dimensions) expect(Math.min(left[name], overrun[name])).toBe(0);
       }),
+      cases(100),
     );
   });
 

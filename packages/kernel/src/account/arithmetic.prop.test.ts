@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import {
   addAmounts,
   clampedSubtract,
@@ -29,6 +30,7 @@ describe('laws of amounts', () => {
         expect(subtractAmounts(addAmounts(a, b), b)).toEqual(a);
         expect(addAmounts(a, b)).toEqual(addAmounts(b, a));
       }),
+      cases(100),
     );
   });
 
@@ -43,6 +45,7 @@ describe('laws of amounts', () => {
           expect(() => subtractAmounts(available, wanted)).toThrow('is not an amount');
         }
       }),
+      cases(100),
     );
   });
 
@@ -53,6 +56,7 @@ describe('laws of amounts', () => {
         expect([fits(a, most), fits(b, most)]).toEqual([undefined, undefined]);
         for (const name of dimensions) expect([a[name], b[name]]).toContain(most[name]);
       }),
+      cases(100),
     );
   });
 
@@ -63,6 +67,7 @@ describe('laws of amounts', () => {
         expect([fits(least, a), fits(least, b)]).toEqual([undefined, undefined]);
         for (const name of dimensions) expect([a[name], b[name]]).toContain(least[name]);
       }),
+      cases(100),
     );
   });
 });

@@ -63,6 +63,7 @@ type Members = Readonly<Record<string, Form>>;
 const scopes: Readonly<Record<Engagement['scope'], Members>> = {
   all: { scope: exactly('all'), run: exactly(null) },
   run: { scope: exactly('run'), run: name },
+  plan: { scope: exactly('plan'), run: exactly(null), plan: name },
   writ: { scope: exactly('writ'), run: exactly(null), writ: isDigest },
 };
 
@@ -76,7 +77,7 @@ const clearance: Members = { ...shared, control: exactly('clear'), engaged: isDi
 
 type Asked<C> = C extends Control ? Omit<C, 'v' | 'control'> : never;
 
-/** Signs that everything, one run, or one writ with all below it, is to halt. */
+/** Signs that everything, one run, a plan, or one writ with all below it, is to halt. */
 export function engage(asked: Asked<Engagement>, by: Signer): Envelope {
   const payload: Engagement = { ...asked, v: 1, control: 'engage' };
   return sealEnvelope(payloadType, payload, [by]);

@@ -9,10 +9,11 @@ export const controlModes = ['lockdown', 'soft', 'kill'] as const;
 
 export type ControlMode = (typeof controlModes)[number];
 
-/** What a control is about: everything, one run, or one writ with all that was carved from it. */
+/** What a control is about: everything, one run, all runs of a plan, or one writ with all that was carved from it. */
 export type ControlScope =
   | { readonly scope: 'all'; readonly run: null }
   | { readonly scope: 'run'; readonly run: string }
+  | { readonly scope: 'plan'; readonly run: null; readonly plan: string }
   | { readonly scope: 'writ'; readonly run: null; readonly writ: Digest };
 
 /** A control as it concerns one run. */
@@ -24,19 +25,22 @@ export interface Halt {
   readonly source: 'ledger' | 'switch-file';
 }
 
-/** A run with the writ that it acts under and those above it. */
+/** A run with the plan that it is of, if any, the writ that it acts under and those above that. */
 export interface Bearing {
   readonly run: string;
+  readonly plan: string | undefined;
   readonly writs: readonly Digest[];
 }
 
 /** Whether a control concerns a run. A writ's also concerns whatever acts under a writ below it. */
-export function concerns(control: ControlScope, { run, writs }: Bearing): boolean {
+export function concerns(control: ControlScope, { run, plan, writs }: Bearing): boolean {
   switch (control.scope) {
     case 'all':
       return true;
     case 'run':
       return control.run === run;
+    case 'plan':
+      return control.plan === plan;
     case 'writ':
       return writs.includes(control.writ);
   }
@@ -63,6 +67,7 @@ function rank({ mode }: Pick<Halt, 'mode'>): number {
 const whose: Readonly<Record<Halt['scope'], string>> = {
   all: 'all',
   run: 'the run',
+  plan: 'the plan',
   writ: 'the writ',
 };
 

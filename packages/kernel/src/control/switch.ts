@@ -4,13 +4,13 @@ import { controlModes, type ControlMode, type ControlScope } from './halt.ts';
 /** What a switch file takes away. */
 export type Switched = ControlScope & { readonly mode: ControlMode; readonly reason: string };
 
-const members = ['mode', 'run', 'writ', 'reason'];
+const members = ['mode', 'run', 'plan', 'writ', 'reason'];
 const isName = textOf(1, 128);
 const isReason = textOf(0, 4096);
 
 /**
  * The content of a switch file: nothing, which kills everything, or a JSON object that may name a
- * `mode`, a `run` or a `writ`, and a `reason`. Whatever is not understood kills everything, since
+ * `mode`, a `run`, a `plan` or a `writ`, and a `reason`. Whatever is not understood kills everything, since
  * whoever wrote it meant to stop something.
  */
 export function readSwitch(text: string): Switched {
@@ -24,7 +24,8 @@ export function readSwitch(text: string): Switched {
   if (known === undefined) return brokenSwitch('its mode is none of kill, soft and lockdown');
   if (typeof reason !== 'string' || !isReason(reason)) return brokenSwitch('its reason is no text');
   const scope = scopeOf(parsed.value);
-  if (scope === undefined) return brokenSwitch('it names neither a run nor a writ as it should');
+  if (scope === undefined)
+    return brokenSwitch('it names neither a run, a plan nor a writ as it should');
   return { ...scope, mode: known, reason };
 }
 
@@ -37,9 +38,11 @@ function everything(reason: string): Switched {
   return { scope: 'all', run: null, mode: 'kill', reason };
 }
 
-function scopeOf({ run, writ }: JsonObject): ControlScope | undefined {
-  if (run === undefined && writ === undefined) return { scope: 'all', run: null };
-  if (run !== undefined && writ !== undefined) return undefined;
+function scopeOf({ run, plan, writ }: JsonObject): ControlScope | undefined {
+  const named = [run, plan, writ].filter((each) => each !== undefined);
+  if (named.length === 0) return { scope: 'all', run: null };
+  if (named.length > 1) return undefined;
   if (typeof run === 'string' && isName(run)) return { scope: 'run', run };
+  if (typeof plan === 'string' && isName(plan)) return { scope: 'plan', run: null, plan };
   return isDigest(writ) ? { scope: 'writ', run: null, writ } : undefined;
 }

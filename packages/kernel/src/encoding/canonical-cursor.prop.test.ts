@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { CanonicalCursor } from './canonical-cursor.ts';
 import { canonicalText, maxDepth, recordText } from './canonical.ts';
 import { type Json } from './json.ts';
@@ -83,7 +84,7 @@ describe('what the cursor reads of a text', () => {
         if (read !== undefined) expect(canonicalText(read)).toBe(changed);
         if (read !== undefined && changed !== text) taken += 1;
       }),
-      { numRuns: 3_000 },
+      cases(3_000),
     );
     expect(taken).toBeGreaterThan(50);
   });

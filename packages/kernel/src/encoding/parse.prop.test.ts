@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { canonicalText, recordText } from './canonical.ts';
 import { readCanonical } from './canonical-reader.ts';
 import { parseRecord } from './parse.ts';
@@ -26,6 +27,7 @@ describe('any recordable value', () => {
         expect(parseRecord(text)).toEqual({ ok: true, value });
         expect(readCanonical(text)).toEqual(value);
       }),
+      cases(100),
     );
   });
 
@@ -36,6 +38,7 @@ describe('any recordable value', () => {
         expect(again.ok && recordText(again.value)).toBe(recordText(value));
         expect(canonicalText(value)).toBe(recordText(value));
       }),
+      cases(100),
     );
   });
 });
@@ -59,7 +62,7 @@ describe('any text', () => {
         const canonical = strict.ok && recordText(strict.value) === text;
         expect(readCanonical(text) !== undefined).toBe(canonical);
       }),
-      { numRuns: 1_000 },
+      cases(1_000),
     );
   });
 });

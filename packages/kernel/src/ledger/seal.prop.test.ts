@@ -1,6 +1,7 @@
 import { signerFrom } from '@chancery/testkit/builders';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { recordText } from '../encoding/index.ts';
 import { assert } from '../refusal/index.ts';
 import { checkBatch } from './check-batch.ts';
@@ -61,6 +62,7 @@ describe('any sequence of drafts', () => {
           expect(checkBatch(batch, ledger)).toEqual({ ok: true, value: null });
         }
       }),
+      cases(100),
     );
   });
 
@@ -75,6 +77,7 @@ describe('any sequence of drafts', () => {
           expect(opened.digest).toBe(sealed.digest);
         }
       }),
+      cases(100),
     );
   });
 
@@ -86,7 +89,7 @@ describe('any sequence of drafts', () => {
         const read = flipped(sealed, at, mask);
         expect(read.ok && read.value.digest === sealed.digest).toBe(false);
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 });

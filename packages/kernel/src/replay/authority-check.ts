@@ -122,12 +122,16 @@ export class AuthorityCheck {
     return this.scoped;
   }
 
-  /** Whether an engaged control stops an action of these effects in the run of this stream. */
-  halts(stream: string, writ: Digest, effects: readonly Effect[]): boolean {
+  /** Whether an engaged control stops an action of these effects in a run of this stream and plan. */
+  halts(
+    { stream, plan }: { readonly stream: string; readonly plan: string | undefined },
+    writ: Digest,
+    effects: readonly Effect[],
+  ): boolean {
     const run = stream.slice('run:'.length);
     const writs = this.writs.chain(writ).map(({ id }) => id);
     return [...this.controls.values()].some(
-      (control) => concerns(control, { run, writs }) && stops(control.mode, effects),
+      (control) => concerns(control, { run, plan, writs }) && stops(control.mode, effects),
     );
   }
 

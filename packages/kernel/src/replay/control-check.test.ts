@@ -4,6 +4,7 @@ import {
   halt,
   ledgerFixture,
   people,
+  RunStory,
   someDigest,
   told,
   writeRun,
@@ -98,7 +99,10 @@ describe('a control', () => {
   test('halts nothing, and is told, where its scope or its mode is none that this version knows', () => {
     const writ = someDigest('a writ');
     const wrong = [
-      { scope: 'plan', plan: 'p1' },
+      { scope: 'plan' },
+      { scope: 'plan', plan: '' },
+      { scope: 'plan', run: 'r1', plan: 'p1' },
+      { scope: 'tenant', tenant: 't1' },
       { scope: 'toString' },
       { scope: 'writ' },
       { scope: 'writ', writ: 'r1' },
@@ -145,6 +149,20 @@ describe('a control', () => {
     expect(underHalt(all, 'lockdown', { edit })).toEqual([held]);
     expect(underHalt(all, 'soft', { edit })).toEqual(ignored);
     expect(underHalt(all, 'kill', { edit })).toEqual(ignored);
+  });
+
+  test('of a plan is told where an action of its runs went on, and of no other', () => {
+    const found = (plan: string | undefined) => {
+      const fixture = ledgerFixture();
+      engageOn(fixture, { scope: 'plan', run: null, plan: 'release' }, 'soft');
+      const story = new RunStory(fixture);
+      story.start(plan === undefined ? {} : { plan });
+      story.act();
+      return told(fixture);
+    };
+    expect([found('release'), found('another'), found(undefined)]).toEqual([
+      ...[['control.ignored at proposal.staged'], [], []],
+    ]);
   });
 
   test('is cleared by a human, once', () => {

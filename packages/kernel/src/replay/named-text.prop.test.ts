@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { recordText, type Json, type JsonObject } from '../encoding/index.ts';
 import { actionText, inlineText } from './named-text.ts';
 
@@ -36,6 +37,7 @@ describe('the text of an action, out of its record', () => {
         const text = recordText({ ...frame, normalisedArgs: args, resolved: facts });
         expect(actionText(recorded, recordText(recorded))).toBe(text);
       }),
+      cases(100),
     );
   });
 

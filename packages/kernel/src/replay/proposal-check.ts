@@ -35,7 +35,7 @@ export function checkProposal({ body }: Proposal, context: RunContext): void {
           manifest: authority.manifestOf(action.contract),
         });
   if (exceeded !== undefined) tell('writ.exceeded', exceeded);
-  if (authority.halts(state.stream, action.writ, body.effects)) {
+  if (authority.halts({ stream: state.stream, plan: started.plan }, action.writ, body.effects)) {
     tell('control.ignored', 'a control that is engaged stops this action');
   }
 }

@@ -1,6 +1,7 @@
 import { ledgerFixture, people, writeRun, type LedgerFixture } from '@chancery/testkit/builders';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { type Digest } from '../encoding/index.ts';
 import { contentsOf } from '../ledger/index.ts';
 import { blobListDigest, signPruning } from '../removal/index.ts';
@@ -48,6 +49,6 @@ test('whatever is pruned, the ledger verifies, and what is missing is known to b
       const last = recorder.entries.length;
       expect(gone.some((digest) => verifier.isPrunedAfter(digest, last))).toBe(false);
     }),
-    { numRuns: 60 },
+    cases(60),
   );
 });

@@ -1,6 +1,7 @@
 import { people, someDigest } from '@chancery/testkit/builders';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { zeroAmounts } from '../account/index.ts';
 import { type Entry, type Kind, type SealedEntry } from '../ledger/index.ts';
 import { type ProposedIntent } from './proposed-intent.ts';
@@ -105,7 +106,7 @@ test('the actions of a run say of each what its trajectory says, after every ent
         }
       }
     }),
-    { numRuns: 1_000 },
+    cases(1_000),
   );
 });
 

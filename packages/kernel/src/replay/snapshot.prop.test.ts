@@ -7,6 +7,7 @@ import {
 } from '@chancery/testkit/builders';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { type Json } from '../encoding/index.ts';
 import { readRunState, runStateJson } from './run-state-json.ts';
 import { openRunState, resumeRunState } from './run-state.ts';
@@ -36,7 +37,7 @@ describe('a snapshot of a run', () => {
           expect(runStateJson(resumed)).toEqual(whole);
         }
       }),
-      { numRuns: 40 },
+      cases(40),
     );
   });
 
@@ -50,6 +51,7 @@ describe('a snapshot of a run', () => {
         const facts = { ...openRunState('run:r1'), world };
         expect(readRunState(runStateJson(facts))?.world).toEqual(world);
       }),
+      cases(100),
     );
   });
 

@@ -1,6 +1,7 @@
 import { anotherWrit, ledgerFixture, writeRun } from '@chancery/testkit/builders';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { type StoredEntry } from '../ledger/index.ts';
 import { verifyLedger } from './verify.ts';
 
@@ -29,7 +30,7 @@ describe('a ledger in which one byte was flipped', () => {
         const { ok, findings } = verifyLedger(ledger, [rows], heads);
         expect({ ok, named: findings[0]?.position }).toEqual({ ok: false, named: position });
       }),
-      { numRuns: 500 },
+      cases(500),
     );
   });
 
@@ -60,7 +61,7 @@ describe('a ledger in which any two entries were changed', () => {
         const named = findings.filter(({ position }) => pair.includes(position));
         expect({ ok, some: named.length > 0 }).toEqual({ ok: false, some: true });
       }),
-      { numRuns: 150 },
+      cases(150),
     );
   });
 });

@@ -1,6 +1,7 @@
 import { leavesOf, nodesOf, valueOf, withChangedDigit } from '@chancery/testkit/builders';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { type Digest } from '../encoding/index.ts';
 import { proveConsistency, verifyConsistency } from './consistency.ts';
 import { emptyFrontier, grow, rootOf } from './frontier.ts';
@@ -32,6 +33,7 @@ describe('a tree of any size', () => {
         }
         expect(rootOf(frontier)).toBe(roots[frontier.size]);
       }),
+      cases(100),
     );
   });
 
@@ -70,6 +72,7 @@ describe('a single changed digit', () => {
         const [leaf = '', root = '', ...path] = withChangedDigit(all, which, digit);
         expect(verifyInclusion({ ...proof, path }, leaf, root)?.code).toBe('proof.invalid');
       }),
+      cases(100),
     );
   });
 
@@ -82,6 +85,7 @@ describe('a single changed digit', () => {
         const [old = '', grown = '', ...path] = withChangedDigit(all, which, digit);
         expect(verifyConsistency({ ...proof, path }, old, grown)?.code).toBe('proof.invalid');
       }),
+      cases(100),
     );
   });
 });

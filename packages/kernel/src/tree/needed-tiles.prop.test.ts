@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { leafDigest, type Digest } from '../encoding/index.ts';
 import { type Result } from '../refusal/index.ts';
 import { proveConsistency } from './consistency.ts';
@@ -51,7 +52,7 @@ describe('the tiles that a proof needs', () => {
       fc.property(fc.integer({ min: 1, max: most }), fc.nat(), (size, chance) =>
         check(chance % size, size),
       ),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 

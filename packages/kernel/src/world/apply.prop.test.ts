@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { applyDelta, emptyWorld } from './apply.ts';
 import { worldDigest } from './digest.ts';
 import { WorldFold } from './fold.ts';
@@ -42,6 +43,7 @@ describe('any sequence of deltas', () => {
           expect(fold.world).toEqual(world);
         }
       }),
+      cases(100),
     );
   });
 
@@ -55,6 +57,7 @@ describe('any sequence of deltas', () => {
         };
         expect(run()).toBe(run());
       }),
+      cases(100),
     );
   });
 
@@ -73,6 +76,7 @@ describe('any sequence of deltas', () => {
           }
         }
       }),
+      cases(100),
     );
   });
 

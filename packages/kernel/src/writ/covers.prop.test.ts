@@ -220,6 +220,7 @@ describe('laws of writs', () => {
       fc.property(terms, (any) => {
         expect(covers(any, any)).toBeUndefined();
       }),
+      cases(100),
     );
   });
 
@@ -250,6 +251,7 @@ describe('laws of writs', () => {
         const once = attenuate(parent, request);
         if (once.ok) expect(attenuate(parent, once.value)).toEqual(once);
       }),
+      cases(100),
     );
   });
 
@@ -271,6 +273,7 @@ describe('laws of writs', () => {
         if (!child.ok) return;
         expect(covers(parent, widen(child.value))?.code).toBe('writ.widened');
       }),
+      cases(100),
     );
   });
 
@@ -285,6 +288,7 @@ describe('laws of writs', () => {
           expect(covers(parent, bare)?.code).toBe(expected);
         }
       }),
+      cases(100),
     );
   });
 
@@ -297,6 +301,7 @@ describe('laws of writs', () => {
         const permitted = effect === 'pure' || parent.effects.includes(effect);
         expect(covers(parent, more)?.code).toBe(permitted ? undefined : 'writ.widened');
       }),
+      cases(100),
     );
   });
 });

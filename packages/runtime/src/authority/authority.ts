@@ -23,6 +23,7 @@ import {
 import { believed, haltsOf } from './control-state.ts';
 import { withSwitch, type HostSwitch } from './host-switch.ts';
 import { foldedStream, type FoldedStream, type Following } from './folded-stream.ts';
+import { Plans } from './plans.ts';
 import {
   evolvePolicyState,
   noPolicy,
@@ -100,7 +101,8 @@ export class Authority {
   private switches: FoldedStream<Controls>;
   private readonly writs = new Map<Digest, FoldedStream<WritState>>();
   private policy: FoldedStream<PolicyState>;
-  /** By run and writ, with the streams that it was read from. */
+  private readonly plans: Plans;
+  /** By run, plan and writ, with the streams that it was read from. */
   private readonly standings = new Map<string, Standing & Sources>();
   private known: Trust | undefined;
 
@@ -109,6 +111,7 @@ export class Authority {
     this.store = store;
     this.ledger = ledger;
     this.host = host;
+    this.plans = new Plans(store);
     this.keys = this.follow<Trust | undefined>('ledger', undefined, (trust, sealed) =>
       evolveKeys(ledger, trust, sealed),
     );
@@ -154,10 +157,14 @@ export class Authority {
     return { trust, engaged: state, head, keys: { stream: this.keys.stream, head: keys.head } };
   }
 
-  /** What stands now for a run that acts under a writ. The same value as before where nothing has changed. */
-  async standing(run: string, writ: Digest): Promise<Standing> {
-    const standing = await this.recorded(run, writ);
-    const bearing = bearingOf(run, writ, standing);
+  /**
+   * What stands now for a run that acts under a writ. The same value as before where nothing has
+   * changed. `plan` is that of a run that is not recorded yet: of any other, its start tells it.
+   */
+  async standing(run: string, writ: Digest, plan?: string): Promise<Standing> {
+    const named = { run, plan: (await this.plans.of(run)) ?? plan };
+    const standing = await this.recorded(named, writ);
+    const bearing = bearingOf(named, writ, standing);
     const controls = await withSwitch(standing.controls, this.host, { store: this.store, bearing });
     return controls === standing.controls ? standing : { ...standing, controls };
   }
@@ -170,11 +177,11 @@ export class Authority {
     };
   }
 
-  private async recorded(run: string, writ: Digest): Promise<Standing> {
-    const key = `${run} ${writ}`;
+  private async recorded(named: Named, writ: Digest): Promise<Standing> {
+    const key = `${named.run} ${writ} ${named.plan ?? ''}`;
     const known = this.standings.get(key);
     if (known !== undefined && (await this.isCurrent(known))) return known;
-    const standing = await this.read(run, writ);
+    const standing = await this.read(named, writ);
     const read = { ...standing, sources: standing.reads.map(({ stream }) => stream) };
     if (this.standings.size >= standingsKept) this.standings.clear();
     this.standings.set(key, read);
@@ -186,7 +193,7 @@ export class Authority {
     return reads.every(({ head }, index) => head?.digest === heads[index]?.digest);
   }
 
-  private async read(run: string, writ: Digest): Promise<Standing> {
+  private async read(named: Named, writ: Digest): Promise<Standing> {
     const keys = await this.keys.read();
     const trust = this.trustOf(keys.state);
     const policy = await this.policy.read();
@@ -203,7 +210,7 @@ export class Authority {
       policy: policySetOf(policy.state.active),
       channels: policy.state.channels,
       prices: policy.state.prices,
-      controls: haltsOf(controls.state, bearingOf(run, writ, { chain })),
+      controls: haltsOf(controls.state, bearingOf(named, writ, { chain })),
       chain,
       issuedAt: issuedIn(writs),
       revoked: new Set(
@@ -270,9 +277,11 @@ export class Authority {
   }
 }
 
+type Named = Omit<Bearing, 'writs'>;
+
 /** A writ that is not on the ledger has a chain of nothing, and is named all the same. */
-function bearingOf(run: string, writ: Digest, { chain }: Pick<Standing, 'chain'>): Bearing {
-  return { run, writs: [writ, ...chain.map(({ id }) => id)] };
+function bearingOf(named: Named, writ: Digest, { chain }: Pick<Standing, 'chain'>): Bearing {
+  return { ...named, writs: [writ, ...chain.map(({ id }) => id)] };
 }
 
 /** Whether something that was believed to be signed has turned out to be void. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { recordText } from '@chancery/kernel/encoding';
 import {
   evolvePrices,
@@ -92,6 +93,7 @@ test('law: a run pays what a naive reading of all tables says', () => {
       const paid = runPriceAt(placed(all), asked, atMs);
       expect(paid.ok ? paid.value : paid.refusal.code).toEqual(expected ?? 'model.unpriced');
     }),
+    cases(100),
   );
 });
 
@@ -129,6 +131,6 @@ test('law: whatever is declared, replay finds that price right, and any other of
         recordText(forged) === recordText(paid.value) ? [] : ['budget.misstated at run.started'];
       expect(told(fixture).filter((each) => each.startsWith('budget'))).toEqual(misstated);
     }),
-    { numRuns: 60 },
+    cases(60),
   );
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { toolNaming } from './index.ts';
 
 test('a dot becomes an underscore', () => {
@@ -47,5 +48,6 @@ test('every name has an alias of its own that a provider accepts, and comes back
       }
       expect(new Set(names.map(naming.aliasOf)).size).toBe(new Set(names).size);
     }),
+    cases(100),
   );
 });

@@ -123,8 +123,8 @@ async function createFrom(
 
 /** What a run cannot be started with, found before anything is made. */
 async function unfitness(house: House, request: RunRequest): Promise<Refusal | undefined> {
-  const { authorised, gates, readable, repository, protectedPaths } = request;
-  const halt = await haltBefore(house, '', authorised);
+  const { gates, readable, repository, protectedPaths } = request;
+  const halt = await haltBefore(house, '', request);
   if (halt !== undefined) return halted(halt);
   const { genesis } = await house.authority.trust();
   if (!writtenContracts.includes(genesis.contractDigest)) {
@@ -168,9 +168,9 @@ function literalSecret({ redactor }: House, texts: readonly string[]): string | 
 async function haltBefore(
   { authority }: House,
   run: string,
-  { writ }: Authorised,
+  { authorised: { writ }, plan }: Pick<RunRequest, 'authorised' | 'plan'>,
 ): Promise<Halt | undefined> {
-  const standing = await authority.standing(run, writ.writ.parent ?? writ.id);
+  const standing = await authority.standing(run, writ.writ.parent ?? writ.id, plan);
   return strongest(standing.controls);
 }
 
@@ -196,7 +196,7 @@ async function begin(
   const { authorised, model, readable } = request;
   for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
     const standing = await house.authority.standing(run, authorised.writ.id);
-    const halt = await haltBefore(house, run, authorised);
+    const halt = await haltBefore(house, run, request);
     if (halt !== undefined) return { ok: false, refusal: halted(halt) };
     const decidedAtMs = house.clock.nowMs();
     const price = runPriceAt(standing.prices, pricingOf(request), decidedAtMs);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { guardedClock, jumpMs, slewRate, type ClockJump } from './clock.ts';
 
 /** Between two readings: so much time passes, and the wall clock is set by so much. */
@@ -53,6 +54,7 @@ test('law: it never goes back, and never before what is recorded', () => {
         latestMs = nowMs;
       }
     }),
+    cases(100),
   );
 });
 
@@ -69,6 +71,7 @@ test('law: setting the clock back holds it up by no more than a step that is no 
         expect(nowMs - beganMs).toBeGreaterThanOrEqual(passedMs - debtMs);
       }
     }),
+    cases(100),
   );
 });
 
@@ -83,6 +86,7 @@ test('law: it is never earlier than the clock of the machine, and is that clock 
         expect([nowMs, told]).toEqual([wallMs, []]);
       }
     }),
+    cases(100),
   );
 });
 
@@ -95,5 +99,6 @@ test('law: each jump is told when it is seen, and nothing else is', () => {
         expect(told).toEqual(isJump ? [{ kind, byMs: Math.abs(setMs), wallMs }] : []);
       }
     }),
+    cases(100),
   );
 });

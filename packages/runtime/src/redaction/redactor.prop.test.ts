@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { type Json } from '@chancery/kernel/encoding';
 import { encodings } from '@chancery/testkit/encodings';
 import { redactor } from './index.ts';
@@ -45,7 +46,7 @@ test.each(Object.entries(encodings))(
         for (const form of Object.values(encodings)) expect(shown).not.toContain(form(secret));
         for (const part of partsOf(secret)) expect(shown).not.toContain(part);
       }),
-      { numRuns: 300 },
+      cases(300),
     );
   },
 );
@@ -63,7 +64,7 @@ test.each(Object.entries(encodings))(
         const shown = [...chunks.map((chunk) => write(chunk).value), end().value].join('');
         expect(shown).toBe(redactText(text).value);
       }),
-      { numRuns: 50 },
+      cases(50),
     );
   },
 );
@@ -76,6 +77,7 @@ test('what was redacted once is not touched again', () => {
 
       expect(redact(once)).toEqual({ value: once, count: 0 });
     }),
+    cases(100),
   );
 });
 
@@ -86,5 +88,6 @@ test('a value without secrets is given back as it is', () => {
 
       expect(redact(value as Json)).toEqual({ value, count: 0 });
     }),
+    cases(100),
   );
 });

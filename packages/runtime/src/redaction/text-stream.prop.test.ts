@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { redactor } from './index.ts';
 
 const known = 'p4ss/"wörd"+x?';
@@ -56,7 +57,7 @@ test('a text in chunks is redacted as it is whole, however it is cut', () => {
         expect(inChunks(text, lengths)).toEqual(redactText(text));
       },
     ),
-    { numRuns: 600 },
+    cases(600),
   );
 });
 
