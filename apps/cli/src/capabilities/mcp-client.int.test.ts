@@ -172,8 +172,9 @@ describe('a server that is not what it should be', () => {
   ])(
     '%s: before the call nothing has happened, and after it nobody knows',
     async (_, how, code, kind) => {
-      const timeoutMs = code === 'mcp.timeout' ? 1_500 : 20_000;
       for (const at of ['initialize', 'tools/list', 'tools/call']) {
+        // Long enough for any machine to come as far as the call.
+        const timeoutMs = code === 'mcp.timeout' && at !== 'tools/call' ? 1_500 : 20_000;
         writeFileSync(inRoot('server.mjs'), hostileServer(at, how));
         const isCalled = at === 'tools/call';
         expect(await call(open, { timeoutMs })).toMatchObject(
