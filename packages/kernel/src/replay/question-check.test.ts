@@ -115,6 +115,14 @@ describe('what policy was asked', () => {
     expect(oneAction({ edit: unlabelled })).toEqual(['question.misstated at commit']);
   });
 
+  test('is not asked about a manifest that is not the one of the contract', () => {
+    const told = changed((question) => {
+      const manifest = 'aa'.repeat(32);
+      return { ...question, capability: { ...objectIn(question['capability']), manifest } };
+    });
+    expect(told).toEqual(misstated);
+  });
+
   test('is not asked about another capability', () => {
     const other = changed((question) => ({
       ...question,

@@ -39,6 +39,7 @@ export { runMoments, writeMoments, type RunMoment } from './run-moments.ts';
 export { FollowingStory } from './following-story.ts';
 export { momentOf } from './run-moment.ts';
 export { RunStory, writeRun } from './run-story.ts';
+export { declareManifestOn, someManifest, someRequest } from './some-manifest.ts';
 export { recordSnapshot, stateOf } from './snapshots.ts';
 export { forging, told } from './told.ts';
 export { leafText, leavesOf, nodesOf, refusalOf, valueOf, withChangedDigit } from './tree-nodes.ts';
