@@ -187,6 +187,15 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'hold-external',
     'exit code 4',
   ],
+  'docs/guides/serve-mcp.md': [
+    'fs_write: {',
+    'shell_run is refused: {',
+    'fs_write: The action waits for a human',
+    'package-lock.json',
+    'Denied, signed by',
+    'succeeded: all gates pass',
+    'verified',
+  ],
   'docs/guides/set-prices.md': [
     'No price table is in effect.',
     'built in (list price',

@@ -8,9 +8,18 @@ const about = { name: text, version: text, manifest: digest, contract: digest };
 
 /** What the commands about capabilities that manifests declare tell. */
 export const capabilityLines = {
-  'capability-file': line(['capability new'], 'A manifest to begin with was written.', {
-    ...{ file: text, name: text },
-  }),
+  'capability-file': line(
+    ['capability new', 'capability import-mcp'],
+    'A manifest to begin with was written.',
+    {
+      ...{ file: text, name: text },
+    },
+  ),
+  'mcp-tool-left-out': line(
+    ['capability import-mcp'],
+    'A tool of an MCP server for which no manifest could be written.',
+    { tool: text, why: text },
+  ),
   'capability-warning': line(
     ['capability lint', 'capability declare'],
     'What of a manifest is hardly meant; `at` is the member that it is about.',

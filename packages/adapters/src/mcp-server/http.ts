@@ -11,7 +11,7 @@ import {
   localhostAllowedOrigins,
   originValidationResponse,
 } from '@modelcontextprotocol/server';
-import { serverOf, type McpService } from './service.ts';
+import { serverOf, type McpService } from './served-tools.ts';
 
 export interface ServedMcp {
   readonly url: string;

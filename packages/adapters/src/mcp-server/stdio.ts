@@ -1,6 +1,6 @@
 import { type Readable, type Writable } from 'node:stream';
 import { serveStdio as serve, StdioServerTransport } from '@modelcontextprotocol/server/stdio';
-import { serverOf, type McpService } from './service.ts';
+import { serverOf, type McpService } from './served-tools.ts';
 
 /** Longest message that is read, in bytes; a longer one ends the session. */
 const messageBytes = 4 * 1_048_576;
