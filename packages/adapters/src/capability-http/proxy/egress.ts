@@ -20,6 +20,8 @@ export interface EgressOptions extends HttpOptions {
 /** Bytes that the path of a socket may have (unix(7)). */
 const pathBytes = 107;
 
+const socketName = 'door';
+
 /** A proxy of its own for each command, in this process. */
 export function httpEgress(options: EgressOptions): Egress {
   return {
@@ -45,31 +47,61 @@ async function open(
   if (headers === undefined) {
     return refused('sandbox.unavailable', 'a secret has characters that no header can have');
   }
-  const folder = mkdtempSync(join(tmpdir(), 'chancery-egress-'));
-  const path = join(folder, 'door');
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  if (Buffer.byteLength(path) > pathBytes) {
-    remove();
-    return refused('sandbox.unavailable', `the path of a socket in ${tmpdir()} is too long`);
-  }
-  const hasAuthorities = headers.size > 0;
-  const authority = hasAuthorities ? newAuthority(nowMs()) : undefined;
-  if (authority !== undefined) {
-    const all = [...(options.authorities ?? rootCertificates), authority.pem];
-    writeFileSync(join(folder, 'authorities.pem'), all.join('\n'));
-  }
+  const place = newFolder();
+  if (!place.ok) return place;
+  const { folder, path, remove } = place.value;
+  const authority = headers.size > 0 ? newAuthority(nowMs()) : undefined;
   const allLimits = { ...usualLimits, ...limits };
   const proxy = new CommandProxy({ request, options, limits: allLimits, authority, headers });
-  proxy.server.listen(path);
-  await once(proxy.server, 'listening');
+  try {
+    if (authority !== undefined) {
+      const all = [...(options.authorities ?? rootCertificates), authority.pem];
+      writeFileSync(join(folder, 'authorities.pem'), all.join('\n'));
+    }
+    proxy.server.listen(path);
+    await once(proxy.server, 'listening');
+  } catch (error) {
+    remove();
+    return unopened(error);
+  }
   return done({
-    ...{ folder, hasAuthorities },
+    ...{ folder, hasAuthorities: authority !== undefined },
     close: () => {
       const log = proxy.close();
       remove();
       return Promise.resolve(log);
     },
   });
+}
+
+interface DoorFolder {
+  readonly folder: string;
+  /** Of the socket in it. */
+  readonly path: string;
+  readonly remove: () => void;
+}
+
+/** A folder for this user alone. */
+function newFolder(): Result<DoorFolder> {
+  const prefix = join(tmpdir(), 'chancery-egress-');
+  // Six letters come behind it.
+  if (Buffer.byteLength(join(`${prefix}123456`, socketName)) > pathBytes) {
+    return refused('sandbox.unavailable', `the path of a socket in ${tmpdir()} is too long`);
+  }
+  try {
+    const folder = mkdtempSync(prefix);
+    const remove = (): void => rmSync(folder, { recursive: true, force: true });
+    return done({ folder, path: join(folder, socketName), remove });
+  } catch (error) {
+    return unopened(error);
+  }
+}
+
+/** What the system does not let us open; anything else is thrown on. */
+function unopened(error: unknown): Result<never> {
+  const code = error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
+  if (code === undefined) throw error;
+  return refused('sandbox.unavailable', `no way to a network could be opened: ${code}`);
 }
 
 /** Undefined where a secret is one that no header can have. */

@@ -33,7 +33,7 @@ export class Gate {
   }
 
   /** Undefined where the place is one of those that were granted. Nothing is looked up. */
-  check(destination: Destination): Refused | undefined {
+  #check(destination: Destination): Refused | undefined {
     const place = placeOf(destination);
     if (this.#places.has(place)) return undefined;
     const granted = [...this.#places].join(', ');
@@ -44,7 +44,7 @@ export class Gate {
   }
 
   async admit(destination: Destination): Promise<Admission> {
-    const refused = this.check(destination);
+    const refused = this.#check(destination);
     if (refused !== undefined) return refused;
     const { host } = destination;
     const resolution = await this.#addressOf(host);

@@ -115,7 +115,7 @@ describe('a spelling of another host', () => {
     );
     expect(answer).toMatch(/^HTTP\/1.1 40[03] [\s\S]*chancery: net\./);
     expect(site.connections()).toBe(0);
-    expect(await door.verdicts()).toEqual([expect.stringMatching(/ net\.[a-z-]+$/)]);
+    expect(await door.verdicts()).toEqual([expect.stringMatching(/^[^/?]* net\.[a-z-]+$/)]);
   });
 
   it.each(['http://SITE.test:PORT/', 'http://site.test.:PORT/', 'http://site%2Etest:PORT/'])(
@@ -407,16 +407,21 @@ describe('a place', () => {
     expect(egress.readPlace(text)).toMatchObject({ ok: false, refusal: { code: 'args.invalid' } });
   });
 
-  it('has no door where the path of its socket is too long', async () => {
-    const folder = mkdtempSync(join(tmpdir(), `long-${'x'.repeat(90)}-`));
+  it.each([
+    ['the path of its socket is too long', () => mkdtempSync(join(tmpdir(), `${'x'.repeat(90)}-`))],
+    ['there is nothing to write', () => join(tmpdir(), 'absent')],
+    ['nothing can be written', () => '/proc/self'],
+  ])('has no door where %s', async (_, folderOf) => {
+    const folder = folderOf();
     const before = process.env['TMPDIR'];
     process.env['TMPDIR'] = folder;
     try {
-      await expect(scene.door({ hosts: [place()] })).rejects.toThrow('too long');
+      await expect(scene.door({ hosts: [place()] })).rejects.toThrow(/too long|could be opened/);
     } finally {
       if (before === undefined) delete process.env['TMPDIR'];
       else process.env['TMPDIR'] = before;
     }
+    if (!folder.includes('xxx')) return;
     expect(readdirSync(folder)).toEqual([]);
     rmSync(folder, { recursive: true });
   });

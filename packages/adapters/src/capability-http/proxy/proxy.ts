@@ -206,11 +206,11 @@ export class CommandProxy {
   }
 
   #begin(
-    { url = '' }: IncomingMessage,
+    { url }: IncomingMessage,
     destination: Destination | undefined,
     method: string | undefined,
   ): Entry {
-    const { host, port } = destination ?? { host: url, port: 0 };
+    const { host, port } = destination ?? { host: untrustedHost(url), port: 0 };
     return this.#log.begin({ host, port, ...(method === undefined ? {} : { method }) });
   }
 
@@ -225,6 +225,11 @@ export class CommandProxy {
     const why = 'this is no whole request that can be read in one way';
     answerPlainly(socket, { kind: 'refused', status: 400, code, why });
   }
+}
+
+/** What stands where a host would, in a target that is none: neither a path nor what comes behind one. */
+function untrustedHost(url = ''): string {
+  return url.replace(/^[a-z]+:\/\//i, '').replace(/[/?#].*$/s, '');
 }
 
 /** What a hostile message might break here breaks its own connection, which is told, and no other. */
