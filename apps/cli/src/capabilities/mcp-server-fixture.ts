@@ -5,11 +5,12 @@ import { McpServer } from '${library}/server/dist/index.mjs';
 import { StdioServerTransport } from '${library}/server/dist/stdio.mjs';
 const at = process.env.SAYS ?? new URL('says.json', import.meta.url).pathname;
 const says = existsSync(at) ? JSON.parse(readFileSync(at, 'utf8')) : {};
-const { name = 'issues', version = '1.0.0', tool = 'open_issue', description = 'Opens an issue.', fail = false } = says;
+const { name = 'issues', version = '1.0.0', tool = 'open_issue', description = 'Opens an issue.', fail = false, hangs = false } = says;
 const mcp = new McpServer({ name, version }, { capabilities: { tools: {} } });
 const inputSchema = { type: 'object', properties: { title: { type: 'string' }, weight: { type: 'number' } }, required: ['title'] };
 mcp.server.setRequestHandler('tools/list', () => ({ tools: [{ name: tool, description, inputSchema }] }));
-mcp.server.setRequestHandler('tools/call', ({ params }) => {
+mcp.server.setRequestHandler('tools/call', async ({ params }) => {
+  if (hangs) await new Promise(() => setInterval(() => {}, 1_000));
   appendFileSync('calls.txt', params.arguments.title + '\\n');
   const text = [params.arguments.title, process.env.TOKEN ?? 'no token', 'weight' in params.arguments].join(' ');
   return { content: [{ type: 'text', text }], structuredContent: { price: 0.5, action: params._meta?.['chancery.alt/action'] }, isError: fail };

@@ -1,8 +1,10 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client } from '@modelcontextprotocol/client';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { soundServer } from '../capabilities/mcp-server-fixture.ts';
 import { Stand } from '../cli-fixture.ts';
+import { StandardStreams } from '../mcp-fixture.ts';
 
 const modules = join(import.meta.dirname, '../../../../node_modules');
 const library = join(modules, '@modelcontextprotocol');
@@ -114,6 +116,52 @@ it.each([
   expect(failed?.['failure']).toMatchObject({ class: 'terminal', code: 'mcp.changed' });
   expect(await entry(run, 'commit')).toBeUndefined();
 });
+
+it('lets an MCP client wait until a human has found out what became of a call', async () => {
+  await declared();
+  says({ hangs: true });
+  const first = await serving(
+    '--repo',
+    stand.repo,
+    ...shares(),
+    '--allow-capability',
+    'issues.open-issue',
+  );
+  const held = await first.client.callTool({
+    name: 'issues_open-issue',
+    arguments: { title: 'x' },
+  });
+  const { action } = (held.structuredContent as { waiting: { action: string } }).waiting;
+  expect(await stand.run(['approve', action, '--yes'])).toMatchObject({ exit: 0 });
+  const run = String((await stand.json(['runs'])).lines[0]?.['run']);
+  await expect.poll(() => entry(run, 'execution.started'), { timeout: 60_000 }).toBeDefined();
+  first.streams.kill('SIGKILL');
+  await first.streams.exit;
+  says({});
+  const { client } = await serving('--resume', run);
+  const ask = (name: string, args: object) => client.callTool({ name, arguments: { ...args } });
+  await expect
+    .poll(async () => (await ask('fs_read', { path: 'a.txt' })).structuredContent, {
+      timeout: 60_000,
+    })
+    .toMatchObject({ taken: false, waiting: { for: 'doubt', action } });
+  const word = ['resume', run, '--did-not-happen', action, '--evidence', 'there is none'];
+  expect(await stand.run(word)).toMatchObject({ exit: 5 });
+  const outcome = await ask('chancery_wait', { action, seconds: 60 });
+  expect(outcome.structuredContent).toMatchObject({ content: [{ text: 'x no token false' }] });
+  expect((await ask('fs_read', { path: 'a.txt' })).isError).toBe(false);
+  const finished = await ask('chancery_finish', {});
+  expect(finished.structuredContent).toMatchObject({ outcome: 'succeeded' });
+  expect(await stand.run(['verify'])).toMatchObject({ exit: 0 });
+});
+
+async function serving(...words: readonly string[]) {
+  const streams = new StandardStreams(stand, ['mcp', ...words]);
+  const client = new Client({ name: 'tester', version: '7' });
+  await client.connect(streams);
+  await client.listTools();
+  return { client, streams };
+}
 
 it('tells which tools it leaves out, and why', async () => {
   says({ tool: 'ÄÖ' });

@@ -21,7 +21,7 @@ export function contractOf(manifest: Manifest): Contract {
     ...{ name, version, description, effect, risk, input, output, roles, authors, limits },
     ...termsOf(executor, limits),
     compensable: executor.kind === 'command' || compensate !== null,
-    reconcilable: reconcile !== null || leastEffect(executor, false) === 'external',
+    reconcilable: reconcile !== null || isRequestThatAsks(executor),
     manifest: manifestDigest(manifest),
   };
 }
@@ -44,7 +44,7 @@ export function undoContractOf(manifest: Manifest): Contract | undefined {
     roles: undoRoles(manifest, compensate),
     ...termsOf(executor, limits),
     compensable: executor.kind === 'command',
-    reconcilable: reconcile !== null || leastEffect(executor, false) === 'external',
+    reconcilable: reconcile !== null || isRequestThatAsks(executor),
     manifest: manifestDigest(manifest),
   };
 }
@@ -53,6 +53,11 @@ export function undoContractOf(manifest: Manifest): Contract | undefined {
 export function contractsOf(manifest: Manifest): readonly Contract[] {
   const undo = undoContractOf(manifest);
   return undo === undefined ? [contractOf(manifest)] : [contractOf(manifest), undo];
+}
+
+/** A request that may be made again without end: that it happened needs nobody to find out. */
+function isRequestThatAsks(executor: Executor): boolean {
+  return executor.kind === 'http' && leastEffect(executor, false) === 'external';
 }
 
 const failures: Readonly<Record<Executor['kind'], readonly string[]>> = {

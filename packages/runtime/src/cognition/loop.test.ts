@@ -82,6 +82,52 @@ it('faults on a plan whose step has no arguments', () => {
   expect(() => evolveLoop(loopIn(phases.idle), plan, () => null)).toThrow(Fault);
 });
 
+describe('a run that an agent outside drives', () => {
+  const served = { ...started, agent: { kind: 'mcp', model: 'it', why: 'a test' } } as const;
+  const contents = (content: object) => ('inline' in content ? (content.inline as null) : null);
+  const after = (loop: Loop, ...entries: readonly SealedEntry[]): Loop =>
+    entries.reduce((at, entry) => evolveLoop(at, entry, contents), loop);
+  const intent = entryWith('intent.proposed', {
+    ...{ callId: 'mcp-1.0', origin: 'mcp' },
+    intent: { inline: { capability: 'fs.read', args: { path: 'a' } } },
+  });
+  const rejected = entryWith('proposal.rejected', {
+    intent: action,
+    refusal: { code: 'args.escapes', message: 'no', remedy: 'yes', retryable: false, details: {} },
+  });
+  const begun = after(
+    loopIn(phases.idle, { started: served, answer: undefined }),
+    entryWith('turn.started', { turn: 1 }),
+  );
+
+  it('listens where a model would be asked, and again after each call', () => {
+    expect(nextStep(begun, 0)).toEqual({ do: 'listen' });
+    const called = after(begun, intent, rejected);
+    expect(called.phase).toEqual({ name: 'listening', next: 1 });
+    expect(called.answer?.calls).toEqual([{ id: 'mcp-1.0', name: 'fs.read', args: { path: 'a' } }]);
+    expect(called.answer?.results).toMatchObject([{ callId: 'mcp-1.0', failed: true }]);
+    expect(nextStep(called, 0)).toEqual({ do: 'listen' });
+  });
+
+  it('goes to the gates when the work counts as done, whatever was called', () => {
+    const ended = after(begun, intent, rejected, entryWith('turn.finished', { turn: 1, calls: 1 }));
+    expect(ended.phase).toEqual({ name: 'answered' });
+    expect(nextStep(ended, 0)).toEqual({ do: 'gate', command: 'npm test', index: 0 });
+  });
+
+  it('keeps of earlier turns nothing that grows with what was called', () => {
+    const ended = after(begun, intent, rejected, entryWith('turn.finished', { turn: 1, calls: 1 }));
+    expect(after(ended, entryWith('turn.started', { turn: 2 })).turns).toEqual([]);
+  });
+
+  it('ends when its time is used up', () => {
+    expect(nextStep({ ...begun, workedMs: 1_001 }, 0)).toMatchObject({
+      do: 'finish',
+      outcome: 'exhausted',
+    });
+  });
+});
+
 describe('what the budget refused', () => {
   const calls = ['shell.run', 'shell.run', 'fs.read'].map((name) => ({ ...call, name }));
   const answer = { text: '', calls, routings: [], results: [] };
