@@ -17,7 +17,9 @@ beforeAll(async () => {
   stand.makeRepo();
   await stand.init();
   await stand.run(['vault', 'init']);
-  expect((await stand.run(['vault', 'set', 'github'], {}, token)).exit).toBe(0);
+  const { host } = new URL(github.base);
+  const kept = await stand.run(['vault', 'set', 'github', '--host', host], {}, token);
+  expect(kept.exit).toBe(0);
 });
 
 afterEach(async () => {
@@ -133,6 +135,18 @@ describe('a pull request by a declared manifest', () => {
       code: 'capability.changed',
     });
     expect(github.asked.length).toBe(asked);
+  });
+
+  it('is lent no secret that is for another host', async () => {
+    const other = ['vault', 'set', 'other', '--host', 'example.org'];
+    expect((await stand.run(other, {}, token)).exit).toBe(0);
+    const args = { ...pull('elsewhere'), secrets: ['authorization=vault:other'] };
+    const before = github.pulls.length;
+    const { lines } = await proposing(name, args, '--allow-capability', name);
+    expect(entriesOf(lines, 'proposal.rejected')).toMatchObject([
+      { refusal: { code: 'vault.other-host' } },
+    ]);
+    expect(github.pulls.length).toBe(before);
   });
 
   it('is not granted by a writ that pins another manifest', async () => {

@@ -26,6 +26,7 @@ import { type Values } from './fill.ts';
 import { makeRequest } from './http.ts';
 import { callTool } from './mcp.ts';
 import { plan, type Planned } from './plan.ts';
+import { reachedBy, runsProgram } from './reached.ts';
 import { sizeOf } from './request.ts';
 import { type Executors } from './executors.ts';
 
@@ -93,21 +94,30 @@ const someAction = '0'.repeat(64);
 async function normalise(
   contract: Contract,
   args: JsonObject,
-  { executor, executors, surroundings }: Made & { readonly surroundings: Surroundings },
+  { executor, reconcile, executors, surroundings }: Made & { readonly surroundings: Surroundings },
 ): Promise<Result<Normalised>> {
   const unfit = unfitCredential(contract, executor, args);
   if (unfit !== undefined) return refused('args.invalid', unfit);
   const planned = plan(executor, { args, action: someAction, seconds: 0 });
   if (!planned.ok) return planned;
-  const unsafe = executor.kind === 'command' && (await surroundings.sandbox.probe()).unsafe;
+  const { unsafe } = await surroundings.sandbox.probe();
   const told = planned.value;
+  // Its secrets are lent as well to find out what became of it.
+  const asked = reconcile === null ? [] : [reconcile.executor];
+  const hosts = reachedBy([executor, ...asked], unsafe);
+  const unsandboxed = unsafe && runsProgram(executor);
   return done({
     args,
-    resolved: { ...resolvedOf(executor, told), manifest: contract.manifest ?? null },
-    effects: effectsOf(contract.effect, unsafe),
+    resolved: {
+      ...resolvedOf(executor, told),
+      ...(hosts === undefined ? {} : { hosts }),
+      manifest: contract.manifest ?? null,
+    },
+    effects: effectsOf(contract.effect, unsandboxed),
     paths: [],
     command: told.kind === 'command' ? executors.commandFacts(told.argv) : undefined,
-    unsandboxed: unsafe,
+    ...(hosts === undefined ? {} : { hosts }),
+    unsandboxed,
     estimate: { ...contract.estimate, bytesOut: bytesIn(told) },
   });
 }

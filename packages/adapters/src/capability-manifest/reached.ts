@@ -1,0 +1,38 @@
+import { type Executor } from '@chancery/kernel/manifest';
+
+/** A URL up to its path: what stands there is no template. */
+const authority = /^https?:\/\/[^/]+/;
+
+const usualPorts: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443 };
+
+/**
+ * Every `host:port` that these reach over a network; undefined where nobody can tell, because one runs
+ * without a sandbox.
+ */
+export function reachedBy(
+  executors: readonly Executor[],
+  unsafe: boolean,
+): readonly string[] | undefined {
+  const places = executors.map((executor) => placeOf(executor, unsafe));
+  if (places.includes('unknown')) return undefined;
+  return [...new Set(places.filter((place) => place !== undefined))].sort();
+}
+
+/** What runs in a sandbox has no network. */
+function placeOf(executor: Executor, unsafe: boolean): string | undefined {
+  const url = urlOf(executor);
+  if (url === undefined) return unsafe ? 'unknown' : undefined;
+  const { protocol, hostname, port } = new URL(authority.exec(url)?.[0] ?? '');
+  return `${hostname}:${port === '' ? usualPorts[protocol] : port}`;
+}
+
+/** Whether it starts a program on this machine. */
+export function runsProgram(executor: Executor): boolean {
+  return urlOf(executor) === undefined;
+}
+
+function urlOf(executor: Executor): string | undefined {
+  if (executor.kind === 'http') return executor.url;
+  if (executor.kind === 'mcp' && executor.transport.kind === 'http') return executor.transport.url;
+  return undefined;
+}
