@@ -77,6 +77,12 @@ describe('a policy of one repository', () => {
       });
     }
     expect((await activating(house, undefined, 'everywhere')).ok).toBe(true);
+    expect(await activating(house, '/elsewhere', 'everywhere')).toMatchObject({
+      refusal: {
+        code: 'policy.invalid',
+        message: 'everywhere of the level repository decides on every repository already',
+      },
+    });
     await run();
     expect(make.taken()).toBe(0);
     expect(await findingsOf(house)).toEqual([]);

@@ -13,6 +13,8 @@ import {
   truth,
 } from '../json-line.ts';
 
+const placed = closed({ bundle: digest, repository: orNull(text) });
+
 const counted = closed({ kind: text, count, first: count });
 
 /** What the commands about keys tell. */
@@ -39,11 +41,12 @@ export const keyLines = {
   ),
   'key-outlook': line(
     ['keys compromise'],
-    'What would count no more if the key were said to be compromised: by kind, the entries that it has `signed` and those that stand `upon` them; by level and name, the policies that would be active instead; channels that would be as before; controls that would be engaged again. `permitsMore`: whether the policies that remain may permit more than those of now.',
+    'What would count no more if the key were said to be compromised: by kind, the entries that it has `signed` and those that stand `upon` them; by level and name, the policies that would be active instead; each on one `repository` or on every one; channels that would be as before; price tables that would count no more; controls that would be engaged again. `permitsMore`: whether the policies that remain may permit more than those of now. `grantsMore`: channels on which more may be granted, or later.',
     {
       ...{ key: keyId, fromSize: count, signed: listOf(counted), upon: listOf(counted) },
-      policies: listOf(closed({ name: text, before: orNull(digest), after: orNull(digest) })),
-      ...{ channels: listOf(text), permitsMore: truth, engagedAgain: listOf(digest) },
+      policies: listOf(closed({ name: text, before: orNull(placed), after: orNull(placed) })),
+      ...{ channels: listOf(text), prices: listOf(digest), permitsMore: truth },
+      ...{ grantsMore: listOf(text), engagedAgain: listOf(digest) },
     },
   ),
   statement: line(

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Command } from 'commander';
-import { mayPermitMore } from '@chancery/domain/policies';
+import { mayGrantMore, mayPermitMore } from '@chancery/domain/policies';
 import { type Digest, type KeyId } from '@chancery/kernel/encoding';
-import { bundleDigest, bundleIn } from '@chancery/kernel/policy';
+import { bundleDigest, bundleIn, repositoryOf, type ActiveBundle } from '@chancery/kernel/policy';
 import {
   draftSayings,
   outlookOf,
@@ -99,8 +99,14 @@ interface Counted {
 /** Something that is active under a name, and what would be in its place. */
 interface Exchanged {
   readonly name: string;
-  readonly before: Digest | null;
-  readonly after: Digest | null;
+  readonly before: Placed | null;
+  readonly after: Placed | null;
+}
+
+/** A bundle, and the one repository that it decides on; null for all. */
+interface Placed {
+  readonly bundle: Digest;
+  readonly repository: string | null;
 }
 
 function showOutlook(
@@ -117,9 +123,12 @@ function showOutlook(
     (name) => !isDeepStrictEqual(before.channels.get(name), after.channels.get(name)),
   );
   const permitsMore = mayPermitMore(before.active.values(), after.active.values());
+  const grantsMore = mayGrantMore(before.channels, after.channels);
+  const left = new Set(after.prices.map(({ entry }) => entry));
+  const prices = before.prices.map(({ entry }) => entry).filter((entry) => !left.has(entry));
   if (json) {
-    const found = { signed, upon, policies, channels, permitsMore, engagedAgain };
-    terminal.json({ type: 'key-outlook', key, fromSize, ...found });
+    const found = { signed, upon, policies, channels, prices, permitsMore, grantsMore };
+    terminal.json({ type: 'key-outlook', key, fromSize, ...found, engagedAgain });
     return;
   }
   const line = (text = ''): void => terminal.line(text);
@@ -131,6 +140,13 @@ function showOutlook(
   for (const each of upon) line(`  ${countText(each)}`);
   for (const each of policies) line(visible(exchangeText(each)));
   if (permitsMore) line(terminal.paint.red('The policies that remain may permit more than now.'));
+  if (grantsMore.length > 0) {
+    const where = grantsMore.join(', ');
+    line(terminal.paint.red(visible(`More may be granted than now, or later, on: ${where}.`)));
+  }
+  for (const entry of prices) {
+    line(`The price table ${entry.slice(0, 12)} counts no more, and no run begins at its prices.`);
+  }
   for (const name of channels) line(visible(`The channel ${name} is as it was before.`));
   if (engagedAgain.length > 0)
     line(`Halts that it has cleared count again: ${engagedAgain.length}.`);
@@ -151,13 +167,13 @@ function exchangedPolicies({ before, after }: CompromiseOutlook): readonly Excha
   const names = [...new Set([...before.active.keys(), ...after.active.keys()])].sort();
   return names.flatMap((name) => {
     const [was, is] = [before.active.get(name), after.active.get(name)];
-    const each = {
-      name,
-      before: was ? bundleDigest(bundleIn(was)) : null,
-      after: is ? bundleDigest(bundleIn(is)) : null,
-    };
-    return each.before === each.after ? [] : [each];
+    const each = { name, before: was ? placed(was) : null, after: is ? placed(is) : null };
+    return isDeepStrictEqual(each.before, each.after) ? [] : [each];
   });
+}
+
+function placed(active: ActiveBundle): Placed {
+  return { bundle: bundleDigest(bundleIn(active)), repository: repositoryOf(active) ?? null };
 }
 
 function countText({ kind, count, first }: Counted): string {
@@ -167,5 +183,7 @@ function countText({ kind, count, first }: Counted): string {
 function exchangeText({ name, before, after }: Exchanged): string {
   if (after === null) return `The policy ${name} decides no more, and nothing is in its place.`;
   const which = before === null ? 'decides again' : 'decides as it was before';
-  return `The policy ${name} ${which}: ${after.slice(0, 12)}.`;
+  const { bundle, repository } = after;
+  const where = repository === null ? 'on every repository' : `on ${repository} alone`;
+  return `The policy ${name} ${which}, ${where}: ${bundle.slice(0, 12)}.`;
 }

@@ -180,7 +180,7 @@ describe('keys retire and compromise', () => {
             { kind: 'control.cleared', count: 1, first: from + 1 },
             { kind: 'control.engaged', count: 1, first: from + 2 },
           ],
-          ...{ upon: [], channels: [] },
+          ...{ upon: [], channels: [], prices: [], grantsMore: [] },
           engagedAgain: [expect.stringMatching(/^[0-9a-f]{64}$/)],
         },
       ],
@@ -209,6 +209,55 @@ describe('keys retire and compromise', () => {
     for (const again of [words, ['keys', 'trust', key, ...trusted]]) {
       expect((await stand.json(again)).lines).toMatchObject([{ code: 'key.ended' }]);
     }
+  });
+
+  it('foretells what remains of policies, channels and prices that a key has signed', async () => {
+    stand.makeRepo();
+    const key = await make('lawyer');
+    const file = join(stand.home, 'keys/lawyer.key.json');
+    const purposes = ['--purpose', 'sign-policy', '--purpose', 'approve'];
+    await stand.run(['keys', 'trust', key, '--label', 'lawyer', ...purposes]);
+    const write = (name: string, text: string): string => {
+      const path = join(stand.folder, name);
+      writeFileSync(path, text);
+      return path;
+    };
+    const by = ['--key', file];
+    const own = write('own.cedar', '@id("a") permit (principal, action, resource);\n');
+    const own_ = ['--level', 'repository', '--name', 'own', '--yes'];
+    await stand.run(['policy', 'activate', own, ...own_]);
+    await stand.run(['policy', 'retire', 'own', '--level', 'repository', '--yes']);
+    const from = await size();
+    const said = await stand.json([
+      'policy',
+      'activate',
+      own,
+      ...own_,
+      '--repo',
+      stand.repo,
+      ...by,
+    ]);
+    expect(said.exit).toBe(0);
+    const desk = ['desk', '--approver', key, '--within', '30m', ...by];
+    const defined = await stand.json(['channels', 'define', ...desk]);
+    expect(defined.exit).toBe(0);
+    const cost = { inputMicrousd: 1, cachedInputMicrousd: 0, outputMicrousd: 1 };
+    const model = { model: 'scripted:test', ...cost };
+    const table = { v: 1, source: 'the shop', models: [model], fallback: null };
+    const prices = write('prices.json', JSON.stringify(table));
+    const declared = await stand.json(['prices', 'declare', prices, ...by]);
+    expect(declared.exit).toBe(0);
+    const words = ['keys', 'compromise', key, '--from-size', String(from)];
+    const [outlook] = (await stand.json(words)).lines;
+    expect(outlook).toMatchObject({
+      policies: [{ name: 'repository/own', before: { repository: stand.repo }, after: null }],
+      ...{ channels: ['desk'], grantsMore: ['desk'], permitsMore: true },
+      prices: [expect.stringMatching(/^[0-9a-f]{64}$/)],
+    });
+    const shown = (await stand.run(words)).stdout;
+    expect(shown).toContain('More may be granted than now, or later, on: desk.');
+    expect(shown).toContain('The policy repository/own decides no more');
+    expect(shown).toMatch(/The price table [0-9a-f]{12} counts no more/);
   });
 
   it('refuses roots, strangers, the last key that runs, and a size that is not reached', async () => {

@@ -134,6 +134,23 @@ describe('policy activate, list, show and diff', () => {
     expect(lines).toMatchObject([{ level: 'tenant', name: 'default' }]);
   });
 
+  it('warn of what more may be permitted, by which rule and beside which policy', async () => {
+    const path = file(`@id("a") ${permit};`, 'beside.cedar');
+    const asked = await stand.run(['policy', 'activate', path]);
+    expect(asked.stdout).toContain(
+      'a of beside permits at the level tenant beside default: what they do not permit may be permitted by it\n',
+    );
+    const activated = await stand.json(['policy', 'activate', path, '--yes']);
+    expect(activated.lines[0]?.['widens']).toEqual([
+      { how: 'permits', effect: 'permit', level: 'tenant', policy: 'beside', rule: 'a' },
+    ]);
+    const narrow = file(`@id("a") ${permit};\n@id("b") ${permit.replace('permit', 'forbid')};`);
+    const below = await stand.json(['policy', 'activate', narrow, ...level, '--yes']);
+    expect(below.lines[0]?.['widens']).toEqual([]);
+    const less = await stand.run(['policy', 'activate', file(`@id("a") ${permit};`), ...level]);
+    expect(less.stdout).toContain('b of team is no more: what it forbade may be permitted\n');
+  });
+
   it('have a policy decide, and tell it with its text and its differences', async () => {
     const path = file(`@id("a") ${permit};`);
     const activated = await stand.json(['policy', 'activate', path, ...level, '--yes']);

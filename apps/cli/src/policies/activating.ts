@@ -1,6 +1,17 @@
-import { compareBundles, unreachableHolds } from '@chancery/domain/policies';
-import { policySetDigest } from '@chancery/kernel/policy';
-import { activatePolicy, Authority } from '@chancery/runtime/authority';
+import {
+  compareBundles,
+  unreachableHolds,
+  wideningsOf,
+  type Widening,
+} from '@chancery/domain/policies';
+import {
+  activeOn,
+  bundleIn,
+  bundleKey,
+  policySetDigest,
+  type ActiveBundle,
+} from '@chancery/kernel/policy';
+import { activatePolicy, Authority, setWith } from '@chancery/runtime/authority';
 import { latestMsOf } from '../authority/signing.ts';
 import { openClock } from '../compose/house.ts';
 import { undefinedChannels } from '../channels/held-on.ts';
@@ -50,6 +61,7 @@ export async function activate(
     const { store, ledger } = open;
     const clock = await openClock(await latestMsOf(store, 'policy'));
     const signatory = { store, ledger, clock, by, authority: new Authority(store, ledger) };
+    const widens = widened(await activeBundles(open), activeOn(bundle, repository));
     const entry = granted(
       await activatePolicy(signatory, bundle, { signed: policy.signed?.envelope, repository }),
     );
@@ -63,6 +75,7 @@ export async function activate(
         ...{ policySet, by: by.id, repository: repository ?? null },
         undefinedChannels: undefinedChannels([bundle], standing.channels),
         unreachable: unreachableHolds([bundle], standing).map(({ rule }) => rule),
+        widens,
       });
     } else if (entry === null) terminal.line('It was active before.');
     else terminal.line(`Active, signed by ${by.id}. The set is ${policySet}.`);
@@ -81,6 +94,27 @@ function checkSigners({ file, signed }: PolicyFile, wanted: readonly string[]): 
   }
 }
 
+/** By which rules more may be permitted once this one decides; a permit that goes may only have failed. */
+function widened(active: readonly ActiveBundle[], next: ActiveBundle): readonly Widening[] {
+  const byName = new Map(active.map((each) => [bundleKey(bundleIn(each)), each]));
+  const isOfNote = ({ how, effect }: Widening) => how === 'permits' || effect === 'forbid';
+  return wideningsOf(active, setWith(byName, next)).filter(isOfNote);
+}
+
+/** A level permits what one of its rules permits, whichever bundle that is in. */
+function wideningText(
+  { how, level, policy, rule }: Widening,
+  active: readonly ActiveBundle[],
+): string {
+  if (how === 'gone') return `${rule} of ${policy} is no more: what it forbade may be permitted`;
+  const others = active
+    .map(bundleIn)
+    .filter((each) => each.level === level && each.name !== policy)
+    .map(({ name }) => name);
+  const beside = others.length === 0 ? '' : ` beside ${others.join(', ')}`;
+  return `${rule} of ${policy} permits at the level ${level}${beside}: what they do not permit may be permitted by it`;
+}
+
 async function tell(
   { terminal }: Session,
   open: OpenLedger,
@@ -94,6 +128,9 @@ async function tell(
   const where = repository === undefined ? '' : `, for ${repository} alone,`;
   terminal.line(visible(`${bundle.name} at the level ${bundle.level}${where} ${place}.`));
   showChanges(terminal, { before, after: bundle, changes: compareBundles(before, bundle) });
+  for (const each of widened(active, activeOn(bundle, repository))) {
+    terminal.line(terminal.paint.yellow(visible(wideningText(each, active))));
+  }
   for (const hold of unreachableHolds([bundle], { channels, trust })) {
     const { rule, quorum, channel, approvers } = hold;
     const few = `${rule} holds for ${quorum} votes on ${channel}, where ${approvers} may answer: it refuses`;

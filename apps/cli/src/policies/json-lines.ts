@@ -106,12 +106,18 @@ export const policyLines = {
   }),
   'policy-activated': line(
     ['policy activate'],
-    'A policy decides from here on; `entry` is null where it did before. `undefinedChannels` are those that its rules hold on and nobody has defined: every approver is asked. `unreachable` are rules that hold for more votes than there are keys to give them, and so refuse.',
+    'A policy decides from here on; `entry` is null where it did before. `undefinedChannels` are those that its rules hold on and nobody has defined: every approver is asked. `unreachable` are rules that hold for more votes than there are keys to give them, and so refuse. `widens`: rules by which more may be permitted than before, since they `permits` at a level that has others, or are `gone`.',
     {
       ...{ ...bundle, entry: orNull(digest), policySet: digest, by: keyId },
       repository: orNull(text),
       undefinedChannels: listOf(text),
       unreachable: listOf(text),
+      widens: listOf(
+        closed({
+          ...{ how: oneOf('permits', 'gone'), effect: oneOf('permit', 'forbid') },
+          ...{ level, policy: text, rule: text },
+        }),
+      ),
     },
   ),
 };

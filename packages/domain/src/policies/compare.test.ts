@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Bundle, type Level } from '@chancery/kernel/policy';
-import { mayPermitMore } from './compare.ts';
+import { mayPermitMore, wideningsOf } from './compare.ts';
 
 function bundle(level: Level, rules: Readonly<Record<string, 'permit' | 'forbid'>>): Bundle {
   const scope = { principal: { op: 'All' }, action: { op: 'All' }, resource: { op: 'All' } };
@@ -29,5 +29,16 @@ describe('what remains of policies', () => {
     ['nothing at all', [], true],
   ])('may permit more or not: %s', (_, after, expected) => {
     expect(mayPermitMore([plain], after)).toBe(expected);
+  });
+
+  it('tells by which rules, of which bundle', () => {
+    const beside = { ...bundle('tenant', { c: 'permit', d: 'forbid' }), name: 'q' };
+    expect(wideningsOf([plain], [plain, beside])).toEqual([
+      { how: 'permits', effect: 'permit', level: 'tenant', policy: 'q', rule: 'c' },
+    ]);
+    expect(wideningsOf([plain, beside], [beside])).toEqual([
+      { how: 'gone', effect: 'permit', level: 'tenant', policy: 'p', rule: 'a' },
+      { how: 'gone', effect: 'forbid', level: 'tenant', policy: 'p', rule: 'b' },
+    ]);
   });
 });

@@ -1,5 +1,11 @@
 import { canonicalText, isJsonObject, type Json } from '@chancery/kernel/encoding';
-import { bundleIn, repositoryOf, type ActiveBundle, type Bundle } from '@chancery/kernel/policy';
+import {
+  bundleIn,
+  repositoryOf,
+  type ActiveBundle,
+  type Bundle,
+  type Level,
+} from '@chancery/kernel/policy';
 
 /** What of a rule can change. */
 export type RulePart = 'effect' | 'scope' | 'condition' | 'annotations';
@@ -30,32 +36,65 @@ export function compareBundles(before: Bundle | undefined, after: Bundle): reado
   });
 }
 
+/** A rule by which more may be permitted than before. */
+export interface Widening {
+  /** `permits`: it comes to a level that had rules. `gone`: it is no more, and may have forbidden or failed. */
+  readonly how: 'permits' | 'gone';
+  readonly effect: 'permit' | 'forbid';
+  readonly level: Level;
+  /** Name of its bundle. */
+  readonly policy: string;
+  readonly rule: string;
+}
+
 /**
- * Whether the bundles of `after` may permit what those of `before` do not: where a rule of `before`
- * is no more, since it may have forbidden or failed, or where a permit comes to a level that had
- * rules. Never says no where they do; may say yes where no action makes the difference.
+ * Rules by which the bundles of `after` may permit what those of `before` do not. Never none where
+ * they do; there may be some where no action makes the difference.
  */
-export function mayPermitMore(
+export function wideningsOf(
   before: Iterable<ActiveBundle>,
   after: Iterable<ActiveBundle>,
-): boolean {
+): readonly Widening[] {
   const old = [...before].flatMap(rulesOf);
   const now = [...after].flatMap(rulesOf);
   const levels = new Set(old.map(({ level }) => level));
   const had = new Set(old.map(({ text }) => text));
   const has = new Set(now.map(({ text }) => text));
-  return (
-    old.some(({ text }) => !has.has(text)) ||
-    now.some(({ level, text, forbids }) => levels.has(level) && !forbids && !had.has(text))
-  );
+  const told = (how: Widening['how'], { level, policy, rule, forbids }: PlacedRule): Widening => ({
+    ...{ how, effect: forbids ? 'forbid' : 'permit', level, policy, rule },
+  });
+  return [
+    ...old.filter(({ text }) => !has.has(text)).map((each) => told('gone', each)),
+    ...now
+      .filter(({ level, text, forbids }) => levels.has(level) && !forbids && !had.has(text))
+      .map((each) => told('permits', each)),
+  ];
 }
 
-function rulesOf(active: ActiveBundle) {
-  const { level, policies } = bundleIn(active);
+/** Whether the bundles of `after` may permit what those of `before` do not; see `wideningsOf`. */
+export function mayPermitMore(
+  before: Iterable<ActiveBundle>,
+  after: Iterable<ActiveBundle>,
+): boolean {
+  return wideningsOf(before, after).length > 0;
+}
+
+interface PlacedRule {
+  readonly level: Level;
+  readonly policy: string;
+  readonly rule: string;
+  /** All that makes it this rule and no other. */
+  readonly text: string;
+  readonly forbids: boolean;
+}
+
+function rulesOf(active: ActiveBundle): readonly PlacedRule[] {
+  const { level, name, policies } = bundleIn(active);
   const where = repositoryOf(active) ?? null;
-  return Object.entries(policies.staticPolicies).map(([id, rule]) => {
-    const forbids = isJsonObject(rule) && rule['effect'] === 'forbid';
-    return { level, text: canonicalText([level, where, id, rule]), forbids };
+  return Object.entries(policies.staticPolicies).map(([rule, policy]) => {
+    const forbids = isJsonObject(policy) && policy['effect'] === 'forbid';
+    const text = canonicalText([level, where, rule, policy]);
+    return { level, policy: name, rule, text, forbids };
   });
 }
 

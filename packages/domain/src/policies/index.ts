@@ -3,7 +3,15 @@ export { changedUnder, looseLifts, rulesCalled } from './lifting.ts';
 export { lint, type PolicyWarning, type WarningCode } from './lint.ts';
 export { requestOf, type Situation, type Surroundings } from './situation.ts';
 export { alternativesOf, type Alternative } from './alternatives.ts';
-export { compareBundles, mayPermitMore, type RuleChange, type RulePart } from './compare.ts';
+export {
+  compareBundles,
+  mayPermitMore,
+  wideningsOf,
+  type RuleChange,
+  type RulePart,
+  type Widening,
+} from './compare.ts';
+export { mayGrantMore } from './channels.ts';
 export {
   isRemembered,
   liftedBy,

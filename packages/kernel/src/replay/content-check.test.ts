@@ -1,7 +1,16 @@
-import { ledgerFixture, told, writeRun } from '@chancery/testkit/builders';
+import {
+  ledgerFixture,
+  people,
+  RunStory,
+  someBundle,
+  someDigest,
+  told,
+  writeRun,
+} from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { type Digest } from '../encoding/index.ts';
 import { contentsOf, type Entry } from '../ledger/index.ts';
+import { activateBundle, policySetDigest } from '../policy/index.ts';
 
 const blobs = new Map<Digest, Uint8Array>();
 const fixture = ledgerFixture();
@@ -67,5 +76,43 @@ describe('an intent and an action that stand outside their entries', () => {
     expect(told(forged, (digest) => kept.get(digest))).toEqual([
       'action.mismatch at proposal.staged',
     ]);
+  });
+});
+
+describe('a policy whose bundle stands outside its entry and is not given', () => {
+  /** What is told of its activation, which this key signs for this place, and of a run after it. */
+  function unread(by = people.legislator, place: { readonly after?: Digest } = {}) {
+    const on = ledgerFixture();
+    const { recorder, ledger } = on;
+    const bundle = someBundle({ text: '// large' });
+    const policySet = policySetDigest([bundle]);
+    const after = recorder.heads.get('policy')?.digest ?? ledger;
+    const { envelope: _, ...body } = activateBundle({
+      ledger,
+      after,
+      bundle,
+      policySet,
+      by,
+      ...place,
+    });
+    const blob = { digest: someDigest('blob'), bytes: 9, mediaType: 'application/json' };
+    recorder.write({
+      ...{ stream: 'policy', kind: 'policy.activated', body: { ...body, envelope: { blob } } },
+    });
+    const story = new RunStory({ ...on, policySet });
+    story.start();
+    story.act();
+    return told(on);
+  }
+  const notGiven = 'content.unread at policy.activated';
+
+  test('is told once, and what it has decided is believed', () => {
+    expect(unread()).toEqual([notGiven]);
+  });
+
+  test('is invalid where it is signed by a key that may not, or for another place', () => {
+    const invalid = 'policy.invalid at policy.activated';
+    expect(unread(people.agent).toSorted()).toEqual([notGiven, invalid]);
+    expect(unread(people.legislator, { after: someDigest('elsewhere') })).toContain(invalid);
   });
 });
