@@ -37,6 +37,7 @@ const run: Codes = {
   'clock.unset': [
     [`${adapters}/clock-system/name.test.ts`, 'refuses the time %d, and comes to an end'],
   ],
+  'mcp.unreachable': [[`${commands}/import-mcp.int.test.ts`, 'refuses %j']],
   'model.unknown': [[`${commands}/run.int.test.ts`, '%j: %s']],
   'model.no-key': [[`${commands}/run.int.test.ts`, 'no model and no key: says what to set']],
   'model.script-invalid': [

@@ -13,7 +13,7 @@ import { hostileServer, soundServer } from './mcp-server-fixture.ts';
 
 const modules = join(import.meta.dirname, '../../../../node_modules');
 const library = join(modules, '@modelcontextprotocol');
-const sandbox = await sandboxOf(false);
+const [sandbox, unsafe] = [await sandboxOf(false), await sandboxOf(true)];
 const { mcp: callTool } = await executorsOf();
 
 let folder: string;
@@ -121,10 +121,18 @@ describe('a tool of a server in the sandbox', () => {
     expect(calls()).toBe('');
   });
 
-  it('is not called where it is cancelled before', async () => {
-    const signal = AbortSignal.abort();
-    expect(await call(executorOf(), { signal })).toMatchObject(failed('cancelled', 'terminal'));
-    expect(calls()).toBe('');
+  it.each([
+    ['in the sandbox', sandbox, 'cancelled', 'terminal'],
+    ['without one', unsafe, 'cancelled', 'terminal'],
+  ] as const)('is not begun %s where it is cancelled before', async (_, where, code, kind) => {
+    const given = { signal: AbortSignal.abort(), sandbox: where };
+    expect(await call(executorOf(), given)).toMatchObject(failed(code, kind));
+  });
+
+  it('is not called where it cannot be confined', async () => {
+    const readable = ['/'];
+    const answered = await call(executorOf(), { readable });
+    expect(answered).toMatchObject(failed('sandbox.unavailable', 'terminal'));
   });
 
   it('is listed with what it is', async () => {

@@ -60,10 +60,11 @@ async function called(): Promise<{ readonly run: string; readonly exit: number |
 
 async function entry(run: string, kind: string): Promise<Record<string, unknown> | undefined> {
   const { lines } = await stand.json(['show', run]);
-  const entries = lines.map(
+  const told = lines.filter(({ type }) => type === 'entry');
+  const entries = told.map(
     (line) => line['entry'] as { kind: string; body: Record<string, unknown> },
   );
-  return entries.find((found) => found?.kind === kind)?.body;
+  return entries.find((found) => found.kind === kind)?.body;
 }
 
 async function declared(): Promise<void> {

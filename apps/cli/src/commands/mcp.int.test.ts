@@ -1,11 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  Client,
-  StreamableHTTPClientTransport,
-  type ClientOptions,
-} from '@modelcontextprotocol/client';
+import { Client, type ClientOptions } from '@modelcontextprotocol/client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Stand, type JsonLine } from '../cli-fixture.ts';
 import { StandardStreams } from '../mcp-fixture.ts';
@@ -352,6 +346,49 @@ it('ends with the run that a human halts', async () => {
   expect(await streams.exit).toBe(5);
 });
 
+it('rests with a control, and goes on when it is cleared', async () => {
+  const { client } = await session([...onRepo(), '--gate', 'true']);
+  await client.listTools();
+  const halted = await stand.run(['halt', '--mode', 'soft', '--reason', 'wait']);
+  expect(halted).toMatchObject({ exit: 0 });
+  expect(await call(client, 'fs_read', { path: 'a.txt' })).toMatchObject({
+    isError: true,
+    value: { error: { code: 'control.halted' } },
+  });
+  expect(await call(client, 'chancery_finish')).toMatchObject({
+    value: { waiting: { for: 'control', action: null, commands: expect.any(Array) as string[] } },
+  });
+  expect(await stand.run(['clear', '--yes'])).toMatchObject({ exit: 0 });
+  expect(await call(client, 'chancery_wait', { seconds: 300 })).toMatchObject({
+    isError: false,
+    value: { end: 'finished', outcome: 'succeeded' },
+  });
+});
+
+it.each([{ seconds: -1 }, { seconds: 0.5 }, { action: 1 }, { approve: true }])(
+  'does not wait as %j says',
+  async (args) => {
+    const { client } = await session(onRepo());
+    expect(await call(client, 'chancery_wait', args)).toMatchObject({
+      isError: true,
+      value: { error: { code: 'args.invalid' } },
+    });
+    expect(await call(client, 'chancery_wait')).toMatchObject({ value: { waiting: null } });
+  },
+);
+
+it('goes on with no run that a model drives', async () => {
+  const model = stand.script({ say: 'Done.' });
+  const { lines } = await stand.json(['run', 'Do it', '--repo', stand.repo, '--model', model]);
+  const { client } = await session(['--resume', String(lines.at(-1)?.['run'])]);
+  await expect(client.listTools()).rejects.toThrow(/driven by no MCP client/);
+});
+
+it('begins no run on a repository without a name', async () => {
+  const { client } = await session(['--repo', '']);
+  await expect(client.listTools()).rejects.toThrow(/--repo is empty/);
+});
+
 it('offers no more than a writ grants', async () => {
   const writ = join(stand.folder, 'small.writ');
   const issued = await stand.run(['writ', 'issue', writ, '--grant', 'fs.read']);
@@ -377,94 +414,4 @@ it('is not put out by what is no JSON-RPC', async () => {
   }
   streams.raw(Buffer.from([0xff, 0xfe, 0x0a]));
   expect(await call(client, 'fs_read', { path: 'a.txt' })).toMatchObject({ isError: false });
-});
-
-describe('chancery mcp over HTTP', () => {
-  const token = 'a-token-of-some-length-0123456789abcdef';
-  const serving = async (): Promise<string> => {
-    const file = join(stand.folder, 'token');
-    writeFileSync(file, `${token}\n`, { mode: 0o600 });
-    const words = ['mcp', ...onRepo(), '--listen', '127.0.0.1:0', '--token-file', file];
-    const started = stand.start(words);
-    let heard = '';
-    started.child.stderr?.on('data', (chunk: string) => (heard += chunk));
-    await started.says('Serving MCP at ');
-    await started.says('stop with Ctrl-C');
-    return /Serving MCP at (\S+);/.exec(heard)?.[1] ?? '';
-  };
-  const authorised = { authorization: `Bearer ${token}` };
-
-  it('serves the one run to whoever has the token', async () => {
-    const url = await serving();
-    for (const path of ['a.txt', 'a.txt']) {
-      const client = new Client({ name: 'tester', version: '7' });
-      await client.connect(
-        new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers: authorised } }),
-      );
-      open.push(() => client.close());
-      expect(await call(client, 'fs_read', { path })).toMatchObject({
-        value: { content: 'hello\n' },
-      });
-    }
-    expect(await onlyRun()).not.toBe('');
-  });
-
-  it.each([
-    ['no token', {}, 401],
-    ['another token', { authorization: `Bearer ${token}x` }, 401],
-    ['another host', { ...authorised, host: 'evil.example' }, 403],
-    ['a page of the web', { ...authorised, origin: 'https://evil.example' }, 403],
-  ])('refuses %s', async (_, headers, status) => {
-    const url = await serving();
-    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/list' });
-    const given = Object.entries({
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      ...headers,
-    });
-    const words = given.flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-    const answered = execFileSync('curl', [
-      '-s',
-      '-o',
-      '/dev/null',
-      '-w',
-      '%{http_code}',
-      ...words,
-      '-d',
-      body,
-      url,
-    ]);
-    expect(String(answered)).toBe(String(status));
-    const { lines } = await stand.json(['runs']);
-    expect(lines.filter(({ type }) => type === 'run')).toEqual([]);
-  });
-
-  it.each([
-    ['0.0.0.0:0', 0o600, token, 'is not this machine alone'],
-    ['127.0.0.1:0', 0o644, token, 'others can read'],
-    ['127.0.0.1:0', 0o600, 'short', 'no token of 32 characters'],
-  ])(
-    'listens at %s with a token file of mode %o that holds %s',
-    async (listen, mode, text, why) => {
-      const file = join(stand.folder, 'token');
-      writeFileSync(file, text);
-      chmodSync(file, mode);
-      const words = ['mcp', ...onRepo(), '--listen', listen, '--token-file', file];
-      expect(await stand.run(words)).toMatchObject({
-        exit: 2,
-        stderr: expect.stringContaining(why) as string,
-      });
-    },
-  );
-
-  it.each([
-    [['--listen', '127.0.0.1:0'], 'needs --token-file'],
-    [['--token-file', 'x'], 'is of --listen alone'],
-    [['--resume', 'x', '--gate', 'true'], 'has its terms: gate'],
-  ])('refuses %j', async (words, why) => {
-    expect(await stand.run(['mcp', ...words])).toMatchObject({
-      exit: 2,
-      stderr: expect.stringContaining(why) as string,
-    });
-  });
 });

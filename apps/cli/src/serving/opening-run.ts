@@ -11,6 +11,7 @@ import {
 } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
+import { assert } from '@chancery/kernel/refusal';
 import { lendingVault } from '../compose/vault.ts';
 import { granted, refuse } from '../exit.ts';
 import { wholeRedactor } from '../guarding.ts';
@@ -109,7 +110,7 @@ export async function resumeServed(
 ): Promise<OpenedRun> {
   const run = await findRun(open.store, named);
   const { started } = (await foldRunState(open, `run:${run}`)).state;
-  if (started === undefined) refuse('run.unknown', `the run ${run} has not begun`);
+  assert(started !== undefined, 'a run that is found has begun');
   if (started.agent.kind !== 'mcp') {
     refuse('usage.invalid', `the run ${run} is driven by no MCP client`, {
       remedy: `Use \`chancery resume ${run}\`.`,

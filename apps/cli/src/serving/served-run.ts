@@ -1,4 +1,4 @@
-import { RefusalError } from '@chancery/kernel/refusal';
+import { assert, RefusalError } from '@chancery/kernel/refusal';
 import {
   restOn,
   sharedPaths,
@@ -93,8 +93,9 @@ export class ServedRun {
     const conversation = this.#conversation;
     const { stream, trajectory } = held.driven.context;
     const { started } = trajectory;
-    const branch = started?.workspace.branch ?? null;
-    const readable = started === undefined ? [] : sharedPaths(started);
+    assert(started !== undefined, 'a run that is driven was started');
+    const { branch } = started.workspace;
+    const readable = sharedPaths(started);
     try {
       for (let present: HeldRun | undefined = held; ;) {
         const end: DriveEnd = await driveToEnd(this.#session, {
@@ -132,7 +133,7 @@ export class ServedRun {
     }
   }
 
-  #conclude(end: DriveEnd, branch: string | null): number {
+  #conclude(end: DriveEnd, branch: string): number {
     const told = end.kind === 'finished' ? finishedAs(end.body, branch) : stopped(reasonOf(end));
     this.#conversation.conclude(told);
     if (end.kind === 'stopped') this.#stopped.resolve(undefined);
@@ -166,7 +167,7 @@ function stopped(reason: string): SessionEnd {
 
 function finishedAs(
   { outcome, reason, gates, commit }: Extract<DriveEnd, { kind: 'finished' }>['body'],
-  branch: string | null,
+  branch: string,
 ): SessionEnd {
   return { end: 'finished', outcome, reason, gates, branch, commit };
 }
@@ -183,9 +184,9 @@ async function offeredIn({ house, held }: OpenedRun): ReturnType<McpService['beg
 /** Commands by which a human answers what rests, outside the session. */
 export function answersOf({ env }: Session, { for: what, action }: Waiting): readonly string[] {
   const name = ownName(env);
-  const id = action?.slice(0, 12) ?? '';
+  if (action === null) return [`${name} halt list`, `${name} clear`];
+  const id = action.slice(0, 12);
   if (what === 'approval') return [`${name} approve ${id}`, `${name} deny ${id}`];
-  if (what === 'control') return [`${name} halt list`, `${name} clear`];
   const word = `${id} --evidence TEXT`;
   return [`${name} resume RUN --happened ${word}`, `${name} resume RUN --did-not-happen ${word}`];
 }

@@ -13,8 +13,8 @@ export function fetchOver(
   context: Pick<ExecutionContext, 'signal' | 'timeoutMs'>,
 ): FetchLike {
   return async (url, init) => {
-    const method = init?.method ?? 'GET';
-    if (method === 'GET') return new Response(null, { status: 405 });
+    const method = init?.method;
+    if (method !== 'POST' && method !== 'DELETE') return new Response(null, { status: 405 });
     const body = typeof init?.body === 'string' ? init.body : undefined;
     const headers = Object.fromEntries(new Headers(init?.headers));
     const answer = await request({ method, url: String(url), headers, body }, context);

@@ -4,6 +4,7 @@ import {
   type Json,
   type JsonObject,
 } from '@chancery/kernel/encoding';
+import { assert } from '@chancery/kernel/refusal';
 import { type McpTransport, type ToolDefinition } from '@chancery/kernel/manifest';
 import {
   type CommandPipes,
@@ -70,7 +71,7 @@ async function speak<T>(
   try {
     await client.connect(transport, options);
     const info = client.getServerVersion();
-    if (info === undefined) throw new Trouble('answer.unread', 'the server does not say who it is');
+    assert(info !== undefined, 'a client that is connected knows its server');
     const server = { name: info.name, version: info.version };
     return await work({ server, client, options });
   } catch (error) {

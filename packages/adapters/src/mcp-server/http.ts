@@ -119,12 +119,12 @@ async function serve(
 
 function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
   const { method = 'GET', url = '/', headers } = incoming;
-  const host = headers.host ?? '';
   const given = new Headers();
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) given.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  const target = URL.parse(url, `http://${host}`) ?? new URL('http://invalid.invalid/');
+  const target =
+    URL.parse(url, `http://${String(headers.host)}`) ?? new URL('http://invalid.invalid/');
   const body = method === 'GET' || method === 'HEAD' ? null : Readable.toWeb(incoming);
   return new Request(target, {
     method,

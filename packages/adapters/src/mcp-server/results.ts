@@ -40,8 +40,8 @@ function observed({ result, failed: isError }: ToolMessage): CallToolResult {
 
 function ended({ end, outcome, reason, gates, branch, commit }: SessionEnd): CallToolResult {
   const structured = { end, outcome, reason, gates: shownGates(gates), branch, commit };
-  const where = commit === null ? '' : ` Its result is ${commit} on ${branch ?? ''}.`;
-  const said = `The run has ${end === 'stopped' ? 'stopped' : (outcome ?? 'ended')}: ${reason}.${where}`;
+  const where = commit === null ? '' : ` Its result is ${commit} on ${String(branch)}.`;
+  const said = `The run has ${end === 'stopped' ? 'stopped' : String(outcome)}: ${reason}.${where}`;
   return outcome === 'succeeded' ? told(said, structured) : failed(said, structured);
 }
 
