@@ -264,6 +264,9 @@ describe('a manifest in a file', () => {
         { type: 'capability-linted', warnings: 1 },
       ],
     });
+    const shown = await stand.run(['capability', 'lint', file]);
+    expect(shown.stdout).toContain('executor.argv: "{file}" refuses values that begin with -');
+    expect(shown.stdout).toMatch(/Taken back by +nothing/);
   });
 
   it.each<[string, (manifest: Manifest) => unknown, string]>([
@@ -306,6 +309,11 @@ describe('a manifest in a file', () => {
     expect(await codeOf(['capability', 'new', file])).toMatch(/^2 /);
     const other = join(stand.folder, 'other.json');
     expect(await codeOf(['capability', 'new', other, '--like', 'x'])).toBe('2 usage.invalid');
-    expect(await codeOf(['capability'])).toBe('2 usage.invalid');
+    const bare = await stand.run(['capability']);
+    expect(bare).toMatchObject({ exit: 2, stdout: '' });
+    expect(bare.stderr).toContain('say what to do with capabilities');
+    for (const command of ['show', 'retire']) {
+      expect(await codeOf(['capability', command, 'nothing.here'])).toBe('2 manifest.unknown');
+    }
   });
 });

@@ -311,6 +311,23 @@ describe('an answer', () => {
     expect(JSON.parse(server.asked[0]?.body ?? '')).toEqual({ list: ['a'], same: {} });
   });
 
+  it('is a text where it does not say what it is', async () => {
+    answer = [200, {}, '{"id": 1}'];
+    const execution = await call(asking({ observed: { id: '/status' } }), { thing: 'a' });
+    expect(execution).toMatchObject({ observation: { id: 200 } });
+    const capability = asking();
+    const action = { normalisedArgs: { thing: 'a' } } as unknown as Action;
+    expect(await capability.execute(action, contextOf({}))).toMatchObject({ observation: {} });
+  });
+
+  it('is not asked for at an address in another spelling', async () => {
+    const url = server.base.replace('127.0.0.1', '127.1');
+    const capability = asking({ url: `${url}/{thing}` });
+    expect(await capability.normalise({ thing: 'a' }, surroundings())).toMatchObject({
+      refusal: { code: 'args.invalid', message: 'the URL has more than one form' },
+    });
+  });
+
   it('is not asked for by a name that leads to this machine', async () => {
     const url = server.base.replace('127.0.0.1', 'localhost');
     const execution = await call(asking({ url: `${url}/{thing}` }), { thing: 'a' });
@@ -352,6 +369,10 @@ describe('a program', () => {
     expect(await call(counting, { file: '--version' })).toMatchObject(
       failure('terminal', 'command.failed'),
     );
+    const long = { file: 'x'.repeat(131_001) };
+    expect(await counting.normalise(long, surroundings())).toMatchObject({
+      refusal: { code: 'args.invalid' },
+    });
     expect(await counting.normalise({ file: 'x' }, surroundings())).toMatchObject({
       value: { effects: ['write'], command: { line: 'wc -l -- x', programs: ['wc'] } },
     });

@@ -106,12 +106,14 @@ async function normalise(
   const asked = reconcile === null ? [] : [reconcile.executor];
   const hosts = reachedBy([executor, ...asked], unsafe);
   const unsandboxed = unsafe && runsProgram(executor);
+  const { manifest } = contract;
+  assert(manifest !== undefined, 'a contract of a manifest names it');
   return done({
     args,
     resolved: {
       ...resolvedOf(executor, told),
       ...(hosts === undefined ? {} : { hosts }),
-      manifest: contract.manifest ?? null,
+      manifest,
     },
     effects: effectsOf(contract.effect, unsandboxed),
     paths: [],

@@ -30,7 +30,8 @@ export function readAgain(argv: readonly Template[]): Template | undefined {
     const coder = before.findIndex((name) => codeFirst.test(name));
     if (coder >= 0 && !hasOperand(argv.slice(coder + 1, at))) return true;
     if (!before.some((name) => interpreters.test(name))) return false;
-    return codeOption.test(argv[at - 1] ?? '') || joinedOption.test(word);
+    const isCode = argv.slice(at - 1, at).some((option) => codeOption.test(option));
+    return isCode || joinedOption.test(word);
   });
 }
 

@@ -195,9 +195,11 @@ export class CompromiseCheck {
   }
 
   private executing(declaration: Digest): void {
-    for (const contract of this.declared.get(declaration) ?? []) {
-      for (const place of this.doneBy.get(contract) ?? []) {
-        this.tell(place, `a manifest declared it that is void: ${declaration}`);
+    const contracts = this.declared.get(declaration);
+    for (const [contract, places] of this.doneBy) {
+      if (contracts?.includes(contract) !== true) continue;
+      for (const place of places) {
+        this.tell(place, `its capability is declared by a manifest that is void: ${declaration}`);
       }
     }
   }
