@@ -375,6 +375,17 @@ describe('a secret for a host', () => {
     expect(heads).toEqual([]);
   });
 
+  it('is not sent to its own host without TLS, in a tunnel or outside of one', async () => {
+    const at = place();
+    const credentials = new Map([[`${at}/x-api-key`, value]]);
+    const plain = await scene.door({ hosts: [at], credentials });
+    expect(await plain.get(`http://${at}/`)).toContain('200 OK');
+    const { socket } = await plain.tunnel(at);
+    socket.write(`GET / HTTP/1.1\r\nHost: ${at}\r\nConnection: close\r\n\r\n`);
+    expect(await wholeOf(socket)).toContain('200 OK');
+    expect(asked.map(({ headers }) => headers['x-api-key'])).toEqual([undefined, undefined]);
+  });
+
   it('is not sent to a host whose certificate does not hold', async () => {
     const credentials = new Map([[`${granted()}/authorization`, 'token-4f2a']]);
     const strict = await scene.door({ hosts: [granted()], credentials }, { authorities: [] });

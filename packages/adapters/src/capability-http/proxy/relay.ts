@@ -127,10 +127,7 @@ function sendBack(
     return isWithin;
   };
   if (!received(lengthOf(answer.rawHeaders))) return;
-  // A length beside chunks says nothing; the chunks are made anew.
-  const isChunked = answer.headers['transfer-encoding'] !== undefined;
-  const isFramed = (name: string): boolean => isChunked && name === 'content-length';
-  response.writeHead(status, [...keptHeaders(answer.rawHeaders, isFramed)]);
+  response.writeHead(status, [...keptHeaders(answer.rawHeaders)]);
   answer.on('data', (chunk: Buffer) => {
     if (!received(chunk.length) || response.write(chunk)) return;
     answer.pause();
