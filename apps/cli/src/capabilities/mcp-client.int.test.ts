@@ -166,7 +166,7 @@ describe('a server that is not what it should be', () => {
     ['writes what is no JSON-RPC', 'process.stdout.write("{}\\n");', 'answer.unread', 'terminal'],
     [
       'writes what is no UTF-8',
-      'process.stdout.write(Buffer.from([34, 0xff, 34, 10]));',
+      'const bytes = Buffer.from(JSON.stringify({ jsonrpc: "2.0", method: "notifications/message", params: { data: "Q" } })); bytes[bytes.indexOf("Q")] = 0xff; process.stdout.write(bytes); process.stdout.write(String.fromCharCode(10)); say(id, answers[method](params));',
       'answer.unread',
       'terminal',
     ],

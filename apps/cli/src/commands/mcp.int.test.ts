@@ -244,7 +244,7 @@ describe('an action of an MCP client that is held', () => {
     const asked: string[] = [];
     const answers = [
       { action: 'accept', content: { next: 'wait', approve: true, vote: 'approve' } },
-      { action: 'decline' },
+      { action: 'accept', content: { next: 'leave', vote: 'approve' } },
     ] as const;
     prepare = (client) => {
       client.setRequestHandler('elicitation/create', (request) => {
@@ -264,8 +264,8 @@ describe('an action of an MCP client that is held', () => {
     expect((await entriesOf(run)).at(-1)?.kind).toBe('proposal.suspended');
     expect(await stand.run(['approve', action, '--yes'])).toMatchObject({ exit: 0 });
     expect(await held).toMatchObject({ isError: false, value: { path: 'package-lock.json' } });
-    const declined = await call(client, 'fs_write', { path: 'yarn.lock', text: '{}' });
-    expect(declined).toMatchObject({ isError: false, value: { waiting: { for: 'approval' } } });
+    const left = await call(client, 'fs_write', { path: 'yarn.lock', text: '{}' });
+    expect(left).toMatchObject({ isError: false, value: { waiting: { for: 'approval' } } });
   });
 
   it('outlives the session, which can be gone on with', async () => {
