@@ -1,4 +1,4 @@
-import { type Contract, type Effect, type Normalised } from '@chancery/kernel/contract';
+import { effects, type Contract, type Effect, type Normalised } from '@chancery/kernel/contract';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import {
   contractOf,
@@ -81,11 +81,16 @@ function valuesIn(args: JsonObject, { actionDigest }: ExecutionContext, nowMs?: 
 }
 
 function executed(
-  { kind, observed }: Executor,
+  executor: Executor,
   { answer, used }: Extract<Answered, { kind: 'answered' }>,
 ): Execution {
-  const changed = kind === 'command' ? undefined : [];
-  return { kind: 'done', observation: observe(observed, answer), delta: [], used, changed };
+  const changed = runsProgram(executor) ? undefined : [];
+  const observation = observe(executor.observed, answer);
+  return {
+    ...{ kind: 'done', observation, delta: [], used, changed },
+    // What runs here has no network to hear of, but where it has no sandbox either.
+    heard: !runsProgram(executor),
+  };
 }
 
 /** As digest and time will be; nothing depends on what they are. */
@@ -115,7 +120,7 @@ async function normalise(
       ...(hosts === undefined ? {} : { hosts }),
       manifest,
     },
-    effects: effectsOf(contract.effect, unsandboxed),
+    effects: effectsOf(contract.effect, executor, unsandboxed),
     paths: [],
     command: told.kind === 'command' ? executors.commandFacts(told.argv) : undefined,
     ...(hosts === undefined ? {} : { hosts }),
@@ -124,10 +129,13 @@ async function normalise(
   });
 }
 
-/** Without a sandbox a command reaches the network and all files of the user. */
-function effectsOf(effect: Effect, unsafe: boolean): readonly Effect[] {
-  if (unsafe) return ['write', 'external', 'irreversible'];
-  return effect === 'irreversible' ? ['external', 'irreversible'] : [effect];
+/** A program may write the files of the workspace; without a sandbox it reaches the network and all files of the user. */
+function effectsOf(effect: Effect, executor: Executor, unsandboxed: boolean): readonly Effect[] {
+  const found = new Set<Effect>([effect]);
+  if (runsProgram(executor)) found.add('write');
+  if (effect === 'irreversible') found.add('external');
+  if (unsandboxed) found.add('external').add('irreversible');
+  return effects.filter((each) => found.has(each));
 }
 
 function resolvedOf({ kind }: Executor, planned: Planned): Readonly<Record<string, Json>> {

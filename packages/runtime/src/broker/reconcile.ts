@@ -114,7 +114,14 @@ export async function endingOf(
   const { observation } = answer;
   const known = { ...started, touchesWorkspace: false };
   const used = started.reserved;
-  const execution = { kind: 'done', observation, delta: [], changed: [], used } as const;
+  const execution = {
+    kind: 'done',
+    observation,
+    delta: [],
+    changed: [],
+    used,
+    heard: true,
+  } as const;
   return {
     end: await ending(run, known, { kind: 'done', execution, chars: undefined }),
     before: [reconciledDraft(run, ended.actionDigest, answer)],

@@ -38,7 +38,8 @@ export async function recover(run: RunContext, actionDigest: Digest): Promise<Se
     const answer = await askCapability(run, broken, offer);
     if (answer.kind === 'unknown') return doubt(run, actionDigest, answer.evidence);
     const known = reconciledDraft(run, actionDigest, answer);
-    if (answer.kind === 'happened') return commitKnown(run, broken, known, answer.observation);
+    if (answer.kind === 'happened')
+      return commitKnown(run, broken, known, { ...answer, heard: true });
     await record(run, [known]);
   }
   return again(run, broken);
@@ -103,7 +104,11 @@ export async function resolveDoubt(
     body: { action: actionDigest, happened, evidence, word: envelope },
     cause: doubt,
   };
-  if (happened) return commitKnown(run, broken, known, { reconciled: 'human', evidence });
+  if (happened)
+    return commitKnown(run, broken, known, {
+      observation: { reconciled: 'human', evidence },
+      heard: false,
+    });
   await record(run, [known]);
   return again(run, broken);
 }
@@ -131,12 +136,17 @@ async function doubt(run: RunContext, action: Digest, evidence: string): Promise
   return { kind: 'in-doubt', reason };
 }
 
+/** What is known of an effect that happened, and whether a capability has asked a host for it. */
+interface Known extends Pick<Extract<Reconciliation, { kind: 'happened' }>, 'observation'> {
+  readonly heard: boolean;
+}
+
 /** Commits an effect that is known to have happened, whatever stands against it now, in one batch. */
 async function commitKnown(
   run: RunContext,
   { actionDigest, proposal }: Broken,
   known: Draft,
-  observation: Extract<Reconciliation, { kind: 'happened' }>['observation'],
+  { observation, heard }: Known,
 ): Promise<Settled> {
   const offer = run.offers.get(proposal.action.capability);
   if (offer === undefined) {
@@ -153,7 +163,7 @@ async function commitKnown(
     reserved: proposal.reserved,
   };
   const used = proposal.reserved;
-  const execution = { kind: 'done', observation, delta: [], changed: [], used } as const;
+  const execution = { kind: 'done', observation, delta: [], changed: [], used, heard } as const;
   return settle(run, await ending(run, started, { kind: 'done', execution, chars: undefined }), [
     known,
   ]);
