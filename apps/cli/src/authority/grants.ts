@@ -24,7 +24,8 @@ export function readGrants(
   const found = new Map<string, Map<string, Predicate>>();
   for (const text of texts) {
     const [, capability = '', rest = ''] = /^(\S+)(?:\s+(.*))?$/s.exec(text.trim()) ?? [];
-    if (!offered.has(capability)) {
+    const contract = offered.get(capability);
+    if (contract === undefined) {
       const names = [...offered.keys()].join(', ');
       return refused(
         'usage.invalid',
@@ -34,7 +35,6 @@ export function readGrants(
         },
       );
     }
-    const { roles = {} } = offered.get(capability) ?? {};
     const where = found.get(capability) ?? new Map<string, Predicate>();
     for (const part of rest === '' ? [] : rest.split(/\s+and\s+/)) {
       const predicate = readPredicate(part);
@@ -46,7 +46,7 @@ export function readGrants(
             'manifest in DIGEST.',
         });
       }
-      const normal = inNormalForm(predicate, roles);
+      const normal = inNormalForm(predicate, contract.roles);
       where.set(recordText(normal), normal);
     }
     found.set(capability, where);

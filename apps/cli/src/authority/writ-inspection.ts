@@ -108,9 +108,7 @@ async function refusalsOf(
     [
       'closing',
       closed.size === 0
-        ? ended === undefined
-          ? undefined
-          : refusal('writ.closed', `it was that of the run ${ended}, which has ended`)
+        ? finishedBy(ended)
         : refusal('writ.closed', closed.has(writ.id) ? 'it is closed' : 'one above is closed'),
     ],
     [
@@ -122,6 +120,12 @@ async function refusalsOf(
           : undefined,
     ],
   ];
+}
+
+/** Why a writ is of no use any more where a run has ended that acted under it. */
+function finishedBy(run: string | undefined): Refusal | undefined {
+  if (run === undefined) return undefined;
+  return refusal('writ.closed', `it was that of the run ${run}, which has ended`);
 }
 
 async function chainAbove(

@@ -354,8 +354,8 @@ function checkEffects(
   const above = parent?.writ.effects;
   const effects = terms.effects.filter((effect) => above?.includes(effect) !== false);
   for (const { capability } of grants) {
-    const effect = offered.get(capability)?.effect ?? 'pure';
-    if (effect === 'pure' || effects.includes(effect)) continue;
+    const effect = offered.get(capability)?.effect;
+    if (effect === undefined || effect === 'pure' || effects.includes(effect)) continue;
     const message = `every call of ${capability} has the effect ${effect}, which is not permitted`;
     if (above?.includes(effect) === false) {
       return refused('writ.widened', message, {

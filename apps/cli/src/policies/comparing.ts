@@ -6,7 +6,8 @@ import {
   type ActiveBundle,
   type Bundle,
 } from '@chancery/kernel/policy';
-import { exitCodes, refuse } from '../exit.ts';
+import { elsewhere } from '@chancery/runtime/authority';
+import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading } from '../opening.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { lineDiff } from '../terminal/line-diff.ts';
@@ -46,10 +47,7 @@ export async function compare(
 function checkPlace(active: readonly ActiveBundle[], bundle: Bundle, repository: string): void {
   const taken = active.find((each) => bundleKey(bundleIn(each)) === bundleKey(bundle));
   if (taken === undefined || repositoryOf(taken) === repository) return;
-  const where = repositoryOf(taken) ?? 'every repository';
-  refuse('policy.invalid', `${bundle.name} of the level repository decides on ${where} already`, {
-    remedy: 'Give this one another --name, or leave --repo out.',
-  });
+  granted({ ok: false, refusal: elsewhere(taken) });
 }
 
 /** The active bundle whose place another one would take. */

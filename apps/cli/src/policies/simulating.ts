@@ -32,6 +32,11 @@ export async function simulate(
   file: string | undefined,
   flags: SimulateFlags,
 ): Promise<number> {
+  if (file === undefined && flags.repo !== undefined) {
+    refuse('usage.invalid', 'a repository, and no policy that is to decide on it', {
+      remedy: 'Name a file with a policy of the level repository, or leave --repo out.',
+    });
+  }
   const trials = await trialsOf(session, file, flags);
   const sources = sourcesOf(flags.over);
   const sinceMs = flags.since === undefined ? 0 : granted(readTime('--since', flags.since));
@@ -70,10 +75,6 @@ async function trialsOf(
   if (file !== undefined) {
     const { bundle } = await policyIn(file, flags);
     trials.push({ kind: 'with', bundle, repository: await repositoryFor(session, bundle, flags) });
-  } else if (flags.repo !== undefined) {
-    refuse('usage.invalid', 'a repository, and no policy that is to decide on it', {
-      remedy: 'Name a file with a policy of the level repository, or leave --repo out.',
-    });
   }
   if (trials.length > 0) return trials;
   return refuse('usage.invalid', 'say which policy is to be tried', {

@@ -179,6 +179,18 @@ describe('what policy is said to have decided', () => {
     expect(told(fixture)).toEqual(['writ.invalid at run.started']);
   });
 
+  test('is not asked of policies that make no set', () => {
+    const allow = someBundle().policies.staticPolicies['allow'] as JsonObject;
+    const staticPolicies = { allow: { ...allow, annotations: { id: 'allow', strange: '' } } };
+    const fixture = ledgerFixture();
+    const policies = { staticPolicies, templates: {}, templateLinks: [] };
+    const policySet = activateOn(fixture, someBundle({ policies }));
+    const story = new RunStory({ ...fixture, policySet });
+    story.start();
+    story.act();
+    expect(told(fixture)).toEqual(['policy.invalid at proposal.staged']);
+  });
+
   test('is what is left of the policies once the key of one is found in other hands', () => {
     const fixture = ledgerFixture();
     const { ledger, recorder, policySet } = fixture;

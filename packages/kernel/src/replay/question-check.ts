@@ -1,4 +1,4 @@
-import { contextFacts, readQuestion, type Question } from '../compiler/index.ts';
+import { contextFacts, readQuestion } from '../compiler/index.ts';
 import { isJsonObject } from '../encoding/index.ts';
 import {
   contractsWithoutLabels,
@@ -9,7 +9,14 @@ import {
 import { readContent } from './blob-reader.ts';
 import { budgetLeft } from './budget-check.ts';
 import { Exposure } from './exposure.ts';
-import { areSame, holdsOf, wrongFact, type Proposal } from './question-facts.ts';
+import {
+  areSame,
+  factsIn,
+  holdsOf,
+  wrongFact,
+  type AskedOf,
+  type Proposal,
+} from './question-facts.ts';
 import { type RunContext } from './run-context.ts';
 
 /** Of one run: what policy was asked is what the entries before it give. */
@@ -59,12 +66,18 @@ export class QuestionCheck {
       return;
     }
     const question = readQuestion(whole);
-    const wrong = question === undefined ? 'form' : this.wrongIn(question, entry, context);
-    if (wrong !== undefined || question === undefined) {
-      tell('question.misstated', `policy was asked with another ${wrong ?? 'form'}`);
+    const facts = question && factsIn(question);
+    if (question === undefined || facts === undefined) {
+      tell('question.misstated', 'policy was asked with another form');
       return;
     }
-    const builtIn = holdsOf(question, started);
+    const asked = { question, facts, started };
+    const wrong = this.wrongHistory(asked, entry, context) ?? wrongFact(asked, entry, context);
+    if (wrong !== undefined) {
+      tell('question.misstated', `policy was asked with another ${wrong}`);
+      return;
+    }
+    const builtIn = holdsOf(asked);
     if (builtIn.map(({ rule }) => rule).join() !== question.holds.join()) {
       tell('question.misstated', 'the action is held by something else besides policy');
       return;
@@ -72,26 +85,21 @@ export class QuestionCheck {
     decisions.check(entry, { question, builtIn }, context);
   }
 
-  private wrongIn(question: Question, entry: Proposal, context: RunContext): string | undefined {
-    return this.wrongHistory(question, entry, context) ?? wrongFact(question, entry, context);
-  }
-
   /** What of it is not what the entries before it give. */
   private wrongHistory(
-    { context: asked }: Question,
+    { question: { context: asked }, started }: AskedOf,
     { body }: Proposal,
     context: RunContext,
   ): string | undefined {
     const { state, authority } = context;
-    const { counts, started } = state;
+    const { counts } = state;
     const { labels, egressAfterUntrusted } = this.exposure;
     const { commits, refusals } = counts;
-    const depth = Math.max(0, authority.writs.chain(started?.writ ?? '').length - 1);
+    const depth = Math.max(0, authority.writs.chain(started.writ).length - 1);
     const facts = contextFacts({ labels, egressAfterUntrusted, commits, refusals, depth });
     if (!hasExactly(asked['facts'], facts)) return 'history';
-    const repository = started?.workspace.repository;
-    const isOfBefore =
-      started !== undefined && contractsWithoutRepository.includes(started.contractDigest);
+    const { repository } = started.workspace;
+    const isOfBefore = contractsWithoutRepository.includes(started.contractDigest);
     const mayLack = asked['repository'] === undefined && isOfBefore && !authority.scopesPolicies;
     if (!mayLack && asked['repository'] !== repository) return 'repository';
     if (!areSame(asked['labels'], labels)) return 'label';

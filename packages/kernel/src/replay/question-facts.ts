@@ -26,50 +26,70 @@ const resolvedNames = {
   unsandboxed: 'unsandboxed',
 } as const;
 
+/** Lists of a question that others follow from. */
+interface AskedFacts {
+  readonly effects: Body<'proposal.staged'>['effects'];
+  readonly paths: readonly string[];
+}
+
+/** A question, and the start of the run that it was asked in. */
+export interface AskedOf {
+  readonly question: Question;
+  readonly facts: AskedFacts;
+  readonly started: Body<'run.started'>;
+}
+
+/** Undefined where they are no lists of texts. */
+export function factsIn({ context }: Question): AskedFacts | undefined {
+  const [effects, paths] = [textsIn(context['effects']), textsIn(context['paths'])];
+  if (effects === undefined || paths === undefined) return undefined;
+  return { effects: effects as AskedFacts['effects'], paths };
+}
+
 /** What of a question is not what the intent, the action and the start of the run give; undefined where all is. */
 export function wrongFact(
-  { action, capability, context: asked }: Question,
+  { question: { action, capability, context: asked }, facts, started }: AskedOf,
   { kind, body }: Proposal,
   context: RunContext,
 ): string | undefined {
-  const { state, actions, authority, capabilities, whole } = context;
+  const { actions, authority, capabilities, whole } = context;
   const isRefused = kind === 'proposal.rejected';
-  const intent = actions.intent((isRefused ? body.intent : body.action.intent) ?? '');
+  const named = isRefused ? body.intent : body.action.intent;
+  const intent = named === null ? undefined : actions.intent(named);
   if (intent?.kind !== undefined && intent.kind !== action) return 'kind of intent';
   if (intent?.capability !== undefined && intent.capability !== capability.name) {
     return 'capability';
   }
-  const pinned = state.started?.capabilities.find(({ name }) => name === capability.name);
+  const pinned = started.capabilities.find(({ name }) => name === capability.name);
   if (pinned !== undefined) {
     if (!capabilities.agrees(pinned.contract, capability)) return 'contract';
     if (capability.manifest !== authority.manifestOf(pinned.contract)) return 'manifest';
   }
   const { risk } = capability;
   if (asked['risk'] !== risk || asked['riskLevel'] !== risks.indexOf(risk)) return 'risk';
-  const effects = textsIn(asked['effects']);
+  const { effects } = facts;
   if (!isRefused && !areSame(effects, body.effects)) return 'effect';
-  if (asked['effect'] !== effects?.at(-1)) return 'effect';
-  if (effects?.includes(capability.effect) !== true) return 'effect';
-  if (!hasPaths(asked, state.started)) return 'path';
+  if (asked['effect'] !== effects.at(-1) || !effects.includes(capability.effect)) return 'effect';
+  if (!hasPaths(asked, facts, started)) return 'path';
   if (isRefused || whole === undefined) return undefined;
   const { normalisedArgs, resolved } = whole;
   const isOfBefore =
-    asked['arguments'] === undefined &&
-    contractsWithoutRepository.includes(state.started?.contractDigest ?? '');
+    asked['arguments'] === undefined && contractsWithoutRepository.includes(started.contractDigest);
   if (!isOfBefore && asked['arguments'] !== objectDigest('arguments', normalisedArgs)) {
     return 'digest of the arguments';
   }
   return wrongResolved(resolved, asked);
 }
 
-/** The paths and what follows from them: the one that there is, and whether a protected one is changed. */
-function hasPaths(asked: Question['context'], started: Body<'run.started'> | undefined): boolean {
-  const paths = textsIn(asked['paths']);
-  if (paths === undefined) return false;
+/** What follows from the paths: the one that there is, and whether a protected one is changed. */
+function hasPaths(
+  asked: Question['context'],
+  { effects, paths }: AskedFacts,
+  { protectedPaths }: Body<'run.started'>,
+): boolean {
   const [path, ...others] = paths;
   if (asked['path'] !== (others.length === 0 ? path : undefined)) return false;
-  const changes = isChanging(effectsIn(asked));
-  const isProtected = changes && protectedPath(paths, started?.protectedPaths ?? []) !== undefined;
+  const isProtected = isChanging(effects) && protectedPath(paths, protectedPaths) !== undefined;
   return asked['protectedFile'] === isProtected;
 }
 
@@ -86,23 +106,15 @@ function wrongResolved(resolved: Json, asked: Question['context']): string | und
  * What holds an action whatever policy says, by its question and the start of its run. Whether its
  * effect can be undone only its contract tells, which the question is believed.
  */
-export function holdsOf(
-  { capability, context: asked, holds }: Question,
-  started: Body<'run.started'>,
-): Holds {
+export function holdsOf({ question: { capability, holds }, facts, started }: AskedOf): Holds {
   return builtInHolds({
+    ...facts,
     capability: capability.name,
     risk: capability.risk,
     compensable: !holds.includes('irreversible'),
-    effects: effectsIn(asked),
-    paths: textsIn(asked['paths']) ?? [],
     riskThreshold: started.riskThreshold,
     protectedPaths: started.protectedPaths,
   });
-}
-
-function effectsIn(asked: Question['context']) {
-  return (textsIn(asked['effects']) ?? []) as Body<'proposal.staged'>['effects'];
 }
 
 function textsIn(value: unknown): readonly string[] | undefined {

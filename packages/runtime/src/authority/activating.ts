@@ -66,7 +66,9 @@ export async function activatePolicy(
     const { active, head } = standing.value;
     const known = active.get(bundleKey(bundle));
     if (known !== undefined && isSame(known, bundle, repository)) return done(null);
-    if (known !== undefined && repositoryOf(known) !== repository) return elsewhere(known);
+    if (known !== undefined && repositoryOf(known) !== repository) {
+      return { ok: false, refusal: elsewhere(known) };
+    }
     const bundles = setWith(active, activeOn(bundle, repository));
     const compiled = compilePolicySet(bundles);
     if (!compiled.ok) return compiled;
@@ -118,10 +120,10 @@ function looselyLifted(
 }
 
 /** One policy of a name and level stands for one place: another would silently take it away there. */
-function elsewhere(known: ActiveBundle): Result<never> {
+export function elsewhere(known: ActiveBundle): Refusal {
   const { name, level } = bundleIn(known);
   const where = repositoryOf(known) ?? 'every repository';
-  return refused('policy.invalid', `${name} of the level ${level} decides on ${where} already`, {
+  return refusal('policy.invalid', `${name} of the level ${level} decides on ${where} already`, {
     remedy: 'Give this one another --name, or retire that one first.',
   });
 }

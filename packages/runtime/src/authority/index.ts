@@ -1,4 +1,4 @@
-export { activatePolicy, retirePolicy, setWith, type Retiring } from './activating.ts';
+export { activatePolicy, elsewhere, retirePolicy, setWith, type Retiring } from './activating.ts';
 export {
   Authority,
   type ControlStanding,
