@@ -6,6 +6,18 @@ import { type Capability, type ExecutionContext } from '@chancery/runtime/broker
 import { capabilityOf, observed } from '@chancery/testkit/house';
 import { type Reaper } from './reaper.ts';
 
+/** Reckons without looking at anything: `{of}`. */
+export function reckon(reaper: Reaper): Capability {
+  return capabilityOf({
+    name: 'reckon',
+    effect: 'pure',
+    execute: ({ of }) => {
+      reaper.pass('effect begun');
+      return Promise.resolve(observed({ twice: Number(of) * 2 }));
+    },
+  });
+}
+
 /** Looks at a file of the worktree: `{path}`. */
 export function fileRead(reaper: Reaper): Capability {
   return capabilityOf({
@@ -56,6 +68,7 @@ function textOf(value: Json | undefined): string {
 
 export interface Counter {
   readonly name: string;
+  readonly effect?: 'external' | 'irreversible';
   /** File outside every workspace that an effect appends the digest of its action to. */
   readonly file: string;
   /** Whether it can tell afterwards what happened. */
@@ -64,14 +77,14 @@ export interface Counter {
   readonly undoneBy: string | undefined;
 }
 
-/** Appends a line to a file outside: an effect that leaves the machine and cannot be taken back. */
+/** Appends a line to a file outside: an effect that leaves the machine. */
 export function counter(
-  { name, file, reconcilable, undoneBy }: Counter,
+  { name, effect = 'external', file, reconcilable, undoneBy }: Counter,
   reaper: Reaper,
 ): Capability {
   const capability = capabilityOf({
     name,
-    effect: 'external',
+    effect,
     execute: (_args, { actionDigest }) => {
       reaper.pass('effect begun');
       const descriptor = openSync(file, 'a');

@@ -77,7 +77,7 @@ describe('a run whose process is killed', () => {
         outcomes: ['succeeded'],
         lost: [],
         miscounted: [],
-        counted: 3,
+        counted: 4,
         tree: remains.tree,
         files: [
           { path: 'deep/er/made.txt', text: 'deep\n' },

@@ -1,4 +1,5 @@
 import { readSqliteStore } from '@chancery/adapters/store-sqlite';
+import { type Effect } from '@chancery/kernel/contract';
 import { leafDigest } from '@chancery/kernel/encoding';
 import { openEntry, type Head, type SealedEntry, type StoredEntry } from '@chancery/kernel/ledger';
 import { verifyLedger, type Finding } from '@chancery/kernel/replay';
@@ -63,7 +64,7 @@ function committedOutside(entries: readonly SealedEntry[]): readonly string[] {
   const outside = new Set<string>();
   const committed: string[] = [];
   for (const { entry } of entries) {
-    if (entry.kind === 'proposal.staged' && entry.body.effects.includes('external')) {
+    if (entry.kind === 'proposal.staged' && entry.body.effects.some(leaves)) {
       outside.add(entry.body.actionDigest);
     }
     if (entry.kind === 'commit' && outside.has(entry.body.action))
@@ -71,6 +72,8 @@ function committedOutside(entries: readonly SealedEntry[]): readonly string[] {
   }
   return committed;
 }
+
+const leaves = (effect: Effect): boolean => effect === 'external' || effect === 'irreversible';
 
 /** What is not in both of the lists exactly once. */
 function differing(a: readonly string[], b: readonly string[]): readonly string[] {

@@ -20,7 +20,7 @@ import {
   type TestHouse,
   type Turn,
 } from '@chancery/testkit/house';
-import { counter, fileRead, fileWrite } from './capabilities.ts';
+import { counter, fileRead, fileWrite, reckon } from './capabilities.ts';
 import { Reaper } from './reaper.ts';
 import { watchedStore } from './watched-store.ts';
 
@@ -60,10 +60,15 @@ const stories: Readonly<Record<Story, readonly Turn[]>> = {
   whole: [
     turn(
       ['file.read', { path: 'kept.txt' }],
+      ['reckon', { of: 21 }],
       ['file.write', { path: 'made.txt', text: 'first version\n' }],
       ['count', { nth: 1 }],
     ),
-    turn(['send', { nth: 2 }], ['file.write', { path: 'deep/er/made.txt', text: 'deep\n' }]),
+    turn(
+      ['fire', { nth: 4 }],
+      ['send', { nth: 2 }],
+      ['file.write', { path: 'deep/er/made.txt', text: 'deep\n' }],
+    ),
     turn(
       ['file.write', { path: 'made.txt', text: 'second version, longer\n' }],
       ['count', { nth: 3 }],
@@ -97,6 +102,8 @@ export async function openScene({ folder, story, killAt }: Job): Promise<Scene> 
     capabilities: [
       fileRead(reaper),
       fileWrite(reaper),
+      reckon(reaper),
+      counter({ ...counting, name: 'fire', effect: 'irreversible', undoneBy: undefined }, reaper),
       counter({ name: 'count', ...counting }, reaper),
       counter({ name: 'send', ...counting }, reaper),
       counter({ name: 'tell', ...counting, reconcilable: false }, reaper),

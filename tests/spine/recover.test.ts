@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
+import { type Effect } from '@chancery/kernel/contract';
 import { type LedgerStore } from '@chancery/kernel/ledger';
 import { refusal } from '@chancery/kernel/refusal';
 import { verifyLedger, type Finding } from '@chancery/kernel/replay';
@@ -148,6 +149,104 @@ describe('an execution that is found not to have happened', () => {
     });
     expect(trajectory.spent).toEqual(before);
     await driving(held);
+    expect(await findings(house)).toEqual([]);
+  });
+});
+
+describe('an effect that was lost', () => {
+  /** Loses every answer; asked what became of it, it answers so. */
+  const lost = (reconcile: Capability['reconcile'], effect: Effect = 'external'): Capability =>
+    capabilityOf({
+      name: 'send',
+      effect,
+      execute: () => Promise.reject(new Error('cut')),
+      reconcile,
+    });
+
+  async function after(capability: Capability): Promise<TestHouse> {
+    const house = await houseOf({ store: new MemoryStore(), capabilities: [capability] });
+    await driving(await startTestRun(house, model));
+    expect(await findings(house)).toEqual([]);
+    return house;
+  }
+
+  it('is committed where its capability knows that it happened', async () => {
+    const reconcile = () =>
+      Promise.resolve({ kind: 'happened', evidence: 'seen', observation: { id: 7 } } as const);
+    const house = await after(lost(reconcile));
+    expect(afterFirst(house).slice(0, 3)).toEqual([
+      'execution.reconciled',
+      'commit',
+      'turn.finished',
+    ]);
+    const told = house.seen.find(({ entry }) => entry.kind === 'execution.reconciled');
+    expect(told?.entry.body).toMatchObject({ happened: true, evidence: 'seen', word: null });
+  });
+
+  it.each<readonly [what: string, reconcile: Capability['reconcile']]>([
+    [
+      'is believed not to have happened: it may be on its way',
+      () => Promise.resolve({ kind: 'did-not-happen', evidence: 'not seen' }),
+    ],
+    ['cannot be told of', () => Promise.resolve({ kind: 'unknown', evidence: 'who knows' })],
+    ['is asked for in vain', () => Promise.reject(new Error('cut as well'))],
+    [
+      'is told of in what cannot be recorded',
+      () =>
+        Promise.resolve({
+          kind: 'happened',
+          evidence: 'seen',
+          observation: { half: 0.5 } as never,
+        }),
+    ],
+    ['has nobody to ask', undefined],
+  ])('is left to a human where it %s', async (_what, reconcile) => {
+    const house = await after(lost(reconcile));
+    expect(afterFirst(house)).toEqual(['execution.in-doubt']);
+  });
+
+  it('is not asked for where it stayed on the machine', async () => {
+    let asked = 0;
+    const reconcile = () => {
+      asked += 1;
+      return Promise.resolve({ kind: 'happened', evidence: '', observation: {} } as const);
+    };
+    const house = await after(lost(reconcile, 'write'));
+    expect(afterFirst(house)[0]).toBe('execution.failed');
+    expect(asked).toBe(0);
+  });
+});
+
+describe('a capability that does not end when it is told to', () => {
+  const never = (): Promise<never> => new Promise(() => undefined);
+  const endless = (effect: Effect, reconcile?: Capability['reconcile']): Capability => {
+    const capability = capabilityOf({ name: 'send', effect, execute: never, reconcile });
+    const limits = { ...capability.contract.limits, timeoutMs: 1_000 };
+    return { ...capability, contract: { ...capability.contract, limits } };
+  };
+
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it.each<readonly [effect: Effect, kind: string, reconcile: Capability['reconcile']]>([
+    ['write', 'execution.failed', undefined],
+    ['external', 'execution.in-doubt', undefined],
+    ['external', 'execution.in-doubt', never],
+  ])('is not waited for where it is %s: %s', async (effect, kind, reconcile) => {
+    const house = await houseOf({
+      store: new MemoryStore(),
+      capabilities: [endless(effect, reconcile)],
+    });
+    const over = driving(await startTestRun(house, model));
+    const late = Symbol('late');
+    const passing = vi.advanceTimersByTimeAsync(60_000).then(() => late);
+    expect(await Promise.race([over, passing])).not.toBe(late);
+    const end = house.seen.find(({ entry }) => entry.kind === kind);
+    expect(JSON.stringify(end?.entry.body)).toContain('did not end when it was told to');
     expect(await findings(house)).toEqual([]);
   });
 });

@@ -7,6 +7,7 @@ import {
   told,
   type LedgerFixture,
 } from '@chancery/testkit/builders';
+import { type Digest } from '../encoding/index.ts';
 import { type Body } from '../ledger/index.ts';
 
 interface Scene {
@@ -200,3 +201,88 @@ function nativeScene(): Scene {
   undoing.branch(source.stream, 0);
   return { fixture, undoing, commits: [] };
 }
+
+describe('what left the machine', () => {
+  const commitsOf = (fixture: LedgerFixture, stream: string): readonly number[] =>
+    fixture.recorder.entries.flatMap(({ entry }) =>
+      entry.stream === stream && entry.kind === 'commit' ? [entry.seq] : [],
+    );
+
+  /** A run that did this, and one that is to undo it. */
+  function undoing(did: (source: RunStory) => void): Scene {
+    const fixture = ledgerFixture();
+    const source = new RunStory(fixture);
+    source.start();
+    did(source);
+    source.finish();
+    const last = fixture.recorder.heads.get(source.stream)?.seq ?? 0;
+    return {
+      fixture,
+      undoing: rollback(fixture, 'r2', last),
+      commits: commitsOf(fixture, 'run:r1'),
+    };
+  }
+
+  function rollback(fixture: LedgerFixture, run: string, seq: number): FollowingStory {
+    const story = new FollowingStory(fixture, run, anotherWrit(fixture));
+    const agent = { kind: 'rollback', model: 'none', why: 'a test' } as const;
+    story.branch('run:r1', seq, { started: { agent, rollback: { to: 0 } } });
+    return story;
+  }
+
+  /** An action that is begun, and is said to leave the machine. */
+  function leave(story: RunStory): Digest {
+    const action = story.begin();
+    story.again(action, { effects: ['write', 'external'] });
+    return action;
+  }
+
+  const isMisplanned = ({ fixture }: Scene): boolean => told(fixture).includes(planned);
+
+  test('is undone or told to stay', () => {
+    const done = () => undoing((source) => source.commit(leave(source)));
+    const [silent, undone, told] = [done(), done(), done()];
+    silent.undoing.plan([]);
+    undone.undoing.plan([undone.commits]);
+    told.undoing.plan([], [{ entry: told.commits[0] ?? 0, capability: 'fs.write' }]);
+    expect([silent, undone, told].map(isMisplanned)).toEqual([true, false, false]);
+  });
+
+  test('need not be told of where it was in doubt and did not happen', () => {
+    const [open, found] = [false, true].map((isFound) =>
+      undoing((source) => {
+        const action = leave(source);
+        source.doubt(action);
+        if (isFound) source.reconcile(action, false);
+      }),
+    );
+    open?.undoing.plan([]);
+    found?.undoing.plan([]);
+    expect([open, found].map((scene) => scene && isMisplanned(scene))).toEqual([true, false]);
+  });
+
+  test('need not be told of where another run has undone it', () => {
+    const scene = undoing((source) => source.commit(leave(source)));
+    scene.undoing.plan([scene.commits]);
+    scene.undoing.undo(0, scene.commits);
+    scene.undoing.conclude(1, 0);
+    scene.undoing.finish();
+    rollback(scene.fixture, 'r3', lastOf(scene)).plan([]);
+    expect(isMisplanned(scene)).toBe(false);
+  });
+
+  test('is not undone twice, but for its files', () => {
+    const [outside, files] = [[], undefined].map((delta) =>
+      undoing((source) => source.commit(leave(source), delta === undefined ? {} : { delta })),
+    );
+    for (const scene of [outside, files]) {
+      if (scene === undefined) continue;
+      scene.undoing.plan([scene.commits]);
+      scene.undoing.undo(0, scene.commits);
+      rollback(scene.fixture, 'r3', lastOf(scene)).plan([scene.commits]);
+    }
+    expect([outside, files].map((scene) => scene && isMisplanned(scene))).toEqual([true, false]);
+  });
+
+  const lastOf = ({ fixture }: Scene): number => fixture.recorder.heads.get('run:r1')?.seq ?? 0;
+});

@@ -17,7 +17,7 @@ const checks: { readonly [K in Kind]?: Check<K> } = {
   'run.branched': (undoing, { body }) => undoing.begin(body),
   'compensation.planned': (undoing, { body }, context) => undoing.planned(body, context),
   'intent.proposed': (undoing, { body }, context) => undoing.proposed(body, context),
-  commit: (undoing, { body }) => undoing.committed(body),
+  commit: (undoing, { body }, context) => undoing.committed(body, context),
   'compensation.finished': (undoing, { body }) => undoing.finished(body),
   'run.finished': (undoing, { body }, context) => undoing.ended(body, context),
 };
@@ -58,7 +58,16 @@ class Undoing {
     const alien = [...undone, ...plan.lasting.map(({ entry }) => entry)].find(
       (seq) => seq <= rollback.to || seq > source.seq || past?.hasEffect(seq) !== true,
     );
-    return alien === undefined ? undefined : `entry ${alien} of the other run did nothing to undo`;
+    if (alien !== undefined) return `entry ${alien} of the other run did nothing to undo`;
+    const again = undone.find((seq) => past?.wasUndone(seq) === true);
+    if (again !== undefined) return `entry ${again} of the other run was undone before`;
+    const told = new Set([...undone, ...plan.lasting.map(({ entry }) => entry)]);
+    const missing = past?.left.find(
+      (seq) => seq > rollback.to && seq <= source.seq && !told.has(seq),
+    );
+    return missing === undefined
+      ? undefined
+      : `entry ${missing} of the other run left the machine, and is neither undone nor told to stay`;
   }
 
   proposed({ origin, intent }: Body<'intent.proposed'>, { blobs }: RunContext): string | undefined {
@@ -76,12 +85,13 @@ class Undoing {
     return isPlanned ? undefined : 'the plan has another step';
   }
 
-  committed({ compensates }: Body<'commit'>): string | undefined {
+  committed({ compensates }: Body<'commit'>, { pastOf }: RunContext): string | undefined {
     const step = this.plan?.steps[this.done];
     if (this.plan === undefined) {
       return compensates === undefined ? undefined : 'it undoes what no plan tells of';
     }
     this.done += 1;
+    if (this.source !== undefined) pastOf(this.source.source)?.undo(compensates ?? []);
     const isPlanned =
       step !== undefined && recordText([...(compensates ?? [])]) === recordText([...step.commits]);
     return isPlanned ? undefined : 'it undoes something else than the plan says';

@@ -1,5 +1,6 @@
 import { type Digest } from '../encoding/index.ts';
 import { type Entry, type Kind } from '../ledger/index.ts';
+import { Departures } from './departures.ts';
 import { type Exposure } from './exposure.ts';
 import { WorldLog, type Moment } from './world-log.ts';
 
@@ -18,6 +19,9 @@ export class RunPast {
   private readonly seen: { readonly labels: readonly string[]; readonly seq: number }[] = [];
   /** Entries that are commits, and those of executions in doubt, ascending. */
   private readonly effects: number[] = [];
+  private readonly departures = new Departures();
+  /** Entries that other runs have undone. */
+  private readonly undone = new Set<number>();
   /** Its last entry. */
   last = -1;
 
@@ -27,7 +31,23 @@ export class RunPast {
     this.worlds.take(entry, digest);
     if (labelling.has(kind)) this.see(exposure.labels, seq);
     if (kind === 'commit' || kind === 'execution.in-doubt') this.effects.push(seq);
+    this.departures.take(entry);
     this.last = seq;
+  }
+
+  /** Takes that another run has undone these entries. */
+  undo(seqs: readonly number[]): void {
+    for (const seq of seqs) this.undone.add(seq);
+  }
+
+  /** Entries whose effects have left the machine, or may have, and which nobody has undone. */
+  get left(): readonly number[] {
+    return [...this.departures.entries.keys()].filter((seq) => !this.undone.has(seq));
+  }
+
+  /** Whether an effect beyond the files was undone already: these go back however often. */
+  wasUndone(seq: number): boolean {
+    return this.departures.entries.get(seq) === 'outside' && this.undone.has(seq);
   }
 
   /** The world after an entry; undefined where the run has no such entry. */

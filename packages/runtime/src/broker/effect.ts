@@ -49,6 +49,31 @@ export async function within<T>(
   }
 }
 
+/** What a capability has to come to its end, from when it is told to. */
+const graceMs = 5_000;
+
+/** What work comes to; undefined where it has not ended some time after the signal. Nobody waits for it then. */
+export async function untilOverdue<T>(
+  signal: AbortSignal,
+  work: Promise<T>,
+): Promise<T | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  let told = (): void => undefined;
+  const overdue = new Promise<undefined>((resolve) => {
+    told = () => {
+      timer = setTimeout(() => resolve(undefined), graceMs);
+    };
+    signal.addEventListener('abort', told, { once: true });
+    if (signal.aborted) told();
+  });
+  try {
+    return await Promise.race([work, overdue]);
+  } finally {
+    signal.removeEventListener('abort', told);
+    clearTimeout(timer);
+  }
+}
+
 /** An action that is about to be executed, with what it is lent. */
 export interface Executing {
   readonly action: Action;
@@ -83,8 +108,9 @@ function unlent({ code, message }: Refusal): Effected {
 type Broken = Extract<Effected, { kind: 'failed' }>;
 
 /**
- * A capability that throws has broken its promise; what it did is unknown, and that is recorded
- * in place of its end. The message may hold anything, so that only its name is kept.
+ * A capability that throws, or does not end when it is told to, has broken its promise; what it did is
+ * unknown, and that is recorded in place of its end. The message may hold anything, so that only its
+ * name is kept.
  */
 async function call(
   offer: Offer,
@@ -92,19 +118,20 @@ async function call(
   context: ExecutionContext,
 ): Promise<Execution | Broken> {
   try {
-    return await offer.capability.execute(action, context);
+    const ended = await untilOverdue(context.signal, offer.capability.execute(action, context));
+    return ended ?? unended('timeout', 'the capability did not end when it was told to');
   } catch (error) {
     const name = error instanceof Error ? error.name : typeof error;
-    return {
-      kind: 'failed',
-      failure: { class: 'unknown', code: 'fault', message: `the capability threw ${name}` },
-      used: undefined,
-    };
+    return unended('fault', `the capability threw ${name}`);
   }
 }
 
+function unended(code: string, message: string): Broken {
+  return { kind: 'failed', failure: { class: 'unknown', code, message }, used: undefined };
+}
+
 /** Output schema, recordable form, size, post-conditions: in this order. Gives its length in characters. */
-function checkObservation(
+export function checkObservation(
   offer: Offer,
   args: JsonObject,
   observation: JsonObject,

@@ -3,16 +3,14 @@ import { type CompileOutcome } from '@chancery/kernel/compiler';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { type Body, type Draft } from '@chancery/kernel/ledger';
 import { checkWord, giveWord } from '@chancery/kernel/quorum';
-import { assert, Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
+import { Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
 import { resolutionOf } from './approval-state.ts';
 import { type ExecutionFailure, type Reconciliation } from './capability.ts';
-import { readAction } from './content.ts';
 import { decide } from './decide.ts';
-import { effect, within } from './effect.ts';
-import { lend } from './leases.ts';
-import { type Offer } from './offer.ts';
+import { effect } from './effect.ts';
 import { inPlace } from './place.ts';
 import { prepare, type Prepared } from './prepare.ts';
+import { askCapability, endingOf, reconciledDraft, toldOf } from './reconcile.ts';
 import { record, type RunContext } from './run-context.ts';
 import { ending, settle, type Settled } from './settle.ts';
 import { readSubmission } from './submission.ts';
@@ -37,7 +35,7 @@ export async function recover(run: RunContext, actionDigest: Digest): Promise<Se
   const offer = run.offers.get(broken.proposal.action.capability);
   if (effects.includes('write')) await undo(run, actionDigest);
   if (mayHaveLeft(effects) && !isReleased(run, actionDigest)) {
-    const answer = await ask(run, broken, offer);
+    const answer = await askCapability(run, broken, offer);
     if (answer.kind === 'unknown') return doubt(run, actionDigest, answer.evidence);
     const known = reconciledDraft(run, actionDigest, answer);
     if (answer.kind === 'happened') return commitKnown(run, broken, known, answer.observation);
@@ -53,13 +51,6 @@ function mayHaveLeft(effects: Body<'proposal.staged'>['effects']): boolean {
 /** Whether it is on the ledger already that it did not happen. */
 function isReleased(run: RunContext, actionDigest: Digest): boolean {
   return run.trajectory.executions.get(actionDigest)?.phase === 'released';
-}
-
-/** The entry that tells how an execution stands. */
-function toldOf({ trajectory }: RunContext, actionDigest: Digest): Digest {
-  const execution = trajectory.executions.get(actionDigest);
-  if (execution === undefined) throw new Fault(`${actionDigest} was not started`);
-  return execution.told;
 }
 
 /**
@@ -132,54 +123,12 @@ async function undo(run: RunContext, actionDigest: Digest): Promise<void> {
   if (typeof treeBefore === 'string') await run.workspace.restore(treeBefore);
 }
 
-async function ask(
-  run: RunContext,
-  { actionDigest, proposal }: Broken,
-  offer: Offer | undefined,
-): Promise<Reconciliation> {
-  const unknown: Reconciliation = { kind: 'unknown', evidence: 'the capability cannot tell' };
-  if (offer === undefined) return unknown;
-  const action = await readAction(run.contents, proposal.action);
-  const execution = run.trajectory.executions.get(actionDigest);
-  assert(execution !== undefined, 'what is asked about was started');
-  const { leases = [] } = execution.started;
-  const lent = await lend(run, offer.known.contract, action, leases);
-  if (!lent.ok) return { kind: 'unknown', evidence: `it was not asked: ${lent.refusal.message}` };
-  const answer = await within(run, offer, actionDigest, async (context) => {
-    return (
-      (await offer.capability.reconcile?.(action, { ...context, credentials: lent.value })) ??
-      unknown
-    );
-  });
-  const lack = answer.kind === 'happened' ? offer.checkOutput(answer.observation) : undefined;
-  if (lack === undefined) return answer;
-  return {
-    kind: 'unknown',
-    evidence: `it happened, but what it came to breaks its schema: ${lack}`,
-  };
-}
-
 async function doubt(run: RunContext, action: Digest, evidence: string): Promise<Settled> {
   const reason = run.redactor.redactText(evidence).value;
   const body = { action, reason };
   const cause = toldOf(run, action);
   await record(run, [{ stream: run.stream, kind: 'execution.in-doubt', body, cause }]);
   return { kind: 'in-doubt', reason };
-}
-
-function reconciledDraft(
-  run: RunContext,
-  action: Digest,
-  answer: Exclude<Reconciliation, { kind: 'unknown' }>,
-): Draft {
-  const evidence = run.redactor.redactText(answer.evidence).value;
-  const happened = answer.kind === 'happened';
-  return {
-    stream: run.stream,
-    kind: 'execution.reconciled',
-    body: { action, happened, evidence, word: null },
-    cause: toldOf(run, action),
-  };
 }
 
 /** Commits an effect that is known to have happened, whatever stands against it now, in one batch. */
@@ -240,9 +189,12 @@ async function restart(run: RunContext, broken: Broken): Promise<Settled> {
   run.probe('executing');
   const effected = await effect(run, offer, { ...outcome, leases: prepared.leases });
   run.probe('executed');
-  const end = await ending(run, startedOf(outcome, offer, decided), effected);
+  const { end, before } = await endingOf(run, startedOf(outcome, offer, decided), {
+    ...outcome,
+    effected,
+  });
   run.probe('observed');
-  return settle(run, end);
+  return settle(run, end, before);
 }
 
 /** What was undone or never happened, and may not happen any more, has failed. */

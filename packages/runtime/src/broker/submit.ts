@@ -26,7 +26,8 @@ import { type Offer } from './offer.ts';
 import { prepare, recordedTree, type Prepared } from './prepare.ts';
 import { hearRouting, misrouted, type GivenRouting } from './routing.ts';
 import { record, type RunContext } from './run-context.ts';
-import { ending, settle, type Settled, type Started } from './settle.ts';
+import { endingOf } from './reconcile.ts';
+import { settle, type Settled, type Started } from './settle.ts';
 
 /** An intent with what the runtime knows of where it comes from. */
 export interface Submission {
@@ -240,9 +241,9 @@ async function act(run: RunContext, staged: Staged, decided: Decided): Promise<O
   const { leases } = decided.prepared;
   const effected = await effect(run, offer, { ...staged, leases });
   run.probe('executed');
-  const end = await ending(run, started, effected);
+  const { end, before } = await endingOf(run, started, { ...staged, effected });
   run.probe('observed');
-  if (!looksOnly) return settle(run, end);
+  if (!looksOnly) return settle(run, end, before);
   const reads = decided.reads;
   const whole = [...drafts, { ...end.draft, cause: drafts.length - 1 }];
   const all = [...blobs, ...(end.options.blobs ?? [])];

@@ -229,8 +229,8 @@ export class RunStory {
     return action;
   }
 
-  commit(action: Digest): void {
-    this.write({ kind: 'commit', body: this.commitBody(action) });
+  commit(action: Digest, changes: Partial<Body<'commit'>> = {}): void {
+    this.write({ kind: 'commit', body: { ...this.commitBody(action), ...changes } });
   }
 
   fail(action: Digest): void {
