@@ -146,7 +146,7 @@ describe('a pull request whose end was lost', () => {
     };
     const house = await cutOff('executed', { meanwhile });
     expect(bodiesOf(house, 'execution.in-doubt')).toMatchObject([
-      { reason: 'it was not asked: the secret github was set anew meanwhile' },
+      { reason: 'the secret github was set anew meanwhile' },
     ]);
     expect(requests()).toEqual(['POST']);
   });
