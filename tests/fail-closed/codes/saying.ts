@@ -4,6 +4,8 @@ import {
   activatePolicy,
   recordDelegation,
   recordDelegationEnd,
+  recordManifest,
+  recordManifestRetirement,
   recordPrices,
   recordSayings,
   recordSigned,
@@ -15,7 +17,7 @@ import {
   withdrawProposed,
   type Sayings,
 } from '@chancery/runtime/authority';
-import { signerFrom, someDigest, valueOf } from '@chancery/testkit/builders';
+import { signerFrom, someDigest, someManifest, valueOf } from '@chancery/testkit/builders';
 import { bundleOf, rule } from '@chancery/testkit/house';
 import { call, driving } from '../../spine/drive.ts';
 import { type Rows } from './row.ts';
@@ -86,6 +88,22 @@ export const sayingRows: Rows = {
         recordPrices(signatoryOf(scene), {
           ...{ effectiveFrom: -1, models: [], fallback: null, source: '' },
         }),
+      ),
+    ],
+  },
+  'manifest.invalid': {
+    sort: 'saying',
+    cases: [
+      refusing('a capability that says less than it does', 'manifest.invalid', (scene) =>
+        recordManifest(signatoryOf(scene), someManifest({ effect: 'pure' }), () => undefined),
+      ),
+    ],
+  },
+  'manifest.unknown': {
+    sort: 'saying',
+    cases: [
+      refusing('the end of a capability that nobody declared', 'manifest.unknown', (scene) =>
+        recordManifestRetirement(signatoryOf(scene), 'things.note'),
       ),
     ],
   },

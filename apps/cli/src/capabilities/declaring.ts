@@ -1,5 +1,6 @@
 import { lintManifest } from '@chancery/domain/manifests';
 import { type Manifest } from '@chancery/kernel/manifest';
+import { assert } from '@chancery/kernel/refusal';
 import { recordManifest, recordManifestRetirement } from '@chancery/runtime/authority';
 import { signatoryOn } from '../authority/signing.ts';
 import { unfitness } from '../compose/declared.ts';
@@ -71,7 +72,9 @@ export async function retire(session: Session, name: string, { key }: KeyFlags):
     const { manifests } = await signatory.authority.policies();
     const entry = granted(await recordManifestRetirement(signatory, name));
     const by = signatory.by.id;
-    const manifest = manifests.get(name)?.digest ?? '';
+    const found = manifests.get(name);
+    assert(found !== undefined, 'what was retired was declared');
+    const { digest: manifest } = found;
     if (json) terminal.json({ type: 'capability-retired', name, manifest, entry, by });
     else {
       terminal.line(`Retired, signed by ${by}. No run is offered ${visible(name)} any more:`);

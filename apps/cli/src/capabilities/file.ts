@@ -15,7 +15,7 @@ export function manifestIn(file: string): Manifest {
 }
 
 /** Reads the text of a file. Refuses `manifest.invalid`. */
-export function readManifestFile(text: string): Result<Manifest> {
+function readManifestFile(text: string): Result<Manifest> {
   const parsed = parseRecord(text);
   if (!parsed.ok) return refused('manifest.invalid', parsed.refusal.message);
   if (!isJsonObject(parsed.value)) return refused('manifest.invalid', 'it must be an object');

@@ -181,3 +181,125 @@ describe('a pull request by a declared manifest', () => {
     expect(refusal).toMatchObject({ code: 'policy.denied' });
   });
 });
+
+describe('a manifest in a file', () => {
+  it('is listed, shown and retired by its name', async () => {
+    const told = await declared('text.count');
+    const { manifest } = told;
+    expect(told).toMatchObject({ type: 'capability-declared', name: 'text.count', undo: null });
+    const again = await stand.json(['capability', 'declare', await fileOf('text.count')]);
+    expect(again.lines.at(-1)).toMatchObject({ entry: null, manifest });
+    const listed = (await stand.json(['capability', 'list'])).lines;
+    expect(listed.find((each) => each['name'] === 'text.count')).toMatchObject({
+      ...{ state: 'declared', manifest, executor: 'command', effect: 'write' },
+    });
+    const shown = await stand.json(['capability', 'show', 'text.count']);
+    expect(shown.lines[0]).toMatchObject({ manifest, document: { name: 'text.count' } });
+    const model = stand.script({ calls: [{ name: 'text.count', args: { file: 'a.txt' } }] });
+    const words = ['run', 'Count', '--repo', stand.repo, '--model', model, '--no-wait'];
+    const flags = ['--allow-capability', 'text.count'];
+    const { lines } = await stand.json([...words, ...flags]);
+    expect(entriesOf(lines, 'commit')[0]).toMatchObject({
+      observation: { inline: { text: '1 a.txt\n' } },
+    });
+    expect((await stand.run(['capability', 'retire', 'text.count'])).exit).toBe(0);
+    expect(await codeOf([...words, ...flags])).toBe('2 manifest.unknown');
+    expect(await codeOf(['capability', 'retire', 'text.count'])).toBe('2 manifest.unknown');
+    expect((await stand.run(['capability', 'list'])).stdout).toMatch(/text\.count .* retired /);
+    const back = ['capability', 'declare', await fileOf('text.count')];
+    expect(await codeOf(back)).toBe('2 manifest.invalid');
+  });
+
+  it('shows what a call would execute, and executes nothing', async () => {
+    const asked = github.asked.length;
+    const file = await fileOf(name);
+    const args = JSON.stringify(pull('$(id);../x'));
+    const { lines } = await stand.json(['capability', 'test', file, '--args', args]);
+    expect(lines).toMatchObject([
+      {
+        ...{ type: 'capability-call', name, executor: 'http', effects: ['external'] },
+        call: { method: 'POST', url: `${github.base}/repos/ours/shop/pulls` },
+        asks: {
+          url: `${github.base}/repos/ours/shop/pulls?head=ours%3A%24%28id%29%3B..%2Fx&base=main&state=open`,
+        },
+      },
+    ]);
+    expect(github.asked.length).toBe(asked);
+    const counting = ['capability', 'test', await fileOf('text.count'), '--args'];
+    const shown = await stand.run([...counting, '{"file": "a b"}']);
+    expect(shown.stdout).toMatch(/Program +wc\n.*1 +-l\n.*2 +--\n.*3 +a b\n/s);
+    expect(await codeOf([...counting, '{"file": 3}'])).toBe('3 args.invalid');
+    expect(await codeOf([...counting, '{"file": "a\\u0000"}'])).toBe('3 args.invalid');
+    expect(await codeOf([...counting, '[]'])).toBe('2 usage.invalid');
+    expect(await codeOf(['capability', 'test', 'nothing.here', '--args', '{}'])).toBe(
+      '2 manifest.unknown',
+    );
+  });
+
+  it('is looked at for what is hardly meant', async () => {
+    const executor = { kind: 'command', argv: ['wc', '{file}'] };
+    const file = await fileOf('text.count');
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+    const change = { ...manifest, executor: { ...manifest.executor, ...executor } };
+    writeFileSync(file, JSON.stringify(change));
+    const { exit, lines } = await stand.json(['capability', 'lint', file]);
+    expect({ exit, lines }).toMatchObject({
+      exit: 0,
+      lines: [
+        { type: 'capability-warning', code: 'option-place', at: 'executor.argv' },
+        { type: 'capability-linted', warnings: 1 },
+      ],
+    });
+    const shown = await stand.run(['capability', 'lint', file]);
+    expect(shown.stdout).toContain('executor.argv: "{file}" refuses values that begin with -');
+    expect(shown.stdout).toMatch(/Taken back by +nothing/);
+  });
+
+  it.each<[string, (manifest: Manifest) => unknown, string]>([
+    ['of a name that is built in', (one) => ({ ...one, name: 'fs.write' }), 'fs.write is built in'],
+    ['with a member that is not known', (one) => ({ ...one, more: 1 }), 'malformed "more"'],
+    [
+      'with a schema that is none',
+      (one) => ({ ...one, output: { ...one.output, minimum: 'one' } }),
+      '"output" is not a usable JSON Schema',
+    ],
+    ['that is too long', (one) => ({ ...one, description: 'x'.repeat(3_000) }), '"description"'],
+    ['of a fraction', (one) => ({ ...one, limits: { ...one.limits, timeoutMs: 0.5 } }), ''],
+    ['that is a list', () => [], 'it must be an object'],
+    ['that is nothing', () => null, 'it must be an object'],
+  ])('is refused %s', async (_, change, why) => {
+    const file = await fileOf('text.count');
+    const text = JSON.stringify(change(JSON.parse(readFileSync(file, 'utf8')) as Manifest));
+    writeFileSync(file, text);
+    for (const command of ['lint', 'declare']) {
+      const { exit, lines } = await stand.json(['capability', command, file]);
+      expect({ exit, code: lines.at(-1)?.['code'] }).toEqual({ exit: 2, code: 'manifest.invalid' });
+      expect(String(lines.at(-1)?.['message'])).toContain(why);
+    }
+  });
+
+  it('is declared by who may sign policies alone', async () => {
+    const file = await fileOf('webhook.post');
+    const words = [
+      'capability',
+      'declare',
+      file,
+      '--key',
+      join(stand.home, 'keys/runtime.key.json'),
+    ];
+    expect(await codeOf(words)).toBe('3 policy.not-signer');
+  });
+
+  it('is not begun over another file, nor like what there is not', async () => {
+    const file = await fileOf('text.count');
+    expect(await codeOf(['capability', 'new', file])).toMatch(/^2 /);
+    const other = join(stand.folder, 'other.json');
+    expect(await codeOf(['capability', 'new', other, '--like', 'x'])).toBe('2 usage.invalid');
+    const bare = await stand.run(['capability']);
+    expect(bare).toMatchObject({ exit: 2, stdout: '' });
+    expect(bare.stderr).toContain('say what to do with capabilities');
+    for (const command of ['show', 'retire']) {
+      expect(await codeOf(['capability', command, 'nothing.here'])).toBe('2 manifest.unknown');
+    }
+  });
+});

@@ -3,7 +3,7 @@ import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { type Bundle } from '@chancery/kernel/policy';
 import { Authority, type HostSwitch } from '@chancery/runtime/authority';
-import { type Sandbox, type SandboxLimits } from '@chancery/runtime/broker';
+import { type Capability, type Sandbox, type SandboxLimits } from '@chancery/runtime/broker';
 import { defaultRetryPolicy } from '@chancery/runtime/cognition';
 import { type House, type RunLocks } from '@chancery/runtime/drive';
 import { type Clock, type ClockJump } from '@chancery/runtime/journal';
@@ -114,7 +114,6 @@ export async function openHouse(request: HouseRequest): Promise<House> {
   const { compileSchema } = await import('@chancery/adapters/schema-ajv');
   const { newName: nameAt, systemClock } = await import('@chancery/adapters/clock-system');
   const authority = new Authority(store, ledger, await switchOf(home, request.redactor));
-  const { manifests } = await authority.policies();
   const clock = systemClock({ floorMs: request.floorMs, onJump: request.onJump });
   return {
     ...{ store, ledger, actor, clock, onEntry, compileSchema },
@@ -122,7 +121,7 @@ export async function openHouse(request: HouseRequest): Promise<House> {
     capabilities: [
       ...(await generalCapabilities()),
       ...(request.network ? await networkCapabilities() : []),
-      ...(await declaredCapabilities(manifests, request.declared)),
+      ...(await declaredIn(authority, request.declared)),
     ],
     capabilitiesOn: gitCapabilities,
     restoringOn: (files) => [restore(files)],
@@ -139,6 +138,16 @@ export async function openHouse(request: HouseRequest): Promise<House> {
     newName: () => nameAt(clock.nowMs()),
     probe: () => undefined,
   };
+}
+
+/** The ledger is asked only where something of it is offered. */
+async function declaredIn(
+  authority: Authority,
+  names: DeclaredNames,
+): Promise<readonly Capability[]> {
+  if (names !== 'all' && names.length === 0) return [];
+  const { manifests } = await authority.policies();
+  return declaredCapabilities(manifests, names);
 }
 
 /** Guards these values in everything that is recorded or shown. */

@@ -101,9 +101,11 @@ async function normalise(
   if (!planned.ok) return planned;
   const unsafe = executor.kind === 'command' && (await surroundings.sandbox.probe()).unsafe;
   const told = planned.value;
+  const { manifest } = contract;
+  assert(manifest !== undefined, 'a contract of a manifest names it');
   return done({
     args,
-    resolved: { ...resolvedOf(executor, told), manifest: contract.manifest ?? null },
+    resolved: { ...resolvedOf(executor, told), manifest },
     effects: effectsOf(contract.effect, unsafe),
     paths: [],
     command: told.kind === 'command' ? executors.commandFacts(told.argv) : undefined,

@@ -1,6 +1,6 @@
 import { type Json } from '@chancery/kernel/encoding';
 import { type CommandExecutor } from '@chancery/kernel/manifest';
-import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { assert, done, refused, type Result } from '@chancery/kernel/refusal';
 import { type ExecutionContext } from '@chancery/runtime/broker';
 import { assertFilled } from './assert-filled.ts';
 import { failed, type Answered } from './answered.ts';
@@ -86,7 +86,7 @@ export function jsonIn(text: string): Json | undefined {
   try {
     return JSON.parse(text) as Json;
   } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
+    assert(error instanceof SyntaxError, 'JSON is parsed or is none');
+    return undefined;
   }
 }

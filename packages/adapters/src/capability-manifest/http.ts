@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { createHmac } from 'node:crypto';
 import { type Json } from '@chancery/kernel/encoding';
 import { type HttpExecutor } from '@chancery/kernel/manifest';
@@ -83,12 +84,7 @@ function bodyOf({ headers, body, truncated }: HttpAnswer): Json | undefined {
 }
 
 function textIn(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return undefined;
-    throw error;
-  }
+  return isUtf8(bytes) ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes) : undefined;
 }
 
 /** Undefined where a secret cannot stand in its header, or cannot sign. */

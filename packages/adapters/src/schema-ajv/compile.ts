@@ -29,17 +29,13 @@ export function compileSchema(schema: JsonObject): SchemaCheck {
 
 /** Why something is no JSON Schema that can be checked by; undefined where it is one. */
 export function whyNoSchema(schema: JsonObject): string | undefined {
-  try {
-    compileSchema(schema);
-    return undefined;
-  } catch (error) {
-    if (error instanceof Fault) return error.message;
-    throw error;
-  }
+  const made = validatorOf(schema);
+  return typeof made === 'string' ? made : undefined;
 }
 
 function compile(schema: JsonObject): SchemaCheck {
   const validate = validatorOf(schema);
+  if (typeof validate === 'string') throw new Fault(validate);
   return (value: Json) => {
     if (validate(value)) return undefined;
     const [first] = validate.errors ?? [];
@@ -47,12 +43,13 @@ function compile(schema: JsonObject): SchemaCheck {
   };
 }
 
-function validatorOf(schema: JsonObject): ReturnType<typeof ajv.compile> {
+/** The check of a schema, or why it is none. */
+function validatorOf(schema: JsonObject): ReturnType<typeof ajv.compile> | string {
   try {
     return ajv.compile(schema);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new Fault(`not a usable JSON Schema: ${why}`);
+    return `not a usable JSON Schema: ${why}`;
   }
 }
 

@@ -116,11 +116,15 @@ export function checkManifestEntry(
     : checkDeclared(manifests, said.manifest);
 }
 
+/** Of versions of the form that a manifest has. */
 function isLater(version: string, than: string): boolean {
-  const [one, other] = [version, than].map((text) => text.split('.').map(Number));
-  for (const [at, number] of (one ?? []).entries()) {
-    const before = other?.[at] ?? 0;
-    if (number !== before) return number > before;
-  }
-  return false;
+  return ordered(version) > ordered(than);
+}
+
+/** A text that comes after that of every earlier version; numbers have six digits at most. */
+function ordered(version: string): string {
+  return version
+    .split('.')
+    .map((number) => number.padStart(6, '0'))
+    .join('.');
 }

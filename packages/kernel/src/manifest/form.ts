@@ -72,7 +72,7 @@ const codes =
   (value) =>
     shortList((each) => isCount(each) && (each as number) <= most, 16)(value) &&
     (value as readonly number[]).length > 0 &&
-    (value as readonly number[]).every((each, at, all) => at === 0 || (all[at - 1] ?? 0) < each);
+    (value as readonly number[]).every((each, at, all) => at === 0 || Number(all[at - 1]) < each);
 
 const credentials: Form = (value) =>
   shortList(matching(credentialForm), 8)(value) && isAscending(value as readonly string[]);

@@ -8,6 +8,7 @@ import {
   type McpExecutor,
   type Template,
 } from './model.ts';
+import { readAgain } from './reparsed.ts';
 import { isScalar, type Shape } from './shape.ts';
 import { onlyPlace, ownPlaces, readTemplate, templatesIn, type TemplatePart } from './template.ts';
 
@@ -49,6 +50,8 @@ function wrongCommand(where: string, { argv, stdin }: CommandExecutor, named: Na
     return `"${where}.argv" does not begin with the name of a program`;
   }
   if (argv.some((each) => each.includes('\u0000'))) return `"${where}.argv" holds NUL`;
+  const again = readAgain(argv);
+  if (again !== undefined) return `"${where}.argv": a value in "${again}" would be read as code`;
   const texts = stdin === null ? argv : [...argv, stdin];
   return first(texts, (each) => wrongText(where, each, { ...named, isWhole: true }));
 }

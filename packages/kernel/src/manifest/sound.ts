@@ -130,7 +130,8 @@ export function undoShape(manifest: Manifest, { given }: Compensate): Shape {
   const properties: Record<string, JsonObject> = {};
   const required: string[] = [];
   for (const [name, source] of Object.entries(given)) {
-    properties[name] = sourceOf(manifest, source) ?? {};
+    const schema = sourceOf(manifest, source);
+    if (schema !== undefined) properties[name] = schema;
     const [from, of = ''] = source.split('.');
     const { required: there } = shapeOf(from === 'args' ? manifest.input : manifest.output);
     if (there.includes(of)) required.push(name);

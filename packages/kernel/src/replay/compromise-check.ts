@@ -1,4 +1,6 @@
 import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
+import { contractDigest } from '../contract/index.ts';
+import { contractsOf, readManifest } from '../manifest/index.ts';
 import { type Entry, type ReadEntry } from '../ledger/index.ts';
 import { readDelegation, readKeyStatement, readWrit } from '../writ/index.ts';
 import { type Findings, type Place } from './finding.ts';
@@ -29,7 +31,7 @@ interface Stretch {
 /**
  * What stands on the signatures of each key, so that all of it can be told when one turns out to have
  * been in other hands: what was signed, the writs below those that were issued, and what was done
- * under them, by an activated policy, at a price of a table, by a vote, or by a run that acts as the key.
+ * under them, by an activated policy, at a price of a table, by what a manifest declares, by a vote, or by a run that acts as the key.
  */
 export class CompromiseCheck {
   private readonly findings: Findings;
@@ -42,6 +44,9 @@ export class CompromiseCheck {
   /** Where each held action was carried out. */
   private readonly held = new Map<Digest, Place | undefined>();
   private readonly changes: { readonly position: number; readonly level: string }[] = [];
+  /** Contracts of the manifest that an entry declares, and what was done by each. */
+  private readonly declared = new Map<Digest, readonly Digest[]>();
+  private readonly doneBy = new Map<Digest, Place[]>();
   private readonly told = new Set<number>();
 
   constructor(findings: Findings) {
@@ -65,6 +70,11 @@ export class CompromiseCheck {
     } else if (entry.kind === 'commit' || entry.kind === 'execution.failed') {
       this.runs.get(place.stream)?.acts.push(place);
       if (this.held.has(entry.body.action)) this.held.set(entry.body.action, place);
+      if (entry.kind === 'commit') this.done(place, entry.body.contractDigest);
+    } else if (entry.kind === 'capability.declared') {
+      const read = readManifest(entry.body.envelope);
+      const contracts = read.ok ? contractsOf(read.value.said.manifest) : [];
+      this.declared.set(digest, contracts.map(contractDigest));
     } else if (entry.kind === 'writ.issued') this.issue(place, entry.body.envelope);
     else if (entry.kind === 'approver.delegated') this.delegate(entry.body.envelope);
     else if (entry.kind === 'approval.requested') this.held.set(entry.body.action, undefined);
@@ -97,6 +107,7 @@ export class CompromiseCheck {
       }
       if (kind === 'approval.voted') this.released(place.stream.slice('approval:'.length));
       if (kind === 'prices.declared') this.paying(digest);
+      if (kind === 'capability.declared') this.executing(digest);
     }
     this.lent(key, fromSize);
     for (const run of this.runs.values()) {
@@ -174,6 +185,22 @@ export class CompromiseCheck {
     for (const run of this.runs.values()) {
       if (run.table === table)
         this.tell(run.place, `its run pays by the table ${table}, which is void`);
+    }
+  }
+
+  private done(place: Place, contract: Digest): void {
+    const others = this.doneBy.get(contract);
+    if (others === undefined) this.doneBy.set(contract, [place]);
+    else others.push(place);
+  }
+
+  private executing(declaration: Digest): void {
+    const contracts = this.declared.get(declaration);
+    for (const [contract, places] of this.doneBy) {
+      if (contracts?.includes(contract) !== true) continue;
+      for (const place of places) {
+        this.tell(place, `its capability is declared by a manifest that is void: ${declaration}`);
+      }
     }
   }
 

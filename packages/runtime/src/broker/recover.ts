@@ -3,7 +3,7 @@ import { type CompileOutcome } from '@chancery/kernel/compiler';
 import { type Digest, type Signer } from '@chancery/kernel/encoding';
 import { type Body, type Draft } from '@chancery/kernel/ledger';
 import { checkWord, giveWord } from '@chancery/kernel/quorum';
-import { Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
+import { assert, Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
 import { resolutionOf } from './approval-state.ts';
 import { type ExecutionFailure, type Reconciliation } from './capability.ts';
 import { readAction } from './content.ts';
@@ -140,7 +140,9 @@ async function ask(
   const unknown: Reconciliation = { kind: 'unknown', evidence: 'the capability cannot tell' };
   if (offer === undefined) return unknown;
   const action = await readAction(run.contents, proposal.action);
-  const { leases = [] } = run.trajectory.executions.get(actionDigest)?.started ?? {};
+  const execution = run.trajectory.executions.get(actionDigest);
+  assert(execution !== undefined, 'what is asked about was started');
+  const { leases = [] } = execution.started;
   const lent = await lend(run, offer.known.contract, action, leases);
   if (!lent.ok) return { kind: 'unknown', evidence: `it was not asked: ${lent.refusal.message}` };
   const answer = await within(run, offer, actionDigest, async (context) => {
