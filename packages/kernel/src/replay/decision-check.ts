@@ -8,8 +8,20 @@ import {
 } from '../policy/index.ts';
 import { type Result } from '../refusal/index.ts';
 import { type AuthorityCheck } from './authority-check.ts';
-import { type Proposal } from './question-facts.ts';
-import { type RunContext } from './run-context.ts';
+import { type ApprovalCheck } from './approval-check.ts';
+import { type FindingCode } from './finding.ts';
+import { type Proposal } from './proposal.ts';
+import { type RunActions } from './run-actions.ts';
+import { type RunState } from './run-state.ts';
+
+/** The run that a decision was made in, as far as it is compared. */
+interface DecidingRun {
+  readonly state: RunState;
+  readonly actions: RunActions;
+  readonly authority: AuthorityCheck;
+  readonly approvals: ApprovalCheck;
+  readonly tell: (code: FindingCode, message: string) => void;
+}
 
 /** Sets that are kept compiled: policies are put back to what they were. */
 const mostSets = 16;
@@ -25,7 +37,7 @@ export class DecisionCheck {
   check(
     proposal: Proposal,
     { question, builtIn }: { readonly question: Question; readonly builtIn: readonly Hold[] },
-    context: RunContext,
+    context: DecidingRun,
   ): void {
     const { state, authority, tell } = context;
     const set = this.activeSet(authority);
@@ -81,7 +93,7 @@ const wordFor = { pass: 'let pass', refuse: 'refused', hold: 'held', unreached: 
 function checkRelease(
   { body: { actionDigest: action, nowMs } }: Extract<Proposal, { kind: 'proposal.staged' }>,
   hold: Hold | undefined,
-  { state, actions, authority, approvals, tell }: RunContext,
+  { state, actions, authority, approvals, tell }: DecidingRun,
 ): void {
   const { started, stream } = state;
   const { trust } = authority;

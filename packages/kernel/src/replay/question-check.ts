@@ -9,14 +9,8 @@ import {
 import { readContent } from './blob-reader.ts';
 import { budgetLeft } from './budget-check.ts';
 import { Exposure } from './exposure.ts';
-import {
-  areSame,
-  factsIn,
-  holdsOf,
-  wrongFact,
-  type AskedOf,
-  type Proposal,
-} from './question-facts.ts';
+import { areSame, factsIn, holdsOf, wrongFact, type AskedOf } from './question-facts.ts';
+import { type Proposal } from './proposal.ts';
 import { type RunContext } from './run-context.ts';
 
 /** Of one run: what policy was asked is what the entries before it give. */

@@ -1,11 +1,9 @@
 import { builtInHolds, isChanging, protectedPath, type Question } from '../compiler/index.ts';
 import { risks } from '../contract/index.ts';
 import { isJsonObject, objectDigest, recordText, type Json } from '../encoding/index.ts';
-import { contractsWithoutRepository, type Body, type Entry } from '../ledger/index.ts';
+import { contractsWithoutRepository, type Body } from '../ledger/index.ts';
+import { type Proposal } from './proposal.ts';
 import { type RunContext } from './run-context.ts';
-
-/** An entry that tells how an intent was decided. */
-export type Proposal = Entry<'proposal.staged' | 'proposal.suspended' | 'proposal.rejected'>;
 
 /** The holds that an action has whatever policy says. */
 type Holds = ReturnType<typeof builtInHolds>;
