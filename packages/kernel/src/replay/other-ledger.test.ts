@@ -1,5 +1,6 @@
 import {
   anotherWrit,
+  declareManifestOn,
   declareOn,
   defineOn,
   engageOn,
@@ -9,6 +10,7 @@ import {
   signerFrom,
   someBundle,
   someDigest,
+  someManifest,
   told,
   type FixtureOptions,
   type LedgerFixture,
@@ -28,6 +30,7 @@ import {
   type Signer,
 } from '../encoding/index.ts';
 import { catalogue, type Draft, type Kind } from '../ledger/index.ts';
+import { manifestDigest, retireManifest } from '../manifest/index.ts';
 import {
   activateBundle,
   policySetDigest,
@@ -100,6 +103,11 @@ function ofPolicy(on: LedgerFixture): void {
   const removed = removeChannel({ ...at(), name: 'human', reason: '' }, legislator);
   write(legislator, { stream: 'policy', kind: 'channel.removed', body: { envelope: removed } });
   declareOn(on);
+  const manifest = someManifest();
+  declareManifestOn(on, manifest);
+  const what = { name: manifest.name, manifest: manifestDigest(manifest) };
+  const ended = retireManifest({ ...at(), ...what }, legislator);
+  write(legislator, { stream: 'policy', kind: 'capability.retired', body: { envelope: ended } });
 }
 
 function ofControls(on: LedgerFixture): void {
