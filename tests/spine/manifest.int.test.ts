@@ -34,13 +34,15 @@ beforeEach(async () => {
   const opened = await place.unlock();
   if (!opened.ok) throw new Error(opened.refusal.message);
   vault = opened.value;
-  await vault.set({ name: 'github', value: token });
+  await vault.set({ name: 'github', value: token, hosts: [hostOf(github)] });
 });
 
 afterEach(async () => {
   await github.stop();
   rmSync(folder, { recursive: true });
 });
+
+const hostOf = ({ base }: FakeGithub): string => new URL(base).host;
 
 /** What opens pull requests, of the fake. */
 function shipped(): Manifest {
@@ -142,11 +144,11 @@ describe('a pull request whose end was lost', () => {
 
   it('is in doubt where its secret is another one meanwhile', async () => {
     const meanwhile = async (): Promise<void> => {
-      await vault.set({ name: 'github', value: `${token}x` });
+      await vault.set({ name: 'github', value: `${token}x`, hosts: [hostOf(github)] });
     };
     const house = await cutOff('executed', { meanwhile });
     expect(bodiesOf(house, 'execution.in-doubt')).toMatchObject([
-      { reason: 'the secret github was set anew meanwhile' },
+      { reason: 'it was not asked: the secret github was set anew meanwhile' },
     ]);
     expect(requests()).toEqual(['POST']);
   });

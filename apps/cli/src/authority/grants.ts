@@ -118,7 +118,8 @@ function inNormalForm(predicate: Predicate, roles: Contract['roles']): Predicate
   if ((op !== 'is' && op !== 'in') || roles[predicate.arg] !== 'path') return predicate;
   const normal = (path: string): string => {
     const segments = segmentsOf(path);
-    return segments === undefined ? path : segments.join('/') || '.';
+    if (segments === undefined) return path;
+    return segments.length === 0 ? '.' : segments.join('/');
   };
   if (op === 'is') return { ...predicate, value: normal(predicate.value) };
   return { ...predicate, values: [...new Set(predicate.values.map(normal))].sort() };

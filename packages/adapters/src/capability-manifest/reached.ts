@@ -1,4 +1,5 @@
 import { type Executor } from '@chancery/kernel/manifest';
+import { assert } from '@chancery/kernel/refusal';
 
 /** A URL up to its path: what stands there is no template. */
 const authority = /^https?:\/\/[^/]+/;
@@ -22,7 +23,9 @@ export function reachedBy(
 function placeOf(executor: Executor, unsafe: boolean): string | undefined {
   const url = urlOf(executor);
   if (url === undefined) return unsafe ? 'unknown' : undefined;
-  const { protocol, hostname, port } = new URL(authority.exec(url)?.[0] ?? '');
+  const found = authority.exec(url);
+  assert(found !== null, 'a manifest that was read names its host');
+  const { protocol, hostname, port } = new URL(found[0]);
   return `${hostname}:${port === '' ? usualPorts[protocol] : port}`;
 }
 

@@ -91,7 +91,9 @@ class Undoing {
       return compensates === undefined ? undefined : 'it undoes what no plan tells of';
     }
     this.done += 1;
-    if (this.source !== undefined) pastOf(this.source.source)?.undo(compensates ?? []);
+    if (this.source !== undefined && compensates !== undefined) {
+      pastOf(this.source.source)?.undo(compensates);
+    }
     const isPlanned =
       step !== undefined && recordText([...(compensates ?? [])]) === recordText([...step.commits]);
     return isPlanned ? undefined : 'it undoes something else than the plan says';
