@@ -87,7 +87,7 @@ describe('a policy whose bundle stands outside its entry and is not given', () =
     const bundle = someBundle({ text: '// large' });
     const policySet = policySetDigest([bundle]);
     const after = recorder.heads.get('policy')?.digest ?? ledger;
-    const { envelope: _, ...body } = activateBundle({
+    const body = activateBundle({
       ledger,
       after,
       bundle,
