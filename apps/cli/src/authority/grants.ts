@@ -134,7 +134,9 @@ export function grantText({ capability, where }: Grant): string {
 function predicateText(predicate: Predicate): string {
   switch (predicate.op) {
     case 'hosts-in':
-      return `hosts in ${predicate.values.join(',')}`;
+      return predicate.values.length === 0
+        ? 'hosts in none'
+        : `hosts in ${predicate.values.join(',')}`;
     case 'programs-in':
       return `programs in ${predicate.values.join(',')}`;
     case 'manifest-in':

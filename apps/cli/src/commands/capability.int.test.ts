@@ -137,6 +137,21 @@ describe('a pull request by a declared manifest', () => {
     expect(github.asked.length).toBe(asked);
   });
 
+  it('opens no network to commands, also when the run is taken up again', async () => {
+    const model = stand.script(
+      { calls: [{ name, args: pull('alone') }] },
+      { calls: [{ name: 'shell.run', args: { command: 'true', network: ['example.org'] } }] },
+      { say: 'Done.' },
+    );
+    const words = ['run', 'Open it', '--repo', stand.repo, '--model', model, '--unlock-vault'];
+    const held = await stand.json([...words, '--no-wait', ...allowed]);
+    expect(held.exit).toBe(4);
+    const lines = await approved(runIn(held.lines));
+    expect(entriesOf(lines, 'proposal.rejected')).toMatchObject([
+      { refusal: { code: 'writ.out-of-scope' } },
+    ]);
+  });
+
   it('is lent no secret that is for another host', async () => {
     const other = ['vault', 'set', 'other', '--host', 'example.org'];
     expect((await stand.run(other, {}, token)).exit).toBe(0);

@@ -92,7 +92,10 @@ export function termsOf(
     grants: [...contracts.keys()]
       .filter((capability) => reaches || capability !== fetching)
       .sort()
-      .map((capability) => ({ capability, where: conditionsOf(capability, values, unsafe) })),
+      .map((capability) => ({
+        capability,
+        where: leaves ? conditionsOf(capability, values, unsafe) : [],
+      })),
     effects: effects.filter(
       (effect) => unsafe || reaches || usualEffects.includes(effect) || declared.has(effect),
     ),
@@ -102,12 +105,12 @@ export function termsOf(
   };
 }
 
+/** Of a run whose writ permits that something leaves the machine: for a command without hosts nothing does. */
 function conditionsOf(
   capability: string,
   hosts: readonly string[],
   unsafe: boolean,
 ): readonly Predicate[] {
-  if (hosts.length === 0) return [];
   if (capability === fetching) return [{ arg: 'url', op: 'host-in', values: hosts }];
   // Nothing holds a command without a sandbox to its hosts, and nothing could be told of them.
   return capability === commands && !unsafe ? [{ op: 'hosts-in', values: hosts }] : [];

@@ -3,6 +3,7 @@ import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encod
 import {
   contractOf,
   lentNames,
+  runsProgram,
   undoContractOf,
   undoName,
   type Executor,
@@ -26,7 +27,7 @@ import { type Values } from './fill.ts';
 import { makeRequest } from './http.ts';
 import { callTool } from './mcp.ts';
 import { plan, type Planned } from './plan.ts';
-import { reachedBy, runsProgram } from './reached.ts';
+import { reachedBy } from './reached.ts';
 import { sizeOf } from './request.ts';
 import { type Executors } from './executors.ts';
 
@@ -64,7 +65,9 @@ function capability(contract: Contract, made: Made): Capability {
       }
       const values = valuesIn(args, context, made.executors.nowMs());
       const answered = await perform(contract, made.executor, { ...made, values, context });
-      return answered.kind === 'failed' ? answered : executed(made.executor, answered);
+      if (answered.kind === 'failed') return answered;
+      const { unsafe } = await context.sandbox.probe();
+      return executed(made.executor, answered, unsafe);
     },
     ...(contract.reconcilable
       ? {
@@ -83,13 +86,14 @@ function valuesIn(args: JsonObject, { actionDigest }: ExecutionContext, nowMs?: 
 function executed(
   executor: Executor,
   { answer, used }: Extract<Answered, { kind: 'answered' }>,
+  unsafe: boolean,
 ): Execution {
   const changed = runsProgram(executor) ? undefined : [];
   const observation = observe(executor.observed, answer);
   return {
     ...{ kind: 'done', observation, delta: [], used, changed },
-    // What runs here has no network to hear of, but where it has no sandbox either.
-    heard: !runsProgram(executor),
+    // What runs in the sandbox has no network to hear of.
+    heard: unsafe || !runsProgram(executor),
   };
 }
 

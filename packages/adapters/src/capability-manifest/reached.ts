@@ -29,11 +29,6 @@ function placeOf(executor: Executor, unsafe: boolean): string | undefined {
   return `${hostname}:${port === '' ? usualPorts[protocol] : port}`;
 }
 
-/** Whether it starts a program on this machine. */
-export function runsProgram(executor: Executor): boolean {
-  return urlOf(executor) === undefined;
-}
-
 function urlOf(executor: Executor): string | undefined {
   if (executor.kind === 'http') return executor.url;
   if (executor.kind === 'mcp' && executor.transport.kind === 'http') return executor.transport.url;

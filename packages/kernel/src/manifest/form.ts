@@ -14,6 +14,7 @@ import {
   type JsonObject,
 } from '../encoding/index.ts';
 import { methods, type Executor, type Manifest } from './model.ts';
+import { isOwnHeader } from './own-header.ts';
 import { isPointer } from './pointer.ts';
 import { readTemplate, templatesIn } from './template.ts';
 
@@ -23,10 +24,6 @@ const nameForm = /^(?=.{3,64}$)[a-z][a-z0-9-]*(?:\.[a-z][a-z0-9-]*)+$/;
 const versionForm = /^(?:0|[1-9]\d{0,5})(?:\.(?:0|[1-9]\d{0,5})){2}$/;
 
 const argumentForm = /^[A-Za-z][A-Za-z0-9_]{0,63}$/;
-
-/** A token of RFC 9110 in lower case, that is not ours to set. */
-const headerForm =
-  /^(?!(?:host|connection|content-length|transfer-encoding|te|trailer|upgrade|keep-alive|expect|accept-encoding|cookie|proxy-.*)$)[a-z0-9!#$%&'*+.^_`|~-]{1,64}$/;
 
 /** As a variable of a command may be called that is given a secret, or a header. */
 const credentialForm = /^[A-Za-z_][A-Za-z0-9_-]{0,63}$/;
@@ -65,6 +62,7 @@ const isJsonTemplate: Form = (value) => value !== undefined && templatesIn(value
 const isAt: Form = (value) => textOf(0, 512)(value) && isPointer(value as string);
 
 const isArgument = matching(argumentForm);
+const isHeader: Form = (value) => typeof value === 'string' && isOwnHeader(value);
 const observed = recordOf(isArgument, isAt);
 
 const codes =
@@ -100,9 +98,9 @@ const executors: Readonly<Record<Executor['kind'], Members>> = {
     method: among(methods),
     url: isTemplate,
     query: recordOf(textOf(1, 128), isTemplate),
-    headers: recordOf(matching(headerForm), isTemplate),
+    headers: recordOf(isHeader, isTemplate),
     body: isJsonTemplate,
-    credentials: (value) => credentials(value) && listOf(matching(headerForm))(value),
+    credentials: (value) => credentials(value) && listOf(isHeader)(value),
     signing: orNull(
       closed({ scheme: exactly('standard-webhooks'), credential: matching(credentialForm) }),
     ),

@@ -31,6 +31,7 @@ export {
   type Template,
 } from './model.ts';
 export { valueAt } from './pointer.ts';
+export { runsProgram } from './runs-program.ts';
 export { checkManifest, leastEffect } from './sound.ts';
 export { lentNames, literalHost } from './sound-executor.ts';
 export { onlyPlace, readTemplate, type TemplatePart } from './template.ts';

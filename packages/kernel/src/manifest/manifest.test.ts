@@ -85,6 +85,10 @@ const secret = {
   ),
 };
 
+const remote = (url: string, credential: string): object => ({
+  executor: { ...tool, transport: { kind: 'http', url }, credentials: [credential] },
+});
+
 describe('a manifest', () => {
   it.each<[string, object]>([
     ['a request', {}],
@@ -95,6 +99,8 @@ describe('a manifest', () => {
     ['a script with an argument', program({ argv: ['sh', '-c', 'wc "$1"', 'sh', '{thing}'] })],
     ['a script of its own on a file', program({ argv: ['sed', '-n', '1p', '--', '{thing}'] })],
     ['a tool', { effect: 'external', executor: tool }],
+    ['a tool with a secret', { ...secret, ...remote('https://example.org/mcp', 'authorization') }],
+    ['a tool of this machine', { ...secret, ...remote('http://127.0.0.1:8/mcp', 'authorization') }],
     ['one with a secret', { ...secret, ...request({ credentials: ['authorization'] }) }],
     ['a port', request({ url: 'https://api.example.org:8443/{thing}' })],
     ['braces', request({ headers: { 'x-a': '{{{thing}}}' } })],
@@ -207,6 +213,30 @@ describe('a manifest', () => {
       'that asks by a program',
       { reconcile: { ...reconcile, executor: command } },
       'may change something',
+    ],
+    [
+      'that asks by a program which speaks MCP',
+      { reconcile: { ...reconcile, executor: tool } },
+      'may change something',
+    ],
+    [
+      'that lends a secret for requests to a program',
+      {
+        ...secret,
+        ...program({ credentials: ['TOKEN'] }),
+        reconcile: { ...reconcile, executor: asking },
+      },
+      'is lent secrets',
+    ],
+    [
+      'that sends a secret to a tool in the clear',
+      { ...secret, ...remote('http://example.org/mcp', 'authorization') },
+      'over https alone',
+    ],
+    [
+      'with a secret for a header that is not its own',
+      { ...secret, ...remote('https://example.org/mcp', 'host') },
+      'host is no header',
     ],
     [
       'that asks for the time of a call',

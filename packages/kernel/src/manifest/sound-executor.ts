@@ -8,6 +8,7 @@ import {
   type McpExecutor,
   type Template,
 } from './model.ts';
+import { isOwnHeader } from './own-header.ts';
 import { readAgain } from './reparsed.ts';
 import { isScalar, type Shape } from './shape.ts';
 import { onlyPlace, ownPlaces, readTemplate, templatesIn, type TemplatePart } from './template.ts';
@@ -82,9 +83,19 @@ function wrongRequest(where: string, request: HttpExecutor, named: Named): Wrong
   );
 }
 
-function wrongCallOf(where: string, { args, transport }: McpExecutor, named: Named): Wrong {
-  if (transport.kind === 'http' && literalHost(transport.url) === undefined) {
-    return `"${where}.transport.url" does not begin with https://HOST/`;
+function wrongCallOf(
+  where: string,
+  { args, transport, credentials }: McpExecutor,
+  named: Named,
+): Wrong {
+  if (transport.kind === 'http') {
+    const host = literalHost(transport.url);
+    if (host === undefined) return `"${where}.transport.url" does not begin with https://HOST/`;
+    if (credentials.length > 0 && !isPrivate(transport.url, host)) {
+      return `"${where}.transport.url": a secret is sent over https alone`;
+    }
+    const unfit = credentials.find((name) => !isOwnHeader(name));
+    if (unfit !== undefined) return `"${where}.credentials": ${unfit} is no header of one's own`;
   }
   return wrongJson(where, args, named);
 }

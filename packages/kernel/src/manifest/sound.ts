@@ -3,7 +3,8 @@ import { isJsonObject, recordText, type JsonObject } from '../encoding/index.ts'
 import { refusal, type Refusal } from '../refusal/index.ts';
 import { misplaced } from './form.ts';
 import { type Compensate, type Executor, type Manifest, type Reconcile } from './model.ts';
-import { wrongExecutor } from './sound-executor.ts';
+import { runsProgram } from './runs-program.ts';
+import { lentNames, wrongExecutor } from './sound-executor.ts';
 import { shapeOf, type Shape } from './shape.ts';
 
 /** More, in base64 and signed, would not fit into an entry. */
@@ -35,21 +36,22 @@ function wrongIn(manifest: Manifest): string | undefined {
   return (
     differing('roles', roles, args) ??
     differing('authors', authors, members) ??
-    wrongCall(executor, { args, roles, members, reconcile }) ??
+    wrongCall({ executor, args, roles, members, reconcile }) ??
     wrongEffect(manifest) ??
     (compensate === null ? undefined : wrongCompensation(manifest, compensate))
   );
 }
 
 interface Call {
+  readonly executor: Executor;
   readonly args: Shape;
   readonly roles: Readonly<Record<string, Role>>;
   readonly members: Shape;
   readonly reconcile: Reconcile | null;
 }
 
-function wrongCall(executor: Executor, call: Call): string | undefined {
-  const { members, reconcile } = call;
+function wrongCall(call: Call): string | undefined {
+  const { executor, members, reconcile } = call;
   return (
     wrongExecutor('executor', executor, call) ??
     unobserved('executor', executor, members) ??
@@ -76,8 +78,12 @@ function unobserved(where: string, { observed }: Executor, output: Shape): strin
 
 function wrongReconcile({ executor, happened, didNotHappen }: Reconcile, call: Call) {
   const where = 'reconcile.executor';
-  if (executor.kind === 'command' || !onlyAsks(executor)) {
-    return `"${where}" may change something: it takes a GET, a HEAD or a tool of MCP`;
+  if (runsProgram(executor) || !onlyAsks(executor)) {
+    return `"${where}" may change something: it takes a GET, a HEAD or a tool of an MCP server behind a URL`;
+  }
+  // A secret that is for requests to the one would be lent to the other.
+  if (runsProgram(call.executor) && lentNames(call.executor).length > 0) {
+    return `"${where}" asks over a network, and the program that it asks about is lent secrets`;
   }
   return (
     wrongExecutor(where, executor, { ...call, conditions: [...happened, ...didNotHappen] }) ??
@@ -113,7 +119,7 @@ function wrongCompensation(manifest: Manifest, compensate: Compensate): string |
   const members = shapeOf(output);
   const wrong =
     differing('authors', authors, members) ??
-    wrongCall(executor, { args, roles, members, reconcile });
+    wrongCall({ executor, args, roles, members, reconcile });
   return wrong === undefined ? undefined : `of "compensate": ${wrong}`;
 }
 

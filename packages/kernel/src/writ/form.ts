@@ -26,10 +26,10 @@ function isPath(value: Json | undefined): boolean {
   return segments !== undefined && (segments.join('/') || '.') === value;
 }
 
-function setOf(isMember: (text: string) => boolean): Form {
+function setOf(isMember: (text: string) => boolean, least = 1): Form {
   return (value) =>
     Array.isArray(value) &&
-    value.length > 0 &&
+    value.length >= least &&
     value.every((item: unknown) => typeof item === 'string' && isMember(item)) &&
     isAscending(value);
 }
@@ -45,7 +45,8 @@ const predicateForms: Readonly<Record<string, Form>> = {
   in: closed({ arg: name, op: exactly('in'), values: setOf(() => true) }),
   'at-most': closed({ arg: name, op: exactly('at-most'), value: Number.isSafeInteger }),
   'host-in': closed({ arg: name, op: exactly('host-in'), values: setOf(isHostPattern) }),
-  'hosts-in': closed({ op: exactly('hosts-in'), values: setOf(isHostPattern) }),
+  // Of no host: what reaches none satisfies it.
+  'hosts-in': closed({ op: exactly('hosts-in'), values: setOf(isHostPattern, 0) }),
   'programs-in': closed({ op: exactly('programs-in'), values: setOf(isProgram) }),
   'manifest-in': closed({ op: exactly('manifest-in'), values: setOf(isDigest) }),
 };

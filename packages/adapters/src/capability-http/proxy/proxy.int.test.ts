@@ -418,12 +418,8 @@ describe('a place', () => {
     expect(egress.readPlace(text)).toMatchObject({ ok: false, refusal: { code: 'args.invalid' } });
   });
 
-  it.each([
-    ['the path of its socket is too long', () => mkdtempSync(join(tmpdir(), `${'x'.repeat(90)}-`))],
-    ['there is nothing to write', () => join(tmpdir(), 'absent')],
-    ['nothing can be written', () => '/proc/self'],
-  ])('has no door where %s', async (_, folderOf) => {
-    const folder = folderOf();
+  /** Opens a door whose socket is to stand in this temporary folder. */
+  async function doorIn(folder: string): Promise<void> {
     const before = process.env['TMPDIR'];
     process.env['TMPDIR'] = folder;
     try {
@@ -432,7 +428,16 @@ describe('a place', () => {
       if (before === undefined) delete process.env['TMPDIR'];
       else process.env['TMPDIR'] = before;
     }
-    if (!folder.includes('xxx')) return;
+  }
+
+  it.each([
+    ['there is nothing to write', join(tmpdir(), 'absent')],
+    ['nothing can be written', '/proc/self'],
+  ])('has no door where %s', async (_, folder) => doorIn(folder));
+
+  it('has no door where the path of its socket is too long, and leaves no folder', async () => {
+    const folder = mkdtempSync(join(tmpdir(), `${'x'.repeat(90)}-`));
+    await doorIn(folder);
     expect(readdirSync(folder)).toEqual([]);
     rmSync(folder, { recursive: true });
   });
