@@ -217,6 +217,53 @@ describe('an effect that was lost', () => {
   });
 });
 
+describe('an effect whose end was lost with its process', () => {
+  /** A store that dies when it is to take the first commit. */
+  function dyingAtCommit(): LedgerStore {
+    const store = new MemoryStore();
+    const append = store.append.bind(store);
+    let died = false;
+    store.append = async (batch) => {
+      const isCommit = batch.entries.some(({ entry }) => entry.kind === 'commit');
+      if (!isCommit || died) return append(batch);
+      died = true;
+      throw new Error('killed');
+    };
+    return store;
+  }
+
+  it.each([
+    { mayHappen: true, asked: 1, then: ['execution.reconciled', 'commit'] },
+    { mayHappen: false, asked: 0, then: ['execution.in-doubt'] },
+  ])(
+    'is asked for $asked times where it may happen still: $mayHappen',
+    async ({ mayHappen, asked, then }) => {
+      let [times, isForbidden] = [0, false];
+      const send: Capability = {
+        ...capabilityOf({
+          name: 'send',
+          effect: 'external',
+          execute: () => Promise.resolve(observed({})),
+          reconcile: () => {
+            times += 1;
+            return Promise.resolve({ kind: 'happened', evidence: 'seen', observation: {} });
+          },
+        }),
+        checkPreconditions: () =>
+          isForbidden ? refusal('precondition.failed', 'not any more') : undefined,
+      };
+      const house = await houseOf({ store: dyingAtCommit(), capabilities: [send] });
+      const held = await startTestRun(house, model);
+      await expect(driving(held)).rejects.toThrow('killed');
+      isForbidden = !mayHappen;
+      await driving(await takenUp(house, held));
+      expect(times).toBe(asked);
+      expect(afterFirst(house).slice(0, then.length)).toEqual(then);
+      expect(await findings(house)).toEqual([]);
+    },
+  );
+});
+
 describe('a capability that does not end when it is told to', () => {
   const never = (): Promise<never> => new Promise(() => undefined);
   const endless = (effect: Effect, reconcile?: Capability['reconcile']): Capability => {

@@ -8,6 +8,7 @@ import { resolutionOf } from './approval-state.ts';
 import { type ExecutionFailure, type Reconciliation } from './capability.ts';
 import { decide } from './decide.ts';
 import { effect } from './effect.ts';
+import { type Offer } from './offer.ts';
 import { inPlace } from './place.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { askCapability, endingOf, reconciledDraft, toldOf } from './reconcile.ts';
@@ -35,7 +36,7 @@ export async function recover(run: RunContext, actionDigest: Digest): Promise<Se
   const offer = run.offers.get(broken.proposal.action.capability);
   if (effects.includes('write')) await undo(run, actionDigest);
   if (mayHaveLeft(effects) && !isReleased(run, actionDigest)) {
-    const answer = await askCapability(run, broken, offer);
+    const answer = await ask(run, broken, offer);
     if (answer.kind === 'unknown') return doubt(run, actionDigest, answer.evidence);
     const known = reconciledDraft(run, actionDigest, answer);
     if (answer.kind === 'happened')
@@ -174,8 +175,8 @@ async function again(run: RunContext, broken: Broken): Promise<Settled> {
   return inPlace(run, broken.submission.origin, (place) => restart(place, broken));
 }
 
-async function restart(run: RunContext, broken: Broken): Promise<Settled> {
-  const { actionDigest, submission } = broken;
+/** The recorded intent as it is decided now. */
+async function recompiled(run: RunContext, { actionDigest, submission }: Broken) {
   const standing = await run.authority.standing(run.stream.slice('run:'.length), run.writ);
   const prepared: Prepared = await prepare(run, submission.intent);
   const nowMs = run.journal.clock.nowMs();
@@ -183,7 +184,25 @@ async function restart(run: RunContext, broken: Broken): Promise<Settled> {
   // The execution that was cut off is the one that the approval was for.
   const resolution = approval && { ...approval.resolution, used: false };
   const options = { standing, nowMs, resolution, isFresh: false };
-  const outcome = decide(run, submission.intent, prepared, options);
+  return { standing, prepared, nowMs, outcome: decide(run, submission.intent, prepared, options) };
+}
+
+/** To ask leaves the machine as well, with the secrets of the call: by the authority that there is now. */
+async function ask(
+  run: RunContext,
+  broken: Broken,
+  offer: Offer | undefined,
+): Promise<Reconciliation> {
+  const { outcome } = await recompiled(run, broken);
+  const isSame = outcome.kind === 'staged' && outcome.actionDigest === broken.actionDigest;
+  if (isSame) return askCapability(run, broken, offer);
+  const why = outcome.kind === 'rejected' ? outcome.refusal.message : 'it is another action now';
+  return { kind: 'unknown', evidence: `it was not asked: ${why}` };
+}
+
+async function restart(run: RunContext, broken: Broken): Promise<Settled> {
+  const { actionDigest } = broken;
+  const { standing, prepared, nowMs, outcome } = await recompiled(run, broken);
   if (outcome.kind !== 'staged' || outcome.actionDigest !== actionDigest) {
     return giveUp(run, broken, outcome);
   }
