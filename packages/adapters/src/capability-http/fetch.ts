@@ -53,18 +53,19 @@ function normalise(args: JsonObject): Result<Normalised> {
     return refused('args.invalid', 'a secret is sent over https alone');
   }
   const bytesOut = Buffer.byteLength(JSON.stringify({ url: destination.value.url, headers, body }));
+  const hosts = [placeOf(destination.value)];
   return done({
     args: {
       ...{ url: destination.value.url, method, headers, timeoutMs },
       ...(body === undefined ? {} : { body }),
       ...(credentials.length === 0 ? {} : { credentials }),
     },
-    resolved: { host, port, scheme },
+    resolved: { host, port, scheme, hosts, unsandboxed: false },
     // What a request other than a safe one has done, nobody can take back.
     effects: safeMethods.has(method) ? ['external'] : ['external', 'irreversible'],
     paths: [],
     command: undefined,
-    hosts: [placeOf(destination.value)],
+    hosts,
     unsandboxed: false,
     estimate: { ...contract.estimate, wallMs: timeoutMs, bytesOut },
   });

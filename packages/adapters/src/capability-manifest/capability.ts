@@ -115,18 +115,20 @@ async function normalise(
   const asked = reconcile === null ? [] : [reconcile.executor];
   const hosts = reachedBy([executor, ...asked], unsafe);
   const unsandboxed = unsafe && runsProgram(executor);
+  const command = told.kind === 'command' ? executors.commandFacts(told.argv) : undefined;
   const { manifest } = contract;
   assert(manifest !== undefined, 'a contract of a manifest names it');
   return done({
     args,
     resolved: {
       ...resolvedOf(executor, told),
+      ...command,
       ...(hosts === undefined ? {} : { hosts }),
-      manifest,
+      ...{ manifest, unsandboxed },
     },
     effects: effectsOf(contract.effect, executor, unsandboxed),
     paths: [],
-    command: told.kind === 'command' ? executors.commandFacts(told.argv) : undefined,
+    command,
     ...(hosts === undefined ? {} : { hosts }),
     unsandboxed,
     estimate: { ...contract.estimate, bytesOut: bytesIn(told) },

@@ -96,7 +96,10 @@ export type Condition =
 
 /** How to find out whether a call happened whose end was lost. Where neither holds, nobody knows. */
 export interface Reconcile {
-  /** Only asks: a GET or HEAD, or a tool or command that changes nothing. Its observation is that of the call. */
+  /**
+   * Only asks: a GET or HEAD, or a tool of a server behind a URL, of which whoever signs says that it
+   * changes nothing. Its observation is that of the call.
+   */
   readonly executor: Executor;
   /** All of them. */
   readonly happened: readonly Condition[];

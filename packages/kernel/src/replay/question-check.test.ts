@@ -200,6 +200,7 @@ describe('what policy was asked', () => {
     ['does', 'does', ['read']],
     ['reads', 'reads', ['src']],
     ['writes', 'writes', ['src']],
+    ['hosts', 'hosts', ['example.org:443']],
     ['unsandboxed', 'unsandboxed', true],
   ] as const)('is told the fact %s of the action', (name, _, value) => {
     const wrong = oneAction({
