@@ -48,6 +48,7 @@ const extendedContracts: readonly Digest[] = [
   '6bb429168d66ef0a644605f27919692174710e48888487afb3422dd9a2376e59',
   'b45a776a653849323b4ff12aa6089127d2c54a6c4e9cfce3e408c4243abc7cbc',
   '68daece74fba2cb2255fff30cddc901d7484ae11527a8257081b641360614e89',
+  '125594510935a07373d94aeaae1e546146d5cb73153dc1a92fd0da8aca591e71',
 ];
 
 /** Contracts of before thresholds of budgets were told: a run under one of them has none. */
