@@ -1,10 +1,6 @@
-import { done, type Result } from '@chancery/kernel/refusal';
-import {
-  type CheckTime,
-  type Lease,
-  type TileStore,
-  type TimeAuthority,
-} from '@chancery/runtime/transparency';
+import { type Result } from '@chancery/kernel/refusal';
+import { readTrusted } from '@chancery/kernel/timestamp';
+import { type Lease, type TileStore, type TimeAuthority } from '@chancery/runtime/transparency';
 import { databaseUrl } from '../database.ts';
 import { granted } from '../exit.ts';
 import { type Home } from '../home.ts';
@@ -18,17 +14,9 @@ export async function tilesOf(home: Home): Promise<TileStore> {
 
 /** An authority of time, believed below the certificates in this PEM text. Refuses `usage.invalid`. */
 export async function timeAuthorityOf(url: string, pem: string): Promise<Result<TimeAuthority>> {
-  const { readTrusted, timeAuthority } = await import('@chancery/adapters/timestamp-rfc3161');
+  const { timeAuthority } = await import('@chancery/adapters/timestamp-rfc3161');
   const trusted = readTrusted(pem);
   return trusted.ok ? timeAuthority({ url, trusted: trusted.value }) : trusted;
-}
-
-/** Checks times below the certificates in this PEM text. Refuses `usage.invalid`. */
-export async function timeCheckOf(pem: string): Promise<Result<CheckTime>> {
-  const { checkReply, readTrusted } = await import('@chancery/adapters/timestamp-rfc3161');
-  const trusted = readTrusted(pem);
-  if (!trusted.ok) return trusted;
-  return done((reply, content) => checkReply(reply, { content, trusted: trusted.value }));
 }
 
 export interface ServedTiles {

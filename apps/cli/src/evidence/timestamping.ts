@@ -2,19 +2,20 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { CheckpointAudit } from '@chancery/kernel/audit';
 import { leafDigest } from '@chancery/kernel/encoding';
+import {
+  checkReply,
+  formatTimestampFile,
+  parseTimestampFile,
+  readTrusted,
+  type AttestedTime,
+} from '@chancery/kernel/timestamp';
 import { parseCheckpoint, parseNote, type Checkpoint } from '@chancery/kernel/tree';
 import { Authority } from '@chancery/runtime/authority';
-import {
-  formatTimestampFile,
-  openSigned,
-  parseTimestampFile,
-  type AttestedTime,
-  type SignedCheckpoint,
-} from '@chancery/runtime/transparency';
+import { openSigned, type SignedCheckpoint } from '@chancery/runtime/transparency';
 import { type LedgerSource } from '@chancery/runtime/snapshots';
 import { openClock } from '../compose/house.ts';
 import { foundedKey } from '../compose/keys.ts';
-import { timeAuthorityOf, timeCheckOf } from '../compose/log.ts';
+import { timeAuthorityOf } from '../compose/log.ts';
 import { exitCodes, granted, refuse, systemCodeOf } from '../exit.ts';
 import { grownHead } from './grown-head.ts';
 import { type Home } from '../home.ts';
@@ -74,12 +75,12 @@ export async function verifyTimestamp(
   if (alone && expected === undefined) {
     return refuse('usage.invalid', 'say with --checkpoint what the timestamp has to be of');
   }
-  const checkTime = granted(await timeCheckOf(textIn(ca)));
+  const trusted = granted(readTrusted(textIn(ca)));
   const { reply, checkpoint: note } = granted(parseTimestampFile(textIn(file)));
   if (expected !== undefined && textIn(expected) !== note) {
     return refuse('timestamp.mismatch', `${file} is not of the checkpoint in ${expected}`);
   }
-  const time = granted(checkTime(reply, bytesOf(note)));
+  const time = granted(checkReply(reply, { content: bytesOf(note), trusted }));
   if (alone) {
     const { text } = granted(parseNote(note));
     show(session, file, granted(parseCheckpoint(text)), time);

@@ -1,19 +1,20 @@
 import { type Result } from '@chancery/kernel/refusal';
+import { readTrusted, replyBytesMax } from '@chancery/kernel/timestamp';
 import { type Attestation } from '@chancery/runtime/transparency';
 import {
   answering,
+  checked,
+  content,
   opensslMissing,
   replyTo,
   startTimeServer,
   timePki,
+  told,
   type Answerer,
   type Pki,
 } from '@chancery/testkit/timestamp-authority';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { timeAuthority } from './authority.ts';
-import { replyBytesMax } from './post.ts';
-import { checked, content, told } from './time-fixture.ts';
-import { readTrusted } from './trusted.ts';
 
 const closing: (() => Promise<void>)[] = [];
 const type = 'application/timestamp-reply';

@@ -1,7 +1,6 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { type TimeAuthority } from '@chancery/runtime/transparency';
-import { type Certificate } from './certificate.ts';
-import { checkReply } from './check.ts';
+import { checkReply, type Certificate } from '@chancery/kernel/timestamp';
 import { post } from './post.ts';
 import { requestFor } from './request.ts';
 

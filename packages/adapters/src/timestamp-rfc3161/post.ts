@@ -1,7 +1,6 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { replyBytesMax } from '@chancery/kernel/timestamp';
 
-/** Longest reply that is read. */
-export const replyBytesMax = 65_536;
 const requestType = 'application/timestamp-query';
 const replyType = 'application/timestamp-reply';
 

@@ -1,7 +1,11 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
-import { sha256, sha512 } from '@noble/hashes/sha2.js';
+import { p256, p384 } from '@noble/curves/nist.js';
+import { sha1 } from '@noble/hashes/legacy.js';
+import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { bytesOfHex, hexOfBytes } from './bytes.ts';
 import { type Ed25519Signer } from './ed25519-signer.ts';
+import { rsaHolds } from './rsa.ts';
+import { type Hash, type SignatureKey, type SignedMessage } from './signature-key.ts';
 import { isStrictSignature } from './strict-signature.ts';
 
 /*
@@ -60,5 +64,26 @@ function pointOf(bytes: Uint8Array): InstanceType<typeof Point> | undefined {
     return Point.fromBytes(bytes);
   } catch {
     return undefined;
+  }
+}
+
+const hashes = { sha1, sha256, sha384, sha512 } as const;
+
+/** Digest of bytes in lowercase hexadecimal. SHA-1 only names what is known by more than its digest. */
+export function digestHex(name: Hash | 'sha1', bytes: Uint8Array): string {
+  return hexOfBytes(hashes[name](bytes));
+}
+
+/** Whether a message is signed with this key: RSASSA-PKCS1-v1_5 (RFC 8017) or ECDSA (FIPS 186-5). */
+export function signatureHolds(key: SignatureKey, signed: SignedMessage): boolean {
+  const { hash, message, signature } = signed;
+  const digest = hashes[hash](message);
+  if (key.kind === 'rsa') return rsaHolds(key, hash, hexOfBytes(digest), signature);
+  const curve = key.curve === 'p256' ? p256 : p384;
+  try {
+    return curve.verify(signature, digest, key.point, { prehash: false, lowS: false });
+  } catch {
+    // No point of the curve.
+    return false;
   }
 }

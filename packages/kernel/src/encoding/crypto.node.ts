@@ -1,9 +1,18 @@
-import { createPrivateKey, createPublicKey, hash, sign, verify, type KeyObject } from 'node:crypto';
+import {
+  createPrivateKey,
+  createPublicKey,
+  hash,
+  sign,
+  verify,
+  type JsonWebKey,
+  type KeyObject,
+} from 'node:crypto';
 import { type Ed25519Signer } from './ed25519-signer.ts';
+import { type Hash, type SignatureKey, type SignedMessage } from './signature-key.ts';
 import { isStrictSignature } from './strict-signature.ts';
 
 /*
- * The one door of the kernel to the machine: SHA-256 (FIPS 180-4) and Ed25519 (RFC 8032).
+ * The one door of the kernel to the machine: SHA-256 (FIPS 180-4) and Ed25519 (RFC 8032), and what others sign timestamps with.
  * A browser gets another file with the same functions through the package's `imports`.
  */
 
@@ -58,4 +67,31 @@ export function ed25519Verify(
 ): boolean {
   if (!isStrictSignature(publicKeyHex, signatureHex)) return false;
   return verify(null, message, publicKey(publicKeyHex), Buffer.from(signatureHex, 'hex'));
+}
+
+/** Digest of bytes in lowercase hexadecimal. SHA-1 only names what is known by more than its digest. */
+export function digestHex(name: Hash | 'sha1', bytes: Uint8Array): string {
+  return hash(name, bytes, 'hex');
+}
+
+/** Whether a message is signed with this key: RSASSA-PKCS1-v1_5 (RFC 8017) or ECDSA (FIPS 186-5). */
+export function signatureHolds(key: SignatureKey, signed: SignedMessage): boolean {
+  const { hash: name, message, signature } = signed;
+  try {
+    const object = createPublicKey({ key: jwkOf(key), format: 'jwk' });
+    return verify(name, message, { key: object, dsaEncoding: 'ieee-p1363' }, signature);
+  } catch (error) {
+    // No point of the curve, say. What OpenSSL takes for no key has signed nothing.
+    if (error instanceof Error && 'code' in error) return false;
+    throw error;
+  }
+}
+
+function jwkOf(key: SignatureKey): JsonWebKey {
+  const text = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64url');
+  if (key.kind === 'rsa') return { kty: 'RSA', n: text(key.modulus), e: text(key.exponent) };
+  const { curve, point } = key;
+  const size = (point.length - 1) / 2;
+  const [x, y] = [point.subarray(1, 1 + size), point.subarray(1 + size)];
+  return { kty: 'EC', crv: curve === 'p256' ? 'P-256' : 'P-384', x: text(x), y: text(y) };
 }

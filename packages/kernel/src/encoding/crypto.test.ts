@@ -1,8 +1,10 @@
+import { generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { bytesOfHex } from './bytes.ts';
 import * as browser from './crypto.browser.ts';
 import * as node from './crypto.node.ts';
 import { leafDigest } from './digest.ts';
+import { type Hash, type SignatureKey } from './signature-key.ts';
 
 const machines = [
   { machine: 'Node', ...node },
@@ -77,5 +79,90 @@ describe('RFC 6962, section 2.1: the hash of a leaf', () => {
     ['\u0000', '96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7'],
   ])('of %j', (text, digest) => {
     expect(leafDigest(text)).toBe(digest);
+  });
+});
+
+describe.each(machines)('FIPS 180-4: the hashes of others, in $machine', ({ digestHex }) => {
+  test.each([
+    ['sha1', 'a9993e364706816aba3e25717850c26c9cd0d89d'],
+    ['sha256', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'],
+    [
+      'sha384',
+      'cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7',
+    ],
+    [
+      'sha512',
+      'ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f',
+    ],
+  ] as const)('%s', (name, digest) => {
+    expect(digestHex(name, new TextEncoder().encode('abc'))).toBe(digest);
+  });
+});
+
+interface Pair {
+  readonly key: SignatureKey;
+  readonly secret: KeyObject;
+}
+
+const bytesOf = (text = ''): Uint8Array => new Uint8Array(Buffer.from(text, 'base64url'));
+
+function rsaPair(): Pair {
+  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+  const { n, e } = publicKey.export({ format: 'jwk' });
+  return { key: { kind: 'rsa', modulus: bytesOf(n), exponent: bytesOf(e) }, secret: privateKey };
+}
+
+function ecPair(curve: 'p256' | 'p384'): Pair {
+  const namedCurve = curve === 'p256' ? 'P-256' : 'P-384';
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve });
+  const { x, y } = publicKey.export({ format: 'jwk' });
+  const point = Uint8Array.of(4, ...bytesOf(x), ...bytesOf(y));
+  return { key: { kind: 'ec', curve, point }, secret: privateKey };
+}
+
+const pairs = { rsa: rsaPair(), p256: ecPair('p256'), p384: ecPair('p384') } as const;
+const kinds = ['rsa', 'p256', 'p384'] as const;
+const hashes = ['sha256', 'sha384', 'sha512'] as const;
+const message = new TextEncoder().encode('a message');
+
+function signedBy({ secret }: Pair, hash: Hash): Uint8Array {
+  return new Uint8Array(sign(hash, message, { key: secret, dsaEncoding: 'ieee-p1363' }));
+}
+
+describe.each(machines)('the signatures of others, in $machine', ({ signatureHolds }) => {
+  test.each(kinds.flatMap((kind) => hashes.map((hash) => [kind, hash] as const)))(
+    'by %s with %s hold, and with anything else do not',
+    (kind, hash) => {
+      const { key, secret } = pairs[kind];
+      const signature = signedBy({ key, secret }, hash);
+      const holds = (differing: object): boolean =>
+        signatureHolds(key, { hash, message, signature, ...differing });
+      expect(holds({})).toBe(true);
+      expect(holds({ message: Uint8Array.of(...message, 0) })).toBe(false);
+      expect(holds({ hash: hash === 'sha512' ? 'sha256' : 'sha512' })).toBe(false);
+      for (const at of [0, signature.length >> 1, signature.length - 1]) {
+        const turned = signature.with(at, (signature[at] ?? 0) ^ 1);
+        expect(holds({ signature: turned })).toBe(false);
+      }
+      for (const other of [signature.subarray(1), Uint8Array.of(0, ...signature)]) {
+        expect(holds({ signature: other })).toBe(false);
+      }
+      expect(holds({ signature: new Uint8Array(signature.length) })).toBe(false);
+      expect(holds({ signature: signature.map(() => 0xff) })).toBe(false);
+    },
+  );
+
+  test('by a point that is not on its curve hold of nothing', () => {
+    const { key } = pairs.p256;
+    if (key.kind !== 'ec') throw new Error('a key of another kind');
+    const point = key.point.with(64, (key.point[64] ?? 0) ^ 1);
+    const signature = signedBy(pairs.p256, 'sha256');
+    expect(signatureHolds({ ...key, point }, { hash: 'sha256', message, signature })).toBe(false);
+  });
+
+  test('by RSA are the whole text of RFC 8017, section 9.2, and no other with the same digest', () => {
+    const { key, secret } = pairs.rsa;
+    const padded = new Uint8Array(sign('sha256', message, { key: secret, padding: 6 }));
+    expect(signatureHolds(key, { hash: 'sha256', message, signature: padded })).toBe(false);
   });
 });

@@ -6,12 +6,7 @@ export {
   type AskedWitness,
   type Cosigning,
 } from './cosigning.ts';
-export {
-  type Attestation,
-  type AttestedTime,
-  type CheckTime,
-  type TimeAuthority,
-} from './attested-time.ts';
+export { type Attestation, type TimeAuthority } from './attested-time.ts';
 export { keepIntegrated, type KeepOptions } from './keep.ts';
 export { type HeldLease, type Lease } from './lease.ts';
 export { adopt, integrate, Integration, type LogOptions } from './log.ts';
@@ -26,4 +21,3 @@ export {
 } from './signed-checkpoint.ts';
 export { keptPath, Witness, type WitnessOptions } from './witness.ts';
 export { type TileStore } from './tile-store.ts';
-export { formatTimestampFile, parseTimestampFile, type TimestampFile } from './timestamp-file.ts';

@@ -1,10 +1,15 @@
 import {
+  checked,
+  content,
   forgedReply,
   issueTime,
   opensslMissing,
   replyTo,
   sequence,
+  tagged,
+  timeInfo,
   timePki,
+  told,
   type Pki,
 } from '@chancery/testkit/timestamp-authority';
 import {
@@ -17,8 +22,7 @@ import {
 } from 'asn1js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { requestFor } from './request.ts';
-import { checked, content, tagged, timeInfo, told } from './time-fixture.ts';
+import { timeRequest } from './request.ts';
 
 const title = `a hostile reply${opensslMissing === undefined ? '' : `: left out, ${opensslMissing}`}`;
 const invalid = (why: string) => ['timestamp.invalid', `the timestamp does not stand: ${why}`];
@@ -29,7 +33,7 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
   beforeAll(() => {
     pki = timePki();
     issueTime(pki, { name: 'rsa', key: 'rsa' });
-    reply = replyTo(pki, requestFor(content).bytes, { signer: 'tsa' });
+    reply = replyTo(pki, timeRequest(content, Uint8Array.of(0x40, 1)), { signer: 'tsa' });
   }, 60_000);
   afterAll(() => pki.dispose());
 

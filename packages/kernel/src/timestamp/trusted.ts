@@ -1,4 +1,5 @@
-import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { decodeBase64 } from '../encoding/index.ts';
+import { done, refused, type Result } from '../refusal/index.ts';
 import { readCertificate, type Certificate } from './certificate.ts';
 
 const armour = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----/g;
@@ -7,7 +8,8 @@ const armour = /-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICA
 export function readTrusted(pem: string): Result<readonly Certificate[]> {
   const trusted: Certificate[] = [];
   for (const [, base64 = ''] of pem.matchAll(armour)) {
-    const certificate = readCertificate(new Uint8Array(Buffer.from(base64, 'base64')));
+    const bytes = decodeBase64(base64.replaceAll(/\s/g, ''));
+    const certificate = bytes === undefined ? undefined : readCertificate(bytes);
     if (certificate === undefined) return unusable('a certificate in it cannot be read');
     if (!certificate.mayIssue) return unusable('a certificate in it is of no authority');
     trusted.push(certificate);

@@ -1,6 +1,6 @@
-import { refusal, type Refusal } from '@chancery/kernel/refusal';
-import { read } from './der.ts';
-import { type Certificate } from './certificate.ts';
+import { refusal, type Refusal } from '../refusal/index.ts';
+import { hasStrongSignature, type Certificate } from './certificate.ts';
+import { isSignedBy } from './signed-bytes.ts';
 
 /** What stands behind the certificate that a timestamp is signed with. */
 export interface Surroundings {
@@ -21,8 +21,7 @@ export function distrustOf(signer: Certificate, around: Surroundings): Refusal |
   if (!isForTimeAlone) return untrusted('is not for timestamps alone, and critically so');
   if (!maySign) return untrusted('is not for signatures');
   if (!isUnderstood) return untrusted('has a critical extension that is not known');
-  if (!signer.hasStrongKey || !signer.hasStrongSignature)
-    return untrusted('has a key or a signature that is not believed');
+  if (!hasStrongSignature(signer)) return untrusted('has a signature that is not believed');
   if (!isValid(signer, around.atMs)) return untrusted('was not valid at the time that it attests');
   if (leadsToTrust(signer, around)) return undefined;
   return untrusted('does not lead to one that is trusted');
@@ -36,24 +35,24 @@ function leadsToTrust(signer: Certificate, { others, trusted, atMs }: Surroundin
     const issues = (authority: Certificate): boolean =>
       mayIssue(authority, between, atMs) && reached.some((each) => hasIssued(authority, each));
     if (trusted.some(issues)) return true;
-    reached = unseen.filter((other) => other.hasStrongSignature && issues(other));
+    reached = unseen.filter((other) => hasStrongSignature(other) && issues(other));
     unseen = unseen.filter((each) => !reached.includes(each));
   }
   return false;
 }
 
 function mayIssue(authority: Certificate, between: number, atMs: number): boolean {
-  const { mayIssue: may, allowsTime, isUnderstood, hasStrongKey, pathLength } = authority;
-  const isFit = may && allowsTime && isUnderstood && hasStrongKey && between <= pathLength;
-  return isFit && isValid(authority, atMs);
+  const { mayIssue: may, allowsTime, isUnderstood, pathLength } = authority;
+  return may && allowsTime && isUnderstood && between <= pathLength && isValid(authority, atMs);
 }
 
 function isValid({ validMs }: Certificate, atMs: number): boolean {
   return validMs.from <= atMs && atMs <= validMs.to;
 }
 
-function hasIssued({ x509: authority, key }: Certificate, { x509 }: Certificate): boolean {
-  return x509.checkIssued(authority) && read(() => x509.verify(key)) === true;
+/** Names are compared as they are written (RFC 5280 asks issuers to write them alike). */
+function hasIssued({ subject, key }: Certificate, { issuer, signed }: Certificate): boolean {
+  return subject === issuer && isSignedBy(key, signed);
 }
 
 function untrusted(why: string): Refusal {

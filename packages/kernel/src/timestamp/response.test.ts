@@ -1,3 +1,4 @@
+import { tagged } from '@chancery/testkit/timestamp-authority';
 import { describe, expect, it } from 'vitest';
 import {
   Constructed,
@@ -8,7 +9,6 @@ import {
   type BaseBlock,
 } from 'asn1js';
 import { grantedToken } from './response.ts';
-import { tagged } from './time-fixture.ts';
 
 function responseOf(status: number, said: readonly BaseBlock[], token: readonly BaseBlock[] = []) {
   const info = new Sequence({ value: [new Integer({ value: status }), ...said] });

@@ -1,5 +1,5 @@
-import { decodeBase64, encodeBase64 } from '@chancery/kernel/encoding';
-import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { decodeBase64, encodeBase64 } from '../encoding/index.ts';
+import { done, refused, type Result } from '../refusal/index.ts';
 
 /** A checkpoint, and what an authority said of the time by which it existed. */
 export interface TimestampFile {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Result } from '@chancery/kernel/refusal';
-import { type AttestedTime } from '@chancery/runtime/transparency';
+import { checkReply, readTrusted, type AttestedTime } from '@chancery/kernel/timestamp';
 import {
   Integer,
   Null,
@@ -10,10 +10,10 @@ import {
   Sequence,
   type BaseBlock,
 } from 'asn1js';
-import { sha256Oid } from './algorithms.ts';
-import { checkReply } from './check.ts';
-import { readTrusted } from './trusted.ts';
 
+const sha256Oid = '2.16.840.1.101.3.4.2.1';
+
+/** What times are attested of. */
 export const content = new Uint8Array(
   Buffer.from('chancery.alt/log\n1\nroot\n\n— log signature\n'),
 );

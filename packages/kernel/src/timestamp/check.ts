@@ -1,5 +1,5 @@
-import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type AttestedTime } from '@chancery/runtime/transparency';
+import { done, refused, type Result } from '../refusal/index.ts';
+import { type AttestedTime } from './attested-time.ts';
 import { type Certificate } from './certificate.ts';
 import { distrustOf } from './path.ts';
 import { grantedToken } from './response.ts';
@@ -16,13 +16,17 @@ export interface Expected {
   readonly trusted: readonly Certificate[];
 }
 
+/** Longest reply that is looked into. */
+export const replyBytesMax = 65_536;
+
 /**
  * The time that a reply attests, without any network: a TimeStampResp of RFC 3161 in DER. Refuses
  * `timestamp.refused` where the authority gave none, `timestamp.invalid` where it is malformed or
- * its signature does not hold, `timestamp.untrusted` where whoever signed it may not, and
- * `timestamp.mismatch` where it is of other content or answers another request.
+ * its signature does not hold, `timestamp.mismatch` where it is of other content or answers another
+ * request, and `timestamp.untrusted` where whoever signed it may not.
  */
 export function checkReply(reply: Uint8Array, expected: Expected): Result<AttestedTime> {
+  if (reply.length > replyBytesMax) return invalid(`it has more than ${replyBytesMax} bytes`);
   const granted = grantedToken(reply);
   if (!granted.ok) return granted;
   const token = readToken(granted.value);
@@ -32,14 +36,14 @@ export function checkReply(reply: Uint8Array, expected: Expected): Result<Attest
   const info = readTimeInfo(token.content);
   if (typeof info === 'string') return invalid(info);
   const { isOf, nonce, ...time } = info;
-  const { trusted } = expected;
-  const distrust = distrustOf(signer, { others: token.certificates, trusted, atMs: time.timeMs });
-  if (distrust !== undefined) return { ok: false, refusal: distrust };
   if (!isOf(expected.content)) return mismatch('is of other content');
   if (expected.nonce !== undefined && nonce !== expected.nonce) {
     return mismatch('answers another request');
   }
-  return done({ ...time, authority: signer.x509.subject.replaceAll('\n', ', ') });
+  const { trusted } = expected;
+  const distrust = distrustOf(signer, { others: token.certificates, trusted, atMs: time.timeMs });
+  if (distrust !== undefined) return { ok: false, refusal: distrust };
+  return done({ ...time, authority: signer.subjectText });
 }
 
 function invalid(why: string): Result<never> {

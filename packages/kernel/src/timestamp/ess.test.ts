@@ -9,15 +9,15 @@ import {
   type BaseBlock,
 } from 'asn1js';
 import { describe, expect, it } from 'vitest';
+import { hexOfBytes } from '../encoding/index.ts';
 import { sha256Oid } from './algorithms.ts';
-import { hexOf } from './der.ts';
 import { namesSigner } from './ess.ts';
 
 const name = (word: string) =>
   new Sequence({ value: [new OctetString({ valueHex: bytes(word) })] });
 const certificate = {
   raw: new Uint8Array(Buffer.from('a certificate')),
-  issuer: hexOf(name('issuer').toBER()),
+  issuer: hexOfBytes(new Uint8Array(name('issuer').toBER())),
   serial: '05',
 };
 const [first, second] = ['1.2.840.113549.1.9.16.2.12', '1.2.840.113549.1.9.16.2.47'] as const;
