@@ -74,6 +74,10 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'entries of chancery.alt/',
     'Verification: OK',
     'verified',
+    'entries existed by',
+    'unknown timestamp.unjudged',
+    'exit code 1',
+    'imported into',
   ],
   'docs/guides/be-notified.md': [
     'The hook desk is told',

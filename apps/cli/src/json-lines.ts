@@ -154,6 +154,11 @@ const sharedDrift: Schema = {
   required: ['what', 'recorded', 'runs', 'first'],
 };
 
+const attestedHead: Members = {
+  ...{ size: count, root: digest, timeMs: integer, accuracyMs: orNull(count) },
+  ...{ authority: text, policy: text, serial: text },
+};
+
 const refusedSnapshots = listOf(closed({ seq: count, code: text, message: text }));
 
 const amounts: Schema = finished.spent;
@@ -265,9 +270,8 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     ['timestamp request', 'timestamp verify'],
     'An authority attests that a checkpoint of `size` entries existed at `timeMs`, by its certificate, which leads to one that is trusted; `accuracyMs` is null where it does not tell.',
     {
-      ...{ file: text, size: count, root: digest },
-      ...{ timeMs: integer, accuracyMs: orNull(count) },
-      ...{ authority: text, policy: text, serial: text },
+      file: text,
+      ...attestedHead,
     },
   ),
   proof: line(
@@ -328,14 +332,16 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     {
       ...{ file: text, ledger: digest, size: count, root: digest },
       ...{ streams: orNull(listOf(text)), workspaces: truth, bytes: count, before: count },
+      ...{ timestamps: count },
     },
   ),
   import: line(
     ['import'],
-    'An export was verified and imported; `present` counts entries that were here, and is null after --dry-run.',
+    'An export was verified and imported; `present` counts entries that were here, and is null after --dry-run. `times` are those of its timestamps that who is named with --ca attests; without --ca the others are counted, and not judged.',
     {
       ...{ ledger: digest, size: count, streams: orNull(listOf(text)), workspaces: truth },
-      ...{ present: orNull(count), appended: count },
+      ...{ present: orNull(count), appended: count, times: listOf(closed(attestedHead)) },
+      ...{ unjudgedTimestamps: count },
     },
   ),
   replay: line(

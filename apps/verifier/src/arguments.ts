@@ -19,12 +19,16 @@ without). Needs no network and writes nothing.
   --checkpoint FILE  a checkpoint that you kept, as often as needed: the ledger must go on from it
   --against FILE     what an anchor keeps, one checkpoint after the other, as often as needed: the
                      ledger must go on from each of them; no witness is asked of these
+  --ca FILE          PEM file of authorities whose word on times you believe, as often as needed: the
+                     timestamps of the export, and those of --timestamp, must be below one of them
+  --timestamp FILE   a timestamp that you kept (chancery timestamp request), as often as needed: the
+                     ledger must go on from its checkpoint
   --entry FILE       the entry that a proof is about, byte for byte as it is stored
   --json             one JSON line of type "verdict"
   --help             this text
 
 Ends with 0 when all holds, 7 when something does not, 2 when it was asked wrongly, 1 when an anchor
-keeps nothing of this ledger.
+keeps nothing of this ledger, and when there are timestamps and no --ca to judge them by.
 `;
 
 export interface Asked {
@@ -34,6 +38,10 @@ export interface Asked {
   readonly checkpoints: readonly string[];
   /** Files of what anchors keep. */
   readonly against: readonly string[];
+  /** Files of certificates in PEM, of authorities of time. */
+  readonly authorities: readonly string[];
+  /** Files of timestamps that the auditor kept. */
+  readonly timestamps: readonly string[];
   /** File of the entry that a proof is about. */
   readonly entry: string | undefined;
   readonly json: boolean;
@@ -59,6 +67,8 @@ export function readArguments(args: readonly string[]): Asked | undefined {
     trust: { ledger, log, witnesses, quorum },
     checkpoints: values.checkpoint ?? [],
     against: values.against ?? [],
+    authorities: values.ca ?? [],
+    timestamps: values.timestamp ?? [],
     entry: values.entry,
     json: values.json === true,
   };
@@ -71,6 +81,8 @@ const options = {
   quorum: { type: 'string' },
   checkpoint: { type: 'string', multiple: true },
   against: { type: 'string', multiple: true },
+  ca: { type: 'string', multiple: true },
+  timestamp: { type: 'string', multiple: true },
   entry: { type: 'string' },
   json: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },

@@ -1,6 +1,7 @@
 import { type Digest } from '@chancery/kernel/encoding';
 import { type StoredEntry } from '@chancery/kernel/ledger';
 import { type Refusal } from '@chancery/kernel/refusal';
+import { type TimestampFile } from '@chancery/kernel/timestamp';
 
 /** Entries that follow each other, with contents that stand outside them. */
 export interface Page {
@@ -20,6 +21,8 @@ export interface TileVerdict {
 export interface Evidence {
   /** Signed checkpoints, as notes. */
   readonly checkpoints: readonly string[];
+  /** What authorities are said to attest of its checkpoints. */
+  readonly timestamps: readonly TimestampFile[];
   /** Whether it has to hold the contents that stand outside their entries, unless they were pruned. */
   readonly holdsContents: boolean;
   /**

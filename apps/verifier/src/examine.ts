@@ -2,9 +2,15 @@ import { LedgerAudit, openHead, type AuditTrust, type Verdict } from '@chancery/
 import { type Digest } from '@chancery/kernel/encoding';
 import { ExportCheck, type Manifest, type ShownStream } from '@chancery/kernel/export';
 import { Fault, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
+import {
+  type AttestedHead,
+  type Certificate,
+  type TimestampFile,
+} from '@chancery/kernel/timestamp';
 import { type ProofOutcome } from './examine-proof.ts';
 import { type Evidence, type Page, type TileVerdict } from './evidence.ts';
 import { exportEvidence, manifestOf, type Chunks, type OpenChunks } from './export-evidence.ts';
+import { judgeTimes, type TimeVerdict } from './times.ts';
 
 /** Told after each page how many entries were audited. */
 export type OnProgress = (entries: number) => void | Promise<void>;
@@ -15,6 +21,10 @@ export interface Asked {
   readonly kept: readonly string[];
   /** Those that anchors keep. */
   readonly anchored: readonly string[];
+  /** Timestamps that he has from elsewhere. */
+  readonly timestamps: readonly TimestampFile[];
+  /** Whose word on times he believes. */
+  readonly authorities: readonly Certificate[];
   readonly onProgress: OnProgress;
 }
 
@@ -23,6 +33,8 @@ export type Outcome =
   | {
       readonly scope: 'ledger';
       readonly verdict: Verdict;
+      /** Times that are attested by who is trusted. */
+      readonly times: readonly AttestedHead[];
       /** Tiles that hold more than the checkpoint covers. */
       readonly unsignedTiles: number;
     }
@@ -32,6 +44,7 @@ export type Outcome =
       /** Entries that the checkpoint covers. */
       readonly size: number;
       readonly streams: readonly ShownStream[];
+      readonly times: readonly AttestedHead[];
     }
   | ProofOutcome;
 
@@ -40,11 +53,13 @@ export type Outcome =
  * @throws {RefusalError} when the evidence cannot be read.
  */
 export async function examine(evidence: Evidence, asked: Asked): Promise<Outcome> {
-  const { trust, kept, anchored, onProgress } = asked;
+  const { trust, kept, anchored, authorities, onProgress } = asked;
+  const timestamps = [...evidence.timestamps, ...asked.timestamps];
   let blobs: ReadonlyMap<Digest, Uint8Array> = new Map();
   const audit = new LedgerAudit(trust, {
     checkpoints: [...evidence.checkpoints, ...kept],
     anchored,
+    attested: timestamps.map(({ checkpoint }) => checkpoint),
     holdsContents: evidence.holdsContents,
     blobs: (digest) => blobs.get(digest),
   });
@@ -54,18 +69,22 @@ export async function examine(evidence: Evidence, asked: Asked): Promise<Outcome
   });
   const verdict = audit.finish();
   const second = audit.secondPass();
-  const tiles = evidence.tiles();
-  if (second === undefined) return judged(verdict, tiles);
+  const beside = { tiles: evidence.tiles(), ...judgeTimes(timestamps, authorities) };
+  if (second === undefined) return judged(verdict, beside);
   await each(evidence, onProgress, ({ entries }) => second.page(entries));
-  return judged(second.finish(verdict), tiles);
+  return judged(second.finish(verdict), beside);
 }
 
-/** The verdict on the entries together with that on the tiles beside them. */
-function judged(verdict: Verdict, tiles: TileVerdict | undefined): Outcome {
-  const { refusals: flaws, unsigned } = tiles ?? { refusals: [], unsigned: 0 };
-  const refusals = [...verdict.refusals, ...flaws];
-  const ok = verdict.ok && flaws.length === 0;
-  return { scope: 'ledger', verdict: { ...verdict, ok, refusals }, unsignedTiles: unsigned };
+interface Beside extends TimeVerdict {
+  readonly tiles: TileVerdict | undefined;
+}
+
+/** The verdict on the entries together with that on the tiles and timestamps beside them. */
+function judged(verdict: Verdict, { tiles, times, refusals: untimely }: Beside): Outcome {
+  const { refusals: flaws, unsigned: unsignedTiles } = tiles ?? { refusals: [], unsigned: 0 };
+  const refusals = [...verdict.refusals, ...flaws, ...untimely];
+  const ok = verdict.ok && flaws.length + untimely.length === 0;
+  return { scope: 'ledger', verdict: { ...verdict, ok, refusals }, times, unsignedTiles };
 }
 
 async function each(
@@ -93,14 +112,15 @@ export async function examineExport(open: OpenChunks, asked: Asked): Promise<Out
 }
 
 async function examineStreams(manifest: Manifest, chunks: Chunks, asked: Asked): Promise<Outcome> {
-  const { trust, kept, anchored, onProgress } = asked;
-  if (kept.length + anchored.length > 0) {
+  const { trust, kept, anchored, authorities, onProgress } = asked;
+  const isOther = asked.timestamps.some(({ checkpoint }) => checkpoint !== manifest.note);
+  if (kept.length + anchored.length > 0 || isOther) {
     const message = 'an export of some streams cannot be compared with checkpoints that were kept';
     throw new RefusalError(
       refusal('usage.invalid', message, { remedy: 'Ask for an export of the whole ledger.' }),
     );
   }
-  const check = new ExportCheck(trust.ledger);
+  const check = new ExportCheck(trust.ledger, authorities);
   let entries = 0;
   for await (const chunk of chunks) {
     const records = granted(check.push(chunk));
@@ -111,8 +131,11 @@ async function examineStreams(manifest: Manifest, chunks: Chunks, asked: Asked):
   if (verdict.scope !== 'streams') throw new Fault('a partial export shows streams');
   const log = trust.log ?? manifest.keys;
   const { checkpoint } = granted(openHead(manifest.note, { ...trust, log }, undefined));
+  const timestamps = [...manifest.timestamps, ...asked.timestamps];
+  const { times, refusals } = judgeTimes(timestamps, authorities);
+  if (refusals[0] !== undefined) throw new RefusalError(refusals[0]);
   const { ledger } = manifest;
-  return { scope: 'streams', ledger, size: checkpoint.size, streams: verdict.streams };
+  return { scope: 'streams', ledger, size: checkpoint.size, streams: verdict.streams, times };
 }
 
 function granted<T>(result: Result<T>): T {

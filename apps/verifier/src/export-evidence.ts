@@ -23,9 +23,10 @@ export async function manifestOf(open: OpenChunks): Promise<Manifest> {
 }
 
 /** An export of a whole ledger: its checkpoint, its entries, and the contents that they name. */
-export function exportEvidence({ note }: Manifest, open: OpenChunks): Evidence {
+export function exportEvidence({ note, timestamps }: Manifest, open: OpenChunks): Evidence {
   return {
     checkpoints: [note],
+    timestamps,
     holdsContents: true,
     pages: () => pagesOf(open()),
     tiles: () => undefined,

@@ -1,17 +1,17 @@
 import { closeSync, createReadStream, openSync, readSync, statSync } from 'node:fs';
-import { exitCodeOf, refusal, RefusalError } from '@chancery/kernel/refusal';
+import { exitCodeOf, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
+import { parseTimestampFile, readTrusted } from '@chancery/kernel/timestamp';
 import { anchoredIn } from './anchored.ts';
 import { readArguments, usage, type Asked } from './arguments.ts';
 import { examine, examineExport, type Outcome } from './examine.ts';
 import { examineProof } from './examine-proof.ts';
 import { readText } from './files.ts';
 import { beginsProof, proofBytesMax, proofStartBytes } from './proof-evidence.ts';
-import { holds, jsonOf, linesOf } from './report.ts';
+import { exitOf, jsonOf, linesOf } from './report.ts';
 import { tileEvidence } from './tile-evidence.ts';
 
 /* chancery-verify: see `usage`. */
 
-const failed = 7;
 const chunkBytes = 256 * 1_024;
 
 async function main(args: readonly string[]): Promise<number> {
@@ -24,11 +24,11 @@ async function main(args: readonly string[]): Promise<number> {
   process.stderr.write(process.stderr.isTTY ? '\r\u001b[K' : '');
   const lines = asked.json ? [jsonOf(outcome)] : linesOf(outcome);
   process.stdout.write(`${lines.join('\n')}\n`);
-  return holds(outcome) ? 0 : failed;
+  return exitOf(outcome);
 }
 
 async function outcomeOf(asked: Asked): Promise<Outcome> {
-  const { evidence, trust, checkpoints, against, entry } = asked;
+  const { evidence, trust, checkpoints, against, entry, timestamps, authorities } = asked;
   const stats = statSync(evidence, { throwIfNoEntry: false });
   if (stats === undefined) {
     throw wrong(`there is no ${evidence}`);
@@ -36,7 +36,11 @@ async function outcomeOf(asked: Asked): Promise<Outcome> {
   if (stats.isFile() && beginsProof(startOf(evidence))) return outcomeOfProof(asked, stats.size);
   if (entry !== undefined) throw wrong('--entry goes with a proof alone');
   const anchored = against.flatMap((file) => anchoredIn(readText(file), trust.ledger, file));
-  const how = { trust, kept: checkpoints.map(readText), anchored, onProgress: progress(asked) };
+  const how = {
+    ...{ trust, kept: checkpoints.map(readText), anchored, onProgress: progress(asked) },
+    timestamps: timestamps.map((file) => granted(parseTimestampFile(readText(file)))),
+    authorities: authorities.flatMap((file) => granted(readTrusted(readText(file)))),
+  };
   if (stats.isDirectory()) return examine(tileEvidence(evidence), how);
   if (!stats.isFile()) {
     throw wrong(`${evidence} is no file, and can be read only once`);
@@ -45,8 +49,9 @@ async function outcomeOf(asked: Asked): Promise<Outcome> {
 }
 
 function outcomeOfProof(asked: Asked, bytes: number): Outcome {
-  const { evidence, trust, checkpoints, against, entry } = asked;
+  const { evidence, trust, checkpoints, against, entry, timestamps } = asked;
   if (against.length > 0) throw wrong('a proof cannot be compared with what anchors keep');
+  if (timestamps.length > 0) throw wrong('a timestamp goes with a ledger, and not with a proof');
   if (bytes > proofBytesMax) {
     throw new RefusalError(refusal('proof.invalid', `no proof has ${bytes} bytes`));
   }
@@ -56,6 +61,11 @@ function outcomeOfProof(asked: Asked, bytes: number): Outcome {
     // No entry ends in a newline, and what writes text to a file often adds one.
     entry: entry === undefined ? undefined : readText(entry).replace(/\n$/, ''),
   });
+}
+
+function granted<T>(result: Result<T>): T {
+  if (!result.ok) throw new RefusalError(result.refusal);
+  return result.value;
 }
 
 function startOf(file: string): string {

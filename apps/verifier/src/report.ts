@@ -1,5 +1,7 @@
 import { type ShownStream } from '@chancery/kernel/export';
+import { exitCodeOf, type Refusal } from '@chancery/kernel/refusal';
 import { findingCodes } from '@chancery/kernel/replay';
+import { type AttestedHead } from '@chancery/kernel/timestamp';
 import { type Outcome } from './examine.ts';
 import { type Shown } from './examine-proof.ts';
 
@@ -8,9 +10,19 @@ type WholeOutcome = Extract<Outcome, { readonly scope: 'ledger' }>;
 /** Findings that a person is shown; the rest is counted. */
 const mostShown = 20;
 
-/** Whether all that was looked into holds. */
+const failed = 7;
+
+/** Whether all that was looked into holds, and all that was given was looked into. */
 export function holds(outcome: Outcome): boolean {
   return outcome.scope !== 'ledger' || outcome.verdict.ok;
+}
+
+/** 0 where all holds, 1 where something is only not known, 7 where something does not hold. */
+export function exitOf(outcome: Outcome): number {
+  if (outcome.scope !== 'ledger' || outcome.verdict.ok) return 0;
+  const { verification, refusals } = outcome.verdict;
+  const isUnknown = verification.ok && refusals.every(({ code }) => exitCodeOf(code) === 1);
+  return isUnknown ? 1 : failed;
 }
 
 /** The outcome for a person, a line each; what it quotes of the evidence cannot act on a terminal. */
@@ -23,9 +35,10 @@ export function linesOf(outcome: Outcome): readonly string[] {
       `verified  by the signed checkpoint of ${size} entries, from ledger ${ledger}`,
     ];
   }
-  const { streams } = outcome;
+  const { streams, times } = outcome;
   return [
     ...streams.map(streamLine),
+    ...times.map(timeLine),
     `verified  ${streams.length} streams of a ledger that had ${size} entries, from ledger ${ledger}`,
     'what these streams say was not judged: that takes the whole ledger',
   ];
@@ -49,7 +62,17 @@ function streamLine({ stream, entries, completeness }: ShownStream): string {
   return `whole ${plain(stream)}  ${entries} entries, ${completeness}`;
 }
 
-function verdictLines({ verdict, unsignedTiles }: WholeOutcome): readonly string[] {
+function timeLine({ size, timeMs, accuracyMs, authority }: AttestedHead): string {
+  const off = accuracyMs === null ? '' : `, give or take ${accuracyMs} ms`;
+  return `the first ${size} entries existed by ${isoDate(timeMs)}${off}, says ${plain(authority)}`;
+}
+
+/** What is only not known is not called false. */
+function refusalLine({ code, message }: Refusal): string {
+  return `${exitCodeOf(code) === failed ? 'tampered' : 'unknown'} ${code}  ${plain(message)}`;
+}
+
+function verdictLines({ verdict, times, unsignedTiles }: WholeOutcome): readonly string[] {
   const { ok, verification, heads, anchored, refusals, missingContents, pruned, erased } = verdict;
   const { findings, entries, streams, runs, ledger } = verification;
   const shown = findings.slice(0, mostShown);
@@ -61,9 +84,7 @@ function verdictLines({ verdict, unsignedTiles }: WholeOutcome): readonly string
       `  ${findingCodes[code].means}`,
     ]),
     ...(findings.length > mostShown ? [`… and ${findings.length - mostShown} more`] : []),
-    ...refusals
-      .slice(0, mostShown)
-      .map(({ code, message }) => `tampered ${code}  ${plain(message)}`),
+    ...refusals.slice(0, mostShown).map(refusalLine),
     ...(refusals.length > mostShown ? [`… and ${refusals.length - mostShown} more`] : []),
     ...heads.flatMap(({ size, log, witnesses }) => [
       `signed for ${size} entries by ${log.join(', ')}`,
@@ -71,6 +92,7 @@ function verdictLines({ verdict, unsignedTiles }: WholeOutcome): readonly string
         ({ name, timeS }) => `  cosigned by ${plain(name)}, which says at ${dateOf(timeS)}`,
       ),
     ]),
+    ...times.map(timeLine),
     ...(anchored > 0 ? [`goes on from ${anchored} checkpoints that anchors keep`] : []),
     ...(heads.length + anchored === 0
       ? ['no checkpoint holds: what is missing at the end cannot be seen']
@@ -107,6 +129,7 @@ export function jsonOf(outcome: Outcome): string {
     runs,
     heads,
     anchored,
+    times: outcome.times,
     refusals,
     missingContents,
     pruned,
@@ -128,6 +151,10 @@ function plain(text: string): string {
 }
 
 function dateOf(timeS: number): string {
-  const date = new Date(timeS * 1_000);
-  return Number.isNaN(date.getTime()) ? `${timeS} s` : date.toISOString();
+  return isoDate(timeS * 1_000);
+}
+
+function isoDate(timeMs: number): string {
+  const date = new Date(timeMs);
+  return Number.isNaN(date.getTime()) ? `${timeMs} ms` : date.toISOString();
 }

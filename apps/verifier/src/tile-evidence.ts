@@ -29,6 +29,7 @@ export function tileEvidence(folder: string): Evidence {
   let check = new TileCheck(files);
   return {
     checkpoints: [note],
+    timestamps: [],
     holdsContents: false,
     pages: () => {
       check = new TileCheck(files);

@@ -278,6 +278,12 @@ const evidence: Codes = {
   'timestamp.untrusted': [
     [`${commands}/timestamp.int.test.ts`, 'is not believed by who trusts another authority'],
   ],
+  'timestamp.unjudged': [
+    [
+      'tests/verifier/timestamps.int.test.ts',
+      'are not called verified by who trusts no authority, and not called false',
+    ],
+  ],
   'verifier.invalid': [
     [
       `${kernel}/tree/note.test.ts`,

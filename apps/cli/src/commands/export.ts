@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Command } from 'commander';
-import { type Manifest } from '@chancery/kernel/export';
+import { timestampsMax, type Manifest } from '@chancery/kernel/export';
 import { latestCheckpoint, openSigned, type LogOptions } from '@chancery/runtime/transparency';
 import {
   exportLedger,
@@ -12,27 +12,31 @@ import {
   type Resumption,
 } from '@chancery/runtime/transfer';
 import { RefusalError } from '@chancery/kernel/refusal';
+import { parseTimestampFile, type TimestampFile } from '@chancery/kernel/timestamp';
 import { snapshotObjectsOf } from '../compose/house.ts';
 import { tilesOf } from '../compose/log.ts';
-import { exitCodes, refuse } from '../exit.ts';
+import { exitCodes, granted, refuse } from '../exit.ts';
 import { openExportFile, type OpenExportFile } from '../evidence/export-file.ts';
 import { logKeys } from '../evidence/log-keys.ts';
 import { reading } from '../opening.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { absentOf, streamNamed } from '../evidence/stream-names.ts';
 import { count } from '../terminal/amounts.ts';
+import { textIn } from '../text-file.ts';
 import { boundYoungSpace } from '../young-space.ts';
 
 interface Flags extends CommonFlags {
   readonly stream?: readonly string[];
   readonly to?: string;
   readonly withWorkspaces?: boolean;
+  readonly timestamp?: readonly string[];
 }
 
 export function declare(command: Command, act: Act): void {
   command
     .option('--stream <name...>', 'only these streams or runs, with proofs that they are whole')
     .option('--with-workspaces', 'the files that runs had in their workspaces, too')
+    .option('--timestamp <file...>', 'what `chancery timestamp request` has kept, too')
     .option('--to <file>', 'write there; goes on with an export that was cut short')
     .option('--json', 'one JSON line of type "export"; needs --to')
     .addHelpText(
@@ -43,6 +47,8 @@ and its keys (docs/internals/export.md). The same ledger and checkpoint give the
 workspaces are in it with --with-workspaces only: all of each recorded state, the repository that the
 run began with included, as they are and with what secrets they hold; those of a subject that was erased
 are left out. Private keys are never in it. Nothing is signed here: \`chancery checkpoint\` is.
+Timestamps that are named come along, of this checkpoint or earlier ones; of some streams, of this one
+alone. Whoever verifies the export has to know whose word on times he believes.
 The same command with --to goes on where it was interrupted, with --stream too; a file that holds
 anything else is refused and left as it is.
 
@@ -51,6 +57,7 @@ Examples:
   chancery export --to ledger.chancery
   chancery export | zstd > ledger.chancery.zst
   chancery export --with-workspaces --to ledger.chancery
+  chancery export --timestamp monday.timestamp --to ledger.chancery
   chancery export --stream run:6gzspxva > run.chancery`,
     )
     .action((flags: Flags) => act(flags, (session) => exportTo(session, flags)));
@@ -59,6 +66,7 @@ Examples:
 async function exportTo(session: Session, flags: Flags): Promise<number> {
   const { terminal, json, home } = session;
   const { to, stream, withWorkspaces: workspaces = false } = flags;
+  const timestamps = timestampsIn(flags.timestamp ?? []);
   boundYoungSpace();
   if (to === undefined && (json || terminal.isTty)) {
     refuse('usage.invalid', 'name a file with --to FILE, or send the export into a pipe or a file');
@@ -73,7 +81,8 @@ async function exportTo(session: Session, flags: Flags): Promise<number> {
         ? null
         : await Promise.all(stream.map((named) => streamNamed(store, named)));
     await absentOf(store, streams ?? [], terminal);
-    const manifest = manifestOf({ ledger, streams, workspaces }, signed.note, keys);
+    const scope = { ledger, streams, workspaces, timestamps };
+    const manifest = manifestOf(scope, signed.note, keys);
     const objects = await snapshotObjectsOf(home);
     try {
       if (to === undefined) await writeOut(session, { log, manifest, objects });
@@ -83,6 +92,14 @@ async function exportTo(session: Session, flags: Flags): Promise<number> {
     }
     return exitCodes.ok;
   });
+}
+
+/** Refuses `timestamp.invalid`, and `usage.invalid` for more than an export carries. */
+function timestampsIn(files: readonly string[]): readonly TimestampFile[] {
+  if (files.length > timestampsMax) {
+    refuse('usage.invalid', `an export carries ${timestampsMax} timestamps at most`);
+  }
+  return files.map((file) => granted(parseTimestampFile(textIn(file))));
 }
 
 async function writeTo(session: Session, to: string, source: Source): Promise<void> {
@@ -185,15 +202,15 @@ async function begunIn(file: OpenExportFile, to: string): Promise<BegunExport> {
   }
 }
 
-function scopeOf({ ledger, streams, workspaces }: Omit<Manifest, 'note'>) {
-  return { ledger, streams, workspaces };
+function scopeOf({ ledger, streams, workspaces, timestamps }: Omit<Manifest, 'note'>) {
+  return { ledger, streams, workspaces, timestamps };
 }
 
 const otherFile = 'Name another file with --to, or remove that one.';
 
 function show(session: Session, { to, manifest }: Target, bytes: number, before: number): void {
   const { terminal, json } = session;
-  const { ledger, streams, workspaces, checkpoint } = manifest;
+  const { ledger, streams, workspaces, checkpoint, timestamps } = manifest;
   const { size, root } = checkpoint;
   if (json) {
     terminal.json({
@@ -204,6 +221,7 @@ function show(session: Session, { to, manifest }: Target, bytes: number, before:
       root,
       streams,
       workspaces,
+      timestamps: timestamps.length,
       bytes,
       before,
     });

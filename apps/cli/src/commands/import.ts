@@ -1,6 +1,8 @@
 import { type Command } from 'commander';
 import { isDigest, type Digest } from '@chancery/kernel/encoding';
 import { refused, type Result, done } from '@chancery/kernel/refusal';
+import { type Times } from '@chancery/kernel/export';
+import { readTrusted, type Certificate } from '@chancery/kernel/timestamp';
 import { checkExport, type ExportFile, type ImportRequest } from '@chancery/runtime/transfer';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { openExportFile } from '../evidence/export-file.ts';
@@ -8,6 +10,8 @@ import { readConfig, type Config } from '../home.ts';
 import { bringIn, type Place } from '../evidence/importing.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
+import { visible } from '../terminal/visible.ts';
+import { textIn } from '../text-file.ts';
 import { boundYoungSpace } from '../young-space.ts';
 
 interface Flags extends CommonFlags {
@@ -15,6 +19,7 @@ interface Flags extends CommonFlags {
   readonly database?: boolean;
   readonly name?: string;
   readonly dryRun?: boolean;
+  readonly ca?: string;
 }
 
 export function declare(command: Command, act: Act): void {
@@ -23,6 +28,7 @@ export function declare(command: Command, act: Act): void {
     .option('--ledger <id>', 'the ledger that it has to be; that of the home counts anyway')
     .option('--database', 'into the PostgreSQL that CHANCERY_DATABASE_URL names')
     .option('--name <name>', 'with --database: what it is called among the ledgers there')
+    .option('--ca <file>', 'PEM file of the authorities whose word on times is believed')
     .option('--dry-run', 'verify and import nothing; of some streams too')
     .option('--json', 'one JSON line of type "import"')
     .addHelpText(
@@ -32,7 +38,8 @@ Verifies the whole file, and only then writes what this home has not got yet: in
 here, or as the ledger of a home that has none. Refuses another ledger, and one that went on otherwise.
 The files of workspaces, where the export has them (\`export --with-workspaces\`), come along, so that
 \`chancery world --checkout\` writes them here as well. Importing again, after an interruption or with a longer export, adds what is missing. Nobody else may
-write the ledger meanwhile.
+write the ledger meanwhile. Timestamps in the export stay in it; with --ca they are checked, and all of
+them have to hold.
 
 With --database a home that has none keeps it in PostgreSQL (docs/guides/ledger-in-postgresql.md); one
 that is there already, by this name, is compared and gone on with.
@@ -67,7 +74,8 @@ async function importFrom(session: Session, path: string, flags: Flags): Promise
   const file = await openExportFile(path, 'r');
   try {
     const pinned = ledger ?? here;
-    const request = { file, ...(pinned === undefined ? {} : { ledger: pinned }) };
+    const trusted = flags.ca === undefined ? [] : granted(readTrusted(textIn(flags.ca)));
+    const request = { file, trusted, ...(pinned === undefined ? {} : { ledger: pinned }) };
     if (flags.dryRun === true) await verifyOnly(session, request);
     else await takeOver(session, request, place);
     return exitCodes.ok;
@@ -103,6 +111,7 @@ function databaseOf(
 interface Request {
   readonly file: ExportFile;
   readonly ledger?: Digest;
+  readonly trusted: readonly Certificate[];
 }
 
 function progress({ terminal, json }: Session): Pick<ImportRequest, 'onProgress'> {
@@ -111,20 +120,21 @@ function progress({ terminal, json }: Session): Pick<ImportRequest, 'onProgress'
 }
 
 async function verifyOnly(session: Session, request: Request): Promise<void> {
-  const verdict = await checkExport({ ...request, ...progress(session) });
-  const { ledger, streams, workspaces, checkpoint } = verdict.manifest;
+  const { manifest, times } = await checkExport({ ...request, ...progress(session) });
+  const { ledger, streams, workspaces, checkpoint } = manifest;
   const { size } = checkpoint;
   session.terminal.status(undefined);
-  show(session, { ledger, size, streams, workspaces, present: null, appended: 0 });
+  show(session, { ledger, size, streams, workspaces, times, present: null, appended: 0 });
 }
 
 async function takeOver(session: Session, request: Request, place: Place): Promise<void> {
   const outcome = await bringIn(place, { ...request, ...progress(session) });
-  const { ledger, workspaces, checkpoint } = outcome.verdict.manifest;
+  const { manifest, times } = outcome.verdict;
+  const { ledger, workspaces, checkpoint } = manifest;
   const { present, appended } = outcome;
   session.terminal.status(undefined);
   const { size } = checkpoint;
-  show(session, { ledger, size, streams: null, workspaces, present, appended });
+  show(session, { ledger, size, streams: null, workspaces, times, present, appended });
 }
 
 interface Shown {
@@ -132,20 +142,35 @@ interface Shown {
   readonly size: number;
   readonly streams: readonly string[] | null;
   readonly workspaces: boolean;
+  readonly times: Times;
   /** Null when nothing was to be imported. */
   readonly present: number | null;
   readonly appended: number;
 }
 
 function show({ terminal, json, home }: Session, shown: Shown): void {
+  const { times, ...imported } = shown;
+  const { attested, unjudged } = times;
   if (json) {
-    terminal.json({ type: 'import', ...shown });
+    const unjudgedTimestamps = unjudged;
+    terminal.json({ type: 'import', ...imported, times: attested, unjudgedTimestamps });
     return;
   }
   const { ledger, size, streams, workspaces, present, appended } = shown;
   const shownOf = streams === null ? `${count(size)} entries` : `${count(streams.length)} streams`;
   const what = workspaces ? `${shownOf} and the files of their runs` : shownOf;
   terminal.line(`${terminal.paint.green('verified')}  ${what}, from ledger ${ledger}`);
+  for (const { size: covered, timeMs, authority } of attested) {
+    const when = new Date(timeMs).toISOString();
+    terminal.line(
+      visible(`the first ${count(covered)} entries existed by ${when}, says ${authority}`),
+    );
+  }
+  if (unjudged > 0) {
+    terminal.note(
+      `${count(unjudged)} timestamps were not judged: name with --ca whose word you believe`,
+    );
+  }
   if (present === null) return;
   terminal.line(
     `${count(appended)} entries imported into ${home.folder}, ${count(present)} were there`,

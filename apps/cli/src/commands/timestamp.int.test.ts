@@ -135,6 +135,36 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
     other.dispose();
   });
 
+  it('goes along with an export, and is judged where that is imported', async () => {
+    const [timed, part] = ['timed', 'part'].map((name) => join(stand.folder, name)) as [
+      string,
+      string,
+    ];
+    const exporting = (to: string, ...more: readonly string[]) =>
+      stand.json(['export', '--timestamp', kept, '--to', to, ...more]);
+    await stand.json(['halt', '--reason', 'so that it grows']);
+    await stand.json(['checkpoint']);
+    expect((await exporting(timed)).lines).toMatchObject([{ type: 'export', timestamps: 1 }]);
+    const copied = { CHANCERY_HOME: join(stand.folder, 'copied') };
+    const importing = (...more: readonly string[]) =>
+      stand.json(['import', timed, ...more], copied);
+    const [trusting] = (await importing('--ca', ca, '--dry-run')).lines;
+    const [time] = (await stand.json(verified(kept))).lines;
+    const { type: _type, file: _file, ...attested } = time ?? {};
+    expect(trusting).toMatchObject({ times: [attested], unjudgedTimestamps: 0 });
+    const other = timePki();
+    const refused = await importing('--ca', other.path('root.pem'));
+    other.dispose();
+    expect([refused.exit, refused.lines.at(-1)?.['code']]).toEqual([7, 'timestamp.untrusted']);
+    expect(statSync(copied.CHANCERY_HOME, { throwIfNoEntry: false })).toBeUndefined();
+    expect((await importing()).lines).toMatchObject([{ times: [], unjudgedTimestamps: 1 }]);
+    const shown = await stand.run(['import', timed, '--ca', ca], copied);
+    expect(shown.stdout).toMatch(/^the first \d+ entries existed by \d{4}-.*, says O=Chancery/m);
+    const partial = await exporting(part, '--stream', 'ledger');
+    expect([partial.exit, partial.lines.at(-1)?.['code']]).toEqual([7, 'timestamp.mismatch']);
+    await stand.json(['clear']);
+  });
+
   it('is asked for rightly, or not at all', async () => {
     const usage = ['usage.invalid', 2];
     expect(await refusalOf(requested('--out', kept))).toEqual(usage);

@@ -1,6 +1,7 @@
 import { type AuditTrust } from '@chancery/kernel/audit';
 import { isDigest } from '@chancery/kernel/encoding';
-import { RefusalError, refusal } from '@chancery/kernel/refusal';
+import { RefusalError, refusal, type Result } from '@chancery/kernel/refusal';
+import { parseTimestampFile, readTrusted, type Certificate } from '@chancery/kernel/timestamp';
 import { parseVerifierKey, type VerifierKey } from '@chancery/kernel/tree';
 import { anchoredIn } from '../anchored.ts';
 import { examineExport, type Outcome } from '../examine.ts';
@@ -8,10 +9,13 @@ import { examineProof } from '../examine-proof.ts';
 import { beginsProof, proofBytesMax, proofStartBytes } from '../proof-evidence.ts';
 import { show, showRefusal } from './show.ts';
 
-/* The page: takes an export, and files that anchors keep, or a proof, and shows the verdict. */
+/* The page: takes an export, files that anchors keep and timestamps, or a proof, and shows the verdict. */
 
 /** How the checkpoints of ledgers begin, and no export does. */
 const originPrefix = 'chancery.alt/';
+
+/** How the file of a timestamp begins. */
+const timestampPrefix = 'chancery-timestamp/';
 
 /** How the canonical text of an entry begins. */
 const entryPrefix = '{"at":';
@@ -21,6 +25,7 @@ const field = {
   keys: element('keys', HTMLTextAreaElement),
   witnesses: element('witnesses', HTMLTextAreaElement),
   checkpoint: element('checkpoint', HTMLTextAreaElement),
+  authorities: element('authorities', HTMLTextAreaElement),
   file: element('file', HTMLInputElement),
   drop: element('drop', HTMLLabelElement),
   progress: element('progress', HTMLProgressElement),
@@ -30,10 +35,11 @@ const field = {
 /** The files that are looked at; others that come meanwhile take their place. */
 let current: Dropped | undefined;
 
-/** An export, and what anchors keep; or a proof, and the entry that it is about. */
+/** An export, what anchors keep, and timestamps; or a proof, and the entry that it is about. */
 interface Dropped {
   readonly file: File;
   readonly anchors: readonly File[];
+  readonly timestamps: readonly File[];
   readonly entry: File | undefined;
 }
 
@@ -56,25 +62,30 @@ async function take(files: readonly File[]): Promise<void> {
   }
 }
 
-/** Tells them apart by how they begin. Anchors and entries that come alone belong to the file that is here. */
+/** Tells them apart by how they begin. What comes alone and is no evidence belongs to the file that is here. */
 async function told(files: readonly File[]): Promise<Dropped | undefined> {
   const starts = await Promise.all(files.map(startOf));
-  const isAnchor = (start = ''): boolean => start.startsWith(originPrefix);
-  const isEntry = (start = ''): boolean => start.startsWith(entryPrefix);
-  const anchors = files.filter((_, index) => isAnchor(starts[index]));
-  const entry = files.find((_, index) => isEntry(starts[index]));
-  const file = files.find((_, index) => !isAnchor(starts[index]) && !isEntry(starts[index]));
-  if (file !== undefined) return { file, anchors, entry };
+  const prefixes = [originPrefix, timestampPrefix, entryPrefix];
+  const begun = (prefix: string): readonly File[] =>
+    files.filter((_, index) => starts[index]?.startsWith(prefix));
+  const [anchors = [], timestamps = [], [entry] = []] = prefixes.map(begun);
+  const beside = new Set(prefixes.flatMap(begun));
+  const file = files.find((each) => !beside.has(each));
+  if (file !== undefined) return { file, anchors, timestamps, entry };
   if (current === undefined) return undefined;
-  const all = [...current.anchors, ...anchors];
-  return { file: current.file, anchors: all, entry: entry ?? current.entry };
+  return {
+    file: current.file,
+    anchors: [...current.anchors, ...anchors],
+    timestamps: [...current.timestamps, ...timestamps],
+    entry: entry ?? current.entry,
+  };
 }
 
 function startOf(file: File): Promise<string> {
   return file.slice(0, proofStartBytes).text();
 }
 
-async function outcomeOf({ file, anchors, entry }: Dropped): Promise<Outcome> {
+async function outcomeOf({ file, anchors, timestamps, entry }: Dropped): Promise<Outcome> {
   const checkpoint = field.checkpoint.value.trim();
   const kept = checkpoint === '' ? [] : [`${checkpoint}\n`];
   const trust = trustAsked();
@@ -83,9 +94,12 @@ async function outcomeOf({ file, anchors, entry }: Dropped): Promise<Outcome> {
     return examineProof(await file.text(), { trust, kept, entry: text });
   }
   const texts = await Promise.all(anchors.map((anchor) => anchor.text()));
+  const attested = await Promise.all(timestamps.map((each) => each.text()));
   const asked = {
     trust,
     kept,
+    timestamps: attested.map((text) => granted(parseTimestampFile(text))),
+    authorities: authoritiesAsked(),
     anchored: texts.flatMap((text, index) =>
       anchoredIn(text, trust.ledger, anchors[index]?.name ?? ''),
     ),
@@ -105,13 +119,19 @@ function trustAsked(): AuditTrust {
   return { ledger, log, witnesses, quorum: witnesses.length };
 }
 
+function authoritiesAsked(): readonly Certificate[] {
+  const pem = field.authorities.value.trim();
+  return pem === '' ? [] : granted(readTrusted(pem));
+}
+
+function granted<T>(result: Result<T>): T {
+  if (!result.ok) throw new RefusalError(result.refusal);
+  return result.value;
+}
+
 function keysIn({ value }: HTMLTextAreaElement): readonly VerifierKey[] {
   const lines = value.split('\n').filter((line) => line.trim() !== '');
-  return lines.map((line) => {
-    const read = parseVerifierKey(line.trim());
-    if (!read.ok) throw new RefusalError(read.refusal);
-    return read.value;
-  });
+  return lines.map((line) => granted(parseVerifierKey(line.trim())));
 }
 
 async function* chunksOf(file: File): AsyncGenerator<Uint8Array, void, undefined> {

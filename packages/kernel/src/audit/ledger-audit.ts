@@ -14,6 +14,8 @@ export interface AuditOptions {
   readonly checkpoints?: readonly string[];
   /** Those that anchors keep, of which no cosignature is asked. */
   readonly anchored?: readonly string[];
+  /** Those of which an authority attests a time, and no cosignature is asked either. */
+  readonly attested?: readonly string[];
   /** Gives the bytes of contents that stand outside their entries, those that are sealed as they are. */
   readonly blobs?: (digest: Digest) => Uint8Array | undefined;
   /** Whether it has to give all that were not pruned, as an export does and a folder of tiles does not. */
@@ -34,6 +36,8 @@ export class LedgerAudit {
   private readonly holdsContents: boolean;
   /** How many of the checkpoints, the first ones, no anchor keeps. */
   private readonly given: number;
+  /** How many of those that follow an anchor keeps. */
+  private readonly anchored: number;
   /** Sizes of the checkpoints that the ledger says were published. */
   private readonly published = new Set<number>();
 
@@ -41,14 +45,16 @@ export class LedgerAudit {
     const {
       checkpoints = [],
       anchored = [],
+      attested = [],
       blobs = () => undefined,
       holdsContents = false,
     } = options;
     this.trust = trust;
     this.blobs = blobs;
     this.holdsContents = holdsContents;
-    this.checkpoints = new CheckpointAudit(checkpoints, anchored);
+    this.checkpoints = new CheckpointAudit(checkpoints, [...anchored, ...attested]);
     this.given = checkpoints.length;
+    this.anchored = anchored.length;
     this.verifier = new Verifier(trust.ledger, {
       // What is sealed for a subject stays unread: no evidence holds its key.
       blobs: (digest, key) => (key === undefined ? blobs(digest) : undefined),
@@ -71,7 +77,8 @@ export class LedgerAudit {
     const heads = judged
       .slice(0, this.given)
       .flatMap((result) => (result.ok ? [result.value] : []));
-    const anchored = judged.slice(this.given).filter(({ ok }) => ok).length;
+    const kept = judged.slice(this.given, this.given + this.anchored);
+    const anchored = kept.filter(({ ok }) => ok).length;
     const refusals = [
       ...judged.flatMap((result) => (result.ok ? [] : [result.refusal])),
       ...(lost === undefined || !this.holdsContents ? [] : [lostContent(lost)]),

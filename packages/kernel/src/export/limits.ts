@@ -1,8 +1,12 @@
 /**
  * Versions of the format, all of which this program reads. The second is the first with the objects of
- * workspaces, and is written only where these are asked for.
+ * workspaces, the third has timestamps and may have these objects; each is written only where that is
+ * asked for.
  */
-export const formatVersions = { plain: 1, withWorkspaces: 2 } as const;
+export const formatVersions = { plain: 1, withWorkspaces: 2, withTimestamps: 3 } as const;
+
+/** Timestamps that an export carries at most. */
+export const timestampsMax = 64;
 
 /** Longest line, in bytes, without its newline. */
 export const lineBytesMax = 1 << 24;

@@ -1,14 +1,18 @@
 import {
   closed,
+  decodeBase64,
+  encodeBase64,
   exactly,
   isAscending,
   isDigest,
   isJsonObject,
+  listOf,
   type Digest,
   type Form,
   type Json,
 } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
+import { replyBytesMax, type TimestampFile } from '../timestamp/index.ts';
 import {
   originOf,
   parseCheckpoint,
@@ -18,7 +22,7 @@ import {
   type Checkpoint,
   type VerifierKey,
 } from '../tree/index.ts';
-import { formatVersions } from './limits.ts';
+import { formatVersions, timestampsMax } from './limits.ts';
 
 /** What an export is of. Nothing of it is to be believed before `ExportCheck`. */
 export interface Manifest {
@@ -33,6 +37,8 @@ export interface Manifest {
   readonly checkpoint: Checkpoint;
   /** Keys of the ledger that have signed the note. */
   readonly keys: readonly VerifierKey[];
+  /** What authorities attest of this checkpoint, or of earlier ones; see `timestampsInOrder`. */
+  readonly timestamps: readonly TimestampFile[];
 }
 
 /** Stream that tells which keys a ledger trusts, and who may sign its checkpoints: every export has it. */
@@ -42,8 +48,7 @@ export const keysStream = 'ledger';
 const streamsMax = 100_000;
 
 const isText: Form = (value) => typeof value === 'string';
-const isTexts: Form = (value) =>
-  Array.isArray(value) && value.every((item) => typeof item === 'string');
+const isTexts = listOf(isText);
 
 const members = {
   checkpoint: isText,
@@ -59,15 +64,42 @@ const forms = [
     version: exactly(formatVersions.withWorkspaces),
     workspaces: exactly(true),
   }),
+  ...[{}, { workspaces: exactly(true) }].map((objects) =>
+    closed({
+      ...{ ...members, ...objects, version: exactly(formatVersions.withTimestamps) },
+      timestamps: listOf(closed({ checkpoint: isText, reply: isText })),
+    }),
+  ),
 ];
 
 /** Value of the member `export` of the first line. */
-export function manifestJson({ ledger, streams, workspaces, note, keys }: Manifest): Json {
+export function manifestJson(manifest: Manifest): Json {
+  const { ledger, streams, workspaces, note, keys, timestamps } = manifest;
   const texts = keys.map(verifierKeyText);
-  const shared = { checkpoint: note, keys: texts, ledger, streams };
-  return workspaces
-    ? { ...shared, version: formatVersions.withWorkspaces, workspaces }
-    : { ...shared, version: formatVersions.plain };
+  const objects = workspaces ? { workspaces } : {};
+  const shared = { checkpoint: note, keys: texts, ledger, streams, ...objects };
+  if (timestamps.length > 0) {
+    const version = formatVersions.withTimestamps;
+    return { ...shared, timestamps: timestamps.map(timestampJson), version };
+  }
+  const { plain, withWorkspaces } = formatVersions;
+  return { ...shared, version: workspaces ? withWorkspaces : plain };
+}
+
+function timestampJson({ checkpoint, reply }: TimestampFile): TimestampFields {
+  return { checkpoint, reply: encodeBase64(reply) };
+}
+
+/** As an export has them: each once, those of longer ledgers last. */
+export function timestampsInOrder(timestamps: readonly TimestampFile[]): readonly TimestampFile[] {
+  const byPlace = new Map(timestamps.map((each) => [placeOf(each), each]));
+  return [...byPlace].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, each]) => each);
+}
+
+/** What they are sorted by, ascending in code units. */
+function placeOf({ checkpoint, reply }: TimestampFile): string {
+  const [, size = ''] = checkpoint.split('\n');
+  return `${size.padStart(16, '0')} ${checkpoint} ${encodeBase64(reply)}`;
 }
 
 interface ManifestFields {
@@ -76,13 +108,16 @@ interface ManifestFields {
   readonly ledger: Digest;
   readonly streams: readonly string[] | null;
   readonly workspaces?: true;
+  readonly timestamps?: readonly TimestampFields[];
 }
+
+type TimestampFields = { readonly checkpoint: string; readonly reply: string };
 
 /** Reads the value of the member `export`. Refuses `export.newer` and `export.invalid`. */
 export function parseManifest(value: Json | undefined): Result<Manifest> {
   if (!isJsonObject(value)) return malformed('it is not an object');
   const version = value['version'];
-  const latest = formatVersions.withWorkspaces;
+  const latest = formatVersions.withTimestamps;
   if (typeof version === 'number' && version > latest) {
     return refused('export.newer', `it has format ${version}, this version reads ${latest}`);
   }
@@ -92,9 +127,7 @@ export function parseManifest(value: Json | undefined): Result<Manifest> {
 
 function readFields(fields: ManifestFields): Result<Manifest> {
   const { checkpoint: note, keys, ledger, streams, workspaces = false } = fields;
-  const parsed = parseNote(note);
-  if (!parsed.ok) return malformed(parsed.refusal.message);
-  const checkpoint = parseCheckpoint(parsed.value.text);
+  const checkpoint = claimOf(note);
   if (!checkpoint.ok) return malformed(checkpoint.refusal.message);
   const origin = originOf(ledger);
   if (checkpoint.value.origin !== origin) return malformed('its checkpoint is of another ledger');
@@ -111,7 +144,39 @@ function readFields(fields: ManifestFields): Result<Manifest> {
     verifiers.push(verifier.value);
   }
   if (verifiers.length === 0 || !isAscending(keys)) return malformed('its keys are out of order');
-  return done({ ledger, streams, workspaces, note, checkpoint: checkpoint.value, keys: verifiers });
+  const scope = { ledger, streams, workspaces, note, checkpoint: checkpoint.value };
+  const timestamps = timestampsIn(fields, checkpoint.value);
+  return timestamps.ok
+    ? done({ ...scope, keys: verifiers, timestamps: timestamps.value })
+    : timestamps;
+}
+
+function claimOf(note: string): Result<Checkpoint> {
+  const parsed = parseNote(note);
+  return parsed.ok ? parseCheckpoint(parsed.value.text) : parsed;
+}
+
+/** In an export of some streams only the checkpoint of the export can be compared with anything. */
+function timestampsIn(
+  { timestamps, checkpoint: note, streams }: ManifestFields,
+  { origin, size }: Checkpoint,
+): Result<readonly TimestampFile[]> {
+  if (timestamps === undefined) return done([]);
+  const read: TimestampFile[] = [];
+  for (const { checkpoint, reply } of timestamps) {
+    const bytes = decodeBase64(reply);
+    const claim = claimOf(checkpoint);
+    const isReply = bytes !== undefined && bytes.length > 0 && bytes.length <= replyBytesMax;
+    if (!claim.ok || !isReply) return malformed('a timestamp of it is none');
+    const isOwn = claim.value.origin === origin && claim.value.size <= size;
+    if (!isOwn || (streams !== null && checkpoint !== note)) {
+      return malformed('a timestamp of it is of a checkpoint that it does not cover');
+    }
+    read.push({ checkpoint, reply: bytes });
+  }
+  const isListed =
+    read.length > 0 && read.length <= timestampsMax && isAscending(read.map(placeOf));
+  return isListed ? done(read) : malformed('its timestamps are out of order, or too many');
 }
 
 function isListOfStreams(streams: readonly string[]): boolean {

@@ -178,8 +178,8 @@ describe('an export that was changed', () => {
   });
 
   test('is refused as that of a later version, whatever else is new', () => {
-    expect(codeOf('{"export":{"version":3}}\n')).toBe('export.newer');
-    expect(codeOf('{"compression":"zstd","export":{"later":{},"version":4}}\n')).toBe(
+    expect(codeOf('{"export":{"version":4}}\n')).toBe('export.newer');
+    expect(codeOf('{"compression":"zstd","export":{"later":{},"version":5}}\n')).toBe(
       'export.newer',
     );
     expect(codeOf('{"export":{"version":0}}\n')).toBe('export.invalid');

@@ -18,11 +18,16 @@ export class WholeCheck {
   #blobs: ExportedEntry['blobs'] = new Map();
 
   constructor(manifest: Manifest) {
-    const { ledger, note } = manifest;
+    const { ledger, note, timestamps } = manifest;
     this.#manifest = manifest;
     this.#audit = new LedgerAudit(
       { ledger, witnesses: [], quorum: 0 },
-      { checkpoints: [note], blobs: (digest) => this.#blobs.get(digest), holdsContents: true },
+      {
+        checkpoints: [note],
+        attested: timestamps.map(({ checkpoint }) => checkpoint),
+        blobs: (digest) => this.#blobs.get(digest),
+        holdsContents: true,
+      },
     );
   }
 

@@ -112,6 +112,12 @@ export const evidenceCodes = {
     retryable: false,
     remedy: 'Name the certificate that the authority answers under with --ca, if you trust it.',
   },
+  'timestamp.unjudged': {
+    exit: 1,
+    retryable: false,
+    remedy:
+      'Name with --ca the certificate of an authority that you trust, or ask for an export without timestamps.',
+  },
   'verifier.invalid': {
     exit: 2,
     retryable: false,

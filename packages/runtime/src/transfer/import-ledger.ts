@@ -2,6 +2,7 @@ import { leafDigest, type Digest } from '@chancery/kernel/encoding';
 import { ExportCheck, ExportReader, type ExportVerdict } from '@chancery/kernel/export';
 import { type LedgerStore } from '@chancery/kernel/ledger';
 import { refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
+import { type Certificate } from '@chancery/kernel/timestamp';
 import { chunksOf, SeenFile, type ExportFile } from './export-file.ts';
 import { PresentEntries } from './present-entries.ts';
 import { WholeBatches, type PlacedBatch } from './whole-batches.ts';
@@ -22,6 +23,8 @@ export interface ImportRequest {
   readonly store?: LedgerStore | undefined;
   /** Id of the ledger that it has to be; without one that of the store, where it has entries. */
   readonly ledger?: Digest;
+  /** Authorities whose word on times is believed; without any, timestamps are counted. */
+  readonly trusted?: readonly Certificate[];
   /** Told now and then how many entries have been gone through. */
   readonly onProgress?: (phase: 'verified' | 'appended', entries: number) => void;
 }
@@ -37,9 +40,10 @@ export interface ImportOptions extends ImportRequest {
 export async function checkExport({
   file,
   ledger,
+  trusted,
   onProgress,
 }: Omit<ImportRequest, 'store'>): Promise<ExportVerdict> {
-  const check = new ExportCheck(ledger);
+  const check = new ExportCheck(ledger, trusted);
   let entries = 0;
   for await (const chunk of chunksOf(file)) {
     const records = granted(check.push(chunk));
@@ -67,9 +71,10 @@ export async function verifyImport({
   file,
   store,
   ledger,
+  trusted,
   onProgress,
 }: ImportRequest): Promise<VerifiedExport> {
-  const check = new ExportCheck(ledger ?? (await ledgerOf(store)));
+  const check = new ExportCheck(ledger ?? (await ledgerOf(store)), trusted);
   const present = new PresentEntries(store);
   const seen = new SeenFile(file);
   let entries = 0;

@@ -3,12 +3,14 @@ import {
   ExportWriter,
   fitsExport,
   keysStream,
+  timestampsInOrder,
   WorkspaceWalk,
   type ExportMark,
   type Manifest,
 } from '@chancery/kernel/export';
 import { type Blob, type StoredEntry } from '@chancery/kernel/ledger';
-import { Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
+import { Fault, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
+import { type TimestampFile } from '@chancery/kernel/timestamp';
 import {
   emptyFrontier,
   grow,
@@ -44,25 +46,43 @@ const pageSize = 500;
 export interface ExportScope extends Pick<Manifest, 'ledger' | 'streams'> {
   /** Whether with the objects of the recorded workspaces; without by default. */
   readonly workspaces?: boolean;
+  /** Of its checkpoint, and in an export of a whole ledger of earlier ones; none by default. */
+  readonly timestamps?: readonly TimestampFile[];
 }
 
 /**
  * What an export of a ledger is of: its checkpoint, signed by those of `keys` that have signed it.
- * @throws {RefusalError} `checkpoint.invalid`.
+ * @throws {RefusalError} `checkpoint.invalid`, of a timestamp as well; `timestamp.mismatch` for one
+ * that is of a checkpoint which the export cannot be compared with.
  */
 export function manifestOf(
-  { ledger, streams, workspaces = false }: ExportScope,
+  { ledger, streams, workspaces = false, timestamps = [] }: ExportScope,
   note: string,
   keys: readonly KeyId[],
 ): Manifest {
   const log = keys.map((key) => ledgerVerifier(ledger, key));
-  const opened = openCheckpoint(note, { origin: originOf(ledger), log, witnesses: [], quorum: 0 });
-  if (!opened.ok) throw new RefusalError(opened.refusal);
-  const { checkpoint, signatures } = opened.value;
+  const trust = { origin: originOf(ledger), log, witnesses: [], quorum: 0 };
+  const { checkpoint, signatures } = granted(openCheckpoint(note, trust));
+  for (const timestamp of timestamps) {
+    const { size } = granted(openCheckpoint(timestamp.checkpoint, trust)).checkpoint;
+    const isCovered = streams === null ? size <= checkpoint.size : timestamp.checkpoint === note;
+    if (!isCovered) throw uncovered(size);
+  }
   const signed = new Map(signatures.map(({ key }) => [verifierKeyText(key), key]));
   const inOrder = [...signed].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, key]) => key);
   const named = streams === null ? null : [...new Set([...streams, keysStream])].sort();
-  return { ledger, streams: named, workspaces, note, checkpoint, keys: inOrder };
+  const scope = { ledger, streams: named, workspaces, timestamps: timestampsInOrder(timestamps) };
+  return { ...scope, note, checkpoint, keys: inOrder };
+}
+
+function uncovered(size: number): RefusalError {
+  const message = `a timestamp is of a checkpoint of ${size} entries, and not of one that the export covers`;
+  return new RefusalError(refusal('timestamp.mismatch', message));
+}
+
+function granted<T>(result: Result<T>): T {
+  if (!result.ok) throw new RefusalError(result.refusal);
+  return result.value;
 }
 
 /**

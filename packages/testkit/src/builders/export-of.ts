@@ -82,7 +82,8 @@ function manifestOf({ ledger, recorder }: LedgerFixture, options: ExportOptions)
   };
   const note = signCheckpoint(checkpoint, [signer]);
   const keys = [ledgerVerifier(ledger, signer.id)];
-  return { ledger, streams, workspaces: false, note, checkpoint, keys, ...options.manifest };
+  const scope = { ledger, streams, workspaces: false, timestamps: [] };
+  return { ...scope, note, checkpoint, keys, ...options.manifest };
 }
 
 function headsOf(entries: readonly SealedEntry[]) {
