@@ -4,7 +4,9 @@ import path from 'node:path';
 import { linkedProgram } from '@chancery/testkit/linked-program';
 import { type Ground } from './ground.ts';
 
-const main = await linkedProgram(path.resolve(import.meta.dirname, '../../apps/cli/src/main.ts'));
+export const commandFile = await linkedProgram(
+  path.resolve(import.meta.dirname, '../../apps/cli/src/main.ts'),
+);
 
 /** How a command has ended. */
 export interface Ended {
@@ -35,7 +37,7 @@ export function start(
   words: readonly string[],
   { env = {}, cwd = folder, readOnly }: CommandOptions = {},
 ): Running {
-  const command = [process.execPath, main, ...words];
+  const command = [process.execPath, commandFile, ...words];
   const bound = readOnly === undefined ? [] : ['bwrap', '--dev-bind', '/', '/', ...bind(readOnly)];
   const [program = '', ...args] = [...bound, ...command];
   const child = spawn(program, args, {

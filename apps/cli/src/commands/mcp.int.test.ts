@@ -223,10 +223,23 @@ describe('an action of an MCP client that is held', () => {
     const waits = call(client, 'chancery_wait', { seconds: 300 });
     expect(await stand.run(['approve', action, '--yes'])).toMatchObject({ exit: 0 });
     expect(await waits).toMatchObject({ isError: false, value: { path: 'package-lock.json' } });
-    expect(await call(client, 'chancery_wait', { action })).toMatchObject({
-      value: { path: 'package-lock.json' },
+    // An agent that asks too late, or repeats what the commands name, is told all the same.
+    for (const args of [{ action }, { action: action.slice(0, 12) }, {}]) {
+      expect(await call(client, 'chancery_wait', args)).toMatchObject({
+        value: { path: 'package-lock.json' },
+      });
+    }
+    expect(await call(client, 'chancery_wait', { action: '0'.repeat(64) })).toMatchObject({
+      value: { waiting: null },
     });
     expect(await call(client, 'fs_read', { path: 'a.txt' })).toMatchObject({ isError: false });
+  });
+
+  it('is told in both forms of an answer, of which a client hands on one', async () => {
+    const { client } = await session(onRepo());
+    const held = await call(client, 'fs_write', { path: 'package-lock.json', text: '{}' });
+    expect(held.value['message']).toBe(held.said);
+    expect(held.said).toContain('Call chancery_wait for the outcome.');
   });
 
   it('is refused by a veto', async () => {
@@ -240,33 +253,42 @@ describe('an action of an MCP client that is held', () => {
     });
   });
 
-  it('asks the user of the client to wait, whose answer is no vote', async () => {
-    const asked: string[] = [];
-    const answers = [
-      { action: 'accept', content: { next: 'wait', approve: true, vote: 'approve' } },
-      { action: 'accept', content: { next: 'leave', vote: 'approve' } },
-    ] as const;
-    prepare = (client) => {
-      client.setRequestHandler('elicitation/create', (request) => {
-        asked.push(request.params.message);
-        const [first] = [...answers].slice(asked.length - 1);
-        return first ?? { action: 'cancel' };
+  // With a handshake, and as the revision 2026-07-28 has it, where each request says who asks.
+  it.each(['legacy', { pin: '2026-07-28' }] as const)(
+    'asks the user of the client to wait, whose answer is no vote (%j)',
+    async (mode) => {
+      const asked: string[] = [];
+      const answers = [
+        { action: 'accept', content: { next: 'wait', approve: true, vote: 'approve' } },
+        { action: 'accept', content: { next: 'leave', vote: 'approve' } },
+      ] as const;
+      prepare = (client) => {
+        client.setRequestHandler('elicitation/create', (request) => {
+          asked.push(request.params.message);
+          const [first] = [...answers].slice(asked.length - 1);
+          return first ?? { action: 'cancel' };
+        });
+      };
+      const { client } = await session(onRepo(), {
+        capabilities: { elicitation: { form: {} } },
+        versionNegotiation: { mode },
       });
-    };
-    const { client } = await session(onRepo(), { capabilities: { elicitation: { form: {} } } });
-    const held = call(client, 'fs_write', { path: 'package-lock.json', text: '{}' });
-    await expect.poll(() => asked.length, { timeout: 30_000 }).toBe(1);
-    const { lines } = await stand.json(['inbox']);
-    const action = String(lines.find(({ type }) => type === 'waiting')?.['action']);
-    expect(asked[0]).toContain(`chancery approve ${action.slice(0, 12)}`);
-    expect(asked[0]).toContain('approves nothing');
-    const run = await onlyRun();
-    expect((await entriesOf(run)).at(-1)?.kind).toBe('proposal.suspended');
-    expect(await stand.run(['approve', action, '--yes'])).toMatchObject({ exit: 0 });
-    expect(await held).toMatchObject({ isError: false, value: { path: 'package-lock.json' } });
-    const left = await call(client, 'fs_write', { path: 'yarn.lock', text: '{}' });
-    expect(left).toMatchObject({ isError: false, value: { waiting: { for: 'approval' } } });
-  });
+      const held = call(client, 'fs_write', { path: 'package-lock.json', text: '{}' });
+      await expect.poll(() => asked.length, { timeout: 30_000 }).toBe(1);
+      const { lines } = await stand.json(['inbox']);
+      const action = String(lines.find(({ type }) => type === 'waiting')?.['action']);
+      expect(asked[0]).toContain(`chancery approve ${action.slice(0, 12)}`);
+      expect(asked[0]).toContain('approves nothing');
+      const run = await onlyRun();
+      const entries = await entriesOf(run);
+      expect(entries[0]?.body['agent']).toMatchObject({ model: 'tester 7' });
+      expect(entries.at(-1)?.kind).toBe('proposal.suspended');
+      expect(await stand.run(['approve', action, '--yes'])).toMatchObject({ exit: 0 });
+      expect(await held).toMatchObject({ isError: false, value: { path: 'package-lock.json' } });
+      const left = await call(client, 'fs_write', { path: 'yarn.lock', text: '{}' });
+      expect(left).toMatchObject({ isError: false, value: { waiting: { for: 'approval' } } });
+    },
+  );
 
   it('outlives the session, which can be gone on with', async () => {
     const first = await session(onRepo());

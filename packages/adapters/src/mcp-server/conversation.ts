@@ -99,11 +99,12 @@ export class Conversation implements Agent {
   }
 
   /**
-   * The outcome of what rests, or of an action that has rested: now, or when there is one, at the latest
-   * when `until` is aborted.
+   * The outcome of an action that rests or has rested, by the first letters of its digest; without one, of
+   * what rests, or else of what has rested last. Now, or when there is one, at the latest when `until` is
+   * aborted.
    */
   async outcome(action: string | undefined, until: AbortSignal): Promise<CallEnd> {
-    const of = action ?? this.#waiting?.action ?? undefined;
+    const of = this.#restedAs(action);
     for (;;) {
       const message = of === undefined ? undefined : this.#outcomes.get(of);
       if (message !== undefined) return { type: 'answered', message };
@@ -116,6 +117,14 @@ export class Conversation implements Agent {
       this.#wake();
       await this.#changed(until);
     }
+  }
+
+  #restedAs(action: string | undefined): string | undefined {
+    const rests = this.#waiting?.action ?? undefined;
+    const all = [...this.#outcomes.keys(), ...(rests === undefined ? [] : [rests])];
+    if (action === undefined) return this.#waiting === undefined ? all.at(-1) : rests;
+    const [found = action, another] = all.filter((each) => each.startsWith(action));
+    return another === undefined ? found : action;
   }
 
   /** The driver rests until somebody asks again; the action of what rests was told before. */

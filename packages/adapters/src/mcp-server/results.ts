@@ -82,12 +82,13 @@ function isObject(value: Json): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function told(said: string, structuredContent: JsonObject): CallToolResult {
-  return { content: [text(said)], structuredContent, isError: false };
+/** Of the two forms of an answer a client hands its model one: what is to be said stands in both. */
+function told(said: string, structured: JsonObject): CallToolResult {
+  return { content: [text(said)], structuredContent: { message: said, ...structured } };
 }
 
-function failed(said: string, structuredContent: JsonObject): CallToolResult {
-  return { content: [text(said)], structuredContent, isError: true };
+function failed(said: string, structured: JsonObject): CallToolResult {
+  return { ...told(said, structured), isError: true };
 }
 
 function text(said: string): { readonly type: 'text'; readonly text: string } {

@@ -1,12 +1,16 @@
 import { RefusalError } from '@chancery/kernel/refusal';
 import {
+  CLIENT_CAPABILITIES_META_KEY,
+  CLIENT_INFO_META_KEY,
   inputRequired,
   inputResponse,
+  isSpecType,
   McpServer,
   ProtocolError,
   ProtocolErrorCode,
   type CallToolRequest,
   type CallToolResult,
+  type ClientCapabilities,
   type InputRequiredResult,
   type ServerContext,
 } from '@modelcontextprotocol/server';
@@ -53,16 +57,16 @@ export function serverOf(service: McpService): McpServer {
   const info = { name: 'chancery', title: 'Chancery', version: service.version };
   const mcp = new McpServer(info, { capabilities: { tools: {} }, instructions });
   mcp.server.onerror = service.onFault;
-  mcp.server.setRequestHandler('tools/list', async () => {
-    return { tools: [...(await begun(service, mcp)).list] };
+  mcp.server.setRequestHandler('tools/list', async (_, context) => {
+    return { tools: [...(await begun(service, mcp, context)).list] };
   });
   mcp.server.setRequestHandler('tools/call', async (request, context) => {
-    const tools = await begun(service, mcp);
+    const tools = await begun(service, mcp, context);
     const progress = tellProgress(context);
     progress.tell('asked for');
     try {
       const taken = (): void => progress.tell('taken up');
-      return await call(service, { tools, request, context, taken, asks: mayAsk(mcp) });
+      return await call(service, { tools, request, context, taken, asks: mayAsk(mcp, context) });
     } finally {
       progress.tell('answered');
       progress.stop();
@@ -71,23 +75,32 @@ export function serverOf(service: McpService): McpServer {
   return mcp;
 }
 
+/** What a request of the revision 2026-07-28 says of its client; before, the handshake has said it. */
+function saidIn({ mcpReq }: ServerContext, key: string): unknown {
+  const envelope: Readonly<Record<string, unknown>> | undefined = mcpReq.envelope;
+  return envelope?.[key];
+}
+
 /** What the client calls itself: nothing that anybody relies on. */
-function clientOf({ server }: McpServer): string {
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the one place for revisions with and without a handshake
-  const info = server.getClientVersion();
+function clientOf({ server }: McpServer, context: ServerContext): string {
+  const said = saidIn(context, CLIENT_INFO_META_KEY);
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- the one place for revisions with a handshake
+  const info = isSpecType.Implementation(said) ? said : server.getClientVersion();
   return info === undefined ? 'unknown' : `${info.name} ${info.version}`;
 }
 
 /** Whether the user of the client can be asked something in a form. */
-function mayAsk({ server }: McpServer): boolean {
+function mayAsk({ server }: McpServer, context: ServerContext): boolean {
+  const said = saidIn(context, CLIENT_CAPABILITIES_META_KEY);
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- as above
-  const can = server.getClientCapabilities()?.elicitation;
-  return can !== undefined && (can.form !== undefined || can.url === undefined);
+  const can = isSpecType.ClientCapabilities(said) ? said : server.getClientCapabilities();
+  const asked = can?.elicitation as ClientCapabilities['elicitation'];
+  return asked !== undefined && (asked.form !== undefined || asked.url === undefined);
 }
 
-async function begun(service: McpService, mcp: McpServer): Promise<Tools> {
+async function begun(service: McpService, mcp: McpServer, context: ServerContext): Promise<Tools> {
   try {
-    return toolsOf(await service.begin(clientOf(mcp)));
+    return toolsOf(await service.begin(clientOf(mcp, context)));
   } catch (error) {
     if (!(error instanceof RefusalError)) throw error;
     const { code, message, remedy } = error.refusal;

@@ -67,7 +67,8 @@ const own: readonly Tool[] = [
       properties: {
         action: {
           type: 'string',
-          description: 'Digest of the action; without it, what waits now.',
+          description:
+            'Digest of the action, or its first letters; without it, what waits now or has waited last.',
         },
         seconds: {
           type: 'integer',

@@ -2,6 +2,7 @@ import {
   commonProblem,
   firstProblem,
   isText,
+  limitProblem,
   sentItems,
   toolProblem,
   unanswered,
@@ -140,7 +141,8 @@ function* messageProblems(messages: readonly Sent[]): Iterable<string | undefine
 }
 
 function* problems(body: Sent, headers: Sent): Iterable<string | undefined> {
-  yield commonProblem(body, 'max_tokens');
+  yield commonProblem(body);
+  yield limitProblem(body, 'max_tokens');
   if (headers['anthropic-version'] !== '2023-06-01') yield 'anthropic-version: header is required';
   const messages = sentItems(body['messages']);
   if (messages === undefined || messages.length === 0) yield 'messages: field required';

@@ -4,6 +4,7 @@ import {
   firstProblem,
   isSent,
   isText,
+  limitProblem,
   sentItems,
   toolProblem,
   type Sent,
@@ -98,7 +99,8 @@ function* messageProblems(messages: readonly Sent[]): Iterable<string | undefine
 }
 
 function* problems(body: Sent): Iterable<string | undefined> {
-  yield commonProblem(body, 'max_tokens');
+  yield commonProblem(body);
+  yield limitProblem(body, 'max_tokens');
   const messages = sentItems(body['messages']);
   if (messages === undefined || messages.length === 0) yield 'messages: field required';
   yield* messageProblems(messages ?? []);

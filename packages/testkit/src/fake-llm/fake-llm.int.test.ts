@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { startFakeLlm, type FakeLlm, type FakeReply } from './index.ts';
+import { startFakeLlm, type FakeCall, type FakeLlm, type FakeReply } from './index.ts';
 
 const apiKey = 'test-credential';
 let fake: FakeLlm | undefined;
@@ -77,6 +77,39 @@ describe('the answer of', () => {
     expect(JSON.parse(frames.at(-2)?.slice('data: '.length) ?? '')).toMatchObject({
       object: 'chat.completion.chunk',
       usage: { prompt_tokens: 100, completion_tokens: 20 },
+    });
+  });
+});
+
+const listed = { type: 'function', name: 'a', parameters: { type: 'object' } };
+const kindsOfTools = [
+  listed,
+  { type: 'namespace', name: 'n', tools: [listed] },
+  { type: 'custom', name: 'patch', format: { type: 'text' } },
+  { type: 'web_search' },
+];
+
+describe('a call of Responses', () => {
+  test.each<[string, Partial<FakeCall>, object]>([
+    ['stands in its namespace', { namespace: 'n' }, { type: 'function_call', namespace: 'n' }],
+    ['takes a text', { takesText: true }, { type: 'custom_tool_call', input: '{}' }],
+  ])('%s', async (_, how, item) => {
+    const calls = [{ id: 'c1', name: 'a', args: '{}', ...how }];
+    fake = await startFakeLlm({ replies: [{ kind: 'answer', calls }], apiKey });
+    // The provider asks for no limit, and some clients send none.
+    const unlimited = { ...input, max_output_tokens: undefined };
+    const { status, text } = await post(
+      'responses?x=1',
+      { ...unlimited, tools: kindsOfTools },
+      bearer,
+    );
+    expect(status).toBe(200);
+    const [, last = ''] = /^data: (.*output_item\.done.*)$/m.exec(text) ?? [];
+    expect((JSON.parse(last) as { item: object }).item).toMatchObject({
+      ...item,
+      status: 'completed',
+      call_id: 'c1',
+      name: 'a',
     });
   });
 });

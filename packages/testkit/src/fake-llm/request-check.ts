@@ -42,10 +42,14 @@ export function unanswered(
     : `result of ${JSON.stringify(stray)}, which was not called`;
 }
 
-/** Problems that every wire shares: a model, a stream, a limit that is a count. */
-export function commonProblem(body: Sent, limit: string): string | undefined {
+/** Problems that every wire shares: a model, a stream. */
+export function commonProblem(body: Sent): string | undefined {
   if (!isText(body['model'])) return 'model: field required';
-  if (body['stream'] !== true) return 'stream: must be true';
+  return body['stream'] === true ? undefined : 'stream: must be true';
+}
+
+/** What is wrong with a limit, which is a count. */
+export function limitProblem(body: Sent, limit: string): string | undefined {
   const most = body[limit];
   return Number.isSafeInteger(most) && Number(most) > 0 ? undefined : `${limit}: field required`;
 }

@@ -3,6 +3,7 @@ import {
   commonProblem,
   firstProblem,
   isText,
+  limitProblem,
   sentItems,
   toolProblem,
   unanswered,
@@ -56,17 +57,38 @@ function textEvents(
   return itemEvents(output_index, item, inner, { ...item, status: 'completed', content: [part] });
 }
 
+function textCallEvents(
+  output_index: number,
+  { id: call_id, name, args: input }: FakeCall,
+  pieceChars: number | undefined,
+): readonly Event[] {
+  const id = `ctc_${output_index}`;
+  const item = { id, type: 'custom_tool_call', status: 'in_progress', call_id, name, input: '' };
+  const at = { item_id: id, output_index };
+  const inner: readonly Event[] = [
+    ...pieces(input, pieceChars).map((delta) => ({
+      type: 'response.custom_tool_call_input.delta',
+      ...at,
+      delta,
+    })),
+    { type: 'response.custom_tool_call_input.done', ...at, input },
+  ];
+  return itemEvents(output_index, item, inner, { ...item, status: 'completed', input });
+}
+
 function callEvents(
   output_index: number,
   call: FakeCall,
   pieceChars: number | undefined,
 ): readonly Event[] {
+  if (call.takesText === true) return textCallEvents(output_index, call, pieceChars);
   const id = `fc_${output_index}`;
   const item = {
     id,
     type: 'function_call',
     call_id: call.id,
     name: call.name,
+    ...(call.namespace === undefined ? {} : { namespace: call.namespace }),
     arguments: '',
     status: 'in_progress',
   };
@@ -136,15 +158,33 @@ function itemProblem(item: Sent): string | undefined {
       return isText(item['name']) && typeof item['arguments'] === 'string'
         ? undefined
         : 'function_call: name and arguments are required';
+    case 'custom_tool_call':
+      return isText(item['name']) && typeof item['input'] === 'string'
+        ? undefined
+        : 'custom_tool_call: name and input are required';
     case 'function_call_output':
+    case 'custom_tool_call_output':
       return typeof item['output'] === 'string' ? undefined : 'output: must be a string';
     default:
       return `item of type ${String(item['type'])} is unknown`;
   }
 }
 
+/** Tools that have no schema: those that take a text, and those that are known by their type. */
+const schemaless = new Set(['custom', 'tool_search', 'web_search']);
+
+function* toolProblems(tools: readonly Sent[]): Iterable<string | undefined> {
+  for (const tool of tools) {
+    const { type, name } = tool;
+    if (type === 'function') yield toolProblem(name, tool['parameters']);
+    else if (type === 'namespace') yield* toolProblems(sentItems(tool['tools']) ?? []);
+    else yield schemaless.has(String(type)) ? undefined : `tools: type ${String(type)} is unknown`;
+  }
+}
+
 function* problems(body: Sent): Iterable<string | undefined> {
-  yield commonProblem(body, 'max_output_tokens');
+  yield commonProblem(body);
+  if (body['max_output_tokens'] !== undefined) yield limitProblem(body, 'max_output_tokens');
   if (body['store'] !== false) yield 'store: this account keeps nothing';
   const input = sentItems(body['input']);
   if (input === undefined || input.length === 0) yield 'input: field required';
@@ -152,12 +192,10 @@ function* problems(body: Sent): Iterable<string | undefined> {
   for (const item of items) yield itemProblem(item);
   const idsOf = (type: string): unknown[] =>
     items.filter((item) => item['type'] === type).map((item) => item['call_id']);
-  yield unanswered(idsOf('function_call'), idsOf('function_call_output'));
-  for (const tool of sentItems(body['tools']) ?? []) {
-    yield tool['type'] === 'function'
-      ? toolProblem(tool['name'], tool['parameters'])
-      : 'tools: type';
+  for (const call of ['function_call', 'custom_tool_call']) {
+    yield unanswered(idsOf(call), idsOf(`${call}_output`));
   }
+  yield* toolProblems(sentItems(body['tools']) ?? []);
 }
 
 export const responses: WireFormat = {

@@ -4,6 +4,10 @@ export type Wire = 'anthropic' | 'chat' | 'responses';
 export interface FakeCall {
   readonly id: string;
   readonly name: string;
+  /** The group of tools that it stands in, of Responses. */
+  readonly namespace?: string;
+  /** Whether its arguments are a text, as those of custom tools of Responses. */
+  readonly takesText?: boolean;
   /** Sent as it is, so that it may be broken. */
   readonly args: string;
 }

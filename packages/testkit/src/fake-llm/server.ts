@@ -49,7 +49,8 @@ export async function startFakeLlm(options: FakeLlmOptions): Promise<FakeLlm> {
   });
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const wire = wires.find((candidate) => formats[candidate].path === request.url);
+    const { pathname } = new URL(String(request.url), 'http://localhost');
+    const wire = wires.find((candidate) => formats[candidate].path === pathname);
     const text = await textOf(request);
     if (wire === undefined || request.method !== 'POST') {
       response.writeHead(404).end('no such path');
