@@ -232,6 +232,11 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     'An intent with all that came of it, contents resolved; what was not reached is null.',
     action,
   ),
+  'run-policy': line(
+    ['audit'],
+    'A policy of this run alone, as it was started with; name and text are null where they are gone.',
+    { run: text, bundle: digest, name: orNull(text), text: orNull(text) },
+  ),
   threshold: line(
     ['audit'],
     'A run has spent this share of a dimension of its budget, or more, since this entry.',

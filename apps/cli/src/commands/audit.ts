@@ -1,19 +1,22 @@
 import { type Command } from 'commander';
+import { foldRunState } from '@chancery/runtime/snapshots';
 import { showAudited } from '../runs/audited.ts';
 import { auditedActions, crossedThresholds } from '../runs/auditing.ts';
 import { tellingGone } from '../evidence/gone-content.ts';
 import { exitCodes } from '../exit.ts';
 import { reading } from '../opening.ts';
+import { recordedPolicies, type RecordedPolicy } from '../runs/own-policies.ts';
 import { findRun, viewRun } from '../runs/reading.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { figures, instant } from '../terminal/amounts.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
-import { visible } from '../terminal/visible.ts';
+import { type Terminal } from '../terminal/terminal.ts';
+import { visible, visibleLines } from '../terminal/visible.ts';
 
 export function declare(command: Command, act: Act): void {
   command
     .argument('<run>', 'id of the run, or its first letters')
-    .option('--json', 'one JSON line of type "action" for each intent, then of type "threshold"')
+    .option('--json', 'JSON lines of type "run-policy", "action" for each intent, "threshold"')
     .addHelpText(
       'after',
       `
@@ -33,8 +36,11 @@ async function audit(session: Session, named: string): Promise<number> {
   return reading(session.home, async (open) => {
     const run = await findRun(open.store, named);
     const actions = await auditedActions(open, run, tellingGone(session));
+    const { started } = (await foldRunState(open, `run:${run}`)).state;
+    const policies = await recordedPolicies(open, started ?? {});
     const crossed = await crossedThresholds(open, run);
     if (json) {
+      for (const policy of policies) terminal.json({ type: 'run-policy', run, ...policy });
       for (const action of actions) terminal.json({ type: 'action', run, ...action });
       for (const { seq, at: atMs, body } of crossed) {
         terminal.json({ type: 'threshold', run, seq, atMs, ...body });
@@ -53,7 +59,16 @@ async function audit(session: Session, named: string): Promise<number> {
         `${body.percent} % of ${figures[body.dimension].head} spent at ${instant(at)}`,
       ]),
     ]);
+    for (const policy of policies) showPolicy(terminal, policy);
     for (const action of actions) showAudited(terminal, action);
     return exitCodes.ok;
   });
+}
+
+function showPolicy(terminal: Terminal, { name, bundle, text }: RecordedPolicy): void {
+  const { paint } = terminal;
+  terminal.line();
+  terminal.line(`${paint.bold(visible(`policy ${name ?? ''}`))} ${bundle}, of this run alone`);
+  for (const row of visibleLines(text?.trimEnd() ?? 'its text is gone'))
+    terminal.line(paint.dim(`  ${row}`));
 }

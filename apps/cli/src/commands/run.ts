@@ -19,6 +19,7 @@ import { chooseModel, priceGiven, type ModelFlags } from '../runs/model-choice.t
 import { Narrator } from '../runs/narrator.ts';
 import { houseOn, writing } from '../opening.ts';
 import { readCount } from '../quantities.ts';
+import { readOwnPolicies } from '../runs/own-policies.ts';
 import { defaultProtectedPaths, showTerms } from '../runs/run-terms.ts';
 import { declareAuthority, type TermFlags } from '../runs/term-flags.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
@@ -68,6 +69,7 @@ Examples:
   chancery run "Fix the failing test" --repo . --gate "npm test"
   chancery run "Update the parser" --model openai:gpt-5 --budget 0.50usd --time 20m
   chancery run "Try it" --model ollama:qwen3-coder
+  chancery run "Mend the docs" --policy docs-only.cedar
   chancery run "Play a script" --model scripted:script.json --json --no-wait`,
     )
     .action((task: string, flags: Flags) =>
@@ -121,28 +123,25 @@ export async function carryOut(
     const repository = from?.started.workspace.repository ?? resolve(on as string);
     const pricing = { model, ...priceGiven(choice) };
     const price = granted(await priceNow(house, pricing));
-    if (request.budget.costMicrousd === 0 && !isFree(price)) {
-      refuse('usage.invalid', `with a budget of 0 USD the model ${model.id} could not be asked`, {
-        remedy: 'Give an amount above zero, or choose a model that costs nothing.',
-      });
-    }
+    if (request.budget.costMicrousd === 0 && !isFree(price)) unaskable(model.id);
     const root = granted(await house.workspaces.rootOf(repository));
+    const policies = await readOwnPolicies(session, flags.policy, root);
     const sandbox = await house.sandbox.probe();
     await warnOfGates(session, gates);
-    const shown = { task, from, repository, root, gates, protectedPaths, readable, sandbox };
+    const terms = { gates, protectedPaths, readable, policies };
     const subject = subjectKeyOf(open, flags.subject, from);
     const begun = begin(async () => {
       const asking = { ...request, writ: flags.writ, unsafe, declared };
       const authorised = granted(await authorise(session, house, asking));
       const said = house.redactor.redactText(task).value;
-      const terms = authorised.writ.writ;
       narrator.preparing();
       return startRun(house, {
         onFit: (price) => {
           narrator.prepared();
-          showTerms(session, { ...shown, task: said, model: model.id, price, terms });
+          const shown = { ...terms, task: said, from, repository, root, sandbox, model: model.id };
+          showTerms(session, { ...shown, price, terms: authorised.writ.writ });
         },
-        ...{ task, repository, ...pricing, authorised, gates, limits, protectedPaths, readable },
+        ...{ task, repository, ...pricing, ...terms, authorised, limits },
         ...(subject === undefined ? {} : { subject }),
         ...belonging,
         why: choice.why,
@@ -157,6 +156,12 @@ export async function carryOut(
       waitForHumans: flags.wait ?? session.terminal.isTty,
       apply: flags.apply === true,
     });
+  });
+}
+
+function unaskable(model: string): never {
+  return refuse('usage.invalid', `with a budget of 0 USD the model ${model} could not be asked`, {
+    remedy: 'Give an amount above zero, or choose a model that costs nothing.',
   });
 }
 

@@ -5,12 +5,13 @@ import { foldRunState } from '@chancery/runtime/snapshots';
 import { exitCodes } from '../exit.ts';
 import { Narrator } from '../runs/narrator.ts';
 import { reading } from '../opening.ts';
+import { recordedPolicies } from '../runs/own-policies.ts';
 import { answerOf, findRun, viewOf, type KeyedSource } from '../runs/reading.ts';
 import { tellRefused } from '../runs/refused-snapshots.ts';
 import { statusText } from '../runs/result.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
-import { showFields } from '../terminal/fields.ts';
+import { showFields, type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 
 interface Flags extends CommonFlags {
@@ -64,6 +65,10 @@ async function showHead(session: Session, source: KeyedSource, run: string): Pro
     ['Run', `${run}, begun ${instant(startedAtMs)}`],
     ['Task', visible(task)],
     ['Repository', visible(repository)],
+    ...(await recordedPolicies(source, state.started ?? {})).map(({ name, bundle }): Field => [
+      'Policy',
+      `${visible(name ?? 'gone')} ${bundle.slice(0, 12)}, of this run alone`,
+    ]),
     ['State', `${statusText(status)}${answer === null ? '' : `: ${answer}`}`],
   ]);
   terminal.line();

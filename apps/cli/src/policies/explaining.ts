@@ -8,13 +8,16 @@ import {
 import { isJsonObject, parseRecord, recordText, type JsonObject } from '@chancery/kernel/encoding';
 import {
   compilePolicySet,
+  compileRunPolicies,
   countingOn,
+  noRunPolicies,
   type ActiveBundle,
   type Bundle,
   type CedarValue,
   type Level,
   type PolicyRequest,
   type PolicyVerdict,
+  type RunPolicies,
 } from '@chancery/kernel/policy';
 import { ruleTexts } from '@chancery/runtime/projections';
 import { defaultBundle, openClock } from '../compose/house.ts';
@@ -65,7 +68,8 @@ export async function explain(
     const found = await reading(session.home, (open) => recordedDecision(open, action));
     const bundles = file === undefined ? found.bundles : [file];
     const policy = file === undefined ? 'recorded' : 'file';
-    tell(session, found.request, { policy, bundles, found, runs: undefined });
+    const own = file === undefined ? found.own : noRunPolicies;
+    tell(session, found.request, { policy, bundles, own, found, runs: undefined });
     return exitCodes.ok;
   }
   const { policy, bundles } = file === undefined ? await standing(session) : alone(file);
@@ -76,6 +80,7 @@ export async function explain(
   tell(session, await asked(command, { told, runs, flags, repository }), {
     policy,
     bundles,
+    own: noRunPolicies,
     found: undefined,
     runs,
   });
@@ -88,6 +93,8 @@ type AskedPolicy = 'active' | 'default' | 'file' | 'recorded';
 interface Deciding {
   readonly policy: AskedPolicy;
   readonly bundles: readonly ActiveBundle[];
+  /** Policies of the run alone that it was recorded in. */
+  readonly own: RunPolicies;
   readonly found: RecordedDecision | undefined;
   /** What is understood of a line that is told; of a recorded one its question tells it. */
   readonly runs: ReadCommand | undefined;
@@ -108,16 +115,17 @@ async function standing({ home }: Session): Promise<Pick<Deciding, 'policy' | 'b
 }
 
 function tell(session: Session, request: PolicyRequest, deciding: Deciding): void {
-  const { policy, bundles: all, found, runs } = deciding;
+  const { policy, bundles: all, own, found, runs } = deciding;
   const { repository } = request.context;
   const bundles = countingOn(all, typeof repository === 'string' ? repository : undefined);
-  const { decide } = granted(compilePolicySet(bundles));
+  const { decide } = granted(compilePolicySet(bundles)).narrowedBy(own);
   const verdict = decide(request);
-  const flips = smallestFlips(request, alternativesOf(request, bundles), decide);
-  const without = withoutEach(request, bundles, verdict);
+  const texts = [...bundles, ...own.bundles];
+  const flips = smallestFlips(request, alternativesOf(request, texts), decide);
+  const without = withoutEach(request, { bundles, own: own.bundles }, verdict);
   const explained = { policy, request, verdict, flips, without, found, runs };
   if (session.json) tellLine(session, explained);
-  else show(session, { ...explained, bundles });
+  else show(session, { ...explained, bundles: texts });
 }
 
 /** Refuses `usage.invalid` and `policy.invalid`. */
@@ -167,12 +175,13 @@ interface Without {
 
 function withoutEach(
   request: PolicyRequest,
-  bundles: readonly Bundle[],
+  { bundles, own }: { readonly bundles: readonly Bundle[]; readonly own: readonly Bundle[] },
   verdict: PolicyVerdict,
 ): readonly Without[] {
   return verdict.rules.flatMap(({ id, level }) => {
-    const others = bundles.map((bundle) => (bundle.level === level ? lacking(bundle, id) : bundle));
-    const { kind } = granted(compilePolicySet(others)).decide(request);
+    const less = (bundle: Bundle) => (bundle.level === level ? lacking(bundle, id) : bundle);
+    const others = granted(compilePolicySet(bundles.map(less)));
+    const { kind } = others.narrowedBy(granted(compileRunPolicies(own.map(less)))).decide(request);
     return kind === verdict.kind ? [] : [{ rule: id, verdict: kind }];
   });
 }

@@ -8,9 +8,16 @@ import {
   type Ruling,
 } from '@chancery/domain/simulation';
 import { policyRequest, readQuestion, type Question } from '@chancery/kernel/compiler';
-import { compilePolicySet, type ActiveBundle, type PolicyRequest } from '@chancery/kernel/policy';
+import { type Body } from '@chancery/kernel/ledger';
+import {
+  compilePolicySet,
+  type ActiveBundle,
+  type PolicyRequest,
+  type RunPolicies,
+} from '@chancery/kernel/policy';
 import { policyEpochs } from '@chancery/runtime/authority';
 import { readContent } from '@chancery/runtime/broker';
+import { ownPoliciesOf } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { granted, refuse } from '../exit.ts';
 import { type OpenLedger } from '../opening.ts';
@@ -27,6 +34,8 @@ export interface RecordedDecision {
   readonly holds: readonly string[];
   /** What was active there. */
   readonly bundles: readonly ActiveBundle[];
+  /** Policies of the run alone. */
+  readonly own: RunPolicies;
   /** Whether that decides today what is recorded. */
   readonly reproduced: boolean;
 }
@@ -34,7 +43,7 @@ export interface RecordedDecision {
 /** A proposal in the run that it is of. */
 interface Found {
   readonly run: string;
-  readonly actor: string;
+  readonly started: Body<'run.started'>;
   readonly position: number;
   readonly proposal: Proposal;
 }
@@ -45,16 +54,18 @@ interface Found {
  * `run.unknown`, `usage.invalid`, and as `readContent` where what was asked is gone.
  */
 export async function recordedDecision(open: OpenLedger, named: string): Promise<RecordedDecision> {
-  const { run, actor, position, proposal } = await found(open, named);
+  const { run, started, position, proposal } = await found(open, named);
+  const own = await ownPoliciesOf(open, started);
   const question = await questionIn(open, proposal);
   const epochs = await policyEpochs(open.store, open.ledger);
   const bundles = epochs.findLast(({ from }) => from <= position)?.bundles ?? [];
-  const request = policyRequest(question, actor);
+  const request = policyRequest(question, started.actor);
   const ruling = recordedRuling(proposal, question);
-  const again = rulingOf(granted(compilePolicySet(bundles)).decide(request), question);
+  const set = granted(compilePolicySet(bundles)).narrowedBy(own);
+  const again = rulingOf(set.decide(request), question);
   const reproduced = again.verdict === ruling.verdict;
   const { holds } = question;
-  return { run, seq: proposal.seq, request, ruling, holds, bundles, reproduced };
+  return { run, seq: proposal.seq, request, ruling, holds, bundles, own, reproduced };
 }
 
 async function questionIn({ store, keys }: OpenLedger, proposal: Proposal): Promise<Question> {
@@ -107,10 +118,12 @@ function actionOf({ kind, body }: Proposal): string | null {
 }
 
 async function* proposalsIn({ store }: OpenLedger, run: string): AsyncGenerator<Found> {
-  let actor = '';
+  let started: Body<'run.started'> | undefined;
   for await (const { entry, position = 0 } of entriesOf(store, `run:${run}`)) {
-    if (entry.kind === 'run.started') actor = entry.body.actor;
-    if (isProposal(entry)) yield { run, actor, position, proposal: entry };
+    if (entry.kind === 'run.started') started = entry.body;
+    if (started !== undefined && isProposal(entry)) {
+      yield { run, started, position, proposal: entry };
+    }
   }
 }
 

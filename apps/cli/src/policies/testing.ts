@@ -56,7 +56,8 @@ export async function test(
   return failed === 0 ? exitCodes.ok : exitCodes.failed;
 }
 
-async function testsOf(
+/** Runs the examples of one policy. Refuses `policy.invalid` for one that cannot be read. */
+export async function testsOf(
   { file, text, bundle }: PolicyFile,
   around: Surroundings,
 ): Promise<readonly Tested[]> {
@@ -98,7 +99,7 @@ function lineOf(file: string, { example, verdict, passed }: Tested) {
   };
 }
 
-function failureText(file: string, { example, verdict }: Tested): string {
+export function failureText(file: string, { example, verdict }: Tested): string {
   const { line, expected, rule, capability } = example;
   const by = rule === undefined ? '' : ` by ${rule}`;
   const marks = verdict.rules.map(({ id, effect }) => `${id} (${effect})`);

@@ -5,7 +5,8 @@ import { type SandboxReport } from '@chancery/runtime/broker';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { pricedBy, type RunPrice } from '@chancery/kernel/prices';
 import { type Predicate, type Terms } from '@chancery/kernel/writ';
-import { type BranchPoint } from '@chancery/runtime/drive';
+import { bundleDigest } from '@chancery/kernel/policy';
+import { type BranchPoint, type OwnPolicy } from '@chancery/runtime/drive';
 import { limitsText } from './command-limits.ts';
 import { ownName } from '../own-name.ts';
 import { type Session } from '../session.ts';
@@ -154,6 +155,7 @@ export interface ShownTerms {
   readonly protectedPaths: readonly string[];
   readonly sandbox: SandboxReport;
   readonly readable: readonly string[];
+  readonly policies: readonly OwnPolicy[];
 }
 
 /**
@@ -183,11 +185,23 @@ export function showTerms({ terminal, json, env }: Session, shown: ShownTerms): 
       gates.length === 0 ? 'none: nothing will prove the result' : gates.map(visible).join(' · '),
     ],
     ['Held', visible(shown.protectedPaths.join(', '))],
+    ...policyFields(shown),
     ['Sandbox', sandboxText(shown.sandbox, ownName(env))],
   ];
   if (readable.length > 0) fields.push(['Readable', visible(readable.join(', '))]);
   showFields(terminal, fields);
   terminal.line();
+}
+
+/** Policies of this run alone, those of the run that it goes on from first. */
+function policyFields({ policies, from }: ShownTerms): readonly Field[] {
+  const inherited = from?.started.policies ?? [];
+  return [
+    ...inherited.map(({ bundle }) => `${bundle.slice(0, 12)}, as the run that it goes on from`),
+    ...policies.map(({ bundle }) => {
+      return `${visible(bundle.name)} ${bundleDigest(bundle).slice(0, 12)}, for this run alone`;
+    }),
+  ].map((text): Field => ['Policy', text]);
 }
 
 function fromFields(from: BranchPoint | undefined): readonly Field[] {

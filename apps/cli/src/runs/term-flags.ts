@@ -7,6 +7,7 @@ export interface TermFlags extends LimitFlags {
   readonly writ?: string;
   readonly budget: readonly string[];
   readonly gate: readonly string[];
+  readonly policy: readonly string[];
   readonly protect: readonly string[];
   readonly share: readonly string[];
   readonly allowHost: readonly string[];
@@ -57,6 +58,12 @@ export function declareAuthority(command: Command): Command {
       [],
     )
     .option('--time <duration>', 'how long it may work, waiting not counted, such as 30m', '1h')
+    .option(
+      '--policy <file>',
+      'narrow it by this policy, for this run alone; its examples are tried first; repeatable',
+      more,
+      [],
+    )
     .option(
       '--protect <glob>',
       'hold changes of these files for a human as well; repeatable',

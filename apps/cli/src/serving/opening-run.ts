@@ -26,6 +26,7 @@ import {
 } from '../runs/beginning.ts';
 import { recordedLimits } from '../runs/command-limits.ts';
 import { Narrator } from '../runs/narrator.ts';
+import { readOwnPolicies } from '../runs/own-policies.ts';
 import { findRun } from '../runs/reading.ts';
 import { defaultProtectedPaths, showTerms } from '../runs/run-terms.ts';
 import { type TermFlags } from '../runs/term-flags.ts';
@@ -71,12 +72,13 @@ export async function startServed(
   const protectedPaths = [...new Set([...defaultProtectedPaths, ...request.protect])];
   const repository = resolve(repo);
   const root = granted(await house.workspaces.rootOf(repository));
+  const policies = await readOwnPolicies(session, flags.policy, root);
   const sandbox = await house.sandbox.probe();
   await warnOfGates(session, gates);
   const subject = subjectKeyOf(open, flags.subject, undefined);
   granted(await priceNow(house, { model: noModel }));
   const said = house.redactor.redactText(task).value;
-  const shown = { task: said, from: undefined, repository, root, gates, protectedPaths };
+  const shown = { task: said, from: undefined, repository, root, gates, protectedPaths, policies };
   const held = await begin(async () => {
     const authorised = granted(
       await authorise(session, house, { ...request, writ: flags.writ, unsafe, declared }),
@@ -86,7 +88,7 @@ export async function startServed(
         const { writ: terms } = authorised.writ;
         showTerms(session, { ...shown, model: agent, price, terms, readable, sandbox });
       },
-      ...{ task, repository, authorised, gates, limits, protectedPaths, readable },
+      ...{ task, repository, authorised, gates, limits, protectedPaths, readable, policies },
       ...(subject === undefined ? {} : { subject }),
       ...belonging,
       ...{ model: noModel, served: { agent }, why: 'chancery mcp' },

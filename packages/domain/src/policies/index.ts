@@ -1,6 +1,6 @@
 export { doubtfulExamples, readExamples, type Example, type ExpectedVerdict } from './example.ts';
 export { changedUnder, looseLifts, rulesCalled } from './lifting.ts';
-export { lint, type PolicyWarning, type WarningCode } from './lint.ts';
+export { lint, permitsNothing, type PolicyWarning, type WarningCode } from './lint.ts';
 export { requestOf, type Situation, type Surroundings } from './situation.ts';
 export { alternativesOf, type Alternative } from './alternatives.ts';
 export {

@@ -43,6 +43,20 @@ export function lint(bundle: Bundle, capabilities: ReadonlySet<string>): readonl
   ];
 }
 
+/** Whether bundles of one level permit no action at all; sound, as what they ask together may be more. */
+export function permitsNothing(bundles: readonly Bundle[]): boolean {
+  const rules = bundles.flatMap(rulesOf).filter(({ isShadow }) => !isShadow);
+  const mayPermit = ({ policy }: Rule): boolean =>
+    policy['effect'] === 'permit' && contradictedMember(policy) === undefined;
+  const forbidsAll = (rule: Rule): boolean =>
+    rule.policy['effect'] === 'forbid' && !holds(rule) && isUnconditional(rule.policy);
+  return !rules.some(mayPermit) || rules.some(forbidsAll);
+}
+
+function holds({ policy: { annotations } }: Rule): boolean {
+  return isJsonObject(annotations) && Object.hasOwn(annotations, 'hold');
+}
+
 function rulesOf({ policies }: Bundle): readonly Rule[] {
   return Object.entries(policies.staticPolicies).flatMap(([id, policy]) => {
     if (!isJsonObject(policy)) return [];
@@ -60,15 +74,14 @@ function isNarrowing(level: Level, rules: readonly Rule[]): boolean {
   );
 }
 
-function broad({ id, policy, isShadow }: Rule): readonly PolicyWarning[] {
+function broad(rule: Rule): readonly PolicyWarning[] {
+  const { id, policy, isShadow } = rule;
   if (isShadow || !isUnconditional(policy)) return [];
-  const annotations = policy['annotations'];
   if (policy['effect'] === 'permit') {
     const message = `${id} permits every action, whatever it is`;
     return [{ code: 'permits-everything', rule: id, message }];
   }
-  const holds = isJsonObject(annotations) && Object.hasOwn(annotations, 'hold');
-  const message = `${id} ${holds ? 'holds' : 'forbids'} every action, whatever it is`;
+  const message = `${id} ${holds(rule) ? 'holds' : 'forbids'} every action, whatever it is`;
   return [{ code: 'forbids-everything', rule: id, message }];
 }
 
@@ -177,10 +190,10 @@ function contradictory({ id, policy }: Rule): readonly PolicyWarning[] {
 /** Rules that differ in their annotations at most, and of which one alone would do the same. */
 function repeated(rules: readonly Rule[]): readonly PolicyWarning[] {
   const known = new Map<string, string>();
-  return rules.flatMap(({ id, policy, isShadow }) => {
-    const { annotations, ...asked } = policy;
-    const holds = isJsonObject(annotations) && Object.hasOwn(annotations, 'hold');
-    const key = JSON.stringify([asked, isShadow, holds]);
+  return rules.flatMap((rule) => {
+    const { id, policy, isShadow } = rule;
+    const asked = Object.entries(policy).filter(([member]) => member !== 'annotations');
+    const key = JSON.stringify([asked, isShadow, holds(rule)]);
     const before = known.get(key);
     known.set(key, before ?? id);
     if (before === undefined) return [];

@@ -1,11 +1,11 @@
 import { type ActiveBundle } from '@chancery/kernel/policy';
 import { done, Fault, type Result } from '@chancery/kernel/refusal';
-import { type Trial, type TrialSets } from './model.ts';
+import { type ActiveSets, type Trial } from './model.ts';
 import { trialSets } from './trial.ts';
 
 interface Epoch {
   readonly from: number;
-  readonly sets: TrialSets;
+  readonly sets: ActiveSets;
 }
 
 /** What was active from each position of a ledger on, and what would have been. */
@@ -32,7 +32,7 @@ export class TrialEpochs {
   }
 
   /** @throws {Fault} where nothing had been active. */
-  at(position: number): TrialSets {
+  at(position: number): ActiveSets {
     let [low, high] = [0, this.epochs.length - 1];
     while (low < high) {
       const middle = Math.ceil((low + high) / 2);

@@ -2,6 +2,7 @@ import { type StageName } from '@chancery/kernel/compiler';
 import { type Digest } from '@chancery/kernel/encoding';
 import { type Entry } from '@chancery/kernel/ledger';
 import {
+  type ActiveSet,
   type Level,
   type PolicyVerdict,
   type PolicySet,
@@ -24,6 +25,12 @@ export type Trial =
 export interface TrialSets {
   readonly active: PolicySet;
   readonly tried: PolicySet;
+}
+
+/** The same, before the policies of a run narrow them. */
+export interface ActiveSets extends TrialSets {
+  readonly active: ActiveSet;
+  readonly tried: ActiveSet;
 }
 
 /** An entry that tells how an intent was decided. */

@@ -7,7 +7,7 @@ import {
   type ActiveBundle,
 } from '@chancery/kernel/policy';
 import { done, type Result } from '@chancery/kernel/refusal';
-import { type Trial, type TrialSets } from './model.ts';
+import { type ActiveSets, type Trial } from './model.ts';
 
 /** The bundles that would be active, in the order of those that are. */
 export function triedBundles(
@@ -33,7 +33,7 @@ export function triedBundles(
 export function trialSets(
   active: readonly ActiveBundle[],
   trials: readonly Trial[],
-): Result<TrialSets> {
+): Result<ActiveSets> {
   const before = compilePolicySet(active);
   if (!before.ok) return before;
   const tried = compilePolicySet(triedBundles(active, trials));

@@ -3,7 +3,9 @@ import { type Hold } from './model.ts';
 
 /**
  * What a human must answer first, by the verdict of policy and by what holds an action besides: the
- * hold of the highest quorum, with the reasons of all. What policy asks for wins among equal ones.
+ * hold of the highest quorum, with the reasons of all. What policy asks for wins among equal ones. What
+ * the run alone asks for can make more votes of what holds the action anyway, and takes nobody from
+ * those who are asked.
  */
 export function requiredHold(
   verdict: PolicyVerdict | undefined,
@@ -11,10 +13,19 @@ export function requiredHold(
 ): Hold | undefined {
   const asked = askedBy(verdict);
   const found = asked === undefined ? builtIn : [asked, ...builtIn];
+  const reason = found.map((hold) => hold.reason).join('; ');
+  const [anyway] = builtIn;
+  if (asked !== undefined && anyway !== undefined && isByRun(verdict)) {
+    return { ...anyway, quorum: Math.max(...found.map(({ quorum }) => quorum)), reason };
+  }
   let highest = found[0];
   if (highest === undefined) return undefined;
   for (const hold of found) if (hold.quorum > highest.quorum) highest = hold;
-  return { ...highest, reason: found.map((hold) => hold.reason).join('; ') };
+  return { ...highest, reason };
+}
+
+function isByRun(verdict: PolicyVerdict | undefined): boolean {
+  return verdict?.kind === 'hold' && verdict.byRun === true;
 }
 
 function askedBy(verdict: PolicyVerdict | undefined): Hold | undefined {

@@ -6,7 +6,10 @@ export type Content = Body<'commit'>['observation'];
 
 /** Where the schemas have contents; every other kind has none. */
 const places: { readonly [K in Kind]?: (body: Body<K>) => readonly Content[] } = {
-  'run.started': ({ subject }) => (subject === undefined ? [] : [subject.task]),
+  'run.started': ({ subject, policies = [] }) => [
+    ...(subject === undefined ? [] : [subject.task]),
+    ...policies.map(({ envelope }) => envelope),
+  ],
   'policy.activated': ({ envelope }) => ('blob' in envelope ? [envelope] : []),
   commit: ({ observation }) => [observation],
   'intent.proposed': ({ intent }) => [intent],

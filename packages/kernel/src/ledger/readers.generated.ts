@@ -498,6 +498,91 @@ function read31(c: Cursor, d: number): unknown {
 }
 
 function read32(c: Cursor, d: number): unknown {
+  return c.any(d);
+}
+
+function read33(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b22696e || view.getInt32(c.at + 4) !== 0x6c696e65 || view.getInt32(c.at + 6) !== 0x6e65223a) return undefined;
+  c.at += 10;
+  const v0 = read32(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { inline: v0 };
+}
+
+function read34(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226279 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
+  c.at += 9;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226469 || view.getInt32(c.at + 4) !== 0x67657374 || view.getInt32(c.at + 6) !== 0x7374223a) return undefined;
+  c.at += 10;
+  const v1 = read4(c, d - 1);
+  if (v1 === undefined) return undefined;
+  let v2: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c226b65 || view.getInt32(c.at + 3) !== 0x6579223a)) {
+    c.at += 7;
+    v2 = read4(c, d - 1);
+    if (v2 === undefined) return undefined;
+  }
+  if (view.getInt32(c.at) !== 0x2c226d65 || view.getInt32(c.at + 4) !== 0x64696154 || view.getInt32(c.at + 8) !== 0x79706522 || view.getInt32(c.at + 9) !== 0x7065223a) return undefined;
+  c.at += 13;
+  const v3 = read1(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  const members: Record<string, unknown> = { bytes: v0, digest: v1, mediaType: v3 };
+  if (v2 !== undefined) members["key"] = v2;
+  return members;
+}
+
+function read35(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b22626c || view.getInt32(c.at + 4) !== 0x6f62223a) return undefined;
+  c.at += 8;
+  const v0 = read34(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { blob: v0 };
+}
+
+function read36(c: Cursor, d: number): unknown {
+  const { at, shift } = c;
+  let v: unknown;
+  if ((v = read33(c, d)) !== undefined) return v;
+  c.at = at;
+  c.shift = shift;
+  return read35(c, d);
+}
+
+function read37(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226275 || view.getInt32(c.at + 4) !== 0x6e646c65 || view.getInt32(c.at + 6) !== 0x6c65223a) return undefined;
+  c.at += 10;
+  const v0 = read4(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22656e || view.getInt32(c.at + 4) !== 0x76656c6f || view.getInt32(c.at + 8) !== 0x7065223a) return undefined;
+  c.at += 12;
+  const v1 = read36(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { bundle: v0, envelope: v1 };
+}
+
+function read38(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read37(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read39(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x63686564 || view.getInt32(c.at + 8) !== 0x496e7075 || view.getInt32(c.at + 12) !== 0x744d6963 || view.getInt32(c.at + 16) !== 0x726f7573 || view.getInt32(c.at + 19) !== 0x7364223a) return undefined;
   c.at += 23;
@@ -527,7 +612,7 @@ function read32(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read33(c: Cursor, d: number): unknown {
+function read40(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x226c6f77 || view.getInt32(c.at + 1) !== 0x6c6f7722)) {
     c.at += 5;
@@ -548,7 +633,7 @@ function read33(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read34(c: Cursor, d: number): unknown {
+function read41(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22746f || view.getInt32(c.at + 2) !== 0x746f223a) return undefined;
   c.at += 6;
@@ -558,7 +643,7 @@ function read34(c: Cursor, d: number): unknown {
   return { to: v0 };
 }
 
-function read35(c: Cursor, d: number): unknown {
+function read42(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226279 || view.getInt32(c.at + 2) !== 0x6279223a) return undefined;
   c.at += 6;
@@ -576,23 +661,23 @@ function read35(c: Cursor, d: number): unknown {
   return { by: v0, limit: v1, most: v2 };
 }
 
-function read36(c: Cursor, d: number): unknown {
+function read43(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read35(c, d - 1);
+    const v = read42(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read37(c: Cursor, d: number): unknown {
+function read44(c: Cursor, d: number): unknown {
   return c.boolean();
 }
 
-function read38(c: Cursor, d: number): unknown {
+function read45(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22656e || view.getInt32(c.at + 4) !== 0x666f7263 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
@@ -601,7 +686,7 @@ function read38(c: Cursor, d: number): unknown {
   let v1: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c69 || view.getInt32(c.at + 4) !== 0x6d697473 || view.getInt32(c.at + 6) !== 0x7473223a)) {
     c.at += 10;
-    v1 = read36(c, d - 1);
+    v1 = read43(c, d - 1);
     if (v1 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c226d69 || view.getInt32(c.at + 4) !== 0x7373696e || view.getInt32(c.at + 7) !== 0x6e67223a) return undefined;
@@ -614,7 +699,7 @@ function read38(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x73616665 || view.getInt32(c.at + 6) !== 0x6665223a) return undefined;
   c.at += 10;
-  const v4 = read37(c, d - 1);
+  const v4 = read44(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227665 || view.getInt32(c.at + 4) !== 0x7273696f || view.getInt32(c.at + 7) !== 0x6f6e223a) return undefined;
   c.at += 11;
@@ -626,66 +711,7 @@ function read38(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read39(c: Cursor, d: number): unknown {
-  return c.any(d);
-}
-
-function read40(c: Cursor, d: number): unknown {
-  const { view } = c;
-  if (view.getInt32(c.at) !== 0x7b22696e || view.getInt32(c.at + 4) !== 0x6c696e65 || view.getInt32(c.at + 6) !== 0x6e65223a) return undefined;
-  c.at += 10;
-  const v0 = read39(c, d - 1);
-  if (v0 === undefined) return undefined;
-  if (!c.takes(0x7d)) return undefined;
-  return { inline: v0 };
-}
-
-function read41(c: Cursor, d: number): unknown {
-  const { view } = c;
-  if (view.getInt32(c.at) !== 0x7b226279 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
-  c.at += 9;
-  const v0 = read0(c, d - 1);
-  if (v0 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c226469 || view.getInt32(c.at + 4) !== 0x67657374 || view.getInt32(c.at + 6) !== 0x7374223a) return undefined;
-  c.at += 10;
-  const v1 = read4(c, d - 1);
-  if (v1 === undefined) return undefined;
-  let v2: unknown;
-  if (!(view.getInt32(c.at) !== 0x2c226b65 || view.getInt32(c.at + 3) !== 0x6579223a)) {
-    c.at += 7;
-    v2 = read4(c, d - 1);
-    if (v2 === undefined) return undefined;
-  }
-  if (view.getInt32(c.at) !== 0x2c226d65 || view.getInt32(c.at + 4) !== 0x64696154 || view.getInt32(c.at + 8) !== 0x79706522 || view.getInt32(c.at + 9) !== 0x7065223a) return undefined;
-  c.at += 13;
-  const v3 = read1(c, d - 1);
-  if (v3 === undefined) return undefined;
-  if (!c.takes(0x7d)) return undefined;
-  const members: Record<string, unknown> = { bytes: v0, digest: v1, mediaType: v3 };
-  if (v2 !== undefined) members["key"] = v2;
-  return members;
-}
-
-function read42(c: Cursor, d: number): unknown {
-  const { view } = c;
-  if (view.getInt32(c.at) !== 0x7b22626c || view.getInt32(c.at + 4) !== 0x6f62223a) return undefined;
-  c.at += 8;
-  const v0 = read41(c, d - 1);
-  if (v0 === undefined) return undefined;
-  if (!c.takes(0x7d)) return undefined;
-  return { blob: v0 };
-}
-
-function read43(c: Cursor, d: number): unknown {
-  const { at, shift } = c;
-  let v: unknown;
-  if ((v = read40(c, d)) !== undefined) return v;
-  c.at = at;
-  c.shift = shift;
-  return read42(c, d);
-}
-
-function read44(c: Cursor, d: number): unknown {
+function read46(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226b65 || view.getInt32(c.at + 3) !== 0x6579223a) return undefined;
   c.at += 7;
@@ -693,13 +719,13 @@ function read44(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227461 || view.getInt32(c.at + 4) !== 0x736b223a) return undefined;
   c.at += 8;
-  const v1 = read43(c, d - 1);
+  const v1 = read36(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { key: v0, task: v1 };
 }
 
-function read45(c: Cursor, d: number): unknown {
+function read47(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b227061 || view.getInt32(c.at + 4) !== 0x7468223a) return undefined;
   c.at += 8;
@@ -713,19 +739,19 @@ function read45(c: Cursor, d: number): unknown {
   return { path: v0, why: v1 };
 }
 
-function read46(c: Cursor, d: number): unknown {
+function read48(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read45(c, d - 1);
+    const v = read47(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read47(c: Cursor, d: number): unknown {
+function read49(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226261 || view.getInt32(c.at + 4) !== 0x7365436f || view.getInt32(c.at + 8) !== 0x6d6d6974 || view.getInt32(c.at + 10) !== 0x6974223a) return undefined;
   c.at += 14;
@@ -737,7 +763,7 @@ function read47(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74736964 || view.getInt32(c.at + 7) !== 0x6465223a) return undefined;
   c.at += 11;
-  const v2 = read46(c, d - 1);
+  const v2 = read48(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x706f7369 || view.getInt32(c.at + 8) !== 0x746f7279 || view.getInt32(c.at + 10) !== 0x7279223a) return undefined;
   c.at += 14;
@@ -755,7 +781,7 @@ function read47(c: Cursor, d: number): unknown {
   return { baseCommit: v0, branch: v1, outside: v2, repository: v3, tree: v4, worktree: v5 };
 }
 
-function read48(c: Cursor, d: number): unknown {
+function read50(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x746f7222 || view.getInt32(c.at + 5) !== 0x6f72223a) return undefined;
   c.at += 9;
@@ -793,95 +819,71 @@ function read48(c: Cursor, d: number): unknown {
     v7 = read1(c, d - 1);
     if (v7 === undefined) return undefined;
   }
+  let v8: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696369 || view.getInt32(c.at + 8) !== 0x6573223a)) {
+    c.at += 12;
+    v8 = read38(c, d - 1);
+    if (v8 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 8) !== 0x53657444 || view.getInt32(c.at + 12) !== 0x69676573 || view.getInt32(c.at + 15) !== 0x7374223a) return undefined;
   c.at += 19;
-  const v8 = read4(c, d - 1);
-  if (v8 === undefined) return undefined;
+  const v9 = read4(c, d - 1);
+  if (v9 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x69636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v9 = read32(c, d - 1);
-  if (v9 === undefined) return undefined;
+  const v10 = read39(c, d - 1);
+  if (v10 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x6f746563 || view.getInt32(c.at + 8) !== 0x74656450 || view.getInt32(c.at + 12) !== 0x61746873 || view.getInt32(c.at + 14) !== 0x6873223a) return undefined;
   c.at += 18;
-  const v10 = read30(c, d - 1);
-  if (v10 === undefined) return undefined;
+  const v11 = read30(c, d - 1);
+  if (v11 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227269 || view.getInt32(c.at + 4) !== 0x736b5468 || view.getInt32(c.at + 8) !== 0x72657368 || view.getInt32(c.at + 12) !== 0x6f6c6422 || view.getInt32(c.at + 13) !== 0x6c64223a) return undefined;
   c.at += 17;
-  const v11 = read33(c, d - 1);
-  if (v11 === undefined) return undefined;
-  let v12: unknown;
+  const v12 = read40(c, d - 1);
+  if (v12 === undefined) return undefined;
+  let v13: unknown;
   if (!(view.getInt32(c.at) !== 0x2c22726f || view.getInt32(c.at + 4) !== 0x6c6c6261 || view.getInt32(c.at + 8) !== 0x636b223a)) {
     c.at += 12;
-    v12 = read34(c, d - 1);
-    if (v12 === undefined) return undefined;
+    v13 = read41(c, d - 1);
+    if (v13 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227361 || view.getInt32(c.at + 4) !== 0x6e64626f || view.getInt32(c.at + 7) !== 0x6f78223a) return undefined;
   c.at += 11;
-  const v13 = read38(c, d - 1);
-  if (v13 === undefined) return undefined;
-  let v14: unknown;
+  const v14 = read45(c, d - 1);
+  if (v14 === undefined) return undefined;
+  let v15: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227375 || view.getInt32(c.at + 4) !== 0x626a6563 || view.getInt32(c.at + 7) !== 0x6374223a)) {
     c.at += 11;
-    v14 = read44(c, d - 1);
-    if (v14 === undefined) return undefined;
+    v15 = read46(c, d - 1);
+    if (v15 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227461 || view.getInt32(c.at + 4) !== 0x736b223a) return undefined;
   c.at += 8;
-  const v15 = read1(c, d - 1);
-  if (v15 === undefined) return undefined;
+  const v16 = read1(c, d - 1);
+  if (v16 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x726b7370 || view.getInt32(c.at + 8) !== 0x61636522 || view.getInt32(c.at + 9) !== 0x6365223a) return undefined;
   c.at += 13;
-  const v16 = read47(c, d - 1);
-  if (v16 === undefined) return undefined;
+  const v17 = read49(c, d - 1);
+  if (v17 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v17 = read4(c, d - 1);
-  if (v17 === undefined) return undefined;
+  const v18 = read4(c, d - 1);
+  if (v18 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
-  const members: Record<string, unknown> = { actor: v0, agent: v1, capabilities: v2, contractDigest: v3, gates: v4, limits: v6, policySetDigest: v8, price: v9, protectedPaths: v10, riskThreshold: v11, sandbox: v13, task: v15, workspace: v16, writ: v17 };
+  const members: Record<string, unknown> = { actor: v0, agent: v1, capabilities: v2, contractDigest: v3, gates: v4, limits: v6, policySetDigest: v9, price: v10, protectedPaths: v11, riskThreshold: v12, sandbox: v14, task: v16, workspace: v17, writ: v18 };
   if (v5 !== undefined) members["initiative"] = v5;
   if (v7 !== undefined) members["plan"] = v7;
-  if (v12 !== undefined) members["rollback"] = v12;
-  if (v14 !== undefined) members["subject"] = v14;
+  if (v8 !== undefined) members["policies"] = v8;
+  if (v13 !== undefined) members["rollback"] = v13;
+  if (v15 !== undefined) members["subject"] = v15;
   return members;
-}
-
-function read49(c: Cursor, d: number): unknown {
-  const { view } = c;
-  if (!(view.getInt32(c.at) !== 0x22707574 || view.getInt32(c.at + 1) !== 0x70757422)) {
-    c.at += 5;
-    return "put";
-  }
-  return undefined;
-}
-
-function read50(c: Cursor, d: number): unknown {
-  const { view } = c;
-  if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
-  c.at += 10;
-  const v0 = read0(c, d - 1);
-  if (v0 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c226b65 || view.getInt32(c.at + 3) !== 0x6579223a) return undefined;
-  c.at += 7;
-  const v1 = read1(c, d - 1);
-  if (v1 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
-  c.at += 6;
-  const v2 = read49(c, d - 1);
-  if (v2 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c227661 || view.getInt32(c.at + 4) !== 0x6c756522 || view.getInt32(c.at + 5) !== 0x7565223a) return undefined;
-  c.at += 9;
-  const v3 = read39(c, d - 1);
-  if (v3 === undefined) return undefined;
-  if (!c.takes(0x7d)) return undefined;
-  return { expect: v0, key: v1, op: v2, value: v3 };
 }
 
 function read51(c: Cursor, d: number): unknown {
   const { view } = c;
-  if (!(view.getInt32(c.at) !== 0x2264656c || view.getInt32(c.at + 4) !== 0x65746522)) {
-    c.at += 8;
-    return "delete";
+  if (!(view.getInt32(c.at) !== 0x22707574 || view.getInt32(c.at + 1) !== 0x70757422)) {
+    c.at += 5;
+    return "put";
   }
   return undefined;
 }
@@ -900,36 +902,67 @@ function read52(c: Cursor, d: number): unknown {
   c.at += 6;
   const v2 = read51(c, d - 1);
   if (v2 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227661 || view.getInt32(c.at + 4) !== 0x6c756522 || view.getInt32(c.at + 5) !== 0x7565223a) return undefined;
+  c.at += 9;
+  const v3 = read32(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { expect: v0, key: v1, op: v2, value: v3 };
+}
+
+function read53(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (!(view.getInt32(c.at) !== 0x2264656c || view.getInt32(c.at + 4) !== 0x65746522)) {
+    c.at += 8;
+    return "delete";
+  }
+  return undefined;
+}
+
+function read54(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
+  c.at += 10;
+  const v0 = read0(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226b65 || view.getInt32(c.at + 3) !== 0x6579223a) return undefined;
+  c.at += 7;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
+  c.at += 6;
+  const v2 = read53(c, d - 1);
+  if (v2 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { expect: v0, key: v1, op: v2 };
 }
 
-function read53(c: Cursor, d: number): unknown {
+function read55(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
-  if ((v = read50(c, d)) !== undefined) return v;
+  if ((v = read52(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read52(c, d);
+  return read54(c, d);
 }
 
-function read54(c: Cursor, d: number): unknown {
+function read56(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read53(c, d - 1);
+    const v = read55(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read55(c: Cursor, d: number): unknown {
+function read57(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v0 = read54(c, d - 1);
+  const v0 = read56(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22656e || view.getInt32(c.at + 4) !== 0x74727922 || view.getInt32(c.at + 5) !== 0x7279223a) return undefined;
   c.at += 9;
@@ -955,16 +988,16 @@ function read55(c: Cursor, d: number): unknown {
   return { delta: v0, entry: v1, labels: v2, seq: v3, source: v4, worldDigest: v5 };
 }
 
-function read56(c: Cursor, d: number): unknown {
+function read58(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read1(c, d);
 }
 
-function read57(c: Cursor, d: number): unknown {
+function read59(c: Cursor, d: number): unknown {
   return c.integer(-9007199254740991, 9007199254740991);
 }
 
-function read58(c: Cursor, d: number): unknown {
+function read60(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -976,29 +1009,29 @@ function read58(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226578 || view.getInt32(c.at + 4) !== 0x6974436f || view.getInt32(c.at + 8) !== 0x6465223a) return undefined;
   c.at += 12;
-  const v2 = read57(c, d - 1);
+  const v2 = read59(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227061 || view.getInt32(c.at + 4) !== 0x73736564 || view.getInt32(c.at + 6) !== 0x6564223a) return undefined;
   c.at += 10;
-  const v3 = read37(c, d - 1);
+  const v3 = read44(c, d - 1);
   if (v3 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, command: v1, exitCode: v2, passed: v3 };
 }
 
-function read59(c: Cursor, d: number): unknown {
+function read61(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read58(c, d - 1);
+    const v = read60(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read60(c: Cursor, d: number): unknown {
+function read62(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22737563 || view.getInt32(c.at + 4) !== 0x63656564 || view.getInt32(c.at + 7) !== 0x64656422)) {
     c.at += 11;
@@ -1019,19 +1052,19 @@ function read60(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read61(c: Cursor, d: number): unknown {
+function read63(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6d6d6974 || view.getInt32(c.at + 6) !== 0x6974223a) return undefined;
   c.at += 10;
-  const v0 = read56(c, d - 1);
+  const v0 = read58(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226761 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v1 = read59(c, d - 1);
+  const v1 = read61(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74636f6d || view.getInt32(c.at + 7) !== 0x6d65223a) return undefined;
   c.at += 11;
-  const v2 = read60(c, d - 1);
+  const v2 = read62(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1053,7 +1086,7 @@ function read61(c: Cursor, d: number): unknown {
   return { commit: v0, gates: v1, outcome: v2, reason: v3, spent: v4, tree: v5, worldDigest: v6 };
 }
 
-function read62(c: Cursor, d: number): unknown {
+function read64(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -1063,7 +1096,7 @@ function read62(c: Cursor, d: number): unknown {
   return { turn: v0 };
 }
 
-function read63(c: Cursor, d: number): unknown {
+function read65(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x73744d69 || view.getInt32(c.at + 8) !== 0x63726f75 || view.getInt32(c.at + 12) !== 0x7364223a) return undefined;
   c.at += 16;
@@ -1077,7 +1110,7 @@ function read63(c: Cursor, d: number): unknown {
   return { costMicrousd: v0, tokens: v1 };
 }
 
-function read64(c: Cursor, d: number): unknown {
+function read66(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -1097,7 +1130,7 @@ function read64(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v4 = read63(c, d - 1);
+  const v4 = read65(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -1107,73 +1140,73 @@ function read64(c: Cursor, d: number): unknown {
   return { attempt: v0, messages: v1, model: v2, request: v3, reserved: v4, turn: v5 };
 }
 
-const form67 = new RegExp("^(?:[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,95}|\\[redacted:[a-z0-9-]{1,32}\\])$", 'u');
+const form69 = new RegExp("^(?:[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,95}|\\[redacted:[a-z0-9-]{1,32}\\])$", 'u');
 
-function read65(c: Cursor, d: number): unknown {
+function read67(c: Cursor, d: number): unknown {
   const v = c.text();
-  return v !== undefined && form67.test(v) ? v : undefined;
+  return v !== undefined && form69.test(v) ? v : undefined;
 }
 
-function read66(c: Cursor, d: number): unknown {
+function read68(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
     if (items.length === 8) return undefined;
-    const v = read65(c, d - 1);
+    const v = read67(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read67(c: Cursor, d: number): unknown {
+function read69(c: Cursor, d: number): unknown {
   return c.integer(0, 10000);
 }
 
-const form71 = new RegExp("^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$", 'u');
+const form73 = new RegExp("^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$", 'u');
 
-function read68(c: Cursor, d: number): unknown {
+function read70(c: Cursor, d: number): unknown {
   const v = c.text();
-  return v !== undefined && form71.test(v) ? v : undefined;
+  return v !== undefined && form73.test(v) ? v : undefined;
 }
 
-function read69(c: Cursor, d: number): unknown {
+function read71(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
-  const v0 = read68(c, d - 1);
+  const v0 = read70(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x6c656374 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v1 = read65(c, d - 1);
+  const v1 = read67(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { reason: v0, selected: v1 };
 }
 
-function read70(c: Cursor, d: number): unknown {
+function read72(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
     if (items.length === 8) return undefined;
-    const v = read68(c, d - 1);
+    const v = read70(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read71(c: Cursor, d: number): unknown {
+function read73(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22616c || view.getInt32(c.at + 4) !== 0x7465726e || view.getInt32(c.at + 8) !== 0x61746976 || view.getInt32(c.at + 12) !== 0x6573223a) return undefined;
   c.at += 16;
-  const v0 = read66(c, d - 1);
+  const v0 = read68(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e666964 || view.getInt32(c.at + 8) !== 0x656e6365 || view.getInt32(c.at + 12) !== 0x42707322 || view.getInt32(c.at + 13) !== 0x7073223a) return undefined;
   c.at += 17;
-  const v1 = read67(c, d - 1);
+  const v1 = read69(c, d - 1);
   if (v1 === undefined) return undefined;
   let v2: unknown;
   if (!(view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x73744573 || view.getInt32(c.at + 8) !== 0x74696d61 || view.getInt32(c.at + 12) !== 0x74654d69 || view.getInt32(c.at + 16) !== 0x63726f75 || view.getInt32(c.at + 20) !== 0x7364223a)) {
@@ -1188,7 +1221,7 @@ function read71(c: Cursor, d: number): unknown {
   let v4: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x6c6c6261 || view.getInt32(c.at + 8) !== 0x636b223a)) {
     c.at += 12;
-    v4 = read69(c, d - 1);
+    v4 = read71(c, d - 1);
     if (v4 === undefined) return undefined;
   }
   let v5: unknown;
@@ -1199,11 +1232,11 @@ function read71(c: Cursor, d: number): unknown {
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 7) !== 0x6e73223a) return undefined;
   c.at += 11;
-  const v6 = read70(c, d - 1);
+  const v6 = read72(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x6c656374 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v7 = read65(c, d - 1);
+  const v7 = read67(c, d - 1);
   if (v7 === undefined) return undefined;
   let v8: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x7269616c || view.getInt32(c.at + 6) !== 0x616c223a)) {
@@ -1220,35 +1253,35 @@ function read71(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read72(c: Cursor, d: number): unknown {
+function read74(c: Cursor, d: number): unknown {
   const v = c.text();
   return v !== undefined && [...v].length <= 200 ? v : undefined;
 }
 
-function read73(c: Cursor, d: number): unknown {
+function read75(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226d61 || view.getInt32(c.at + 4) !== 0x6c666f72 || view.getInt32(c.at + 8) !== 0x6d656422 || view.getInt32(c.at + 9) !== 0x6564223a) return undefined;
   c.at += 13;
-  const v0 = read72(c, d - 1);
+  const v0 = read74(c, d - 1);
   if (v0 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { malformed: v0 };
 }
 
-function read74(c: Cursor, d: number): unknown {
+function read76(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
-  if ((v = read71(c, d)) !== undefined) return v;
+  if ((v = read73(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read73(c, d);
+  return read75(c, d);
 }
 
-function read75(c: Cursor, d: number): unknown {
+function read77(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
   c.at += 8;
-  const v0 = read43(c, d - 1);
+  const v0 = read36(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226964 || view.getInt32(c.at + 2) !== 0x6964223a) return undefined;
   c.at += 6;
@@ -1256,7 +1289,7 @@ function read75(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d61 || view.getInt32(c.at + 4) !== 0x6c666f72 || view.getInt32(c.at + 8) !== 0x6d656422 || view.getInt32(c.at + 9) !== 0x6564223a) return undefined;
   c.at += 13;
-  const v2 = read37(c, d - 1);
+  const v2 = read44(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e61 || view.getInt32(c.at + 4) !== 0x6d65223a) return undefined;
   c.at += 8;
@@ -1265,7 +1298,7 @@ function read75(c: Cursor, d: number): unknown {
   let v4: unknown;
   if (!(view.getInt32(c.at) !== 0x2c22726f || view.getInt32(c.at + 4) !== 0x7574696e || view.getInt32(c.at + 7) !== 0x6e67223a)) {
     c.at += 11;
-    v4 = read74(c, d - 1);
+    v4 = read76(c, d - 1);
     if (v4 === undefined) return undefined;
   }
   if (!c.takes(0x7d)) return undefined;
@@ -1274,24 +1307,24 @@ function read75(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read76(c: Cursor, d: number): unknown {
+function read78(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read75(c, d - 1);
+    const v = read77(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read77(c: Cursor, d: number): unknown {
+function read79(c: Cursor, d: number): unknown {
   const v = c.text();
   return v !== undefined && [...v].length <= 128 ? v : undefined;
 }
 
-function read78(c: Cursor, d: number): unknown {
+function read80(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22656e64 || view.getInt32(c.at + 1) !== 0x656e6422)) {
     c.at += 5;
@@ -1316,7 +1349,7 @@ function read78(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read79(c: Cursor, d: number): unknown {
+function read81(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x63686564 || view.getInt32(c.at + 8) !== 0x496e7075 || view.getInt32(c.at + 12) !== 0x74546f6b || view.getInt32(c.at + 16) !== 0x656e7322 || view.getInt32(c.at + 17) !== 0x6e73223a) return undefined;
   c.at += 21;
@@ -1334,7 +1367,7 @@ function read79(c: Cursor, d: number): unknown {
   return { cachedInputTokens: v0, inputTokens: v1, outputTokens: v2 };
 }
 
-function read80(c: Cursor, d: number): unknown {
+function read82(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -1342,25 +1375,25 @@ function read80(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
   c.at += 9;
-  const v1 = read76(c, d - 1);
+  const v1 = read78(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
   c.at += 8;
-  const v2 = read63(c, d - 1);
+  const v2 = read65(c, d - 1);
   if (v2 === undefined) return undefined;
   let v3: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x72766564 || view.getInt32(c.at + 8) !== 0x4279223a)) {
     c.at += 12;
-    v3 = read77(c, d - 1);
+    v3 = read79(c, d - 1);
     if (v3 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x6f70223a) return undefined;
   c.at += 8;
-  const v4 = read78(c, d - 1);
+  const v4 = read80(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227465 || view.getInt32(c.at + 4) !== 0x7874223a) return undefined;
   c.at += 8;
-  const v5 = read43(c, d - 1);
+  const v5 = read36(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -1368,7 +1401,7 @@ function read80(c: Cursor, d: number): unknown {
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227573 || view.getInt32(c.at + 4) !== 0x61676522 || view.getInt32(c.at + 5) !== 0x6765223a) return undefined;
   c.at += 9;
-  const v7 = read79(c, d - 1);
+  const v7 = read81(c, d - 1);
   if (v7 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { attempt: v0, calls: v1, cost: v2, stop: v4, text: v5, turn: v6, usage: v7 };
@@ -1376,7 +1409,7 @@ function read80(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read81(c: Cursor, d: number): unknown {
+function read83(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22746572 || view.getInt32(c.at + 4) !== 0x6d696e61 || view.getInt32(c.at + 6) !== 0x6e616c22)) {
     c.at += 10;
@@ -1393,11 +1426,11 @@ function read81(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read82(c: Cursor, d: number): unknown {
+function read84(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636c || view.getInt32(c.at + 4) !== 0x61737322 || view.getInt32(c.at + 5) !== 0x7373223a) return undefined;
   c.at += 9;
-  const v0 = read81(c, d - 1);
+  const v0 = read83(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
   c.at += 8;
@@ -1411,12 +1444,12 @@ function read82(c: Cursor, d: number): unknown {
   return { class: v0, code: v1, message: v2 };
 }
 
-function read83(c: Cursor, d: number): unknown {
+function read85(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read0(c, d);
 }
 
-function read84(c: Cursor, d: number): unknown {
+function read86(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -1424,15 +1457,15 @@ function read84(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
   c.at += 8;
-  const v1 = read63(c, d - 1);
+  const v1 = read65(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
   c.at += 11;
-  const v2 = read82(c, d - 1);
+  const v2 = read84(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x74727949 || view.getInt32(c.at + 8) !== 0x6e4d7322 || view.getInt32(c.at + 9) !== 0x4d73223a) return undefined;
   c.at += 13;
-  const v3 = read83(c, d - 1);
+  const v3 = read85(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -1442,7 +1475,7 @@ function read84(c: Cursor, d: number): unknown {
   return { attempt: v0, cost: v1, failure: v2, retryInMs: v3, turn: v4 };
 }
 
-function read85(c: Cursor, d: number): unknown {
+function read87(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x226d6f64 || view.getInt32(c.at + 3) !== 0x64656c22)) {
     c.at += 7;
@@ -1467,7 +1500,7 @@ function read85(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read86(c: Cursor, d: number): unknown {
+function read88(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
   c.at += 10;
@@ -1480,21 +1513,21 @@ function read86(c: Cursor, d: number): unknown {
   if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v2 = read43(c, d - 1);
+  const v2 = read36(c, d - 1);
   if (v2 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x6e636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v3 = read56(c, d - 1);
+  const v3 = read58(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f72 || view.getInt32(c.at + 4) !== 0x6967696e || view.getInt32(c.at + 6) !== 0x696e223a) return undefined;
   c.at += 10;
-  const v4 = read85(c, d - 1);
+  const v4 = read87(c, d - 1);
   if (v4 === undefined) return undefined;
   let v5: unknown;
   if (!(view.getInt32(c.at) !== 0x2c22726f || view.getInt32(c.at + 4) !== 0x7574696e || view.getInt32(c.at + 7) !== 0x6e67223a)) {
     c.at += 11;
-    v5 = read71(c, d - 1);
+    v5 = read73(c, d - 1);
     if (v5 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
@@ -1507,7 +1540,7 @@ function read86(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read87(c: Cursor, d: number): unknown {
+function read89(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
   c.at += 9;
@@ -1521,7 +1554,7 @@ function read87(c: Cursor, d: number): unknown {
   return { calls: v0, turn: v1 };
 }
 
-function read88(c: Cursor, d: number): unknown {
+function read90(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22746f6b || view.getInt32(c.at + 4) !== 0x656e7322)) {
     c.at += 8;
@@ -1550,11 +1583,11 @@ function read88(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read89(c: Cursor, d: number): unknown {
+function read91(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226469 || view.getInt32(c.at + 4) !== 0x6d656e73 || view.getInt32(c.at + 8) !== 0x696f6e22 || view.getInt32(c.at + 9) !== 0x6f6e223a) return undefined;
   c.at += 13;
-  const v0 = read88(c, d - 1);
+  const v0 = read90(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226772 || view.getInt32(c.at + 4) !== 0x616e7465 || view.getInt32(c.at + 7) !== 0x6564223a) return undefined;
   c.at += 11;
@@ -1572,7 +1605,7 @@ function read89(c: Cursor, d: number): unknown {
   return { dimension: v0, granted: v1, percent: v2, spent: v3 };
 }
 
-function read90(c: Cursor, d: number): unknown {
+function read92(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
@@ -1592,11 +1625,11 @@ function read90(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x726d616c || view.getInt32(c.at + 8) !== 0x69736564 || view.getInt32(c.at + 12) !== 0x41726773 || view.getInt32(c.at + 14) !== 0x6773223a) return undefined;
   c.at += 18;
-  const v4 = read43(c, d - 1);
+  const v4 = read36(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x736f6c76 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v5 = read43(c, d - 1);
+  const v5 = read36(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x7265616d || view.getInt32(c.at + 6) !== 0x616d223a) return undefined;
   c.at += 10;
@@ -1610,7 +1643,7 @@ function read90(c: Cursor, d: number): unknown {
   return { capability: v0, contract: v1, intent: v2, ledger: v3, normalisedArgs: v4, resolved: v5, stream: v6, writ: v7 };
 }
 
-function read91(c: Cursor, d: number): unknown {
+function read93(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22707572 || view.getInt32(c.at + 2) !== 0x75726522)) {
     c.at += 6;
@@ -1635,19 +1668,19 @@ function read91(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read92(c: Cursor, d: number): unknown {
+function read94(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read91(c, d - 1);
+    const v = read93(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read93(c: Cursor, d: number): unknown {
+function read95(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22706572 || view.getInt32(c.at + 4) !== 0x6d697422)) {
     c.at += 8;
@@ -1676,11 +1709,11 @@ function read93(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read94(c: Cursor, d: number): unknown {
+function read96(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
   c.at += 10;
-  const v0 = read93(c, d - 1);
+  const v0 = read95(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226964 || view.getInt32(c.at + 2) !== 0x6964223a) return undefined;
   c.at += 6;
@@ -1694,19 +1727,19 @@ function read94(c: Cursor, d: number): unknown {
   return { effect: v0, id: v1, level: v2 };
 }
 
-function read95(c: Cursor, d: number): unknown {
+function read97(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read94(c, d - 1);
+    const v = read96(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read96(c: Cursor, d: number): unknown {
+function read98(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22706173 || view.getInt32(c.at + 2) !== 0x61737322)) {
     c.at += 6;
@@ -1727,70 +1760,70 @@ function read96(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read97(c: Cursor, d: number): unknown {
+function read99(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
   c.at += 8;
-  const v0 = read96(c, d - 1);
+  const v0 = read98(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226275 || view.getInt32(c.at + 4) !== 0x64676574 || view.getInt32(c.at + 6) !== 0x6574223a) return undefined;
   c.at += 10;
-  const v1 = read96(c, d - 1);
+  const v1 = read98(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
-  const v2 = read96(c, d - 1);
+  const v2 = read98(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e74726f || view.getInt32(c.at + 8) !== 0x6c73223a) return undefined;
   c.at += 12;
-  const v3 = read96(c, d - 1);
+  const v3 = read98(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22656d || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v4 = read96(c, d - 1);
+  const v4 = read98(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c647322 || view.getInt32(c.at + 5) !== 0x6473223a) return undefined;
   c.at += 9;
-  const v5 = read96(c, d - 1);
+  const v5 = read98(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
   c.at += 10;
-  const v6 = read96(c, d - 1);
+  const v6 = read98(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 6) !== 0x6379223a) return undefined;
   c.at += 10;
-  const v7 = read96(c, d - 1);
+  const v7 = read98(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x65636f6e || view.getInt32(c.at + 8) !== 0x64697469 || view.getInt32(c.at + 12) !== 0x6f6e7322 || view.getInt32(c.at + 13) !== 0x6e73223a) return undefined;
   c.at += 17;
-  const v8 = read96(c, d - 1);
+  const v8 = read98(c, d - 1);
   if (v8 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x766f6361 || view.getInt32(c.at + 8) !== 0x74696f6e || view.getInt32(c.at + 10) !== 0x6f6e223a) return undefined;
   c.at += 14;
-  const v9 = read96(c, d - 1);
+  const v9 = read98(c, d - 1);
   if (v9 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227363 || view.getInt32(c.at + 4) !== 0x6f706522 || view.getInt32(c.at + 5) !== 0x7065223a) return undefined;
   c.at += 9;
-  const v10 = read96(c, d - 1);
+  const v10 = read98(c, d - 1);
   if (v10 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227769 || view.getInt32(c.at + 4) !== 0x6e646f77 || view.getInt32(c.at + 6) !== 0x6f77223a) return undefined;
   c.at += 10;
-  const v11 = read96(c, d - 1);
+  const v11 = read98(c, d - 1);
   if (v11 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v12 = read96(c, d - 1);
+  const v12 = read98(c, d - 1);
   if (v12 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { args: v0, budget: v1, capability: v2, controls: v3, emit: v4, holds: v5, intent: v6, policy: v7, preconditions: v8, revocation: v9, scope: v10, window: v11, writ: v12 };
 }
 
-function read98(c: Cursor, d: number): unknown {
+function read100(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v0 = read90(c, d - 1);
+  const v0 = read92(c, d - 1);
   if (v0 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
@@ -1799,7 +1832,7 @@ function read98(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read92(c, d - 1);
+  const v2 = read94(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
   c.at += 9;
@@ -1812,7 +1845,7 @@ function read98(c: Cursor, d: number): unknown {
   let v5: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x65737469 || view.getInt32(c.at + 8) !== 0x6f6e223a)) {
     c.at += 12;
-    v5 = read43(c, d - 1);
+    v5 = read36(c, d - 1);
     if (v5 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
@@ -1821,11 +1854,11 @@ function read98(c: Cursor, d: number): unknown {
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v7 = read95(c, d - 1);
+  const v7 = read97(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v8 = read97(c, d - 1);
+  const v8 = read99(c, d - 1);
   if (v8 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, actionDigest: v1, effects: v2, nowMs: v3, policySetDigest: v4, reserved: v6, rules: v7, trace: v8 };
@@ -1833,7 +1866,7 @@ function read98(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read99(c: Cursor, d: number): unknown {
+function read101(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226368 || view.getInt32(c.at + 4) !== 0x616e6e65 || view.getInt32(c.at + 7) !== 0x656c223a) return undefined;
   c.at += 11;
@@ -1855,12 +1888,12 @@ function read99(c: Cursor, d: number): unknown {
   return { channel: v0, quorum: v1, reason: v2, rule: v3 };
 }
 
-function read100(c: Cursor, d: number): unknown {
+function read102(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v0 = read90(c, d - 1);
+  const v0 = read92(c, d - 1);
   if (v0 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
@@ -1869,11 +1902,11 @@ function read100(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read92(c, d - 1);
+  const v2 = read94(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c64223a) return undefined;
   c.at += 8;
-  const v3 = read99(c, d - 1);
+  const v3 = read101(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
   c.at += 9;
@@ -1882,16 +1915,16 @@ function read100(c: Cursor, d: number): unknown {
   let v5: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x65737469 || view.getInt32(c.at + 8) !== 0x6f6e223a)) {
     c.at += 12;
-    v5 = read43(c, d - 1);
+    v5 = read36(c, d - 1);
     if (v5 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v6 = read95(c, d - 1);
+  const v6 = read97(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v7 = read97(c, d - 1);
+  const v7 = read99(c, d - 1);
   if (v7 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, actionDigest: v1, effects: v2, hold: v3, nowMs: v4, rules: v6, trace: v7 };
@@ -1899,19 +1932,19 @@ function read100(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read101(c: Cursor, d: number): unknown {
+function read103(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
   if ((v = read1(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  if ((v = read57(c, d)) !== undefined) return v;
+  if ((v = read59(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read37(c, d);
+  return read44(c, d);
 }
 
-function read102(c: Cursor, d: number): unknown {
+function read104(c: Cursor, d: number): unknown {
   if (!c.takes(0x7b)) return undefined;
   const members: Record<string, unknown> = {};
   if (c.takes(0x7d)) return members;
@@ -1920,7 +1953,7 @@ function read102(c: Cursor, d: number): unknown {
     const name = c.text();
     if (name === undefined || name === '__proto__' || (last !== undefined && name <= last)) return undefined;
     if (!c.takes(0x3a)) return undefined;
-    const v = read101(c, d - 1);
+    const v = read103(c, d - 1);
     if (v === undefined) return undefined;
     members[name] = v;
     last = name;
@@ -1928,7 +1961,7 @@ function read102(c: Cursor, d: number): unknown {
   return c.takes(0x7d) ? members : undefined;
 }
 
-function read103(c: Cursor, d: number): unknown {
+function read105(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
   c.at += 8;
@@ -1936,7 +1969,7 @@ function read103(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x7461696c || view.getInt32(c.at + 7) !== 0x6c73223a) return undefined;
   c.at += 11;
-  const v1 = read102(c, d - 1);
+  const v1 = read104(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d65 || view.getInt32(c.at + 4) !== 0x73736167 || view.getInt32(c.at + 7) !== 0x6765223a) return undefined;
   c.at += 11;
@@ -1948,13 +1981,13 @@ function read103(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x74727961 || view.getInt32(c.at + 8) !== 0x626c6522 || view.getInt32(c.at + 9) !== 0x6c65223a) return undefined;
   c.at += 13;
-  const v4 = read37(c, d - 1);
+  const v4 = read44(c, d - 1);
   if (v4 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { code: v0, details: v1, message: v2, remedy: v3, retryable: v4 };
 }
 
-function read104(c: Cursor, d: number): unknown {
+function read106(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
   c.at += 10;
@@ -1971,20 +2004,20 @@ function read104(c: Cursor, d: number): unknown {
   let v3: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x65737469 || view.getInt32(c.at + 8) !== 0x6f6e223a)) {
     c.at += 12;
-    v3 = read43(c, d - 1);
+    v3 = read36(c, d - 1);
     if (v3 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x66757361 || view.getInt32(c.at + 7) !== 0x616c223a) return undefined;
   c.at += 11;
-  const v4 = read103(c, d - 1);
+  const v4 = read105(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v5 = read95(c, d - 1);
+  const v5 = read97(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v6 = read97(c, d - 1);
+  const v6 = read99(c, d - 1);
   if (v6 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { callId: v0, intent: v1, nowMs: v2, refusal: v4, rules: v5, trace: v6 };
@@ -1992,7 +2025,7 @@ function read104(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read105(c: Cursor, d: number): unknown {
+function read107(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 2) !== 0x6174223a) return undefined;
   c.at += 6;
@@ -2006,7 +2039,7 @@ function read105(c: Cursor, d: number): unknown {
   return { at: v0, to: v1 };
 }
 
-function read106(c: Cursor, d: number): unknown {
+function read108(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
@@ -2018,7 +2051,7 @@ function read106(c: Cursor, d: number): unknown {
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read107(c: Cursor, d: number): unknown {
+function read109(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226d22 || view.getInt32(c.at + 1) !== 0x226d223a) return undefined;
   c.at += 5;
@@ -2026,13 +2059,13 @@ function read107(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f66 || view.getInt32(c.at + 2) !== 0x6f66223a) return undefined;
   c.at += 6;
-  const v1 = read106(c, d - 1);
+  const v1 = read108(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { m: v0, of: v1 };
 }
 
-function read108(c: Cursor, d: number): unknown {
+function read110(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2045,7 +2078,7 @@ function read108(c: Cursor, d: number): unknown {
   let v2: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226573 || view.getInt32(c.at + 4) !== 0x63616c61 || view.getInt32(c.at + 8) !== 0x7465223a)) {
     c.at += 12;
-    v2 = read105(c, d - 1);
+    v2 = read107(c, d - 1);
     if (v2 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c226578 || view.getInt32(c.at + 4) !== 0x70697265 || view.getInt32(c.at + 8) !== 0x73417422 || view.getInt32(c.at + 9) !== 0x4174223a) return undefined;
@@ -2054,7 +2087,7 @@ function read108(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x6f72756d || view.getInt32(c.at + 6) !== 0x756d223a) return undefined;
   c.at += 10;
-  const v4 = read107(c, d - 1);
+  const v4 = read109(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2070,7 +2103,7 @@ function read108(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read109(c: Cursor, d: number): unknown {
+function read111(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22677261 || view.getInt32(c.at + 4) !== 0x6e746564 || view.getInt32(c.at + 5) !== 0x74656422)) {
     c.at += 9;
@@ -2091,7 +2124,7 @@ function read109(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read110(c: Cursor, d: number): unknown {
+function read112(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2099,7 +2132,7 @@ function read110(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74636f6d || view.getInt32(c.at + 7) !== 0x6d65223a) return undefined;
   c.at += 11;
-  const v1 = read109(c, d - 1);
+  const v1 = read111(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2111,13 +2144,13 @@ function read110(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22766f || view.getInt32(c.at + 4) !== 0x74657273 || view.getInt32(c.at + 6) !== 0x7273223a) return undefined;
   c.at += 10;
-  const v4 = read106(c, d - 1);
+  const v4 = read108(c, d - 1);
   if (v4 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, outcome: v1, reason: v2, request: v3, voters: v4 };
 }
 
-function read111(c: Cursor, d: number): unknown {
+function read113(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226e61 || view.getInt32(c.at + 4) !== 0x6d65223a) return undefined;
   c.at += 8;
@@ -2135,58 +2168,12 @@ function read111(c: Cursor, d: number): unknown {
   return { name: v0, scope: v1, setAt: v2 };
 }
 
-function read112(c: Cursor, d: number): unknown {
-  if (!c.takes(0x5b)) return undefined;
-  const items: unknown[] = [];
-  if (c.takes(0x5d)) return items;
-  do {
-    const v = read111(c, d - 1);
-    if (v === undefined) return undefined;
-    items.push(v);
-  } while (c.takes(0x2c));
-  return c.takes(0x5d) ? items : undefined;
-}
-
-function read113(c: Cursor, d: number): unknown {
-  const { view } = c;
-  if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
-  c.at += 10;
-  const v0 = read4(c, d - 1);
-  if (v0 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
-  c.at += 11;
-  const v1 = read0(c, d - 1);
-  if (v1 === undefined) return undefined;
-  let v2: unknown;
-  if (!(view.getInt32(c.at) !== 0x2c226c65 || view.getInt32(c.at + 4) !== 0x61736573 || view.getInt32(c.at + 6) !== 0x6573223a)) {
-    c.at += 10;
-    v2 = read112(c, d - 1);
-    if (v2 === undefined) return undefined;
-  }
-  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
-  c.at += 12;
-  const v3 = read16(c, d - 1);
-  if (v3 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x65654265 || view.getInt32(c.at + 8) !== 0x666f7265 || view.getInt32(c.at + 10) !== 0x7265223a) return undefined;
-  c.at += 14;
-  const v4 = read56(c, d - 1);
-  if (v4 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x73616e64 || view.getInt32(c.at + 8) !== 0x626f7865 || view.getInt32(c.at + 11) !== 0x6564223a) return undefined;
-  c.at += 15;
-  const v5 = read37(c, d - 1);
-  if (v5 === undefined) return undefined;
-  if (!c.takes(0x7d)) return undefined;
-  const members: Record<string, unknown> = { action: v0, attempt: v1, reserved: v3, treeBefore: v4, unsandboxed: v5 };
-  if (v2 !== undefined) members["leases"] = v2;
-  return members;
-}
-
 function read114(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read0(c, d - 1);
+    const v = read113(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
@@ -2199,10 +2186,56 @@ function read115(c: Cursor, d: number): unknown {
   c.at += 10;
   const v0 = read4(c, d - 1);
   if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
+  c.at += 11;
+  const v1 = read0(c, d - 1);
+  if (v1 === undefined) return undefined;
+  let v2: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c226c65 || view.getInt32(c.at + 4) !== 0x61736573 || view.getInt32(c.at + 6) !== 0x6573223a)) {
+    c.at += 10;
+    v2 = read114(c, d - 1);
+    if (v2 === undefined) return undefined;
+  }
+  if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
+  c.at += 12;
+  const v3 = read16(c, d - 1);
+  if (v3 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x65654265 || view.getInt32(c.at + 8) !== 0x666f7265 || view.getInt32(c.at + 10) !== 0x7265223a) return undefined;
+  c.at += 14;
+  const v4 = read58(c, d - 1);
+  if (v4 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x73616e64 || view.getInt32(c.at + 8) !== 0x626f7865 || view.getInt32(c.at + 11) !== 0x6564223a) return undefined;
+  c.at += 15;
+  const v5 = read44(c, d - 1);
+  if (v5 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  const members: Record<string, unknown> = { action: v0, attempt: v1, reserved: v3, treeBefore: v4, unsandboxed: v5 };
+  if (v2 !== undefined) members["leases"] = v2;
+  return members;
+}
+
+function read116(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read0(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read117(c: Cursor, d: number): unknown {
+  const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
+  c.at += 10;
+  const v0 = read4(c, d - 1);
+  if (v0 === undefined) return undefined;
   let v1: unknown;
   if (!(view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6d70656e || view.getInt32(c.at + 8) !== 0x73617465 || view.getInt32(c.at + 11) !== 0x6573223a)) {
     c.at += 15;
-    v1 = read114(c, d - 1);
+    v1 = read116(c, d - 1);
     if (v1 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6d70696c || view.getInt32(c.at + 8) !== 0x65725665 || view.getInt32(c.at + 12) !== 0x7273696f || view.getInt32(c.at + 15) !== 0x6f6e223a) return undefined;
@@ -2219,7 +2252,7 @@ function read115(c: Cursor, d: number): unknown {
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v5 = read54(c, d - 1);
+  const v5 = read56(c, d - 1);
   if (v5 === undefined) return undefined;
   let v6: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c61 || view.getInt32(c.at + 4) !== 0x62656c73 || view.getInt32(c.at + 6) !== 0x6c73223a)) {
@@ -2229,7 +2262,7 @@ function read115(c: Cursor, d: number): unknown {
   }
   if (view.getInt32(c.at) !== 0x2c226f62 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6174696f || view.getInt32(c.at + 11) !== 0x6f6e223a) return undefined;
   c.at += 15;
-  const v7 = read43(c, d - 1);
+  const v7 = read36(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 8) !== 0x53657444 || view.getInt32(c.at + 12) !== 0x69676573 || view.getInt32(c.at + 15) !== 0x7374223a) return undefined;
   c.at += 19;
@@ -2253,7 +2286,7 @@ function read115(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read116(c: Cursor, d: number): unknown {
+function read118(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2265,11 +2298,11 @@ function read116(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v2 = read54(c, d - 1);
+  const v2 = read56(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
   c.at += 11;
-  const v3 = read82(c, d - 1);
+  const v3 = read84(c, d - 1);
   if (v3 === undefined) return undefined;
   let v4: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c61 || view.getInt32(c.at + 4) !== 0x62656c73 || view.getInt32(c.at + 6) !== 0x6c73223a)) {
@@ -2287,7 +2320,7 @@ function read116(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read117(c: Cursor, d: number): unknown {
+function read119(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2301,12 +2334,12 @@ function read117(c: Cursor, d: number): unknown {
   return { action: v0, reason: v1 };
 }
 
-function read118(c: Cursor, d: number): unknown {
+function read120(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read12(c, d);
 }
 
-function read119(c: Cursor, d: number): unknown {
+function read121(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2318,17 +2351,17 @@ function read119(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226861 || view.getInt32(c.at + 4) !== 0x7070656e || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v2 = read37(c, d - 1);
+  const v2 = read44(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x7264223a) return undefined;
   c.at += 8;
-  const v3 = read118(c, d - 1);
+  const v3 = read120(c, d - 1);
   if (v3 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, evidence: v1, happened: v2, word: v3 };
 }
 
-function read120(c: Cursor, d: number): unknown {
+function read122(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
@@ -2340,36 +2373,6 @@ function read120(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { capability: v0, entry: v1 };
-}
-
-function read121(c: Cursor, d: number): unknown {
-  if (!c.takes(0x5b)) return undefined;
-  const items: unknown[] = [];
-  if (c.takes(0x5d)) return items;
-  do {
-    const v = read120(c, d - 1);
-    if (v === undefined) return undefined;
-    items.push(v);
-  } while (c.takes(0x2c));
-  return c.takes(0x5d) ? items : undefined;
-}
-
-function read122(c: Cursor, d: number): unknown {
-  const { view } = c;
-  if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
-  c.at += 8;
-  const v0 = read43(c, d - 1);
-  if (v0 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
-  c.at += 14;
-  const v1 = read1(c, d - 1);
-  if (v1 === undefined) return undefined;
-  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6d6d6974 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
-  c.at += 11;
-  const v2 = read114(c, d - 1);
-  if (v2 === undefined) return undefined;
-  if (!c.takes(0x7d)) return undefined;
-  return { args: v0, capability: v1, commits: v2 };
 }
 
 function read123(c: Cursor, d: number): unknown {
@@ -2386,19 +2389,49 @@ function read123(c: Cursor, d: number): unknown {
 
 function read124(c: Cursor, d: number): unknown {
   const { view } = c;
+  if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
+  c.at += 8;
+  const v0 = read36(c, d - 1);
+  if (v0 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
+  c.at += 14;
+  const v1 = read1(c, d - 1);
+  if (v1 === undefined) return undefined;
+  if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6d6d6974 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
+  c.at += 11;
+  const v2 = read116(c, d - 1);
+  if (v2 === undefined) return undefined;
+  if (!c.takes(0x7d)) return undefined;
+  return { args: v0, capability: v1, commits: v2 };
+}
+
+function read125(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read124(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read126(c: Cursor, d: number): unknown {
+  const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226c61 || view.getInt32(c.at + 4) !== 0x7374696e || view.getInt32(c.at + 7) !== 0x6e67223a) return undefined;
   c.at += 11;
-  const v0 = read121(c, d - 1);
+  const v0 = read123(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x65707322 || view.getInt32(c.at + 5) !== 0x7073223a) return undefined;
   c.at += 9;
-  const v1 = read123(c, d - 1);
+  const v1 = read125(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { lasting: v0, steps: v1 };
 }
 
-function read125(c: Cursor, d: number): unknown {
+function read127(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22646f || view.getInt32(c.at + 4) !== 0x6e65223a) return undefined;
   c.at += 8;
@@ -2412,7 +2445,7 @@ function read125(c: Cursor, d: number): unknown {
   return { done: v0, left: v1 };
 }
 
-function read126(c: Cursor, d: number): unknown {
+function read128(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226469 || view.getInt32(c.at + 4) !== 0x67657374 || view.getInt32(c.at + 6) !== 0x7374223a) return undefined;
   c.at += 10;
@@ -2426,11 +2459,11 @@ function read126(c: Cursor, d: number): unknown {
   return { digest: v0, seq: v1 };
 }
 
-function read127(c: Cursor, d: number): unknown {
+function read129(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 2) !== 0x6174223a) return undefined;
   c.at += 6;
-  const v0 = read126(c, d - 1);
+  const v0 = read128(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 3) !== 0x756e223a) return undefined;
   c.at += 7;
@@ -2448,7 +2481,7 @@ function read127(c: Cursor, d: number): unknown {
   return { at: v0, run: v1, snapshot: v2, state: v3 };
 }
 
-function read128(c: Cursor, d: number): unknown {
+function read130(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226e6f || view.getInt32(c.at + 4) !== 0x7465223a) return undefined;
   c.at += 8;
@@ -2493,29 +2526,29 @@ export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly re
   ['capability.retired', { kind: 'capability.retired', read: read13 }],
   ['control.engaged', { kind: 'control.engaged', read: read13 }],
   ['control.cleared', { kind: 'control.cleared', read: read13 }],
-  ['run.started', { kind: 'run.started', read: read48 }],
-  ['run.branched', { kind: 'run.branched', read: read55 }],
-  ['run.finished', { kind: 'run.finished', read: read61 }],
-  ['turn.started', { kind: 'turn.started', read: read62 }],
-  ['model.requested', { kind: 'model.requested', read: read64 }],
-  ['model.responded', { kind: 'model.responded', read: read80 }],
-  ['model.interrupted', { kind: 'model.interrupted', read: read84 }],
-  ['intent.proposed', { kind: 'intent.proposed', read: read86 }],
-  ['turn.finished', { kind: 'turn.finished', read: read87 }],
-  ['budget.threshold-crossed', { kind: 'budget.threshold-crossed', read: read89 }],
-  ['proposal.staged', { kind: 'proposal.staged', read: read98 }],
-  ['proposal.suspended', { kind: 'proposal.suspended', read: read100 }],
-  ['proposal.rejected', { kind: 'proposal.rejected', read: read104 }],
-  ['approval.requested', { kind: 'approval.requested', read: read108 }],
+  ['run.started', { kind: 'run.started', read: read50 }],
+  ['run.branched', { kind: 'run.branched', read: read57 }],
+  ['run.finished', { kind: 'run.finished', read: read63 }],
+  ['turn.started', { kind: 'turn.started', read: read64 }],
+  ['model.requested', { kind: 'model.requested', read: read66 }],
+  ['model.responded', { kind: 'model.responded', read: read82 }],
+  ['model.interrupted', { kind: 'model.interrupted', read: read86 }],
+  ['intent.proposed', { kind: 'intent.proposed', read: read88 }],
+  ['turn.finished', { kind: 'turn.finished', read: read89 }],
+  ['budget.threshold-crossed', { kind: 'budget.threshold-crossed', read: read91 }],
+  ['proposal.staged', { kind: 'proposal.staged', read: read100 }],
+  ['proposal.suspended', { kind: 'proposal.suspended', read: read102 }],
+  ['proposal.rejected', { kind: 'proposal.rejected', read: read106 }],
+  ['approval.requested', { kind: 'approval.requested', read: read110 }],
   ['approval.voted', { kind: 'approval.voted', read: read13 }],
-  ['approval.resolved', { kind: 'approval.resolved', read: read110 }],
-  ['execution.started', { kind: 'execution.started', read: read113 }],
-  ['commit', { kind: 'commit', read: read115 }],
-  ['execution.failed', { kind: 'execution.failed', read: read116 }],
-  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read117 }],
-  ['execution.reconciled', { kind: 'execution.reconciled', read: read119 }],
-  ['compensation.planned', { kind: 'compensation.planned', read: read124 }],
-  ['compensation.finished', { kind: 'compensation.finished', read: read125 }],
-  ['snapshot.taken', { kind: 'snapshot.taken', read: read127 }],
-  ['anchor.published', { kind: 'anchor.published', read: read128 }],
+  ['approval.resolved', { kind: 'approval.resolved', read: read112 }],
+  ['execution.started', { kind: 'execution.started', read: read115 }],
+  ['commit', { kind: 'commit', read: read117 }],
+  ['execution.failed', { kind: 'execution.failed', read: read118 }],
+  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read119 }],
+  ['execution.reconciled', { kind: 'execution.reconciled', read: read121 }],
+  ['compensation.planned', { kind: 'compensation.planned', read: read126 }],
+  ['compensation.finished', { kind: 'compensation.finished', read: read127 }],
+  ['snapshot.taken', { kind: 'snapshot.taken', read: read129 }],
+  ['anchor.published', { kind: 'anchor.published', read: read130 }],
 ]);

@@ -41,7 +41,14 @@ export {
 } from './model.ts';
 export { areSameMarks, type RecordedMark } from './marks.ts';
 export { ruleDigest } from './rule-digest.ts';
-export { compilePolicySet } from './policy-set.ts';
+export { compilePolicySet, type ActiveSet } from './policy-set.ts';
+export {
+  compileRunPolicies,
+  narrowedDigest,
+  noRunPolicies,
+  readRunPolicies,
+  type RunPolicies,
+} from './run-policies.ts';
 export {
   evolveProposals,
   isProposalEntry,

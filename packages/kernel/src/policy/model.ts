@@ -93,6 +93,8 @@ export type PolicyVerdict =
       readonly quorum: number;
       readonly rule: string;
       readonly advice: string | undefined;
+      /** No rule that is active holds it, but one of the run's own. */
+      readonly byRun?: true;
     };
 
 /** Compiled bundles of all levels, and the digest over all of them. */

@@ -1,12 +1,20 @@
-import { type Json, type JsonObject } from '../encoding/index.ts';
-import { done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
+import { done, refusal, type Refusal, type Result } from '../refusal/index.ts';
 import { bundleIn, countingOn, repositoryOf, type ActiveBundle } from './active.ts';
 import { checkBundle, policySetDigest } from './bundle.ts';
-import { compileRuleSet } from './cedar.ts';
-import { readEnforcement, type Enforcement } from './enforcement.ts';
 import { Frame } from './frame.ts';
-import { levels, type Bundle, type Level, type PolicySet } from './model.ts';
+import { levels, type Bundle, type PolicyRequest, type PolicySet } from './model.ts';
+import { narrowedDigest, type RunPolicies } from './run-policies.ts';
+import { compileLevel } from './level.ts';
 import { decideLevels, type LevelRules } from './verdict.ts';
+
+/** What is active, which the policies of a run can narrow. */
+export interface ActiveSet extends PolicySet {
+  /**
+   * The set of one run: a level of its own, below all others, that has to permit as well. The same
+   * where the run has none.
+   */
+  readonly narrowedBy: (own: RunPolicies) => PolicySet;
+}
 
 /**
  * Compiles the bundles of all levels. Several bundles of one level are one set, in which every id
@@ -14,7 +22,7 @@ import { decideLevels, type LevelRules } from './verdict.ts';
  * if it were not there anywhere else. Without any bundle all is denied. Refuses with
  * `policy.invalid`, also for a bundle of another level that is for a repository.
  */
-export function compilePolicySet(bundles: readonly ActiveBundle[]): Result<PolicySet> {
+export function compilePolicySet(bundles: readonly ActiveBundle[]): Result<ActiveSet> {
   for (const active of bundles) {
     const wrong = checkBundle(bundleIn(active)) ?? checkScope(active);
     if (wrong !== undefined) return { ok: false, refusal: wrong };
@@ -27,14 +35,33 @@ export function compilePolicySet(bundles: readonly ActiveBundle[]): Result<Polic
     if (!there.ok) return there;
     compiled.set(repository, there.value);
   }
-  return done({
-    digest: policySetDigest(bundles),
-    decide: (request) => {
-      const { repository } = request.context;
-      const there = typeof repository === 'string' ? compiled.get(repository) : undefined;
-      return decideLevels(there ?? elsewhere.value, new Frame(request));
-    },
-  });
+  const levelsOn = ({ context: { repository } }: PolicyRequest): readonly LevelRules[] =>
+    (typeof repository === 'string' ? compiled.get(repository) : undefined) ?? elsewhere.value;
+  const digest = policySetDigest(bundles);
+  const decide: PolicySet['decide'] = (request) =>
+    decideLevels(levelsOn(request), new Frame(request));
+  return done({ digest, decide, narrowedBy: narrowing({ digest, decide }, levelsOn) });
+}
+
+function narrowing(
+  set: PolicySet,
+  levelsOn: (request: PolicyRequest) => readonly LevelRules[],
+): ActiveSet['narrowedBy'] {
+  const known = new WeakMap<RunPolicies, PolicySet>();
+  return (own) => {
+    const { level, digests } = own;
+    if (level === undefined) return set;
+    const made = known.get(own) ?? {
+      digest: narrowedDigest(set.digest, digests),
+      decide: (request) => {
+        const above = levelsOn(request);
+        // Where nothing is active nothing is permitted, whatever a run says.
+        return decideLevels(above.length === 0 ? [] : [...above, level], new Frame(request));
+      },
+    };
+    known.set(own, made);
+    return made;
+  };
 }
 
 function checkScope(active: ActiveBundle): Refusal | undefined {
@@ -58,33 +85,4 @@ function compileLevels(bundles: readonly Bundle[]): Result<readonly LevelRules[]
 /** What lifts holds and does nothing else makes no level: there is nothing at it to be lifted. */
 function liftsOnly({ enforcement }: LevelRules): boolean {
   return enforcement.length > 0 && enforcement.every(({ kind }) => kind === 'lift');
-}
-
-function compileLevel(level: Level, bundles: readonly Bundle[]): Result<LevelRules> {
-  const policies = unite(bundles);
-  if (!policies.ok) return policies;
-  const ruleSet = compileRuleSet(policies.value);
-  if (!ruleSet.ok) return ruleSet;
-  const enforcement: Enforcement[] = [];
-  for (const rule of ruleSet.value.rules) {
-    const read = readEnforcement(rule, level);
-    if (!read.ok) return read;
-    enforcement.push(read.value);
-  }
-  return done({ level, ruleSet: ruleSet.value, enforcement });
-}
-
-/** The static policies of all bundles; bundles hold no templates. */
-function unite(bundles: readonly Bundle[]): Result<JsonObject> {
-  const policies = new Map<string, Json>();
-  for (const { name, level, policies: own } of bundles) {
-    for (const [id, policy] of Object.entries(own.staticPolicies)) {
-      if (policies.has(id)) {
-        const message = `bundle ${name}: the level ${level} has a policy ${id} already`;
-        return refused('policy.invalid', message, { details: { rule: id } });
-      }
-      policies.set(id, policy);
-    }
-  }
-  return done({ staticPolicies: Object.fromEntries(policies) });
 }

@@ -7,6 +7,8 @@ import { type Level, type PolicyVerdict, type RuleMark } from './model.ts';
 /** The rules of one level, and what each of them does, by its order. */
 export interface LevelRules {
   readonly level: Level;
+  /** Whether they are of one run alone, and stand below all that is active. */
+  readonly ofRun: boolean;
   readonly ruleSet: RuleSet;
   readonly enforcement: readonly Enforcement[];
 }
@@ -17,6 +19,8 @@ interface Tally {
   /** Satisfied forbids that do not hold. */
   readonly forbids: Enforcement[];
   readonly holds: Enforcement[];
+  /** Those of one run alone. */
+  readonly ownHolds: Enforcement[];
   /** Satisfied rules that lift a hold; they permit nothing. */
   readonly lifts: Enforcement[];
   /** Why the first rule failed. */
@@ -30,12 +34,14 @@ interface Tally {
  * does a forbid at any level, and a level without a satisfied permit. Where all of that is well,
  * a satisfied hold suspends, unless a satisfied rule of its level lifts it, which none does that needs
  * more than one vote, nor where the rule that holds is another than it was made for: the largest quorum, the channel of the first in order of level and id.
+ * What a run holds by itself is lifted by nothing, and comes after all else that holds.
  */
 export function decideLevels(levels: readonly LevelRules[], frame: Frame): PolicyVerdict {
   const tally: Tally = {
     marks: [],
     forbids: [],
     holds: [],
+    ownHolds: [],
     lifts: [],
     error: undefined,
     unpermitted: [],
@@ -44,7 +50,11 @@ export function decideLevels(levels: readonly LevelRules[], frame: Frame): Polic
   return verdictOf(tally, levels.length > 0);
 }
 
-function readLevel({ level, ruleSet, enforcement }: LevelRules, frame: Frame, tally: Tally): void {
+function readLevel(
+  { level, ofRun, ruleSet, enforcement }: LevelRules,
+  frame: Frame,
+  tally: Tally,
+): void {
   const { satisfied, failed } = ruleSet.match(frame);
   let permitted = false;
   for (const { order } of satisfied) {
@@ -52,7 +62,7 @@ function readLevel({ level, ruleSet, enforcement }: LevelRules, frame: Frame, ta
     tally.marks.push(rule.mark);
     if (rule.kind === 'permit') permitted = true;
     else if (rule.kind === 'forbid') tally.forbids.push(rule);
-    else if (rule.kind === 'hold') tally.holds.push(rule);
+    else if (rule.kind === 'hold') (ofRun ? tally.ownHolds : tally.holds).push(rule);
     else if (rule.kind === 'lift') tally.lifts.push(rule);
   }
   for (const { rule, failure } of failed) {
@@ -75,7 +85,8 @@ function verdictOf(tally: Tally, isAnyLevel: boolean): PolicyVerdict {
   if (forbids.length > 0) return { kind: 'deny', rules, advice: adviceOf(forbids) };
   if (!isAnyLevel) return { kind: 'deny', rules, advice: undefined };
   if (unpermitted.length > 0) return { kind: 'deny', rules, advice: undefined, unpermitted };
-  const holds = tally.holds.filter((hold) => !isLifted(hold, tally.lifts));
+  const above = tally.holds.filter((hold) => !isLifted(hold, tally.lifts));
+  const holds = [...above, ...tally.ownHolds];
   const [first] = holds;
   if (first === undefined) return { kind: 'permit', rules };
   return {
@@ -84,7 +95,8 @@ function verdictOf(tally: Tally, isAnyLevel: boolean): PolicyVerdict {
     channel: first.channel,
     quorum: Math.max(...holds.map(({ quorum }) => quorum)),
     rule: first.mark.id,
-    advice: adviceOf(holds),
+    advice: adviceOf(above.length === 0 ? holds : above),
+    ...(above.length === 0 ? { byRun: true } : {}),
   };
 }
 

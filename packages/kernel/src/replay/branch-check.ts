@@ -2,7 +2,7 @@ import { recordText, type Json } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
 import { worldDigest, workspaceKey, type World } from '../world/index.ts';
 import { type RunContext } from './run-context.ts';
-import { type RunPast } from './run-past.ts';
+import { policiesIn, type RunPast } from './run-past.ts';
 
 type Branching = Entry<'run.branched'>;
 
@@ -32,7 +32,12 @@ function whyMisstated(
   if (recordText([...labels]) !== recordText([...past.labelsAt(seq)])) {
     return 'the other run had seen something else';
   }
-  const tree = state.started?.workspace.tree;
+  const { started } = state;
+  const own = policiesIn(started ?? {});
+  if (started?.rollback === undefined && !past.policies.every((each) => own.includes(each))) {
+    return 'it leaves out a policy of the other run';
+  }
+  const tree = started?.workspace.tree;
   const taken = new Map<string, Json>(tree === undefined ? [] : [[workspaceKey, tree]]);
   for (const operation of delta) {
     if (operation.op === 'delete' || taken.has(operation.key))

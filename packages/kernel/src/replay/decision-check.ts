@@ -3,8 +3,9 @@ import { type Digest } from '../encoding/index.ts';
 import {
   areSameMarks,
   compilePolicySet,
-  type PolicySet,
+  type ActiveSet,
   type PolicyVerdict,
+  type RunPolicies,
 } from '../policy/index.ts';
 import { type Result } from '../refusal/index.ts';
 import { type AuthorityCheck } from './authority-check.ts';
@@ -19,6 +20,8 @@ interface DecidingRun {
   readonly state: RunState;
   readonly actions: RunActions;
   readonly authority: AuthorityCheck;
+  /** Policies of the run alone; undefined where they were not given. */
+  readonly own: RunPolicies | undefined;
   readonly approvals: ApprovalCheck;
   readonly tell: (code: FindingCode, message: string) => void;
 }
@@ -28,25 +31,26 @@ const mostSets = 16;
 
 /** Of a ledger: what policy is recorded to have answered is what its active set answers. */
 export class DecisionCheck {
-  private readonly sets = new Map<Digest, Result<PolicySet>>();
+  private readonly sets = new Map<Digest, Result<ActiveSet>>();
 
   /**
    * Decides a recorded question again. `builtIn`: what holds the action whatever policy says. Says
-   * nothing where a bundle of the active set was not given: that is told of its activation.
+   * nothing where a bundle of the active set, or of the run, was not given: that is told where it is
+   * recorded.
    */
   check(
     proposal: Proposal,
     { question, builtIn }: { readonly question: Question; readonly builtIn: readonly Hold[] },
     context: DecidingRun,
   ): void {
-    const { state, authority, tell } = context;
+    const { state, authority, own, tell } = context;
     const set = this.activeSet(authority);
-    if (set === undefined || state.started === undefined) return;
+    if (set === undefined || own === undefined || state.started === undefined) return;
     if (!set.ok) {
       tell('policy.invalid', `the active policies make no set: ${set.refusal.message}`);
       return;
     }
-    const verdict = set.value.decide(policyRequest(question, state.started.actor));
+    const verdict = set.value.narrowedBy(own).decide(policyRequest(question, state.started.actor));
     const wrong = whyMisstated(proposal, verdict, requiredHold(verdict, builtIn));
     if (wrong !== undefined) tell('decision.misstated', wrong);
     else if (proposal.kind === 'proposal.staged') {
@@ -54,7 +58,7 @@ export class DecisionCheck {
     }
   }
 
-  private activeSet({ policySet, bundles }: AuthorityCheck): Result<PolicySet> | undefined {
+  private activeSet({ policySet, bundles }: AuthorityCheck): Result<ActiveSet> | undefined {
     if (policySet === undefined || bundles === undefined) return undefined;
     const known = this.sets.get(policySet);
     if (known !== undefined) return known;

@@ -1,6 +1,7 @@
 import { type Digest, type KeyId } from '../encoding/index.ts';
 import { type Body } from '../ledger/index.ts';
 import { isBarred, type Trust } from '../writ/index.ts';
+import { ownSet } from './own-policies.ts';
 import { type RunDecided } from './run-state-model.ts';
 
 /** What decides today, to compare a recorded run with. */
@@ -40,7 +41,7 @@ export function driftOf(run: DecidedRun, present: Present): readonly Drift[] {
     fact('compiler', version, compilerVersion, seq),
   );
   const policies = [...decided.policies].map(([set, seq]) =>
-    fact('policy', set, policySetDigest, seq),
+    fact('policy', set, ownSet(policySetDigest, started ?? {}), seq),
   );
   const keys = [...new Set(signers)].map((key) =>
     fact('signer', key, isBarred(trust, key) ? undefined : key, 0),

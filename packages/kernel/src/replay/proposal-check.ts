@@ -1,11 +1,12 @@
 import { dimensions } from '../account/index.ts';
 import { actionDigest as computeDigest, type Action } from '../compiler/index.ts';
 import { isJsonObject, textDigest, type Digest, type Json } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import { type Body, type Entry } from '../ledger/index.ts';
 import { subjectOf, unmetPredicate, type Grant, type Writ } from '../writ/index.ts';
 import { readContent, type BlobReader } from './blob-reader.ts';
 import { type ExecutionPhase } from './execution.ts';
 import { actionText } from './named-text.ts';
+import { ownSet } from './own-policies.ts';
 import { type RunContext } from './run-context.ts';
 
 type Proposal = Entry<'proposal.staged'> | Entry<'proposal.suspended'>;
@@ -48,9 +49,7 @@ export function checkStaged(entry: Entry<'proposal.staged'>, context: RunContext
   checkProposal(entry, context);
   const { state, actions, authority, approvals, tell } = context;
   const { actionDigest: action, policySetDigest, nowMs } = entry.body;
-  if (policySetDigest !== authority.policySet) {
-    tell('policy.mismatch', `the active set was ${authority.policySet ?? 'none'}`);
-  }
+  checkSet(policySetDigest, state.started ?? {}, context);
   const { phase, hold } = actions.of(action);
   if (!restartable.includes(phase)) tell('run.misordered', `it was started before: ${phase ?? ''}`);
   const { started, stream } = state;
@@ -59,6 +58,16 @@ export function checkStaged(entry: Entry<'proposal.staged'>, context: RunContext
   const release = { action, run: stream, hold, nowMs, trust, proposer: started.actor };
   const why = approvals.whyHeld(release);
   if (why !== undefined) tell('approval.missing', why);
+}
+
+/** What decided is what was active there, narrowed by the policies of the run. */
+export function checkSet(
+  recorded: Digest,
+  started: Pick<Body<'run.started'>, 'policies'>,
+  { authority: { policySet }, tell }: Pick<RunContext, 'authority' | 'tell'>,
+): void {
+  const set = policySet && ownSet(policySet, started);
+  if (recorded !== set) tell('policy.mismatch', `the active set was ${set ?? 'none'}`);
 }
 
 /** An execution follows the proposal that decided it, in one batch, and reserves what that says. */

@@ -1,6 +1,7 @@
 import { actionFrom, type Action } from '../compiler/index.ts';
 import { type Digest } from '../encoding/index.ts';
 import { type Entry, type ReadEntry } from '../ledger/index.ts';
+import { noRunPolicies } from '../policy/index.ts';
 import { Fault } from '../refusal/index.ts';
 import { worldDigest } from '../world/index.ts';
 import { type ApprovalCheck } from './approval-check.ts';
@@ -13,6 +14,7 @@ import { type Findings, type Place } from './finding.ts';
 import { readContent, type BlobReader } from './blob-reader.ts';
 import { GateRecord } from './gate-check.ts';
 import { type RunContext } from './run-context.ts';
+import { ownPolicies } from './own-policies.ts';
 import { RunActions } from './run-actions.ts';
 import { RunPast } from './run-past.ts';
 import { openRunState, type RunState } from './run-state.ts';
@@ -50,7 +52,7 @@ export interface RunSurroundings {
 /** One run: every entry has its place in the life of the run, and agrees with what is before it. */
 export class RunCheck {
   private readonly findings: Findings;
-  private readonly context: Changing<RunContext, 'place' | 'named' | 'whole' | 'previous'>;
+  private readonly context: Changing<RunContext, 'place' | 'named' | 'whole' | 'previous' | 'own'>;
   private readonly thresholds: ThresholdCheck;
   private readonly questions = new QuestionCheck();
   private readonly routings = new RoutingCheck();
@@ -71,6 +73,7 @@ export class RunCheck {
       place: { stream, seq: 0, position: 0 },
       named: undefined,
       whole: undefined,
+      own: noRunPolicies,
       previous: undefined,
       tell: (code, message) => this.findings.add(code, this.context.place, message),
     };
@@ -95,6 +98,7 @@ export class RunCheck {
     const { actor } = state.started ?? (entry.kind === 'run.started' ? entry.body : {});
     if (actor === undefined) tell('run.misordered', 'the run is not started');
     else if (entry.by !== actor) tell('entry.misattributed', `the run acts as ${actor}`);
+    if (entry.kind === 'run.started') this.context.own = ownPolicies(entry.body, this.context);
     const check = runChecks[entry.kind as keyof typeof runChecks] as
       ((entry: Entry, context: RunContext) => void) | undefined;
     check?.(entry, this.context);

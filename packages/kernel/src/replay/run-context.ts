@@ -1,6 +1,7 @@
 import { type Digest } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
 import { type Action } from '../compiler/index.ts';
+import { type RunPolicies } from '../policy/index.ts';
 import { type ApprovalCheck } from './approval-check.ts';
 import { type AuthorityCheck } from './authority-check.ts';
 import { type DecisionCheck } from './decision-check.ts';
@@ -23,6 +24,8 @@ export interface RunContext {
   readonly decisions: DecisionCheck;
   readonly capabilities: ToldCapabilities;
   readonly blobs: BlobReader;
+  /** Policies of the run alone; undefined where they were not given, or are none. */
+  readonly own: RunPolicies | undefined;
   /** What another run has been through so far; undefined for one that there is not. */
   readonly pastOf: (stream: string) => RunPast | undefined;
   /** Of the entry that is checked. */

@@ -1,5 +1,5 @@
 import { type Digest } from '../encoding/index.ts';
-import { type Entry, type Kind } from '../ledger/index.ts';
+import { type Body, type Entry, type Kind } from '../ledger/index.ts';
 import { Departures } from './departures.ts';
 import { type Exposure } from './exposure.ts';
 import { WorldLog, type Moment } from './world-log.ts';
@@ -22,6 +22,8 @@ export class RunPast {
   private readonly departures = new Departures();
   /** Entries that other runs have undone. */
   private readonly undone = new Set<number>();
+  /** Digests of the policies that are of this run alone. */
+  policies: readonly Digest[] = [];
   /** Its last entry. */
   last = -1;
 
@@ -32,6 +34,7 @@ export class RunPast {
     if (labelling.has(kind)) this.see(exposure.labels, seq);
     if (kind === 'commit' || kind === 'execution.in-doubt') this.effects.push(seq);
     this.departures.take(entry);
+    if (kind === 'run.started') this.policies = policiesIn(entry.body);
     this.last = seq;
   }
 
@@ -71,4 +74,8 @@ export class RunPast {
       labels.length === before.length && labels.every((each, at) => each === before[at]);
     if (!isSame) this.seen.push({ labels, seq });
   }
+}
+
+export function policiesIn({ policies = [] }: Pick<Body<'run.started'>, 'policies'>) {
+  return policies.map(({ bundle }) => bundle);
 }

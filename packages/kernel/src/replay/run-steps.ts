@@ -15,7 +15,7 @@ import { worldDigest, workspaceKey } from '../world/index.ts';
 import { checkBranch } from './branch-check.ts';
 import { batchStart } from './finding.ts';
 import { checkIntent } from './intent-check.ts';
-import { checkExecution, checkProposal, checkStaged } from './proposal-check.ts';
+import { checkExecution, checkProposal, checkSet, checkStaged } from './proposal-check.ts';
 import { type RunContext } from './run-context.ts';
 
 type Check<K extends Kind> = (entry: Entry<K>, context: RunContext) => void;
@@ -55,9 +55,7 @@ function checkStart(
   if (body.contractDigest !== catalogueDigest) {
     tell('contract.drift', `the catalogue of kinds was ${body.contractDigest}`);
   }
-  if (body.policySetDigest !== authority.policySet) {
-    tell('policy.mismatch', `the active set was ${authority.policySet ?? 'none'}`);
-  }
+  checkSet(body.policySetDigest, body, { authority, tell });
   const mispriced = whyMispriced(authority.prices, body, at);
   if (mispriced !== undefined) tell('budget.misstated', mispriced);
   const used = () => ({ reserved: sumOf(state.reserved.values()), spent: state.spent });

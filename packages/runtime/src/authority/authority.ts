@@ -8,7 +8,7 @@ import {
   type LedgerStore,
   type SealedEntry,
 } from '@chancery/kernel/ledger';
-import { type PolicySet, type ProposedBundles } from '@chancery/kernel/policy';
+import { type ActiveSet, type ProposedBundles } from '@chancery/kernel/policy';
 import { type DeclaredManifests } from '@chancery/kernel/manifest';
 import { type DeclaredPrices } from '@chancery/kernel/prices';
 import { isRemovalEntry } from '@chancery/kernel/removal';
@@ -36,7 +36,7 @@ import { initialWritState, writFold, type WritState } from './writ-state.ts';
 /** Everything that decides over one run, as it stood at one moment. */
 export interface Standing {
   readonly trust: Trust;
-  readonly policy: PolicySet;
+  readonly policy: ActiveSet;
   readonly channels: Channels;
   readonly prices: DeclaredPrices;
   /** Controls that concern the run: those of all, of the run, of its writ and of a writ above it. */
@@ -136,7 +136,7 @@ export class Authority {
   }
 
   /** The active policy set, compiled. */
-  async policySet(): Promise<PolicySet> {
+  async policySet(): Promise<ActiveSet> {
     await this.trust();
     return policySetOf((await this.policy.read()).state.active);
   }

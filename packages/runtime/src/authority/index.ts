@@ -1,4 +1,11 @@
-export { activatePolicy, elsewhere, retirePolicy, setWith, type Retiring } from './activating.ts';
+export {
+  activatePolicy,
+  elsewhere,
+  neverReleased,
+  retirePolicy,
+  setWith,
+  type Retiring,
+} from './activating.ts';
 export {
   Authority,
   type ControlStanding,

@@ -12,7 +12,7 @@ import {
   readActivation,
   readRetirement,
   type ActiveBundle,
-  type PolicySet,
+  type ActiveSet,
   type ProposedBundles,
 } from '@chancery/kernel/policy';
 import { Fault, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
@@ -147,10 +147,10 @@ async function bundleEnvelope(
   throw new RefusalError(refusal('ledger.corrupt', why));
 }
 
-const compiled = new WeakMap<ActiveBundles, PolicySet>();
+const compiled = new WeakMap<ActiveBundles, ActiveSet>();
 
 /** The set that decides; compiled once for the same bundles. */
-export function policySetOf(active: ActiveBundles): PolicySet {
+export function policySetOf(active: ActiveBundles): ActiveSet {
   const known = compiled.get(active);
   if (known !== undefined) return known;
   const set = compilePolicySet([...active.values()]);

@@ -2,7 +2,7 @@ import { leftOf, sumOf, zeroAmounts, type Amounts } from '@chancery/kernel/accou
 import { compile, type CompileOutcome, type Resolution } from '@chancery/kernel/compiler';
 import { type Standing } from '../authority/index.ts';
 import { type Prepared } from './prepare.ts';
-import { type RunContext } from './run-context.ts';
+import { type Presiding, type RunContext } from './run-context.ts';
 
 /** Compiles an intent against what stands now. The only caller of the compiler in the runtime. */
 export function decide(
@@ -50,7 +50,7 @@ export function decide(
 }
 
 export interface DecideOptions {
-  readonly standing: Standing;
+  readonly standing: Presiding;
   readonly nowMs: number;
   readonly resolution: Resolution | undefined;
   /** Whether the intent is proposed now, and not taken up again from the ledger. */
@@ -69,7 +69,10 @@ function redactedMark(text: string): string | undefined {
 const resubmitted = '';
 
 /** What the run's writ has left: its budget less what children hold, what is spent and reserved. */
-export function availableIn(run: Pick<RunContext, 'trajectory'>, standing: Standing): Amounts {
+export function availableIn(
+  run: Pick<RunContext, 'trajectory'>,
+  standing: Pick<Standing, 'chain' | 'carved'>,
+): Amounts {
   const { reserved, spent } = run.trajectory;
   return leftOf({
     granted: standing.chain[0]?.writ.budget ?? zeroAmounts,

@@ -12,7 +12,7 @@ import { type Offer } from './offer.ts';
 import { inPlace } from './place.ts';
 import { prepare, type Prepared } from './prepare.ts';
 import { askCapability, endingOf, reconciledDraft, toldOf } from './reconcile.ts';
-import { record, type RunContext } from './run-context.ts';
+import { presidingOver, record, type RunContext } from './run-context.ts';
 import { ending, settle, type Settled } from './settle.ts';
 import { readSubmission } from './submission.ts';
 import { nothing, startOf, startedOf, type Submission } from './submit.ts';
@@ -177,7 +177,7 @@ async function again(run: RunContext, broken: Broken): Promise<Settled> {
 
 /** The recorded intent as it is decided now. */
 async function recompiled(run: RunContext, { actionDigest, submission }: Broken) {
-  const standing = await run.authority.standing(run.stream.slice('run:'.length), run.writ);
+  const standing = await presidingOver(run);
   const prepared: Prepared = await prepare(run, submission.intent);
   const nowMs = run.journal.clock.nowMs();
   const approval = await resolutionOf(run, actionDigest);

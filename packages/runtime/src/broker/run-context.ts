@@ -2,9 +2,10 @@ import { addAmounts, crossings, type Amounts } from '@chancery/kernel/account';
 import { type Digest, type KeyId } from '@chancery/kernel/encoding';
 import { type Risk } from '@chancery/kernel/contract';
 import { type Blob, type Draft, type Head, type SealedEntry } from '@chancery/kernel/ledger';
+import { type PolicySet, type RunPolicies } from '@chancery/kernel/policy';
 import { settledBy, type Trajectory } from '@chancery/kernel/replay';
 import { RefusalError, refusal } from '@chancery/kernel/refusal';
-import { type Authority } from '../authority/index.ts';
+import { type Authority, type Standing } from '../authority/index.ts';
 import { type Journal, type Reliance } from '../journal/index.ts';
 import { type Workspace } from '../workspace/index.ts';
 import { type Surroundings } from './capability.ts';
@@ -27,6 +28,8 @@ export interface RunContext {
   readonly actor: KeyId;
   readonly journal: Journal;
   readonly authority: Authority;
+  /** Policies of this run alone. */
+  readonly policies: RunPolicies;
   /** Folded from the run's stream; advanced by `record` alone. */
   readonly trajectory: Trajectory;
   readonly offers: Offers;
@@ -51,6 +54,17 @@ export interface RunContext {
   readonly probe: PhaseProbe;
   /** Told of each entry that has become durable, with the blobs of its batch. */
   readonly onEntry: (sealed: SealedEntry, blobs: readonly Blob[]) => void;
+}
+
+/** What stands over a run at a decision, its own policies among it. */
+export interface Presiding extends Omit<Standing, 'policy'> {
+  readonly policy: PolicySet;
+}
+
+export async function presidingOver(run: RunContext): Promise<Presiding> {
+  const standing = await run.authority.standing(run.stream.slice('run:'.length), run.writ);
+  const policy = standing.policy.narrowedBy(run.policies);
+  return policy === standing.policy ? standing : { ...standing, policy };
 }
 
 /** What is needed of a run to record something of it. */

@@ -16,7 +16,6 @@ import {
 } from '@chancery/kernel/ledger';
 import { assert, done, Fault, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { type RoutingEvidence } from '@chancery/kernel/routing';
-import { type Standing } from '../authority/index.ts';
 import { readApproval } from './recorded-approval.ts';
 import { keepAction, keepQuestion } from './content.ts';
 import { decide } from './decide.ts';
@@ -25,7 +24,7 @@ import { inPlace } from './place.ts';
 import { type Offer } from './offer.ts';
 import { prepare, recordedTree, type Prepared } from './prepare.ts';
 import { hearRouting, misrouted, type GivenRouting } from './routing.ts';
-import { record, type RunContext } from './run-context.ts';
+import { presidingOver, record, type Presiding, type RunContext } from './run-context.ts';
 import { endingOf } from './reconcile.ts';
 import { settle, type Settled, type Started } from './settle.ts';
 
@@ -96,7 +95,7 @@ async function deciding(
   opening: Opening,
 ): Promise<Outcome> {
   for (let decision = 0; decision < maxDecisions; decision += 1) {
-    const standing = await run.authority.standing(run.stream.slice('run:'.length), run.writ);
+    const standing = await presidingOver(run);
     const prepared = await prepare(run, submission.intent);
     run.probe('prepared');
     const nowMs = run.journal.clock.nowMs();
@@ -128,7 +127,7 @@ export const nothing: Opening = { drafts: [], blobs: [] };
 
 interface Decided {
   readonly submission: Submission;
-  readonly standing: Standing;
+  readonly standing: Presiding;
   readonly prepared: Prepared;
   readonly nowMs: number;
   readonly reads: readonly HeadExpectation[];

@@ -4,6 +4,7 @@ import { type Result } from '@chancery/kernel/refusal';
 import { type Authority } from '../authority/index.ts';
 import {
   type Capability,
+  type ContentRoom,
   type Egress,
   type PhaseProbe,
   type Sandbox,
@@ -70,4 +71,9 @@ export function capabilitiesFor(
     ...(house.capabilitiesOn?.(files) ?? []),
     ...(rollback === undefined ? [] : house.restoringOn(files)),
   ];
+}
+
+/** Where the contents of its runs are read from. */
+export function contentsIn({ store, subjectKeys: keys }: House): ContentRoom {
+  return { store, keys };
 }

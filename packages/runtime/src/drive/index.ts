@@ -5,6 +5,7 @@ export { type DrivenRun } from './driven-run.ts';
 export { BlobContents, type StandIn } from './contents.ts';
 export { type House, type RunFiles, type RunLocks } from './house.ts';
 export { resumeRun, type HeldRun, type ResumeRequest } from './open-run.ts';
+export { checkOwnPolicies, ownPoliciesOf, type OwnPolicy } from './own-policies.ts';
 export { priceNow, sealedTask, sharedPaths, startRun, type RunRequest } from './start-run.ts';
 export { readBranchPoint, type BranchPoint, type RunMoment } from './branch-point.ts';
 export { noModel } from './no-model.ts';

@@ -1,5 +1,6 @@
 import { type Amounts } from '@chancery/kernel/account';
 import { assert, refused, done, Fault, type Result } from '@chancery/kernel/refusal';
+import { type RunPolicies } from '@chancery/kernel/policy';
 import { openTrajectory } from '@chancery/kernel/replay';
 import { contractsWithoutThresholds, writtenContracts, type Body } from '@chancery/kernel/ledger';
 import { offersOf, recallLeases, type Offers, type RunContext } from '../broker/index.ts';
@@ -9,7 +10,8 @@ import { learningRedactor } from '../redaction/index.ts';
 import { type Workspace } from '../workspace/index.ts';
 import { keep, sealing, type Keep } from '../broker/index.ts';
 import { isRead, Progress, type DrivenRun } from './driven-run.ts';
-import { capabilitiesFor, type House } from './house.ts';
+import { capabilitiesFor, contentsIn, type House } from './house.ts';
+import { ownPoliciesOf } from './own-policies.ts';
 
 /** A run that this process may drive, and how to let go of it. */
 export interface HeldRun {
@@ -26,6 +28,8 @@ export interface Opening {
   readonly model: Model;
   /** The budget of the run's writ; undefined where its thresholds are not told. */
   readonly granted: Amounts | undefined;
+  /** Policies of the run alone. */
+  readonly policies: RunPolicies;
   /** Absolute paths outside the workspace that commands may read. */
   readonly readable: readonly string[];
 }
@@ -51,6 +55,7 @@ export function assemble(
       clock: house.clock,
     }),
     authority: house.authority,
+    policies: opening.policies,
     trajectory: progress.trajectory,
     offers: offersFor(house, opening),
     workspace,
@@ -65,7 +70,7 @@ export function assemble(
     redactor: learningRedactor(house.redactor),
     vault: house.vault,
     keep: keepOf(house, started),
-    contents: { store: house.store, keys: house.subjectKeys },
+    contents: contentsIn(house),
     riskThreshold: started.riskThreshold,
     protectedPaths: started.protectedPaths,
     approvalMs: started.limits.approvalMs,
@@ -96,7 +101,7 @@ export async function grantedTo(
 }
 
 /** How a run keeps what it records. */
-function keepOf(house: House, { subject }: Pick<Body<'run.started'>, 'subject'>): Keep {
+export function keepOf(house: House, { subject }: Pick<Body<'run.started'>, 'subject'>): Keep {
   if (subject === undefined) return keep;
   if (house.subjectKeys === undefined) throw new Fault('a run of a subject needs its keys');
   return sealing(house.subjectKeys, subject.key);
@@ -162,8 +167,9 @@ async function openRecorded(
   if (!workspace.ok) return workspace;
   const abort = new AbortController();
   const granted = await grantedTo(house, started);
+  const policies = await ownPoliciesOf(contentsIn(house), started);
   const opening = {
-    ...{ run, started, granted, readable },
+    ...{ run, started, granted, policies, readable },
     ...{ workspace: workspace.value, model: model.value },
   };
   const driven = assemble(house, opening, progress, abort);

@@ -11,6 +11,7 @@ import {
 } from '@chancery/kernel/ledger';
 import { done, Fault, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { type RunPrice } from '@chancery/kernel/prices';
+import { noRunPolicies, type RunPolicies } from '@chancery/kernel/policy';
 import { openTrajectory } from '@chancery/kernel/replay';
 import { record, sealing } from '../broker/index.ts';
 import { runPriceAt, type Model, type Price, type Pricing } from '../cognition/index.ts';
@@ -18,8 +19,15 @@ import { type Workspace, type WorkspaceRequest } from '../workspace/index.ts';
 import { type Authorised } from './authorise.ts';
 import { type BranchPoint } from './branch-point.ts';
 import { Progress } from './driven-run.ts';
-import { capabilitiesFor, type House } from './house.ts';
-import { assemble, type HeldRun } from './open-run.ts';
+import { capabilitiesFor, contentsIn, type House } from './house.ts';
+import { assemble, keepOf, type HeldRun } from './open-run.ts';
+import {
+  checkOwnPolicies,
+  ownPoliciesOf,
+  recordPolicies,
+  withInherited,
+  type OwnPolicy,
+} from './own-policies.ts';
 import { sweep } from './sweep.ts';
 
 export interface RunRequest {
@@ -39,6 +47,8 @@ export interface RunRequest {
   readonly riskThreshold: Risk;
   readonly protectedPaths: readonly string[];
   readonly readable: readonly string[];
+  /** Policies of this run alone, which narrow what is active. */
+  readonly policies?: readonly OwnPolicy[];
   /** Id of the key that all contents of the run are sealed with, and its task. */
   readonly subject?: Digest;
   /** What the run belongs to; it may be lent the secrets that are kept for it. */
@@ -75,6 +85,8 @@ const maxAttempts = 16;
 export async function startRun(house: House, request: RunRequest): Promise<Result<HeldRun>> {
   const unfit = await unfitness(house, request);
   if (unfit !== undefined) return { ok: false, refusal: unfit };
+  const own = await ownPolicies(house, request);
+  if (!own.ok) return own;
   await sweep(house);
   const run = house.newName();
   const lock = await house.locks.acquire(run);
@@ -90,7 +102,7 @@ export async function startRun(house: House, request: RunRequest): Promise<Resul
     return workspace;
   }
   try {
-    const held = await begin(house, request, { run, workspace: workspace.value });
+    const held = await begin(house, request, { run, workspace: workspace.value, own: own.value });
     if (held.ok) return done({ ...held.value, release: lock.value });
     await workspace.value.dispose();
     await lock.value();
@@ -178,15 +190,36 @@ function halted(halt: Halt): Refusal {
   return refusal('control.halted', haltText(halt), { remedy: haltRemedy(halt) });
 }
 
+interface Own {
+  readonly policies: readonly OwnPolicy[];
+  readonly compiled: RunPolicies;
+}
+
+/**
+ * The policies of the run: its own, and those of the run that it goes on from. What undoes a run does
+ * what a human asked for, and not what that run was to do.
+ */
+async function ownPolicies(
+  house: House,
+  { from, rollback, policies: own = [] }: RunRequest,
+): Promise<Result<Own>> {
+  const inherits = from !== undefined && rollback === undefined;
+  const inherited = inherits ? await ownPoliciesOf(contentsIn(house), from.started) : noRunPolicies;
+  const policies = withInherited(inherited, own);
+  const compiled = await checkOwnPolicies(house, policies);
+  return compiled.ok ? done({ policies, compiled: compiled.value }) : compiled;
+}
+
 interface Place {
   readonly run: string;
   readonly workspace: Workspace;
+  readonly own: Own;
 }
 
 async function begin(
   house: House,
   request: RunRequest,
-  { run, workspace }: Place,
+  { run, workspace, own }: Place,
 ): Promise<Result<Omit<HeldRun, 'release'>>> {
   const tree = await workspace.snapshot();
   if (!tree.ok) return tree;
@@ -205,13 +238,15 @@ async function begin(
     const { body: started, blobs } = await opening(house, request, {
       workspace,
       tree: tree.value,
-      policySetDigest: standing.policy.digest,
+      own,
+      policySetDigest: standing.policy.narrowedBy(own.compiled).digest,
       price: price.value,
     });
     const abort = new AbortController();
     const progress = new Progress(openTrajectory(`run:${run}`), house.store, house.subjectKeys);
     const { budget: granted } = authorised.writ.writ;
-    const opened = { run, started, workspace, model, granted, readable };
+    const policies = own.compiled;
+    const opened = { run, started, workspace, model, granted, policies, readable };
     const driven = assemble(house, opened, progress, abort);
     const drafts: Draft[] = [
       ...authorised.drafts,
@@ -266,15 +301,18 @@ async function opening(
   place: {
     readonly workspace: Workspace;
     readonly tree: string;
+    readonly own: Own;
     readonly policySetDigest: string;
     readonly price: RunPrice;
   },
 ): Promise<{ readonly body: Body<'run.started'>; readonly blobs: readonly Blob[] }> {
-  const { workspace, tree, policySetDigest, price } = place;
+  const { workspace, tree, own, policySetDigest, price } = place;
   const { authorised, initiative, plan, rollback, from } = request;
   const sandbox = await house.sandbox.probe();
   const shared = request.readable.map((path) => ({ path, why: sharedWhy }));
   const { task, blobs } = taskOf(house, request);
+  const keeping = { by: house.actor, keep: keepOf(house, task) };
+  const policies = recordPolicies(own.policies, keeping);
   const body = {
     ...task,
     ...(initiative === undefined ? {} : { initiative }),
@@ -285,6 +323,7 @@ async function opening(
     writ: authorised.writ.id,
     contractDigest: catalogueDigest,
     policySetDigest,
+    ...policies.recorded,
     capabilities: capabilitiesFor(house, { workspace, base: tree }, rollback).map(
       ({ contract }) => ({
         name: contract.name,
@@ -309,7 +348,7 @@ async function opening(
     ],
     price,
   } as const;
-  return { body, blobs };
+  return { body, blobs: [...blobs, ...policies.blobs] };
 }
 
 /** Who drives the run. What an agent outside calls itself is recorded as said, and believed by nobody. */

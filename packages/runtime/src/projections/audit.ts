@@ -116,8 +116,9 @@ class AuditRecord {
     this.sources = sources;
   }
 
-  start({ policySetDigest }: Body<'run.started'>): void {
-    this.policySet = policySetDigest;
+  start(body: Body<'run.started'>): void {
+    this.policySet = body.policySetDigest;
+    this.sources.policies.narrow(body);
   }
 
   begin(entry: Entry<'intent.proposed'>): void {

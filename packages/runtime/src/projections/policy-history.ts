@@ -1,6 +1,6 @@
 import { envelopeOf, type Digest } from '@chancery/kernel/encoding';
-import { type SealedEntry } from '@chancery/kernel/ledger';
-import { bundleKey, readBundle } from '@chancery/kernel/policy';
+import { type Body, type SealedEntry } from '@chancery/kernel/ledger';
+import { bundleKey, narrowedDigest, readBundle, readRunPolicies } from '@chancery/kernel/policy';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { type Contents } from '../cognition/index.ts';
 import { ruleTexts } from './rule-text.ts';
@@ -37,6 +37,21 @@ export class PolicyHistory {
     const { level, text } = read.value.bundle;
     this.active.set(bundleKey(read.value.bundle), { level, texts: ruleTexts(text) });
     this.sets.set(entry.body.policySet, this.present());
+  }
+
+  /** Takes the start of a run whose rules are asked for: its own policies, whatever they narrow. */
+  narrow({ policies = [], actor }: Body<'run.started'>): void {
+    const recorded = policies.map(({ bundle, envelope }) => ({
+      bundle,
+      envelope: this.contents(envelope),
+    }));
+    const own = readRunPolicies(recorded, actor);
+    if (!own.ok || own.value.level === undefined) return;
+    const texts = own.value.bundles.flatMap(({ text }) => [...ruleTexts(text)]);
+    const named = texts.map(([id, text]) => [`run/${id}`, text] as const);
+    for (const [set, rules] of [...this.sets]) {
+      this.sets.set(narrowedDigest(set, own.value.digests), new Map([...rules, ...named]));
+    }
   }
 
   /** Text of a rule of a set; undefined when neither the set nor the rule has been active. */

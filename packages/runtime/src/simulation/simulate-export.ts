@@ -10,7 +10,8 @@ import {
 } from '@chancery/domain/simulation';
 import { type Digest, type Json } from '@chancery/kernel/encoding';
 import { ExportCheck, type ExportedEntry, type Manifest } from '@chancery/kernel/export';
-import { readEntry, type SealedEntry } from '@chancery/kernel/ledger';
+import { readEntry, type Body, type Content, type SealedEntry } from '@chancery/kernel/ledger';
+import { readRunPolicies } from '@chancery/kernel/policy';
 import { refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
 import { PolicyEpochs } from '../authority/index.ts';
 import { type SubjectKeys } from '../removal/index.ts';
@@ -109,13 +110,23 @@ class ExportPass {
     const setsAt = (at: number) => this.epochs.at(at);
     const simulated = this.open.get(run) ?? new SimulatedRun({ source, run, setsAt, sinceMs });
     this.open.set(run, simulated);
+    if (entry.kind === 'run.started') this.narrow(simulated, entry.body);
     const question = isProposal(entry) ? questionOf(entry) : undefined;
     simulated.take(entry, position, question === undefined ? undefined : this.read(question));
   }
 
-  private read(question: NonNullable<ReturnType<typeof questionOf>>): Json | undefined {
-    if ('inline' in question) return question.inline;
-    const { digest, key } = question.blob;
+  private narrow(simulated: SimulatedRun, { policies = [], actor }: Body<'run.started'>): void {
+    const recorded = policies.map(({ bundle, envelope }) => ({
+      bundle,
+      envelope: this.read(envelope),
+    }));
+    const own = readRunPolicies(recorded, actor);
+    if (own.ok) simulated.narrow(own.value);
+  }
+
+  private read(content: Content): Json | undefined {
+    if ('inline' in content) return content.inline;
+    const { digest, key } = content.blob;
     const bytes = this.blobs.get(digest);
     if (bytes === undefined || key === undefined) return bytes && valueOf(bytes);
     const opened = this.request.keys?.open(key, bytes);

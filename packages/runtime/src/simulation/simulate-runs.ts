@@ -8,7 +8,8 @@ import {
   type TrialEpochs,
 } from '@chancery/domain/simulation';
 import { type Json } from '@chancery/kernel/encoding';
-import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { type Body, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { readRunPolicies, type RunPolicies } from '@chancery/kernel/policy';
 import { assert } from '@chancery/kernel/refusal';
 import { entriesOf } from '../journal/index.ts';
 import { ContentSource, type SubjectKeys } from '../removal/index.ts';
@@ -50,10 +51,12 @@ export async function simulateRuns(
       const { entry, position } = sealed;
       if (entry.seq > lastSeq) break;
       assert(position !== undefined, 'an entry that was read has a position');
+      const own = entry.kind === 'run.started' ? await ownIn(entry.body, contents) : undefined;
+      if (own !== undefined) simulated.narrow(own);
       simulated.take(entry, position, await askedIn(sealed, contents));
     }
-    const own = simulated.tally();
-    if (own !== undefined) tally = united(tally, own);
+    const counted = simulated.tally();
+    if (counted !== undefined) tally = united(tally, counted);
   }
   return tally;
 }
@@ -64,4 +67,19 @@ function askedIn(
 ): Promise<Json | undefined> | undefined {
   const question = isProposal(entry) ? questionOf(entry) : undefined;
   return question === undefined ? undefined : readIfThere(contents, question);
+}
+
+/** The policies of a run alone; undefined where one of them cannot be read. */
+async function ownIn(
+  { policies = [], actor }: Body<'run.started'>,
+  contents: ContentSource,
+): Promise<RunPolicies | undefined> {
+  const recorded = await Promise.all(
+    policies.map(async ({ bundle, envelope }) => ({
+      bundle,
+      envelope: await readIfThere(contents, envelope),
+    })),
+  );
+  const read = readRunPolicies(recorded, actor);
+  return read.ok ? read.value : undefined;
 }

@@ -1,7 +1,9 @@
 import { intentDigest } from '@chancery/kernel/compiler';
-import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+import { type Json, type JsonObject, type Signer } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
+import { bundleDigest, signBundle, type Bundle } from '@chancery/kernel/policy';
 import { someDigest } from './authority.ts';
+import { people } from './ledger-fixture.ts';
 import { runStart } from './run-drafts.ts';
 import { momentOf } from './run-moment.ts';
 import { RunStory } from './run-story.ts';
@@ -15,8 +17,18 @@ interface Branching {
   readonly branched?: Partial<Body<'run.branched'>>;
 }
 
-/** Writes the entries of a run that goes on from another, or undoes it. */
+/** Writes the entries of a run that goes on from another, or undoes it, or has a policy of its own. */
 export class FollowingStory extends RunStory {
+  /** How the run begins that has a policy of its own, which permits everything. */
+  narrowed(own: Bundle, by: Signer = people.agent): Partial<Body<'run.started'>> {
+    this.policy.narrow(own);
+    const envelope = this.kept(signBundle(own, by) as unknown as Json);
+    return {
+      policySetDigest: this.policy.set,
+      policies: [{ bundle: bundleDigest(own), envelope }],
+    };
+  }
+
   /** The run begins at a moment of another one. */
   branch(
     source: string,

@@ -52,7 +52,7 @@ export class RunStory {
   private readonly wanted = new Map<Digest, Wanted>();
   /** Where intents and actions are kept as blobs; undefined keeps them in their entries. */
   private readonly outside: Map<Digest, Uint8Array> | undefined;
-  private readonly policy: StoryPolicy;
+  protected readonly policy: StoryPolicy;
   private turn = 0;
   private actions = 0;
 

@@ -1,5 +1,6 @@
 import { type Digest, type JsonObject } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
+import { bundleDigest, narrowedDigest, type Bundle } from '@chancery/kernel/policy';
 import { askTwo, type LedgerFixture } from './ledger-fixture.ts';
 import { marksOf } from './run-drafts.ts';
 
@@ -8,6 +9,7 @@ export class StoryPolicy {
   private readonly on: LedgerFixture;
   set: Digest;
   private quorum = 1;
+  private own: Body<'proposal.staged'>['rules'] = [];
 
   constructor(on: LedgerFixture) {
     this.on = on;
@@ -21,9 +23,17 @@ export class StoryPolicy {
     this.quorum = quorum;
   }
 
+  /** The run has a policy of its own, whose one rule permits everything. */
+  narrow(own: Bundle): void {
+    this.set = narrowedDigest(this.set, [bundleDigest(own)]);
+    this.own = Object.keys(own.policies.staticPolicies).map((id) => {
+      return { id, level: 'run', effect: 'permit' } as const;
+    });
+  }
+
   /** The rules that matter of an action with these arguments. */
   marksOn({ path }: JsonObject): Body<'proposal.staged'>['rules'] {
     const isAsked = typeof path === 'string' && path.endsWith('package.json');
-    return marksOf(isAsked ? this.quorum : 1);
+    return [...marksOf(isAsked ? this.quorum : 1), ...this.own];
   }
 }

@@ -45,7 +45,10 @@ export const runKinds = {
       writ: digest,
       /** Digest of the catalogue of kinds that this runtime writes. */
       contractDigest: digest,
+      /** Of what is active and of the run's own policies: `narrowedDigest`. */
       policySetDigest: digest,
+      /** Policies of this run alone, below all that is active: the digest and the signed bundle of each. */
+      policies: array(object({ bundle: digest, envelope: content })),
       /** Contract of every capability that is offered, pinned for the whole run. */
       capabilities: array(object({ name: text, contract: digest })),
       sandbox: object(
@@ -96,7 +99,7 @@ export const runKinds = {
         ['table'],
       ),
     },
-    ['subject', 'initiative', 'plan', 'rollback'],
+    ['subject', 'initiative', 'plan', 'rollback', 'policies'],
   ),
   /** The run goes on from a moment of another; in the batch of its start. */
   'run.branched': object({
