@@ -128,7 +128,7 @@ export async function carryOut(
     }
     const root = granted(await house.workspaces.rootOf(repository));
     const sandbox = await house.sandbox.probe();
-    await warnOfGates(session, gates);
+    await warnOfGates(session, open, gates);
     const shown = { task, from, repository, root, gates, protectedPaths, readable, sandbox };
     const subject = subjectKeyOf(open, flags.subject, from);
     const begun = begin(async () => {

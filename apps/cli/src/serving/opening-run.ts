@@ -72,7 +72,7 @@ export async function startServed(
   const repository = resolve(repo);
   const root = granted(await house.workspaces.rootOf(repository));
   const sandbox = await house.sandbox.probe();
-  await warnOfGates(session, gates);
+  await warnOfGates(session, open, gates);
   const subject = subjectKeyOf(open, flags.subject, undefined);
   granted(await priceNow(house, { model: noModel }));
   const said = house.redactor.redactText(task).value;
