@@ -22,6 +22,8 @@ export const kindMeanings: Readonly<Record<Kind, string>> = {
   'channel.removed': 'A channel is none any more: its name means every approver, signed.',
   'capability.declared': 'A capability as data, its executor included, signed.',
   'capability.retired': 'That no run is offered a capability any more, signed.',
+  'programs.declared': 'What is known of programs besides what is built in, row by row, signed.',
+  'programs.retired': 'That the declared row of a program stands no more, signed.',
   'prices.declared': 'What models cost, and from when on, signed.',
   'control.engaged': 'All runs, one, or those under a writ are to halt, signed.',
   'control.cleared': 'A control halts nothing any more, signed.',

@@ -230,6 +230,16 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'rm ',
     'verified',
   ],
+  'docs/guides/teach-a-program.md': [
+    'nothing is known of this program',
+    '"options":',
+    '3 lines are read as they are told.',
+    'Declared, signed by',
+    'permit',
+    'kustomize',
+    'verified',
+    'Retired, signed by',
+  ],
   'docs/guides/tell-a-router.md': [
     'args.escapes',
     'refused (args.escapes)',

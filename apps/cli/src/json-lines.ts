@@ -25,6 +25,7 @@ import { inboxLines } from './inbox/json-lines.ts';
 import { notificationLines } from './notifications/json-lines.ts';
 import { policyLines } from './policies/json-lines.ts';
 import { priceLines } from './prices/json-lines.ts';
+import { programLines } from './programs/json-lines.ts';
 import { grantLines } from './remembered/json-lines.ts';
 import { rollbackLines } from './rollback/json-lines.ts';
 import { routingLines } from './routing/json-lines.ts';
@@ -383,6 +384,7 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
   ...keyLines,
   ...policyLines,
   ...priceLines,
+  ...programLines,
   ...capabilityLines,
   applied: line(['apply'], 'The checkout was brought to the result of a run.', {
     ...{ run: text, repository: text, commit: text, head: text },

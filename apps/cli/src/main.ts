@@ -64,6 +64,11 @@ const rows: readonly Row[] = [
     load: () => import('./commands/capability.ts'),
   },
   {
+    name: 'programs',
+    summary: 'say what programs do, as signed data, by which commands are understood',
+    load: () => import('./commands/programs.ts'),
+  },
+  {
     name: 'approvers',
     summary: 'let another key answer in the place of an approver, for a time',
     load: () => import('./commands/approvers.ts'),

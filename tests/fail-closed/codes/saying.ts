@@ -7,6 +7,8 @@ import {
   recordManifest,
   recordManifestRetirement,
   recordPrices,
+  recordProgramRetirement,
+  recordPrograms,
   recordSayings,
   recordSigned,
   retirePolicy,
@@ -104,6 +106,26 @@ export const sayingRows: Rows = {
     cases: [
       refusing('the end of a capability that nobody declared', 'manifest.unknown', (scene) =>
         recordManifestRetirement(signatoryOf(scene), 'things.note'),
+      ),
+    ],
+  },
+  'programs.invalid': {
+    sort: 'saying',
+    cases: [
+      refusing('a row that takes options unseen', 'programs.invalid', (scene) =>
+        recordPrograms(
+          signatoryOf(scene),
+          { mend: { lenient: true, cases: { 'mend -x': '' } } },
+          () => undefined,
+        ),
+      ),
+    ],
+  },
+  'programs.unknown': {
+    sort: 'saying',
+    cases: [
+      refusing('the end of a row that nobody declared', 'programs.unknown', (scene) =>
+        recordProgramRetirement(signatoryOf(scene), 'mend'),
       ),
     ],
   },

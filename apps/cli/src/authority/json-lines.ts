@@ -41,11 +41,12 @@ export const keyLines = {
   ),
   'key-outlook': line(
     ['keys compromise'],
-    'What would count no more if the key were said to be compromised: by kind, the entries that it has `signed` and those that stand `upon` them; by level and name, the policies that would be active instead; each on one `repository` or on every one; channels that would be as before; price tables that would count no more; controls that would be engaged again. `permitsMore`: whether the policies that remain may permit more than those of now. `grantsMore`: channels on which more may be granted, or later.',
+    'What would count no more if the key were said to be compromised: by kind, the entries that it has `signed` and those that stand `upon` them; by level and name, the policies that would be active instead; each on one `repository` or on every one; channels that would be as before; price tables that would count no more; programs of which would be known what was before; controls that would be engaged again. `permitsMore`: whether the policies that remain may permit more than those of now. `grantsMore`: channels on which more may be granted, or later.',
     {
       ...{ key: keyId, fromSize: count, signed: listOf(counted), upon: listOf(counted) },
       policies: listOf(closed({ name: text, before: orNull(placed), after: orNull(placed) })),
-      ...{ channels: listOf(text), prices: listOf(digest), permitsMore: truth },
+      ...{ channels: listOf(text), prices: listOf(digest) },
+      ...{ programs: listOf(text), permitsMore: truth },
       ...{ grantsMore: listOf(text), engagedAgain: listOf(digest) },
     },
   ),

@@ -126,8 +126,12 @@ function showOutlook(
   const grantsMore = mayGrantMore(before.channels, after.channels);
   const left = new Set(after.prices.map(({ entry }) => entry));
   const prices = before.prices.map(({ entry }) => entry).filter((entry) => !left.has(entry));
+  const programs = [...before.programs].flatMap(([name, { digest }]) =>
+    after.programs.get(name)?.digest === digest ? [] : [name],
+  );
   if (json) {
-    const found = { signed, upon, policies, channels, prices, permitsMore, grantsMore };
+    const lost = { policies, channels, prices, programs };
+    const found = { signed, upon, ...lost, permitsMore, grantsMore };
     terminal.json({ type: 'key-outlook', key, fromSize, ...found, engagedAgain });
     return;
   }
@@ -147,6 +151,7 @@ function showOutlook(
   for (const entry of prices) {
     line(`The price table ${entry.slice(0, 12)} counts no more, and no run begins at its prices.`);
   }
+  for (const name of programs) line(visible(`What is known of ${name} is as it was before.`));
   for (const name of channels) line(visible(`The channel ${name} is as it was before.`));
   if (engagedAgain.length > 0)
     line(`Halts that it has cleared count again: ${engagedAgain.length}.`);

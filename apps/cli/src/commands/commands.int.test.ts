@@ -31,9 +31,9 @@ const why = ['a program that is not told by its name'];
 it('counts the commands that were understood, and tells those that were not', async () => {
   const told = [
     // Of what was refused no reasons are recorded.
-    { type: 'command-unclear', command: 'git push "$X" && $Y', times: 1, why: [] },
-    { type: 'command-unclear', command: '$TOOL x', times: 1, why },
-    { type: 'commands-understood', proposed: 4, understood: 2, unclear: 2, unreadable: 0 },
+    { type: 'command-unclear', command: 'git push "$X" && $Y', times: 1, why: [], now: false },
+    { type: 'command-unclear', command: '$TOOL x', times: 1, why, now: false },
+    { type: 'commands-understood', proposed: 4, understood: 2, unclear: 2, now: 0, unreadable: 0 },
   ];
   expect((await stand.json(['commands'])).lines).toEqual(told);
   expect((await stand.json(['commands', run.slice(0, 6)])).lines).toEqual(told);

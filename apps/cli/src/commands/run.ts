@@ -127,7 +127,7 @@ export async function carryOut(
     const root = granted(await house.workspaces.rootOf(repository));
     const policies = await readOwnPolicies(session, flags.policy, root);
     const sandbox = await house.sandbox.probe();
-    await warnOfGates(session, gates);
+    await warnOfGates(session, open, gates);
     const terms = { gates, protectedPaths, readable, policies };
     const subject = subjectKeyOf(open, flags.subject, from);
     const begun = begin(async () => {

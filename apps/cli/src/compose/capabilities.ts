@@ -1,5 +1,6 @@
 import { contractDigest, type Contract } from '@chancery/kernel/contract';
 import { type Digest } from '@chancery/kernel/encoding';
+import { type DeclaredPrograms } from '@chancery/kernel/programs';
 import { Fault } from '@chancery/kernel/refusal';
 import { type Capability, type Egress } from '@chancery/runtime/broker';
 
@@ -24,10 +25,14 @@ export async function egressOf(nowMs: () => number): Promise<Egress> {
   return httpEgress({ nowMs });
 }
 
-/** Whether all that a command runs is understood from its text. */
-export async function isClear(command: string): Promise<boolean> {
+/** Whether all that a command runs is understood from its text, by what is built in and declared of programs. */
+export async function isClear(
+  command: string,
+  declared: DeclaredPrograms | undefined,
+): Promise<boolean> {
   const { analyseLine } = await import('@chancery/adapters/capability-shell');
-  return analyseLine(command).unclear.length === 0;
+  const { unclear } = analyseLine(command, { folder: '.', factsOf: () => undefined, declared });
+  return unclear.length === 0;
 }
 
 /** Contracts of everything that a run can be offered, by name. */

@@ -7,6 +7,7 @@ import {
   type Manifest,
   type McpTransport,
 } from '@chancery/kernel/manifest';
+import { type DeclaredPrograms } from '@chancery/kernel/programs';
 import { refusal, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { type serverTools, type ServedTools } from '@chancery/adapters/mcp-client';
 import { type Capability } from '@chancery/runtime/broker';
@@ -58,9 +59,9 @@ export async function executorsOf(): Promise<Executors> {
   return {
     http: reach,
     mcp: mcpCaller({ http: reach }),
-    commandFacts: (argv: readonly string[]) => {
+    commandFacts: (argv: readonly string[], declared: DeclaredPrograms | undefined) => {
       const line = displayLine({ kind: 'argv', argv });
-      const { programs, does, reads, writes } = readCommand(line);
+      const { programs, does, reads, writes } = readCommand(line, { declared });
       return { line, programs, does, reads, writes };
     },
     nowMs: () => Date.now(),

@@ -1,5 +1,6 @@
 import { type FoundCommand, type ReadCommand } from '@chancery/adapters/capability-shell';
 import { type Surroundings } from '@chancery/domain/policies';
+import { type DeclaredPrograms } from '@chancery/kernel/programs';
 import { type Bundle, type PolicyRequest } from '@chancery/kernel/policy';
 import { type Result } from '@chancery/kernel/refusal';
 import { offeredContracts } from './capabilities.ts';
@@ -52,10 +53,13 @@ export async function lineOf(words: readonly string[]): Promise<string> {
   return others.length === 0 ? line : displayLine({ kind: 'argv', argv: words });
 }
 
-/** What a command line could run, and what that does: in a folder, or without one to look at. */
-export async function commandIn(line: string, folder?: string): Promise<ReadCommand> {
+/** What a command line could run in the folder of the process, and what that does. */
+export async function commandIn(
+  line: string,
+  declared: DeclaredPrograms | undefined,
+): Promise<ReadCommand> {
   const { readCommand } = await import('@chancery/adapters/capability-shell');
-  return readCommand(line, folder);
+  return readCommand(line, { folder: '.', declared });
 }
 
 /** What a question to policy is completed with, for the capabilities of this version. */

@@ -19,6 +19,8 @@ import {
   type PolicyVerdict,
   type RunPolicies,
 } from '@chancery/kernel/policy';
+import { type DeclaredPrograms } from '@chancery/kernel/programs';
+import { Authority } from '@chancery/runtime/authority';
 import { ruleTexts } from '@chancery/runtime/projections';
 import { defaultBundle, openClock } from '../compose/house.ts';
 import {
@@ -29,8 +31,8 @@ import {
   type ReadCommand,
 } from '../compose/policies.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
-import { readConfig } from '../home.ts';
-import { reading } from '../opening.ts';
+import { readConfig, type Home } from '../home.ts';
+import { reading, type OpenLedger } from '../opening.ts';
 import { defaultProtectedPaths } from '../runs/run-terms.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
@@ -72,10 +74,11 @@ export async function explain(
     tell(session, found.request, { policy, bundles, own, found, runs: undefined });
     return exitCodes.ok;
   }
-  const { policy, bundles } = file === undefined ? await standing(session) : alone(file);
+  const { policy, bundles, declared } =
+    file === undefined ? await standing(session) : await alone(session, file);
   const told = await toldIn(command, flags.with);
   const line = told['command'];
-  const runs = typeof line === 'string' ? await commandIn(line, '.') : undefined;
+  const runs = typeof line === 'string' ? await commandIn(line, declared) : undefined;
   const repository = await repositoryNamed(session, flags);
   tell(session, await asked(command, { told, runs, flags, repository }), {
     policy,
@@ -100,19 +103,35 @@ interface Deciding {
   readonly runs: ReadCommand | undefined;
 }
 
-const alone = (file: Bundle): Pick<Deciding, 'policy' | 'bundles'> => ({
-  policy: 'file',
-  bundles: [file],
-});
+interface Standing extends Pick<Deciding, 'policy' | 'bundles'> {
+  /** What the ledger tells of programs; undefined where there is none. */
+  readonly declared: DeclaredPrograms | undefined;
+}
+
+async function alone({ home }: Session, file: Bundle): Promise<Standing> {
+  const declared = isFounded(home) ? await reading(home, programsOn) : undefined;
+  return { policy: 'file', bundles: [file], declared };
+}
 
 /** What is active, or what a ledger would begin with where there is none. */
-async function standing({ home }: Session): Promise<Pick<Deciding, 'policy' | 'bundles'>> {
-  const config = readConfig(home);
-  if (!config.ok && config.refusal.code === 'ledger.missing') {
-    return { policy: 'default', bundles: [await defaultBundle()] };
+async function standing({ home }: Session): Promise<Standing> {
+  if (!isFounded(home)) {
+    return { policy: 'default', bundles: [await defaultBundle()], declared: undefined };
   }
-  return { policy: 'active', bundles: await reading(home, activeBundles) };
+  return reading(home, async (open) => ({
+    policy: 'active',
+    bundles: await activeBundles(open),
+    declared: await programsOn(open),
+  }));
 }
+
+function isFounded(home: Home): boolean {
+  const config = readConfig(home);
+  return config.ok || config.refusal.code !== 'ledger.missing';
+}
+
+const programsOn = async ({ store, ledger }: OpenLedger): Promise<DeclaredPrograms> =>
+  (await new Authority(store, ledger).policies()).programs;
 
 function tell(session: Session, request: PolicyRequest, deciding: Deciding): void {
   const { policy, bundles: all, own, found, runs } = deciding;

@@ -32,10 +32,13 @@ import { loadWrit } from '../authority/writ-file.ts';
 /** What policy holds of a gate, it holds at the end of the work; whoever typed it can mend it now. */
 export async function warnOfGates(
   { terminal, json }: Session,
+  { store, ledger }: OpenLedger,
   gates: readonly string[],
 ): Promise<void> {
+  if (json || gates.length === 0) return;
+  const { programs } = await new Authority(store, ledger).policies();
   for (const gate of gates) {
-    if (json || (await isClear(gate))) continue;
+    if (await isClear(gate, programs)) continue;
     terminal.note(`gate ${visible(gate)}: not every program in it stands there by name.`);
     terminal.note('A human will be asked before it runs, as the default policy has it.');
   }

@@ -74,7 +74,7 @@ export async function startServed(
   const root = granted(await house.workspaces.rootOf(repository));
   const policies = await readOwnPolicies(session, flags.policy, root);
   const sandbox = await house.sandbox.probe();
-  await warnOfGates(session, gates);
+  await warnOfGates(session, open, gates);
   const subject = subjectKeyOf(open, flags.subject, undefined);
   granted(await priceNow(house, { model: noModel }));
   const said = house.redactor.redactText(task).value;

@@ -4,6 +4,8 @@ import { isJsonObject, type Json } from '@chancery/kernel/encoding';
 import { ContentSource } from '@chancery/runtime/removal';
 import { readIfThere } from '@chancery/runtime/simulation';
 import { entriesOf } from '@chancery/runtime/journal';
+import { Authority } from '@chancery/runtime/authority';
+import { isClear } from '../compose/capabilities.ts';
 import { exitCodes } from '../exit.ts';
 import { reading, type OpenLedger } from '../opening.ts';
 import { findRun, runIds } from '../runs/reading.ts';
@@ -16,6 +18,8 @@ import { visible } from '../terminal/visible.ts';
 interface Unclear {
   times: number;
   why: readonly string[];
+  /** Whether it is understood by what is known of programs now, without the files of its run. */
+  now: boolean;
 }
 
 interface Counted {
@@ -30,6 +34,8 @@ export async function reportCommands(session: Session, named: readonly string[])
   const counted: Counted = { understood: 0, unreadable: 0, unclear: new Map() };
   await reading(session.home, async (open) => {
     for (const run of await runsOf(open, named)) await countRun(open, run, counted);
+    const { programs } = await new Authority(open.store, open.ledger).policies();
+    for (const [command, row] of counted.unclear) row.now = await isClear(command, programs);
   });
   tell(session, counted);
   return exitCodes.ok;
@@ -81,7 +87,11 @@ async function countQuestion(
   const { times = 0, why = [] } = counted.unclear.get(command) ?? {};
   const recorded = times > 0 || entry.kind === 'proposal.rejected' ? undefined : entry.body.action;
   const resolved = recorded && (await readIfThere(source, recorded.resolved));
-  counted.unclear.set(command, { times: times + 1, why: times > 0 ? why : reasonsIn(resolved) });
+  counted.unclear.set(command, {
+    times: times + 1,
+    why: times > 0 ? why : reasonsIn(resolved),
+    now: false,
+  });
 }
 
 function reasonsIn(resolved: Json | undefined): readonly string[] {
@@ -97,6 +107,7 @@ function tell({ terminal, json }: Session, { understood, unreadable, unclear }: 
   const rows = [...unclear].sort(([, a], [, b]) => b.times - a.times);
   const times = rows.reduce((sum, [, row]) => sum + row.times, 0);
   const proposed = understood + times;
+  const now = rows.reduce((sum, [, row]) => sum + (row.now ? row.times : 0), 0);
   if (json) {
     for (const [command, row] of rows) terminal.json({ type: 'command-unclear', command, ...row });
     terminal.json({
@@ -104,6 +115,7 @@ function tell({ terminal, json }: Session, { understood, unreadable, unclear }: 
       proposed,
       understood,
       unclear: times,
+      now,
       unreadable,
     });
     return;
@@ -111,13 +123,14 @@ function tell({ terminal, json }: Session, { understood, unreadable, unclear }: 
   const share = proposed === 0 ? '' : ` (${((100 * understood) / proposed).toFixed(1)} %)`;
   showFields(terminal, [
     ['Commands', `${proposed} proposed, ${understood} understood${share}`],
+    ...(now === 0 ? [] : [['By now', `${now} more are understood`] as const]),
     ...(unreadable === 0 ? [] : [['Unreadable', `${unreadable} of all actions`] as const]),
   ]);
   if (rows.length === 0) return;
   terminal.line();
   const cells = rows.map(([command, row]) => [
     { text: String(row.times) },
-    { text: visible(row.why.join('; ')) || '-' },
+    { text: row.now ? 'understood by now' : visible(row.why.join('; ')) || '-' },
     { text: visible(command) },
   ]);
   showTable(terminal, ['TIMES', 'NOT UNDERSTOOD', 'COMMAND'], cells);

@@ -12,6 +12,7 @@ import {
   type Reconcile,
 } from '@chancery/kernel/manifest';
 import { credentialOf } from '@chancery/kernel/contract';
+import { standingRows } from '@chancery/kernel/programs';
 import { assert, done, refused, type Result } from '@chancery/kernel/refusal';
 import {
   type Capability,
@@ -115,7 +116,8 @@ async function normalise(
   const asked = reconcile === null ? [] : [reconcile.executor];
   const hosts = reachedBy([executor, ...asked], unsafe);
   const unsandboxed = unsafe && runsProgram(executor);
-  const command = told.kind === 'command' ? executors.commandFacts(told.argv) : undefined;
+  const declared = surroundings.programs;
+  const command = told.kind === 'command' ? executors.commandFacts(told.argv, declared) : undefined;
   const { manifest } = contract;
   assert(manifest !== undefined, 'a contract of a manifest names it');
   return done({
@@ -123,6 +125,7 @@ async function normalise(
     resolved: {
       ...resolvedOf(executor, told),
       ...command,
+      ...(command === undefined ? {} : standingRows(declared, command.programs)),
       ...(hosts === undefined ? {} : { hosts }),
       ...{ manifest, unsandboxed },
     },

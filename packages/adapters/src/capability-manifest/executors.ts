@@ -1,4 +1,5 @@
 import { type CommandFacts } from '@chancery/kernel/contract';
+import { type DeclaredPrograms } from '@chancery/kernel/programs';
 import { type HttpRequester, type McpCaller } from '@chancery/runtime/broker';
 
 /** What acts for manifests. */
@@ -7,7 +8,10 @@ export interface Executors {
   readonly http: (host: string) => HttpRequester;
   readonly mcp: McpCaller;
   /** What a command is understood to run. */
-  readonly commandFacts: (argv: readonly string[]) => CommandFacts;
+  readonly commandFacts: (
+    argv: readonly string[],
+    declared: DeclaredPrograms | undefined,
+  ) => CommandFacts;
   /** Milliseconds since the epoch. */
   readonly nowMs: () => number;
 }

@@ -1,4 +1,5 @@
 import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+import { standingRows, type DeclaredPrograms } from '@chancery/kernel/programs';
 import { type Effect, type Normalised } from '@chancery/kernel/contract';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import {
@@ -57,9 +58,9 @@ async function normalise(
   if (doubled !== undefined) {
     return refused('args.invalid', `the variable ${doubled} is given two values`);
   }
+  const declared = surroundings.programs;
   const { programs, does, reads, writes, unclear } = analysed(request, {
-    folder: folder.value,
-    root: surroundings.root,
+    ...{ folder: folder.value, root: surroundings.root, declared },
   });
   const { unsafe } = await surroundings.sandbox.probe();
   const reach = readReach(request, surroundings, unsafe);
@@ -71,7 +72,8 @@ async function normalise(
   const line = displayLine(what);
   const reached = unsafe ? {} : { hosts: network };
   const facts = { line, paths, ...found, ...reached, unsandboxed: unsafe };
-  const resolved: Json = { folder: folder.value, ...facts, unclear };
+  const rows = standingRows(declared, programs);
+  const resolved: Json = { folder: folder.value, ...facts, unclear, ...rows };
   return done({
     args: requestArgs({ ...request, ...reach.value }, folder.value),
     resolved,
@@ -87,12 +89,15 @@ async function normalise(
   });
 }
 
+interface Where {
+  readonly folder: string;
+  readonly root: string;
+  readonly declared: DeclaredPrograms | undefined;
+}
+
 /** What the command is understood to do, in a folder of the workspace. */
-function analysed(
-  { what, env, stdin }: ShellRequest,
-  { folder, root }: { readonly folder: string; readonly root: string },
-): Analysis {
-  const place = { folder, root, factsOf: packagesIn(root), env };
+function analysed({ what, env, stdin }: ShellRequest, { folder, root, declared }: Where): Analysis {
+  const place = { folder, root, factsOf: packagesIn(root), env, declared };
   if (what.kind === 'line') return analyseLine(what.line, place);
   return analyseWords(what.argv, stdin === null ? place : { ...place, input: stdin });
 }

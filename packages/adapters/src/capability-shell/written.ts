@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, join, posix, relative, sep } from 'node:path';
+import { type DeclaredPrograms } from '@chancery/kernel/programs';
 import { analyseLine } from './analysis/analyse.ts';
 import { type Analysis } from './analysis/finding.ts';
 import { isMissing } from './missing.ts';
@@ -12,10 +13,18 @@ export interface ReadCommand extends Analysis {
   readonly paths: readonly string[];
 }
 
-/** What a line is understood to do, with the scripts of the package in a folder where one is named. */
-export function readCommand(line: string, folder?: string): ReadCommand {
+/** What a line is read by, besides what is built in. */
+export interface Known {
+  /** The scripts of the package in it are read. */
+  readonly folder?: string;
+  /** What a ledger tells of programs. */
+  readonly declared?: DeclaredPrograms | undefined;
+}
+
+/** What a line is understood to do. */
+export function readCommand(line: string, { folder, declared }: Known = {}): ReadCommand {
   const factsOf = folder === undefined ? () => undefined : packagesIn(realpathSync(folder));
-  const found = analyseLine(line, { folder: '.', factsOf });
+  const found = analyseLine(line, { folder: '.', factsOf, declared });
   return { ...found, paths: within(found.writes) };
 }
 

@@ -24,6 +24,7 @@ export type ObjectType =
   | 'mcp-tool'
   | 'policy-rule'
   | 'policy-set'
+  | 'program-row'
   | 'remembered-rule'
   | 'request'
   | 'routing-decision'

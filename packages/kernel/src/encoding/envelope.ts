@@ -39,6 +39,8 @@ export type PayloadType =
   | 'application/vnd.chancery.approver-delegation+json'
   | 'application/vnd.chancery.channel+json'
   | 'application/vnd.chancery.prices+json'
+  | 'application/vnd.chancery.program-retirement+json'
+  | 'application/vnd.chancery.programs+json'
   | 'application/vnd.chancery.manifest+json'
   | 'application/vnd.chancery.manifest-retirement+json'
   | 'application/vnd.chancery.policy-proposal+json'

@@ -31,6 +31,8 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   'prices.declared': outside,
   'capability.declared': outside,
   'capability.retired': outside,
+  'programs.declared': outside,
+  'programs.retired': outside,
   'control.engaged': outside,
   'control.cleared': ['control.engaged'],
   'writ.issued': outside,

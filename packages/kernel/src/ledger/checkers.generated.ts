@@ -1151,6 +1151,8 @@ export const bodyChecks: Readonly<Record<Kind, Check>> = {
   'prices.declared': check21,
   'capability.declared': check21,
   'capability.retired': check21,
+  'programs.declared': check21,
+  'programs.retired': check21,
   'control.engaged': check21,
   'control.cleared': check21,
   'run.started': check57,

@@ -22,6 +22,8 @@ export const homes: Readonly<Record<Kind, Home>> = {
   'prices.declared': 'policy',
   'capability.declared': 'policy',
   'capability.retired': 'policy',
+  'programs.declared': 'policy',
+  'programs.retired': 'policy',
   'control.engaged': 'control',
   'control.cleared': 'control',
   'writ.issued': 'writ:',

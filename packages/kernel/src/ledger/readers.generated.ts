@@ -2524,6 +2524,8 @@ export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly re
   ['prices.declared', { kind: 'prices.declared', read: read13 }],
   ['capability.declared', { kind: 'capability.declared', read: read13 }],
   ['capability.retired', { kind: 'capability.retired', read: read13 }],
+  ['programs.declared', { kind: 'programs.declared', read: read13 }],
+  ['programs.retired', { kind: 'programs.retired', read: read13 }],
   ['control.engaged', { kind: 'control.engaged', read: read13 }],
   ['control.cleared', { kind: 'control.cleared', read: read13 }],
   ['run.started', { kind: 'run.started', read: read50 }],

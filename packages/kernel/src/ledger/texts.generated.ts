@@ -707,6 +707,8 @@ export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'prices.declared': (body) => text3(body),
   'capability.declared': (body) => text3(body),
   'capability.retired': (body) => text3(body),
+  'programs.declared': (body) => text3(body),
+  'programs.retired': (body) => text3(body),
   'control.engaged': (body) => text3(body),
   'control.cleared': (body) => text3(body),
   'run.started': (body) => text29(body),

@@ -177,6 +177,17 @@ export const refusalCodes = {
     remedy:
       'Correct the price table at the place that is named: `chancery prices template FILE` writes one to begin with.',
   },
+  'programs.invalid': {
+    exit: 2,
+    retryable: false,
+    remedy:
+      'Correct the file at the place that is named: `chancery programs check FILE` looks at it.',
+  },
+  'programs.unknown': {
+    exit: 2,
+    retryable: false,
+    remedy: 'Name a program that `chancery programs list` shows.',
+  },
   'manifest.invalid': {
     exit: 2,
     retryable: false,

@@ -21,6 +21,13 @@ import {
   type DeclaredPrices,
   type PlacedPricesEntry,
 } from '../prices/index.ts';
+import {
+  checkProgramsEntry,
+  evolvePrograms,
+  isProgramsEntry,
+  type DeclaredPrograms,
+  type PlacedProgramsEntry,
+} from '../programs/index.ts';
 import { concerns, evolveControls, stops, type Controls } from '../control/index.ts';
 import { type Entry, type SealedEntry } from '../ledger/index.ts';
 import {
@@ -84,6 +91,8 @@ export class AuthorityCheck {
   private declared: DeclaredPrices = [];
   private readonly manifestEntries: PlacedManifestEntry[] = [];
   private manifests: DeclaredManifests = new Map();
+  private readonly programEntries: PlacedProgramsEntry[] = [];
+  private known: DeclaredPrograms = new Map();
   /** By the digest of a contract, the manifest that declared it once. */
   private readonly declaring = new Map<Digest, Digest>();
   private given: Map<string, ActiveBundle> | undefined = new Map();
@@ -145,6 +154,11 @@ export class AuthorityCheck {
     return this.declared;
   }
 
+  /** What is declared of programs. */
+  get programs(): DeclaredPrograms {
+    return this.known;
+  }
+
   /** Digest of the manifest that a contract is of; undefined where none was declared. */
   manifestOf(contract: Digest): Digest | undefined {
     return this.declaring.get(contract);
@@ -175,6 +189,7 @@ export class AuthorityCheck {
     else if (isChannelEntry(entry)) this.channel(place, entry);
     else if (isPricesEntry(entry)) this.tabulate(place, { ...sealed, entry });
     else if (isManifestEntry(entry)) this.capability(place, { ...sealed, entry });
+    else if (isProgramsEntry(entry)) this.program(place, { ...sealed, entry });
     else if (isTrustEntry(entry)) this.trustIn(place, entry);
     else if (isRemovalEntry(entry)) this.remove(place, entry);
     else if (isWritEntry(entry) && this.trust !== undefined) {
@@ -219,6 +234,11 @@ export class AuthorityCheck {
     for (const placed of this.manifestEntries) {
       const evolved = evolveManifests(this.manifests, placed, trust);
       if (evolved.ok) this.manifests = evolved.value;
+    }
+    this.known = new Map();
+    for (const placed of this.programEntries) {
+      const evolved = evolvePrograms(this.known, placed, trust);
+      if (evolved.ok) this.known = evolved.value;
     }
   }
 
@@ -266,6 +286,17 @@ export class AuthorityCheck {
         this.declaring.set(contractDigest(contract), digest);
       }
     }
+  }
+
+  private program(place: Place, said: PlacedProgramsEntry): void {
+    if (this.trust === undefined) return;
+    const placed = { ...said, position: place.position };
+    const evolved = evolvePrograms(this.known, placed, this.trust);
+    const wrong = evolved.ok ? checkProgramsEntry(this.known, said.entry) : evolved.refusal;
+    if (wrong !== undefined) this.findings.add('programs.invalid', place, wrong.message);
+    if (!evolved.ok) return;
+    this.programEntries.push(placed);
+    this.known = evolved.value;
   }
 
   private remove(place: Place, entry: RemovalEntry): void {

@@ -1,7 +1,14 @@
-import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
+import {
+  isDigest,
+  isJsonObject,
+  type Digest,
+  type Envelope,
+  type KeyId,
+} from '../encoding/index.ts';
 import { contractDigest } from '../contract/index.ts';
 import { contractsOf, readManifest } from '../manifest/index.ts';
-import { type Entry, type ReadEntry } from '../ledger/index.ts';
+import { type Body, type Entry, type ReadEntry } from '../ledger/index.ts';
+import { readPrograms, rowDigest, rowsByName } from '../programs/index.ts';
 import { readDelegation, readKeyStatement, readWrit } from '../writ/index.ts';
 import { type Findings, type Place } from './finding.ts';
 
@@ -31,7 +38,8 @@ interface Stretch {
 /**
  * What stands on the signatures of each key, so that all of it can be told when one turns out to have
  * been in other hands: what was signed, the writs below those that were issued, and what was done
- * under them, by an activated policy, at a price of a table, by what a manifest declares, by a vote, or by a run that acts as the key.
+ * under them, by an activated policy, at a price of a table, by what a manifest declares, by a command
+ * that was read by a row of its program, by a vote, or by a run that acts as the key.
  */
 export class CompromiseCheck {
   private readonly findings: Findings;
@@ -47,6 +55,11 @@ export class CompromiseCheck {
   /** Contracts of the manifest that an entry declares, and what was done by each. */
   private readonly declared = new Map<Digest, readonly Digest[]>();
   private readonly doneBy = new Map<Digest, Place[]>();
+  /** Rows of programs that an entry declares; those that each action was read by, and where it was done. */
+  private readonly rows = new Map<Digest, readonly Digest[]>();
+  private readonly readers = new Map<Digest, readonly Digest[] | undefined>();
+  private readonly read: { readonly place: Place; readonly rows: readonly Digest[] | undefined }[] =
+    [];
   private readonly told = new Set<number>();
 
   constructor(findings: Findings) {
@@ -70,11 +83,24 @@ export class CompromiseCheck {
     } else if (entry.kind === 'commit' || entry.kind === 'execution.failed') {
       this.runs.get(place.stream)?.acts.push(place);
       if (this.held.has(entry.body.action)) this.held.set(entry.body.action, place);
+      if (this.readers.has(entry.body.action)) {
+        this.read.push({ place, rows: this.readers.get(entry.body.action) });
+      }
       if (entry.kind === 'commit') this.done(place, entry.body.contractDigest);
     } else if (entry.kind === 'capability.declared') {
       const read = readManifest(entry.body.envelope);
       const contracts = read.ok ? contractsOf(read.value.said.manifest) : [];
       this.declared.set(digest, contracts.map(contractDigest));
+    } else if (entry.kind === 'programs.declared') {
+      const read = readPrograms(entry.body.envelope);
+      const rows = read.ok ? rowsByName(read.value.said.programs) : [];
+      this.rows.set(
+        digest,
+        rows.map(([, row]) => rowDigest(row)),
+      );
+    } else if (entry.kind === 'proposal.staged' && this.rows.size > 0) {
+      const rows = rowsIn(entry.body.action.resolved);
+      if (rows?.length !== 0) this.readers.set(entry.body.actionDigest, rows);
     } else if (entry.kind === 'writ.issued') this.issue(place, entry.body.envelope);
     else if (entry.kind === 'approver.delegated') this.delegate(entry.body.envelope);
     else if (entry.kind === 'approval.requested') this.held.set(entry.body.action, undefined);
@@ -108,6 +134,7 @@ export class CompromiseCheck {
       if (kind === 'approval.voted') this.released(place.stream.slice('approval:'.length));
       if (kind === 'prices.declared') this.paying(digest);
       if (kind === 'capability.declared') this.executing(digest);
+      if (kind === 'programs.declared') this.readBy(digest);
     }
     this.lent(key, fromSize);
     for (const run of this.runs.values()) {
@@ -204,6 +231,14 @@ export class CompromiseCheck {
     }
   }
 
+  private readBy(declaration: Digest): void {
+    const void_ = this.rows.get(declaration);
+    for (const { place, rows } of this.read) {
+      if (rows?.some((row) => void_?.includes(row)) === false) continue;
+      this.tell(place, `its command was read by a row of a program that is void: ${declaration}`);
+    }
+  }
+
   private released(action: Digest): void {
     const place = this.held.get(action);
     if (place !== undefined) this.tell(place, 'it was released by a vote that is void');
@@ -237,4 +272,14 @@ function isSigned(kind: Entry['kind']): boolean {
 function signersIn(envelope: unknown): ReadonlySet<KeyId> {
   const signed = (envelope ?? {}) as Partial<Envelope>;
   return new Set((signed.signatures ?? []).map(({ keyid }) => keyid));
+}
+
+/** Rows that a command was read by; undefined where they stand outside the entry. */
+function rowsIn(
+  resolved: Body<'proposal.staged'>['action']['resolved'],
+): readonly Digest[] | undefined {
+  if (!('inline' in resolved)) return undefined;
+  const { inline } = resolved;
+  const rows = isJsonObject(inline) ? inline['rows'] : undefined;
+  return isJsonObject(rows ?? null) ? Object.values(rows as object).filter(isDigest) : [];
 }

@@ -158,6 +158,11 @@ export const findingCodes = {
     means:
       'A capability is declared or retired without a signature for its place of who may sign policies, or makes no sense beside the others.',
   },
+  'programs.invalid': {
+    severity: 'tampered',
+    means:
+      'A row of a program is declared or retired without a signature for its place of who may sign policies, or makes no sense beside the others.',
+  },
   'budget.misstated': {
     severity: 'tampered',
     means:

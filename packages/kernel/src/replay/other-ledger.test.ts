@@ -2,6 +2,7 @@ import {
   anotherWrit,
   declareManifestOn,
   declareOn,
+  declareProgramsOn,
   defineOn,
   engageOn,
   ledgerFixture,
@@ -11,6 +12,7 @@ import {
   someBundle,
   someDigest,
   someManifest,
+  someRows,
   told,
   type FixtureOptions,
   type LedgerFixture,
@@ -38,6 +40,7 @@ import {
   retireBundle,
   withdrawProposal,
 } from '../policy/index.ts';
+import { retireProgram, rowDigest, rowsByName } from '../programs/index.ts';
 import { blobListDigest, signErasure, signPruning } from '../removal/index.ts';
 import {
   closeWrit,
@@ -108,6 +111,11 @@ function ofPolicy(on: LedgerFixture): void {
   const what = { name: manifest.name, manifest: manifestDigest(manifest) };
   const ended = retireManifest({ ...at(), ...what }, legislator);
   write(legislator, { stream: 'policy', kind: 'capability.retired', body: { envelope: ended } });
+  declareProgramsOn(on);
+  for (const [name, row] of rowsByName(someRows).slice(0, 1)) {
+    const gone = retireProgram({ ...at(), name, row: rowDigest(row) }, legislator);
+    write(legislator, { stream: 'policy', kind: 'programs.retired', body: { envelope: gone } });
+  }
 }
 
 function ofControls(on: LedgerFixture): void {

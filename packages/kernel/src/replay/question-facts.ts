@@ -2,6 +2,7 @@ import { builtInHolds, isChanging, protectedPath, type Question } from '../compi
 import { risks } from '../contract/index.ts';
 import { isJsonObject, objectDigest, recordText, type Json } from '../encoding/index.ts';
 import { contractsWithoutRepository, type Body } from '../ledger/index.ts';
+import { standingRows, type DeclaredPrograms } from '../programs/index.ts';
 import { type Proposal } from './proposal.ts';
 import { type RunContext } from './run-context.ts';
 
@@ -76,7 +77,7 @@ export function wrongFact(
   if (!isOfBefore && asked['arguments'] !== objectDigest('arguments', normalisedArgs)) {
     return 'digest of the arguments';
   }
-  return wrongResolved(resolved, asked);
+  return wrongResolved(resolved, asked) ?? wrongRows(resolved, authority.programs);
 }
 
 /** What follows from the paths: the one that there is, and whether a protected one is changed. */
@@ -98,6 +99,18 @@ function wrongResolved(resolved: Json, asked: Question['context']): string | und
     if (fact !== undefined && recordText(fact) !== recordText(asked[told] ?? null)) return told;
   }
   return undefined;
+}
+
+/**
+ * Of the programs that a command could run, the rows that stood for them are those of the ledger at this
+ * place, each by its digest: what the command is told to do was read by them.
+ */
+function wrongRows(resolved: Json, programs: DeclaredPrograms): string | undefined {
+  if (!isJsonObject(resolved)) return undefined;
+  const { programs: named, rows = null } = resolved;
+  const names = textsIn(named);
+  const wanted = names && standingRows(programs, names).rows;
+  return recordText(rows) === recordText(wanted ?? null) ? undefined : 'row of a program';
 }
 
 /**

@@ -11,6 +11,7 @@ import {
 import { type ActiveSet, type ProposedBundles } from '@chancery/kernel/policy';
 import { type DeclaredManifests } from '@chancery/kernel/manifest';
 import { type DeclaredPrices } from '@chancery/kernel/prices';
+import { type DeclaredPrograms } from '@chancery/kernel/programs';
 import { isRemovalEntry } from '@chancery/kernel/removal';
 import { assert, Fault, RefusalError, refusal } from '@chancery/kernel/refusal';
 import {
@@ -39,6 +40,7 @@ export interface Standing {
   readonly policy: ActiveSet;
   readonly channels: Channels;
   readonly prices: DeclaredPrices;
+  readonly programs: DeclaredPrograms;
   /** Controls that concern the run: those of all, of the run, of its writ and of a writ above it. */
   readonly controls: readonly Halt[];
   /** The run's writ and its ancestors, the writ itself first; empty when it is not on the ledger. */
@@ -76,6 +78,7 @@ export interface PolicyStanding {
   readonly active: ActiveBundles;
   readonly channels: Channels;
   readonly prices: DeclaredPrices;
+  readonly programs: DeclaredPrograms;
   readonly manifests: DeclaredManifests;
   readonly proposed: ProposedBundles;
   /** Of the stream `policy`. */
@@ -210,6 +213,7 @@ export class Authority {
       policy: policySetOf(policy.state.active),
       channels: policy.state.channels,
       prices: policy.state.prices,
+      programs: policy.state.programs,
       controls: haltsOf(controls.state, bearingOf(named, writ, { chain })),
       chain,
       issuedAt: issuedIn(writs),

@@ -13,8 +13,8 @@ import { evolvePolicyState, noPolicy, type PolicyState } from './policy-state.ts
 export interface CompromiseOutlook {
   /** What the key has signed from there on, and what stands on that, in the order of the ledger. */
   readonly atStake: readonly AtStake[];
-  readonly before: Pick<PolicyState, 'active' | 'channels' | 'prices'>;
-  readonly after: Pick<PolicyState, 'active' | 'channels' | 'prices'>;
+  readonly before: Pick<PolicyState, 'active' | 'channels' | 'prices' | 'programs'>;
+  readonly after: Pick<PolicyState, 'active' | 'channels' | 'prices' | 'programs'>;
   /** Controls that would be engaged again, since the key has cleared them. */
   readonly engagedAgain: readonly Digest[];
 }

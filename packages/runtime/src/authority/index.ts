@@ -13,6 +13,7 @@ export {
   type Standing,
 } from './authority.ts';
 export { recordManifest, recordManifestRetirement } from './declaring-manifests.ts';
+export { recordProgramRetirement, recordPrograms } from './declaring-programs.ts';
 export { checkDeclaration, recordPrices } from './declaring-prices.ts';
 export { recordChannel, recordChannelRemoval } from './defining-channels.ts';
 export { recordDelegation, recordDelegationEnd, type Delegating } from './delegating.ts';

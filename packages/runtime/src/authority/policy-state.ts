@@ -22,6 +22,7 @@ import {
   type DeclaredManifests,
 } from '@chancery/kernel/manifest';
 import { evolvePrices, isPricesEntry, type DeclaredPrices } from '@chancery/kernel/prices';
+import { evolvePrograms, isProgramsEntry, type DeclaredPrograms } from '@chancery/kernel/programs';
 import { isTrustedFor, withoutCompromises, type Trust } from '@chancery/kernel/writ';
 
 /** Bundles that are active, each under its level and name. */
@@ -35,6 +36,8 @@ export interface PolicyState {
   readonly prices: DeclaredPrices;
   /** Capabilities as data, by name. */
   readonly manifests: DeclaredManifests;
+  /** What is declared of programs, by their names. */
+  readonly programs: DeclaredPrograms;
   /** Bundles that are proposed, and not active. */
   readonly proposed: ProposedBundles;
 }
@@ -45,6 +48,7 @@ export const noPolicy: PolicyState = {
   channels: new Map(),
   prices: [],
   manifests: new Map(),
+  programs: new Map(),
   proposed: new Map(),
 };
 
@@ -56,7 +60,8 @@ interface Reading {
 
 /**
  * The state after an entry of the stream.
- * @throws {RefusalError} as `evolvePolicy`, `evolveChannels`, `evolvePrices`, `evolveManifests` and `evolveProposals` refuse.
+ * @throws {RefusalError} as `evolvePolicy`, `evolveChannels`, `evolvePrices`, `evolveManifests`,
+ * `evolvePrograms` and `evolveProposals` refuse.
  */
 export async function evolvePolicyState(
   state: PolicyState,
@@ -76,6 +81,10 @@ export async function evolvePolicyState(
   if (isManifestEntry(entry)) {
     const placed = { entry, digest, position };
     return { ...state, manifests: granted(evolveManifests(state.manifests, placed, trust)) };
+  }
+  if (isProgramsEntry(entry)) {
+    const placed = { entry, digest, position };
+    return { ...state, programs: granted(evolvePrograms(state.programs, placed, trust)) };
   }
   if (isProposalEntry(entry)) {
     const proposed = granted(evolveProposals(state.proposed, { entry, position }, trust));
@@ -116,7 +125,7 @@ export async function evolvePolicy(
     return left;
   }
   if (isChannelEntry(entry) || isPricesEntry(entry) || isManifestEntry(entry)) return active;
-  if (isProposalEntry(entry)) return active;
+  if (isProgramsEntry(entry) || isProposalEntry(entry)) return active;
   if (entry.kind !== 'policy.activated') {
     throw new Fault(`an entry of kind ${entry.kind} stands in the stream ${entry.stream}`);
   }

@@ -2,6 +2,7 @@ import { type Amounts } from '@chancery/kernel/account';
 import { type Contract, type Normalised } from '@chancery/kernel/contract';
 import { type Digest, type JsonObject } from '@chancery/kernel/encoding';
 import { type Action } from '@chancery/kernel/compiler';
+import { type DeclaredPrograms } from '@chancery/kernel/programs';
 import { type Refusal, type Result } from '@chancery/kernel/refusal';
 import { type Delta, type World } from '@chancery/kernel/world';
 import { type Egress } from './egress.ts';
@@ -22,6 +23,8 @@ export interface Surroundings {
    * command does not tell its paths. The file capabilities do tell them, and are held.
    */
   readonly readOnly: readonly string[];
+  /** What the ledger tells of programs besides what is built in; undefined where nothing is read by it. */
+  readonly programs?: DeclaredPrograms;
 }
 
 export interface ExecutionContext extends Surroundings {

@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonObject } from '@chancery/kernel/encoding';
 import { type Normalised } from '@chancery/kernel/contract';
+import { type DeclaredPrograms } from '@chancery/kernel/programs';
 import { done, refusal, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { workspaceKey } from '@chancery/kernel/world';
 import { leasesFor, withLeases, type Lease } from './leases.ts';
@@ -18,14 +19,18 @@ export interface Prepared {
   readonly leases: readonly Lease[];
 }
 
-/** Reads what the compiler needs to know of the outside. Has no effect. */
-export async function prepare(run: RunContext, intent: unknown): Promise<Prepared> {
+/** Reads what the compiler needs to know of the outside, commands by the rows that stand. Has no effect. */
+export async function prepare(
+  run: RunContext,
+  intent: unknown,
+  programs: DeclaredPrograms,
+): Promise<Prepared> {
   const { offer, args } = addressee(run, intent);
   if (offer === undefined || args === undefined || offer.known.checkInput(args) !== undefined) {
     const nothing = { normalised: undefined, drift: undefined, leases: [] };
     return { offer, ...nothing, touchesWorkspace: false };
   }
-  const { normalised, leases } = await normalisedBy(run, offer, args);
+  const { normalised, leases } = await normalisedBy(run, { offer, programs }, args);
   const touchesWorkspace =
     !run.detached && normalised.ok && normalised.value.effects.includes('write');
   return {
@@ -37,13 +42,18 @@ export async function prepare(run: RunContext, intent: unknown): Promise<Prepare
   };
 }
 
+interface Addressed {
+  readonly offer: Offer;
+  readonly programs: DeclaredPrograms;
+}
+
 /** The normalised form with what it is to be lent; refused as well where that cannot be lent. */
 async function normalisedBy(
   run: RunContext,
-  { capability, known }: Offer,
+  { offer: { capability, known }, programs }: Addressed,
   args: JsonObject,
 ): Promise<{ readonly normalised: Result<Normalised>; readonly leases: readonly Lease[] }> {
-  const normalised = await capability.normalise(args, run.surroundings);
+  const normalised = await capability.normalise(args, { ...run.surroundings, programs });
   if (!normalised.ok) return { normalised, leases: [] };
   const leases = await leasesFor(run, known.contract, normalised.value);
   if (!leases.ok) return { normalised: leases, leases: [] };

@@ -178,7 +178,7 @@ async function again(run: RunContext, broken: Broken): Promise<Settled> {
 /** The recorded intent as it is decided now. */
 async function recompiled(run: RunContext, { actionDigest, submission }: Broken) {
   const standing = await presidingOver(run);
-  const prepared: Prepared = await prepare(run, submission.intent);
+  const prepared: Prepared = await prepare(run, submission.intent, standing.programs);
   const nowMs = run.journal.clock.nowMs();
   const approval = await resolutionOf(run, actionDigest);
   // The execution that was cut off is the one that the approval was for.

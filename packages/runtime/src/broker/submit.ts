@@ -96,7 +96,7 @@ async function deciding(
 ): Promise<Outcome> {
   for (let decision = 0; decision < maxDecisions; decision += 1) {
     const standing = await presidingOver(run);
-    const prepared = await prepare(run, submission.intent);
+    const prepared = await prepare(run, submission.intent, standing.programs);
     run.probe('prepared');
     const nowMs = run.journal.clock.nowMs();
     const resolution = resolved?.resolution;

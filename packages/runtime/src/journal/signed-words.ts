@@ -4,6 +4,7 @@ import { type Body, type Draft, type Kind } from '@chancery/kernel/ledger';
 import { readProposal, readRetired } from '@chancery/kernel/policy';
 import { readManifest, readManifestRetirement } from '@chancery/kernel/manifest';
 import { readPrices } from '@chancery/kernel/prices';
+import { readProgramRetirement, readPrograms } from '@chancery/kernel/programs';
 import { RefusalError, type Result } from '@chancery/kernel/refusal';
 import { readErasure, readPruning } from '@chancery/kernel/removal';
 import {
@@ -35,6 +36,8 @@ const readers: Readers = {
   'prices.declared': ({ envelope }) => readPrices(envelope),
   'capability.declared': ({ envelope }) => readManifest(envelope),
   'capability.retired': ({ envelope }) => readManifestRetirement(envelope),
+  'programs.declared': ({ envelope }) => readPrograms(envelope),
+  'programs.retired': ({ envelope }) => readProgramRetirement(envelope),
   'control.engaged': ({ envelope }) => readEngagement(envelope),
   'control.cleared': ({ envelope }) => readClearance(envelope),
   'writ.closed': ({ envelope }) => (envelope === undefined ? undefined : readClosing(envelope)),

@@ -42,6 +42,7 @@ export { FollowingStory } from './following-story.ts';
 export { momentOf } from './run-moment.ts';
 export { RunStory, writeRun } from './run-story.ts';
 export { declareManifestOn, someManifest, someRequest } from './some-manifest.ts';
+export { declareProgramsOn, someRows } from './some-programs.ts';
 export { recordSnapshot, stateOf } from './snapshots.ts';
 export { forging, told } from './told.ts';
 export { leafText, leavesOf, nodesOf, refusalOf, valueOf, withChangedDigit } from './tree-nodes.ts';

@@ -1,10 +1,11 @@
 import { posix } from 'node:path';
+import { type Deed } from '@chancery/kernel/programs';
 import { Collected, keep, type CommandRecord } from './collected.ts';
-import { type Analysis, type Deed } from './finding.ts';
+import { type Analysis } from './finding.ts';
 import { type Row } from '../programs/row.ts';
 import { readLine, type Told } from './line.ts';
 import { deviceOf, isOutside, placesOf } from './path.ts';
-import { isProgramName, readRow, rowFor } from './program.ts';
+import { isProgramName, readRow, rowFor, type DeclaredRows } from './program.ts';
 import { assign, beginning, copied, type Scope } from './scope.ts';
 import { type PackageFacts, type Site } from './site.ts';
 import { readAssignment } from './variable.ts';
@@ -21,6 +22,8 @@ export interface Place {
   readonly root?: string;
   /** Of the package in a folder, relative to the workspace; undefined where there is none. */
   readonly factsOf: (folder: string) => PackageFacts | undefined;
+  /** What a ledger tells of programs besides what is built in. */
+  readonly declared?: DeclaredRows | undefined;
   /** Variables that it is given, and its input; those that are left out it has as they are. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
@@ -114,7 +117,7 @@ class Reader {
     const record = this.collected.open(name, words);
     const site = this.site(record, told);
     const isInstalled = told.local && site.facts?.installed.has(name) === true;
-    const row = rowFor(first.text, isInstalled);
+    const row = rowFor(first.text, { isInstalled, declared: this.place.declared });
     if (told.scope.functions.has(name)) {
       // Its body was read where it stands.
       if (row !== undefined) keep(record.unclear, 'a function by the name of a program');

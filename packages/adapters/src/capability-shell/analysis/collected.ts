@@ -1,5 +1,6 @@
+import { deeds, type Deed } from '@chancery/kernel/programs';
+import { unknown, type Analysis, type FoundCommand } from './finding.ts';
 import { shown, type Word } from './word.ts';
-import { deeds, unknown, type Analysis, type Deed, type FoundCommand } from './finding.ts';
 
 /** Bounds of what is found, beyond which a line is not understood. */
 const most = { commands: 200, paths: 200, unclear: 16, words: 40, wordChars: 200 };

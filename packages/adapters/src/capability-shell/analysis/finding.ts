@@ -1,10 +1,4 @@
-/** What a command does to what is around it; `outside`: it writes where the workspace is not. */
-export type Deed = 'read' | 'write' | 'executes' | 'outside' | 'external' | 'irreversible';
-
-/** In this order they are told. */
-export const deeds: readonly Deed[] = [
-  ...(['read', 'write', 'executes', 'outside', 'external', 'irreversible'] as const),
-];
+import { type Deed } from '@chancery/kernel/programs';
 
 /** One simple command that could run. */
 export interface FoundCommand {

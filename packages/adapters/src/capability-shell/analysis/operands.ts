@@ -1,3 +1,4 @@
+import { type Role } from '@chancery/kernel/programs';
 import {
   isDeed,
   longOption,
@@ -5,7 +6,7 @@ import {
   type Option,
   type OptionTable,
 } from '../programs/options.ts';
-import { type Role, type Row } from '../programs/row.ts';
+import { type Row } from '../programs/row.ts';
 import { play } from './role.ts';
 import { type Site } from './site.ts';
 import { mayBeOption, shown, type Word } from './word.ts';

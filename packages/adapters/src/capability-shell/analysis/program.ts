@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { type Row } from '../programs/row.ts';
-import { rowOf } from '../programs/index.ts';
+import { isBuiltIn, rowOf } from '../programs/index.ts';
 import { forms } from './forms.ts';
 import { playOperands, readOptions } from './operands.ts';
 import { meansElsewhere } from './packages.ts';
@@ -15,11 +15,20 @@ const systemFolders: ReadonlySet<string> = new Set([
 /** Runs code of the project, and no more is known of it. */
 const ownProgram: Row = { lenient: true, does: ['executes'] };
 
-/** The row of a program as it is called, and why there is none. */
-export function rowFor(called: string, isInstalled: boolean): Row | undefined {
+/** What a ledger tells of programs, by their names. */
+export type DeclaredRows = ReadonlyMap<string, { readonly row: Row }>;
+
+interface Known {
+  /** Whether a program of that name is installed in the package. */
+  readonly isInstalled: boolean;
+  readonly declared: DeclaredRows | undefined;
+}
+
+/** The row of a program as it is called. What is built in stands before what is declared. */
+export function rowFor(called: string, { isInstalled, declared }: Known): Row | undefined {
   const path = posix.normalize(called);
   const name = posix.basename(path);
-  const known = rowOf(name);
+  const known = rowOf(name) ?? (isBuiltIn(name) ? undefined : declared?.get(name)?.row);
   if (!called.includes('/')) return known ?? (isInstalled ? ownProgram : undefined);
   const folder = posix.dirname(path);
   if (systemFolders.has(folder)) return known;

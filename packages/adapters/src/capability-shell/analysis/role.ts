@@ -1,4 +1,4 @@
-import { type Role } from '../programs/row.ts';
+import { type Role } from '@chancery/kernel/programs';
 import { isHarmlessNode, isHarmlessPython } from './code.ts';
 import { readAwk } from './awk.ts';
 import { readSed } from './sed.ts';

@@ -1,5 +1,5 @@
+import { type Deed } from '@chancery/kernel/programs';
 import { type Row } from '../programs/row.ts';
-import { type Deed } from './finding.ts';
 import { type Word } from './word.ts';
 
 /** What the folder of a package tells. */

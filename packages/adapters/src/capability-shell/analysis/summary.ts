@@ -10,3 +10,16 @@ export function summary({ does, reads, writes, programs }: Analysis): string {
     ...writes.map((path) => `>${path}`),
   ].join(' ');
 }
+
+/** Whether two such lines tell the same, in any order. */
+export function tellSame(one: string, other: string): boolean {
+  const [a, b] = [one, other].map(partsOf);
+  return a === b;
+}
+
+const partsOf = (text: string): string =>
+  text
+    .split(/ (?=[<>a-z])/)
+    .filter((part) => part !== '')
+    .toSorted()
+    .join('\n');

@@ -1,5 +1,5 @@
-import { deeds, type Deed } from '../analysis/finding.ts';
-import { type Role, type Row } from './row.ts';
+import { deeds, optionsIn, type Deed, type Role } from '@chancery/kernel/programs';
+import { type Row } from './row.ts';
 
 export interface Option {
   readonly value: 'none' | 'own' | 'same-word';
@@ -29,10 +29,7 @@ export function optionsOf({ options = '' }: Row): OptionTable {
 
 function compiled(text: string): OptionTable {
   const byName = new Map<string, Option>();
-  const words = text.split(/\s+/).filter((word) => word !== '' && word !== '#');
-  for (const word of words) {
-    const [, name = '', sign, role = '', deed] =
-      /^([^=?!]+)([=?])?([a-z]*)(?:!([a-z]+))?$/.exec(word) ?? [];
+  for (const { name, sign, role, deed } of optionsIn(text)) {
     byName.set(name, {
       value: sign === undefined ? 'none' : sign === '=' ? 'own' : 'same-word',
       role: role === '' ? 'text' : (role as Role),

@@ -93,8 +93,9 @@ export const wrappers: Family = {
       'xargs --replace touch a/{}': 'write >a/**',
     },
   },
-  'strace ltrace gdb lldb unshare nsenter runuser su ssh-agent': {
-    form: 'opaque',
-    cases: { 'strace rm a': 'unknown', 'su -c ls': 'unknown' },
-  },
+  'strace ltrace gdb lldb unshare nsenter runuser su ssh-agent gosu su-exec tini dumb-init firejail bwrap systemd-nspawn proot fakechroot setarch linux32 linux64 wsl wine cmd':
+    {
+      form: 'opaque',
+      cases: { 'strace rm a': 'unknown', 'su -c ls': 'unknown' },
+    },
 };

@@ -44,6 +44,9 @@ export const policyKinds = {
   /** A capability as data, signed as an activation is; and that it is offered no more. */
   'capability.declared': object({ envelope }),
   'capability.retired': object({ envelope }),
+  /** What is known of programs besides what is built in, signed as an activation is; and of one no more. */
+  'programs.declared': object({ envelope }),
+  'programs.retired': object({ envelope }),
   'control.engaged': object({ envelope }),
   'control.cleared': object({ envelope }),
 } as const;
