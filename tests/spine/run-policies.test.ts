@@ -4,7 +4,8 @@ import { type JsonObject } from '@chancery/kernel/encoding';
 import { type Bundle } from '@chancery/kernel/policy';
 import { type RefusalCode } from '@chancery/kernel/refusal';
 import { recordChannel } from '@chancery/runtime/authority';
-import { type OwnPolicy } from '@chancery/runtime/drive';
+import { ownPoliciesOf, type OwnPolicy } from '@chancery/runtime/drive';
+import { someDigest } from '@chancery/testkit/builders';
 import { bundleOf, houseOf, modelOf, poison, rule, startTestRun } from '@chancery/testkit/house';
 import { call, driving, findingsOf, kindsOf, takenUp } from './drive.ts';
 import { vote } from './vote.ts';
@@ -79,6 +80,28 @@ describe('a policy of one run', () => {
     expect(on.taken()).toEqual([1, 0]);
     expect(await findingsOf(on.house)).toEqual([]);
   });
+});
+
+it('is not taken up with a policy that another key has signed, or that is another', async () => {
+  const on = await scene();
+  await start(on, sendOnly);
+  const body = on.house.seen.flatMap(({ entry }) =>
+    entry.kind === 'run.started' ? [entry.body] : [],
+  )[0];
+  if (body?.policies === undefined) throw new Error('the run has a policy');
+  const { actor, policies } = body;
+  const room = { store: on.house.store };
+  expect(await ownPoliciesOf(room, { actor, policies })).toMatchObject({
+    bundles: [sendOnly.bundle],
+  });
+  for (const other of [
+    { actor: on.house.owner.id, policies },
+    { actor, policies: policies.map((each) => ({ ...each, bundle: someDigest('other') })) },
+  ]) {
+    await expect(ownPoliciesOf(room, other)).rejects.toMatchObject({
+      refusal: { code: 'policy.invalid' },
+    });
+  }
 });
 
 describe('a run', () => {

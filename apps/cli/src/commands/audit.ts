@@ -37,7 +37,7 @@ async function audit(session: Session, named: string): Promise<number> {
     const run = await findRun(open.store, named);
     const actions = await auditedActions(open, run, tellingGone(session));
     const { started } = (await foldRunState(open, `run:${run}`)).state;
-    const policies = await recordedPolicies(open, started ?? {});
+    const policies = await recordedPolicies(open, started);
     const crossed = await crossedThresholds(open, run);
     if (json) {
       for (const policy of policies) terminal.json({ type: 'run-policy', run, ...policy });

@@ -126,6 +126,25 @@ describe('run --policy', () => {
     expect(await stand.run(['verify'])).toMatchObject({ exit: 0 });
   });
 
+  it('is sealed with the run of a subject, and gone with its key', async () => {
+    const path = file(docs);
+    const words = [...runWith(path), '--model', stand.script(...turns), '--subject', 'ada'];
+    expect(await stand.run(words)).toMatchObject({ exit: 0 });
+    const run = await onlyRun();
+    const [sealed] = (await stand.json(['audit', run])).lines;
+    expect(sealed).toMatchObject({ type: 'run-policy', name: 'docs' });
+    expect(await stand.run(['erase', 'ada', '--yes'])).toMatchObject({ exit: 0 });
+    const { lines } = await stand.json(['audit', run]);
+    expect(lines.find(({ type }) => type === 'run-policy')).toMatchObject({
+      bundle: sealed?.['bundle'],
+      name: null,
+      text: null,
+    });
+    expect((await stand.run(['audit', run])).stdout).toContain('its text is gone');
+    expect((await stand.run(['show', run])).stdout).toMatch(/^Policy +gone /mu);
+    expect(await stand.run(['verify'])).toMatchObject({ exit: 0 });
+  });
+
   it('takes a bundle of the level of a run, with the signatures of its authors', async () => {
     const bundled = join(stand.folder, 'docs.bundle.json');
     const of = ['policy', 'bundle', file(docs), '--level', 'run', '--out', bundled];

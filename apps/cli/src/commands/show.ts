@@ -65,7 +65,7 @@ async function showHead(session: Session, source: KeyedSource, run: string): Pro
     ['Run', `${run}, begun ${instant(startedAtMs)}`],
     ['Task', visible(task)],
     ['Repository', visible(repository)],
-    ...(await recordedPolicies(source, state.started ?? {})).map(({ name, bundle }): Field => [
+    ...(await recordedPolicies(source, state.started)).map(({ name, bundle }): Field => [
       'Policy',
       `${visible(name ?? 'gone')} ${bundle.slice(0, 12)}, of this run alone`,
     ]),

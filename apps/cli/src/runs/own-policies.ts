@@ -54,11 +54,11 @@ export interface RecordedPolicy {
 /** The policies that a run was started with, as they were recorded. */
 export async function recordedPolicies(
   { store, keys }: KeyedSource,
-  { policies = [] }: Pick<Body<'run.started'>, 'policies'>,
+  started: Pick<Body<'run.started'>, 'policies'> | undefined,
 ): Promise<readonly RecordedPolicy[]> {
   const contents = new ContentSource(store, keys);
   return Promise.all(
-    policies.map(async ({ bundle, envelope: recorded }) => {
+    (started?.policies ?? []).map(async ({ bundle, envelope: recorded }) => {
       const envelope = envelopeOf(await readIfThere(contents, recorded));
       const read = envelope && readBundle(envelope);
       if (read?.ok !== true || read.value.digest !== bundle)

@@ -33,7 +33,7 @@ function whyMisstated(
     return 'the other run had seen something else';
   }
   const { started } = state;
-  const own = policiesIn(started ?? {});
+  const own = policiesIn(started);
   if (started?.rollback === undefined && !past.policies.every((each) => own.includes(each))) {
     return 'it leaves out a policy of the other run';
   }

@@ -41,7 +41,7 @@ export function driftOf(run: DecidedRun, present: Present): readonly Drift[] {
     fact('compiler', version, compilerVersion, seq),
   );
   const policies = [...decided.policies].map(([set, seq]) =>
-    fact('policy', set, ownSet(policySetDigest, started ?? {}), seq),
+    fact('policy', set, ownSet(policySetDigest, started), seq),
   );
   const keys = [...new Set(signers)].map((key) =>
     fact('signer', key, isBarred(trust, key) ? undefined : key, 0),

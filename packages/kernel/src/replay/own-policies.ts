@@ -27,6 +27,6 @@ export function ownPolicies(
 }
 
 /** The set that decides in a run where this one is active. */
-export function ownSet(active: Digest, started: Pick<Started, 'policies'>): Digest {
+export function ownSet(active: Digest, started: Pick<Started, 'policies'> | undefined): Digest {
   return narrowedDigest(active, policiesIn(started));
 }

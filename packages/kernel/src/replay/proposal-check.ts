@@ -49,7 +49,7 @@ export function checkStaged(entry: Entry<'proposal.staged'>, context: RunContext
   checkProposal(entry, context);
   const { state, actions, authority, approvals, tell } = context;
   const { actionDigest: action, policySetDigest, nowMs } = entry.body;
-  checkSet(policySetDigest, state.started ?? {}, context);
+  checkSet(policySetDigest, state.started, context);
   const { phase, hold } = actions.of(action);
   if (!restartable.includes(phase)) tell('run.misordered', `it was started before: ${phase ?? ''}`);
   const { started, stream } = state;
@@ -63,7 +63,7 @@ export function checkStaged(entry: Entry<'proposal.staged'>, context: RunContext
 /** What decided is what was active there, narrowed by the policies of the run. */
 export function checkSet(
   recorded: Digest,
-  started: Pick<Body<'run.started'>, 'policies'>,
+  started: Pick<Body<'run.started'>, 'policies'> | undefined,
   { authority: { policySet }, tell }: Pick<RunContext, 'authority' | 'tell'>,
 ): void {
   const set = policySet && ownSet(policySet, started);

@@ -76,6 +76,7 @@ export class RunPast {
   }
 }
 
-export function policiesIn({ policies = [] }: Pick<Body<'run.started'>, 'policies'>) {
-  return policies.map(({ bundle }) => bundle);
+/** Digests of the policies that a run was started with. */
+export function policiesIn(started: Pick<Body<'run.started'>, 'policies'> | undefined) {
+  return (started?.policies ?? []).map(({ bundle }) => bundle);
 }
