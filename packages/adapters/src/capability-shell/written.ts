@@ -25,7 +25,7 @@ export interface Known {
 export function readCommand(line: string, { folder, declared }: Known = {}): ReadCommand {
   const factsOf = folder === undefined ? () => undefined : packagesIn(realpathSync(folder));
   const found = analyseLine(line, { folder: '.', factsOf, declared });
-  return { ...found, paths: within(found.writes) };
+  return { ...found, commands: found.commands, paths: within(found.writes) };
 }
 
 /** The folder, where no more is known than that it is below. */

@@ -82,21 +82,43 @@ export class Collected {
       reasons.add('more files than are told');
     }
     if (reasons.size > 0) this.programs.add(unknown);
-    const records = this.commands;
-    return {
+    return new ToldAnalysis(this.commands, {
       programs: sorted(this.programs),
-      // Told where somebody asks: a decision does not.
-      get commands() {
-        return records.map((record) => record.told());
-      },
       does: inOrder(does),
       reads: sorted(reads).slice(0, most.paths),
       writes: sorted(writes).slice(0, most.paths),
       unclear: [...reasons].slice(0, most.unclear),
-    };
+    });
   }
 }
 
 function reasonOf(program: string, why: string): string {
   return (program === '' ? why : `${program}: ${why}`).slice(0, most.wordChars);
+}
+
+/**
+ * Commands are told where somebody asks: a decision does not. A class and no getter of a literal: each
+ * of these would have a hidden class of its own, which keeps all that was read alive through every
+ * scavenge, until a full collection.
+ */
+class ToldAnalysis implements Analysis {
+  readonly programs: Analysis['programs'];
+  readonly does: Analysis['does'];
+  readonly reads: Analysis['reads'];
+  readonly writes: Analysis['writes'];
+  readonly unclear: Analysis['unclear'];
+  readonly #records: readonly CommandRecord[];
+
+  constructor(records: readonly CommandRecord[], found: Omit<Analysis, 'commands'>) {
+    this.programs = found.programs;
+    this.does = found.does;
+    this.reads = found.reads;
+    this.writes = found.writes;
+    this.unclear = found.unclear;
+    this.#records = records;
+  }
+
+  get commands(): Analysis['commands'] {
+    return this.#records.map((record) => record.told());
+  }
 }

@@ -249,6 +249,12 @@ describe('programs of a shell line', () => {
     expect(seen(analyseLine(nested))).toEqual(['eval', 'unknown']);
   });
 
+  it('is told by an object that has no getter of its own, which would keep it alive', () => {
+    const analysis = analyseLine('cat a | sort');
+    expect(Object.hasOwn(analysis, 'commands')).toBe(false);
+    expect(analysis.commands.map(({ program }) => program)).toEqual(['cat', 'sort']);
+  });
+
   it('reads a very deep line without failing', () => {
     expect(seen(analyseLine(`${'$('.repeat(5000)}rm x${')'.repeat(5000)}`))).toContain('unknown');
     expect(seen(analyseLine(`${'('.repeat(5000)}rm x${')'.repeat(5000)}`))).toContain('unknown');

@@ -33,8 +33,20 @@ export function rowFor(called: string, { isInstalled, declared }: Known): Row | 
   const folder = posix.dirname(path);
   if (systemFolders.has(folder)) return known;
   if (/(^|\/)node_modules\/\.bin$/.test(folder)) return known ?? ownProgram;
-  // A file of the project that is called as a program is called.
-  return known === undefined ? ownProgram : { ...known, does: [...(known.does ?? []), 'executes'] };
+  return known === undefined ? ownProgram : executing(known);
+}
+
+/** One for each row: what is made ready of a row is kept under it. */
+const ofTheProject = new WeakMap<Row, Row>();
+
+/** A file of the project that is called as a program is called. */
+function executing(row: Row): Row {
+  const made = ofTheProject.get(row) ?? {
+    ...row,
+    does: [...(row.does ?? []), 'executes'] as const,
+  };
+  ofTheProject.set(row, made);
+  return made;
 }
 
 /** Reads the words of a program as its row says. */
