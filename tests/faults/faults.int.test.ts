@@ -62,7 +62,7 @@ const harmless: readonly Job[] = [
 
 const title = `a disk that fails at any call${missing === undefined ? '' : `: left out, ${missing}`}`;
 
-describe.concurrent.skipIf(missing !== undefined)(title, { timeout: timeLimitMs }, () => {
+describe.skipIf(missing !== undefined)(title, { concurrent: true, timeout: timeLimitMs }, () => {
   let bench = '';
   beforeAll(() => {
     bench = makeBench();

@@ -21,7 +21,7 @@ describe('the contents of an entry', () => {
       .map(([kind, schema]) => [kind, countIn(schema)] as const)
       .filter(([, count]) => count > 0);
     expect(found).toEqual([
-      ['run.started', 1],
+      ['run.started', 2],
       ['model.responded', 2],
       ['intent.proposed', 1],
       ['proposal.staged', 3],
