@@ -113,11 +113,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
       `${kernel}/export/reader.test.ts`,
       'that is too long for an entry is told before it is written',
     ],
-    [
-      'a timestamp',
-      `${kernel}/timestamp/hostile.int.test.ts`,
-      'nested without end is refused',
-    ],
+    ['a timestamp', `${kernel}/timestamp/hostile.int.test.ts`, 'nested without end is refused'],
     [
       'prices',
       `${kernel}/prices/prices.test.ts`,
