@@ -1,8 +1,13 @@
 import { exportOf, ledgerFixture, trustRuntime, writeRun } from '@chancery/testkit/builders';
+import { writeErased } from './erased.ts';
 
 const fixture = ledgerFixture();
 trustRuntime(fixture);
 writeRun(fixture);
+
+const erased = ledgerFixture();
+trustRuntime(erased);
+const blobs = writeErased(erased);
 
 export const { ledger } = fixture;
 
@@ -10,4 +15,6 @@ export const { ledger } = fixture;
 export const vectors: Readonly<Record<string, string>> = {
   'whole.chancery': exportOf(fixture).join(''),
   'streams.chancery': exportOf(fixture, { streams: ['ledger', 'run:r1'] }).join(''),
+  'erased.chancery': exportOf(erased, { blobs }).join(''),
+  'erased-streams.chancery': exportOf(erased, { blobs, streams: ['ledger', 'run:r1'] }).join(''),
 };

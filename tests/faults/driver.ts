@@ -1,8 +1,10 @@
 import { tryCheckpointed } from './checkpointed-trial.ts';
+import { tryExport } from './export-trial.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { recordHistory } from './history.ts';
 import { exportRun, tryImport } from './import-trial.ts';
 import { type Blow, type Job, type Report, type Trial } from './job.ts';
+import { tryAnchor, tryWitness } from './kept-trial.ts';
 import { scenarios } from './scenarios.ts';
 import { tryStore } from './store-trial.ts';
 import { growUndisturbed, tryTiles } from './tiles-trial.ts';
@@ -29,9 +31,12 @@ async function trialsOf(name: Job['scenario']): Promise<(blow: Blow) => Promise<
     const undisturbed = await growUndisturbed(disk);
     return (blow) => tryTiles(undisturbed, disk, blow);
   }
-  if (name === 'import') {
+  if (name === 'anchor') return (blow) => tryAnchor(disk, blow);
+  if (name === 'witness') return (blow) => tryWitness(disk, blow);
+  if (name === 'import' || name === 'export') {
     const exported = await exportRun();
-    return (blow) => tryImport(exported, disk, blow);
+    const attempted = name === 'import' ? tryImport : tryExport;
+    return (blow) => attempted(exported, disk, blow);
   }
   // The thread takes crowds; elsewhere a short run has calls enough.
   const history = await recordHistory(name === 'thread-starts' ? 10 : 2);

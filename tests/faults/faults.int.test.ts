@@ -46,6 +46,15 @@ const importing: readonly Job[] = [
   { scenario: 'import', kind: 'power-cut', ending: 'every-other' },
 ];
 
+const keeping: readonly Job[] = (['anchor', 'witness', 'export'] as const).flatMap((scenario) => [
+  { scenario, kind: 'no-room-once', ending: 'closes' },
+  { scenario, kind: 'no-room', ending: 'killed' },
+  { scenario, kind: 'error-once', ending: 'closes' },
+  { scenario, kind: 'failed-barrier', ending: 'nothing' },
+  { scenario, kind: 'power-cut', ending: 'nothing' },
+  { scenario, kind: 'power-cut', ending: 'every-other' },
+]);
+
 const lying: readonly Job[] = [
   { scenario: 'checkpointed', kind: 'false-barrier', ending: 'nothing' },
   { scenario: 'checkpointed', kind: 'false-barriers', ending: 'nothing' },
@@ -62,7 +71,7 @@ const harmless: readonly Job[] = [
 
 const title = `a disk that fails at any call${missing === undefined ? '' : `: left out, ${missing}`}`;
 
-describe.skipIf(missing !== undefined)(title, { concurrent: true, timeout: timeLimitMs }, () => {
+describe.skipIf(missing !== undefined)(title, { timeout: timeLimitMs, concurrent: true }, () => {
   let bench = '';
   beforeAll(() => {
     bench = makeBench();
@@ -95,6 +104,16 @@ describe.skipIf(missing !== undefined)(title, { concurrent: true, timeout: timeL
       expect(wrong).toEqual([]);
       expect(trials).toBeGreaterThan(5);
       expect(refused['ledger.unreachable']).toBeGreaterThan(0);
+    },
+  );
+
+  test.each(keeping)(
+    'takes nothing that was said to be kept or written, and it goes on, or says why not: $scenario, $kind, $ending',
+    async (job) => {
+      const { trials, refused, wrong } = await tryAll(bench, job);
+      expect(wrong).toEqual([]);
+      expect(trials).toBeGreaterThan(1);
+      expect(refused['nothing'] ?? 0).toBeLessThan(trials);
     },
   );
 

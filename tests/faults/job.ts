@@ -3,13 +3,17 @@ import { type Ending, type FaultKind } from './faulty-disk.ts';
 /** Ways in which a store writes a history. */
 export type StoreScenario = 'calling-thread' | 'after-kill' | 'thread-starts';
 
+/** What is tried besides: a name says what it is. */
+export type FileScenario = 'tiles' | 'checkpointed' | 'import' | 'export' | 'anchor' | 'witness';
+
 /** What a process of the test is to try. */
 export interface Job {
   /**
    * `tiles`: a tree grows in a folder. `checkpointed`: its tiles are on another disk than the store.
-   * `import`: an export becomes a ledger.
+   * `import`: an export becomes a ledger. `export`: it is written. `anchor` and `witness`: what others
+   * keep of a ledger.
    */
-  readonly scenario: StoreScenario | 'tiles' | 'checkpointed' | 'import';
+  readonly scenario: StoreScenario | FileScenario;
   readonly kind: FaultKind;
   readonly ending: Ending;
 }

@@ -177,6 +177,8 @@ async function whereToGoOn({
   const begun = await begunIn(file, to);
   if (begun.manifest === undefined) return { manifest };
   if (begun.isWhole) {
+    // Who wrote it may have been told that it is not on disk.
+    await file.sync();
     return refuse('usage.invalid', `${to} is a whole export already`, { remedy: otherFile });
   }
   const { note, ...begunScope } = begun.manifest;

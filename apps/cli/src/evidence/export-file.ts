@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { type ExportFile } from '@chancery/runtime/transfer';
 import { systemCodeOf } from '../exit.ts';
@@ -10,7 +11,7 @@ export interface OpenExportFile extends ExportFile {
   size(): Promise<number>;
   /** Adds to the end. */
   append(bytes: Uint8Array): Promise<void>;
-  /** Resolves when all that was added is on disk. */
+  /** Resolves when all that was added is on disk, and the name of the file. */
   sync(): Promise<void>;
   close(): Promise<void>;
 }
@@ -36,7 +37,7 @@ export async function openExportFile(path: string, mode: 'r' | 'a+'): Promise<Op
     read: (offset, length) => guarded(() => readFully(handle, offset, length)),
     size: () => guarded(async () => (await handle.stat()).size),
     append: (bytes) => guarded(() => handle.appendFile(bytes)),
-    sync: () => guarded(() => handle.sync()),
+    sync: () => guarded(() => syncWithName(handle, path)),
     close: () => handle.close(),
   };
 }
@@ -53,6 +54,17 @@ async function opened(path: string, mode: 'r' | 'a+'): Promise<FileHandle> {
     throw new RefusalError(refusal('usage.invalid', `${path} ${why}`));
   }
   throw new RefusalError(refusal('usage.invalid', `${path} is not a file`));
+}
+
+/** The name of a new file is durable with its folder. */
+async function syncWithName(handle: FileHandle, path: string): Promise<void> {
+  await handle.sync();
+  const folder = await open(dirname(path), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
 }
 
 /** A read of the system may give less than it was asked for. */
