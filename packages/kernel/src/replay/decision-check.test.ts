@@ -206,6 +206,14 @@ describe('what policy is said to have decided', () => {
     story.actApproved();
     expect(told(fixture)).toEqual(['key.compromised at policy.activated']);
   });
+
+  test('is held for the reason that is recorded', () => {
+    const edit = forging('proposal.suspended', (body) => ({
+      ...body,
+      hold: { ...body.hold, reason: 'a file of no importance' },
+    }));
+    expect(forged(edit)).toContain('decision.misstated at proposal.suspended');
+  });
 });
 
 /** The first action that is staged is said to have been refused. */

@@ -85,9 +85,11 @@ function whyMisstated(
   }
   if (!areSameMarks(body.rules, verdict.rules)) return 'other rules matter than are recorded';
   if (kind !== 'proposal.suspended') return undefined;
-  const { channel, quorum, rule } = body.hold;
+  const { channel, quorum, rule, reason } = body.hold;
   if (hold === undefined) return 'nothing holds it';
-  if (hold.channel === channel && hold.quorum === quorum && hold.rule === rule) return undefined;
+  if (hold.channel === channel && hold.quorum === quorum && hold.rule === rule) {
+    return hold.reason === reason ? undefined : 'another reason to hold it is recorded';
+  }
   return `${hold.rule} holds it, for ${hold.quorum} on the channel ${hold.channel}`;
 }
 

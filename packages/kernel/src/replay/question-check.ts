@@ -9,7 +9,14 @@ import {
 import { readContent } from './blob-reader.ts';
 import { budgetLeft } from './budget-check.ts';
 import { Exposure } from './exposure.ts';
-import { areSame, factsIn, holdsOf, wrongFact, type AskedOf } from './question-facts.ts';
+import {
+  areSame,
+  factsIn,
+  holdsOf,
+  tellsUndoing,
+  wrongFact,
+  type AskedOf,
+} from './question-facts.ts';
 import { type Proposal } from './proposal.ts';
 import { type RunContext } from './run-context.ts';
 
@@ -69,6 +76,10 @@ export class QuestionCheck {
     const wrong = this.wrongHistory(asked, entry, context) ?? wrongFact(asked, entry, context);
     if (wrong !== undefined) {
       tell('question.misstated', `policy was asked with another ${wrong}`);
+      return;
+    }
+    if (!tellsUndoing(asked, context)) {
+      tell('decision.misstated', 'its contract says otherwise whether its effect can be undone');
       return;
     }
     const builtIn = holdsOf(asked);
