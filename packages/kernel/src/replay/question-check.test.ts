@@ -14,7 +14,11 @@ import { describe, expect, test } from 'vitest';
 import { actionDigest } from '../compiler/index.ts';
 import { contractDigest } from '../contract/index.ts';
 import { isJsonObject, type Json, type JsonObject } from '../encoding/index.ts';
-import { contractsWithoutCompensable, contractsWithoutLabels, type Content } from '../ledger/index.ts';
+import {
+  contractsWithoutCompensable,
+  contractsWithoutLabels,
+  type Content,
+} from '../ledger/index.ts';
 import { contractOf } from '../manifest/index.ts';
 import { assert } from '../refusal/index.ts';
 import { type Predicate } from '../writ/index.ts';
@@ -237,7 +241,8 @@ describe('what policy was asked', () => {
 
   test('tells it, but for a run of before it was told', () => {
     const without = forging('proposal.staged', (body) => {
-      const { compensable: _, ...question } = inlineOf(body.question);
+      const told = Object.entries(inlineOf(body.question));
+      const question = Object.fromEntries(told.filter(([member]) => member !== 'compensable'));
       return { ...body, question: { inline: question } };
     });
     expect(oneAction({ edit: without })).toEqual(['decision.misstated at proposal.staged']);

@@ -6,6 +6,7 @@ import {
   type Body,
   type Entry,
 } from '../ledger/index.ts';
+import { AnswerCheck } from './answer-check.ts';
 import { readContent } from './blob-reader.ts';
 import { budgetLeft } from './budget-check.ts';
 import { Exposure } from './exposure.ts';
@@ -24,6 +25,7 @@ import { type RunContext } from './run-context.ts';
 export class QuestionCheck {
   /** What the run may have seen, up to the entry that was taken last. */
   readonly exposure = new Exposure();
+  private readonly answers = new AnswerCheck();
   /** What is staged last; it is committed before anything else of the run is. */
   private staged: Body<'proposal.staged'> | undefined;
 
@@ -32,6 +34,7 @@ export class QuestionCheck {
     if (isProposal(entry)) this.check(entry, context);
     if (entry.kind === 'proposal.staged') this.staged = entry.body;
     if (entry.kind === 'commit') this.checkRemoval(entry.body, context);
+    this.answers.take(entry);
     this.exposure.take(entry);
   }
 
@@ -87,7 +90,7 @@ export class QuestionCheck {
       tell('question.misstated', 'the action is held by something else besides policy');
       return;
     }
-    decisions.check(entry, { question, builtIn }, context);
+    decisions.check(entry, { question, builtIn }, { ...context, answers: this.answers });
   }
 
   /** What of it is not what the entries before it give. */
