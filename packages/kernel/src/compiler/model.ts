@@ -140,6 +140,8 @@ export interface Question {
     readonly risk: Risk;
     readonly version: string;
   };
+  /** Whether the runtime can undo its effect, as its contract says; absent in what older versions asked. */
+  readonly compensable?: boolean;
   /** As the published Cedar schema has it. */
   readonly context: Readonly<Record<string, CedarValue>>;
   /** Names of the built-in reasons to hold the action, whatever policy says. */

@@ -10,7 +10,9 @@ type Context = Question['context'];
 
 /** What policy is asked in a compilation; the shape of the context is the published Cedar schema. */
 export function questionIn(compilation: Compilation): Question {
-  const { name, version, effect, risk, manifest } = established(compilation.capability).contract;
+  const { name, version, effect, risk, manifest, compensable } = established(
+    compilation.capability,
+  ).contract;
   return {
     // In the order of the canonical text, which need not be sorted then.
     action: established(compilation.intent).kind,
@@ -19,6 +21,7 @@ export function questionIn(compilation: Compilation): Question {
       ...(manifest === undefined ? {} : { manifest }),
       ...{ name, risk, version },
     },
+    compensable,
     context: contextOf(compilation),
     holds: established(compilation.builtInHolds).map(({ rule }) => rule),
   };
@@ -42,8 +45,9 @@ export function policyRequest(question: Omit<Question, 'holds'>, actor: KeyId): 
 /** What a proposal recorded as the question; undefined for what has not the form of it. */
 export function readQuestion(value: Json): Question | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { action, capability, context, holds } = value;
+  const { action, capability, compensable = false, context, holds } = value;
   if (typeof action !== 'string' || !isJsonObject(context)) return undefined;
+  if (typeof compensable !== 'boolean') return undefined;
   if (!isJsonObject(capability) || !Array.isArray(holds)) return undefined;
   const { effect, manifest = '', name, risk, version } = capability;
   const texts = [effect, manifest, name, risk, version, ...(holds as readonly Json[])];

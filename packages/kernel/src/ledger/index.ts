@@ -1,6 +1,7 @@
 export {
   catalogue,
   catalogueDigest,
+  contractsWithoutCompensable,
   contractsWithoutLabels,
   contractsWithoutRepository,
   contractsWithoutThresholds,

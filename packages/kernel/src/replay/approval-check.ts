@@ -78,6 +78,15 @@ export class ApprovalCheck {
     this.author(place, entry, [context?.proposer, ...approval.signers, ...closers(entry)]);
   }
 
+  /** What was answered about an action, and until when; undefined while nothing was. */
+  answerTo(
+    action: Digest,
+  ): { readonly outcome: Tally['outcome']; readonly expiresAt: number } | undefined {
+    const approval = this.approvals.get(`approval:${action}`);
+    if (approval?.resolved === undefined) return undefined;
+    return { outcome: approval.resolved.outcome, expiresAt: approval.body.expiresAt };
+  }
+
   /** Why a held action may not be released; undefined when it may. The keys are asked again. */
   whyHeld({ action, run, hold, nowMs, trust, proposer }: Release): string | undefined {
     const approval = this.approvals.get(`approval:${action}`);

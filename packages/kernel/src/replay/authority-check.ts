@@ -1,5 +1,5 @@
 import { envelopeOf, type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
-import { contractDigest, type Effect } from '../contract/index.ts';
+import { contractDigest, type Contract, type Effect } from '../contract/index.ts';
 import {
   checkChannelEntry,
   evolveChannels,
@@ -93,8 +93,8 @@ export class AuthorityCheck {
   private manifests: DeclaredManifests = new Map();
   private readonly programEntries: PlacedProgramsEntry[] = [];
   private known: DeclaredPrograms = new Map();
-  /** By the digest of a contract, the manifest that declared it once. */
-  private readonly declaring = new Map<Digest, Digest>();
+  /** By its digest, a contract that a manifest declared once, which says by which. */
+  private readonly declaring = new Map<Digest, Contract>();
   private given: Map<string, ActiveBundle> | undefined = new Map();
   private activePolicy: Digest | undefined;
   private scoped = false;
@@ -159,9 +159,14 @@ export class AuthorityCheck {
     return this.known;
   }
 
+  /** A contract that a manifest declared; undefined where none did. */
+  declaredContract(contract: Digest): Contract | undefined {
+    return this.declaring.get(contract);
+  }
+
   /** Digest of the manifest that a contract is of; undefined where none was declared. */
   manifestOf(contract: Digest): Digest | undefined {
-    return this.declaring.get(contract);
+    return this.declaring.get(contract)?.manifest;
   }
 
   /** Digest of the contract of every capability that is declared now, by name. */
@@ -281,9 +286,9 @@ export class AuthorityCheck {
     if (!evolved.ok) return;
     this.manifestEntries.push(placed);
     this.manifests = evolved.value;
-    for (const { manifest, digest } of this.manifests.values()) {
+    for (const { manifest } of this.manifests.values()) {
       for (const contract of contractsOf(manifest)) {
-        this.declaring.set(contractDigest(contract), digest);
+        this.declaring.set(contractDigest(contract), contract);
       }
     }
   }

@@ -2,6 +2,7 @@ import {
   activateOn,
   anotherPolicy,
   askTwo,
+  defineOn,
   forging,
   ledgerFixture,
   people,
@@ -13,6 +14,7 @@ import {
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { type JsonObject } from '../encoding/index.ts';
+import { castVote } from '../quorum/index.ts';
 import { compromiseKey } from '../writ/index.ts';
 import { type Body, type Draft } from '../ledger/index.ts';
 
@@ -159,7 +161,7 @@ describe('what policy is said to have decided', () => {
     ['refused by policy', 'refuse', 'policy.denied'],
     ['refused before policy was asked', 'unreached', 'budget.exhausted'],
   ] as const)('is not %s, where policy lets it pass', (_, policy, code) => {
-    const fixture = ledgerFixture({ edit: asRefused(policy, code) });
+    const fixture = ledgerFixture({ edit: asRefused({ policy }, code) });
     const story = new RunStory(fixture);
     story.start();
     story.begin();
@@ -206,11 +208,90 @@ describe('what policy is said to have decided', () => {
     story.actApproved();
     expect(told(fixture)).toEqual(['key.compromised at policy.activated']);
   });
+
+  const codes = ['approval.denied', 'approval.expired', 'approval.unreachable'] as const;
+
+  test.each<readonly [string, (typeof codes)[number], (story: RunStory, on: Fixture) => void]>([
+    [
+      'a human has denied',
+      'approval.denied',
+      (story, on) => {
+        const action = story.hold();
+        deny(on, story.ask(action));
+        story.again(action);
+      },
+    ],
+    [
+      'nobody may use any more',
+      'approval.expired',
+      (story) => {
+        const action = story.hold();
+        story.grant(story.ask(action));
+        story.again(action, { nowMs: 9_000 });
+      },
+    ],
+  ])('is refused with the code of the answer where it is one that %s', (_, right, tell) => {
+    const found = codes.map((code) => {
+      const on = ledgerFixture({ edit: asRefused({ holds: 'refuse', emit: 'unreached' }, code) });
+      const story = new RunStory(on);
+      story.start();
+      tell(story, on);
+      return told(on).includes('decision.misstated at proposal.rejected');
+    });
+    expect(found).toEqual(codes.map((code) => code !== right));
+  });
+
+  test.each(codes)('is not refused with %s where nobody was to be asked', (code) => {
+    const on = ledgerFixture({ edit: asRefused({ holds: 'refuse', emit: 'unreached' }, code) });
+    const story = new RunStory(on);
+    story.start();
+    story.begin();
+    expect(told(on)).toEqual(['decision.misstated at proposal.rejected']);
+  });
+
+  test.each([
+    [1, []],
+    [2, ['decision.misstated at proposal.rejected']],
+  ])('is refused for that %i may answer where two have to, or is not', (many, wrong) => {
+    const refused = asRefused({ holds: 'refuse', emit: 'unreached' }, 'approval.unreachable');
+    const marked = forging('proposal.staged', (body) => ({
+      ...body,
+      rules: [...body.rules, { id: 'two', level: 'tenant', effect: 'hold' }],
+    }));
+    const on = ledgerFixture({ edit: (drafts) => refused(marked(drafts)) });
+    const approvers = [people.approver.id, people.deputy.id].slice(0, many);
+    defineOn(on, { name: 'human', approvers });
+    const story = new RunStory({ ...on, policySet: askTwo(on) });
+    story.start();
+    story.begin('src/package.json');
+    expect(told(on)).toEqual(wrong);
+  });
+
+  test('is held for the reason that is recorded', () => {
+    const edit = forging('proposal.suspended', (body) => ({
+      ...body,
+      hold: { ...body.hold, reason: 'a file of no importance' },
+    }));
+    expect(forged(edit)).toContain('decision.misstated at proposal.suspended');
+  });
 });
+
+type Fixture = ReturnType<typeof ledgerFixture>;
+
+/** A human answers a request with no. */
+function deny({ recorder }: Fixture, { stream, ...asked }: ReturnType<RunStory['ask']>): void {
+  const { action, request } = asked;
+  const { approver } = people;
+  const envelope = castVote({ ...asked, vote: 'deny', reason: 'no' }, approver);
+  const outcome = { action, request, outcome: 'denied', voters: [approver.id], reason: 'no' };
+  const voted: Draft = { stream, kind: 'approval.voted', body: { envelope }, cause: request };
+  const resolved = { stream, kind: 'approval.resolved', body: outcome, cause: 0 } as Draft;
+  recorder.writeBy(approver.id, voted, resolved);
+}
 
 /** The first action that is staged is said to have been refused. */
 function asRefused(
-  policy: 'refuse' | 'unreached',
+  stages: Partial<Body<'proposal.rejected'>['trace']>,
   code: string,
 ): NonNullable<FixtureOptions['edit']> {
   return (drafts) =>
@@ -225,7 +306,7 @@ function asRefused(
           kind: 'proposal.rejected',
           body: {
             ...{ callId: 'c1', intent: action.intent, nowMs, rules, refusal },
-            trace: { ...trace, policy },
+            trace: { ...trace, ...stages },
             ...(question === undefined ? {} : { question }),
           },
         },

@@ -8,6 +8,7 @@ import {
   type RunPolicies,
 } from '../policy/index.ts';
 import { type Result } from '../refusal/index.ts';
+import { type AnswerCheck } from './answer-check.ts';
 import { type AuthorityCheck } from './authority-check.ts';
 import { type ApprovalCheck } from './approval-check.ts';
 import { type FindingCode } from './finding.ts';
@@ -23,6 +24,7 @@ interface DecidingRun {
   /** Policies of the run alone; undefined where they were not given. */
   readonly own: RunPolicies | undefined;
   readonly approvals: ApprovalCheck;
+  readonly answers: AnswerCheck;
   readonly tell: (code: FindingCode, message: string) => void;
 }
 
@@ -43,7 +45,7 @@ export class DecisionCheck {
     { question, builtIn }: { readonly question: Question; readonly builtIn: readonly Hold[] },
     context: DecidingRun,
   ): void {
-    const { state, authority, own, tell } = context;
+    const { state, authority, approvals, own, answers, tell } = context;
     const set = this.activeSet(authority);
     if (set === undefined || own === undefined || state.started === undefined) return;
     if (!set.ok) {
@@ -51,11 +53,15 @@ export class DecisionCheck {
       return;
     }
     const verdict = set.value.narrowedBy(own).decide(policyRequest(question, state.started.actor));
-    const wrong = whyMisstated(proposal, verdict, requiredHold(verdict, builtIn));
+    const hold = requiredHold(verdict, builtIn);
+    const deciding = { authority, approvals, proposer: state.started.actor };
+    const wrong =
+      whyMisstated(proposal, verdict, hold) ??
+      (proposal.kind === 'proposal.rejected'
+        ? answers.whyMisstated(proposal.body, hold, deciding)
+        : undefined);
     if (wrong !== undefined) tell('decision.misstated', wrong);
-    else if (proposal.kind === 'proposal.staged') {
-      checkRelease(proposal, requiredHold(verdict, builtIn), context);
-    }
+    else if (proposal.kind === 'proposal.staged') checkRelease(proposal, hold, context);
   }
 
   private activeSet({ policySet, bundles }: AuthorityCheck): Result<ActiveSet> | undefined {
@@ -85,9 +91,11 @@ function whyMisstated(
   }
   if (!areSameMarks(body.rules, verdict.rules)) return 'other rules matter than are recorded';
   if (kind !== 'proposal.suspended') return undefined;
-  const { channel, quorum, rule } = body.hold;
+  const { channel, quorum, rule, reason } = body.hold;
   if (hold === undefined) return 'nothing holds it';
-  if (hold.channel === channel && hold.quorum === quorum && hold.rule === rule) return undefined;
+  if (hold.channel === channel && hold.quorum === quorum && hold.rule === rule) {
+    return hold.reason === reason ? undefined : 'another reason to hold it is recorded';
+  }
   return `${hold.rule} holds it, for ${hold.quorum} on the channel ${hold.channel}`;
 }
 

@@ -1,17 +1,25 @@
 import {
+  declareManifestOn,
   forging,
   ledgerFixture,
   policyFor,
   RunStory,
   someDigest,
+  someManifest,
   told,
   writeRun,
   type FixtureOptions,
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { actionDigest } from '../compiler/index.ts';
+import { contractDigest } from '../contract/index.ts';
 import { isJsonObject, type Json, type JsonObject } from '../encoding/index.ts';
-import { contractsWithoutLabels, type Content } from '../ledger/index.ts';
+import {
+  contractsWithoutCompensable,
+  contractsWithoutLabels,
+  type Content,
+} from '../ledger/index.ts';
+import { contractOf } from '../manifest/index.ts';
 import { assert } from '../refusal/index.ts';
 import { type Predicate } from '../writ/index.ts';
 
@@ -190,6 +198,58 @@ describe('what policy was asked', () => {
     expect(told(fixture)).toEqual([]);
     story.act();
     expect(told(fixture)).toEqual(misstated);
+  });
+
+  test('is told of a contract everywhere the same whether its effects can be undone', () => {
+    let actions = 0;
+    const edit = forging('proposal.staged', (body) => {
+      actions += 1;
+      const question = inlineOf(body.question);
+      return { ...body, question: { inline: { ...question, compensable: actions === 1 } } };
+    });
+    const fixture = ledgerFixture({ edit });
+    const story = new RunStory(fixture);
+    story.start();
+    story.act();
+    expect(told(fixture)).toEqual([]);
+    story.act();
+    expect(told(fixture)).toEqual(['decision.misstated at proposal.staged']);
+  });
+
+  test.each([true, false])('is told what a manifest says of it: %s', (compensable) => {
+    const manifest = someManifest();
+    const contract = contractOf(manifest);
+    expect(contract.compensable).toBe(false);
+    const started = forging('run.started', (body) => ({
+      ...body,
+      capabilities: [{ name: 'fs.write', contract: contractDigest(contract) }],
+    }));
+    const asked = forging('proposal.staged', (body) => {
+      const question = inlineOf(body.question);
+      const capability = { ...objectIn(question['capability']), manifest: contract.manifest ?? '' };
+      return { ...body, question: { inline: { ...question, capability, compensable } } };
+    });
+    const fixture = ledgerFixture({ edit: (drafts) => started(asked(drafts)) });
+    declareManifestOn(fixture, manifest);
+    const story = new RunStory(fixture);
+    story.start();
+    story.act();
+    // Of what else does not go together, the pins are told.
+    const wrong = compensable ? ['decision.misstated at proposal.staged'] : [];
+    expect(told(fixture).filter((line) => !line.startsWith('action.mismatch'))).toEqual(wrong);
+  });
+
+  test('tells it, but for a run of before it was told', () => {
+    const without = forging('proposal.staged', (body) => {
+      const told = Object.entries(inlineOf(body.question));
+      const question = Object.fromEntries(told.filter(([member]) => member !== 'compensable'));
+      return { ...body, question: { inline: question } };
+    });
+    expect(oneAction({ edit: without })).toEqual(['decision.misstated at proposal.staged']);
+    for (const contract of contractsWithoutCompensable.slice(5)) {
+      expect(oneAction({ edit: without }, contract)).toEqual(['contract.drift at run.started']);
+    }
+    expect(changed((question) => ({ ...question, compensable: 'yes' }))).toEqual(misstated);
   });
 
   test.each([

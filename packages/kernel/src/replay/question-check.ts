@@ -6,10 +6,18 @@ import {
   type Body,
   type Entry,
 } from '../ledger/index.ts';
+import { AnswerCheck } from './answer-check.ts';
 import { readContent } from './blob-reader.ts';
 import { budgetLeft } from './budget-check.ts';
 import { Exposure } from './exposure.ts';
-import { areSame, factsIn, holdsOf, wrongFact, type AskedOf } from './question-facts.ts';
+import {
+  areSame,
+  factsIn,
+  holdsOf,
+  tellsUndoing,
+  wrongFact,
+  type AskedOf,
+} from './question-facts.ts';
 import { type Proposal } from './proposal.ts';
 import { type RunContext } from './run-context.ts';
 
@@ -17,6 +25,7 @@ import { type RunContext } from './run-context.ts';
 export class QuestionCheck {
   /** What the run may have seen, up to the entry that was taken last. */
   readonly exposure = new Exposure();
+  private readonly answers = new AnswerCheck();
   /** What is staged last; it is committed before anything else of the run is. */
   private staged: Body<'proposal.staged'> | undefined;
 
@@ -25,6 +34,7 @@ export class QuestionCheck {
     if (isProposal(entry)) this.check(entry, context);
     if (entry.kind === 'proposal.staged') this.staged = entry.body;
     if (entry.kind === 'commit') this.checkRemoval(entry.body, context);
+    this.answers.take(entry);
     this.exposure.take(entry);
   }
 
@@ -71,12 +81,16 @@ export class QuestionCheck {
       tell('question.misstated', `policy was asked with another ${wrong}`);
       return;
     }
+    if (!tellsUndoing(asked, context)) {
+      tell('decision.misstated', 'its contract says otherwise whether its effect can be undone');
+      return;
+    }
     const builtIn = holdsOf(asked);
     if (builtIn.map(({ rule }) => rule).join() !== question.holds.join()) {
       tell('question.misstated', 'the action is held by something else besides policy');
       return;
     }
-    decisions.check(entry, { question, builtIn }, context);
+    decisions.check(entry, { question, builtIn }, { ...context, answers: this.answers });
   }
 
   /** What of it is not what the entries before it give. */

@@ -1,7 +1,11 @@
 import { builtInHolds, isChanging, protectedPath, type Question } from '../compiler/index.ts';
 import { risks } from '../contract/index.ts';
 import { isJsonObject, objectDigest, recordText, type Json } from '../encoding/index.ts';
-import { contractsWithoutRepository, type Body } from '../ledger/index.ts';
+import {
+  contractsWithoutCompensable,
+  contractsWithoutRepository,
+  type Body,
+} from '../ledger/index.ts';
 import { standingRows, type DeclaredPrograms } from '../programs/index.ts';
 import { type Proposal } from './proposal.ts';
 import { type RunContext } from './run-context.ts';
@@ -114,15 +118,34 @@ function wrongRows(resolved: Json, programs: DeclaredPrograms): string | undefin
 }
 
 /**
- * What holds an action whatever policy says, by its question and the start of its run. Whether its
- * effect can be undone only its contract tells, which the question is believed.
+ * Whether what policy was asked about can be undone is told as its contract says it: the one that a
+ * manifest declares, or the same in every question under one contract, of which there is a digest only.
  */
-export function holdsOf({ question: { capability, holds }, facts, started }: AskedOf): Holds {
+export function tellsUndoing(
+  { question: { capability, compensable }, started }: AskedOf,
+  { authority, capabilities }: Pick<RunContext, 'authority' | 'capabilities'>,
+): boolean {
+  if (compensable === undefined) {
+    return contractsWithoutCompensable.includes(started.contractDigest);
+  }
+  const pinned = started.capabilities.find(({ name }) => name === capability.name);
+  if (pinned === undefined) return true;
+  const declared = authority.declaredContract(pinned.contract);
+  if (declared !== undefined) return declared.compensable === compensable;
+  return capabilities.agreesOnUndoing(pinned.contract, compensable);
+}
+
+/**
+ * What holds an action whatever policy says, by its question and the start of its run. A question of
+ * before it was told whether the effect can be undone is believed that it could not where it says so.
+ */
+export function holdsOf({ question, facts, started }: AskedOf): Holds {
+  const { capability, holds } = question;
   return builtInHolds({
     ...facts,
     capability: capability.name,
     risk: capability.risk,
-    compensable: !holds.includes('irreversible'),
+    compensable: question.compensable ?? !holds.includes('irreversible'),
     riskThreshold: started.riskThreshold,
     protectedPaths: started.protectedPaths,
   });

@@ -94,6 +94,7 @@ export function questionAbout(
   return {
     action: 'act',
     capability: { effect: 'write', name: capability, risk: 'low', version: '1' },
+    compensable: true,
     context: {
       arguments: objectDigest('arguments', args),
       depth: facts.depth,
@@ -115,11 +116,16 @@ export function questionAbout(
   };
 }
 
-/** Holds what would be staged. */
-export function suspension(staged: Body<'proposal.staged'>, quorum: number): StoryDraft {
+/** Holds what would be staged on a path. */
+export function suspension(
+  staged: Body<'proposal.staged'>,
+  quorum: number,
+  path = 'src/package.json',
+): StoryDraft {
   const { action, actionDigest, question, effects, trace, rules, nowMs } = staged;
   const rule = quorum === 1 ? 'protected-path' : 'two';
-  const hold = { channel: 'human', quorum, reason: 'it is protected', rule };
+  const asking = quorum === 1 ? '' : 'the rule two asks; ';
+  const hold = { channel: 'human', quorum, reason: `${asking}${path} is protected`, rule };
   const asked = question === undefined ? {} : { question };
   const body = { action, actionDigest, ...asked, effects, trace, rules, hold, nowMs };
   return { kind: 'proposal.suspended', body };

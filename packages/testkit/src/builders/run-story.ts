@@ -135,7 +135,7 @@ export class RunStory {
   hold(path = 'src/package.json', quorum = 1): Digest {
     this.policy.want(quorum);
     const { proposed, staged } = this.stage(this.asker, 'fs.write', this.fileArgs(path));
-    this.write(proposed, suspension(staged.body, quorum));
+    this.write(proposed, suspension(staged.body, quorum, path));
     return staged.body.actionDigest;
   }
 
