@@ -60,5 +60,8 @@ export const contractsWithoutLabels: readonly Digest[] = extendedContracts.slice
 /** Contracts of before policy was told on which repository an action is. */
 export const contractsWithoutRepository: readonly Digest[] = extendedContracts.slice(0, 5);
 
+/** Contracts of before a branch took over how much had left the machine: a run under one of them has 0. */
+export const contractsWithoutEgress: readonly Digest[] = extendedContracts.slice(0, 8);
+
 /** Contracts that this version writes to: a ledger or a run of another one is only read. */
 export const writtenContracts: readonly Digest[] = [catalogueDigest, ...extendedContracts];

@@ -2,6 +2,7 @@ export {
   catalogue,
   catalogueDigest,
   contractsWithoutLabels,
+  contractsWithoutEgress,
   contractsWithoutRepository,
   contractsWithoutThresholds,
   envelopeVersion,

@@ -224,6 +224,7 @@ function text28(v: unknown): string {
 function text29(v: unknown): string {
   const m = v as Members;
   return "{\"delta\":" + text28(m["delta"]) +
+    (m["egressAfterUntrusted"] === undefined ? '' : ",\"egressAfterUntrusted\":" + String(m["egressAfterUntrusted"])) +
     ",\"entry\":" + '"' + (m["entry"] as string) + '"' +
     ",\"labels\":" + text15(m["labels"]) +
     ",\"seq\":" + String(m["seq"]) +

@@ -48,7 +48,7 @@ export async function readBranchPoint(
   const branched = {
     ...{ source, seq: at, entry: moment.entry },
     worldDigest: worldDigest(moment.world),
-    labels: past.labelsAt(at),
+    ...past.seenAt(at),
     delta: besideFiles(moment.world),
   };
   return done({ branched, started, finished, tree });
