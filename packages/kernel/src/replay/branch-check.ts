@@ -33,11 +33,12 @@ function whyMisstated(
   if (recordText([...labels]) !== recordText([...seen.labels])) {
     return 'the other run had seen something else';
   }
-  const isOfBefore = contractsWithoutEgress.includes(state.started?.contractDigest ?? '');
-  if (!(isOfBefore && egress === undefined) && egress !== seen.egressAfterUntrusted) {
+  const { started } = state;
+  const isOfBefore = started && contractsWithoutEgress.includes(started.contractDigest);
+  if (!(isOfBefore === true && egress === undefined) && egress !== seen.egressAfterUntrusted) {
     return 'the other run had sent another number of times after text of strangers';
   }
-  const tree = state.started?.workspace.tree;
+  const tree = started?.workspace.tree;
   const taken = new Map<string, Json>(tree === undefined ? [] : [[workspaceKey, tree]]);
   for (const operation of delta) {
     if (operation.op === 'delete' || taken.has(operation.key))
