@@ -7,6 +7,7 @@ import { type Author } from '@chancery/kernel/contract';
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { type Bundle } from '@chancery/kernel/policy';
 import { assert } from '@chancery/kernel/refusal';
+import { readBranchPoint } from '@chancery/runtime/drive';
 import {
   capabilityOf,
   houseOf,
@@ -136,6 +137,13 @@ describe('after a run has read text of strangers', () => {
     expect([last.kind, send.taken()]).toEqual(['finished', 2]);
     const { labels, egressAfterUntrusted } = again.driven.context.trajectory.facts;
     expect([labels, egressAfterUntrusted]).toEqual([['untrusted:page', 'untrusted:send'], 2]);
+    const run = held.driven.context.stream.slice('run:'.length);
+    const from = await readBranchPoint(house.store, house.ledger, { run, seq: undefined });
+    assert(from.ok, 'there is such a run');
+    const branch = await startTestRun(house, modelOf([{ say: 'done' }]), { from: from.value });
+    const { facts } = branch.driven.context.trajectory;
+    expect([facts.labels, facts.egressAfterUntrusted]).toEqual([labels, 2]);
+    await driving(branch);
     expect(await findingsOf(house)).toEqual([]);
   });
 

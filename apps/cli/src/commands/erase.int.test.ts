@@ -125,6 +125,14 @@ describe('erase', () => {
     const listed = await stand.json(['runs']);
     expect(String(listed.lines[0]?.['task'])).toMatch(/^\[erased by/);
     expect(codesOf(await erase('--yes'))).toEqual(['subject.unknown']);
+    for (const words of [
+      ['rollback', run, '--to', 'start', '--dry-run'],
+      ['rollback', run, '--to', 'start'],
+      ['branch', run, 'Go on', '--model', stand.script({ say: 'Done.' })],
+    ]) {
+      const refused = await stand.json(words);
+      expect([words[0], refused.exit, codesOf(refused)]).toEqual([words[0], 2, ['content.erased']]);
+    }
   });
 
   it('works again for the same name, with another key', async () => {

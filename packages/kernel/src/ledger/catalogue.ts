@@ -63,5 +63,8 @@ export const contractsWithoutRepository: readonly Digest[] = extendedContracts.s
 /** Contracts of before it was recorded whether the effect of an action can be undone. */
 export const contractsWithoutCompensable: readonly Digest[] = extendedContracts.slice(0, 8);
 
+/** Contracts of before a branch took over how much had left the machine: a run under one of them has 0. */
+export const contractsWithoutEgress: readonly Digest[] = extendedContracts.slice(0, 8);
+
 /** Contracts that this version writes to: a ledger or a run of another one is only read. */
 export const writtenContracts: readonly Digest[] = [catalogueDigest, ...extendedContracts];

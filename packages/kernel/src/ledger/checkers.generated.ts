@@ -544,7 +544,8 @@ function check64(v: unknown): string | undefined {
   if ((wrong = check3(v["worldDigest"])) !== undefined) return inside(v, "worldDigest", wrong);
   if ((wrong = check46(v["labels"])) !== undefined) return inside(v, "labels", wrong);
   if ((wrong = check63(v["delta"])) !== undefined) return inside(v, "delta", wrong);
-  return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["source","seq","entry","worldDigest","labels","delta"]);
+  if (v["egressAfterUntrusted"] !== undefined && (wrong = check2(v["egressAfterUntrusted"])) !== undefined) return inside(v, "egressAfterUntrusted", wrong);
+  return Object.keys(v).length === 6 + (v["egressAfterUntrusted"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["source","seq","entry","worldDigest","labels","delta","egressAfterUntrusted"]);
 }
 
 function check65(v: unknown): string | undefined {

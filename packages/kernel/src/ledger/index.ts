@@ -3,6 +3,7 @@ export {
   catalogueDigest,
   contractsWithoutCompensable,
   contractsWithoutLabels,
+  contractsWithoutEgress,
   contractsWithoutRepository,
   contractsWithoutThresholds,
   envelopeVersion,

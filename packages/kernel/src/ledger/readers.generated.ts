@@ -964,28 +964,36 @@ function read57(c: Cursor, d: number): unknown {
   c.at += 9;
   const v0 = read56(c, d - 1);
   if (v0 === undefined) return undefined;
+  let v1: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c226567 || view.getInt32(c.at + 4) !== 0x72657373 || view.getInt32(c.at + 8) !== 0x41667465 || view.getInt32(c.at + 12) !== 0x72556e74 || view.getInt32(c.at + 16) !== 0x72757374 || view.getInt32(c.at + 20) !== 0x6564223a)) {
+    c.at += 24;
+    v1 = read0(c, d - 1);
+    if (v1 === undefined) return undefined;
+  }
   if (view.getInt32(c.at) !== 0x2c22656e || view.getInt32(c.at + 4) !== 0x74727922 || view.getInt32(c.at + 5) !== 0x7279223a) return undefined;
   c.at += 9;
-  const v1 = read4(c, d - 1);
-  if (v1 === undefined) return undefined;
+  const v2 = read4(c, d - 1);
+  if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226c61 || view.getInt32(c.at + 4) !== 0x62656c73 || view.getInt32(c.at + 6) !== 0x6c73223a) return undefined;
   c.at += 10;
-  const v2 = read30(c, d - 1);
-  if (v2 === undefined) return undefined;
+  const v3 = read30(c, d - 1);
+  if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 3) !== 0x6571223a) return undefined;
   c.at += 7;
-  const v3 = read0(c, d - 1);
-  if (v3 === undefined) return undefined;
+  const v4 = read0(c, d - 1);
+  if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22736f || view.getInt32(c.at + 4) !== 0x75726365 || view.getInt32(c.at + 6) !== 0x6365223a) return undefined;
   c.at += 10;
-  const v4 = read6(c, d - 1);
-  if (v4 === undefined) return undefined;
+  const v5 = read6(c, d - 1);
+  if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x726c6444 || view.getInt32(c.at + 8) !== 0x69676573 || view.getInt32(c.at + 11) !== 0x7374223a) return undefined;
   c.at += 15;
-  const v5 = read4(c, d - 1);
-  if (v5 === undefined) return undefined;
+  const v6 = read4(c, d - 1);
+  if (v6 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
-  return { delta: v0, entry: v1, labels: v2, seq: v3, source: v4, worldDigest: v5 };
+  const members: Record<string, unknown> = { delta: v0, entry: v2, labels: v3, seq: v4, source: v5, worldDigest: v6 };
+  if (v1 !== undefined) members["egressAfterUntrusted"] = v1;
+  return members;
 }
 
 function read58(c: Cursor, d: number): unknown {

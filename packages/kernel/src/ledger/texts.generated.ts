@@ -237,6 +237,7 @@ function text30(v: unknown): string {
 function text31(v: unknown): string {
   const m = v as Members;
   return "{\"delta\":" + text30(m["delta"]) +
+    (m["egressAfterUntrusted"] === undefined ? '' : ",\"egressAfterUntrusted\":" + String(m["egressAfterUntrusted"])) +
     ",\"entry\":" + '"' + (m["entry"] as string) + '"' +
     ",\"labels\":" + text15(m["labels"]) +
     ",\"seq\":" + String(m["seq"]) +

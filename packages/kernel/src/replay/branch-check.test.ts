@@ -9,7 +9,7 @@ import {
   told,
   type FixtureOptions,
 } from '@chancery/testkit/builders';
-import { type Body } from '../ledger/index.ts';
+import { contractsWithoutEgress, type Body } from '../ledger/index.ts';
 
 type Branched = Body<'run.branched'>;
 
@@ -64,10 +64,29 @@ describe('a run that goes on from another', () => {
     ['of an entry before', { seq: 1 }],
     ['made by another entry', { entry: someDigest('entry') }],
     ['of another digest', { worldDigest: someDigest('world') }],
+    ['from which more was sent', { egressAfterUntrusted: 1 }],
     ['that had seen something', { labels: ['secret:found'] }],
     ['with more in it', { delta: [{ op: 'put', key: 'savepoint:a', value: 1, expect: 0 }] }],
   ])('is found out with a world %s', (_, branched) => {
     expect(branching(branched)).toEqual(misstated);
+  });
+
+  test('says how much was sent, unless it was begun under a contract of before', () => {
+    const without = (contractDigest?: string): readonly string[] => {
+      const fixture = ledgerFixture({
+        edit: forging('run.branched', ({ egressAfterUntrusted: _, ...body }) => body),
+      });
+      const source = new RunStory(fixture);
+      source.start();
+      source.act();
+      source.finish();
+      const branch = new FollowingStory(fixture, 'r2', anotherWrit(fixture));
+      const started = contractDigest === undefined ? {} : { contractDigest };
+      branch.branch(source.stream, 1, { started });
+      return told(fixture);
+    };
+    expect(without()).toEqual(misstated);
+    expect(without(contractsWithoutEgress.at(-1))).not.toContain(misstated[0]);
   });
 
   test('is found out with other files', () => {

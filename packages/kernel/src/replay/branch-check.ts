@@ -1,5 +1,5 @@
 import { recordText, type Json } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import { contractsWithoutEgress, type Entry } from '../ledger/index.ts';
 import { worldDigest, workspaceKey, type World } from '../world/index.ts';
 import { type RunContext } from './run-context.ts';
 import { policiesIn, type RunPast } from './run-past.ts';
@@ -23,19 +23,24 @@ function whyMisstated(
   past: RunPast,
   { state }: RunContext,
 ): string | undefined {
-  const { seq, entry, labels, delta } = body;
+  const { seq, entry, labels, delta, egressAfterUntrusted: egress } = body;
   const moment = past.momentAt(seq);
   if (moment === undefined) return 'the other run has no such entry';
   if (moment.entry !== entry) return `the world there is that of the entry ${moment.entry}`;
   const digest = worldDigest(moment.world);
   if (digest !== body.worldDigest) return `the world there has the digest ${digest}`;
-  if (recordText([...labels]) !== recordText([...past.labelsAt(seq)])) {
+  const seen = past.seenAt(seq);
+  if (recordText([...labels]) !== recordText([...seen.labels])) {
     return 'the other run had seen something else';
   }
   const { started } = state;
   const own = policiesIn(started);
   if (started?.rollback === undefined && !past.policies.every((each) => own.includes(each))) {
     return 'it leaves out a policy of the other run';
+  }
+  const isOfBefore = started && contractsWithoutEgress.includes(started.contractDigest);
+  if (!(isOfBefore === true && egress === undefined) && egress !== seen.egressAfterUntrusted) {
+    return 'the other run had sent another number of times after text of strangers';
   }
   const tree = started?.workspace.tree;
   const taken = new Map<string, Json>(tree === undefined ? [] : [[workspaceKey, tree]]);

@@ -20,6 +20,7 @@ export class Exposure {
 
   /** Takes the next entry of the run. */
   take({ kind, body }: Entry): void {
+    if (kind === 'run.branched') this.egressAfterUntrusted = body.egressAfterUntrusted ?? 0;
     if (kind === 'proposal.staged') this.staged = body.effects;
     if (kind === 'execution.started') this.execute(body);
     if (kind === 'proposal.suspended' && body.action.capability === labelRemover) {

@@ -12,11 +12,16 @@ const labelling: ReadonlySet<Kind> = new Set<Kind>([
   'commit',
 ]);
 
+/** What a run may have seen, and how much left the machine after text of strangers. */
+type Seen = Pick<Exposure, 'labels' | 'egressAfterUntrusted'>;
+
+const nothing: Seen = { labels: [], egressAfterUntrusted: 0 };
+
 /** How a run was at each of its entries, as far as another can go on from it. */
 export class RunPast {
   private readonly worlds = new WorldLog();
   /** What it may have seen, from each entry on that changed that. */
-  private readonly seen: { readonly labels: readonly string[]; readonly seq: number }[] = [];
+  private readonly seen: (Seen & { readonly seq: number })[] = [];
   /** Entries that are commits, and those of executions in doubt, ascending. */
   private readonly effects: number[] = [];
   private readonly departures = new Departures();
@@ -28,10 +33,10 @@ export class RunPast {
   last = -1;
 
   /** Takes an entry of the run that was folded; `exposure` has taken it. */
-  take(entry: Entry, digest: Digest, exposure: Pick<Exposure, 'labels'>): void {
+  take(entry: Entry, digest: Digest, exposure: Seen): void {
     const { kind, seq } = entry;
     this.worlds.take(entry, digest);
-    if (labelling.has(kind)) this.see(exposure.labels, seq);
+    if (labelling.has(kind)) this.see(exposure, seq);
     if (kind === 'commit' || kind === 'execution.in-doubt') this.effects.push(seq);
     this.departures.take(entry);
     if (kind === 'run.started') this.policies = policiesIn(entry.body);
@@ -64,15 +69,19 @@ export class RunPast {
   }
 
   /** What the run may have seen until then. */
-  labelsAt(seq: number): readonly string[] {
-    return this.seen.findLast((each) => each.seq <= seq)?.labels ?? [];
+  seenAt(seq: number): Seen {
+    const { labels, egressAfterUntrusted } =
+      this.seen.findLast((each) => each.seq <= seq) ?? nothing;
+    return { labels, egressAfterUntrusted };
   }
 
-  private see(labels: readonly string[], seq: number): void {
-    const before = this.seen.at(-1)?.labels ?? [];
+  private see({ labels, egressAfterUntrusted }: Seen, seq: number): void {
+    const before = this.seen.at(-1) ?? nothing;
     const isSame =
-      labels.length === before.length && labels.every((each, at) => each === before[at]);
-    if (!isSame) this.seen.push({ labels, seq });
+      egressAfterUntrusted === before.egressAfterUntrusted &&
+      labels.length === before.labels.length &&
+      labels.every((each, at) => each === before.labels[at]);
+    if (!isSame) this.seen.push({ labels, egressAfterUntrusted, seq });
   }
 }
 

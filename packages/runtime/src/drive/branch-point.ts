@@ -3,6 +3,7 @@ import { type Body, type LedgerStore } from '@chancery/kernel/ledger';
 import { Exposure, openRunState, RunPast } from '@chancery/kernel/replay';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { workspaceKey, worldDigest, type Delta, type World } from '@chancery/kernel/world';
+import { erasureOf } from '../removal/index.ts';
 import { entriesOf } from '../journal/index.ts';
 
 /** A moment of a run. */
@@ -22,7 +23,13 @@ export interface BranchPoint {
   readonly tree: string;
 }
 
-/** Refuses `run.unknown` where there is no such run, or no such entry of it. */
+const erasedRemedy =
+  'No run goes on from it, and none undoes it: what comes from a subject is sealed with its key, which is destroyed. Start a run of its own.';
+
+/**
+ * Refuses `run.unknown` where there is no such run, or no such entry of it, and `content.erased` where
+ * the subject of the run was erased: nothing could be sealed for it any more.
+ */
 export async function readBranchPoint(
   store: LedgerStore,
   ledger: Digest,
@@ -39,6 +46,12 @@ export async function readBranchPoint(
   }
   const { started, finished } = state;
   if (started === undefined) return refused('run.unknown', `there is no run ${run}`);
+  const { subject } = started;
+  const erasure = subject && (await erasureOf(store, subject.key));
+  if (erasure !== undefined) {
+    const why = `the subject of the run ${run} was erased by ${erasure.by}`;
+    return refused('content.erased', why, { remedy: erasedRemedy });
+  }
   const at = seq ?? past.last;
   const moment = past.momentAt(at);
   const tree = moment?.world.cells.get(workspaceKey)?.value;
@@ -48,7 +61,7 @@ export async function readBranchPoint(
   const branched = {
     ...{ source, seq: at, entry: moment.entry },
     worldDigest: worldDigest(moment.world),
-    labels: past.labelsAt(at),
+    ...past.seenAt(at),
     delta: besideFiles(moment.world),
   };
   return done({ branched, started, finished, tree });

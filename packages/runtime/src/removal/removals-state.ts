@@ -1,3 +1,4 @@
+import { type Digest } from '@chancery/kernel/encoding';
 import { type LedgerStore } from '@chancery/kernel/ledger';
 import { assert, Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
 import {
@@ -5,6 +6,7 @@ import {
   isRemovalEntry,
   noRemovals,
   type PlacedRemoval,
+  type Removal,
   type Removals,
 } from '@chancery/kernel/removal';
 import { isTrustEntry, TrustFold, type Trust } from '@chancery/kernel/writ';
@@ -47,4 +49,9 @@ export async function readLedgerState(store: LedgerStore): Promise<LedgerState> 
     removals = evolved.value;
   }
   return { trust, removals };
+}
+
+/** Who erased the subject of a key, when and why; undefined while nobody has. */
+export async function erasureOf(store: LedgerStore, key: Digest): Promise<Removal | undefined> {
+  return (await readLedgerState(store)).removals.erased.get(key);
 }

@@ -22,9 +22,9 @@ export function momentOf(
     .filter(([key]) => key !== workspaceKey)
     .map(([key, { value }]) => ({ op: 'put', key, value, expect: 0 }));
   const { entry, world } = moment;
-  const labels = past.labelsAt(seq);
+  const seen = past.seenAt(seq);
   return {
     tree,
-    branched: { source, seq, entry, worldDigest: worldDigest(world), labels, delta },
+    branched: { source, seq, entry, worldDigest: worldDigest(world), ...seen, delta },
   };
 }

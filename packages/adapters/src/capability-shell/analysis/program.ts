@@ -41,10 +41,9 @@ const ofTheProject = new WeakMap<Row, Row>();
 
 /** A file of the project that is called as a program is called. */
 function executing(row: Row): Row {
-  const made = ofTheProject.get(row) ?? {
-    ...row,
-    does: [...(row.does ?? []), 'executes'] as const,
-  };
+  const known = ofTheProject.get(row);
+  if (known !== undefined) return known;
+  const made: Row = { ...row, does: [...(row.does ?? []), 'executes'] };
   ofTheProject.set(row, made);
   return made;
 }

@@ -102,19 +102,24 @@ export const runKinds = {
     ['subject', 'initiative', 'plan', 'rollback', 'policies'],
   ),
   /** The run goes on from a moment of another; in the batch of its start. */
-  'run.branched': object({
-    source: streamName,
-    /** The entry of the source after which it goes on. */
-    seq: count,
-    /** The entry of the source, that one or one before it, which made the world what it was then. */
-    entry: digest,
-    /** Of the source at that moment. */
-    worldDigest: digest,
-    /** What the source may have seen until then. */
-    labels: array(text),
-    /** What the world of the source has beside its files. */
-    delta,
-  }),
+  'run.branched': object(
+    {
+      source: streamName,
+      /** The entry of the source after which it goes on. */
+      seq: count,
+      /** The entry of the source, that one or one before it, which made the world what it was then. */
+      entry: digest,
+      /** Of the source at that moment. */
+      worldDigest: digest,
+      /** What the source may have seen until then. */
+      labels: array(text),
+      /** What the world of the source has beside its files. */
+      delta,
+      /** How much had left the machine in the source after text of strangers was seen. */
+      egressAfterUntrusted: count,
+    },
+    ['egressAfterUntrusted'],
+  ),
   'run.finished': object({
     outcome: { enum: ['succeeded', 'failed', 'cancelled', 'exhausted'] },
     reason: text,
