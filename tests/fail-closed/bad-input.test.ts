@@ -115,7 +115,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
     ],
     [
       'a timestamp',
-      `${adapters}/timestamp-rfc3161/hostile.int.test.ts`,
+      'packages/kernel/src/timestamp/hostile.int.test.ts',
       'nested without end is refused',
     ],
     [
