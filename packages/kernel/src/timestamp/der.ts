@@ -35,7 +35,7 @@ const longNumber = 0x1f;
 const lengthBytesMax = 3;
 
 /** The elements that fill these bytes, one after the other; undefined where they do not. */
-export function elementsIn(bytes: Uint8Array): readonly Element[] | undefined {
+function elementsIn(bytes: Uint8Array): readonly Element[] | undefined {
   const elements: Element[] = [];
   for (let at = 0; at < bytes.length;) {
     const element = elementAt(bytes, at);
