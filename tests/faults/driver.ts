@@ -1,4 +1,5 @@
 import { tryCheckpointed } from './checkpointed-trial.ts';
+import { tryErase } from './erase-trial.ts';
 import { tryExport } from './export-trial.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { recordHistory } from './history.ts';
@@ -31,6 +32,7 @@ async function trialsOf(name: Job['scenario']): Promise<(blow: Blow) => Promise<
     const undisturbed = await growUndisturbed(disk);
     return (blow) => tryTiles(undisturbed, disk, blow);
   }
+  if (name === 'erase') return (blow) => tryErase(disk, blow);
   if (name === 'anchor') return (blow) => tryAnchor(disk, blow);
   if (name === 'witness') return (blow) => tryWitness(disk, blow);
   if (name === 'import' || name === 'export') {

@@ -46,14 +46,16 @@ const importing: readonly Job[] = [
   { scenario: 'import', kind: 'power-cut', ending: 'every-other' },
 ];
 
-const keeping: readonly Job[] = (['anchor', 'witness', 'export'] as const).flatMap((scenario) => [
-  { scenario, kind: 'no-room-once', ending: 'closes' },
-  { scenario, kind: 'no-room', ending: 'killed' },
-  { scenario, kind: 'error-once', ending: 'closes' },
-  { scenario, kind: 'failed-barrier', ending: 'nothing' },
-  { scenario, kind: 'power-cut', ending: 'nothing' },
-  { scenario, kind: 'power-cut', ending: 'every-other' },
-]);
+const keeping: readonly Job[] = (['anchor', 'witness', 'export', 'erase'] as const).flatMap(
+  (scenario) => [
+    { scenario, kind: 'no-room-once', ending: 'closes' },
+    { scenario, kind: 'no-room', ending: 'killed' },
+    { scenario, kind: 'error-once', ending: 'closes' },
+    { scenario, kind: 'failed-barrier', ending: 'nothing' },
+    { scenario, kind: 'power-cut', ending: 'nothing' },
+    { scenario, kind: 'power-cut', ending: 'every-other' },
+  ],
+);
 
 const lying: readonly Job[] = [
   { scenario: 'checkpointed', kind: 'false-barrier', ending: 'nothing' },
@@ -67,6 +69,14 @@ const harmless: readonly Job[] = [
   { scenario: 'calling-thread', kind: 'short-write', ending: 'closes' },
   { scenario: 'after-kill', kind: 'short-read', ending: 'closes' },
   { scenario: 'tiles', kind: 'short-write', ending: 'closes' },
+];
+
+/** What makes the key of a subject has two files to write, and what destroys it one. */
+const small: readonly Job[] = [
+  { scenario: 'erase', kind: 'short-write', ending: 'closes' },
+  { scenario: 'export', kind: 'short-write', ending: 'closes' },
+  { scenario: 'anchor', kind: 'short-write', ending: 'closes' },
+  { scenario: 'witness', kind: 'short-write', ending: 'closes' },
 ];
 
 const title = `a disk that fails at any call${missing === undefined ? '' : `: left out, ${missing}`}`;
@@ -130,6 +140,15 @@ describe.skipIf(missing !== undefined)(title, { timeout: timeLimitMs, concurrent
       const { trials, wrong } = await tryAll(bench, job);
       expect(wrong).toEqual([]);
       expect(trials).toBeGreaterThan(10);
+    },
+  );
+
+  test.each(small)(
+    'is made up for where it only does less at once: $scenario, $kind',
+    async (job) => {
+      const { trials, refused, wrong } = await tryAll(bench, job);
+      expect({ refused, wrong }).toEqual({ refused: { nothing: trials }, wrong: [] });
+      expect(trials).toBeGreaterThan(1);
     },
   );
 

@@ -4,14 +4,15 @@ import { type Ending, type FaultKind } from './faulty-disk.ts';
 export type StoreScenario = 'calling-thread' | 'after-kill' | 'thread-starts';
 
 /** What is tried besides: a name says what it is. */
-export type FileScenario = 'tiles' | 'checkpointed' | 'import' | 'export' | 'anchor' | 'witness';
+export type FileScenario =
+  'tiles' | 'checkpointed' | 'import' | 'export' | 'anchor' | 'witness' | 'erase';
 
 /** What a process of the test is to try. */
 export interface Job {
   /**
    * `tiles`: a tree grows in a folder. `checkpointed`: its tiles are on another disk than the store.
    * `import`: an export becomes a ledger. `export`: it is written. `anchor` and `witness`: what others
-   * keep of a ledger.
+   * keep of a ledger. `erase`: the key of a subject is made and destroyed.
    */
   readonly scenario: StoreScenario | FileScenario;
   readonly kind: FaultKind;

@@ -163,3 +163,11 @@ test('one exposed key refuses the list', () => {
 
   expect(codeOf(listKeys(folder))).toBe('key.exposed');
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'a key whose disk fails is not read, and that is told',
+  () => {
+    // A file of this user's own, of which the first byte can be read by nobody.
+    expect(codeOf(loadSigner('/proc/self/mem'))).toBe('ledger.unreachable');
+  },
+);

@@ -13,7 +13,7 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 
 /** Permissions that somebody beside the owner has. */
@@ -43,13 +43,17 @@ export function placePrivateFile(folder: string, name: string, text: string): Re
 /**
  * What a file holds that nobody else may touch. The file that is opened, behind any symlink, must be
  * a regular one that belongs to this user (or to root).
- * Refuses `key.missing`, `key.exposed`, `key.invalid`.
+ * Refuses `key.missing`, `key.exposed`, `key.invalid`; `ledger.unreachable` where the disk fails.
  */
 export function readPrivateFile(file: string): Result<string> {
   const opened = openKey(file);
   if (!opened.ok) return opened;
   try {
     return readPrivate(opened.value, file);
+  } catch (error) {
+    const code = errorCodeOf(error);
+    if (code === undefined) throw error;
+    return refused('ledger.unreachable', `${file} cannot be read (${code})`);
   } finally {
     closeSync(opened.value);
   }
@@ -142,13 +146,17 @@ function zero(descriptor: number): void {
   fsyncSync(descriptor);
 }
 
-/** Not recursive: that form never ends in a folder that takes no other, as below /proc. */
+/**
+ * Not recursive: that form never ends in a folder that takes no other, as below /proc. The name of a
+ * folder is durable with the one that it is in; who made it before may not have come so far.
+ */
 function makeFolder(folder: string): void {
   try {
     mkdirSync(folder, { mode: 0o700 });
   } catch (error) {
     if (errorCodeOf(error) !== 'EEXIST') throw error;
   }
+  syncFolder(dirname(folder));
 }
 
 /** A link, unlike a rename, refuses to replace; and no reader ever sees half a key. */

@@ -28,7 +28,7 @@ export function rsaHolds(
 }
 
 function integerIn(bytes: Uint8Array): bigint {
-  return BigInt(`0x${hexOfBytes(bytes) || '0'}`);
+  return BigInt(`0x0${hexOfBytes(bytes)}`);
 }
 
 function raised(base: bigint, exponent: bigint, modulus: bigint): bigint {

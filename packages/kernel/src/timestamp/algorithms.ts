@@ -36,6 +36,12 @@ export const curves: ReadonlyMap<string, Curve> = new Map([
   ['1.3.132.0.34', 'p384'],
 ]);
 
+/** The hash function that an AlgorithmIdentifier names; undefined for one that is not believed. */
+export function hashOf(element: Element | undefined): Hash | undefined {
+  const oid = algorithmOf(element);
+  return oid === undefined ? undefined : hashes.get(oid);
+}
+
 /** The object identifier in an AlgorithmIdentifier (RFC 5280, section 4.1.1.2). */
 export function algorithmOf(element: Element | undefined): string | undefined {
   const parts = partsOf(element, tags.sequence);

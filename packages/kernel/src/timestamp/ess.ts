@@ -1,5 +1,5 @@
 import { digestHex, hexOfBytes } from '../encoding/index.ts';
-import { algorithmOf, hashes } from './algorithms.ts';
+import { hashOf } from './algorithms.ts';
 import { type Certificate } from './certificate.ts';
 import { contentOf, elementIn, fieldTag, partsOf, tags, type Element } from './der.ts';
 
@@ -34,7 +34,7 @@ function isNamedBy(value: Uint8Array, certificate: Named, hash: 'sha1' | 'sha256
   const parts = [...(partsOf(first, tags.sequence) ?? [])];
   // Only the second version has an algorithm, and only where it is another than SHA-256.
   const told = parts[0]?.tag === tags.sequence && hash !== 'sha1' ? parts.shift() : undefined;
-  const algorithm = told === undefined ? hash : hashes.get(algorithmOf(told) ?? '');
+  const algorithm = told === undefined ? hash : hashOf(told);
   const [digest, issuerAndSerial, ...more] = parts;
   const bytes = contentOf(digest, tags.octetString);
   if (algorithm === undefined || bytes === undefined || more.length > 0) return false;

@@ -1,5 +1,5 @@
 import { digestHex, hexOfBytes } from '../encoding/index.ts';
-import { algorithmOf, hashes } from './algorithms.ts';
+import { hashOf } from './algorithms.ts';
 import { type AttestedTime } from './attested-time.ts';
 import { contentOf, elementIn, fieldTag, partsOf, tags, type Element } from './der.ts';
 import { generalizedTimeMs } from './time.ts';
@@ -38,7 +38,7 @@ export function readTimeInfo(bytes: Uint8Array): TimeInfo | string {
 
 function imprintOf(imprint: Element | undefined): TimeInfo['isOf'] | undefined {
   const [algorithm, hashed, ...more] = partsOf(imprint, tags.sequence) ?? [];
-  const hash = hashes.get(algorithmOf(algorithm) ?? '');
+  const hash = hashOf(algorithm);
   const bytes = contentOf(hashed, tags.octetString);
   if (hash === undefined || bytes === undefined || more.length > 0) return undefined;
   const expected = hexOfBytes(bytes);
@@ -66,7 +66,9 @@ function readOptional(rest: readonly Element[]) {
 
 /** In milliseconds, no better than it is told; undefined for what is none (section 2.4.2). */
 function accuracyOf(accuracy: Element): number | undefined {
-  const left = [...(partsOf(accuracy, tags.sequence) ?? [])];
+  const told = partsOf(accuracy, tags.sequence);
+  if (told === undefined) return undefined;
+  const left = [...told];
   const parts = [tags.integer, fieldTag(0, 'bytes'), fieldTag(1, 'bytes')].map((tag) =>
     left[0]?.tag === tag ? countOf(left.shift(), tag) : 0,
   );

@@ -7,7 +7,7 @@ export function countOf(
 ): number | undefined {
   const content = contentOf(element, tag);
   if (content === undefined || !isInteger(content)) return undefined;
-  if (content.length > 6 || (content[0] ?? 0) >= 0x80) return undefined;
+  if (content.length > 6 || isNegative(content)) return undefined;
   return content.reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
@@ -19,10 +19,14 @@ export function isInteger(content: Uint8Array): boolean {
   return !((first === 0 && second < 0x80) || (first === 0xff && second >= 0x80));
 }
 
+function isNegative(content: Uint8Array): boolean {
+  return content.subarray(0, 1).some((byte) => byte >= 0x80);
+}
+
 /** Bytes of a number that is not negative, without the zero that says so. */
 export function magnitudeOf(element: Element | undefined): Uint8Array | undefined {
   const content = contentOf(element, tags.integer);
-  if (content === undefined || !isInteger(content) || (content[0] ?? 0) >= 0x80) return undefined;
+  if (content === undefined || !isInteger(content) || isNegative(content)) return undefined;
   return content[0] === 0 ? content.subarray(1) : content;
 }
 
@@ -32,9 +36,8 @@ const arcBitsMax = 128n;
 /** An object identifier with dots. */
 export function oidOf(element: Element | undefined): string | undefined {
   const content = contentOf(element, tags.oid);
-  if (content === undefined || content.length === 0 || (content.at(-1) ?? 0) >= 0x80) {
-    return undefined;
-  }
+  const last = content?.at(-1);
+  if (content === undefined || last === undefined || last >= 0x80) return undefined;
   const arcs: bigint[] = [];
   let arc = 0n;
   for (const byte of content) {
