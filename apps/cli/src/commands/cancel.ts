@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { type Body } from '@chancery/kernel/ledger';
-import { done } from '@chancery/kernel/refusal';
+import { assert, done } from '@chancery/kernel/refusal';
 import { engageControl } from '@chancery/runtime/authority';
 import { type Model } from '@chancery/runtime/cognition';
 import { abandon, drive, resumeRun, sharedPaths, type House } from '@chancery/runtime/drive';
@@ -43,7 +43,7 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
   return writing(session.home, async (open) => {
     const run = await findRun(open.store, named);
     const { started, finished } = (await foldRunState(open, `run:${run}`)).state;
-    if (started === undefined) refuse('run.unknown', `the run ${run} has not begun`);
+    assert(started !== undefined, 'a run that is found has begun');
     if (finished !== undefined) refuse('run.finished', `the run ${run} has ${finished.outcome}`);
     const narrator = new Narrator({ ...session, json: false }, open.store, {
       all: false,

@@ -48,6 +48,13 @@ describe('policy new, check, fmt and test', () => {
     expect(strict.stdout).toContain(`${path}:2: a permits every action`);
   });
 
+  it('take no bundle that is larger than one can be', async () => {
+    const path = file(`{${' '.repeat(16_000_000)}}`, 'large.bundle.json');
+    const { exit, lines } = await stand.json(['policy', 'check', path]);
+    expect({ exit, lines }).toMatchObject({ lines: [{ code: 'envelope.invalid' }] });
+    expect(exit).not.toBe(0);
+  });
+
   it('name file, line and column of what is wrong', async () => {
     const path = file(`@id("a") ${permit};\n@id("b") permit (principal`);
     for (const words of [['check'], ['fmt'], ['test'], ['diff'], ['activate', '--yes']]) {
@@ -236,6 +243,21 @@ describe('policy explain without a ledger', () => {
 
 describe('policy explain', () => {
   beforeEach(() => stand.init());
+
+  it('is not asked about a command and a recorded action at once, nor one that no policy saw', async () => {
+    const both = await stand.json(['policy', 'explain', '--action', 'x@1', '--', 'ls']);
+    expect(both).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+    stand.makeRepo();
+    const escape = { calls: [{ name: 'fs.write', args: { path: '../b.txt', text: 'x' } }] };
+    const model = stand.script(escape, { say: 'done' });
+    await stand.run(['run', 'Write', '--repo', stand.repo, '--model', model]);
+    const [{ run } = { run: '' }] = (await stand.json(['runs'])).lines;
+    const audited = (await stand.json(['audit', String(run)])).lines;
+    const action = `${String(run)}@${String(audited.at(-1)?.['endSeq'])}`;
+    const before = await stand.json(['policy', 'explain', '--action', action]);
+    expect(before).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+    expect(String(before.lines[0]?.['message'])).toContain('the stage args refused it');
+  });
 
   it('tells the verdict over a command, the rules, and what would flip it', async () => {
     const { exit, stdout } = await stand.run(['policy', 'explain', '--', 'git', 'push', 'origin']);

@@ -1,6 +1,6 @@
 import { type Command } from 'commander';
 import { type Body } from '@chancery/kernel/ledger';
-import { refused, type Result } from '@chancery/kernel/refusal';
+import { assert, refused, type Result } from '@chancery/kernel/refusal';
 import { resolveDoubt } from '@chancery/runtime/broker';
 import { type Model } from '@chancery/runtime/cognition';
 import { noModel, resumeRun, sharedPaths, type HeldRun } from '@chancery/runtime/drive';
@@ -61,7 +61,7 @@ async function resume(session: Session, named: string, flags: Flags): Promise<nu
   return writing(session.home, async (open) => {
     const run = await findRun(open.store, named);
     const { started } = (await foldRunState(open, `run:${run}`)).state;
-    if (started === undefined) refuse('run.unknown', `the run ${run} has not begun`);
+    assert(started !== undefined, 'a run that is found has begun');
     const narrator = new Narrator(session, open.store, {
       all: flags.verbose === true,
       live: true,

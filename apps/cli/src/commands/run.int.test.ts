@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { Stand, type JsonLine } from '../cli-fixture.ts';
 
@@ -258,6 +259,34 @@ describe('flags of a run that make no sense', () => {
     const { exit, lines } = await stand.json([...words, ...model]);
     expect({ exit, codes: lines.map((line) => line['code']) }).toEqual({ exit: 2, codes: [code] });
     expect(await stand.json(['runs', '--limit', '1000'])).toEqual(before);
+  });
+
+  it('a task that is empty begins nothing', async () => {
+    const model = ['--model', stand.script(done)];
+    const before = await stand.json(['runs', '--limit', '1000']);
+    const ended = await stand.json(['run', ' \t', '--repo', stand.repo, ...model]);
+    expect(ended).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+    expect(await stand.json(['runs', '--limit', '1000'])).toEqual(before);
+  });
+
+  it('another model, or another subject, than that of the run that is gone on with', async () => {
+    const model = ['--model', stand.script(write('package-lock.json', '{}'), done)];
+    const words = ['run', 'Lock', '--repo', stand.repo, '--subject', 'ada', '--no-wait', ...model];
+    const held = await stand.json(words);
+    expect(held.exit).toBe(4);
+    const run = String(resultOf(held.lines)?.['run']);
+    const entries = (await stand.json(['show', run])).lines;
+    const other = join(stand.folder, 'other.json');
+    writeFileSync(other, JSON.stringify({ v: 1, name: 'other', turns: [done] }));
+    for (const wrong of [
+      ['resume', run, '--model', `scripted:${other}`],
+      ['branch', run, 'Go on', '--subject', 'bob', ...model],
+    ]) {
+      const ended = await stand.json(wrong);
+      expect(ended).toMatchObject({ exit: 2, lines: [{ code: 'usage.invalid' }] });
+    }
+    expect((await stand.json(['show', run])).lines).toEqual(entries);
+    await stand.run(['cancel', run]);
   });
 
   it('no model and no key: says what to set', async () => {

@@ -3,6 +3,7 @@ import { readQuestion } from '@chancery/kernel/compiler';
 import { type Signer } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
 import { type Bundle } from '@chancery/kernel/policy';
+import { assert } from '@chancery/kernel/refusal';
 import { isTrustedFor } from '@chancery/kernel/writ';
 import {
   activatePolicy,
@@ -26,7 +27,7 @@ import { type Grant } from './grant.ts';
  */
 export async function ruleFor(open: OpenLedger, held: HeldAction, forMs: number): Promise<Bundle> {
   const { started } = (await foldRunState(open, `run:${held.run}`)).state;
-  if (started === undefined) return refuse('run.unknown', `the run ${held.run} has not begun`);
+  assert(started !== undefined, 'a run of which an action is held has begun');
   if (started.subject !== undefined) {
     return refuse(
       'grant.not-rememberable',
