@@ -133,7 +133,8 @@ function text17(v: unknown): string {
 
 function text18(v: unknown): string {
   const m = v as Members;
-  return "{\"to\":" + String(m["to"]) + '}';
+  return "{\"to\":" + String(m["to"]) +
+    (m["undoing"] === undefined ? '' : ",\"undoing\":" + '"' + (m["undoing"] as string) + '"') + '}';
 }
 
 function text19(v: unknown): string {
