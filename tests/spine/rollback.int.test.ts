@@ -6,9 +6,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { restore } from '@chancery/adapters/capability-restore';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { gitWorkspaces } from '@chancery/adapters/workspace-git';
-import { type Json } from '@chancery/kernel/encoding';
+import { type Digest, type Json } from '@chancery/kernel/encoding';
 import { Fault } from '@chancery/kernel/refusal';
 import { type Body, type LedgerStore } from '@chancery/kernel/ledger';
+import { undoPlanDigest } from '@chancery/kernel/replay';
 import { recordVote, type Capability } from '@chancery/runtime/broker';
 import {
   abandon,
@@ -18,7 +19,8 @@ import {
   type DriveEnd,
   type HeldRun,
 } from '@chancery/runtime/drive';
-import { restoreName } from '@chancery/runtime/undoing';
+import { planUndoing, restoreName } from '@chancery/runtime/undoing';
+import { someDigest } from '@chancery/testkit/builders';
 import {
   bundleOf,
   capabilityOf,
@@ -117,7 +119,12 @@ async function pointOf({ house, run }: Scene, seq?: number): Promise<BranchPoint
   return point.value;
 }
 
-async function begin(on: Scene, to = 0, without: readonly string[] = []): Promise<HeldRun> {
+async function begin(
+  on: Scene,
+  to = 0,
+  without: readonly string[] = [],
+  undoing?: Digest,
+): Promise<HeldRun> {
   const { grants, ...terms } = wideTerms(on.house);
   const wanted = [...grants, { capability: restoreName, where: [] }]
     .filter(({ capability }) => !without.includes(capability))
@@ -125,7 +132,11 @@ async function begin(on: Scene, to = 0, without: readonly string[] = []): Promis
   return startTestRun(
     on.house,
     noModel,
-    { repository, from: await pointOf(on), rollback: { to } },
+    {
+      repository,
+      from: await pointOf(on),
+      rollback: { to, ...(undoing === undefined ? {} : { undoing }) },
+    },
     { ...terms, grants: wanted },
   );
 }
@@ -244,6 +255,33 @@ describe('undoing a run', () => {
     );
     expect([...shop.orders]).toEqual(['o1', 'o2']);
     expect(bodies(on, 'compensation.planned')).toEqual([]);
+    expect(await findingsOf(on.house)).toEqual([]);
+  });
+
+  it('takes no step where the plan is another than was agreed to, and all where it is that', async () => {
+    const on = await scene([
+      ['order.place', { n: '1' }],
+      ['order.place', { n: '2' }],
+    ]);
+    const ended = await driving(await begin(on, 0, [], someDigest('another')));
+    expect(ended.kind === 'finished' && [ended.body.outcome, ended.body.reason]).toEqual([
+      'failed',
+      expect.stringMatching(/^what is to be undone is not what was shown any more/),
+    ]);
+    expect([...shop.orders]).toEqual(['o1', 'o2']);
+    const { branched } = await pointOf(on);
+    const offered = (name: string) =>
+      shop.capabilities.find(({ contract }) => contract.name === name);
+    const room = {
+      store: on.house.store,
+      keys: undefined,
+      ledger: on.house.ledger,
+      capabilityOf: offered,
+    };
+    const plan = await planUndoing(room, `run:${on.run}`, { to: 0, seq: branched.seq });
+    const agreed = await driving(await begin(on, 0, [], undoPlanDigest(plan)));
+    expect(agreed).toMatchObject({ kind: 'finished', body: { outcome: 'succeeded' } });
+    expect(shop.orders.size).toBe(0);
     expect(await findingsOf(on.house)).toEqual([]);
   });
 

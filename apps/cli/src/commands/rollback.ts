@@ -1,3 +1,4 @@
+import { undoPlanDigest } from '@chancery/kernel/replay';
 import { type Command } from 'commander';
 import { authoriseDirectly, noModel, startRun } from '@chancery/runtime/drive';
 import { foundedKey } from '../compose/keys.ts';
@@ -113,7 +114,7 @@ async function undo(
   const { started } = from;
   const held = granted(
     await startRun(house, {
-      ...{ from, authorised, rollback: { to }, model: noModel },
+      ...{ from, authorised, rollback: { to, undoing: undoPlanDigest(plan) }, model: noModel },
       task: `Undo what the run ${run} did after its entry ${to}`,
       why: 'chancery rollback',
       repository: started.workspace.repository,

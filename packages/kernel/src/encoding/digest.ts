@@ -29,6 +29,7 @@ export type ObjectType =
   | 'request'
   | 'routing-decision'
   | 'run-state'
+  | 'undo-plan'
   | 'world'
   | 'writ';
 

@@ -335,7 +335,8 @@ function check41(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["to"])) !== undefined) return inside(v, "to", wrong);
-  return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["to"]);
+  if (v["undoing"] !== undefined && (wrong = check3(v["undoing"])) !== undefined) return inside(v, "undoing", wrong);
+  return Object.keys(v).length === 1 + (v["undoing"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["to","undoing"]);
 }
 
 function check42(v: unknown): string | undefined {

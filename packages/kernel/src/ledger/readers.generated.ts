@@ -639,8 +639,16 @@ function read41(c: Cursor, d: number): unknown {
   c.at += 6;
   const v0 = read0(c, d - 1);
   if (v0 === undefined) return undefined;
+  let v1: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x646f696e || view.getInt32(c.at + 7) !== 0x6e67223a)) {
+    c.at += 11;
+    v1 = read4(c, d - 1);
+    if (v1 === undefined) return undefined;
+  }
   if (!c.takes(0x7d)) return undefined;
-  return { to: v0 };
+  const members: Record<string, unknown> = { to: v0 };
+  if (v1 !== undefined) members["undoing"] = v1;
+  return members;
 }
 
 function read42(c: Cursor, d: number): unknown {

@@ -145,7 +145,8 @@ function text19(v: unknown): string {
 
 function text20(v: unknown): string {
   const m = v as Members;
-  return "{\"to\":" + String(m["to"]) + '}';
+  return "{\"to\":" + String(m["to"]) +
+    (m["undoing"] === undefined ? '' : ",\"undoing\":" + '"' + (m["undoing"] as string) + '"') + '}';
 }
 
 function text21(v: unknown): string {

@@ -5,10 +5,12 @@ import {
   FollowingStory,
   RunStory,
   told,
+  undoArgs,
   type LedgerFixture,
 } from '@chancery/testkit/builders';
 import { type Digest } from '../encoding/index.ts';
 import { type Body } from '../ledger/index.ts';
+import { undoPlanDigest } from './undo-plan.ts';
 
 interface Scene {
   readonly fixture: LedgerFixture;
@@ -51,6 +53,26 @@ describe('a run that undoes another', () => {
     undoing.conclude(2, 0);
     undoing.finish();
     expect(told(fixture)).toEqual([]);
+  });
+
+  test.each([
+    ['the agreed plan', true, []],
+    ['another plan', false, [planned]],
+  ] as const)('records %s', (_, isAgreed, found) => {
+    const steps = [[11], [7]];
+    const args = steps.map((_commits, index) => undoArgs(index));
+    const agreed = steps.map((commits, index) => ({
+      ...{ commits, capability: 'fs.write', args: args[index] ?? {} },
+    }));
+    const undoing = undoPlanDigest({ steps: isAgreed ? agreed : agreed.toReversed(), lasting: [] });
+    const on = scene({ rollback: { to: 0, undoing } });
+    expect(on.commits.toReversed()).toEqual(steps.flat());
+    on.undoing.plan(steps);
+    on.undoing.undo(0, [11]);
+    on.undoing.undo(1, [7]);
+    on.undoing.conclude(2, 0);
+    on.undoing.finish();
+    expect(told(on.fixture)).toEqual(found);
   });
 
   test('may leave steps undone, if it says so and fails', () => {

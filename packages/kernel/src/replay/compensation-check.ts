@@ -1,8 +1,9 @@
-import { isJsonObject, recordText } from '../encoding/index.ts';
+import { isJsonObject, recordText, type Digest } from '../encoding/index.ts';
 import { type Body, type Entry, type Kind } from '../ledger/index.ts';
 import { workspaceKey } from '../world/index.ts';
-import { readContent } from './blob-reader.ts';
+import { readContent, type BlobReader } from './blob-reader.ts';
 import { type RunContext } from './run-context.ts';
+import { undoPlanDigest } from './undo-plan.ts';
 
 type Plan = Body<'compensation.planned'>;
 
@@ -45,13 +46,14 @@ class Undoing {
     this.source = source;
   }
 
-  planned(plan: Plan, { state, pastOf }: RunContext): string | undefined {
+  planned(plan: Plan, { state, pastOf, blobs }: RunContext): string | undefined {
     const { source } = this;
     const { agent, rollback } = state.started ?? {};
     if (agent?.kind !== 'rollback' || rollback === undefined)
       return 'the run was not started to undo another';
     if (source === undefined || this.plan !== undefined) return 'it is not what a run begins with';
     this.plan = plan;
+    if (isOther(plan, rollback.undoing, blobs)) return 'another plan was agreed to';
     const past = pastOf(source.source);
     const undone = plan.steps.flatMap((step) => step.commits);
     if (new Set(undone).size !== undone.length) return 'a commit is to be undone twice';
@@ -119,4 +121,14 @@ class Undoing {
     const isAsThen = then?.cells.get(workspaceKey)?.value === tree;
     return isAsThen ? undefined : 'it did not succeed: the files are not what they were';
   }
+}
+
+/** Whether a plan is not the agreed one. Where arguments are gone nobody can tell; those of the intents are told. */
+function isOther({ steps, lasting }: Plan, agreed: Digest | undefined, blobs: BlobReader): boolean {
+  const read = steps.flatMap(({ commits, capability, args }) => {
+    const value = readContent(args, blobs);
+    return value === undefined ? [] : [{ commits, capability, args: value }];
+  });
+  if (agreed === undefined || read.length < steps.length) return false;
+  return undoPlanDigest({ steps: read, lasting }) !== agreed;
 }

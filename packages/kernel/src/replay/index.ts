@@ -1,6 +1,7 @@
 export { CompromiseForecast, type AtStake } from './compromise-forecast.ts';
 export { driftOf, type DecidedRun, type Drift, type Present, type SharedDrift } from './drift.ts';
 export { Exposure } from './exposure.ts';
+export { undoPlanDigest } from './undo-plan.ts';
 export { type Execution, type ExecutionPhase } from './execution.ts';
 export { findingCodes, type Finding, type FindingCode, type Place } from './finding.ts';
 export { type BlobReader } from './blob-reader.ts';

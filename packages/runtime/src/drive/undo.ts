@@ -1,6 +1,7 @@
 import { type JsonObject } from '@chancery/kernel/encoding';
 import { type Blob, type Body, type Draft } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
+import { undoPlanDigest } from '@chancery/kernel/replay';
 import { record, rehearse, submit } from '../broker/index.ts';
 import { type ModelCall } from '../cognition/index.ts';
 import { planUndoing, rollbacksOf, type UndoPlan, type UndoStep } from '../undoing/index.ts';
@@ -28,6 +29,10 @@ export async function plan(
   // Two would undo the same twice; the one that was started first goes on.
   if (first !== context.stream) return `the rollback ${String(first)} of it has not ended`;
   const undoing = await planUndoing(room, source, { to: started.rollback.to, seq });
+  const { undoing: agreed } = started.rollback;
+  if (agreed !== undefined && undoPlanDigest(undoing) !== agreed) {
+    return 'what is to be undone is not what was shown any more, so no step was taken: ask for it again';
+  }
   const refused = await firstRefused(run, undoing.steps);
   if (refused !== undefined) return refused;
   await recordPlan(run, undoing);

@@ -8,7 +8,8 @@ import { runStart } from './run-drafts.ts';
 import { momentOf } from './run-moment.ts';
 import { RunStory } from './run-story.ts';
 
-function undoArgs(index: number): JsonObject {
+/** Arguments of the step of this number. */
+export function undoArgs(index: number): JsonObject {
   return { path: 'src/sum.ts', content: `undone ${index}` };
 }
 

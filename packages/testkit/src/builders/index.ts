@@ -38,7 +38,7 @@ export {
 export { exportOf, runtimeSigner, trustRuntime, type ExportOptions } from './export-of.ts';
 export { LedgerRecorder, type RecorderOptions } from './ledger-recorder.ts';
 export { runMoments, writeMoments, type RunMoment } from './run-moments.ts';
-export { FollowingStory } from './following-story.ts';
+export { FollowingStory, undoArgs } from './following-story.ts';
 export { momentOf } from './run-moment.ts';
 export { RunStory, writeRun } from './run-story.ts';
 export { declareManifestOn, someManifest, someRequest } from './some-manifest.ts';

@@ -39,8 +39,8 @@ export const runKinds = {
        * whom `model` names what it calls itself.
        */
       agent: object({ kind: { enum: ['native', 'rollback', 'mcp'] }, model: text, why: text }),
-      /** Of a run that undoes another: what that one did after this entry of it. */
-      rollback: object({ to: count }),
+      /** Of a run that undoes another: what that one did after this entry of it, and the digest of the plan that was agreed to. */
+      rollback: object({ to: count, undoing: digest }, ['undoing']),
       actor: keyId,
       writ: digest,
       /** Digest of the catalogue of kinds that this runtime writes. */
