@@ -1,25 +1,15 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { isFree } from '@chancery/runtime/cognition';
-import { priceNow, readBranchPoint, startRun, type RunMoment } from '@chancery/runtime/drive';
-import { lendingVault } from '../compose/vault.ts';
+import { priceNow, readBranchPoint, type RunMoment } from '@chancery/runtime/drive';
 import { modelOf } from '../compose/models.ts';
-import {
-  authorise,
-  begin,
-  declaredFor,
-  readRequest,
-  subjectKeyOf,
-  warnOfGates,
-} from '../runs/beginning.ts';
+import { readRequest } from '../runs/beginning.ts';
 import { driveToRest } from '../runs/driving.ts';
 import { granted, refuse } from '../exit.ts';
-import { wholeRedactor } from '../guarding.ts';
 import { chooseModel, priceGiven, type ModelFlags } from '../runs/model-choice.ts';
-import { Narrator } from '../runs/narrator.ts';
-import { houseOn, writing } from '../opening.ts';
+import { writing } from '../opening.ts';
 import { readCount } from '../quantities.ts';
-import { defaultProtectedPaths, showTerms } from '../runs/run-terms.ts';
+import { beginIn, newHouse } from '../runs/run-house.ts';
 import { declareAuthority, type TermFlags } from '../runs/term-flags.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 
@@ -99,21 +89,8 @@ export async function carryOut(
   const choice = granted(chooseModel(flags, session.env));
   const model = granted(await modelOf(choice, session.env));
   return writing(session.home, async (open) => {
-    const options = { all: flags.verbose === true, live: true, keys: open.keys };
-    const narrator = new Narrator(session, open.store, options);
-    const unsafe = flags.unsafeNoSandbox === true;
-    const vault = await lendingVault(session, flags.unlockVault === true);
-    const declared = await declaredFor(open, flags);
-    const house = await houseOn(session, open, {
-      goesOn: undefined,
-      declared: [...declared.keys()],
-      network: request.hosts.length > 0,
-      ...{ unsafe, commandLimits: request.commandLimits },
-      ...{ vault, redactor: await wholeRedactor(session, vault) },
-      onEntry: narrator.tell,
-    });
-    const { limits, readable, gates, belonging } = request;
-    const protectedPaths = [...new Set([...defaultProtectedPaths, ...request.protect])];
+    const at = await newHouse(session, open, { flags, request });
+    const { house, narrator } = at;
     const from =
       typeof on === 'string'
         ? undefined
@@ -126,32 +103,10 @@ export async function carryOut(
         remedy: 'Give an amount above zero, or choose a model that costs nothing.',
       });
     }
-    const root = granted(await house.workspaces.rootOf(repository));
-    const sandbox = await house.sandbox.probe();
-    await warnOfGates(session, gates);
-    const shown = { task, from, repository, root, gates, protectedPaths, readable, sandbox };
-    const subject = subjectKeyOf(open, flags.subject, from);
-    const begun = begin(async () => {
-      const asking = { ...request, writ: flags.writ, unsafe, declared };
-      const authorised = granted(await authorise(session, house, asking));
-      const said = house.redactor.redactText(task).value;
-      const terms = authorised.writ.writ;
-      narrator.preparing();
-      return startRun(house, {
-        onFit: (price) => {
-          narrator.prepared();
-          showTerms(session, { ...shown, task: said, model: model.id, price, terms });
-        },
-        ...{ task, repository, ...pricing, authorised, gates, limits, protectedPaths, readable },
-        ...(subject === undefined ? {} : { subject }),
-        ...belonging,
-        why: choice.why,
-        ...(from === undefined ? {} : { from }),
-        allowDirty,
-        riskThreshold: 'high',
-      });
+    const held = await beginIn(session, open, at, {
+      ...{ task, repository, ...pricing, from, allowDirty },
+      ...{ driver: model.id, why: choice.why },
     });
-    const held = await begun.finally(narrator.prepared);
     return driveToRest(session, {
       ...{ house, narrator, held },
       waitForHumans: flags.wait ?? session.terminal.isTty,
