@@ -7,6 +7,7 @@ import {
   type Manifest,
   type Reconcile,
 } from '@chancery/kernel/manifest';
+import { assert } from '@chancery/kernel/refusal';
 import { reachedBy } from './reached.ts';
 
 /** What is known of every call of a capability in the sandbox, whatever its arguments are. */
@@ -34,10 +35,9 @@ interface Acting {
 }
 
 function factsOf(effect: Effect, acting: Acting): CallFacts {
-  return {
-    effects: effectsOf(effect, acting.executor, false),
-    hosts: reachedWith(acting, false) ?? [],
-  };
+  const hosts = reachedWith(acting, false);
+  assert(hosts !== undefined, 'in the sandbox nothing is reached that is not told');
+  return { effects: effectsOf(effect, acting.executor, false), hosts };
 }
 
 /** What is reached, also to find out what became of a call: its secrets are lent for that as well. */
