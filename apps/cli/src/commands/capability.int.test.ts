@@ -239,6 +239,41 @@ describe('a manifest in a file', () => {
     expect(await codeOf(back)).toBe('2 manifest.invalid');
   });
 
+  it('is known by its name to the questions and the warnings about policies', async () => {
+    const pull = 'forge.pull-request';
+    const file = join(stand.folder, 'counts.cedar');
+    const rule = 'permit (principal, action, resource == Capability::"rows.count");';
+    writeFileSync(file, `@id("counts")\n${rule}\n`);
+    const check = ['policy', 'check', file, '--strict'];
+    const explain = ['policy', 'explain', '--capability'];
+    expect(await codeOf([...explain, 'rows.count'])).toBe('2 policy.invalid');
+    expect(await stand.run(check)).toMatchObject({ exit: 1 });
+    await declared('text.count', { name: 'rows.count' });
+    expect(await stand.run(check)).toMatchObject({ exit: 0 });
+    const counting = (await stand.json([...explain, 'rows.count'])).lines.at(-1);
+    expect(counting).toMatchObject({
+      verdict: 'permit',
+      context: { effects: ['write'], hosts: [] },
+    });
+    await declared(name, { name: pull });
+    const pulling = (await stand.json([...explain, pull])).lines.at(-1);
+    expect(pulling).toMatchObject({
+      verdict: 'hold',
+      context: { effects: ['external'], hosts: [new URL(github.base).host] },
+    });
+    const undoing = (await stand.json([...explain, `${pull}.undo`])).lines.at(-1);
+    expect(undoing).toMatchObject({
+      context: { effects: ['external', 'irreversible'] },
+    });
+    // What is told goes before what is known.
+    const told = [...explain, pull, '--with', '{"effect": "read"}'];
+    expect((await stand.json(told)).lines.at(-1)).toMatchObject({
+      context: { effects: ['read'] },
+    });
+    expect(await stand.run(['capability', 'retire', 'rows.count'])).toMatchObject({ exit: 0 });
+    expect(await stand.run(check)).toMatchObject({ exit: 1 });
+  });
+
   it('shows what a call would execute, and executes nothing', async () => {
     const asked = github.asked.length;
     const file = await fileOf(name);
@@ -291,6 +326,19 @@ describe('a manifest in a file', () => {
       'with a schema that is none',
       (one) => ({ ...one, output: { ...one.output, minimum: 'one' } }),
       '"output" is not a usable JSON Schema',
+    ],
+    [
+      'whose program is given a secret as what loads code',
+      (one) => ({
+        ...one,
+        input: {
+          ...one.input,
+          properties: { ...(one.input['properties'] as object), secrets: { type: 'array' } },
+        },
+        roles: { ...one.roles, secrets: 'credential' },
+        executor: { ...one.executor, credentials: ['LD_PRELOAD'] },
+      }),
+      '"credentials" names LD_PRELOAD',
     ],
     ['that is too long', (one) => ({ ...one, description: 'x'.repeat(3_000) }), '"description"'],
     ['of a fraction', (one) => ({ ...one, limits: { ...one.limits, timeoutMs: 0.5 } }), ''],

@@ -80,8 +80,10 @@ interface Entry {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+const heldArgs = { path: 'package-lock.json', text: '{}' };
+
 async function actionHeld(client: Client): Promise<string> {
-  const held = await call(client, 'fs_write', { path: 'package-lock.json', text: '{}' });
+  const held = await call(client, 'fs_write', heldArgs);
   const { waiting } = held.value as { waiting: { for: string; action: string } };
   expect(waiting.for).toBe('approval');
   return waiting.action;
@@ -399,16 +401,54 @@ it.each([{ seconds: -1 }, { seconds: 0.5 }, { action: 1 }, { approve: true }])(
   },
 );
 
-it('goes on with no run that a model drives', async () => {
-  const model = stand.script({ say: 'Done.' });
-  const { lines } = await stand.json(['run', 'Do it', '--repo', stand.repo, '--model', model]);
-  const { client } = await session(['--resume', String(lines.at(-1)?.['run'])]);
-  await expect(client.listTools()).rejects.toThrow(/driven by no MCP client/);
-});
+describe('before a client has asked for anything', () => {
+  it.each<[string, readonly string[], string]>([
+    ['a repository without a name', ['--repo', ''], '--repo is empty'],
+    ['a folder that is not there', ['--repo', 'nowhere'], 'repo.missing'],
+    ['a folder that is no repository', ['--repo', '.'], 'repo.not-git'],
+    ['a writ that is not there', ['--writ', 'no.writ'], 'the writ no.writ'],
+    ['a budget that is none', ['--budget', 'much'], 'usage.invalid'],
+    ['a host that is none', ['--allow-host', 'a..b'], 'usage.invalid'],
+    ['what no manifest declares', ['--allow-capability', 'text.count'], 'manifest.unknown'],
+    ['a run that is not there', ['--resume', 'zzzz'], 'zzzz'],
+  ])('it ends with 2 for %s', async (_, words, said) => {
+    const inRepo = words[0] === '--repo' || words[0] === '--resume' ? [] : onRepo();
+    const { exit, stdout, stderr } = await stand.run(['mcp', ...inRepo, ...words]);
+    expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
+    expect(stderr).toContain(said);
+  });
 
-it('begins no run on a repository without a name', async () => {
-  const { client } = await session(['--repo', '']);
-  await expect(client.listTools()).rejects.toThrow(/--repo is empty/);
+  it('it ends with 2 where there is no ledger', async () => {
+    const { exit, stderr } = await stand.run(['mcp', ...onRepo()], {
+      CHANCERY_HOME: join(stand.folder, 'empty'),
+    });
+    expect(exit).toBe(2);
+    expect(stderr).toContain('ledger.missing');
+  });
+
+  it('it ends as a writ is refused', async () => {
+    const writ = join(stand.folder, 'a.writ');
+    expect(await stand.run(['writ', 'issue', writ, '--grant', 'fs.read'])).toMatchObject({
+      exit: 0,
+    });
+    const revoked = await stand.run(['writ', 'revoke', writ, '--reason', 'enough']);
+    expect(revoked).toMatchObject({ exit: 0 });
+    const { exit, stderr } = await stand.run(['mcp', ...onRepo(), '--writ', writ]);
+    expect(exit).toBe(3);
+    expect(stderr).toContain('writ.revoked');
+  });
+
+  it('it ends with no run that a model drives, or that has ended', async () => {
+    const model = stand.script({ calls: [{ name: 'fs.write', args: heldArgs }] }, { say: 'Done.' });
+    const words = ['run', 'Do it', '--repo', stand.repo, '--model', model, '--no-wait'];
+    const { lines } = await stand.json(words);
+    const run = String(lines.at(-1)?.['run']);
+    const driven = await stand.run(['mcp', '--resume', run]);
+    expect(driven).toMatchObject({ exit: 2 });
+    expect(driven.stderr).toContain('driven by no MCP client');
+    expect(await stand.run(['cancel', run])).toMatchObject({ exit: 0 });
+    expect((await stand.run(['mcp', '--resume', run])).stderr).toContain('run.finished');
+  });
 });
 
 it('offers no more than a writ grants', async () => {

@@ -8,9 +8,9 @@ import { askedToStop } from '../runs/stopping.ts';
 import { declareAuthority } from '../runs/term-flags.ts';
 import { scrubOf } from '../scrub.ts';
 import {
-  resumeServed,
-  startServed,
-  type OpenedRun,
+  readyToResume,
+  readyToStart,
+  type Opening,
   type ServingFlags,
 } from '../serving/opening-run.ts';
 import { answersOf, ServedRun } from '../serving/served-run.ts';
@@ -48,10 +48,11 @@ export function declare(command: Command, act: Act): void {
       'after',
       `
 Offers the capabilities of a run to an MCP client, which is the agent: Claude Code, Cursor, Codex … The run
-begins when the client first asks what there is. Every call is decided, held and recorded as one of a model
-is. What waits for a human is answered in another terminal, with a signature; the client can wait for it, and
-never answer it. When the client says that the work is done, or goes, the gates are run and the result is a
-branch, as of any run. What happens is told on standard error.
+begins when the client first asks what there is; what is wrong with its terms is told before that, with exit
+code 2 or that of the refusal. Every call is decided, held and recorded as one of a model is. What waits for a
+human is answered in another terminal, with a signature; the client can wait for it, and never answer it. When
+the client says that the work is done, or goes, the gates are run and the result is a branch, as of any run.
+What happens is told on standard error. Tools that the client has of its own are not governed: take them away.
 
 Examples:
   claude mcp add chancery -- chancery mcp --repo . --gate "npm test"
@@ -81,7 +82,7 @@ async function serve(outer: Session, flags: Flags): Promise<number> {
   const session = { ...outer, terminal, json: false };
   return writing(session.home, async (open) => {
     const conversation = await newConversation();
-    const opening = (agent: string): Promise<OpenedRun> => openingOf(session, open, flags, agent);
+    const opening = await openingOf(session, open, flags);
     const run = new ServedRun(session, conversation, { opening, apply: flags.apply === true });
     const service: McpService = {
       version: '0.1.0',
@@ -96,16 +97,11 @@ async function serve(outer: Session, flags: Flags): Promise<number> {
   });
 }
 
-function openingOf(
-  session: Session,
-  open: OpenLedger,
-  flags: Flags,
-  agent: string,
-): Promise<OpenedRun> {
+function openingOf(session: Session, open: OpenLedger, flags: Flags): Promise<Opening> {
   const { resume: named } = flags;
   return named === undefined
-    ? startServed(session, open, { flags, agent })
-    : resumeServed(session, open, { flags, named });
+    ? readyToStart(session, open, flags)
+    : readyToResume(session, open, { flags, named });
 }
 
 async function overStreams(service: McpService, run: ServedRun): Promise<number> {

@@ -7,16 +7,13 @@ import { noModel, resumeRun, sharedPaths, type HeldRun } from '@chancery/runtime
 import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { foundedKey } from '../compose/keys.ts';
-import { lendingVault } from '../compose/vault.ts';
 import { modelOf } from '../compose/models.ts';
-import { recordedLimits } from '../runs/command-limits.ts';
 import { driveToRest } from '../runs/driving.ts';
 import { granted, refuse } from '../exit.ts';
-import { wholeRedactor } from '../guarding.ts';
 import { chooseModel, flagsOf, type ModelFlags } from '../runs/model-choice.ts';
-import { Narrator } from '../runs/narrator.ts';
-import { houseOn, writing } from '../opening.ts';
+import { writing } from '../opening.ts';
 import { findRun } from '../runs/reading.ts';
+import { recordedHouse } from '../runs/run-house.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 
 interface Flags extends CommonFlags, ModelFlags {
@@ -62,21 +59,7 @@ async function resume(session: Session, named: string, flags: Flags): Promise<nu
     const run = await findRun(open.store, named);
     const { started } = (await foldRunState(open, `run:${run}`)).state;
     assert(started !== undefined, 'a run that is found has begun');
-    const narrator = new Narrator(session, open.store, {
-      all: flags.verbose === true,
-      live: true,
-      keys: open.keys,
-    });
-    const vault = await lendingVault(session, flags.unlockVault === true);
-    const house = await houseOn(session, open, {
-      goesOn: `run:${run}`,
-      unsafe: started.sandbox.unsafe,
-      network: true,
-      declared: 'all',
-      commandLimits: recordedLimits(started.sandbox.limits),
-      ...{ vault, redactor: await wholeRedactor(session, vault) },
-      onEntry: narrator.tell,
-    });
+    const { house, narrator } = await recordedHouse(session, open, flags, { run, started });
     const modelFor = (): Promise<Result<Model>> => recordedModel(session, started, flags);
     const readable = sharedPaths(started);
     const held = granted(await resumeRun(house, { run, modelOf: modelFor, readable }));

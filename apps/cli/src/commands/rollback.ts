@@ -2,16 +2,14 @@ import { undoPlanDigest } from '@chancery/kernel/replay';
 import { type Command } from 'commander';
 import { authoriseDirectly, noModel, startRun } from '@chancery/runtime/drive';
 import { foundedKey } from '../compose/keys.ts';
-import { lendingVault } from '../compose/vault.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
-import { wholeRedactor } from '../guarding.ts';
-import { houseOn, reading, writing, type OpenLedger } from '../opening.ts';
+import { reading, writing, type OpenLedger } from '../opening.ts';
 import { planRollback, type Rollback } from '../rollback/planning.ts';
 import { showRollback } from '../rollback/showing.ts';
 import { approvalMs, termsOf } from '../rollback/terms.ts';
 import { driveToRest } from '../runs/driving.ts';
-import { Narrator } from '../runs/narrator.ts';
 import { findRun } from '../runs/reading.ts';
+import { runHouse } from '../runs/run-house.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 
@@ -97,16 +95,8 @@ async function undo(
 ): Promise<number> {
   const { home, env } = session;
   const { run, to, from, plan, contracts } = planned;
-  const options = { all: flags.verbose === true, live: true, keys: open.keys };
-  const narrator = new Narrator(session, open.store, options);
-  const vault = await lendingVault(session, flags.unlockVault === true);
-  const house = await houseOn(session, open, {
-    goesOn: `run:${run}`,
-    network: true,
-    declared: 'all',
-    unsafe: false,
-    ...{ vault, redactor: await wholeRedactor(session, vault) },
-    onEntry: narrator.tell,
+  const { house, narrator } = await runHouse(session, open, flags, {
+    ...{ goesOn: `run:${run}`, network: true, declared: 'all', unsafe: false },
   });
   const owner = granted(await foundedKey(home.ownerKey, env));
   const terms = termsOf(contracts, plan.steps.length, house.clock.nowMs());

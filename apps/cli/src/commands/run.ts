@@ -1,26 +1,16 @@
 import { resolve } from 'node:path';
 import { type Command } from 'commander';
 import { isFree } from '@chancery/runtime/cognition';
-import { priceNow, readBranchPoint, startRun, type RunMoment } from '@chancery/runtime/drive';
-import { lendingVault } from '../compose/vault.ts';
+import { priceNow, readBranchPoint, type RunMoment } from '@chancery/runtime/drive';
 import { modelOf } from '../compose/models.ts';
-import {
-  authorise,
-  begin,
-  declaredFor,
-  readRequest,
-  subjectKeyOf,
-  warnOfGates,
-} from '../runs/beginning.ts';
+import { readRequest } from '../runs/beginning.ts';
 import { driveToRest } from '../runs/driving.ts';
 import { granted, refuse } from '../exit.ts';
-import { wholeRedactor } from '../guarding.ts';
 import { chooseModel, priceGiven, type ModelFlags } from '../runs/model-choice.ts';
-import { Narrator } from '../runs/narrator.ts';
-import { houseOn, writing } from '../opening.ts';
+import { writing } from '../opening.ts';
 import { readCount } from '../quantities.ts';
 import { readOwnPolicies } from '../runs/own-policies.ts';
-import { defaultProtectedPaths, showTerms } from '../runs/run-terms.ts';
+import { beginIn, newHouse } from '../runs/run-house.ts';
 import { declareAuthority, type TermFlags } from '../runs/term-flags.ts';
 import { type Act, type CommonFlags, type Session } from '../session.ts';
 
@@ -101,21 +91,8 @@ export async function carryOut(
   const choice = granted(chooseModel(flags, session.env));
   const model = granted(await modelOf(choice, session.env));
   return writing(session.home, async (open) => {
-    const options = { all: flags.verbose === true, live: true, keys: open.keys };
-    const narrator = new Narrator(session, open.store, options);
-    const unsafe = flags.unsafeNoSandbox === true;
-    const vault = await lendingVault(session, flags.unlockVault === true);
-    const declared = await declaredFor(open, flags);
-    const house = await houseOn(session, open, {
-      goesOn: undefined,
-      declared: [...declared.keys()],
-      network: request.hosts.length > 0,
-      ...{ unsafe, commandLimits: request.commandLimits },
-      ...{ vault, redactor: await wholeRedactor(session, vault) },
-      onEntry: narrator.tell,
-    });
-    const { limits, readable, gates, belonging } = request;
-    const protectedPaths = [...new Set([...defaultProtectedPaths, ...request.protect])];
+    const at = await newHouse(session, open, { flags, request });
+    const { house, narrator } = at;
     const from =
       typeof on === 'string'
         ? undefined
@@ -125,32 +102,14 @@ export async function carryOut(
     const price = granted(await priceNow(house, pricing));
     if (request.budget.costMicrousd === 0 && !isFree(price)) unaskable(model.id);
     const root = granted(await house.workspaces.rootOf(repository));
-    const policies = await readOwnPolicies(session, flags.policy, root);
-    const sandbox = await house.sandbox.probe();
-    await warnOfGates(session, open, gates);
-    const terms = { gates, protectedPaths, readable, policies };
-    const subject = subjectKeyOf(open, flags.subject, from);
-    const begun = begin(async () => {
-      const asking = { ...request, writ: flags.writ, unsafe, declared };
-      const authorised = granted(await authorise(session, house, asking));
-      const said = house.redactor.redactText(task).value;
-      narrator.preparing();
-      return startRun(house, {
-        onFit: (price) => {
-          narrator.prepared();
-          const shown = { ...terms, task: said, from, repository, root, sandbox, model: model.id };
-          showTerms(session, { ...shown, price, terms: authorised.writ.writ });
-        },
-        ...{ task, repository, ...pricing, ...terms, authorised, limits },
-        ...(subject === undefined ? {} : { subject }),
-        ...belonging,
-        why: choice.why,
-        ...(from === undefined ? {} : { from }),
-        allowDirty,
-        riskThreshold: 'high',
-      });
+    const policies = await readOwnPolicies(session, open, {
+      files: flags.policy,
+      repository: root,
     });
-    const held = await begun.finally(narrator.prepared);
+    const held = await beginIn(session, open, at, {
+      ...{ task, repository, ...pricing, from, allowDirty, policies },
+      ...{ driver: model.id, why: choice.why },
+    });
     return driveToRest(session, {
       ...{ house, narrator, held },
       waitForHumans: flags.wait ?? session.terminal.isTty,

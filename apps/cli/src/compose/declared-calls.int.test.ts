@@ -391,24 +391,37 @@ describe('a program', () => {
     expect(await capability.execute(action, context)).toMatchObject(failure('terminal', code));
   });
 
+  const lending = (variable: string): Manifest => ({
+    ...program(['sh', '-c', 'echo "{{\\"id\\": \\"$KEY$OTHER\\"}}"'], { credentials: [variable] }),
+    input: {
+      ...{ type: 'object', additionalProperties: false, required: ['thing'] },
+      properties: { thing: { type: 'string' }, note: { type: 'array' } },
+    },
+    roles: { thing: 'object', note: 'credential' },
+    output: {
+      ...{ type: 'object', additionalProperties: false },
+      properties: { id: { type: 'string' } },
+    },
+  });
+
   it('is lent a secret in its environment, and no other', async () => {
-    const manifest: Manifest = {
-      ...program(['sh', '-c', 'echo "{{\\"id\\": \\"$KEY$OTHER\\"}}"'], { credentials: ['KEY'] }),
-      input: {
-        ...{ type: 'object', additionalProperties: false, required: ['thing'] },
-        properties: { thing: { type: 'string' }, note: { type: 'array' } },
-      },
-      roles: { thing: 'object', note: 'credential' },
-      output: {
-        ...{ type: 'object', additionalProperties: false },
-        properties: { id: { type: 'string' } },
-      },
-    };
     const args = { thing: 'a', note: ['KEY=vault:key'] };
-    expect(await call(capabilityOf(manifest), args, { KEY: 'k', OTHER: 'o' })).toMatchObject({
+    expect(await call(capabilityOf(lending('KEY')), args, { KEY: 'k', OTHER: 'o' })).toMatchObject({
       observation: { id: 'k' },
     });
   });
+
+  it.each(['LD_PRELOAD', 'NODE_OPTIONS', 'PATH', 'GIT_SSH_COMMAND'])(
+    'is lent no secret as %s, whatever the ledger declares',
+    async (variable) => {
+      const args = { thing: 'a', note: [`${variable}=vault:key`] };
+      const capability = capabilityOf(lending(variable));
+      expect(await capability.normalise(args, surroundings())).toMatchObject({
+        ok: false,
+        refusal: { code: 'args.invalid', message: expect.stringContaining(variable) as string },
+      });
+    },
+  );
 
   it('without a sandbox does what it likes, and says so', async () => {
     const unsafe = await sandboxOf(true);

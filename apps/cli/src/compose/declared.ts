@@ -1,8 +1,9 @@
-import { type Executors } from '@chancery/adapters/capability-manifest';
+import { type CallFacts, type Executors } from '@chancery/adapters/capability-manifest';
 import { contractDigest, type Contract } from '@chancery/kernel/contract';
 import { type Digest } from '@chancery/kernel/encoding';
 import {
   contractsOf,
+  fatefulVariable,
   type DeclaredManifests,
   type Manifest,
   type McpTransport,
@@ -21,6 +22,19 @@ export function declaredContracts(manifests: DeclaredManifests): ReadonlyMap<str
   const offered = [...manifests.values()].filter(({ isOffered }) => isOffered);
   const contracts = offered.flatMap(({ manifest }) => contractsOf(manifest));
   return new Map(contracts.map((contract) => [contract.name, contract]));
+}
+
+/** What every call of them does, as far as their manifests tell it; of those that are built in, nothing. */
+export async function declaredCalls(
+  manifests: DeclaredManifests,
+): Promise<ReadonlyMap<string, CallFacts>> {
+  const { callFacts } = await import('@chancery/adapters/capability-manifest');
+  const builtIn = await builtInNames();
+  return new Map(
+    [...manifests.values()]
+      .filter(({ isOffered, manifest: { name } }) => isOffered && !builtIn.has(name))
+      .flatMap(({ manifest }) => [...callFacts(manifest)]),
+  );
 }
 
 /** Digests of those that are built in and of those that are declared. */
@@ -88,13 +102,20 @@ async function builtInNames(): Promise<ReadonlySet<string>> {
   return new Set(all.map(({ name }) => name));
 }
 
-/** What keeps a manifest from being declared beside its form: a name that is taken, a schema that is none. */
+/** What keeps a manifest from being declared beside its form: a name that is taken, a schema that is none, a variable that is not its own. */
 export async function unfitness(): Promise<(manifest: Manifest) => Refusal | undefined> {
   const { whyNoSchema } = await import('@chancery/adapters/schema-ajv');
   const builtIn = await builtInNames();
   return (manifest) => {
     const { name, input, output, compensate } = manifest;
     if (builtIn.has(name)) return refusal('manifest.invalid', `${name} is built in`);
+    const variable = fatefulVariable(manifest);
+    if (variable !== undefined) {
+      const why = `"credentials" names ${variable}, which changes what programs run`;
+      return refusal('manifest.invalid', why, {
+        remedy: 'Take the secret under a name that means nothing else to a program, such as TOKEN.',
+      });
+    }
     const schemas = { input, output, 'compensate.output': compensate?.output ?? output };
     for (const [place, schema] of Object.entries(schemas)) {
       const why = whyNoSchema(schema);

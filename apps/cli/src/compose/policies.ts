@@ -1,9 +1,11 @@
 import { type FoundCommand, type ReadCommand } from '@chancery/adapters/capability-shell';
 import { type Surroundings } from '@chancery/domain/policies';
+import { type DeclaredManifests } from '@chancery/kernel/manifest';
 import { type DeclaredPrograms } from '@chancery/kernel/programs';
 import { type Bundle, type PolicyRequest } from '@chancery/kernel/policy';
 import { type Result } from '@chancery/kernel/refusal';
 import { offeredContracts } from './capabilities.ts';
+import { declaredCalls, declaredContracts } from './declared.ts';
 
 export { type FoundCommand, type ReadCommand };
 
@@ -62,11 +64,13 @@ export async function commandIn(
   return readCommand(line, { folder: '.', declared });
 }
 
-/** What a question to policy is completed with, for the capabilities of this version. */
+/** What a question to policy is completed with, for the capabilities of this version and those declared. */
 export async function surroundings(
   told: Pick<Surroundings, 'protectedPaths' | 'nowMs'>,
+  manifests: DeclaredManifests,
 ): Promise<Surroundings> {
   const { readCommand } = await import('@chancery/adapters/capability-shell');
-  const contracts = await offeredContracts();
-  return { contracts, commandOf: (line) => readCommand(line), ...told };
+  const contracts = new Map([...declaredContracts(manifests), ...(await offeredContracts())]);
+  const calls = await declaredCalls(manifests);
+  return { contracts, calls, commandOf: (line) => readCommand(line), ...told };
 }

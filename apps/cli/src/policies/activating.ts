@@ -23,7 +23,7 @@ import { type CommonFlags, type Session } from '../session.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 import { visible } from '../terminal/visible.ts';
 import { replacedBy, showChanges } from './comparing.ts';
-import { activeBundles, bundleLine } from './listing.ts';
+import { activeBundles, bundleLine, manifestsHere } from './listing.ts';
 import { repositoryFor, type RepositoryFlags } from './repository.ts';
 import { policyIn, type PolicyFile, type SourceFlags } from './source.ts';
 import { showWarnings, warningsOf } from './warnings.ts';
@@ -46,7 +46,9 @@ export async function activate(
   checkSigners(policy, flags.signedBy);
   const repository = await repositoryFor(session, bundle, flags);
   if (!json) await reading(home, async (open) => tell(session, open, { ...policy, repository }));
-  if (!json) showWarnings(session.terminal, file, await warningsOf(policy));
+  if (!json) {
+    showWarnings(terminal, file, await warningsOf(policy, await manifestsHere(session)));
+  }
   const asks = flags.yes !== true && !json && canAsk();
   if (flags.yes !== true && !asks) {
     if (!json) terminal.line('Nothing was activated: pass --yes to do it.');

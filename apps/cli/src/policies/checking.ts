@@ -2,6 +2,7 @@ import { bundleDigest } from '@chancery/kernel/policy';
 import { exitCodes } from '../exit.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
+import { manifestsHere } from './listing.ts';
 import { policyIn, type SourceFlags } from './source.ts';
 import { showWarnings, warningsOf } from './warnings.ts';
 
@@ -12,15 +13,17 @@ export interface CheckFlags extends SourceFlags, CommonFlags {
 
 /** Checks policies in files, and says what of them is hardly meant. */
 export async function check(
-  { terminal, json }: Session,
+  session: Session,
   files: readonly string[],
   flags: CheckFlags,
 ): Promise<number> {
+  const { terminal, json } = session;
+  const manifests = await manifestsHere(session);
   let warned = false;
   for (const file of files) {
     const policy = await policyIn(file, flags);
     const { bundle } = policy;
-    const warnings = await warningsOf(policy);
+    const warnings = await warningsOf(policy, manifests);
     const rules = Object.keys(bundle.policies.staticPolicies).length;
     warned ||= warnings.length > 0;
     if (json) {

@@ -38,7 +38,7 @@ import { type CommonFlags, type Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible, visibleLines } from '../terminal/visible.ts';
 import { commandMembers, showCommands } from './commands.ts';
-import { activeBundles } from './listing.ts';
+import { activeBundles, manifestsHere } from './listing.ts';
 import { recordedDecision, type RecordedDecision } from './recorded-decision.ts';
 import { repositoryNamed, type RepositoryFlags } from './repository.ts';
 import { policyIn, type SourceFlags } from './source.ts';
@@ -80,7 +80,7 @@ export async function explain(
   const line = told['command'];
   const runs = typeof line === 'string' ? await commandIn(line, declared) : undefined;
   const repository = await repositoryNamed(session, flags);
-  tell(session, await asked(command, { told, runs, flags, repository }), {
+  tell(session, await asked(session, command, { told, runs, flags, repository }), {
     policy,
     bundles,
     own: noRunPolicies,
@@ -149,12 +149,14 @@ function tell(session: Session, request: PolicyRequest, deciding: Deciding): voi
 
 /** Refuses `usage.invalid` and `policy.invalid`. */
 async function asked(
+  session: Session,
   command: readonly string[],
   { told, runs, flags, repository }: Told & Asking,
 ): Promise<PolicyRequest> {
   const capability = command.length === 0 ? flags.capability : 'shell.run';
   const nowMs = (await openClock(0)).nowMs();
-  const around = await surroundings({ protectedPaths: defaultProtectedPaths, nowMs });
+  const usual = { protectedPaths: defaultProtectedPaths, nowMs };
+  const around = await surroundings(usual, await manifestsHere(session));
   const { commandOf } = around;
   const known = { ...around, repository, commandOf: (line: string) => runs ?? commandOf(line) };
   const request = granted(requestOf({ capability, told }, known));

@@ -8,7 +8,9 @@ import {
   type ActiveBundle,
   type Bundle,
 } from '@chancery/kernel/policy';
+import { type DeclaredManifests } from '@chancery/kernel/manifest';
 import { exitCodes, refuse } from '../exit.ts';
+import { readConfig } from '../home.ts';
 import { reading, type OpenLedger } from '../opening.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 import { showTable } from '../terminal/table.ts';
@@ -23,6 +25,16 @@ export async function activeBundles({
   const rank = (each: ActiveBundle): number => levels.indexOf(bundleIn(each).level);
   const nameOf = (each: ActiveBundle): string => bundleIn(each).name;
   return [...active.values()].sort((a, b) => rank(a) - rank(b) || (nameOf(a) < nameOf(b) ? -1 : 1));
+}
+
+/** What manifests on the ledger declare; nothing where none is founded yet. */
+export async function manifestsHere({ home }: Pick<Session, 'home'>): Promise<DeclaredManifests> {
+  const config = readConfig(home);
+  if (!config.ok && config.refusal.code === 'ledger.missing') return new Map();
+  return reading(home, async ({ store, ledger }) => {
+    const { manifests } = await new Authority(store, ledger).policies();
+    return manifests;
+  });
 }
 
 export async function list({ home, terminal, json }: Session): Promise<number> {

@@ -1,5 +1,7 @@
 import { doubtfulExamples, lint, type PolicyWarning } from '@chancery/domain/policies';
+import { type DeclaredManifests } from '@chancery/kernel/manifest';
 import { offeredContracts } from '../compose/capabilities.ts';
+import { declaredContracts } from '../compose/declared.ts';
 import { rulesLines } from '../compose/policies.ts';
 import { type Terminal } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible.ts';
@@ -10,10 +12,13 @@ export interface PlacedWarning extends PolicyWarning {
   readonly line: number | null;
 }
 
-/** What of a policy in a file is hardly meant. */
-export async function warningsOf(policy: PolicyFile): Promise<readonly PlacedWarning[]> {
-  const { text, bundle } = policy;
-  const capabilities = new Set((await offeredContracts()).keys());
+/** What of a policy in a file is hardly meant, where these are declared beside what is built in. */
+export async function warningsOf(
+  { text, bundle }: PolicyFile,
+  manifests: DeclaredManifests,
+): Promise<readonly PlacedWarning[]> {
+  const builtIn = (await offeredContracts()).keys();
+  const capabilities = new Set([...builtIn, ...declaredContracts(manifests).keys()]);
   const lines = await rulesLines(text);
   const ofRules = lint(bundle, capabilities).map((warning) => ({
     ...warning,

@@ -1,11 +1,13 @@
 import { readBundle } from '@chancery/kernel/policy';
 import { envelopeOf, type Digest } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
+import { Authority } from '@chancery/runtime/authority';
 import { ContentSource } from '@chancery/runtime/removal';
 import { readIfThere } from '@chancery/runtime/simulation';
 import { type OwnPolicy } from '@chancery/runtime/drive';
 import { surroundings } from '../compose/policies.ts';
 import { refuse } from '../exit.ts';
+import { type OpenLedger } from '../opening.ts';
 import { type KeyedSource } from './reading.ts';
 import { policyIn } from '../policies/source.ts';
 import { failureText, testsOf } from '../policies/testing.ts';
@@ -20,15 +22,17 @@ import { defaultProtectedPaths } from './run-terms.ts';
  */
 export async function readOwnPolicies(
   { terminal, json }: Session,
-  files: readonly string[],
-  repository: string,
+  { store, ledger }: OpenLedger,
+  { files, repository }: { readonly files: readonly string[]; readonly repository: string },
 ): Promise<readonly OwnPolicy[]> {
-  const around = await surroundings({ protectedPaths: defaultProtectedPaths, nowMs: 0 });
+  const { manifests } = await new Authority(store, ledger).policies();
+  const told = { protectedPaths: defaultProtectedPaths, nowMs: 0 };
+  const around = await surroundings(told, manifests);
   const read: OwnPolicy[] = [];
   for (const file of files) {
     const policy = await policyIn(file, { level: 'run' });
     if (!json) {
-      for (const warning of await warningsOf(policy)) {
+      for (const warning of await warningsOf(policy, manifests)) {
         terminal.note(terminal.paint.yellow(warningText(file, warning)));
       }
     }

@@ -1,43 +1,31 @@
 import { resolve } from 'node:path';
 import { maxGateRounds } from '@chancery/runtime/cognition';
-import {
-  noModel,
-  priceNow,
-  resumeRun,
-  sharedPaths,
-  startRun,
-  type HeldRun,
-  type House,
-} from '@chancery/runtime/drive';
+import { noModel, resumeRun, sharedPaths, type HeldRun, type House } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { assert } from '@chancery/kernel/refusal';
-import { lendingVault } from '../compose/vault.ts';
 import { granted, refuse } from '../exit.ts';
-import { wholeRedactor } from '../guarding.ts';
-import { houseOn, type OpenLedger } from '../opening.ts';
-import {
-  authorise,
-  begin,
-  declaredFor,
-  readRequest,
-  subjectKeyOf,
-  warnOfGates,
-} from '../runs/beginning.ts';
-import { recordedLimits } from '../runs/command-limits.ts';
-import { Narrator } from '../runs/narrator.ts';
+import { type OpenLedger } from '../opening.ts';
+import { readRequest } from '../runs/beginning.ts';
 import { readOwnPolicies } from '../runs/own-policies.ts';
 import { findRun } from '../runs/reading.ts';
-import { defaultProtectedPaths, showTerms } from '../runs/run-terms.ts';
+import {
+  authorisedIn,
+  beginIn,
+  newHouse,
+  recordedHouse,
+  type RunHouse,
+} from '../runs/run-house.ts';
 import { type TermFlags } from '../runs/term-flags.ts';
 import { type Session } from '../session.ts';
 
 /** A run that is ready to be driven, and what it needs for that. */
-export interface OpenedRun {
-  readonly house: House;
-  readonly narrator: Narrator;
+export interface OpenedRun extends RunHouse {
   readonly held: HeldRun;
 }
+
+/** Opens the run of a session for an agent that calls itself so. */
+export type Opening = (agent: string) => Promise<OpenedRun>;
 
 export interface ServingFlags extends TermFlags {
   readonly repo: string;
@@ -46,57 +34,35 @@ export interface ServingFlags extends TermFlags {
   readonly apply?: boolean;
 }
 
-/** Begins a run for an agent that calls itself so. Refuses as `chancery run` does. */
-export async function startServed(
+/**
+ * Readies what a run for an agent needs, and gives what begins it. Refuses at once what nobody who asks
+ * later could do anything about: terms, a repository, a writ, a capability that are none. What may be
+ * otherwise by then, such as changes in the checkout, is refused when it is begun, as `chancery run` does.
+ */
+export async function readyToStart(
   session: Session,
   open: OpenLedger,
-  { flags, agent }: { readonly flags: ServingFlags; readonly agent: string },
-): Promise<OpenedRun> {
+  flags: ServingFlags,
+): Promise<Opening> {
   const { task, repo } = flags;
   if (repo.trim() === '') refuse('usage.invalid', '--repo is empty');
   const asked = { task, turns: maxGateRounds };
   const request = granted(readRequest(asked, flags, session.home.folder));
-  const unsafe = flags.unsafeNoSandbox === true;
-  const narrator = narratorOf(session, open, flags);
-  const vault = await lendingVault(session, flags.unlockVault === true);
-  const declared = await declaredFor(open, flags);
-  const house = await houseOn(session, open, {
-    goesOn: undefined,
-    declared: [...declared.keys()],
-    network: request.hosts.length > 0,
-    ...{ unsafe, commandLimits: request.commandLimits },
-    ...{ vault, redactor: await wholeRedactor(session, vault) },
-    onEntry: narrator.tell,
-  });
-  const { limits, readable, gates, belonging } = request;
-  const protectedPaths = [...new Set([...defaultProtectedPaths, ...request.protect])];
+  const at = await newHouse(session, open, { flags, request });
   const repository = resolve(repo);
-  const root = granted(await house.workspaces.rootOf(repository));
-  const policies = await readOwnPolicies(session, flags.policy, root);
-  const sandbox = await house.sandbox.probe();
-  await warnOfGates(session, open, gates);
-  const subject = subjectKeyOf(open, flags.subject, undefined);
-  granted(await priceNow(house, { model: noModel }));
-  const said = house.redactor.redactText(task).value;
-  const shown = { task: said, from: undefined, repository, root, gates, protectedPaths, policies };
-  const held = await begin(async () => {
-    const authorised = granted(
-      await authorise(session, house, { ...request, writ: flags.writ, unsafe, declared }),
-    );
-    return startRun(house, {
-      onFit: (price) => {
-        const { writ: terms } = authorised.writ;
-        showTerms(session, { ...shown, model: agent, price, terms, readable, sandbox });
-      },
-      ...{ task, repository, authorised, gates, limits, protectedPaths, readable, policies },
-      ...(subject === undefined ? {} : { subject }),
-      ...belonging,
-      ...{ model: noModel, served: { agent }, why: 'chancery mcp' },
-      allowDirty: flags.allowDirty === true,
-      riskThreshold: 'high',
-    });
-  });
-  return { house, narrator, held };
+  const root = granted(await at.house.workspaces.rootOf(repository));
+  const policies = await readOwnPolicies(session, open, { files: flags.policy, repository: root });
+  // Without a writ it would be issued by the owner's key, which is to be asked for once.
+  if (flags.writ !== undefined) granted(await authorisedIn(session, at));
+  const begun = {
+    ...{ task, repository, from: undefined, allowDirty: flags.allowDirty === true },
+    ...{ policies, model: noModel, why: 'chancery mcp' },
+  };
+  return async (agent) => {
+    const served = { agent };
+    const held = await beginIn(session, open, at, { ...begun, driver: agent, served });
+    return { house: at.house, narrator: at.narrator, held };
+  };
 }
 
 export interface ResumeFlags {
@@ -104,42 +70,34 @@ export interface ResumeFlags {
   readonly unlockVault?: boolean;
 }
 
-/** Takes up a run again that an agent drives. Refuses `usage.invalid` for one of another kind, and as `chancery resume` does. */
-export async function resumeServed(
+/**
+ * Readies a run that an agent drives to be taken up again. Refuses `usage.invalid` for one of another kind,
+ * and one that has ended; what it gives, as `chancery resume` does.
+ */
+export async function readyToResume(
   session: Session,
   open: OpenLedger,
   { flags, named }: { readonly flags: ResumeFlags; readonly named: string },
-): Promise<OpenedRun> {
+): Promise<Opening> {
   const run = await findRun(open.store, named);
-  const { started } = (await foldRunState(open, `run:${run}`)).state;
+  const { started, finished } = (await foldRunState(open, `run:${run}`)).state;
   assert(started !== undefined, 'a run that is found has begun');
+  if (finished !== undefined) refuse('run.finished', `the run ${run} has ${finished.outcome}`);
   if (started.agent.kind !== 'mcp') {
     refuse('usage.invalid', `the run ${run} is driven by no MCP client`, {
       remedy: `Use \`chancery resume ${run}\`.`,
     });
   }
-  const narrator = narratorOf(session, open, flags);
-  const vault = await lendingVault(session, flags.unlockVault === true);
-  const house = await houseOn(session, open, {
-    goesOn: `run:${run}`,
-    unsafe: started.sandbox.unsafe,
-    network: true,
-    declared: 'all',
-    commandLimits: recordedLimits(started.sandbox.limits),
-    ...{ vault, redactor: await wholeRedactor(session, vault) },
-    onEntry: narrator.tell,
-  });
-  await narrator.recall(entriesOf(open.store, `run:${run}`));
-  const held = granted(await heldAgain(house, run, sharedPaths(started)));
-  return { house, narrator, held };
+  const { house, narrator } = await recordedHouse(session, open, flags, { run, started });
+  return async () => {
+    const held = granted(await heldAgain(house, run, sharedPaths(started)));
+    await narrator.recall(entriesOf(open.store, `run:${run}`));
+    return { house, narrator, held };
+  };
 }
 
 /** The run once more, after it was let go of. Refuses as `resumeRun` does. */
 export function heldAgain(house: House, run: string, readable: readonly string[]) {
   const modelOf = () => Promise.resolve({ ok: true, value: noModel } as const);
   return resumeRun(house, { run, modelOf, readable });
-}
-
-function narratorOf(session: Session, open: OpenLedger, { verbose }: ResumeFlags): Narrator {
-  return new Narrator(session, open.store, { all: verbose === true, live: true, keys: open.keys });
 }

@@ -17,13 +17,10 @@ import { ownName } from '../own-name.ts';
 import { driveToEnd, exitOf } from '../runs/driving.ts';
 import { type Session } from '../session.ts';
 import { showFailure } from '../terminal/terminal.ts';
-import { heldAgain, type OpenedRun } from './opening-run.ts';
+import { heldAgain, type OpenedRun, type Opening } from './opening-run.ts';
 
 /** How long it is left until what rests is looked at again, when nothing else wakes us. */
 const restMs = 2_000;
-
-/** Opens the run of a session for an agent that calls itself so. */
-type Opening = (agent: string) => Promise<OpenedRun>;
 
 /** The one run of an MCP server: begun when a client first asks, driven by what its clients call. */
 export class ServedRun {

@@ -1,4 +1,4 @@
-import { effects, type Contract, type Effect, type Normalised } from '@chancery/kernel/contract';
+import { isProgramVariable, type Contract, type Normalised } from '@chancery/kernel/contract';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import {
   contractOf,
@@ -27,8 +27,8 @@ import { runCommand } from './command.ts';
 import { type Values } from './fill.ts';
 import { makeRequest } from './http.ts';
 import { callTool } from './mcp.ts';
+import { effectsOf, reachedWith } from './facts.ts';
 import { plan, type Planned } from './plan.ts';
-import { reachedBy } from './reached.ts';
 import { sizeOf } from './request.ts';
 import { type Executors } from './executors.ts';
 
@@ -112,9 +112,7 @@ async function normalise(
   if (!planned.ok) return planned;
   const { unsafe } = await surroundings.sandbox.probe();
   const told = planned.value;
-  // Its secrets are lent as well to find out what became of it.
-  const asked = reconcile === null ? [] : [reconcile.executor];
-  const hosts = reachedBy([executor, ...asked], unsafe);
+  const hosts = reachedWith({ executor, reconcile }, unsafe);
   const unsandboxed = unsafe && runsProgram(executor);
   const declared = surroundings.programs;
   const command = told.kind === 'command' ? executors.commandFacts(told.argv, declared) : undefined;
@@ -136,15 +134,6 @@ async function normalise(
     unsandboxed,
     estimate: { ...contract.estimate, bytesOut: bytesIn(told) },
   });
-}
-
-/** A program may write the files of the workspace; without a sandbox it reaches the network and all files of the user. */
-function effectsOf(effect: Effect, executor: Executor, unsandboxed: boolean): readonly Effect[] {
-  const found = new Set<Effect>([effect]);
-  if (runsProgram(executor)) found.add('write');
-  if (effect === 'irreversible') found.add('external');
-  if (unsandboxed) found.add('external').add('irreversible');
-  return effects.filter((each) => found.has(each));
 }
 
 function resolvedOf({ kind }: Executor, planned: Planned): Readonly<Record<string, Json>> {
@@ -174,6 +163,9 @@ function unfitCredential(
       const variable = typeof item === 'string' ? credentialOf(item)?.variable : undefined;
       if (variable === undefined || !known.includes(variable)) {
         return `${name} takes NAME=vault:SECRET, where NAME is one of: ${known.join(', ')}`;
+      }
+      if (runsProgram(executor) && isProgramVariable(variable)) {
+        return `${variable} changes which programs run, and is given no secret`;
       }
       if (seen.has(variable)) return `${variable} is given two secrets`;
       seen.add(variable);

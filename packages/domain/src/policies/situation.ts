@@ -24,6 +24,11 @@ export interface Surroundings {
     string,
     Pick<Contract, 'version' | 'effect' | 'risk' | 'roles' | 'manifest'>
   >;
+  /** What every call does of one that a manifest declares; nothing is known of others. */
+  readonly calls?: ReadonlyMap<
+    string,
+    { readonly effects: readonly Effect[]; readonly hosts: readonly string[] }
+  >;
   /** What a command line runs, as a run would tell it, and the workspace paths that it writes. */
   readonly commandOf: (line: string) => ToldCommand;
   /** Globs of files that only humans change unasked. */
@@ -87,6 +92,7 @@ export function requestOf(
     ],
     context: {
       ...derived(members, { effect, risk, roles: contract?.roles ?? {} }, around),
+      ...(told['effect'] === undefined ? around.calls?.get(capability) : {}),
       ...valueOf(members),
       ...completed(members, { left: plenty, facts: noFacts }),
     },

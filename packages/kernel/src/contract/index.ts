@@ -12,3 +12,4 @@ export {
 } from './model.ts';
 export { contractDigest } from './digest.ts';
 export { credentialOf, handleOf, secretOf, type Credential } from './handle.ts';
+export { isProgramVariable } from './program-variables.ts';

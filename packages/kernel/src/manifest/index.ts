@@ -30,6 +30,7 @@ export {
   type Signing,
   type Template,
 } from './model.ts';
+export { fatefulVariable } from './lent-variable.ts';
 export { valueAt } from './pointer.ts';
 export { runsProgram } from './runs-program.ts';
 export { checkManifest, leastEffect } from './sound.ts';

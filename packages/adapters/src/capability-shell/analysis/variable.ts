@@ -1,14 +1,11 @@
+import { isProgramVariable } from '@chancery/kernel/contract';
 import { readOptions } from './operands.ts';
 import { type Row } from '../programs/row.ts';
 import { type Site } from './site.ts';
 import { isWhole, whole, type Word } from './word.ts';
 
-/**
- * Variables by which a program runs another one, or a shell reads words as something else. `ENV` is none
- * of them: interactive shells alone read it (POSIX.1-2024, XCU 2.5.3).
- */
-const fateful =
-  /^(?:PATH|IFS|BASH_ENV|SHELLOPTS|BASHOPTS|PS[0-4]|PROMPT_COMMAND|CDPATH|HOME|SHELL|NODE_PATH|PERL5OPT|PERL5LIB|PERL5DB|RUBYOPT|RUBYLIB|PYTHONSTARTUP|PYTHONPATH|PYTHONHOME|PYTHONWARNINGS|PYTHONBREAKPOINT|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|JDK_JAVA_OPTIONS|MAVEN_OPTS|GRADLE_OPTS|EDITOR|VISUAL|PAGER|BROWSER|MANPAGER|LESSOPEN|LESSCLOSE|TAR_OPTIONS|ZIPOPT|UNZIP|GREP_OPTIONS|RIPGREP_CONFIG_PATH|MAKEFLAGS|MAKEFILES|CC|CXX|LD|AR|RUSTC|RUSTC_WRAPPER|RUSTC_WORKSPACE_WRAPPER|RUSTDOC|DOCKER_HOST|KUBECONFIG|KUBE_EDITOR|CODEX_HOME|RSYNC_RSH|CVS_RSH|SUDO_ASKPASS|SSH_ASKPASS|https?_proxy|all_proxy|HTTPS?_PROXY|ALL_PROXY)$|^(?:LD_|DYLD_|GIT_|SSH_|BASH_FUNC_|npm_config_|NPM_CONFIG_|YARN_|PNPM_|CARGO_(?:BUILD|TARGET|ALIAS)|CHANCERY_)/;
+/** Interactive shells alone read it (POSIX.1-2024, XCU 2.5.3). */
+const readByNobody = 'ENV';
 
 /** Options of Node in a variable, as far as they only bound or tell something. */
 const nodeOptions: Row = {
@@ -36,5 +33,7 @@ export function readAssignment(name: string, value: Word, site: Site): void {
     if (isWhole(value)) readOptions(words.map(whole), nodeOptions, site);
     else site.unclear('the options of Node are not told');
   } else if (name === 'NODE_PATH' && isWhole(value) && isWithin(value.text)) site.does('executes');
-  else if (fateful.test(name)) site.unclear(`the variable ${name} may have another program run`);
+  else if (name !== readByNobody && isProgramVariable(name)) {
+    site.unclear(`the variable ${name} may have another program run`);
+  }
 }
