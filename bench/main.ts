@@ -19,6 +19,7 @@ import { replayRows } from './rows/replay.ts';
 import { sandboxRows } from './rows/sandbox.ts';
 import { simulateRows } from './rows/simulate.ts';
 import { snapshotRows } from './rows/snapshot.ts';
+import { workspaceRows } from './rows/workspace.ts';
 import { writRows } from './rows/writ.ts';
 import { tableOf } from './table.ts';
 
@@ -45,6 +46,7 @@ const benchmarks: Readonly<Record<string, () => Promise<readonly BenchRow[]>>> =
   memory: memoryRows,
   disk: diskRows,
   redaction: redactionRows,
+  workspace: workspaceRows,
   sandbox: sandboxRows,
   'http-fetch': httpFetchRows,
   'kill-switch': killSwitchRows,
