@@ -180,7 +180,7 @@ describe('an import', () => {
     const store = new MemoryStore();
     const text = ledger.text();
     const partial = exportOf(ledger.on, { streams: ['ledger'] }).join('');
-    expect(await refusalOfImport('{"export":{"version":3}}\n', store)).toMatchObject({
+    expect(await refusalOfImport('{"export":{"version":4}}\n', store)).toMatchObject({
       code: 'export.newer',
     });
     expect(await refusalOfImport(partial, store)).toMatchObject({ code: 'export.partial' });

@@ -112,7 +112,10 @@ describe('the list of runs', () => {
     store.readAll = async (from, limit) =>
       (await readAll(from, limit)).map((row) =>
         row.stream === 'run:r1' && row.seq === 1
-          ? { ...row, text: row.text.replace(/"prev":"./, '"prev":"_').replace('_', '0') }
+          ? {
+              ...row,
+              text: row.text.replace(/(?<="prev":")./, (digit) => (digit === '0' ? '1' : '0')),
+            }
           : row,
       );
     const asked = keepUp(store, runList, keptFromStart(runList));

@@ -56,7 +56,7 @@ describe('the view of a run', () => {
       about: 'src/package.json',
       channel: 'human',
       rule: 'protected-path',
-      reason: 'it is protected',
+      reason: 'src/package.json is protected',
     });
     expect(viewOf(fixture, 'commit')?.status).toEqual({ phase: 'open' });
     const { recorder } = fixture;

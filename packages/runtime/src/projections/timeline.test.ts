@@ -70,7 +70,7 @@ describe('the timeline of a run', () => {
     });
     expect(lines.find(({ mark }) => mark === 'held')).toMatchObject({
       action: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
-      why: { code: 'held', message: 'it is protected', rules: ['protected-path'] },
+      why: { code: 'held', message: 'src/package.json is protected', rules: ['protected-path'] },
     });
   });
 
