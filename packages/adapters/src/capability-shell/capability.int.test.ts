@@ -186,6 +186,13 @@ describe('secrets of shell.run', () => {
     });
   });
 
+  it('are no value of a variable that changes which program runs', async () => {
+    const args = { argv: ['a'], secrets: ['RUSTC_WRAPPER=vault:a'] };
+    expect(await normalise(args, around(new RecordingSandbox()))).toMatchObject({
+      refusal: { code: 'args.invalid' },
+    });
+  });
+
   it('are in the environment of the command, and in nothing else', async () => {
     const sandbox = new RecordingSandbox();
     const credentials = new Map([['TOKEN', 'its value']]);

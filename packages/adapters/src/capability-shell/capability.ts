@@ -22,6 +22,7 @@ import { pathsWritten } from './written.ts';
 import {
   displayLine,
   doubledVariable,
+  programVariable,
   readRequest,
   requestArgs,
   type ShellRequest,
@@ -57,6 +58,11 @@ async function normalise(
   const doubled = doubledVariable(request);
   if (doubled !== undefined) {
     return refused('args.invalid', `the variable ${doubled} is given two values`);
+  }
+  const lent = programVariable(request);
+  if (lent !== undefined) {
+    const why = `${lent} changes which program runs, and is given no secret`;
+    return refused('args.invalid', why);
   }
   const declared = surroundings.programs;
   const { programs, does, reads, writes, unclear } = analysed(request, {

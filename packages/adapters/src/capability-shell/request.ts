@@ -1,3 +1,4 @@
+import { isProgramVariable } from '@chancery/kernel/contract';
 import { isJsonObject, type JsonObject } from '@chancery/kernel/encoding';
 import { assert } from '@chancery/kernel/refusal';
 import { timeLimits } from './contract.ts';
@@ -64,9 +65,16 @@ export function requestArgs(request: ShellRequest, cwd: string): JsonObject {
 
 /** A variable that would be given two values; undefined where there is none. */
 export function doubledVariable({ env, secrets }: ShellRequest): string | undefined {
-  const names = secrets.map((secret) => secret.slice(0, secret.indexOf('=')));
+  const names = secrets.map(variableOf);
   return names.find((name, at) => Object.hasOwn(env, name) || names.indexOf(name) !== at);
 }
+
+/** A variable that changes which program runs and would be given a secret; undefined where there is none. */
+export function programVariable({ secrets }: ShellRequest): string | undefined {
+  return secrets.map(variableOf).find(isProgramVariable);
+}
+
+const variableOf = (secret: string): string => secret.slice(0, secret.indexOf('='));
 
 /** What is run, as one would type it. */
 export function displayLine(what: ShellRequest['what']): string {

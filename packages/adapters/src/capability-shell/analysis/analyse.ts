@@ -117,7 +117,9 @@ class Reader {
     const record = this.collected.open(name, words);
     const site = this.site(record, told);
     const isInstalled = told.local && site.facts?.installed.has(name) === true;
-    const row = rowFor(first.text, { isInstalled, declared: this.place.declared });
+    // What is looked for in packages first, or in a registry, is no program that anything was declared of.
+    const declared = told.local ? undefined : this.place.declared;
+    const row = rowFor(first.text, { isInstalled, declared });
     if (told.scope.functions.has(name)) {
       // Its body was read where it stands.
       if (row !== undefined) keep(record.unclear, 'a function by the name of a program');

@@ -24,16 +24,25 @@ interface Known {
   readonly declared: DeclaredRows | undefined;
 }
 
-/** The row of a program as it is called. What is built in stands before what is declared. */
+/**
+ * The row of a program as it is called. What is built in stands before what is declared, and what is
+ * declared is said of a program of the system: a package may bring another one of that name.
+ */
 export function rowFor(called: string, { isInstalled, declared }: Known): Row | undefined {
   const path = posix.normalize(called);
   const name = posix.basename(path);
-  const known = rowOf(name) ?? (isBuiltIn(name) ? undefined : declared?.get(name)?.row);
-  if (!called.includes('/')) return known ?? (isInstalled ? ownProgram : undefined);
+  const builtIn = rowOf(name);
   const folder = posix.dirname(path);
+  if (/(^|\/)node_modules\/\.bin$/.test(folder)) return builtIn ?? ownProgram;
+  const known = builtIn ?? declaredRow(name, isInstalled ? undefined : declared);
+  if (!called.includes('/')) return known ?? (isInstalled ? ownProgram : undefined);
   if (systemFolders.has(folder)) return known;
-  if (/(^|\/)node_modules\/\.bin$/.test(folder)) return known ?? ownProgram;
   return known === undefined ? ownProgram : executing(known);
+}
+
+function declaredRow(name: string, declared: DeclaredRows | undefined): Row | undefined {
+  const said = declared?.get(name);
+  return said === undefined || isBuiltIn(name) ? undefined : said.row;
 }
 
 /** One for each row: what is made ready of a row is kept under it. */

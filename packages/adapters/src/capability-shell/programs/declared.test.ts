@@ -27,6 +27,20 @@ describe('a declared row', () => {
     expect(found(line, { mend })).toBe(told);
   });
 
+  it.each(['npx', 'npm exec', 'bunx', 'python3 -m', 'npx -y', 'pnpm dlx', 'yarn dlx'])(
+    'says nothing of what %s finds under its name',
+    (runner) => {
+      expect(found(`${runner} mend a`, { mend })).toBe(found(`${runner} mend a`, {}));
+    },
+  );
+
+  it.each(['node_modules/.bin/mend a', '/tmp/node_modules/.bin/mend a'])(
+    'says nothing of %s',
+    (line) => {
+      expect(found(line, { mend })).toBe('executes');
+    },
+  );
+
   it('is read by its forms: wrappers, subcommands, files that are run', () => {
     const rows: Readonly<Record<string, ProgramRow>> = {
       wrap: { form: 'env', leading: true, cases: {} },
