@@ -66,5 +66,8 @@ export const contractsWithoutCompensable: readonly Digest[] = extendedContracts.
 /** Contracts of before a branch took over how much had left the machine: a run under one of them has 0. */
 export const contractsWithoutEgress: readonly Digest[] = extendedContracts.slice(0, 8);
 
+/** Contracts of before a fact that policy is told had to be one of the action. */
+export const contractsWithoutFacts: readonly Digest[] = extendedContracts.slice(0, 8);
+
 /** Contracts that this version writes to: a ledger or a run of another one is only read. */
 export const writtenContracts: readonly Digest[] = [catalogueDigest, ...extendedContracts];

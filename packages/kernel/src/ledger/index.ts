@@ -4,6 +4,7 @@ export {
   contractsWithoutCompensable,
   contractsWithoutLabels,
   contractsWithoutEgress,
+  contractsWithoutFacts,
   contractsWithoutRepository,
   contractsWithoutThresholds,
   envelopeVersion,

@@ -16,7 +16,9 @@ import { contractDigest } from '../contract/index.ts';
 import { isJsonObject, type Json, type JsonObject } from '../encoding/index.ts';
 import {
   contractsWithoutCompensable,
+  contractsWithoutFacts,
   contractsWithoutLabels,
+  type Body,
   type Content,
 } from '../ledger/index.ts';
 import { contractOf } from '../manifest/index.ts';
@@ -54,6 +56,34 @@ function withContext(
     const context = objectIn(question['context']);
     return { ...question, context: { ...context, ...members(context) } };
   }, terms);
+}
+
+/** What is told of an action that says these of a command, as the question about it does. */
+function withFacts(
+  members: JsonObject,
+  terms: NonNullable<FixtureOptions['terms']>,
+): readonly string[] {
+  const edit = forging('proposal.staged', (body) => {
+    const question = inlineOf(body.question);
+    const context = { ...objectIn(question['context']), ...members };
+    const asked = { question: { inline: { ...question, context } } };
+    return { ...body, ...asked, ...saying(body, members) };
+  });
+  // What comes after it names the action that it was.
+  return oneAction({ edit, terms }).filter((line) => line.endsWith(' at proposal.staged'));
+}
+
+/** The action with other facts, under its own digest. */
+function saying(
+  { action }: Body<'proposal.staged'>,
+  members: JsonObject,
+): Pick<Body<'proposal.staged'>, 'action' | 'actionDigest'> {
+  const resolved = { ...inlineOf(action.resolved), ...members };
+  const whole = { ...action, normalisedArgs: inlineOf(action.normalisedArgs), resolved };
+  return {
+    action: { ...action, resolved: { inline: resolved } },
+    actionDigest: actionDigest(whole),
+  };
 }
 
 function oneAction(options: FixtureOptions, contractDigest?: string): readonly string[] {
@@ -117,13 +147,36 @@ describe('what policy was asked', () => {
     ]);
   });
 
+  test.each<readonly [string, JsonObject]>([
+    ['programs', { programs: ['ls'] }],
+    ['what they do', { does: ['read'] }],
+    ['what they read', { reads: ['src'] }],
+    ['what they write', { writes: ['src'] }],
+    ['a line', { command: 'ls' }],
+    ['hosts', { hosts: [] }],
+    ['that nothing confines it', { unsandboxed: true }],
+  ])('is not told %s of which the action says nothing, but in a run of before', (_, members) => {
+    const asked = (contract?: string) => {
+      const edit = forging('proposal.staged', (body) => {
+        const question = inlineOf(body.question);
+        const context = { ...objectIn(question['context']), ...members };
+        return { ...body, question: { inline: { ...question, context } } };
+      });
+      return oneAction({ edit }, contract);
+    };
+    expect(asked()).toEqual(misstated);
+    for (const contract of contractsWithoutFacts.slice(-2)) {
+      expect(asked(contract)).toEqual(['contract.drift at run.started']);
+    }
+  });
+
   test('has the programs by which a condition of the writ is judged again', () => {
     const where: readonly Predicate[] = [
       { arg: 'path', op: 'under', value: 'src' },
       { op: 'programs-in', values: ['npm'] },
     ];
     const grants = [{ capability: 'fs.write', where }];
-    const asked = (...programs: Json[]) => withContext(() => ({ programs }), { grants });
+    const asked = (...programs: Json[]) => withFacts({ programs }, { grants });
     const exceeded = ['writ.exceeded at proposal.staged'];
     expect([asked('npm', 'npm test'), asked('npm', 'git'), asked(), asked('npm', 1)]).toEqual([
       ...[[], exceeded, exceeded, exceeded],
@@ -136,7 +189,7 @@ describe('what policy was asked', () => {
       { op: 'hosts-in', values: ['*.example.org:443'] },
     ];
     const grants = [{ capability: 'fs.write', where }];
-    const asked = (hosts: Json) => withContext(() => ({ hosts }), { grants });
+    const asked = (hosts: Json) => withFacts({ hosts }, { grants });
     const untold = withContext(() => ({}), { grants });
     const exceeded = ['writ.exceeded at proposal.staged'];
     expect([asked([]), asked(['a.example.org:443']), asked(['evil.net:443']), untold]).toEqual([
@@ -264,12 +317,7 @@ describe('what policy was asked', () => {
     ['unsandboxed', 'unsandboxed', true],
   ] as const)('is told the fact %s of the action', (name, _, value) => {
     const wrong = oneAction({
-      edit: forging('proposal.staged', (body) => {
-        const whole = { ...inlineOf(body.action.resolved), [name]: value };
-        const action = { ...body.action, resolved: { inline: whole } };
-        const read = { ...action, normalisedArgs: inlineOf(body.action.normalisedArgs) };
-        return { ...body, action, actionDigest: actionDigest({ ...read, resolved: whole }) };
-      }),
+      edit: forging('proposal.staged', (body) => ({ ...body, ...saying(body, { [name]: value }) })),
     });
     expect(wrong).toContain('question.misstated at proposal.staged');
   });

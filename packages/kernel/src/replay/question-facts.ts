@@ -1,8 +1,15 @@
 import { builtInHolds, isChanging, protectedPath, type Question } from '../compiler/index.ts';
 import { risks } from '../contract/index.ts';
-import { isJsonObject, objectDigest, recordText, type Json } from '../encoding/index.ts';
+import {
+  isJsonObject,
+  objectDigest,
+  recordText,
+  type Json,
+  type JsonObject,
+} from '../encoding/index.ts';
 import {
   contractsWithoutCompensable,
+  contractsWithoutFacts,
   contractsWithoutRepository,
   type Body,
 } from '../ledger/index.ts';
@@ -28,6 +35,10 @@ const resolvedNames = {
   hosts: 'hosts',
   unsandboxed: 'unsandboxed',
 } as const;
+
+/** What policy is told of an action that says nothing of it; of paths, its arguments may tell. */
+const untold = { programs: [], unsandboxed: false } as const;
+const toldByArguments: ReadonlySet<string> = new Set(['path', 'paths']);
 
 /** Lists of a question that others follow from. */
 interface AskedFacts {
@@ -81,7 +92,8 @@ export function wrongFact(
   if (!isOfBefore && asked['arguments'] !== objectDigest('arguments', normalisedArgs)) {
     return 'digest of the arguments';
   }
-  return wrongResolved(resolved, asked) ?? wrongRows(resolved, authority.programs);
+  const mayLack = contractsWithoutFacts.includes(started.contractDigest);
+  return wrongResolved(resolved, asked, mayLack) ?? wrongRows(resolved, authority.programs);
 }
 
 /** What follows from the paths: the one that there is, and whether a protected one is changed. */
@@ -96,11 +108,21 @@ function hasPaths(
   return asked['protectedFile'] === isProtected;
 }
 
-function wrongResolved(resolved: Json, asked: Question['context']): string | undefined {
-  if (!isJsonObject(resolved)) return undefined;
+/**
+ * What policy is told is what the action says, and nothing else: of a run of before that was so, only what
+ * both say is compared.
+ */
+function wrongResolved(
+  resolved: Json,
+  asked: Question['context'],
+  mayLack: boolean,
+): string | undefined {
+  const facts: JsonObject = isJsonObject(resolved) ? resolved : {};
+  const said: JsonObject = mayLack ? facts : { ...untold, ...facts };
   for (const [name, told] of Object.entries(resolvedNames)) {
-    const fact = resolved[name];
-    if (fact !== undefined && recordText(fact) !== recordText(asked[told] ?? null)) return told;
+    const fact = said[name];
+    if (fact === undefined && (mayLack || toldByArguments.has(name))) continue;
+    if (recordText(fact ?? null) !== recordText(asked[told] ?? null)) return told;
   }
   return undefined;
 }
