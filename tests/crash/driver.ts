@@ -10,7 +10,7 @@ import {
 } from '@chancery/runtime/drive';
 import { type Terms } from '@chancery/kernel/writ';
 import { restoreName } from '@chancery/runtime/undoing';
-import { startTestRun, wideTerms } from '@chancery/testkit/house';
+import { agreedPlan, startTestRun, wideTerms } from '@chancery/testkit/house';
 import { openScene, placesIn, type Job, type Scene } from './scene.ts';
 
 /*
@@ -87,7 +87,10 @@ async function undoing({ house }: Scene, run: string): Promise<HeldRun> {
   return startTestRun(
     house,
     noModel,
-    { repository, from: from.value, rollback: { to: 0 } },
+    {
+      ...{ repository, from: from.value },
+      rollback: { to: 0, undoing: await agreedPlan(house, from.value, 0) },
+    },
     { ...terms, grants: [{ capability: restoreName, where: [] }, ...uncounting(grants)] },
   );
 }

@@ -9,7 +9,6 @@ import { gitWorkspaces } from '@chancery/adapters/workspace-git';
 import { type Digest, type Json } from '@chancery/kernel/encoding';
 import { Fault } from '@chancery/kernel/refusal';
 import { type Body, type LedgerStore } from '@chancery/kernel/ledger';
-import { undoPlanDigest } from '@chancery/kernel/replay';
 import { recordVote, type Capability } from '@chancery/runtime/broker';
 import {
   abandon,
@@ -18,10 +17,13 @@ import {
   type BranchPoint,
   type DriveEnd,
   type HeldRun,
+  type OwnPolicy,
 } from '@chancery/runtime/drive';
-import { planUndoing, restoreName } from '@chancery/runtime/undoing';
+import { bundleDigest } from '@chancery/kernel/policy';
+import { restoreName } from '@chancery/runtime/undoing';
 import { someDigest } from '@chancery/testkit/builders';
 import {
+  agreedPlan,
   bundleOf,
   capabilityOf,
   houseOf,
@@ -86,7 +88,7 @@ interface Scene {
 
 async function scene(
   calls: readonly (readonly [name: string, args?: Record<string, string>])[],
-  { store = new MemoryStore(), rules = {}, more = [] }: Staging = {},
+  { store = new MemoryStore(), rules = {}, more = [], policies = [] }: Staging = {},
 ): Promise<Scene> {
   const house = await houseOf({
     store,
@@ -99,7 +101,7 @@ async function scene(
     restoringOn: (files: Parameters<typeof restore>[0]) => [restore(files)],
   };
   const model = modelOf([...calls.map(([name, args]) => call(name, args)), { say: 'done' }]);
-  const held = await startTestRun(real, model, { repository });
+  const held = await startTestRun(real, model, { repository, policies });
   const end = await driving(held);
   expect(end).toMatchObject({ kind: 'finished', body: { outcome: 'succeeded' } });
   return { house: real, run: held.driven.context.stream.slice('run:'.length) };
@@ -111,6 +113,7 @@ interface Staging {
   readonly store?: LedgerStore;
   readonly rules?: Rules;
   readonly more?: readonly Capability[];
+  readonly policies?: readonly OwnPolicy[];
 }
 
 async function pointOf({ house, run }: Scene, seq?: number): Promise<BranchPoint> {
@@ -129,13 +132,14 @@ async function begin(
   const wanted = [...grants, { capability: restoreName, where: [] }]
     .filter(({ capability }) => !without.includes(capability))
     .sort((a, b) => (a.capability < b.capability ? -1 : 1));
+  const from = await pointOf(on);
   return startTestRun(
     on.house,
     noModel,
     {
       repository,
-      from: await pointOf(on),
-      rollback: { to, ...(undoing === undefined ? {} : { undoing }) },
+      from,
+      rollback: { to, undoing: undoing ?? (await agreedPlan(on.house, from, to)) },
     },
     { ...terms, grants: wanted },
   );
@@ -269,19 +273,25 @@ describe('undoing a run', () => {
       expect.stringMatching(/^what is to be undone is not what was shown any more/),
     ]);
     expect([...shop.orders]).toEqual(['o1', 'o2']);
-    const { branched } = await pointOf(on);
-    const offered = (name: string) =>
-      shop.capabilities.find(({ contract }) => contract.name === name);
-    const room = {
-      store: on.house.store,
-      keys: undefined,
-      ledger: on.house.ledger,
-      capabilityOf: offered,
-    };
-    const plan = await planUndoing(room, `run:${on.run}`, { to: 0, seq: branched.seq });
-    const agreed = await driving(await begin(on, 0, [], undoPlanDigest(plan)));
+    const agreed = await driving(await begin(on));
     expect(agreed).toMatchObject({ kind: 'finished', body: { outcome: 'succeeded' } });
     expect(shop.orders.size).toBe(0);
+    expect(await findingsOf(on.house)).toEqual([]);
+  });
+
+  it('leaves the policies of the run to whoever goes on from what undid it', async () => {
+    const mine = { ...bundleOf({ mine: rule('permit') }), name: 'mine', level: 'run' } as const;
+    const on = await scene([['churn', { name: 'a' }]], { policies: [{ bundle: mine }] });
+    const undoing = await begin(on);
+    await driving(undoing);
+    const from = await pointOf({ ...on, run: undoing.driven.context.stream.slice('run:'.length) });
+    const model = modelOf([{ say: 'done' }]);
+    const branch = await startTestRun(on.house, model, { repository, from });
+    await driving(branch);
+    const starts = on.house.seen.flatMap(({ entry }) =>
+      entry.kind === 'run.started' ? [entry.body.policies?.map(({ bundle }) => bundle)] : [],
+    );
+    expect(starts).toEqual([[bundleDigest(mine)], undefined, [bundleDigest(mine)]]);
     expect(await findingsOf(on.house)).toEqual([]);
   });
 

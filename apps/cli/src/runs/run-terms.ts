@@ -195,7 +195,8 @@ export function showTerms({ terminal, json, env }: Session, shown: ShownTerms): 
 
 /** Policies of this run alone, those of the run that it goes on from first. */
 function policyFields({ policies, from }: ShownTerms): readonly Field[] {
-  const inherited = from?.started.policies ?? [];
+  const inherited =
+    from === undefined ? [] : [...from.undone, from.started].flatMap((each) => each.policies ?? []);
   return [
     ...inherited.map(({ bundle }) => `${bundle.slice(0, 12)}, as the run that it goes on from`),
     ...policies.map(({ bundle }) => {

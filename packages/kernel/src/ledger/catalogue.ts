@@ -69,5 +69,11 @@ export const contractsWithoutEgress: readonly Digest[] = extendedContracts.slice
 /** Contracts of before a fact that policy is told had to be one of the action. */
 export const contractsWithoutFacts: readonly Digest[] = extendedContracts.slice(0, 8);
 
+/** Contracts of before a run that undoes another had to name the plan that was agreed to. */
+export const contractsWithoutPlans: readonly Digest[] = extendedContracts.slice(0, 8);
+
+/** Contracts of before a run that goes on from one that undid another had to have the policies of that other. */
+export const contractsWithoutOlderPolicies: readonly Digest[] = extendedContracts.slice(0, 9);
+
 /** Contracts that this version writes to: a ledger or a run of another one is only read. */
 export const writtenContracts: readonly Digest[] = [catalogueDigest, ...extendedContracts];

@@ -5,6 +5,8 @@ export {
   contractsWithoutLabels,
   contractsWithoutEgress,
   contractsWithoutFacts,
+  contractsWithoutOlderPolicies,
+  contractsWithoutPlans,
   contractsWithoutRepository,
   contractsWithoutThresholds,
   envelopeVersion,

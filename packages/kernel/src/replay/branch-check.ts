@@ -1,5 +1,10 @@
 import { recordText, type Json } from '../encoding/index.ts';
-import { contractsWithoutEgress, type Entry } from '../ledger/index.ts';
+import {
+  contractsWithoutEgress,
+  contractsWithoutOlderPolicies,
+  type Body,
+  type Entry,
+} from '../ledger/index.ts';
 import { worldDigest, workspaceKey, type World } from '../world/index.ts';
 import { type RunContext } from './run-context.ts';
 import { policiesIn, type RunPast } from './run-past.ts';
@@ -34,10 +39,7 @@ function whyMisstated(
     return 'the other run had seen something else';
   }
   const { started } = state;
-  const own = policiesIn(started);
-  if (started?.rollback === undefined && !past.policies.every((each) => own.includes(each))) {
-    return 'it leaves out a policy of the other run';
-  }
+  if (leavesOut(started, past)) return 'it leaves out a policy of the other run';
   const isOfBefore = started && contractsWithoutEgress.includes(started.contractDigest);
   if (!(isOfBefore === true && egress === undefined) && egress !== seen.egressAfterUntrusted) {
     return 'the other run had sent another number of times after text of strangers';
@@ -50,6 +52,18 @@ function whyMisstated(
     taken.set(operation.key, operation.value);
   }
   return isSame(taken, moment.world) ? undefined : 'it takes over another world';
+}
+
+/** Whether a run lacks a policy that whoever goes on from another has as well, but for one that undoes it. */
+function leavesOut(
+  started: Body<'run.started'> | undefined,
+  { policies, olderPolicies }: RunPast,
+): boolean {
+  if (started?.rollback !== undefined) return false;
+  const own = policiesIn(started);
+  const mayLack = started && contractsWithoutOlderPolicies.includes(started.contractDigest);
+  const wanted = mayLack === true ? policies : [...policies, ...olderPolicies];
+  return !wanted.every((each) => own.includes(each));
 }
 
 function isSame(taken: ReadonlyMap<string, Json>, { cells }: World): boolean {

@@ -4,12 +4,12 @@ import {
   ledgerFixture,
   FollowingStory,
   RunStory,
-  told,
+  told as toldOf,
   undoArgs,
   type LedgerFixture,
 } from '@chancery/testkit/builders';
 import { type Digest } from '../encoding/index.ts';
-import { type Body } from '../ledger/index.ts';
+import { catalogueDigest, contractsWithoutPlans, type Body } from '../ledger/index.ts';
 import { undoPlanDigest } from './undo-plan.ts';
 
 interface Scene {
@@ -35,11 +35,19 @@ function scene(started: Partial<Body<'run.started'>> = {}, seq?: number): Scene 
   const undoing = new FollowingStory(fixture, 'r2', anotherWrit(fixture));
   const agent = { kind: 'rollback', model: 'none', why: 'a test' } as const;
   undoing.branch(source.stream, seq ?? last, {
-    started: { agent, rollback: { to: 0 }, ...started },
+    started: { agent, rollback: { to: 0 }, contractDigest: before, ...started },
   });
   return { fixture, undoing, commits };
 }
 
+/** A contract of before the plan was named that was agreed to: so a plan is tried for itself. */
+const before = contractsWithoutPlans.at(-1) ?? '';
+
+/** What is told besides that. */
+const told = (fixture: LedgerFixture): readonly string[] =>
+  toldOf(fixture).filter((line) => line !== 'contract.drift at run.started');
+
+const begun = 'compensation.misstated at run.started';
 const planned = 'compensation.misstated at compensation.planned';
 const committed = 'compensation.misstated at commit';
 
@@ -65,14 +73,14 @@ describe('a run that undoes another', () => {
       ...{ commits, capability: 'fs.write', args: args[index] ?? {} },
     }));
     const undoing = undoPlanDigest({ steps: isAgreed ? agreed : agreed.toReversed(), lasting: [] });
-    const on = scene({ rollback: { to: 0, undoing } });
+    const on = scene({ rollback: { to: 0, undoing }, contractDigest: catalogueDigest });
     expect(on.commits.toReversed()).toEqual(steps.flat());
     on.undoing.plan(steps);
     on.undoing.undo(0, [11]);
     on.undoing.undo(1, [7]);
     on.undoing.conclude(2, 0);
     on.undoing.finish();
-    expect(told(on.fixture)).toEqual(found);
+    expect(toldOf(on.fixture)).toEqual(found);
   });
 
   test('may leave steps undone, if it says so and fails', () => {
@@ -118,7 +126,19 @@ describe('a run that undoes another', () => {
     const agent = { kind: 'native', model: 'scripted:mend', why: 'a test' } as const;
     const { fixture, undoing, commits } = scene({ agent });
     undoing.plan([commits]);
-    expect(told(fixture)).toEqual([planned]);
+    expect(told(fixture)).toEqual([begun, planned]);
+  });
+
+  test('has no agent only where it undoes another', () => {
+    const fixture = ledgerFixture();
+    const agent = { kind: 'rollback', model: 'none', why: 'a test' } as const;
+    new RunStory(fixture).start({ agent });
+    expect(toldOf(fixture)).toEqual([begun]);
+  });
+
+  test('names the plan that was agreed to', () => {
+    const { fixture } = scene({ contractDigest: catalogueDigest });
+    expect(toldOf(fixture)).toEqual([begun]);
   });
 
   test('was started for it', () => {
@@ -248,7 +268,9 @@ describe('what left the machine', () => {
   function rollback(fixture: LedgerFixture, run: string, seq: number): FollowingStory {
     const story = new FollowingStory(fixture, run, anotherWrit(fixture));
     const agent = { kind: 'rollback', model: 'none', why: 'a test' } as const;
-    story.branch('run:r1', seq, { started: { agent, rollback: { to: 0 } } });
+    story.branch('run:r1', seq, {
+      started: { agent, rollback: { to: 0 }, contractDigest: before },
+    });
     return story;
   }
 

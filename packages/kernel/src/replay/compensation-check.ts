@@ -1,5 +1,5 @@
 import { isJsonObject, recordText, type Digest } from '../encoding/index.ts';
-import { type Body, type Entry, type Kind } from '../ledger/index.ts';
+import { contractsWithoutPlans, type Body, type Entry, type Kind } from '../ledger/index.ts';
 import { workspaceKey } from '../world/index.ts';
 import { readContent, type BlobReader } from './blob-reader.ts';
 import { type RunContext } from './run-context.ts';
@@ -15,6 +15,7 @@ type Check<K extends Kind = Kind> = (
 ) => string | undefined;
 
 const checks: { readonly [K in Kind]?: Check<K> } = {
+  'run.started': (_undoing, { body }) => wrongStart(body),
   'run.branched': (undoing, { body }) => undoing.begin(body),
   'compensation.planned': (undoing, { body }, context) => undoing.planned(body, context),
   'intent.proposed': (undoing, { body }, context) => undoing.proposed(body, context),
@@ -121,6 +122,17 @@ class Undoing {
     const isAsThen = then?.cells.get(workspaceKey)?.value === tree;
     return isAsThen ? undefined : 'it did not succeed: the files are not what they were';
   }
+}
+
+/** A run without an agent undoes another, by a plan that was agreed to; a run with one undoes none. */
+function wrongStart({ agent, rollback, contractDigest }: Body<'run.started'>): string | undefined {
+  if ((agent.kind === 'rollback') !== (rollback !== undefined)) {
+    return rollback === undefined
+      ? 'it says of no run that it undoes it, and has no agent'
+      : 'it has an agent, and is to undo another run';
+  }
+  const mayLack = rollback?.undoing !== undefined || contractsWithoutPlans.includes(contractDigest);
+  return rollback === undefined || mayLack ? undefined : 'it names no plan that was agreed to';
 }
 
 /** Whether a plan is not the agreed one. Where arguments are gone nobody can tell; those of the intents are told. */

@@ -11,7 +11,7 @@ import {
   type FixtureOptions,
 } from '@chancery/testkit/builders';
 import { type Digest, type JsonObject } from '../encoding/index.ts';
-import { type Body } from '../ledger/index.ts';
+import { contractsWithoutOlderPolicies, type Body } from '../ledger/index.ts';
 import { bundleDigest, type Bundle } from '../policy/index.ts';
 
 type Started = Body<'run.started'>;
@@ -140,6 +140,35 @@ describe('a run that goes on from one with a policy of its own', () => {
       'branch.misstated at run.branched',
     );
     expect(bundleDigest(mine)).not.toBe(bundleDigest(bundle({ other: permit })));
+  });
+});
+
+describe('a run that goes on from one that undid another', () => {
+  const branching = (own: readonly Bundle[], contractDigest?: Digest): readonly string[] => {
+    const fixture = ledgerFixture();
+    const source = new FollowingStory(fixture);
+    source.start(source.narrowed(mine));
+    source.act();
+    source.finish();
+    const undoing = new FollowingStory(fixture, 'r2', anotherWrit(fixture));
+    const agent = { kind: 'rollback', model: 'none', why: 'a test' } as const;
+    const rollback = { to: 0, undoing: someDigest('plan') };
+    undoing.branch(source.stream, 2, { started: { agent, rollback } });
+    undoing.finish({ outcome: 'failed' });
+    const branch = new FollowingStory(fixture, 'r3', anotherWrit(fixture));
+    const [first] = own;
+    const narrowing = first === undefined ? {} : branch.narrowed(first);
+    const under = contractDigest === undefined ? {} : { contractDigest };
+    branch.branch(undoing.stream, 1, { started: { ...narrowing, ...under } });
+    return told(fixture);
+  };
+
+  test('has the policies of that other, unless it was begun under a contract of before', () => {
+    expect(branching([mine])).toEqual([]);
+    expect(branching([])).toEqual(['branch.misstated at run.branched']);
+    expect(branching([], contractsWithoutOlderPolicies.at(-1))).toEqual([
+      'contract.drift at run.started',
+    ]);
   });
 });
 

@@ -108,6 +108,7 @@ export class RunCheck {
     const before = state.spent;
     if (this.advance(sealed)) {
       this.past.take(entry, sealed.digest, this.questions.exposure);
+      this.takeOlderPolicies(entry);
       checkBudget(entry, this.context);
       this.thresholds.take(entry, before, this.context);
     }
@@ -142,6 +143,12 @@ export class RunCheck {
   standing(): Standing | null {
     const { state } = this;
     return this.broken ? null : { head: state.head, state: runStateDigest(state) };
+  }
+
+  private takeOlderPolicies(entry: Entry): void {
+    if (entry.kind !== 'run.branched' || this.state.started?.rollback === undefined) return;
+    const undone = this.context.pastOf(entry.body.source);
+    if (undone !== undefined) this.past.undoes(undone);
   }
 
   private actionIn({ kind, body }: Entry): Action | undefined {

@@ -29,6 +29,8 @@ export class RunPast {
   private readonly undone = new Set<number>();
   /** Digests of the policies that are of this run alone. */
   policies: readonly Digest[] = [];
+  /** And where it undoes another run those of that one, whose work whoever goes on from it goes on with. */
+  olderPolicies: readonly Digest[] = [];
   /** Its last entry. */
   last = -1;
 
@@ -41,6 +43,11 @@ export class RunPast {
     this.departures.take(entry);
     if (kind === 'run.started') this.policies = policiesIn(entry.body);
     this.last = seq;
+  }
+
+  /** Takes that this run undoes another. */
+  undoes({ policies, olderPolicies }: Pick<RunPast, 'policies' | 'olderPolicies'>): void {
+    this.olderPolicies = [...policies, ...olderPolicies];
   }
 
   /** Takes that another run has undone these entries. */

@@ -17,6 +17,8 @@ export interface RunMoment {
 export interface BranchPoint {
   readonly branched: Body<'run.branched'>;
   readonly started: Body<'run.started'>;
+  /** The start of the run that it undoes, where it does, and so on: whoever goes on from it has their policies. */
+  readonly undone: readonly Body<'run.started'>[];
   /** Undefined where the run goes on itself. */
   readonly finished: Body<'run.finished'> | undefined;
   /** Digest of its files. */
@@ -64,7 +66,33 @@ export async function readBranchPoint(
     ...past.seenAt(at),
     delta: besideFiles(moment.world),
   };
-  return done({ branched, started, finished, tree });
+  const undone = started.rollback === undefined ? [] : await undoneBy(store, ledger, source);
+  return done({ branched, started, undone, finished, tree });
+}
+
+/** The starts of the runs that this one undoes: that which it goes on from, and what that one undoes. */
+async function undoneBy(
+  store: LedgerStore,
+  ledger: Digest,
+  stream: string,
+): Promise<readonly Body<'run.started'>[]> {
+  const found: Body<'run.started'>[] = [];
+  let next: string | undefined = stream;
+  while (next !== undefined) {
+    const state = openRunState(next);
+    let source: string | undefined;
+    for await (const sealed of entriesOf(store, next, { ledger })) {
+      state.advance(sealed);
+      if (sealed.entry.kind === 'run.branched') source = sealed.entry.body.source;
+      // What a run goes on from stands behind its start, and nowhere else.
+      if (sealed.entry.seq > 0) break;
+    }
+    const { started } = state;
+    if (started === undefined) return found;
+    if (next !== stream) found.push(started);
+    next = started.rollback === undefined ? undefined : source;
+  }
+  return found;
 }
 
 /** What puts into a fresh world what another has beside its files. */

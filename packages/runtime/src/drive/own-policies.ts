@@ -18,6 +18,7 @@ import {
 import { refused, RefusalError, type Result } from '@chancery/kernel/refusal';
 import { neverReleased } from '../authority/index.ts';
 import { readContent, type ContentRoom, type Keep } from '../broker/index.ts';
+import { type BranchPoint } from './branch-point.ts';
 import { type House } from './house.ts';
 
 type Started = Body<'run.started'>;
@@ -103,12 +104,27 @@ async function withEnvelopes(room: ContentRoom, policies: Recorded) {
   );
 }
 
+/**
+ * The policies that whoever goes on from a run has as well: its own, and of a run that undid another those
+ * of that one.
+ * @throws {RefusalError} as `ownPoliciesOf`.
+ */
+export async function inheritedPolicies(
+  room: ContentRoom,
+  { started, undone }: Pick<BranchPoint, 'started' | 'undone'>,
+): Promise<readonly Bundle[]> {
+  const all: Bundle[] = [];
+  for (const each of [...undone, started]) all.push(...(await ownPoliciesOf(room, each)).bundles);
+  return all;
+}
+
 /** Those of the run that another goes on from, and then its own; each once. */
 export function withInherited(
-  inherited: RunPolicies,
+  inherited: readonly Bundle[],
   own: readonly OwnPolicy[],
 ): readonly OwnPolicy[] {
   const known = new Set(own.map(({ bundle }) => bundleDigest(bundle)));
-  const others = inherited.bundles.filter((bundle) => !known.has(bundleDigest(bundle)));
-  return [...others.map((bundle) => ({ bundle })), ...own];
+  const others = new Map(inherited.map((bundle) => [bundleDigest(bundle), bundle]));
+  for (const digest of known) others.delete(digest);
+  return [...[...others.values()].map((bundle) => ({ bundle })), ...own];
 }

@@ -11,7 +11,7 @@ import {
 } from '@chancery/kernel/ledger';
 import { done, Fault, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { type RunPrice } from '@chancery/kernel/prices';
-import { noRunPolicies, type RunPolicies } from '@chancery/kernel/policy';
+import { type RunPolicies } from '@chancery/kernel/policy';
 import { openTrajectory } from '@chancery/kernel/replay';
 import { record, sealing } from '../broker/index.ts';
 import { runPriceAt, type Model, type Price, type Pricing } from '../cognition/index.ts';
@@ -23,7 +23,7 @@ import { capabilitiesFor, contentsIn, type House } from './house.ts';
 import { assemble, keepOf, type HeldRun } from './open-run.ts';
 import {
   checkOwnPolicies,
-  ownPoliciesOf,
+  inheritedPolicies,
   recordPolicies,
   withInherited,
   type OwnPolicy,
@@ -59,7 +59,7 @@ export interface RunRequest {
   /** An agent outside drives the run; what it calls itself. */
   readonly served?: { readonly agent: string };
   /** The run undoes what that other one did after an entry of it, and asks no model. */
-  readonly rollback?: { readonly to: number; readonly undoing?: Digest };
+  readonly rollback?: { readonly to: number; readonly undoing: Digest };
   /** Told once the repository is found fit and before anything of the run is recorded. */
   readonly onFit?: (price: RunPrice) => void;
 }
@@ -204,7 +204,7 @@ async function ownPolicies(
   { from, rollback, policies: own = [] }: RunRequest,
 ): Promise<Result<Own>> {
   const inherits = from !== undefined && rollback === undefined;
-  const inherited = inherits ? await ownPoliciesOf(contentsIn(house), from.started) : noRunPolicies;
+  const inherited = inherits ? await inheritedPolicies(contentsIn(house), from) : [];
   const policies = withInherited(inherited, own);
   const compiled = await checkOwnPolicies(house, policies);
   return compiled.ok ? done({ policies, compiled: compiled.value }) : compiled;

@@ -21,3 +21,4 @@ export {
 export { modelOf, type Turn } from './turns.ts';
 export { seenProcess, treesBelow, type SeenProcess } from './process-tree.ts';
 export { stubbornLine, stubbornSleepers } from './stubborn.ts';
+export { agreedPlan } from './undo-plan.ts';
