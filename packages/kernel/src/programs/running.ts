@@ -20,26 +20,24 @@ export function tellsWhatRuns({
 
 /** The last word of the name of what runs something, or of what is run before or after something else. */
 const runs =
-  /^(?:pre|post)?(?:cmd|command|eval|exec|execute|executable|shell|run|runner|script|hook|editor|pager|program|interpreter|wrapper|launcher|plugin|loader|preload|preprocess|postprocess|preprocessor|postprocessor|askpass|rsh)s?$/;
-const moments = /^(?:pre|post)$/;
+  /(?:^|-)(?:pre|post)?(?:cmd|command|eval|exec|execute|executable|shell|run|runner|script|hook|editor|pager|program|interpreter|wrapper|launcher|plugin|loader|preload|preprocess|postprocess|preprocessor|postprocessor|askpass|rsh)s?$/;
+const moments = /^(?:pre|post)(?:-|$)/;
 const occasions = /^on-(?:success|failure|change|exit|start|stop|finish|done|complete|ready)$/;
 
 /** What is kept from being run, or only told. */
-const keptFrom = /^(?:no|not|dry|skip|ignore|without|disable|list|show|print)$/;
+const keptFrom = /^(?:no|not|dry|skip|ignore|without|disable|list|show|print)-/;
 
-/** The words of a name in any of the ways in which they are joined. */
-const nameWords = (name: string): readonly string[] =>
+/** A name with its words joined in one way. */
+const hyphened = (name: string): string =>
   name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1-$2')
     .toLowerCase()
-    .split(/[-_.:]+/);
+    .replaceAll(/[_.:]+/g, '-');
 
 function isNamedForRunning(name: string, takesValue: boolean): boolean {
-  const words = nameWords(name);
-  const [first = ''] = words;
-  if (keptFrom.test(first)) return false;
-  if (runs.test(words.at(-1) ?? '')) return true;
-  return takesValue && (moments.test(first) || occasions.test(words.join('-')));
+  const joined = hyphened(name);
+  if (keptFrom.test(joined)) return false;
+  return runs.test(joined) || (takesValue && (moments.test(joined) || occasions.test(joined)));
 }
 
 /**
