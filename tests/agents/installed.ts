@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { exclusively } from '../../scripts/setup/exclusive.mjs';
@@ -10,14 +11,26 @@ export type Installed = { readonly program: string } | { readonly missing: strin
 
 const home = path.resolve(import.meta.dirname, '../../.node');
 
-/** What npm says where it is no fault of ours that nothing came: no way there, or nothing of the kind on it. */
-const notGiven =
-  /\bE(NOTFOUND|AI_AGAIN|CONNREFUSED|TIMEDOUT|CONNRESET|NETUNREACH|HOSTUNREACH|403|404|50\d)\b|\bERR_SOCKET_TIMEOUT\b/;
+/** What npm says where there is no way to the registry, or nothing of the kind on it. */
+const notReached =
+  /\bE(NOTFOUND|AI_AGAIN|CONNREFUSED|TIMEDOUT|CONNRESET|NETUNREACH|HOSTUNREACH|50\d)\b|\bERR_SOCKET_TIMEOUT\b/;
+
+/** What npm says where the registry does not give it: it keeps this one back, or the pin is wrong. */
+const notGiven = /\bE40[34]\b/;
+
+/**
+ * Why it is no fault of ours that npm brought nothing; undefined where it is one: a registry that gives
+ * another of the agents would give this one, if its pin were right.
+ */
+export function whyMissing(said: string, givesAnother: () => boolean): string | undefined {
+  if (notReached.test(said)) return 'the package registry is not reached';
+  return notGiven.test(said) && !givesAnother() ? 'the package registry gives no agent' : undefined;
+}
 
 /**
  * Installs an agent into the private folder of the project, once, for whoever runs these tests and for
  * nobody else: it is hundreds of megabytes. npm checks the content against the digest.
- * @throws {SetupError} for whatever is amiss but a registry that does not give it, as for other content.
+ * @throws {SetupError} for whatever is amiss but a registry that is not reached, or gives no agent, as for other content.
  */
 export async function installedAgent(agent: AgentName): Promise<Installed> {
   const platform = `${process.platform}-${process.arch}`;
@@ -33,12 +46,28 @@ export async function installedAgent(agent: AgentName): Promise<Installed> {
       if (!existsSync(program)) await install(agent, release, place);
     });
   } catch (error) {
-    if (error instanceof SetupError && notGiven.test(error.message)) {
-      return { missing: 'the package registry does not give it' };
-    }
-    throw error;
+    const missing =
+      error instanceof SetupError
+        ? whyMissing(error.message, () => givesAnother(agent, platform))
+        : undefined;
+    if (missing === undefined) throw error;
+    return { missing };
   }
   return { program };
+}
+
+function givesAnother(agent: AgentName, platform: string): boolean {
+  const others = Object.entries(releases).flatMap(([name, platforms]) => {
+    const pinned: Readonly<Record<string, Release>> = platforms;
+    const release = pinned[platform];
+    return name === agent || release === undefined ? [] : [release];
+  });
+  return others.some(({ name, version }) => {
+    const { status, stdout } = spawnSync('npm', ['view', `${name}@${version}`, 'version'], {
+      encoding: 'utf8',
+    });
+    return status === 0 && stdout.includes(version);
+  });
 }
 
 /** Installs it beside its place and moves it there when it is whole. */
