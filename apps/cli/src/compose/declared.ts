@@ -102,9 +102,10 @@ async function builtInNames(): Promise<ReadonlySet<string>> {
   return new Set(all.map(({ name }) => name));
 }
 
-/** What keeps a manifest from being declared beside its form: a name that is taken, a schema that is none, a variable that is not its own. */
+/** What keeps a manifest from being declared beside its form: a name that is taken, a schema that is none, a variable that is not its own, a host that looks like another. */
 export async function unfitness(): Promise<(manifest: Manifest) => Refusal | undefined> {
   const { whyNoSchema } = await import('@chancery/adapters/schema-ajv');
+  const { respelledHost } = await import('@chancery/adapters/capability-manifest');
   const builtIn = await builtInNames();
   return (manifest) => {
     const { name, input, output, compensate } = manifest;
@@ -114,6 +115,13 @@ export async function unfitness(): Promise<(manifest: Manifest) => Refusal | und
       const why = `"credentials" names ${variable}, which changes what programs run`;
       return refusal('manifest.invalid', why, {
         remedy: 'Take the secret under a name that means nothing else to a program, such as TOKEN.',
+      });
+    }
+    const respelled = respelledHost(manifest);
+    if (respelled !== undefined) {
+      const why = `"url" names the host ${respelled.host}, which is ${respelled.form}`;
+      return refusal('manifest.invalid', why, {
+        remedy: 'Write the host in its one form: it is what policies and whoever signs are shown.',
       });
     }
     const schemas = { input, output, 'compensate.output': compensate?.output ?? output };
