@@ -11,6 +11,7 @@ import {
   type ProgramRow,
   type ProgramRows,
 } from './row.ts';
+import { tellsWhatRuns, valueRuns } from './running.ts';
 
 /** As a program is called, without a path. */
 export const programForm = /^(?=.{1,64}$)[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
@@ -85,7 +86,6 @@ const isCases: Form = (value) =>
 
 /** Names of options and subcommands by which a program is told to run something. */
 const running = /^(?:[\w-]+-)?(?:cmd|command|eval|exec|execute|shell)$/;
-const runningRoles = /^(?:run|program|line|command|node|sed|awk|python|unclear)\*?$/;
 
 /**
  * Why rows could not be declared: their form, and what of them would have something understood that no
@@ -160,7 +160,7 @@ function unsound(row: DeclaredRow, at: string): string | undefined {
     return `"${at}.operands" says nothing beside the form "script"`;
   }
   for (const { name, sign, role, deed } of optionsIn(options)) {
-    const tells = runningRoles.test(role) || deed === 'unclear' || deed === 'executes';
+    const tells = valueRuns({ role, deed });
     if (sign !== undefined && running.test(name) && !tells) {
       return `the option ${name} of "${at}" is told what to run: its value is no text`;
     }
@@ -198,12 +198,6 @@ function wrongBelow(row: DeclaredRow, at: string, depth: number): string | undef
     if (wrong !== undefined) return wrong;
   }
   return undefined;
-}
-
-function tellsWhatRuns({ does = [], operands = '', form, subcommands }: DeclaredRow): boolean {
-  const isTold = does.includes('executes') || does.includes('external');
-  const hasPlace = wordsIn(operands).some((role) => runningRoles.test(role));
-  return isTold || hasPlace || form !== undefined || subcommands !== undefined;
 }
 
 const quoted = (text: string): string => JSON.stringify(text);

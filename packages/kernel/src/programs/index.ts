@@ -26,3 +26,4 @@ export {
   type Role,
   type RowOf,
 } from './row.ts';
+export { untoldRunning } from './running.ts';

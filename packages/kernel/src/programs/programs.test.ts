@@ -18,6 +18,7 @@ import {
   retireProgram,
   rowDigest,
   standingRows,
+  untoldRunning,
   type DeclaredPrograms,
   type ProgramRow,
 } from './index.ts';
@@ -119,6 +120,49 @@ describe('rows that can be declared', () => {
       Array.from({ length: lines }, (_, n) => [`${n}`, text.repeat(1_000)]),
     );
   }
+});
+
+describe('what is named for running something', () => {
+  test.each<readonly [string, object]>([
+    ['the option editor', { options: 'q editor=' }],
+    ['the option diff-pager', { options: 'diff-pager?text' }],
+    ['the option pre', { options: 'pre=' }],
+    ['the option post-install', { options: 'post-install=read' }],
+    ['the option run', { options: 'run' }],
+    ['the option run-script', { options: 'run-script!write' }],
+    ['the option preBuildHooks', { options: 'preBuildHooks=' }],
+    ['the option on-change', { options: 'on-change=' }],
+    ['the option postcmd', { options: 'postcmd=text' }],
+    ['the option plugin', { subcommands: { 'plan|p': { options: 'plugin=read' } } }],
+    ['the option shell', { otherwise: { options: 'shell' } }],
+    ['the option login-shell', { alone: { options: 'login-shell' } }],
+    ['the subcommand run', { subcommands: { 'go|run': {} } }],
+    ['the subcommand script', { subcommands: { a: { subcommands: { script: {} } } } }],
+  ])('has to be told of %s', (named, members) => {
+    const rows = { mend: { ...members, cases } };
+    const told = untoldRunning(rows);
+    expect(told?.startsWith(`${named} of "mend`)).toBe(true);
+    // What a ledger has is read as it was signed.
+    expect(checkProgramRows(rows)).toBeUndefined();
+  });
+
+  test.each<readonly [string, object]>([
+    ['a value that is run', { options: 'editor=program pre=line run=run script=command' }],
+    ['what is not understood', { options: 'editor=!unclear run!unclear shell=unclear' }],
+    ['what executes', { options: 'run!executes' }],
+    ['a row that executes whatever it is told', { options: 'run script=', does: ['executes'] }],
+    ['a subcommand that does', { subcommands: { run: { does: ['executes'] } } }],
+    [
+      'what is kept from running',
+      { options: 'dry-run no-pager ignore-scripts skip-hook= list-scripts' },
+    ],
+    [
+      'other names',
+      { options: 'editor-config=read run-id= pretty= postal= post-mortem e= on-error=' },
+    ],
+  ])('is told by %s', (_, members) => {
+    expect(untoldRunning({ mend: { ...members, cases } })).toBeUndefined();
+  });
 });
 
 function headOf({ recorder, ledger }: LedgerFixture): string {

@@ -22,6 +22,9 @@ const nodeOptions: Row = {
     'no-experimental-webstorage r=run require=run import=run loader=run experimental-loader=run',
 };
 
+/** What opens nothing: output is left as it is, and a text that is to be edited too (git-var(1)). */
+const opensNothing = /^(?:cat|true|:)$/;
+
 /** Whether folders are of the project itself, whose code is run all the same. */
 const isWithin = (folders: string): boolean =>
   folders.split(':').every((folder) => !/^[/~]|(?:^|\/)\.\.(?:\/|$)/.test(folder));
@@ -33,6 +36,8 @@ export function readAssignment(name: string, value: Word, site: Site): void {
     if (isWhole(value)) readOptions(words.map(whole), nodeOptions, site);
     else site.unclear('the options of Node are not told');
   } else if (name === 'NODE_PATH' && isWhole(value) && isWithin(value.text)) site.does('executes');
+  else if (/(?:EDITOR|PAGER)$/.test(name) && isWhole(value) && opensNothing.test(value.text))
+    return;
   else if (name !== readByNobody && isProgramVariable(name)) {
     site.unclear(`the variable ${name} may have another program run`);
   }

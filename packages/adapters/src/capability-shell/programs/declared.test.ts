@@ -72,6 +72,25 @@ describe('a declared row', () => {
     expect(['node22', 'ruby3.3', 'Bash', 'npm.cmd', 'perl-5.36'].filter(isBuiltIn)).toHaveLength(5);
     expect(['mend2', 'kustomize'].filter(isBuiltIn)).toEqual([]);
   });
+
+  it.each(
+    (
+      'gsed genv gtar gnusort uu-ls bsdgrep coreutils busybox-static busybox.real toybox-x86_64 bash-static bash5.2 ' +
+      'python3-dbg python3.13t python3.12dm pypy3.10-c x86_64-linux-gnu-gcc x86_64-linux-gnu-gcc-13 arm-none-eabi-g++ ' +
+      'aarch64-linux-gnu-python3.12 git.real curl-amd64 nc.openbsd vim.tiny GIT.EXE node-22 ld-linux-x86-64.so.2 ' +
+      'ld-musl-x86_64.so.1 ld.so hush'
+    ).split(' '),
+  )('says nothing of %s, which is another spelling of what is built in', (name) => {
+    expect(isBuiltIn(name)).toBe(true);
+    const harmless: ProgramRow = { operands: 'text*', cases: {} };
+    expect(found(`${name} a`, { [name]: harmless })).toBe(found(`${name} a`, {}));
+  });
+
+  it.each(
+    'mend gnuplot uuencode bsdiff w3m-img x86_64-mend arm-mend mend-static k3d d2'.split(' '),
+  )('may be said of %s, which is none', (name) => {
+    expect(isBuiltIn(name)).toBe(false);
+  });
 });
 
 describe('rows beside what is built in', () => {
@@ -95,6 +114,11 @@ describe('rows beside what is built in', () => {
       'no line that is understood',
       { mend: { ...mend, cases: { 'mend -x': 'unknown' } } },
       /is understood/,
+    ],
+    [
+      'an option that does not say that it runs something',
+      { mend: { ...mend, options: 'q o=write editor=' } },
+      /the option editor of "mend" is named for what runs/,
     ],
     ['no line that is not', { mend: { ...mend, cases: { 'mend -q': '' } } }, /is not understood/],
   ])('are not fit with %s', (_, rows, message) => {

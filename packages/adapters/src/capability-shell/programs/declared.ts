@@ -1,4 +1,9 @@
-import { rowsByName, type ProgramRow, type ProgramRows } from '@chancery/kernel/programs';
+import {
+  rowsByName,
+  untoldRunning,
+  type ProgramRow,
+  type ProgramRows,
+} from '@chancery/kernel/programs';
 import { refusal, type Refusal } from '@chancery/kernel/refusal';
 import { analyseLine } from '../analysis/analyse.ts';
 import { unknown } from '../analysis/finding.ts';
@@ -29,14 +34,16 @@ export function tryCases(rows: ProgramRows): readonly TriedCase[] {
 
 /**
  * Why rows, which have their form, could not be declared beside what is built in: a name that is built
- * in, a line of which something else is found than is told, a row without a line that it does not
- * understand. Refuses with `programs.invalid`.
+ * in, an option that is named for what it runs and does not say so, a line of which something else is
+ * found than is told, a row without a line that it does not understand. Refuses with `programs.invalid`.
  */
 export function checkBesideBuiltIn(rows: ProgramRows): Refusal | undefined {
   const taken = rowsByName(rows).find(([name]) => isBuiltIn(name));
   if (taken !== undefined) {
     return invalid(`${taken[0]} is built in, under this name or another of the same program`);
   }
+  const untold = untoldRunning(rows);
+  if (untold !== undefined) return invalid(untold);
   const wrong = tryCases(rows).find(({ holds }) => !holds);
   if (wrong !== undefined) {
     const { line, told, found } = wrong;

@@ -8,6 +8,7 @@ import { network } from './network.ts';
 import { python } from './python.ts';
 import { type Family, type ProgramRow } from './row.ts';
 import { shells } from './shells.ts';
+import { isLoader, spellingsOf } from './spelling.ts';
 import { text } from './text.ts';
 import { wrappers } from './wrappers.ts';
 
@@ -40,11 +41,7 @@ export const builtInNames: readonly string[] = [...rows.keys()].sort();
 /** What is known of a program by its name. */
 export const rowOf = (name: string): ProgramRow | undefined => rows.get(name);
 
-/** How one program is called on other machines, and in another version: `BASH.EXE`, `python3.12`. */
-const spelling = /^(.+?)(?:[-_.]?v?\d+(?:\.\d+)*)?(?:\.(?:exe|cmd|bat|com|ps1))?$/;
-
 /** Whether something is built in of a program of this name, or of which this is another spelling or version. */
 export function isBuiltIn(name: string): boolean {
-  const folded = name.toLowerCase();
-  return rows.has(name) || rows.has(folded) || rows.has(spelling.exec(folded)?.[1] ?? folded);
+  return rows.has(name) || isLoader(name) || spellingsOf(name).some((each) => rows.has(each));
 }

@@ -79,6 +79,6 @@ export const shells: Family = {
   '. source alias unalias enable mapfile readarray at batch crontab expect parallel screen script tmux watch systemd-run fc rlwrap':
     { form: 'opaque', cases: { '. ./a': 'unknown', 'alias ls=rm': 'unknown' } },
   // Shells and interpreters whose language is not read: no declared row makes them understood.
-  'fish csh tcsh nu xonsh elvish yash oksh pdksh pwsh powershell guile ocaml R ghci runghc runhaskell elixir iex erl escript racket sbcl clisp ecl gforth octave wish irb luajit jshell raku mono':
+  'fish csh tcsh nu xonsh elvish yash oksh pdksh hush osh ysh ion murex scsh pwsh powershell guile ocaml R ghci runghc runhaskell elixir iex erl escript racket sbcl clisp ecl gforth octave wish irb luajit jshell raku mono':
     { form: 'opaque', cases: { 'fish -c ls': 'unknown', 'guile -c 1': 'unknown' } },
 };

@@ -93,9 +93,13 @@ export const wrappers: Family = {
       'xargs --replace touch a/{}': 'write >a/**',
     },
   },
-  'strace ltrace gdb lldb unshare nsenter runuser su ssh-agent gosu su-exec tini dumb-init firejail bwrap systemd-nspawn proot fakechroot setarch linux32 linux64 wsl wine cmd':
+  'strace ltrace gdb lldb unshare nsenter runuser su ssh-agent gosu su-exec tini dumb-init firejail bwrap systemd-nspawn proot fakechroot setarch linux32 linux64 wsl wine cmd coreutils uutils sbase-box ubase-box':
     {
       form: 'opaque',
-      cases: { 'strace rm a': 'unknown', 'su -c ls': 'unknown' },
+      cases: {
+        'strace rm a': 'unknown',
+        'su -c ls': 'unknown',
+        'coreutils --coreutils-prog=ls': 'unknown',
+      },
     },
 };
