@@ -67,7 +67,7 @@ export const dangerousLines: Readonly<Record<string, Readonly<Record<string, Dan
     'ssh host curl': 'external',
     'npx -c "curl x"': 'external',
     'npm exec -c "curl x"': 'external',
-    'npm exec -- curl x': 'external',
+    'npm exec -- curl x': 'unknown',
     'pnpm exec curl x': 'external',
     'yarn exec curl x': 'external',
     'nodemon --exec "curl x"': 'external',

@@ -37,7 +37,7 @@ const nameWords = (name: string): readonly string[] =>
 function isNamedForRunning(name: string, takesValue: boolean): boolean {
   const words = nameWords(name);
   const [first = ''] = words;
-  if (words.length > 1 && keptFrom.test(first)) return false;
+  if (keptFrom.test(first)) return false;
   if (runs.test(words.at(-1) ?? '')) return true;
   return takesValue && (moments.test(first) || occasions.test(words.join('-')));
 }

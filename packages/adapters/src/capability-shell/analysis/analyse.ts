@@ -5,9 +5,9 @@ import { type Analysis } from './finding.ts';
 import { type Row } from '../programs/row.ts';
 import { readLine, type Told } from './line.ts';
 import { deviceOf, isOutside, placesOf } from './path.ts';
-import { isProgramName, readRow, rowFor, type DeclaredRows } from './program.ts';
+import { isProgramName, readRow, rowFor, takesName, type DeclaredRows } from './program.ts';
 import { assign, beginning, copied, type Scope } from './scope.ts';
-import { type PackageFacts, type Site } from './site.ts';
+import { type Lookup, type PackageFacts, type Site } from './site.ts';
 import { readAssignment } from './variable.ts';
 import { isWhole, whole, type Word } from './word.ts';
 
@@ -33,13 +33,13 @@ const nowhere: Place = { folder: '.', factsOf: () => undefined };
 
 /** What a line for /bin/sh could run, and what that does. */
 export function analyseLine(line: string, place: Place = nowhere): Analysis {
-  return analyse(place, (reader, scope) => reader.line(line, scope, { depth: 0, local: false }));
+  return analyse(place, (reader, scope) => reader.line(line, scope, outermost));
 }
 
 /** The same of a program with its arguments. */
 export function analyseWords(words: readonly string[], place: Place = nowhere): Analysis {
   return analyse(place, (reader, scope) => {
-    const told = { scope, input: place.input, depth: 0, local: false };
+    const told = { scope, input: place.input, ...outermost };
     if (words.some((word) => word.includes('\0'))) keep(reader.collected.line.unclear, 'a NUL');
     reader.words(words.map(whole), told);
   });
@@ -52,11 +52,19 @@ function analyse(place: Place, read: (reader: Reader, scope: Scope) => void): An
   return reader.collected.told();
 }
 
-/** How deep in other lines a line stands, and whether programs of the package have short names there. */
+/** How deep in other lines a line stands, and where its programs are looked for. */
 interface Depth {
   readonly depth: number;
-  readonly local: boolean;
+  readonly from: Lookup;
 }
+
+const outermost: Depth = { depth: 0, from: 'system' };
+
+const looksInProject = (from: Lookup): boolean => from === 'project' || from === 'npm';
+
+/** Where a program finds those that it runs itself. */
+const followed = (from: Lookup): Lookup =>
+  from === 'npm' ? 'project' : from === 'python' ? 'system' : from;
 
 /** What follows these in a line runs in the folder that they name. */
 const entering: ReadonlySet<string> = new Set(['cd', 'pushd']);
@@ -77,20 +85,20 @@ class Reader {
 
   /** A variable that is given from outside. */
   variable(name: string, value: string): void {
-    const told = { scope: beginning('.'), input: undefined, depth: 0, local: false };
+    const told = { scope: beginning('.'), input: undefined, ...outermost };
     readAssignment(name, whole(value), this.site(this.collected.line, told));
   }
 
-  line(line: string, scope: Scope, { depth, local }: Depth): void {
+  line(line: string, scope: Scope, { depth, from }: Depth): void {
     const ofLine = this.collected.line;
     if (depth === maxDepth || this.collected.full) {
       keep(ofLine.unclear, 'more lines in lines than are read');
       return;
     }
     readLine(line, scope, {
-      command: (words, told) => this.words(words, { ...told, depth, local }),
+      command: (words, told) => this.words(words, { ...told, depth, from }),
       assignment: (name, value) =>
-        readAssignment(name, value, this.site(ofLine, { scope, input: undefined, depth, local })),
+        readAssignment(name, value, this.site(ofLine, { scope, input: undefined, depth, from })),
       reads: (word, at) => this.touch(word, { scope: at, record: ofLine, member: 'reads' }),
       writes: (word, at) => this.touch(word, { scope: at, record: ofLine, member: 'writes' }),
       unclear: (why) => keep(ofLine.unclear, why),
@@ -116,10 +124,12 @@ class Reader {
     }
     const record = this.collected.open(name, words);
     const site = this.site(record, told);
-    const isInstalled = told.local && site.facts?.installed.has(name) === true;
-    // What is looked for in packages first, or in a registry, is no program that anything was declared of.
-    const declared = told.local ? undefined : this.place.declared;
-    const row = rowFor(first.text, { isInstalled, declared });
+    const { from } = told;
+    const isInstalled = looksInProject(from) && site.facts?.installed.has(name) === true;
+    const known = { from, isInstalled, declared: this.place.declared };
+    // A list of what may run does not mean a program that a package brings under the name of another.
+    if (takesName(name, known)) this.collected.add(`node_modules/.bin/${name}`);
+    const row = rowFor(first.text, known);
     if (told.scope.functions.has(name)) {
       // Its body was read where it stands.
       if (row !== undefined) keep(record.unclear, 'a function by the name of a program');
@@ -208,14 +218,14 @@ class CommandSite implements Site {
     keep(this.record.unclear, why);
   }
 
-  readWords(words: readonly Word[], local = this.told.local): void {
+  readWords(words: readonly Word[], from = followed(this.told.from)): void {
     const { depth, input } = this.told;
     if (depth === maxDepth) this.unclear('more commands in commands than are read');
-    else this.reader.words(words, { scope: this.inner(), input, depth: depth + 1, local });
+    else this.reader.words(words, { scope: this.inner(), input, depth: depth + 1, from });
   }
 
-  readLine(line: string, local = this.told.local): void {
-    this.reader.line(line, this.inner(), { depth: this.told.depth + 1, local });
+  readLine(line: string, from = followed(this.told.from)): void {
+    this.reader.line(line, this.inner(), { depth: this.told.depth + 1, from });
   }
 
   readRow(words: readonly Word[], row: Row): void {

@@ -246,9 +246,12 @@ function readPython(words: readonly Word[], row: Row, site: Site): void {
   const attached = word.text.replace(/^-[A-Za-z]*m/, '');
   const [name = anyWords, ...rest] =
     attached === '' ? words.slice(at + 1) : [whole(attached), ...words.slice(at + 1)];
+  // The folder in which it runs is looked into first.
+  site.does('executes');
   if (name.kind !== 'whole') site.unclear('the module is not told');
-  else if (quietModules.has(name.text)) site.does('executes');
-  else site.readWords([{ ...name, text: moduleProgram(name.text) }, ...rest], true);
+  else if (!quietModules.has(name.text)) {
+    site.readWords([{ ...name, text: moduleProgram(name.text) }, ...rest], 'python');
+  }
 }
 
 const quietModules: ReadonlySet<string> = new Set(

@@ -24,7 +24,7 @@ export function readScripts(words: readonly Word[], row: Row, site: Site): void 
   const script = scripts.get(name);
   if (script === undefined) {
     // What is no script is a file, or a program of the package.
-    if (row.otherwise !== undefined && !sourceFile.test(name)) site.readWords(operands, true);
+    if (row.otherwise !== undefined && !sourceFile.test(name)) site.readWords(operands, 'project');
     return;
   }
   for (const line of [
@@ -32,7 +32,7 @@ export function readScripts(words: readonly Word[], row: Row, site: Site): void 
     continued(script, rest),
     scripts.get(`post${name}`),
   ]) {
-    if (line !== undefined) site.readLine(line, true);
+    if (line !== undefined) site.readLine(line, 'project');
   }
 }
 
@@ -76,18 +76,19 @@ function continued(script: string, rest: readonly Word[]): string {
 const quoted = (text: string): string =>
   /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 
-/** `npx PROGRAM …`: of the package, or fetched where it is named with a version. */
+/** `npx PROGRAM …`: of a package that is installed, or fetched where it is named with a version. */
 export function readRunner(words: readonly Word[], row: Row, site: Site): void {
   const { operands } = readOptions(words, { ...row, leading: true }, site);
   const [program] = operands;
   if (program === undefined) return;
+  if (row.onPath !== true) site.does('executes');
   // The first `@` of a scope is none of a version.
   const version = program.text.indexOf('@', 1);
   // What is named by a scope, a repository or an address is no program that is there by its name.
   const isElsewhere = version !== -1 || /^@|[/:]/.test(program.text);
   if (isElsewhere) site.does('external');
   const called = version === -1 ? program : { ...program, text: program.text.slice(0, version) };
-  site.readWords([called, ...operands.slice(1)], true);
+  site.readWords([called, ...operands.slice(1)], row.onPath === true ? 'project' : 'npm');
 }
 
 /** Programs that run several scripts of the package: each operand is a name, or a pattern of names. */
@@ -102,7 +103,7 @@ export function readScriptNames(words: readonly Word[], row: Row, site: Site): v
     // What a shell takes for names of files stays as it is where there are none.
     const [name = '', ...rest] = (isWhole(word) ? word.text : `${word.text}**`).split(' ');
     for (const [script, line] of site.facts?.scripts ?? []) {
-      if (matches(script, name)) site.readLine([line, ...rest].join(' '), true);
+      if (matches(script, name)) site.readLine([line, ...rest].join(' '), 'project');
     }
   }
 }

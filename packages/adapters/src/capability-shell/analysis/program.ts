@@ -1,10 +1,10 @@
 import { posix } from 'node:path';
 import { type Row } from '../programs/row.ts';
-import { isBuiltIn, rowOf } from '../programs/index.ts';
+import { isBuiltIn, packageRow, rowOf } from '../programs/index.ts';
 import { forms } from './forms.ts';
 import { playOperands, readOptions } from './operands.ts';
 import { meansElsewhere } from './packages.ts';
-import { type Site } from './site.ts';
+import { type Lookup, type Site } from './site.ts';
 import { readSubcommand } from './subcommand.ts';
 import { type Word } from './word.ts';
 
@@ -19,6 +19,7 @@ const ownProgram: Row = { lenient: true, does: ['executes'] };
 export type DeclaredRows = ReadonlyMap<string, { readonly row: Row }>;
 
 interface Known {
+  readonly from: Lookup;
   /** Whether a program of that name is installed in the package. */
   readonly isInstalled: boolean;
   readonly declared: DeclaredRows | undefined;
@@ -26,18 +27,38 @@ interface Known {
 
 /**
  * The row of a program as it is called. What is built in stands before what is declared, and what is
- * declared is said of a program of the system: a package may bring another one of that name.
+ * declared is said of a program of the system: a package may bring another one of that name. Of what a
+ * registry alone is asked for, only that is known which its packages bring.
  */
-export function rowFor(called: string, { isInstalled, declared }: Known): Row | undefined {
+export function rowFor(called: string, known: Known): Row | undefined {
+  const { from } = known;
+  if (from === 'system' || from === 'project') return ofThisMachine(called, known);
+  if (called.includes('/')) return ownProgram;
+  return packageRow(called, from) ?? (known.isInstalled ? ownProgram : undefined);
+}
+
+/** Whether a package brings a program under the name of another one, of which something is known. */
+export function takesName(name: string, { isInstalled, declared }: Known): boolean {
+  const isKnown = rowOf(name) !== undefined || declared?.has(name) === true;
+  return isInstalled && isKnown && packageRow(name, 'npm') === undefined;
+}
+
+function ofThisMachine(called: string, { from, isInstalled, declared }: Known): Row | undefined {
   const path = posix.normalize(called);
   const name = posix.basename(path);
   const builtIn = rowOf(name);
   const folder = posix.dirname(path);
-  if (/(^|\/)node_modules\/\.bin$/.test(folder)) return builtIn ?? ownProgram;
-  const known = builtIn ?? declaredRow(name, isInstalled ? undefined : declared);
-  if (!called.includes('/')) return known ?? (isInstalled ? ownProgram : undefined);
+  if (/(^|\/)node_modules\/\.bin$/.test(folder)) return packageRow(name, 'npm') ?? ownProgram;
+  // What is looked for in the package first is no program that anything was declared of.
+  const known = builtIn ?? declaredRow(name, from === 'system' ? declared : undefined);
+  if (!called.includes('/')) return isInstalled ? brought(name, known) : known;
   if (systemFolders.has(folder)) return known;
   return known === undefined ? ownProgram : executing(known);
+}
+
+/** A program that a package brings, under a name that another one may have. */
+function brought(name: string, known: Row | undefined): Row {
+  return packageRow(name, 'npm') ?? (known === undefined ? ownProgram : executing(known));
 }
 
 function declaredRow(name: string, declared: DeclaredRows | undefined): Row | undefined {

@@ -1,5 +1,6 @@
 import { type Deed } from '@chancery/kernel/programs';
 import { type Row } from '../programs/row.ts';
+import { type Registry } from '../programs/index.ts';
 import { type Word } from './word.ts';
 
 /** What the folder of a package tells. */
@@ -8,6 +9,12 @@ export interface PackageFacts {
   /** Programs that are installed in it. */
   readonly installed: ReadonlySet<string>;
 }
+
+/**
+ * Where a program is looked for by its name: in the system; in the package first, as for its scripts; or
+ * among the packages of a registry alone, as by `npx` and `python -m`.
+ */
+export type Lookup = 'system' | 'project' | Registry;
 
 /** Where a command stands, and what takes up what is found of it. */
 export interface Site {
@@ -22,8 +29,8 @@ export interface Site {
   writes(word: Word): void;
   /** Something of it is not understood. */
   unclear(why: string): void;
-  readWords(words: readonly Word[], local?: boolean): void;
-  readLine(line: string, local?: boolean): void;
+  readWords(words: readonly Word[], from?: Lookup): void;
+  readLine(line: string, from?: Lookup): void;
   readRow(words: readonly Word[], row: Row): void;
   /** A variable of the environment gets a value. */
   assigns(name: string, value: Word): void;

@@ -36,6 +36,8 @@ export type Form =
 export interface Row extends RowOf<Form> {
   /** Options may stand behind the script that it runs. */
   readonly scattered?: boolean;
+  /** What it runs is looked for in the system, too. */
+  readonly onPath?: boolean;
   /** The script of a package that it runs; else the first operand names it. */
   readonly script?: string;
   readonly subcommands?: Readonly<Record<string, Row>>;
