@@ -1,13 +1,23 @@
 import path from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** The rings that hold no state of their own: their files share a process, and load what they import once. */
+const pure = ['packages/kernel/src/**/*.test.ts', 'packages/domain/src/**/*.test.ts'];
+const all = [
+  'packages/*/src/**/*.test.ts',
+  'apps/*/src/**/*.test.ts',
+  'tests/**/*.test.ts',
+  'scripts/**/*.test.ts',
+];
 
 export default defineConfig({
   test: {
-    include: [
-      'packages/*/src/**/*.test.ts',
-      'apps/*/src/**/*.test.ts',
-      'tests/**/*.test.ts',
-      'scripts/**/*.test.ts',
+    projects: [
+      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'parts', include: all, exclude: [...configDefaults.exclude, ...pure] },
+      },
     ],
     globalSetup: ['packages/testkit/src/shared-folder/setup.ts'],
     pool: 'forks',

@@ -39,7 +39,8 @@ here, or as the ledger of a home that has none. Refuses another ledger, and one 
 The files of workspaces, where the export has them (\`export --with-workspaces\`), come along, so that
 \`chancery world --checkout\` writes them here as well. Importing again, after an interruption or with a longer export, adds what is missing. Nobody else may
 write the ledger meanwhile. Timestamps in the export stay in it; with --ca they are checked, and all of
-them have to hold.
+them have to hold. Without it they are counted, and those that are wrong in themselves refused; --dry-run
+says "verified" of none that it could not judge.
 
 With --database a home that has none keeps it in PostgreSQL (docs/guides/ledger-in-postgresql.md); one
 that is there already, by this name, is compared and gone on with.
@@ -124,6 +125,11 @@ async function verifyOnly(session: Session, request: Request): Promise<void> {
   const { ledger, streams, workspaces, checkpoint } = manifest;
   const { size } = checkpoint;
   session.terminal.status(undefined);
+  const { unjudged } = times;
+  if (unjudged > 0) {
+    const what = `${count(unjudged)} of its timestamps were not judged: no authority of time is trusted`;
+    return refuse('timestamp.unjudged', `${what}; everything else in it holds`);
+  }
   show(session, { ledger, size, streams, workspaces, times, present: null, appended: 0 });
 }
 

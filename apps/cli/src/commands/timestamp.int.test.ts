@@ -161,6 +161,14 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
     other.dispose();
     expect([refused.exit, refused.lines.at(-1)?.['code']]).toEqual([7, 'timestamp.untrusted']);
     expect(statSync(copied.CHANCERY_HOME, { throwIfNoEntry: false })).toBeUndefined();
+    const dry = await importing('--dry-run');
+    expect([dry.exit, dry.lines]).toEqual([
+      1,
+      [expect.objectContaining({ type: 'error', code: 'timestamp.unjudged' })],
+    ]);
+    const said = await stand.run(['import', timed, '--dry-run'], copied);
+    expect(said.stdout + said.stderr).not.toMatch(/^verified/m);
+    expect(statSync(copied.CHANCERY_HOME, { throwIfNoEntry: false })).toBeUndefined();
     expect((await importing()).lines).toMatchObject([{ times: [], unjudgedTimestamps: 1 }]);
     const shown = await stand.run(['import', timed, '--ca', ca], copied);
     expect(shown.stdout).toMatch(/^the first \d+ entries existed by \d{4}-.*, says O=Chancery/m);

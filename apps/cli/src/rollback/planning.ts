@@ -4,8 +4,15 @@ import { Authority } from '@chancery/runtime/authority';
 import { refuse } from '../exit.ts';
 import { type Capability } from '@chancery/runtime/broker';
 import { readBranchPoint, type BranchPoint } from '@chancery/runtime/drive';
-import { entriesOf } from '@chancery/runtime/journal';
-import { planUndoing, restoreName, rollbacksOf, type UndoPlan } from '@chancery/runtime/undoing';
+import {
+  goingOn,
+  planUndoing,
+  restoreName,
+  rollbacksOf,
+  type Lasting,
+  type UndoPlan,
+  type UndoRoom,
+} from '@chancery/runtime/undoing';
 import {
   generalCapabilities,
   offeredContracts,
@@ -14,6 +21,7 @@ import {
 import { declaredCapabilities, declaredContracts } from '../compose/declared.ts';
 import { granted } from '../exit.ts';
 import { type OpenLedger } from '../opening.ts';
+import { placeOf, type Place } from './place.ts';
 
 /** What is to be undone of a run, as it would be planned now. */
 export interface Rollback {
@@ -24,6 +32,27 @@ export interface Rollback {
   readonly plan: UndoPlan;
   /** Contracts of what the steps call. */
   readonly contracts: readonly Contract[];
+  /** The savepoint that the run took over from another one, and whose files are to be again. */
+  readonly toSavepoint: string | undefined;
+  /** What left the machine since that savepoint in runs that this one goes on from: it stays. */
+  readonly inherited: readonly (Lasting & { readonly run: string })[];
+  /** Runs that go on from what is to be undone, each before what it goes on from. */
+  readonly children: readonly string[];
+}
+
+/**
+ * The same for a run and, before it, for all that go on from what is to be undone: these from their
+ * start on. Refuses as `planRollback` does, for any of them.
+ */
+export async function planWithChildren(
+  open: OpenLedger,
+  run: string,
+  to: string,
+): Promise<readonly Rollback[]> {
+  const whole = await planRollback(open, run, to);
+  const planned: Rollback[] = [];
+  for (const child of whole.children) planned.push(await planRollback(open, child, 'start'));
+  return [...planned, whole];
 }
 
 /**
@@ -46,7 +75,8 @@ export async function planRollback(open: OpenLedger, run: string, to: string): P
     });
   }
   const last = from.branched.seq;
-  const seq = await entryOf(open, run, to);
+  const place = await placeOf(open, run, to);
+  const { seq, toSavepoint } = place;
   if (seq > last) {
     refuse('usage.invalid', `--to ${to} is no entry of the run`, {
       remedy: `Say --to with one of its entries, 0 to ${last}, with start or with savepoint:NAME.`,
@@ -60,8 +90,26 @@ export async function planRollback(open: OpenLedger, run: string, to: string): P
   const capabilityOf = (name: string): Capability | undefined =>
     capabilities.find(({ contract }) => contract.name === name);
   const room = { store, keys, ledger, capabilityOf };
-  const plan = await planUndoing(room, `run:${run}`, { to: seq, seq: last });
-  return { run, to: seq, from, plan, contracts: await contractsOf(plan, manifests) };
+  const plan = await planUndoing(room, `run:${run}`, { to: seq, seq: last, toSavepoint });
+  const children = await goingOn(store, `run:${run}`, seq);
+  return {
+    ...{ run, to: seq, from, plan, contracts: await contractsOf(plan, manifests), toSavepoint },
+    inherited: await inheritedOf(room, place),
+    children: children.map((stream) => stream.slice('run:'.length)),
+  };
+}
+
+async function inheritedOf(room: UndoRoom, { inherited }: Place): Promise<Rollback['inherited']> {
+  const left: Rollback['inherited'][number][] = [];
+  for (const { run, ...stretch } of inherited) {
+    const { steps, lasting } = await planUndoing(room, `run:${run}`, stretch);
+    const outside = steps.filter(({ capability }) => capability !== restoreName);
+    const undoable = outside.flatMap(({ commits, capability }) =>
+      commits.map((entry) => ({ entry, capability })),
+    );
+    left.push(...[...undoable, ...lasting].map((each) => ({ run, ...each })));
+  }
+  return left;
 }
 
 async function contractsOf(
@@ -76,25 +124,6 @@ async function contractsOf(
     ...declaredContracts(manifests).values(),
   ];
   return all.filter(({ name }) => wanted.has(name));
-}
-
-/** `start`, the number of an entry, or `savepoint:NAME`: the entry that set it last. */
-async function entryOf({ store, ledger }: OpenLedger, run: string, to: string): Promise<number> {
-  if (to === 'start') return 0;
-  if (/^\d{1,9}$/.test(to)) return Number(to);
-  let found: number | undefined;
-  if (to.startsWith('savepoint:')) {
-    for await (const { entry } of entriesOf(store, `run:${run}`, { ledger })) {
-      if (entry.kind !== 'commit') continue;
-      if (entry.body.delta.some(({ key }) => key === to)) found = entry.seq;
-    }
-  }
-  return (
-    found ??
-    refuse('usage.invalid', `--to ${to} is no place of the run`, {
-      remedy: 'Say --to with the number of one of its entries, with start or with savepoint:NAME.',
-    })
-  );
 }
 
 /** What a step does, in words. */

@@ -30,6 +30,9 @@ export interface Driving {
   readonly goOn?: string;
   /** Brings the result into the user's checkout when the run has succeeded. */
   readonly apply: boolean;
+  readonly onlyPlan?: DriveOptions['onlyPlan'];
+  /** Runs that wait until this one has ended. */
+  readonly later?: readonly string[];
 }
 
 /** Drives a run until it rests, shows what it came to, and answers the exit code. */
@@ -40,30 +43,63 @@ export async function driveToRest(session: Session, driving: Driving): Promise<n
 /** Drives a run until it rests, and shows what it came to. */
 export async function driveToEnd(session: Session, driving: Driving): Promise<DriveEnd> {
   const { house, held, narrator } = driving;
-  const run = held.driven.context.stream.slice('run:'.length);
   let end: DriveEnd;
   try {
     end = await withTree(session, house, () =>
-      withNotifications(session, house, () => driveStoppably(session, driving, run)),
+      withNotifications(session, house, () => driveStoppably(session, driving)),
     );
   } finally {
     await narrator.settled();
     await held.release();
   }
+  await showEnd(session, driving, end);
+  return end;
+}
+
+/**
+ * Has a rollback find out whether each of its steps would pass. Where they would, none is taken, it is
+ * still held, and nothing is answered; otherwise how it has come to a rest, as it was shown.
+ */
+export async function driveToPlan(
+  session: Session,
+  driving: Driving,
+): Promise<DriveEnd | undefined> {
+  const { held, narrator } = driving;
+  const end = await driveStoppably(session, { ...driving, onlyPlan: true });
+  await narrator.settled();
+  const { phase } = held.driven.progress.loop;
+  if (end.kind === 'stopped' && phase.name === 'working') return undefined;
+  await held.release();
+  await showEnd(session, driving, end);
+  return end;
+}
+
+async function showEnd(session: Session, driving: Driving, end: DriveEnd): Promise<void> {
+  const { house, held } = driving;
+  const run = runOf(held);
   const view = await viewRun({ ...house, keys: house.subjectKeys }, run);
   const applied = await applyResult(driving, end);
   const goOn = goOnOf(session, driving, run);
-  const next = nextSteps(view, { end, applied, name: ownName(session.env), goOn });
+  const name = ownName(session.env);
+  const later = end.kind === 'finished' ? [] : (driving.later ?? []);
+  const next = [
+    ...nextSteps(view, { end, applied, name, goOn }),
+    ...later.map((each) => `${name} resume ${each}`),
+  ];
   showResult(session, { view, end: end.kind, applied, next });
-  return end;
+}
+
+export function runOf({ driven }: HeldRun): string {
+  return driven.context.stream.slice('run:'.length);
 }
 
 function goOnOf({ env }: Session, { goOn = 'resume' }: Driving, run: string): string {
   return `${ownName(env)} ${goOn} ${run}`;
 }
 
-async function driveStoppably(session: Session, driving: Driving, run: string): Promise<DriveEnd> {
-  const { house, held, waitForHumans, agent } = driving;
+async function driveStoppably(session: Session, driving: Driving): Promise<DriveEnd> {
+  const { house, held, waitForHumans, agent, onlyPlan } = driving;
+  const run = runOf(held);
   const stop = new AbortController();
   let fault: Error | undefined;
   const unwatch = watchAuthority(house, held, (error) => {
@@ -80,6 +116,7 @@ async function driveStoppably(session: Session, driving: Driving, run: string): 
       drive(held.driven, {
         ...{ stop: stop.signal, rest, waitForHumans, grown },
         ...(agent === undefined ? {} : { agent }),
+        ...(onlyPlan === undefined ? {} : { onlyPlan }),
       }),
     );
     if (fault !== undefined) throw fault;

@@ -1,1 +1,1 @@
-export { savepoint, savepointKey } from './savepoint.ts';
+export { savepoint } from './savepoint.ts';

@@ -1,10 +1,8 @@
 import { type Contract } from '@chancery/kernel/contract';
 import { type Json } from '@chancery/kernel/encoding';
 import { done, Fault } from '@chancery/kernel/refusal';
+import { savepointKey } from '@chancery/kernel/world';
 import { type Capability } from '@chancery/runtime/broker';
-
-/** Key of the world under which the tree digest of a savepoint stands. */
-export const savepointKey = (name: string): string => `savepoint:${name}`;
 
 const contract: Contract = {
   name: 'savepoint',

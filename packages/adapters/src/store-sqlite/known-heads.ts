@@ -31,7 +31,9 @@ export class KnownHeads {
     if (settlements.some(({ kind }) => kind === 'conflict')) this.#known.clear();
     for (const [index, { batch }] of group.entries()) {
       if (settlements[index]?.kind !== 'appended') continue;
-      for (const { entry, digest } of batch.entries) {
+      const { entries } = batch;
+      for (const [at, { entry, digest }] of entries.entries()) {
+        if (entries[at + 1]?.entry.stream === entry.stream) continue;
         this.#keep(entry.stream, { seq: entry.seq, digest });
       }
     }

@@ -33,7 +33,7 @@ const subjects: Told = {
     const read = readEngagement(envelope);
     // Whatever it halts, somebody has recorded that something is to halt.
     if (!read.ok) return { ...about, text: 'a control was engaged that cannot be read' };
-    const { control } = read.value;
+    const { said: control } = read.value;
     const { scope, run, mode, reason } = control;
     const plan = scope === 'plan' ? control.plan : '';
     const named = scope === 'writ' ? short(control.writ) : (run ?? plan);

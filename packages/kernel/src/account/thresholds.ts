@@ -16,13 +16,18 @@ export interface Crossing {
  * shares. Spending only grows, so that each is crossed once; of what was not granted there are none.
  */
 export function crossings(before: Amounts, after: Amounts, granted: Amounts): readonly Crossing[] {
-  return dimensions.flatMap((dimension) => {
-    const [was, spent, all] = [before[dimension], after[dimension], granted[dimension]];
-    if (was === spent || all === 0) return [];
-    return thresholds
-      .filter((percent) => was < shareOf(all, percent) && shareOf(all, percent) <= spent)
-      .map((percent) => ({ dimension, percent, spent, granted: all }));
-  });
+  const crossed: Crossing[] = [];
+  for (const dimension of dimensions) {
+    const was = before[dimension];
+    const spent = after[dimension];
+    const all = granted[dimension];
+    if (was === spent || all === 0) continue;
+    for (const percent of thresholds) {
+      const share = shareOf(all, percent);
+      if (was < share && share <= spent) crossed.push({ dimension, percent, spent, granted: all });
+    }
+  }
+  return crossed;
 }
 
 /** The least amount that is this share, without leaving the safe integers on the way. */

@@ -1,14 +1,8 @@
-import { type KeyId, type ReadStatement } from '../encoding/index.ts';
+import { type KeyId } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
-import { done, refused, type Result } from '../refusal/index.ts';
-import { isTrustedFor, withoutCompromises, type Trust } from '../writ/index.ts';
-import {
-  readChannel,
-  readChannelRemoval,
-  type Channel,
-  type ChannelDefinition,
-  type ChannelRemoval,
-} from './channel.ts';
+import { done, type Result } from '../refusal/index.ts';
+import { believe, isTrustedFor, saidByLegislator, type Trust } from '../writ/index.ts';
+import { readChannel, readChannelRemoval, type Channel } from './channel.ts';
 
 /** Channels that are defined, by name. A name that is not among them means every approver. */
 export type Channels = ReadonlyMap<string, Channel>;
@@ -26,55 +20,33 @@ export function isChannelEntry(entry: Entry): entry is ChannelEntry {
   return entry.kind === 'channel.defined' || entry.kind === 'channel.removed';
 }
 
+const saying = saidByLegislator('what is said of the channel');
+
 /**
- * The channels after an entry. What is signed names the ledger and the entry before it, so that it
- * cannot be recorded a second time, here or elsewhere; its signer is the author of the entry, and
- * trusted to sign policies. Where that key is found to be compromised, it says nothing. Refuses with
- * `envelope.invalid`. Whether the channels make sense together is for `checkChannel` to say.
+ * The channels after an entry, see `believe`: its signer is trusted to sign policies. Where that key is
+ * found to be compromised, it says nothing. Refuses with `envelope.invalid`. Whether the channels make
+ * sense together is for `checkChannel` to say.
  */
 export function evolveChannels(
   channels: Channels,
   { entry, position }: PlacedChannelEntry,
   present: Trust,
 ): Result<Channels> {
-  if (entry.kind === 'channel.defined') {
-    const read = placed(entry, readChannel(entry.body.envelope), { present, at: position });
-    if (!read.ok) return read;
-    if (!read.value.counts) return done(channels);
-    const { name, approvers, withinMs, escalate } = read.value.said;
-    return done(new Map(channels).set(name, { name, approvers, withinMs, escalate }));
-  }
-  const read = placed(entry, readChannelRemoval(entry.body.envelope), { present, at: position });
+  const { envelope } = entry.body;
+  const read =
+    entry.kind === 'channel.defined' ? readChannel(envelope) : readChannelRemoval(envelope);
   if (!read.ok) return read;
-  if (!read.value.counts) return done(channels);
-  const left = new Map(channels);
-  left.delete(read.value.said.name);
-  return done(left);
-}
-
-interface Placed<S> {
-  readonly said: S;
-  /** Whether its key is still believed. */
-  readonly counts: boolean;
-}
-
-function placed<S extends ChannelDefinition | ChannelRemoval>(
-  { by, prev }: ChannelEntry,
-  read: Result<ReadStatement<S>>,
-  { present, at }: { readonly present: Trust; readonly at: number | undefined },
-): Result<Placed<S>> {
-  if (!read.ok) return read;
-  const { said, signer } = read.value;
-  if (said.ledger !== present.ledger || said.after !== prev) {
-    return refused('envelope.invalid', 'what is said of the channel was signed for another place');
+  const counts = believe(read.value, { entry, position }, saying, present);
+  if (!counts.ok) return counts;
+  if (!counts.value) return done(channels);
+  const next = new Map(channels);
+  const { said } = read.value;
+  if (said.channel === 'remove') next.delete(said.name);
+  else {
+    const { name, approvers, withinMs, escalate } = said;
+    next.set(name, { name, approvers, withinMs, escalate });
   }
-  if (signer !== by) {
-    return refused('envelope.invalid', 'the channel is signed by another key than its author');
-  }
-  if (!isTrustedFor(withoutCompromises(present), signer, 'sign-policy', at)) {
-    return refused('envelope.invalid', `${signer} is not trusted to sign policies`);
-  }
-  return done({ said, counts: isTrustedFor(present, signer, 'sign-policy', at) });
+  return done(next);
 }
 
 /**

@@ -9,10 +9,10 @@ import {
   type Envelope,
   type Form,
   type JsonObject,
-  type KeyId,
+  type ReadStatement,
   type Signer,
 } from '../encoding/index.ts';
-import { done, type Result } from '../refusal/index.ts';
+import { type Result } from '../refusal/index.ts';
 import { controlModes, type ControlMode, type ControlScope } from './halt.ts';
 
 /** Payload of `control.engaged`: what is to halt, how, and why. */
@@ -39,12 +39,6 @@ export interface Clearance {
 }
 
 export type Control = Engagement | Clearance;
-
-/** A control with the one key that signed it; whether it may is for `evolveControls` to say. */
-export interface ReadControl<C extends Control = Control> {
-  readonly control: C;
-  readonly signer: KeyId;
-}
 
 const payloadType = 'application/vnd.chancery.control+json';
 
@@ -90,7 +84,7 @@ export function clear(asked: Asked<Clearance>, by: Signer): Envelope {
 }
 
 /** Reads an engagement, signed by exactly one key. Refuses with `envelope.invalid`. */
-export function readEngagement(envelope: Envelope): Result<ReadControl<Engagement>> {
+export function readEngagement(envelope: Envelope): Result<ReadStatement<Engagement>> {
   return readControl<Engagement>(envelope, (payload) => {
     const { scope } = payload;
     const named = isScope(scope) ? scopes[scope] : { scope: () => false };
@@ -103,14 +97,13 @@ function isScope(value: unknown): value is Engagement['scope'] {
 }
 
 /** Reads a clearance, signed by exactly one key. Refuses with `envelope.invalid`. */
-export function readClearance(envelope: Envelope): Result<ReadControl<Clearance>> {
+export function readClearance(envelope: Envelope): Result<ReadStatement<Clearance>> {
   return readControl<Clearance>(envelope, (payload) => misfit(payload, clearance));
 }
 
 function readControl<C extends Control>(
   envelope: Envelope,
   wrongIn: (payload: JsonObject) => string | undefined,
-): Result<ReadControl<C>> {
-  const read = readStatement<C>(envelope, { type: payloadType, what: 'the control', wrongIn });
-  return read.ok ? done({ control: read.value.said, signer: read.value.signer }) : read;
+): Result<ReadStatement<C>> {
+  return readStatement<C>(envelope, { type: payloadType, what: 'the control', wrongIn });
 }

@@ -6,7 +6,6 @@ export {
   type Clearance,
   type Control,
   type Engagement,
-  type ReadControl,
 } from './control.ts';
 export { evolveControls, mayControl, type Controls, type Engaged } from './evolve.ts';
 export {

@@ -1,4 +1,4 @@
-import { type Json } from './json.ts';
+import { type Json, type JsonObject } from './json.ts';
 
 /** Characters that a number, a literal or the marks around a member take, about. */
 const markChars = 8;
@@ -23,9 +23,10 @@ function countdown(value: Json, left: number): number {
     }
     return rest;
   }
-  for (const [key, member] of Object.entries(value)) {
+  const members = value as JsonObject;
+  for (const key of Object.keys(members)) {
     if (rest < 0) return rest;
-    rest = countdown(member, rest - key.length);
+    rest = countdown(members[key] as Json, rest - key.length);
   }
   return rest;
 }

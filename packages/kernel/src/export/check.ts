@@ -18,7 +18,7 @@ export type ExportVerdict = { readonly manifest: Manifest; readonly times: Times
  * Verifies an export that comes in chunks, in one pass: everything that `verifyLedger` looks at, the
  * blobs, the tree, the ends of the streams and the signature of the checkpoint. Trusts the pinned ledger
  * id, and nothing else; without one, that which the export names. Of timestamps it believes those of
- * the trusted authorities; without any, it counts them.
+ * the trusted authorities; without any, it counts those that are not wrong in themselves.
  *
  * Refuses what `ExportReader` refuses, `export.foreign`, `export.tampered`, and what `checkReply` does.
  * Nothing of an export is to be believed before `finish` has given its verdict.

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   exportOf,
   ledgerFixture,
@@ -8,7 +9,15 @@ import {
   valueOf,
   writeRun,
 } from '@chancery/testkit/builders';
-import { opensslMissing, replyTo, timePki, type Pki } from '@chancery/testkit/timestamp-authority';
+import {
+  forgedReply,
+  issueTime,
+  opensslMissing,
+  replyTo,
+  timeInfo,
+  timePki,
+  type Pki,
+} from '@chancery/testkit/timestamp-authority';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeBase64 } from '../encoding/index.ts';
 import { type Result } from '../refusal/index.ts';
@@ -101,6 +110,25 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
     );
     expect(codes).toEqual(['timestamp.invalid', 'timestamp.invalid', 'timestamp.invalid']);
   });
+
+  it.each([[[]], [['root']]])(
+    'of a signer who may not sign it refuse it, who trusts %j',
+    (trusts) => {
+      issueTime(pki, { name: 'early', from: '20260102030406Z' });
+      pki.issue({
+        name: 'of-other-use',
+        issuer: 'root',
+        extensions: ['basicConstraints=CA:false'],
+      });
+      const digest = createHash('sha256').update(laterNote).digest();
+      const codes = ['tsa', 'early', 'of-other-use'].map((signer) => {
+        const reply = forgedReply(pki, timeInfo({ digest }), { signer });
+        const result = checked([{ checkpoint: laterNote, reply }], trusts);
+        return result.ok ? 'ok' : result.refusal.code;
+      });
+      expect(codes).toEqual(['ok', 'timestamp.untrusted', 'timestamp.untrusted']);
+    },
+  );
 
   it('of an authority that is not trusted refuse it', () => {
     pki.issue({ name: 'other', extensions: ['basicConstraints=critical,CA:true'] });

@@ -49,7 +49,7 @@ export class WorkspaceWalk {
       this.#change(entry.stream, entry.body.delta);
     } else if (entry.kind === 'subject.erased') {
       const erasure = readErasure(entry.body.envelope);
-      if (erasure.ok) this.#erased.add(erasure.value.removal.key);
+      if (erasure.ok) this.#erased.add(erasure.value.said.key);
     }
   }
 

@@ -49,6 +49,7 @@ const extendedContracts: readonly Digest[] = [
   'b45a776a653849323b4ff12aa6089127d2c54a6c4e9cfce3e408c4243abc7cbc',
   '68daece74fba2cb2255fff30cddc901d7484ae11527a8257081b641360614e89',
   '125594510935a07373d94aeaae1e546146d5cb73153dc1a92fd0da8aca591e71',
+  'e6a257ad31c27ef55de7c53925ad3e73345fee7aae3d609814dded9b9261fcd8',
 ];
 
 /** Contracts of before thresholds of budgets were told: a run under one of them has none. */

@@ -44,7 +44,9 @@ export const causes: Readonly<Record<Kind, Causes>> = {
   'run.finished': [
     'run.started',
     'run.branched',
+    'compensation.planned',
     'compensation.finished',
+    'turn.started',
     'turn.finished',
     'model.responded',
     'model.interrupted',

@@ -332,14 +332,25 @@ function check40(v: unknown): string | undefined {
 }
 
 function check41(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check2(v["to"])) !== undefined) return inside(v, "to", wrong);
-  if (v["undoing"] !== undefined && (wrong = check3(v["undoing"])) !== undefined) return inside(v, "undoing", wrong);
-  return Object.keys(v).length === 1 + (v["undoing"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["to","undoing"]);
+  if (!Array.isArray(v)) return ' is not an array';
+  for (let i = 0; i < v.length; i += 1) {
+    const wrong = check1(v[i]);
+    if (wrong !== undefined) return `/${i}${wrong}`;
+  }
+  return undefined;
 }
 
 function check42(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check2(v["to"])) !== undefined) return inside(v, "to", wrong);
+  if (v["toSavepoint"] !== undefined && (wrong = check5(v["toSavepoint"])) !== undefined) return inside(v, "toSavepoint", wrong);
+  if (v["undoing"] !== undefined && (wrong = check3(v["undoing"])) !== undefined) return inside(v, "undoing", wrong);
+  if (v["undoneFirst"] !== undefined && (wrong = check41(v["undoneFirst"])) !== undefined) return inside(v, "undoneFirst", wrong);
+  return Object.keys(v).length === 1 + (v["toSavepoint"] === undefined ? 0 : 1) + (v["undoing"] === undefined ? 0 : 1) + (v["undoneFirst"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["to","toSavepoint","undoing","undoneFirst"]);
+}
+
+function check43(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["bundle"])) !== undefined) return inside(v, "bundle", wrong);
@@ -347,16 +358,16 @@ function check42(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["bundle","envelope"]);
 }
 
-function check43(v: unknown): string | undefined {
+function check44(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check42(v[i]);
+    const wrong = check43(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check44(v: unknown): string | undefined {
+function check45(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
@@ -364,16 +375,16 @@ function check44(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["name","contract"]);
 }
 
-function check45(v: unknown): string | undefined {
+function check46(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check44(v[i]);
+    const wrong = check45(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check46(v: unknown): string | undefined {
+function check47(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
     const wrong = check5(v[i]);
@@ -382,7 +393,7 @@ function check46(v: unknown): string | undefined {
   return undefined;
 }
 
-function check47(v: unknown): string | undefined {
+function check48(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["limit"])) !== undefined) return inside(v, "limit", wrong);
@@ -391,32 +402,32 @@ function check47(v: unknown): string | undefined {
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["limit","most","by"]);
 }
 
-function check48(v: unknown): string | undefined {
+function check49(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check47(v[i]);
+    const wrong = check48(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check49(v: unknown): string | undefined {
+function check50(v: unknown): string | undefined {
   return typeof v === 'boolean' ? undefined : " is not true or false";
 }
 
-function check50(v: unknown): string | undefined {
+function check51(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["provider"])) !== undefined) return inside(v, "provider", wrong);
   if ((wrong = check5(v["version"])) !== undefined) return inside(v, "version", wrong);
-  if ((wrong = check46(v["enforced"])) !== undefined) return inside(v, "enforced", wrong);
-  if ((wrong = check46(v["missing"])) !== undefined) return inside(v, "missing", wrong);
-  if (v["limits"] !== undefined && (wrong = check48(v["limits"])) !== undefined) return inside(v, "limits", wrong);
-  if ((wrong = check49(v["unsafe"])) !== undefined) return inside(v, "unsafe", wrong);
+  if ((wrong = check47(v["enforced"])) !== undefined) return inside(v, "enforced", wrong);
+  if ((wrong = check47(v["missing"])) !== undefined) return inside(v, "missing", wrong);
+  if (v["limits"] !== undefined && (wrong = check49(v["limits"])) !== undefined) return inside(v, "limits", wrong);
+  if ((wrong = check50(v["unsafe"])) !== undefined) return inside(v, "unsafe", wrong);
   return Object.keys(v).length === 5 + (v["limits"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["provider","version","enforced","missing","limits","unsafe"]);
 }
 
-function check51(v: unknown): string | undefined {
+function check52(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["path"])) !== undefined) return inside(v, "path", wrong);
@@ -424,16 +435,16 @@ function check51(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["path","why"]);
 }
 
-function check52(v: unknown): string | undefined {
+function check53(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check51(v[i]);
+    const wrong = check52(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check53(v: unknown): string | undefined {
+function check54(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["repository"])) !== undefined) return inside(v, "repository", wrong);
@@ -441,11 +452,11 @@ function check53(v: unknown): string | undefined {
   if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
   if ((wrong = check5(v["branch"])) !== undefined) return inside(v, "branch", wrong);
   if ((wrong = check5(v["worktree"])) !== undefined) return inside(v, "worktree", wrong);
-  if ((wrong = check52(v["outside"])) !== undefined) return inside(v, "outside", wrong);
+  if ((wrong = check53(v["outside"])) !== undefined) return inside(v, "outside", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["repository","baseCommit","tree","branch","worktree","outside"]);
 }
 
-function check54(v: unknown): string | undefined {
+function check55(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turns"])) !== undefined) return inside(v, "turns", wrong);
@@ -456,11 +467,11 @@ function check54(v: unknown): string | undefined {
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turns","wallMs","retries","outputTokens","approvalMs"]);
 }
 
-function check55(v: unknown): string | undefined {
+function check56(v: unknown): string | undefined {
   return v === "low" || v === "medium" || v === "high" || v === "critical" ? undefined : " is none of low, medium, high, critical";
 }
 
-function check56(v: unknown): string | undefined {
+function check57(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["inputMicrousd"])) !== undefined) return inside(v, "inputMicrousd", wrong);
@@ -471,7 +482,7 @@ function check56(v: unknown): string | undefined {
   return Object.keys(v).length === 4 + (v["table"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["inputMicrousd","cachedInputMicrousd","outputMicrousd","source","table"]);
 }
 
-function check57(v: unknown): string | undefined {
+function check58(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["task"])) !== undefined) return inside(v, "task", wrong);
@@ -479,129 +490,129 @@ function check57(v: unknown): string | undefined {
   if (v["initiative"] !== undefined && (wrong = check5(v["initiative"])) !== undefined) return inside(v, "initiative", wrong);
   if (v["plan"] !== undefined && (wrong = check5(v["plan"])) !== undefined) return inside(v, "plan", wrong);
   if ((wrong = check40(v["agent"])) !== undefined) return inside(v, "agent", wrong);
-  if (v["rollback"] !== undefined && (wrong = check41(v["rollback"])) !== undefined) return inside(v, "rollback", wrong);
+  if (v["rollback"] !== undefined && (wrong = check42(v["rollback"])) !== undefined) return inside(v, "rollback", wrong);
   if ((wrong = check6(v["actor"])) !== undefined) return inside(v, "actor", wrong);
   if ((wrong = check3(v["writ"])) !== undefined) return inside(v, "writ", wrong);
   if ((wrong = check3(v["contractDigest"])) !== undefined) return inside(v, "contractDigest", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
-  if (v["policies"] !== undefined && (wrong = check43(v["policies"])) !== undefined) return inside(v, "policies", wrong);
-  if ((wrong = check45(v["capabilities"])) !== undefined) return inside(v, "capabilities", wrong);
-  if ((wrong = check50(v["sandbox"])) !== undefined) return inside(v, "sandbox", wrong);
-  if ((wrong = check53(v["workspace"])) !== undefined) return inside(v, "workspace", wrong);
-  if ((wrong = check46(v["gates"])) !== undefined) return inside(v, "gates", wrong);
-  if ((wrong = check54(v["limits"])) !== undefined) return inside(v, "limits", wrong);
-  if ((wrong = check55(v["riskThreshold"])) !== undefined) return inside(v, "riskThreshold", wrong);
-  if ((wrong = check46(v["protectedPaths"])) !== undefined) return inside(v, "protectedPaths", wrong);
-  if ((wrong = check56(v["price"])) !== undefined) return inside(v, "price", wrong);
+  if (v["policies"] !== undefined && (wrong = check44(v["policies"])) !== undefined) return inside(v, "policies", wrong);
+  if ((wrong = check46(v["capabilities"])) !== undefined) return inside(v, "capabilities", wrong);
+  if ((wrong = check51(v["sandbox"])) !== undefined) return inside(v, "sandbox", wrong);
+  if ((wrong = check54(v["workspace"])) !== undefined) return inside(v, "workspace", wrong);
+  if ((wrong = check47(v["gates"])) !== undefined) return inside(v, "gates", wrong);
+  if ((wrong = check55(v["limits"])) !== undefined) return inside(v, "limits", wrong);
+  if ((wrong = check56(v["riskThreshold"])) !== undefined) return inside(v, "riskThreshold", wrong);
+  if ((wrong = check47(v["protectedPaths"])) !== undefined) return inside(v, "protectedPaths", wrong);
+  if ((wrong = check57(v["price"])) !== undefined) return inside(v, "price", wrong);
   return Object.keys(v).length === 14 + (v["subject"] === undefined ? 0 : 1) + (v["initiative"] === undefined ? 0 : 1) + (v["plan"] === undefined ? 0 : 1) + (v["rollback"] === undefined ? 0 : 1) + (v["policies"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["task","subject","initiative","plan","agent","rollback","actor","writ","contractDigest","policySetDigest","policies","capabilities","sandbox","workspace","gates","limits","riskThreshold","protectedPaths","price"]);
 }
 
-function check58(v: unknown): string | undefined {
+function check59(v: unknown): string | undefined {
   return v === "put" ? undefined : " is not \"put\"";
 }
 
-function check59(v: unknown): string | undefined {
+function check60(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check58(v["op"])) !== undefined) return inside(v, "op", wrong);
+  if ((wrong = check59(v["op"])) !== undefined) return inside(v, "op", wrong);
   if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
   if ((wrong = check9(v["value"])) !== undefined) return inside(v, "value", wrong);
   if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["op","key","value","expect"]);
 }
 
-function check60(v: unknown): string | undefined {
+function check61(v: unknown): string | undefined {
   return v === "delete" ? undefined : " is not \"delete\"";
 }
 
-function check61(v: unknown): string | undefined {
+function check62(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check60(v["op"])) !== undefined) return inside(v, "op", wrong);
+  if ((wrong = check61(v["op"])) !== undefined) return inside(v, "op", wrong);
   if ((wrong = check5(v["key"])) !== undefined) return inside(v, "key", wrong);
   if ((wrong = check2(v["expect"])) !== undefined) return inside(v, "expect", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["op","key","expect"]);
 }
 
-function check62(v: unknown): string | undefined {
-  return check59(v) === undefined || check61(v) === undefined ? undefined : " has none of the permitted forms";
+function check63(v: unknown): string | undefined {
+  return check60(v) === undefined || check62(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check63(v: unknown): string | undefined {
+function check64(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check62(v[i]);
+    const wrong = check63(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check64(v: unknown): string | undefined {
+function check65(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check1(v["source"])) !== undefined) return inside(v, "source", wrong);
   if ((wrong = check2(v["seq"])) !== undefined) return inside(v, "seq", wrong);
   if ((wrong = check3(v["entry"])) !== undefined) return inside(v, "entry", wrong);
   if ((wrong = check3(v["worldDigest"])) !== undefined) return inside(v, "worldDigest", wrong);
-  if ((wrong = check46(v["labels"])) !== undefined) return inside(v, "labels", wrong);
-  if ((wrong = check63(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if ((wrong = check47(v["labels"])) !== undefined) return inside(v, "labels", wrong);
+  if ((wrong = check64(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if (v["egressAfterUntrusted"] !== undefined && (wrong = check2(v["egressAfterUntrusted"])) !== undefined) return inside(v, "egressAfterUntrusted", wrong);
   return Object.keys(v).length === 6 + (v["egressAfterUntrusted"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["source","seq","entry","worldDigest","labels","delta","egressAfterUntrusted"]);
 }
 
-function check65(v: unknown): string | undefined {
+function check66(v: unknown): string | undefined {
   return v === "succeeded" || v === "failed" || v === "cancelled" || v === "exhausted" ? undefined : " is none of succeeded, failed, cancelled, exhausted";
 }
 
-function check66(v: unknown): string | undefined {
+function check67(v: unknown): string | undefined {
   return typeof v === 'number' && Number.isSafeInteger(v) && v >= -9007199254740991 && v <= 9007199254740991 ? undefined : " is not an integer from -9007199254740991 to 9007199254740991";
 }
 
-function check67(v: unknown): string | undefined {
+function check68(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["command"])) !== undefined) return inside(v, "command", wrong);
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check66(v["exitCode"])) !== undefined) return inside(v, "exitCode", wrong);
-  if ((wrong = check49(v["passed"])) !== undefined) return inside(v, "passed", wrong);
+  if ((wrong = check67(v["exitCode"])) !== undefined) return inside(v, "exitCode", wrong);
+  if ((wrong = check50(v["passed"])) !== undefined) return inside(v, "passed", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["command","action","exitCode","passed"]);
 }
 
-function check68(v: unknown): string | undefined {
+function check69(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check67(v[i]);
+    const wrong = check68(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check69(v: unknown): string | undefined {
+function check70(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check5(v);
 }
 
-function check70(v: unknown): string | undefined {
+function check71(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check65(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check66(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
-  if ((wrong = check68(v["gates"])) !== undefined) return inside(v, "gates", wrong);
-  if ((wrong = check69(v["commit"])) !== undefined) return inside(v, "commit", wrong);
+  if ((wrong = check69(v["gates"])) !== undefined) return inside(v, "gates", wrong);
+  if ((wrong = check70(v["commit"])) !== undefined) return inside(v, "commit", wrong);
   if ((wrong = check5(v["tree"])) !== undefined) return inside(v, "tree", wrong);
   if ((wrong = check3(v["worldDigest"])) !== undefined) return inside(v, "worldDigest", wrong);
   if ((wrong = check24(v["spent"])) !== undefined) return inside(v, "spent", wrong);
   return Object.keys(v).length === 7 ? undefined : unknownMember(v, ["outcome","reason","gates","commit","tree","worldDigest","spent"]);
 }
 
-function check71(v: unknown): string | undefined {
+function check72(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["turn"]);
 }
 
-function check72(v: unknown): string | undefined {
+function check73(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["tokens"])) !== undefined) return inside(v, "tokens", wrong);
@@ -609,7 +620,7 @@ function check72(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["tokens","costMicrousd"]);
 }
 
-function check73(v: unknown): string | undefined {
+function check74(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
@@ -617,54 +628,54 @@ function check73(v: unknown): string | undefined {
   if ((wrong = check5(v["model"])) !== undefined) return inside(v, "model", wrong);
   if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
   if ((wrong = check2(v["messages"])) !== undefined) return inside(v, "messages", wrong);
-  if ((wrong = check72(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
+  if ((wrong = check73(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
   return Object.keys(v).length === 6 ? undefined : unknownMember(v, ["turn","attempt","model","request","messages","reserved"]);
 }
 
-function check74(v: unknown): string | undefined {
+function check75(v: unknown): string | undefined {
   return typeof v === 'string' && [...v].length <= 128 ? undefined : " is not a text of this length";
 }
 
-function check75(v: unknown): string | undefined {
+function check76(v: unknown): string | undefined {
   return typeof v === 'string' && [...v].length <= 200 ? undefined : " is not a text of this length";
 }
 
-function check76(v: unknown): string | undefined {
+function check77(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check75(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
+  if ((wrong = check76(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
   return Object.keys(v).length === 1 ? undefined : unknownMember(v, ["malformed"]);
 }
 
-function check77(v: unknown): string | undefined {
-  return check17(v) === undefined || check76(v) === undefined ? undefined : " has none of the permitted forms";
+function check78(v: unknown): string | undefined {
+  return check17(v) === undefined || check77(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check78(v: unknown): string | undefined {
+function check79(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
   if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
   if ((wrong = check37(v["args"])) !== undefined) return inside(v, "args", wrong);
-  if ((wrong = check49(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
-  if (v["routing"] !== undefined && (wrong = check77(v["routing"])) !== undefined) return inside(v, "routing", wrong);
+  if ((wrong = check50(v["malformed"])) !== undefined) return inside(v, "malformed", wrong);
+  if (v["routing"] !== undefined && (wrong = check78(v["routing"])) !== undefined) return inside(v, "routing", wrong);
   return Object.keys(v).length === 4 + (v["routing"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["id","name","args","malformed","routing"]);
 }
 
-function check79(v: unknown): string | undefined {
+function check80(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check78(v[i]);
+    const wrong = check79(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check80(v: unknown): string | undefined {
+function check81(v: unknown): string | undefined {
   return v === "end" || v === "calls" || v === "length" || v === "refusal" || v === "other" ? undefined : " is none of end, calls, length, refusal, other";
 }
 
-function check81(v: unknown): string | undefined {
+function check82(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["inputTokens"])) !== undefined) return inside(v, "inputTokens", wrong);
@@ -673,67 +684,67 @@ function check81(v: unknown): string | undefined {
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["inputTokens","cachedInputTokens","outputTokens"]);
 }
 
-function check82(v: unknown): string | undefined {
+function check83(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if (v["servedBy"] !== undefined && (wrong = check74(v["servedBy"])) !== undefined) return inside(v, "servedBy", wrong);
+  if (v["servedBy"] !== undefined && (wrong = check75(v["servedBy"])) !== undefined) return inside(v, "servedBy", wrong);
   if ((wrong = check37(v["text"])) !== undefined) return inside(v, "text", wrong);
-  if ((wrong = check79(v["calls"])) !== undefined) return inside(v, "calls", wrong);
-  if ((wrong = check80(v["stop"])) !== undefined) return inside(v, "stop", wrong);
-  if ((wrong = check81(v["usage"])) !== undefined) return inside(v, "usage", wrong);
-  if ((wrong = check72(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  if ((wrong = check80(v["calls"])) !== undefined) return inside(v, "calls", wrong);
+  if ((wrong = check81(v["stop"])) !== undefined) return inside(v, "stop", wrong);
+  if ((wrong = check82(v["usage"])) !== undefined) return inside(v, "usage", wrong);
+  if ((wrong = check73(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 7 + (v["servedBy"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["turn","attempt","servedBy","text","calls","stop","usage","cost"]);
 }
 
-function check83(v: unknown): string | undefined {
+function check84(v: unknown): string | undefined {
   return v === "terminal" || v === "retryable" || v === "unknown" ? undefined : " is none of terminal, retryable, unknown";
 }
 
-function check84(v: unknown): string | undefined {
+function check85(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check83(v["class"])) !== undefined) return inside(v, "class", wrong);
+  if ((wrong = check84(v["class"])) !== undefined) return inside(v, "class", wrong);
   if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
   if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["class","code","message"]);
 }
 
-function check85(v: unknown): string | undefined {
+function check86(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check2(v);
 }
 
-function check86(v: unknown): string | undefined {
+function check87(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
-  if ((wrong = check84(v["failure"])) !== undefined) return inside(v, "failure", wrong);
-  if ((wrong = check85(v["retryInMs"])) !== undefined) return inside(v, "retryInMs", wrong);
-  if ((wrong = check72(v["cost"])) !== undefined) return inside(v, "cost", wrong);
+  if ((wrong = check85(v["failure"])) !== undefined) return inside(v, "failure", wrong);
+  if ((wrong = check86(v["retryInMs"])) !== undefined) return inside(v, "retryInMs", wrong);
+  if ((wrong = check73(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["turn","attempt","failure","retryInMs","cost"]);
 }
 
-function check87(v: unknown): string | undefined {
+function check88(v: unknown): string | undefined {
   return v === "model" || v === "gate" || v === "human" || v === "rollback" || v === "mcp" ? undefined : " is none of model, gate, human, rollback, mcp";
 }
 
-function check88(v: unknown): string | undefined {
+function check89(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check87(v["origin"])) !== undefined) return inside(v, "origin", wrong);
+  if ((wrong = check88(v["origin"])) !== undefined) return inside(v, "origin", wrong);
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
   if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
   if ((wrong = check3(v["digest"])) !== undefined) return inside(v, "digest", wrong);
-  if ((wrong = check69(v["nonce"])) !== undefined) return inside(v, "nonce", wrong);
+  if ((wrong = check70(v["nonce"])) !== undefined) return inside(v, "nonce", wrong);
   if ((wrong = check37(v["intent"])) !== undefined) return inside(v, "intent", wrong);
   if (v["routing"] !== undefined && (wrong = check17(v["routing"])) !== undefined) return inside(v, "routing", wrong);
   return Object.keys(v).length === 6 + (v["routing"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["origin","turn","callId","digest","nonce","intent","routing"]);
 }
 
-function check89(v: unknown): string | undefined {
+function check90(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["turn"])) !== undefined) return inside(v, "turn", wrong);
@@ -741,21 +752,21 @@ function check89(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["turn","calls"]);
 }
 
-function check90(v: unknown): string | undefined {
+function check91(v: unknown): string | undefined {
   return v === "tokens" || v === "costMicrousd" || v === "calls" || v === "wallMs" || v === "cpuMs" || v === "bytesOut" ? undefined : " is none of tokens, costMicrousd, calls, wallMs, cpuMs, bytesOut";
 }
 
-function check91(v: unknown): string | undefined {
+function check92(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check90(v["dimension"])) !== undefined) return inside(v, "dimension", wrong);
+  if ((wrong = check91(v["dimension"])) !== undefined) return inside(v, "dimension", wrong);
   if ((wrong = check2(v["percent"])) !== undefined) return inside(v, "percent", wrong);
   if ((wrong = check2(v["spent"])) !== undefined) return inside(v, "spent", wrong);
   if ((wrong = check2(v["granted"])) !== undefined) return inside(v, "granted", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["dimension","percent","spent","granted"]);
 }
 
-function check92(v: unknown): string | undefined {
+function check93(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["ledger"])) !== undefined) return inside(v, "ledger", wrong);
@@ -769,72 +780,72 @@ function check92(v: unknown): string | undefined {
   return Object.keys(v).length === 8 ? undefined : unknownMember(v, ["ledger","stream","intent","writ","contract","capability","normalisedArgs","resolved"]);
 }
 
-function check93(v: unknown): string | undefined {
+function check94(v: unknown): string | undefined {
   return v === "pure" || v === "read" || v === "write" || v === "external" || v === "irreversible" ? undefined : " is none of pure, read, write, external, irreversible";
 }
 
-function check94(v: unknown): string | undefined {
+function check95(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check93(v[i]);
+    const wrong = check94(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check95(v: unknown): string | undefined {
+function check96(v: unknown): string | undefined {
   return v === "pass" || v === "refuse" || v === "hold" || v === "unreached" ? undefined : " is none of pass, refuse, hold, unreached";
 }
 
-function check96(v: unknown): string | undefined {
+function check97(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check95(v["controls"])) !== undefined) return inside(v, "controls", wrong);
-  if ((wrong = check95(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  if ((wrong = check95(v["writ"])) !== undefined) return inside(v, "writ", wrong);
-  if ((wrong = check95(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
-  if ((wrong = check95(v["window"])) !== undefined) return inside(v, "window", wrong);
-  if ((wrong = check95(v["capability"])) !== undefined) return inside(v, "capability", wrong);
-  if ((wrong = check95(v["args"])) !== undefined) return inside(v, "args", wrong);
-  if ((wrong = check95(v["scope"])) !== undefined) return inside(v, "scope", wrong);
-  if ((wrong = check95(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
-  if ((wrong = check95(v["budget"])) !== undefined) return inside(v, "budget", wrong);
-  if ((wrong = check95(v["policy"])) !== undefined) return inside(v, "policy", wrong);
-  if ((wrong = check95(v["holds"])) !== undefined) return inside(v, "holds", wrong);
-  if ((wrong = check95(v["emit"])) !== undefined) return inside(v, "emit", wrong);
+  if ((wrong = check96(v["controls"])) !== undefined) return inside(v, "controls", wrong);
+  if ((wrong = check96(v["intent"])) !== undefined) return inside(v, "intent", wrong);
+  if ((wrong = check96(v["writ"])) !== undefined) return inside(v, "writ", wrong);
+  if ((wrong = check96(v["revocation"])) !== undefined) return inside(v, "revocation", wrong);
+  if ((wrong = check96(v["window"])) !== undefined) return inside(v, "window", wrong);
+  if ((wrong = check96(v["capability"])) !== undefined) return inside(v, "capability", wrong);
+  if ((wrong = check96(v["args"])) !== undefined) return inside(v, "args", wrong);
+  if ((wrong = check96(v["scope"])) !== undefined) return inside(v, "scope", wrong);
+  if ((wrong = check96(v["preconditions"])) !== undefined) return inside(v, "preconditions", wrong);
+  if ((wrong = check96(v["budget"])) !== undefined) return inside(v, "budget", wrong);
+  if ((wrong = check96(v["policy"])) !== undefined) return inside(v, "policy", wrong);
+  if ((wrong = check96(v["holds"])) !== undefined) return inside(v, "holds", wrong);
+  if ((wrong = check96(v["emit"])) !== undefined) return inside(v, "emit", wrong);
   return Object.keys(v).length === 13 ? undefined : unknownMember(v, ["controls","intent","writ","revocation","window","capability","args","scope","preconditions","budget","policy","holds","emit"]);
 }
 
-function check97(v: unknown): string | undefined {
+function check98(v: unknown): string | undefined {
   return v === "permit" || v === "forbid" || v === "hold" || v === "lift" || v === "shadow" || v === "error" ? undefined : " is none of permit, forbid, hold, lift, shadow, error";
 }
 
-function check98(v: unknown): string | undefined {
+function check99(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["id"])) !== undefined) return inside(v, "id", wrong);
   if ((wrong = check5(v["level"])) !== undefined) return inside(v, "level", wrong);
-  if ((wrong = check97(v["effect"])) !== undefined) return inside(v, "effect", wrong);
+  if ((wrong = check98(v["effect"])) !== undefined) return inside(v, "effect", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["id","level","effect"]);
 }
 
-function check99(v: unknown): string | undefined {
+function check100(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check98(v[i]);
+    const wrong = check99(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check100(v: unknown): string | undefined {
+function check101(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check92(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check93(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
-  if ((wrong = check94(v["effects"])) !== undefined) return inside(v, "effects", wrong);
-  if ((wrong = check96(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check99(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check95(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check97(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check100(v["rules"])) !== undefined) return inside(v, "rules", wrong);
   if (v["question"] !== undefined && (wrong = check37(v["question"])) !== undefined) return inside(v, "question", wrong);
   if ((wrong = check24(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
@@ -842,7 +853,7 @@ function check100(v: unknown): string | undefined {
   return Object.keys(v).length === 8 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","question","reserved","policySetDigest","nowMs"]);
 }
 
-function check101(v: unknown): string | undefined {
+function check102(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
@@ -852,58 +863,58 @@ function check101(v: unknown): string | undefined {
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["channel","quorum","reason","rule"]);
 }
 
-function check102(v: unknown): string | undefined {
+function check103(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check92(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check93(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["actionDigest"])) !== undefined) return inside(v, "actionDigest", wrong);
-  if ((wrong = check94(v["effects"])) !== undefined) return inside(v, "effects", wrong);
-  if ((wrong = check96(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check99(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check95(v["effects"])) !== undefined) return inside(v, "effects", wrong);
+  if ((wrong = check97(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check100(v["rules"])) !== undefined) return inside(v, "rules", wrong);
   if (v["question"] !== undefined && (wrong = check37(v["question"])) !== undefined) return inside(v, "question", wrong);
-  if ((wrong = check101(v["hold"])) !== undefined) return inside(v, "hold", wrong);
+  if ((wrong = check102(v["hold"])) !== undefined) return inside(v, "hold", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 7 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","actionDigest","effects","trace","rules","question","hold","nowMs"]);
 }
 
-function check103(v: unknown): string | undefined {
-  return check5(v) === undefined || check66(v) === undefined || check49(v) === undefined ? undefined : " has none of the permitted forms";
+function check104(v: unknown): string | undefined {
+  return check5(v) === undefined || check67(v) === undefined || check50(v) === undefined ? undefined : " has none of the permitted forms";
 }
 
-function check104(v: unknown): string | undefined {
+function check105(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   for (const name of Object.keys(v)) {
-    const wrong = check103(v[name]);
+    const wrong = check104(v[name]);
     if (wrong !== undefined) return inside(v, name, wrong);
   }
   return undefined;
 }
 
-function check105(v: unknown): string | undefined {
+function check106(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["code"])) !== undefined) return inside(v, "code", wrong);
   if ((wrong = check5(v["message"])) !== undefined) return inside(v, "message", wrong);
   if ((wrong = check5(v["remedy"])) !== undefined) return inside(v, "remedy", wrong);
-  if ((wrong = check49(v["retryable"])) !== undefined) return inside(v, "retryable", wrong);
-  if ((wrong = check104(v["details"])) !== undefined) return inside(v, "details", wrong);
+  if ((wrong = check50(v["retryable"])) !== undefined) return inside(v, "retryable", wrong);
+  if ((wrong = check105(v["details"])) !== undefined) return inside(v, "details", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["code","message","remedy","retryable","details"]);
 }
 
-function check106(v: unknown): string | undefined {
+function check107(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["callId"])) !== undefined) return inside(v, "callId", wrong);
   if ((wrong = check4(v["intent"])) !== undefined) return inside(v, "intent", wrong);
-  if ((wrong = check96(v["trace"])) !== undefined) return inside(v, "trace", wrong);
-  if ((wrong = check99(v["rules"])) !== undefined) return inside(v, "rules", wrong);
+  if ((wrong = check97(v["trace"])) !== undefined) return inside(v, "trace", wrong);
+  if ((wrong = check100(v["rules"])) !== undefined) return inside(v, "rules", wrong);
   if (v["question"] !== undefined && (wrong = check37(v["question"])) !== undefined) return inside(v, "question", wrong);
-  if ((wrong = check105(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
+  if ((wrong = check106(v["refusal"])) !== undefined) return inside(v, "refusal", wrong);
   if ((wrong = check2(v["nowMs"])) !== undefined) return inside(v, "nowMs", wrong);
   return Object.keys(v).length === 6 + (v["question"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["callId","intent","trace","rules","question","refusal","nowMs"]);
 }
 
-function check107(v: unknown): string | undefined {
+function check108(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
     const wrong = check6(v[i]);
@@ -912,15 +923,15 @@ function check107(v: unknown): string | undefined {
   return undefined;
 }
 
-function check108(v: unknown): string | undefined {
+function check109(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["m"])) !== undefined) return inside(v, "m", wrong);
-  if ((wrong = check107(v["of"])) !== undefined) return inside(v, "of", wrong);
+  if ((wrong = check108(v["of"])) !== undefined) return inside(v, "of", wrong);
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["m","of"]);
 }
 
-function check109(v: unknown): string | undefined {
+function check110(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["to"])) !== undefined) return inside(v, "to", wrong);
@@ -928,35 +939,35 @@ function check109(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["to","at"]);
 }
 
-function check110(v: unknown): string | undefined {
+function check111(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check5(v["channel"])) !== undefined) return inside(v, "channel", wrong);
-  if ((wrong = check108(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
+  if ((wrong = check109(v["quorum"])) !== undefined) return inside(v, "quorum", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
   if ((wrong = check2(v["expiresAt"])) !== undefined) return inside(v, "expiresAt", wrong);
-  if (v["escalate"] !== undefined && (wrong = check109(v["escalate"])) !== undefined) return inside(v, "escalate", wrong);
+  if (v["escalate"] !== undefined && (wrong = check110(v["escalate"])) !== undefined) return inside(v, "escalate", wrong);
   return Object.keys(v).length === 6 + (v["escalate"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["run","action","channel","quorum","reason","expiresAt","escalate"]);
 }
 
-function check111(v: unknown): string | undefined {
+function check112(v: unknown): string | undefined {
   return v === "granted" || v === "denied" || v === "expired" || v === "escalated" ? undefined : " is none of granted, denied, expired, escalated";
 }
 
-function check112(v: unknown): string | undefined {
+function check113(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check3(v["request"])) !== undefined) return inside(v, "request", wrong);
-  if ((wrong = check111(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
-  if ((wrong = check107(v["voters"])) !== undefined) return inside(v, "voters", wrong);
+  if ((wrong = check112(v["outcome"])) !== undefined) return inside(v, "outcome", wrong);
+  if ((wrong = check108(v["voters"])) !== undefined) return inside(v, "voters", wrong);
   if ((wrong = check5(v["reason"])) !== undefined) return inside(v, "reason", wrong);
   return Object.keys(v).length === 5 ? undefined : unknownMember(v, ["action","request","outcome","voters","reason"]);
 }
 
-function check113(v: unknown): string | undefined {
+function check114(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["name"])) !== undefined) return inside(v, "name", wrong);
@@ -965,28 +976,28 @@ function check113(v: unknown): string | undefined {
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["name","scope","setAt"]);
 }
 
-function check114(v: unknown): string | undefined {
+function check115(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check113(v[i]);
+    const wrong = check114(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check115(v: unknown): string | undefined {
+function check116(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check2(v["attempt"])) !== undefined) return inside(v, "attempt", wrong);
   if ((wrong = check24(v["reserved"])) !== undefined) return inside(v, "reserved", wrong);
-  if ((wrong = check69(v["treeBefore"])) !== undefined) return inside(v, "treeBefore", wrong);
-  if ((wrong = check49(v["unsandboxed"])) !== undefined) return inside(v, "unsandboxed", wrong);
-  if (v["leases"] !== undefined && (wrong = check114(v["leases"])) !== undefined) return inside(v, "leases", wrong);
+  if ((wrong = check70(v["treeBefore"])) !== undefined) return inside(v, "treeBefore", wrong);
+  if ((wrong = check50(v["unsandboxed"])) !== undefined) return inside(v, "unsandboxed", wrong);
+  if (v["leases"] !== undefined && (wrong = check115(v["leases"])) !== undefined) return inside(v, "leases", wrong);
   return Object.keys(v).length === 5 + (v["leases"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","attempt","reserved","treeBefore","unsandboxed","leases"]);
 }
 
-function check116(v: unknown): string | undefined {
+function check117(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
     const wrong = check2(v[i]);
@@ -995,36 +1006,36 @@ function check116(v: unknown): string | undefined {
   return undefined;
 }
 
-function check117(v: unknown): string | undefined {
+function check118(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
   if ((wrong = check37(v["observation"])) !== undefined) return inside(v, "observation", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
-  if (v["labels"] !== undefined && (wrong = check46(v["labels"])) !== undefined) return inside(v, "labels", wrong);
+  if (v["labels"] !== undefined && (wrong = check47(v["labels"])) !== undefined) return inside(v, "labels", wrong);
   if (v["unlabelled"] !== undefined && (wrong = check5(v["unlabelled"])) !== undefined) return inside(v, "unlabelled", wrong);
-  if ((wrong = check63(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if ((wrong = check64(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check24(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   if ((wrong = check5(v["compilerVersion"])) !== undefined) return inside(v, "compilerVersion", wrong);
   if ((wrong = check3(v["policySetDigest"])) !== undefined) return inside(v, "policySetDigest", wrong);
   if ((wrong = check3(v["contractDigest"])) !== undefined) return inside(v, "contractDigest", wrong);
-  if (v["compensates"] !== undefined && (wrong = check116(v["compensates"])) !== undefined) return inside(v, "compensates", wrong);
+  if (v["compensates"] !== undefined && (wrong = check117(v["compensates"])) !== undefined) return inside(v, "compensates", wrong);
   return Object.keys(v).length === 8 + (v["labels"] === undefined ? 0 : 1) + (v["unlabelled"] === undefined ? 0 : 1) + (v["compensates"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","observation","redactions","labels","unlabelled","delta","cost","compilerVersion","policySetDigest","contractDigest","compensates"]);
 }
 
-function check118(v: unknown): string | undefined {
+function check119(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check84(v["failure"])) !== undefined) return inside(v, "failure", wrong);
+  if ((wrong = check85(v["failure"])) !== undefined) return inside(v, "failure", wrong);
   if ((wrong = check2(v["redactions"])) !== undefined) return inside(v, "redactions", wrong);
-  if (v["labels"] !== undefined && (wrong = check46(v["labels"])) !== undefined) return inside(v, "labels", wrong);
-  if ((wrong = check63(v["delta"])) !== undefined) return inside(v, "delta", wrong);
+  if (v["labels"] !== undefined && (wrong = check47(v["labels"])) !== undefined) return inside(v, "labels", wrong);
+  if ((wrong = check64(v["delta"])) !== undefined) return inside(v, "delta", wrong);
   if ((wrong = check24(v["cost"])) !== undefined) return inside(v, "cost", wrong);
   return Object.keys(v).length === 5 + (v["labels"] === undefined ? 0 : 1) ? undefined : unknownMember(v, ["action","failure","redactions","labels","delta","cost"]);
 }
 
-function check119(v: unknown): string | undefined {
+function check120(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
@@ -1032,40 +1043,40 @@ function check119(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["action","reason"]);
 }
 
-function check120(v: unknown): string | undefined {
+function check121(v: unknown): string | undefined {
   if (v === null) return undefined;
   return check20(v);
-}
-
-function check121(v: unknown): string | undefined {
-  if (!isObject(v)) return ' is not an object';
-  let wrong: string | undefined;
-  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
-  if ((wrong = check49(v["happened"])) !== undefined) return inside(v, "happened", wrong);
-  if ((wrong = check5(v["evidence"])) !== undefined) return inside(v, "evidence", wrong);
-  if ((wrong = check120(v["word"])) !== undefined) return inside(v, "word", wrong);
-  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["action","happened","evidence","word"]);
 }
 
 function check122(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check116(v["commits"])) !== undefined) return inside(v, "commits", wrong);
+  if ((wrong = check3(v["action"])) !== undefined) return inside(v, "action", wrong);
+  if ((wrong = check50(v["happened"])) !== undefined) return inside(v, "happened", wrong);
+  if ((wrong = check5(v["evidence"])) !== undefined) return inside(v, "evidence", wrong);
+  if ((wrong = check121(v["word"])) !== undefined) return inside(v, "word", wrong);
+  return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["action","happened","evidence","word"]);
+}
+
+function check123(v: unknown): string | undefined {
+  if (!isObject(v)) return ' is not an object';
+  let wrong: string | undefined;
+  if ((wrong = check117(v["commits"])) !== undefined) return inside(v, "commits", wrong);
   if ((wrong = check5(v["capability"])) !== undefined) return inside(v, "capability", wrong);
   if ((wrong = check37(v["args"])) !== undefined) return inside(v, "args", wrong);
   return Object.keys(v).length === 3 ? undefined : unknownMember(v, ["commits","capability","args"]);
 }
 
-function check123(v: unknown): string | undefined {
+function check124(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check122(v[i]);
+    const wrong = check123(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check124(v: unknown): string | undefined {
+function check125(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["entry"])) !== undefined) return inside(v, "entry", wrong);
@@ -1073,24 +1084,24 @@ function check124(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["entry","capability"]);
 }
 
-function check125(v: unknown): string | undefined {
+function check126(v: unknown): string | undefined {
   if (!Array.isArray(v)) return ' is not an array';
   for (let i = 0; i < v.length; i += 1) {
-    const wrong = check124(v[i]);
+    const wrong = check125(v[i]);
     if (wrong !== undefined) return `/${i}${wrong}`;
   }
   return undefined;
 }
 
-function check126(v: unknown): string | undefined {
+function check127(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
-  if ((wrong = check123(v["steps"])) !== undefined) return inside(v, "steps", wrong);
-  if ((wrong = check125(v["lasting"])) !== undefined) return inside(v, "lasting", wrong);
+  if ((wrong = check124(v["steps"])) !== undefined) return inside(v, "steps", wrong);
+  if ((wrong = check126(v["lasting"])) !== undefined) return inside(v, "lasting", wrong);
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["steps","lasting"]);
 }
 
-function check127(v: unknown): string | undefined {
+function check128(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["done"])) !== undefined) return inside(v, "done", wrong);
@@ -1098,7 +1109,7 @@ function check127(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["done","left"]);
 }
 
-function check128(v: unknown): string | undefined {
+function check129(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check2(v["seq"])) !== undefined) return inside(v, "seq", wrong);
@@ -1106,17 +1117,17 @@ function check128(v: unknown): string | undefined {
   return Object.keys(v).length === 2 ? undefined : unknownMember(v, ["seq","digest"]);
 }
 
-function check129(v: unknown): string | undefined {
+function check130(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check1(v["run"])) !== undefined) return inside(v, "run", wrong);
-  if ((wrong = check128(v["at"])) !== undefined) return inside(v, "at", wrong);
+  if ((wrong = check129(v["at"])) !== undefined) return inside(v, "at", wrong);
   if ((wrong = check3(v["state"])) !== undefined) return inside(v, "state", wrong);
   if ((wrong = check29(v["snapshot"])) !== undefined) return inside(v, "snapshot", wrong);
   return Object.keys(v).length === 4 ? undefined : unknownMember(v, ["run","at","state","snapshot"]);
 }
 
-function check130(v: unknown): string | undefined {
+function check131(v: unknown): string | undefined {
   if (!isObject(v)) return ' is not an object';
   let wrong: string | undefined;
   if ((wrong = check5(v["place"])) !== undefined) return inside(v, "place", wrong);
@@ -1157,29 +1168,29 @@ export const bodyChecks: Readonly<Record<Kind, Check>> = {
   'programs.retired': check21,
   'control.engaged': check21,
   'control.cleared': check21,
-  'run.started': check57,
-  'run.branched': check64,
-  'run.finished': check70,
-  'turn.started': check71,
-  'model.requested': check73,
-  'model.responded': check82,
-  'model.interrupted': check86,
-  'intent.proposed': check88,
-  'turn.finished': check89,
-  'budget.threshold-crossed': check91,
-  'proposal.staged': check100,
-  'proposal.suspended': check102,
-  'proposal.rejected': check106,
-  'approval.requested': check110,
+  'run.started': check58,
+  'run.branched': check65,
+  'run.finished': check71,
+  'turn.started': check72,
+  'model.requested': check74,
+  'model.responded': check83,
+  'model.interrupted': check87,
+  'intent.proposed': check89,
+  'turn.finished': check90,
+  'budget.threshold-crossed': check92,
+  'proposal.staged': check101,
+  'proposal.suspended': check103,
+  'proposal.rejected': check107,
+  'approval.requested': check111,
   'approval.voted': check21,
-  'approval.resolved': check112,
-  'execution.started': check115,
-  'commit': check117,
-  'execution.failed': check118,
-  'execution.in-doubt': check119,
-  'execution.reconciled': check121,
-  'compensation.planned': check126,
-  'compensation.finished': check127,
-  'snapshot.taken': check129,
-  'anchor.published': check130,
+  'approval.resolved': check113,
+  'execution.started': check116,
+  'commit': check118,
+  'execution.failed': check119,
+  'execution.in-doubt': check120,
+  'execution.reconciled': check122,
+  'compensation.planned': check127,
+  'compensation.finished': check128,
+  'snapshot.taken': check130,
+  'anchor.published': check131,
 };

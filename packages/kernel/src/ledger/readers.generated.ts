@@ -634,24 +634,50 @@ function read40(c: Cursor, d: number): unknown {
 }
 
 function read41(c: Cursor, d: number): unknown {
+  if (!c.takes(0x5b)) return undefined;
+  const items: unknown[] = [];
+  if (c.takes(0x5d)) return items;
+  do {
+    const v = read6(c, d - 1);
+    if (v === undefined) return undefined;
+    items.push(v);
+  } while (c.takes(0x2c));
+  return c.takes(0x5d) ? items : undefined;
+}
+
+function read42(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22746f || view.getInt32(c.at + 2) !== 0x746f223a) return undefined;
   c.at += 6;
   const v0 = read0(c, d - 1);
   if (v0 === undefined) return undefined;
   let v1: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c22746f || view.getInt32(c.at + 4) !== 0x53617665 || view.getInt32(c.at + 8) !== 0x706f696e || view.getInt32(c.at + 11) !== 0x6e74223a)) {
+    c.at += 15;
+    v1 = read1(c, d - 1);
+    if (v1 === undefined) return undefined;
+  }
+  let v2: unknown;
   if (!(view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x646f696e || view.getInt32(c.at + 7) !== 0x6e67223a)) {
     c.at += 11;
-    v1 = read4(c, d - 1);
-    if (v1 === undefined) return undefined;
+    v2 = read4(c, d - 1);
+    if (v2 === undefined) return undefined;
+  }
+  let v3: unknown;
+  if (!(view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x646f6e65 || view.getInt32(c.at + 8) !== 0x46697273 || view.getInt32(c.at + 11) !== 0x7374223a)) {
+    c.at += 15;
+    v3 = read41(c, d - 1);
+    if (v3 === undefined) return undefined;
   }
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { to: v0 };
-  if (v1 !== undefined) members["undoing"] = v1;
+  if (v1 !== undefined) members["toSavepoint"] = v1;
+  if (v2 !== undefined) members["undoing"] = v2;
+  if (v3 !== undefined) members["undoneFirst"] = v3;
   return members;
 }
 
-function read42(c: Cursor, d: number): unknown {
+function read43(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226279 || view.getInt32(c.at + 2) !== 0x6279223a) return undefined;
   c.at += 6;
@@ -669,23 +695,23 @@ function read42(c: Cursor, d: number): unknown {
   return { by: v0, limit: v1, most: v2 };
 }
 
-function read43(c: Cursor, d: number): unknown {
+function read44(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read42(c, d - 1);
+    const v = read43(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read44(c: Cursor, d: number): unknown {
+function read45(c: Cursor, d: number): unknown {
   return c.boolean();
 }
 
-function read45(c: Cursor, d: number): unknown {
+function read46(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22656e || view.getInt32(c.at + 4) !== 0x666f7263 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
@@ -694,7 +720,7 @@ function read45(c: Cursor, d: number): unknown {
   let v1: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c69 || view.getInt32(c.at + 4) !== 0x6d697473 || view.getInt32(c.at + 6) !== 0x7473223a)) {
     c.at += 10;
-    v1 = read43(c, d - 1);
+    v1 = read44(c, d - 1);
     if (v1 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c226d69 || view.getInt32(c.at + 4) !== 0x7373696e || view.getInt32(c.at + 7) !== 0x6e67223a) return undefined;
@@ -707,7 +733,7 @@ function read45(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x73616665 || view.getInt32(c.at + 6) !== 0x6665223a) return undefined;
   c.at += 10;
-  const v4 = read44(c, d - 1);
+  const v4 = read45(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227665 || view.getInt32(c.at + 4) !== 0x7273696f || view.getInt32(c.at + 7) !== 0x6f6e223a) return undefined;
   c.at += 11;
@@ -719,7 +745,7 @@ function read45(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read46(c: Cursor, d: number): unknown {
+function read47(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226b65 || view.getInt32(c.at + 3) !== 0x6579223a) return undefined;
   c.at += 7;
@@ -733,7 +759,7 @@ function read46(c: Cursor, d: number): unknown {
   return { key: v0, task: v1 };
 }
 
-function read47(c: Cursor, d: number): unknown {
+function read48(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b227061 || view.getInt32(c.at + 4) !== 0x7468223a) return undefined;
   c.at += 8;
@@ -747,19 +773,19 @@ function read47(c: Cursor, d: number): unknown {
   return { path: v0, why: v1 };
 }
 
-function read48(c: Cursor, d: number): unknown {
+function read49(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read47(c, d - 1);
+    const v = read48(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read49(c: Cursor, d: number): unknown {
+function read50(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226261 || view.getInt32(c.at + 4) !== 0x7365436f || view.getInt32(c.at + 8) !== 0x6d6d6974 || view.getInt32(c.at + 10) !== 0x6974223a) return undefined;
   c.at += 14;
@@ -771,7 +797,7 @@ function read49(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74736964 || view.getInt32(c.at + 7) !== 0x6465223a) return undefined;
   c.at += 11;
-  const v2 = read48(c, d - 1);
+  const v2 = read49(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x706f7369 || view.getInt32(c.at + 8) !== 0x746f7279 || view.getInt32(c.at + 10) !== 0x7279223a) return undefined;
   c.at += 14;
@@ -789,7 +815,7 @@ function read49(c: Cursor, d: number): unknown {
   return { baseCommit: v0, branch: v1, outside: v2, repository: v3, tree: v4, worktree: v5 };
 }
 
-function read50(c: Cursor, d: number): unknown {
+function read51(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x746f7222 || view.getInt32(c.at + 5) !== 0x6f72223a) return undefined;
   c.at += 9;
@@ -852,17 +878,17 @@ function read50(c: Cursor, d: number): unknown {
   let v13: unknown;
   if (!(view.getInt32(c.at) !== 0x2c22726f || view.getInt32(c.at + 4) !== 0x6c6c6261 || view.getInt32(c.at + 8) !== 0x636b223a)) {
     c.at += 12;
-    v13 = read41(c, d - 1);
+    v13 = read42(c, d - 1);
     if (v13 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227361 || view.getInt32(c.at + 4) !== 0x6e64626f || view.getInt32(c.at + 7) !== 0x6f78223a) return undefined;
   c.at += 11;
-  const v14 = read45(c, d - 1);
+  const v14 = read46(c, d - 1);
   if (v14 === undefined) return undefined;
   let v15: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227375 || view.getInt32(c.at + 4) !== 0x626a6563 || view.getInt32(c.at + 7) !== 0x6374223a)) {
     c.at += 11;
-    v15 = read46(c, d - 1);
+    v15 = read47(c, d - 1);
     if (v15 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227461 || view.getInt32(c.at + 4) !== 0x736b223a) return undefined;
@@ -871,7 +897,7 @@ function read50(c: Cursor, d: number): unknown {
   if (v16 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x726b7370 || view.getInt32(c.at + 8) !== 0x61636522 || view.getInt32(c.at + 9) !== 0x6365223a) return undefined;
   c.at += 13;
-  const v17 = read49(c, d - 1);
+  const v17 = read50(c, d - 1);
   if (v17 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
@@ -887,7 +913,7 @@ function read50(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read51(c: Cursor, d: number): unknown {
+function read52(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22707574 || view.getInt32(c.at + 1) !== 0x70757422)) {
     c.at += 5;
@@ -896,7 +922,7 @@ function read51(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read52(c: Cursor, d: number): unknown {
+function read53(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
   c.at += 10;
@@ -908,7 +934,7 @@ function read52(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
   c.at += 6;
-  const v2 = read51(c, d - 1);
+  const v2 = read52(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227661 || view.getInt32(c.at + 4) !== 0x6c756522 || view.getInt32(c.at + 5) !== 0x7565223a) return undefined;
   c.at += 9;
@@ -918,7 +944,7 @@ function read52(c: Cursor, d: number): unknown {
   return { expect: v0, key: v1, op: v2, value: v3 };
 }
 
-function read53(c: Cursor, d: number): unknown {
+function read54(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x2264656c || view.getInt32(c.at + 4) !== 0x65746522)) {
     c.at += 8;
@@ -927,7 +953,7 @@ function read53(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read54(c: Cursor, d: number): unknown {
+function read55(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226578 || view.getInt32(c.at + 4) !== 0x70656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
   c.at += 10;
@@ -939,38 +965,38 @@ function read54(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f70 || view.getInt32(c.at + 2) !== 0x6f70223a) return undefined;
   c.at += 6;
-  const v2 = read53(c, d - 1);
+  const v2 = read54(c, d - 1);
   if (v2 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { expect: v0, key: v1, op: v2 };
 }
 
-function read55(c: Cursor, d: number): unknown {
+function read56(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
-  if ((v = read52(c, d)) !== undefined) return v;
+  if ((v = read53(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read54(c, d);
+  return read55(c, d);
 }
 
-function read56(c: Cursor, d: number): unknown {
+function read57(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read55(c, d - 1);
+    const v = read56(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read57(c: Cursor, d: number): unknown {
+function read58(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v0 = read56(c, d - 1);
+  const v0 = read57(c, d - 1);
   if (v0 === undefined) return undefined;
   let v1: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226567 || view.getInt32(c.at + 4) !== 0x72657373 || view.getInt32(c.at + 8) !== 0x41667465 || view.getInt32(c.at + 12) !== 0x72556e74 || view.getInt32(c.at + 16) !== 0x72757374 || view.getInt32(c.at + 20) !== 0x6564223a)) {
@@ -1004,16 +1030,16 @@ function read57(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read58(c: Cursor, d: number): unknown {
+function read59(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read1(c, d);
 }
 
-function read59(c: Cursor, d: number): unknown {
+function read60(c: Cursor, d: number): unknown {
   return c.integer(-9007199254740991, 9007199254740991);
 }
 
-function read60(c: Cursor, d: number): unknown {
+function read61(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1025,29 +1051,29 @@ function read60(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226578 || view.getInt32(c.at + 4) !== 0x6974436f || view.getInt32(c.at + 8) !== 0x6465223a) return undefined;
   c.at += 12;
-  const v2 = read59(c, d - 1);
+  const v2 = read60(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227061 || view.getInt32(c.at + 4) !== 0x73736564 || view.getInt32(c.at + 6) !== 0x6564223a) return undefined;
   c.at += 10;
-  const v3 = read44(c, d - 1);
+  const v3 = read45(c, d - 1);
   if (v3 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, command: v1, exitCode: v2, passed: v3 };
 }
 
-function read61(c: Cursor, d: number): unknown {
+function read62(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read60(c, d - 1);
+    const v = read61(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read62(c: Cursor, d: number): unknown {
+function read63(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22737563 || view.getInt32(c.at + 4) !== 0x63656564 || view.getInt32(c.at + 7) !== 0x64656422)) {
     c.at += 11;
@@ -1068,19 +1094,19 @@ function read62(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read63(c: Cursor, d: number): unknown {
+function read64(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6d6d6974 || view.getInt32(c.at + 6) !== 0x6974223a) return undefined;
   c.at += 10;
-  const v0 = read58(c, d - 1);
+  const v0 = read59(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226761 || view.getInt32(c.at + 4) !== 0x74657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v1 = read61(c, d - 1);
+  const v1 = read62(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74636f6d || view.getInt32(c.at + 7) !== 0x6d65223a) return undefined;
   c.at += 11;
-  const v2 = read62(c, d - 1);
+  const v2 = read63(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -1102,7 +1128,7 @@ function read63(c: Cursor, d: number): unknown {
   return { commit: v0, gates: v1, outcome: v2, reason: v3, spent: v4, tree: v5, worldDigest: v6 };
 }
 
-function read64(c: Cursor, d: number): unknown {
+function read65(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -1112,7 +1138,7 @@ function read64(c: Cursor, d: number): unknown {
   return { turn: v0 };
 }
 
-function read65(c: Cursor, d: number): unknown {
+function read66(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x73744d69 || view.getInt32(c.at + 8) !== 0x63726f75 || view.getInt32(c.at + 12) !== 0x7364223a) return undefined;
   c.at += 16;
@@ -1126,7 +1152,7 @@ function read65(c: Cursor, d: number): unknown {
   return { costMicrousd: v0, tokens: v1 };
 }
 
-function read66(c: Cursor, d: number): unknown {
+function read67(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -1146,7 +1172,7 @@ function read66(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v4 = read65(c, d - 1);
+  const v4 = read66(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -1156,73 +1182,73 @@ function read66(c: Cursor, d: number): unknown {
   return { attempt: v0, messages: v1, model: v2, request: v3, reserved: v4, turn: v5 };
 }
 
-const form69 = new RegExp("^(?:[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,95}|\\[redacted:[a-z0-9-]{1,32}\\])$", 'u');
-
-function read67(c: Cursor, d: number): unknown {
-  const v = c.text();
-  return v !== undefined && form69.test(v) ? v : undefined;
-}
+const form70 = new RegExp("^(?:[A-Za-z0-9][A-Za-z0-9._:/@+-]{0,95}|\\[redacted:[a-z0-9-]{1,32}\\])$", 'u');
 
 function read68(c: Cursor, d: number): unknown {
+  const v = c.text();
+  return v !== undefined && form70.test(v) ? v : undefined;
+}
+
+function read69(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
     if (items.length === 8) return undefined;
-    const v = read67(c, d - 1);
+    const v = read68(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read69(c: Cursor, d: number): unknown {
+function read70(c: Cursor, d: number): unknown {
   return c.integer(0, 10000);
 }
 
-const form73 = new RegExp("^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$", 'u');
-
-function read70(c: Cursor, d: number): unknown {
-  const v = c.text();
-  return v !== undefined && form73.test(v) ? v : undefined;
-}
+const form74 = new RegExp("^[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?$", 'u');
 
 function read71(c: Cursor, d: number): unknown {
+  const v = c.text();
+  return v !== undefined && form74.test(v) ? v : undefined;
+}
+
+function read72(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
-  const v0 = read70(c, d - 1);
+  const v0 = read71(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x6c656374 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v1 = read67(c, d - 1);
+  const v1 = read68(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { reason: v0, selected: v1 };
 }
 
-function read72(c: Cursor, d: number): unknown {
+function read73(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
     if (items.length === 8) return undefined;
-    const v = read70(c, d - 1);
+    const v = read71(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read73(c: Cursor, d: number): unknown {
+function read74(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22616c || view.getInt32(c.at + 4) !== 0x7465726e || view.getInt32(c.at + 8) !== 0x61746976 || view.getInt32(c.at + 12) !== 0x6573223a) return undefined;
   c.at += 16;
-  const v0 = read68(c, d - 1);
+  const v0 = read69(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e666964 || view.getInt32(c.at + 8) !== 0x656e6365 || view.getInt32(c.at + 12) !== 0x42707322 || view.getInt32(c.at + 13) !== 0x7073223a) return undefined;
   c.at += 17;
-  const v1 = read69(c, d - 1);
+  const v1 = read70(c, d - 1);
   if (v1 === undefined) return undefined;
   let v2: unknown;
   if (!(view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x73744573 || view.getInt32(c.at + 8) !== 0x74696d61 || view.getInt32(c.at + 12) !== 0x74654d69 || view.getInt32(c.at + 16) !== 0x63726f75 || view.getInt32(c.at + 20) !== 0x7364223a)) {
@@ -1237,7 +1263,7 @@ function read73(c: Cursor, d: number): unknown {
   let v4: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x6c6c6261 || view.getInt32(c.at + 8) !== 0x636b223a)) {
     c.at += 12;
-    v4 = read71(c, d - 1);
+    v4 = read72(c, d - 1);
     if (v4 === undefined) return undefined;
   }
   let v5: unknown;
@@ -1248,11 +1274,11 @@ function read73(c: Cursor, d: number): unknown {
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 7) !== 0x6e73223a) return undefined;
   c.at += 11;
-  const v6 = read72(c, d - 1);
+  const v6 = read73(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x6c656374 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v7 = read67(c, d - 1);
+  const v7 = read68(c, d - 1);
   if (v7 === undefined) return undefined;
   let v8: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x7269616c || view.getInt32(c.at + 6) !== 0x616c223a)) {
@@ -1269,31 +1295,31 @@ function read73(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read74(c: Cursor, d: number): unknown {
+function read75(c: Cursor, d: number): unknown {
   const v = c.text();
   return v !== undefined && [...v].length <= 200 ? v : undefined;
 }
 
-function read75(c: Cursor, d: number): unknown {
+function read76(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226d61 || view.getInt32(c.at + 4) !== 0x6c666f72 || view.getInt32(c.at + 8) !== 0x6d656422 || view.getInt32(c.at + 9) !== 0x6564223a) return undefined;
   c.at += 13;
-  const v0 = read74(c, d - 1);
+  const v0 = read75(c, d - 1);
   if (v0 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { malformed: v0 };
 }
 
-function read76(c: Cursor, d: number): unknown {
+function read77(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
-  if ((v = read73(c, d)) !== undefined) return v;
+  if ((v = read74(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read75(c, d);
+  return read76(c, d);
 }
 
-function read77(c: Cursor, d: number): unknown {
+function read78(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
   c.at += 8;
@@ -1305,7 +1331,7 @@ function read77(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d61 || view.getInt32(c.at + 4) !== 0x6c666f72 || view.getInt32(c.at + 8) !== 0x6d656422 || view.getInt32(c.at + 9) !== 0x6564223a) return undefined;
   c.at += 13;
-  const v2 = read44(c, d - 1);
+  const v2 = read45(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e61 || view.getInt32(c.at + 4) !== 0x6d65223a) return undefined;
   c.at += 8;
@@ -1314,7 +1340,7 @@ function read77(c: Cursor, d: number): unknown {
   let v4: unknown;
   if (!(view.getInt32(c.at) !== 0x2c22726f || view.getInt32(c.at + 4) !== 0x7574696e || view.getInt32(c.at + 7) !== 0x6e67223a)) {
     c.at += 11;
-    v4 = read76(c, d - 1);
+    v4 = read77(c, d - 1);
     if (v4 === undefined) return undefined;
   }
   if (!c.takes(0x7d)) return undefined;
@@ -1323,24 +1349,24 @@ function read77(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read78(c: Cursor, d: number): unknown {
+function read79(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read77(c, d - 1);
+    const v = read78(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read79(c: Cursor, d: number): unknown {
+function read80(c: Cursor, d: number): unknown {
   const v = c.text();
   return v !== undefined && [...v].length <= 128 ? v : undefined;
 }
 
-function read80(c: Cursor, d: number): unknown {
+function read81(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22656e64 || view.getInt32(c.at + 1) !== 0x656e6422)) {
     c.at += 5;
@@ -1365,7 +1391,7 @@ function read80(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read81(c: Cursor, d: number): unknown {
+function read82(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x63686564 || view.getInt32(c.at + 8) !== 0x496e7075 || view.getInt32(c.at + 12) !== 0x74546f6b || view.getInt32(c.at + 16) !== 0x656e7322 || view.getInt32(c.at + 17) !== 0x6e73223a) return undefined;
   c.at += 21;
@@ -1383,7 +1409,7 @@ function read81(c: Cursor, d: number): unknown {
   return { cachedInputTokens: v0, inputTokens: v1, outputTokens: v2 };
 }
 
-function read82(c: Cursor, d: number): unknown {
+function read83(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -1391,21 +1417,21 @@ function read82(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
   c.at += 9;
-  const v1 = read78(c, d - 1);
+  const v1 = read79(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
   c.at += 8;
-  const v2 = read65(c, d - 1);
+  const v2 = read66(c, d - 1);
   if (v2 === undefined) return undefined;
   let v3: unknown;
   if (!(view.getInt32(c.at) !== 0x2c227365 || view.getInt32(c.at + 4) !== 0x72766564 || view.getInt32(c.at + 8) !== 0x4279223a)) {
     c.at += 12;
-    v3 = read79(c, d - 1);
+    v3 = read80(c, d - 1);
     if (v3 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x6f70223a) return undefined;
   c.at += 8;
-  const v4 = read80(c, d - 1);
+  const v4 = read81(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227465 || view.getInt32(c.at + 4) !== 0x7874223a) return undefined;
   c.at += 8;
@@ -1417,7 +1443,7 @@ function read82(c: Cursor, d: number): unknown {
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227573 || view.getInt32(c.at + 4) !== 0x61676522 || view.getInt32(c.at + 5) !== 0x6765223a) return undefined;
   c.at += 9;
-  const v7 = read81(c, d - 1);
+  const v7 = read82(c, d - 1);
   if (v7 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { attempt: v0, calls: v1, cost: v2, stop: v4, text: v5, turn: v6, usage: v7 };
@@ -1425,7 +1451,7 @@ function read82(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read83(c: Cursor, d: number): unknown {
+function read84(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22746572 || view.getInt32(c.at + 4) !== 0x6d696e61 || view.getInt32(c.at + 6) !== 0x6e616c22)) {
     c.at += 10;
@@ -1442,11 +1468,11 @@ function read83(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read84(c: Cursor, d: number): unknown {
+function read85(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636c || view.getInt32(c.at + 4) !== 0x61737322 || view.getInt32(c.at + 5) !== 0x7373223a) return undefined;
   c.at += 9;
-  const v0 = read83(c, d - 1);
+  const v0 = read84(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
   c.at += 8;
@@ -1460,12 +1486,12 @@ function read84(c: Cursor, d: number): unknown {
   return { class: v0, code: v1, message: v2 };
 }
 
-function read85(c: Cursor, d: number): unknown {
+function read86(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read0(c, d);
 }
 
-function read86(c: Cursor, d: number): unknown {
+function read87(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 4) !== 0x74656d70 || view.getInt32(c.at + 7) !== 0x7074223a) return undefined;
   c.at += 11;
@@ -1473,15 +1499,15 @@ function read86(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x7374223a) return undefined;
   c.at += 8;
-  const v1 = read65(c, d - 1);
+  const v1 = read66(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
   c.at += 11;
-  const v2 = read84(c, d - 1);
+  const v2 = read85(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x74727949 || view.getInt32(c.at + 8) !== 0x6e4d7322 || view.getInt32(c.at + 9) !== 0x4d73223a) return undefined;
   c.at += 13;
-  const v3 = read85(c, d - 1);
+  const v3 = read86(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
   c.at += 8;
@@ -1491,7 +1517,7 @@ function read86(c: Cursor, d: number): unknown {
   return { attempt: v0, cost: v1, failure: v2, retryInMs: v3, turn: v4 };
 }
 
-function read87(c: Cursor, d: number): unknown {
+function read88(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x226d6f64 || view.getInt32(c.at + 3) !== 0x64656c22)) {
     c.at += 7;
@@ -1516,7 +1542,7 @@ function read87(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read88(c: Cursor, d: number): unknown {
+function read89(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
   c.at += 10;
@@ -1534,16 +1560,16 @@ function read88(c: Cursor, d: number): unknown {
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x6e636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v3 = read58(c, d - 1);
+  const v3 = read59(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f72 || view.getInt32(c.at + 4) !== 0x6967696e || view.getInt32(c.at + 6) !== 0x696e223a) return undefined;
   c.at += 10;
-  const v4 = read87(c, d - 1);
+  const v4 = read88(c, d - 1);
   if (v4 === undefined) return undefined;
   let v5: unknown;
   if (!(view.getInt32(c.at) !== 0x2c22726f || view.getInt32(c.at + 4) !== 0x7574696e || view.getInt32(c.at + 7) !== 0x6e67223a)) {
     c.at += 11;
-    v5 = read73(c, d - 1);
+    v5 = read74(c, d - 1);
     if (v5 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227475 || view.getInt32(c.at + 4) !== 0x726e223a) return undefined;
@@ -1556,7 +1582,7 @@ function read88(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read89(c: Cursor, d: number): unknown {
+function read90(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c7322 || view.getInt32(c.at + 5) !== 0x6c73223a) return undefined;
   c.at += 9;
@@ -1570,7 +1596,7 @@ function read89(c: Cursor, d: number): unknown {
   return { calls: v0, turn: v1 };
 }
 
-function read90(c: Cursor, d: number): unknown {
+function read91(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22746f6b || view.getInt32(c.at + 4) !== 0x656e7322)) {
     c.at += 8;
@@ -1599,11 +1625,11 @@ function read90(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read91(c: Cursor, d: number): unknown {
+function read92(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226469 || view.getInt32(c.at + 4) !== 0x6d656e73 || view.getInt32(c.at + 8) !== 0x696f6e22 || view.getInt32(c.at + 9) !== 0x6f6e223a) return undefined;
   c.at += 13;
-  const v0 = read90(c, d - 1);
+  const v0 = read91(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226772 || view.getInt32(c.at + 4) !== 0x616e7465 || view.getInt32(c.at + 7) !== 0x6564223a) return undefined;
   c.at += 11;
@@ -1621,7 +1647,7 @@ function read91(c: Cursor, d: number): unknown {
   return { dimension: v0, granted: v1, percent: v2, spent: v3 };
 }
 
-function read92(c: Cursor, d: number): unknown {
+function read93(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
@@ -1659,7 +1685,7 @@ function read92(c: Cursor, d: number): unknown {
   return { capability: v0, contract: v1, intent: v2, ledger: v3, normalisedArgs: v4, resolved: v5, stream: v6, writ: v7 };
 }
 
-function read93(c: Cursor, d: number): unknown {
+function read94(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22707572 || view.getInt32(c.at + 2) !== 0x75726522)) {
     c.at += 6;
@@ -1684,19 +1710,19 @@ function read93(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read94(c: Cursor, d: number): unknown {
+function read95(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read93(c, d - 1);
+    const v = read94(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read95(c: Cursor, d: number): unknown {
+function read96(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22706572 || view.getInt32(c.at + 4) !== 0x6d697422)) {
     c.at += 8;
@@ -1725,11 +1751,11 @@ function read95(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read96(c: Cursor, d: number): unknown {
+function read97(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 6) !== 0x6374223a) return undefined;
   c.at += 10;
-  const v0 = read95(c, d - 1);
+  const v0 = read96(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226964 || view.getInt32(c.at + 2) !== 0x6964223a) return undefined;
   c.at += 6;
@@ -1743,19 +1769,19 @@ function read96(c: Cursor, d: number): unknown {
   return { effect: v0, id: v1, level: v2 };
 }
 
-function read97(c: Cursor, d: number): unknown {
+function read98(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read96(c, d - 1);
+    const v = read97(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read98(c: Cursor, d: number): unknown {
+function read99(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22706173 || view.getInt32(c.at + 2) !== 0x61737322)) {
     c.at += 6;
@@ -1776,70 +1802,70 @@ function read98(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read99(c: Cursor, d: number): unknown {
+function read100(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
   c.at += 8;
-  const v0 = read98(c, d - 1);
+  const v0 = read99(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226275 || view.getInt32(c.at + 4) !== 0x64676574 || view.getInt32(c.at + 6) !== 0x6574223a) return undefined;
   c.at += 10;
-  const v1 = read98(c, d - 1);
+  const v1 = read99(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
-  const v2 = read98(c, d - 1);
+  const v2 = read99(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6e74726f || view.getInt32(c.at + 8) !== 0x6c73223a) return undefined;
   c.at += 12;
-  const v3 = read98(c, d - 1);
+  const v3 = read99(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22656d || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v4 = read98(c, d - 1);
+  const v4 = read99(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c647322 || view.getInt32(c.at + 5) !== 0x6473223a) return undefined;
   c.at += 9;
-  const v5 = read98(c, d - 1);
+  const v5 = read99(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22696e || view.getInt32(c.at + 4) !== 0x74656e74 || view.getInt32(c.at + 6) !== 0x6e74223a) return undefined;
   c.at += 10;
-  const v6 = read98(c, d - 1);
+  const v6 = read99(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22706f || view.getInt32(c.at + 4) !== 0x6c696379 || view.getInt32(c.at + 6) !== 0x6379223a) return undefined;
   c.at += 10;
-  const v7 = read98(c, d - 1);
+  const v7 = read99(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227072 || view.getInt32(c.at + 4) !== 0x65636f6e || view.getInt32(c.at + 8) !== 0x64697469 || view.getInt32(c.at + 12) !== 0x6f6e7322 || view.getInt32(c.at + 13) !== 0x6e73223a) return undefined;
   c.at += 17;
-  const v8 = read98(c, d - 1);
+  const v8 = read99(c, d - 1);
   if (v8 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x766f6361 || view.getInt32(c.at + 8) !== 0x74696f6e || view.getInt32(c.at + 10) !== 0x6f6e223a) return undefined;
   c.at += 14;
-  const v9 = read98(c, d - 1);
+  const v9 = read99(c, d - 1);
   if (v9 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227363 || view.getInt32(c.at + 4) !== 0x6f706522 || view.getInt32(c.at + 5) !== 0x7065223a) return undefined;
   c.at += 9;
-  const v10 = read98(c, d - 1);
+  const v10 = read99(c, d - 1);
   if (v10 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227769 || view.getInt32(c.at + 4) !== 0x6e646f77 || view.getInt32(c.at + 6) !== 0x6f77223a) return undefined;
   c.at += 10;
-  const v11 = read98(c, d - 1);
+  const v11 = read99(c, d - 1);
   if (v11 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227772 || view.getInt32(c.at + 4) !== 0x6974223a) return undefined;
   c.at += 8;
-  const v12 = read98(c, d - 1);
+  const v12 = read99(c, d - 1);
   if (v12 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { args: v0, budget: v1, capability: v2, controls: v3, emit: v4, holds: v5, intent: v6, policy: v7, preconditions: v8, revocation: v9, scope: v10, window: v11, writ: v12 };
 }
 
-function read100(c: Cursor, d: number): unknown {
+function read101(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v0 = read92(c, d - 1);
+  const v0 = read93(c, d - 1);
   if (v0 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
@@ -1848,7 +1874,7 @@ function read100(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read94(c, d - 1);
+  const v2 = read95(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
   c.at += 9;
@@ -1870,11 +1896,11 @@ function read100(c: Cursor, d: number): unknown {
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v7 = read97(c, d - 1);
+  const v7 = read98(c, d - 1);
   if (v7 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v8 = read99(c, d - 1);
+  const v8 = read100(c, d - 1);
   if (v8 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, actionDigest: v1, effects: v2, nowMs: v3, policySetDigest: v4, reserved: v6, rules: v7, trace: v8 };
@@ -1882,7 +1908,7 @@ function read100(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read101(c: Cursor, d: number): unknown {
+function read102(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226368 || view.getInt32(c.at + 4) !== 0x616e6e65 || view.getInt32(c.at + 7) !== 0x656c223a) return undefined;
   c.at += 11;
@@ -1904,12 +1930,12 @@ function read101(c: Cursor, d: number): unknown {
   return { channel: v0, quorum: v1, reason: v2, rule: v3 };
 }
 
-function read102(c: Cursor, d: number): unknown {
+function read103(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
   const from = c.index;
-  const v0 = read92(c, d - 1);
+  const v0 = read93(c, d - 1);
   if (v0 === undefined) return undefined;
   c.setAside(from);
   if (view.getInt32(c.at) !== 0x2c226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 8) !== 0x44696765 || view.getInt32(c.at + 12) !== 0x7374223a) return undefined;
@@ -1918,11 +1944,11 @@ function read102(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226566 || view.getInt32(c.at + 4) !== 0x66656374 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read94(c, d - 1);
+  const v2 = read95(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22686f || view.getInt32(c.at + 4) !== 0x6c64223a) return undefined;
   c.at += 8;
-  const v3 = read101(c, d - 1);
+  const v3 = read102(c, d - 1);
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226e6f || view.getInt32(c.at + 4) !== 0x774d7322 || view.getInt32(c.at + 5) !== 0x4d73223a) return undefined;
   c.at += 9;
@@ -1936,11 +1962,11 @@ function read102(c: Cursor, d: number): unknown {
   }
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v6 = read97(c, d - 1);
+  const v6 = read98(c, d - 1);
   if (v6 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v7 = read99(c, d - 1);
+  const v7 = read100(c, d - 1);
   if (v7 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, actionDigest: v1, effects: v2, hold: v3, nowMs: v4, rules: v6, trace: v7 };
@@ -1948,19 +1974,19 @@ function read102(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read103(c: Cursor, d: number): unknown {
+function read104(c: Cursor, d: number): unknown {
   const { at, shift } = c;
   let v: unknown;
   if ((v = read1(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  if ((v = read59(c, d)) !== undefined) return v;
+  if ((v = read60(c, d)) !== undefined) return v;
   c.at = at;
   c.shift = shift;
-  return read44(c, d);
+  return read45(c, d);
 }
 
-function read104(c: Cursor, d: number): unknown {
+function read105(c: Cursor, d: number): unknown {
   if (!c.takes(0x7b)) return undefined;
   const members: Record<string, unknown> = {};
   if (c.takes(0x7d)) return members;
@@ -1969,7 +1995,7 @@ function read104(c: Cursor, d: number): unknown {
     const name = c.text();
     if (name === undefined || name === '__proto__' || (last !== undefined && name <= last)) return undefined;
     if (!c.takes(0x3a)) return undefined;
-    const v = read103(c, d - 1);
+    const v = read104(c, d - 1);
     if (v === undefined) return undefined;
     members[name] = v;
     last = name;
@@ -1977,7 +2003,7 @@ function read104(c: Cursor, d: number): unknown {
   return c.takes(0x7d) ? members : undefined;
 }
 
-function read105(c: Cursor, d: number): unknown {
+function read106(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22636f || view.getInt32(c.at + 4) !== 0x6465223a) return undefined;
   c.at += 8;
@@ -1985,7 +2011,7 @@ function read105(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x7461696c || view.getInt32(c.at + 7) !== 0x6c73223a) return undefined;
   c.at += 11;
-  const v1 = read104(c, d - 1);
+  const v1 = read105(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226d65 || view.getInt32(c.at + 4) !== 0x73736167 || view.getInt32(c.at + 7) !== 0x6765223a) return undefined;
   c.at += 11;
@@ -1997,13 +2023,13 @@ function read105(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x74727961 || view.getInt32(c.at + 8) !== 0x626c6522 || view.getInt32(c.at + 9) !== 0x6c65223a) return undefined;
   c.at += 13;
-  const v4 = read44(c, d - 1);
+  const v4 = read45(c, d - 1);
   if (v4 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { code: v0, details: v1, message: v2, remedy: v3, retryable: v4 };
 }
 
-function read106(c: Cursor, d: number): unknown {
+function read107(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x6c6c4964 || view.getInt32(c.at + 6) !== 0x4964223a) return undefined;
   c.at += 10;
@@ -2025,15 +2051,15 @@ function read106(c: Cursor, d: number): unknown {
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x66757361 || view.getInt32(c.at + 7) !== 0x616c223a) return undefined;
   c.at += 11;
-  const v4 = read105(c, d - 1);
+  const v4 = read106(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 4) !== 0x6c657322 || view.getInt32(c.at + 5) !== 0x6573223a) return undefined;
   c.at += 9;
-  const v5 = read97(c, d - 1);
+  const v5 = read98(c, d - 1);
   if (v5 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x61636522 || view.getInt32(c.at + 5) !== 0x6365223a) return undefined;
   c.at += 9;
-  const v6 = read99(c, d - 1);
+  const v6 = read100(c, d - 1);
   if (v6 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { callId: v0, intent: v1, nowMs: v2, refusal: v4, rules: v5, trace: v6 };
@@ -2041,7 +2067,7 @@ function read106(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read107(c: Cursor, d: number): unknown {
+function read108(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 2) !== 0x6174223a) return undefined;
   c.at += 6;
@@ -2055,7 +2081,7 @@ function read107(c: Cursor, d: number): unknown {
   return { at: v0, to: v1 };
 }
 
-function read108(c: Cursor, d: number): unknown {
+function read109(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
@@ -2067,7 +2093,7 @@ function read108(c: Cursor, d: number): unknown {
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read109(c: Cursor, d: number): unknown {
+function read110(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226d22 || view.getInt32(c.at + 1) !== 0x226d223a) return undefined;
   c.at += 5;
@@ -2075,13 +2101,13 @@ function read109(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f66 || view.getInt32(c.at + 2) !== 0x6f66223a) return undefined;
   c.at += 6;
-  const v1 = read108(c, d - 1);
+  const v1 = read109(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { m: v0, of: v1 };
 }
 
-function read110(c: Cursor, d: number): unknown {
+function read111(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2094,7 +2120,7 @@ function read110(c: Cursor, d: number): unknown {
   let v2: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226573 || view.getInt32(c.at + 4) !== 0x63616c61 || view.getInt32(c.at + 8) !== 0x7465223a)) {
     c.at += 12;
-    v2 = read107(c, d - 1);
+    v2 = read108(c, d - 1);
     if (v2 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c226578 || view.getInt32(c.at + 4) !== 0x70697265 || view.getInt32(c.at + 8) !== 0x73417422 || view.getInt32(c.at + 9) !== 0x4174223a) return undefined;
@@ -2103,7 +2129,7 @@ function read110(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227175 || view.getInt32(c.at + 4) !== 0x6f72756d || view.getInt32(c.at + 6) !== 0x756d223a) return undefined;
   c.at += 10;
-  const v4 = read109(c, d - 1);
+  const v4 = read110(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2119,7 +2145,7 @@ function read110(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read111(c: Cursor, d: number): unknown {
+function read112(c: Cursor, d: number): unknown {
   const { view } = c;
   if (!(view.getInt32(c.at) !== 0x22677261 || view.getInt32(c.at + 4) !== 0x6e746564 || view.getInt32(c.at + 5) !== 0x74656422)) {
     c.at += 9;
@@ -2140,7 +2166,7 @@ function read111(c: Cursor, d: number): unknown {
   return undefined;
 }
 
-function read112(c: Cursor, d: number): unknown {
+function read113(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2148,7 +2174,7 @@ function read112(c: Cursor, d: number): unknown {
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226f75 || view.getInt32(c.at + 4) !== 0x74636f6d || view.getInt32(c.at + 7) !== 0x6d65223a) return undefined;
   c.at += 11;
-  const v1 = read111(c, d - 1);
+  const v1 = read112(c, d - 1);
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x61736f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2160,13 +2186,13 @@ function read112(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22766f || view.getInt32(c.at + 4) !== 0x74657273 || view.getInt32(c.at + 6) !== 0x7273223a) return undefined;
   c.at += 10;
-  const v4 = read108(c, d - 1);
+  const v4 = read109(c, d - 1);
   if (v4 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, outcome: v1, reason: v2, request: v3, voters: v4 };
 }
 
-function read113(c: Cursor, d: number): unknown {
+function read114(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226e61 || view.getInt32(c.at + 4) !== 0x6d65223a) return undefined;
   c.at += 8;
@@ -2184,19 +2210,19 @@ function read113(c: Cursor, d: number): unknown {
   return { name: v0, scope: v1, setAt: v2 };
 }
 
-function read114(c: Cursor, d: number): unknown {
+function read115(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read113(c, d - 1);
+    const v = read114(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read115(c: Cursor, d: number): unknown {
+function read116(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2209,7 +2235,7 @@ function read115(c: Cursor, d: number): unknown {
   let v2: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c65 || view.getInt32(c.at + 4) !== 0x61736573 || view.getInt32(c.at + 6) !== 0x6573223a)) {
     c.at += 10;
-    v2 = read114(c, d - 1);
+    v2 = read115(c, d - 1);
     if (v2 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c227265 || view.getInt32(c.at + 4) !== 0x73657276 || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
@@ -2218,11 +2244,11 @@ function read115(c: Cursor, d: number): unknown {
   if (v3 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227472 || view.getInt32(c.at + 4) !== 0x65654265 || view.getInt32(c.at + 8) !== 0x666f7265 || view.getInt32(c.at + 10) !== 0x7265223a) return undefined;
   c.at += 14;
-  const v4 = read58(c, d - 1);
+  const v4 = read59(c, d - 1);
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22756e || view.getInt32(c.at + 4) !== 0x73616e64 || view.getInt32(c.at + 8) !== 0x626f7865 || view.getInt32(c.at + 11) !== 0x6564223a) return undefined;
   c.at += 15;
-  const v5 = read44(c, d - 1);
+  const v5 = read45(c, d - 1);
   if (v5 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   const members: Record<string, unknown> = { action: v0, attempt: v1, reserved: v3, treeBefore: v4, unsandboxed: v5 };
@@ -2230,7 +2256,7 @@ function read115(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read116(c: Cursor, d: number): unknown {
+function read117(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
@@ -2242,7 +2268,7 @@ function read116(c: Cursor, d: number): unknown {
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read117(c: Cursor, d: number): unknown {
+function read118(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2251,7 +2277,7 @@ function read117(c: Cursor, d: number): unknown {
   let v1: unknown;
   if (!(view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6d70656e || view.getInt32(c.at + 8) !== 0x73617465 || view.getInt32(c.at + 11) !== 0x6573223a)) {
     c.at += 15;
-    v1 = read116(c, d - 1);
+    v1 = read117(c, d - 1);
     if (v1 === undefined) return undefined;
   }
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6d70696c || view.getInt32(c.at + 8) !== 0x65725665 || view.getInt32(c.at + 12) !== 0x7273696f || view.getInt32(c.at + 15) !== 0x6f6e223a) return undefined;
@@ -2268,7 +2294,7 @@ function read117(c: Cursor, d: number): unknown {
   if (v4 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v5 = read56(c, d - 1);
+  const v5 = read57(c, d - 1);
   if (v5 === undefined) return undefined;
   let v6: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c61 || view.getInt32(c.at + 4) !== 0x62656c73 || view.getInt32(c.at + 6) !== 0x6c73223a)) {
@@ -2302,7 +2328,7 @@ function read117(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read118(c: Cursor, d: number): unknown {
+function read119(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2314,11 +2340,11 @@ function read118(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226465 || view.getInt32(c.at + 4) !== 0x6c746122 || view.getInt32(c.at + 5) !== 0x7461223a) return undefined;
   c.at += 9;
-  const v2 = read56(c, d - 1);
+  const v2 = read57(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226661 || view.getInt32(c.at + 4) !== 0x696c7572 || view.getInt32(c.at + 7) !== 0x7265223a) return undefined;
   c.at += 11;
-  const v3 = read84(c, d - 1);
+  const v3 = read85(c, d - 1);
   if (v3 === undefined) return undefined;
   let v4: unknown;
   if (!(view.getInt32(c.at) !== 0x2c226c61 || view.getInt32(c.at + 4) !== 0x62656c73 || view.getInt32(c.at + 6) !== 0x6c73223a)) {
@@ -2336,7 +2362,7 @@ function read118(c: Cursor, d: number): unknown {
   return members;
 }
 
-function read119(c: Cursor, d: number): unknown {
+function read120(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2350,12 +2376,12 @@ function read119(c: Cursor, d: number): unknown {
   return { action: v0, reason: v1 };
 }
 
-function read120(c: Cursor, d: number): unknown {
+function read121(c: Cursor, d: number): unknown {
   if (c.takesNull()) return null;
   return read12(c, d);
 }
 
-function read121(c: Cursor, d: number): unknown {
+function read122(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226163 || view.getInt32(c.at + 4) !== 0x74696f6e || view.getInt32(c.at + 6) !== 0x6f6e223a) return undefined;
   c.at += 10;
@@ -2367,17 +2393,17 @@ function read121(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c226861 || view.getInt32(c.at + 4) !== 0x7070656e || view.getInt32(c.at + 8) !== 0x6564223a) return undefined;
   c.at += 12;
-  const v2 = read44(c, d - 1);
+  const v2 = read45(c, d - 1);
   if (v2 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22776f || view.getInt32(c.at + 4) !== 0x7264223a) return undefined;
   c.at += 8;
-  const v3 = read120(c, d - 1);
+  const v3 = read121(c, d - 1);
   if (v3 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { action: v0, evidence: v1, happened: v2, word: v3 };
 }
 
-function read122(c: Cursor, d: number): unknown {
+function read123(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226361 || view.getInt32(c.at + 4) !== 0x70616269 || view.getInt32(c.at + 8) !== 0x6c697479 || view.getInt32(c.at + 10) !== 0x7479223a) return undefined;
   c.at += 14;
@@ -2391,19 +2417,19 @@ function read122(c: Cursor, d: number): unknown {
   return { capability: v0, entry: v1 };
 }
 
-function read123(c: Cursor, d: number): unknown {
+function read124(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read122(c, d - 1);
+    const v = read123(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read124(c: Cursor, d: number): unknown {
+function read125(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226172 || view.getInt32(c.at + 4) !== 0x6773223a) return undefined;
   c.at += 8;
@@ -2415,39 +2441,39 @@ function read124(c: Cursor, d: number): unknown {
   if (v1 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c22636f || view.getInt32(c.at + 4) !== 0x6d6d6974 || view.getInt32(c.at + 7) !== 0x7473223a) return undefined;
   c.at += 11;
-  const v2 = read116(c, d - 1);
+  const v2 = read117(c, d - 1);
   if (v2 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { args: v0, capability: v1, commits: v2 };
 }
 
-function read125(c: Cursor, d: number): unknown {
+function read126(c: Cursor, d: number): unknown {
   if (!c.takes(0x5b)) return undefined;
   const items: unknown[] = [];
   if (c.takes(0x5d)) return items;
   do {
-    const v = read124(c, d - 1);
+    const v = read125(c, d - 1);
     if (v === undefined) return undefined;
     items.push(v);
   } while (c.takes(0x2c));
   return c.takes(0x5d) ? items : undefined;
 }
 
-function read126(c: Cursor, d: number): unknown {
+function read127(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226c61 || view.getInt32(c.at + 4) !== 0x7374696e || view.getInt32(c.at + 7) !== 0x6e67223a) return undefined;
   c.at += 11;
-  const v0 = read123(c, d - 1);
+  const v0 = read124(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227374 || view.getInt32(c.at + 4) !== 0x65707322 || view.getInt32(c.at + 5) !== 0x7073223a) return undefined;
   c.at += 9;
-  const v1 = read125(c, d - 1);
+  const v1 = read126(c, d - 1);
   if (v1 === undefined) return undefined;
   if (!c.takes(0x7d)) return undefined;
   return { lasting: v0, steps: v1 };
 }
 
-function read127(c: Cursor, d: number): unknown {
+function read128(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b22646f || view.getInt32(c.at + 4) !== 0x6e65223a) return undefined;
   c.at += 8;
@@ -2461,7 +2487,7 @@ function read127(c: Cursor, d: number): unknown {
   return { done: v0, left: v1 };
 }
 
-function read128(c: Cursor, d: number): unknown {
+function read129(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226469 || view.getInt32(c.at + 4) !== 0x67657374 || view.getInt32(c.at + 6) !== 0x7374223a) return undefined;
   c.at += 10;
@@ -2475,11 +2501,11 @@ function read128(c: Cursor, d: number): unknown {
   return { digest: v0, seq: v1 };
 }
 
-function read129(c: Cursor, d: number): unknown {
+function read130(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226174 || view.getInt32(c.at + 2) !== 0x6174223a) return undefined;
   c.at += 6;
-  const v0 = read128(c, d - 1);
+  const v0 = read129(c, d - 1);
   if (v0 === undefined) return undefined;
   if (view.getInt32(c.at) !== 0x2c227275 || view.getInt32(c.at + 3) !== 0x756e223a) return undefined;
   c.at += 7;
@@ -2497,7 +2523,7 @@ function read129(c: Cursor, d: number): unknown {
   return { at: v0, run: v1, snapshot: v2, state: v3 };
 }
 
-function read130(c: Cursor, d: number): unknown {
+function read131(c: Cursor, d: number): unknown {
   const { view } = c;
   if (view.getInt32(c.at) !== 0x7b226e6f || view.getInt32(c.at + 4) !== 0x7465223a) return undefined;
   c.at += 8;
@@ -2544,29 +2570,29 @@ export const bodyReaders: ReadonlyMap<string, { readonly kind: Kind; readonly re
   ['programs.retired', { kind: 'programs.retired', read: read13 }],
   ['control.engaged', { kind: 'control.engaged', read: read13 }],
   ['control.cleared', { kind: 'control.cleared', read: read13 }],
-  ['run.started', { kind: 'run.started', read: read50 }],
-  ['run.branched', { kind: 'run.branched', read: read57 }],
-  ['run.finished', { kind: 'run.finished', read: read63 }],
-  ['turn.started', { kind: 'turn.started', read: read64 }],
-  ['model.requested', { kind: 'model.requested', read: read66 }],
-  ['model.responded', { kind: 'model.responded', read: read82 }],
-  ['model.interrupted', { kind: 'model.interrupted', read: read86 }],
-  ['intent.proposed', { kind: 'intent.proposed', read: read88 }],
-  ['turn.finished', { kind: 'turn.finished', read: read89 }],
-  ['budget.threshold-crossed', { kind: 'budget.threshold-crossed', read: read91 }],
-  ['proposal.staged', { kind: 'proposal.staged', read: read100 }],
-  ['proposal.suspended', { kind: 'proposal.suspended', read: read102 }],
-  ['proposal.rejected', { kind: 'proposal.rejected', read: read106 }],
-  ['approval.requested', { kind: 'approval.requested', read: read110 }],
+  ['run.started', { kind: 'run.started', read: read51 }],
+  ['run.branched', { kind: 'run.branched', read: read58 }],
+  ['run.finished', { kind: 'run.finished', read: read64 }],
+  ['turn.started', { kind: 'turn.started', read: read65 }],
+  ['model.requested', { kind: 'model.requested', read: read67 }],
+  ['model.responded', { kind: 'model.responded', read: read83 }],
+  ['model.interrupted', { kind: 'model.interrupted', read: read87 }],
+  ['intent.proposed', { kind: 'intent.proposed', read: read89 }],
+  ['turn.finished', { kind: 'turn.finished', read: read90 }],
+  ['budget.threshold-crossed', { kind: 'budget.threshold-crossed', read: read92 }],
+  ['proposal.staged', { kind: 'proposal.staged', read: read101 }],
+  ['proposal.suspended', { kind: 'proposal.suspended', read: read103 }],
+  ['proposal.rejected', { kind: 'proposal.rejected', read: read107 }],
+  ['approval.requested', { kind: 'approval.requested', read: read111 }],
   ['approval.voted', { kind: 'approval.voted', read: read13 }],
-  ['approval.resolved', { kind: 'approval.resolved', read: read112 }],
-  ['execution.started', { kind: 'execution.started', read: read115 }],
-  ['commit', { kind: 'commit', read: read117 }],
-  ['execution.failed', { kind: 'execution.failed', read: read118 }],
-  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read119 }],
-  ['execution.reconciled', { kind: 'execution.reconciled', read: read121 }],
-  ['compensation.planned', { kind: 'compensation.planned', read: read126 }],
-  ['compensation.finished', { kind: 'compensation.finished', read: read127 }],
-  ['snapshot.taken', { kind: 'snapshot.taken', read: read129 }],
-  ['anchor.published', { kind: 'anchor.published', read: read130 }],
+  ['approval.resolved', { kind: 'approval.resolved', read: read113 }],
+  ['execution.started', { kind: 'execution.started', read: read116 }],
+  ['commit', { kind: 'commit', read: read118 }],
+  ['execution.failed', { kind: 'execution.failed', read: read119 }],
+  ['execution.in-doubt', { kind: 'execution.in-doubt', read: read120 }],
+  ['execution.reconciled', { kind: 'execution.reconciled', read: read122 }],
+  ['compensation.planned', { kind: 'compensation.planned', read: read127 }],
+  ['compensation.finished', { kind: 'compensation.finished', read: read128 }],
+  ['snapshot.taken', { kind: 'snapshot.taken', read: read130 }],
+  ['anchor.published', { kind: 'anchor.published', read: read131 }],
 ]);

@@ -79,9 +79,9 @@ function sealEntry(request: SealRequest, draft: Draft, place: Place): Result<Sea
     by: request.by,
     cause: place.cause,
     batch: { id: request.batchId, index: place.index, size: request.drafts.length },
-    ...(request.trace === undefined ? {} : { trace: request.trace }),
     body: draft.body,
   } as Entry;
+  if (request.trace !== undefined) Object.assign(entry, { trace: request.trace });
   const misshapen = checkEntry(entry);
   if (misshapen !== undefined) return refused('entry.invalid', `the entry: ${misshapen}`);
   const text = textOf(entry);

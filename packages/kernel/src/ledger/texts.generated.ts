@@ -144,69 +144,77 @@ function text19(v: unknown): string {
 }
 
 function text20(v: unknown): string {
-  const m = v as Members;
-  return "{\"to\":" + String(m["to"]) +
-    (m["undoing"] === undefined ? '' : ",\"undoing\":" + '"' + (m["undoing"] as string) + '"') + '}';
-}
-
-function text21(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 61);
   return '[' + text + ']';
 }
 
+function text21(v: unknown): string {
+  const m = v as Members;
+  return "{\"to\":" + String(m["to"]) +
+    (m["toSavepoint"] === undefined ? '' : ",\"toSavepoint\":" + recordText(m["toSavepoint"], 62)) +
+    (m["undoing"] === undefined ? '' : ",\"undoing\":" + '"' + (m["undoing"] as string) + '"') +
+    (m["undoneFirst"] === undefined ? '' : ",\"undoneFirst\":" + text20(m["undoneFirst"])) + '}';
+}
+
 function text22(v: unknown): string {
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 61);
+  return '[' + text + ']';
+}
+
+function text23(v: unknown): string {
   const m = v as Members;
   return "{\"by\":" + recordText(m["by"], 60) +
     ",\"limit\":" + recordText(m["limit"], 60) +
     ",\"most\":" + String(m["most"]) + '}';
 }
 
-function text23(v: unknown): string {
+function text24(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text22(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text23(item);
   return '[' + text + ']';
 }
 
-function text24(v: unknown): string {
+function text25(v: unknown): string {
   const m = v as Members;
-  return "{\"enforced\":" + text21(m["enforced"]) +
-    (m["limits"] === undefined ? '' : ",\"limits\":" + text23(m["limits"])) +
-    ",\"missing\":" + text21(m["missing"]) +
+  return "{\"enforced\":" + text22(m["enforced"]) +
+    (m["limits"] === undefined ? '' : ",\"limits\":" + text24(m["limits"])) +
+    ",\"missing\":" + text22(m["missing"]) +
     ",\"provider\":" + recordText(m["provider"], 62) +
     ",\"unsafe\":" + String(m["unsafe"]) +
     ",\"version\":" + recordText(m["version"], 62) + '}';
 }
 
-function text25(v: unknown): string {
+function text26(v: unknown): string {
   const m = v as Members;
   return "{\"key\":" + '"' + (m["key"] as string) + '"' +
     ",\"task\":" + recordText(m["task"], 62) + '}';
 }
 
-function text26(v: unknown): string {
+function text27(v: unknown): string {
   const m = v as Members;
   return "{\"path\":" + recordText(m["path"], 60) +
     ",\"why\":" + recordText(m["why"], 60) + '}';
 }
 
-function text27(v: unknown): string {
+function text28(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text26(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text27(item);
   return '[' + text + ']';
 }
 
-function text28(v: unknown): string {
+function text29(v: unknown): string {
   const m = v as Members;
   return "{\"baseCommit\":" + recordText(m["baseCommit"], 62) +
     ",\"branch\":" + recordText(m["branch"], 62) +
-    ",\"outside\":" + text27(m["outside"]) +
+    ",\"outside\":" + text28(m["outside"]) +
     ",\"repository\":" + recordText(m["repository"], 62) +
     ",\"tree\":" + recordText(m["tree"], 62) +
     ",\"worktree\":" + recordText(m["worktree"], 62) + '}';
 }
 
-function text29(v: unknown): string {
+function text30(v: unknown): string {
   const m = v as Members;
   return "{\"actor\":" + '"' + (m["actor"] as string) + '"' +
     ",\"agent\":" + text12(m["agent"]) +
@@ -221,23 +229,23 @@ function text29(v: unknown): string {
     ",\"price\":" + text19(m["price"]) +
     ",\"protectedPaths\":" + text15(m["protectedPaths"]) +
     ",\"riskThreshold\":" + '"' + (m["riskThreshold"] as string) + '"' +
-    (m["rollback"] === undefined ? '' : ",\"rollback\":" + text20(m["rollback"])) +
-    ",\"sandbox\":" + text24(m["sandbox"]) +
-    (m["subject"] === undefined ? '' : ",\"subject\":" + text25(m["subject"])) +
+    (m["rollback"] === undefined ? '' : ",\"rollback\":" + text21(m["rollback"])) +
+    ",\"sandbox\":" + text25(m["sandbox"]) +
+    (m["subject"] === undefined ? '' : ",\"subject\":" + text26(m["subject"])) +
     ",\"task\":" + recordText(m["task"], 63) +
-    ",\"workspace\":" + text28(m["workspace"]) +
+    ",\"workspace\":" + text29(m["workspace"]) +
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text30(v: unknown): string {
+function text31(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 62);
   return '[' + text + ']';
 }
 
-function text31(v: unknown): string {
+function text32(v: unknown): string {
   const m = v as Members;
-  return "{\"delta\":" + text30(m["delta"]) +
+  return "{\"delta\":" + text31(m["delta"]) +
     (m["egressAfterUntrusted"] === undefined ? '' : ",\"egressAfterUntrusted\":" + String(m["egressAfterUntrusted"])) +
     ",\"entry\":" + '"' + (m["entry"] as string) + '"' +
     ",\"labels\":" + text15(m["labels"]) +
@@ -246,7 +254,7 @@ function text31(v: unknown): string {
     ",\"worldDigest\":" + '"' + (m["worldDigest"] as string) + '"' + '}';
 }
 
-function text32(v: unknown): string {
+function text33(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"command\":" + recordText(m["command"], 61) +
@@ -254,16 +262,16 @@ function text32(v: unknown): string {
     ",\"passed\":" + String(m["passed"]) + '}';
 }
 
-function text33(v: unknown): string {
+function text34(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text32(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text33(item);
   return '[' + text + ']';
 }
 
-function text34(v: unknown): string {
+function text35(v: unknown): string {
   const m = v as Members;
   return "{\"commit\":" + (m["commit"] === null ? 'null' : recordText(m["commit"], 63)) +
-    ",\"gates\":" + text33(m["gates"]) +
+    ",\"gates\":" + text34(m["gates"]) +
     ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"spent\":" + text6(m["spent"]) +
@@ -271,28 +279,28 @@ function text34(v: unknown): string {
     ",\"worldDigest\":" + '"' + (m["worldDigest"] as string) + '"' + '}';
 }
 
-function text35(v: unknown): string {
+function text36(v: unknown): string {
   const m = v as Members;
   return "{\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text36(v: unknown): string {
+function text37(v: unknown): string {
   const m = v as Members;
   return "{\"costMicrousd\":" + String(m["costMicrousd"]) +
     ",\"tokens\":" + String(m["tokens"]) + '}';
 }
 
-function text37(v: unknown): string {
+function text38(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
     ",\"messages\":" + String(m["messages"]) +
     ",\"model\":" + recordText(m["model"], 63) +
     ",\"request\":" + '"' + (m["request"] as string) + '"' +
-    ",\"reserved\":" + text36(m["reserved"]) +
+    ",\"reserved\":" + text37(m["reserved"]) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text38(v: unknown): string {
+function text39(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + recordText(m["args"], 61) +
     ",\"id\":" + recordText(m["id"], 61) +
@@ -301,96 +309,96 @@ function text38(v: unknown): string {
     (m["routing"] === undefined ? '' : ",\"routing\":" + recordText(m["routing"], 61)) + '}';
 }
 
-function text39(v: unknown): string {
+function text40(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text38(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text39(item);
   return '[' + text + ']';
 }
 
-function text40(v: unknown): string {
+function text41(v: unknown): string {
   const m = v as Members;
   return "{\"cachedInputTokens\":" + String(m["cachedInputTokens"]) +
     ",\"inputTokens\":" + String(m["inputTokens"]) +
     ",\"outputTokens\":" + String(m["outputTokens"]) + '}';
 }
 
-function text41(v: unknown): string {
+function text42(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
-    ",\"calls\":" + text39(m["calls"]) +
-    ",\"cost\":" + text36(m["cost"]) +
+    ",\"calls\":" + text40(m["calls"]) +
+    ",\"cost\":" + text37(m["cost"]) +
     (m["servedBy"] === undefined ? '' : ",\"servedBy\":" + recordText(m["servedBy"], 63)) +
     ",\"stop\":" + '"' + (m["stop"] as string) + '"' +
     ",\"text\":" + recordText(m["text"], 63) +
     ",\"turn\":" + String(m["turn"]) +
-    ",\"usage\":" + text40(m["usage"]) + '}';
+    ",\"usage\":" + text41(m["usage"]) + '}';
 }
 
-function text42(v: unknown): string {
+function text43(v: unknown): string {
   const m = v as Members;
   return "{\"class\":" + '"' + (m["class"] as string) + '"' +
     ",\"code\":" + recordText(m["code"], 62) +
     ",\"message\":" + recordText(m["message"], 62) + '}';
 }
 
-function text43(v: unknown): string {
+function text44(v: unknown): string {
   const m = v as Members;
   return "{\"attempt\":" + String(m["attempt"]) +
-    ",\"cost\":" + text36(m["cost"]) +
-    ",\"failure\":" + text42(m["failure"]) +
+    ",\"cost\":" + text37(m["cost"]) +
+    ",\"failure\":" + text43(m["failure"]) +
     ",\"retryInMs\":" + (m["retryInMs"] === null ? 'null' : String(m["retryInMs"])) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text44(v: unknown): string {
+function text45(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 61);
   return '[' + text + ']';
 }
 
-function text45(v: unknown): string {
+function text46(v: unknown): string {
   const m = v as Members;
   return "{\"reason\":" + recordText(m["reason"], 61) +
     ",\"selected\":" + recordText(m["selected"], 61) + '}';
 }
 
-function text46(v: unknown): string {
+function text47(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + recordText(item, 61);
   return '[' + text + ']';
 }
 
-function text47(v: unknown): string {
+function text48(v: unknown): string {
   const m = v as Members;
-  return "{\"alternatives\":" + text44(m["alternatives"]) +
+  return "{\"alternatives\":" + text45(m["alternatives"]) +
     ",\"confidenceBps\":" + String(m["confidenceBps"]) +
     (m["costEstimateMicrousd"] === undefined ? '' : ",\"costEstimateMicrousd\":" + String(m["costEstimateMicrousd"])) +
     ",\"decision\":" + '"' + (m["decision"] as string) + '"' +
-    (m["fallback"] === undefined ? '' : ",\"fallback\":" + text45(m["fallback"])) +
+    (m["fallback"] === undefined ? '' : ",\"fallback\":" + text46(m["fallback"])) +
     (m["latencyEstimateMs"] === undefined ? '' : ",\"latencyEstimateMs\":" + String(m["latencyEstimateMs"])) +
-    ",\"reasons\":" + text46(m["reasons"]) +
+    ",\"reasons\":" + text47(m["reasons"]) +
     ",\"selected\":" + recordText(m["selected"], 62) +
     (m["serial"] === undefined ? '' : ",\"serial\":" + String(m["serial"])) + '}';
 }
 
-function text48(v: unknown): string {
+function text49(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"intent\":" + recordText(m["intent"], 63) +
     ",\"nonce\":" + (m["nonce"] === null ? 'null' : recordText(m["nonce"], 63)) +
     ",\"origin\":" + '"' + (m["origin"] as string) + '"' +
-    (m["routing"] === undefined ? '' : ",\"routing\":" + text47(m["routing"])) +
+    (m["routing"] === undefined ? '' : ",\"routing\":" + text48(m["routing"])) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text49(v: unknown): string {
+function text50(v: unknown): string {
   const m = v as Members;
   return "{\"calls\":" + String(m["calls"]) +
     ",\"turn\":" + String(m["turn"]) + '}';
 }
 
-function text50(v: unknown): string {
+function text51(v: unknown): string {
   const m = v as Members;
   return "{\"dimension\":" + recordText(m["dimension"], 63) +
     ",\"granted\":" + String(m["granted"]) +
@@ -398,7 +406,7 @@ function text50(v: unknown): string {
     ",\"spent\":" + String(m["spent"]) + '}';
 }
 
-function text51(v: unknown): string {
+function text52(v: unknown): string {
   const m = v as Members;
   return "{\"capability\":" + recordText(m["capability"], 62) +
     ",\"contract\":" + '"' + (m["contract"] as string) + '"' +
@@ -410,26 +418,26 @@ function text51(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text52(v: unknown): string {
+function text53(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
 }
 
-function text53(v: unknown): string {
+function text54(v: unknown): string {
   const m = v as Members;
   return "{\"effect\":" + '"' + (m["effect"] as string) + '"' +
     ",\"id\":" + recordText(m["id"], 61) +
     ",\"level\":" + recordText(m["level"], 61) + '}';
 }
 
-function text54(v: unknown): string {
+function text55(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text53(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text54(item);
   return '[' + text + ']';
 }
 
-function text55(v: unknown): string {
+function text56(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + '"' + (m["args"] as string) + '"' +
     ",\"budget\":" + '"' + (m["budget"] as string) + '"' +
@@ -446,20 +454,20 @@ function text55(v: unknown): string {
     ",\"writ\":" + '"' + (m["writ"] as string) + '"' + '}';
 }
 
-function text56(v: unknown): string {
+function text57(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text51(m["action"]) +
+  return "{\"action\":" + text52(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text52(m["effects"]) +
+    ",\"effects\":" + text53(m["effects"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
     ",\"reserved\":" + text6(m["reserved"]) +
-    ",\"rules\":" + text54(m["rules"]) +
-    ",\"trace\":" + text55(m["trace"]) + '}';
+    ",\"rules\":" + text55(m["rules"]) +
+    ",\"trace\":" + text56(m["trace"]) + '}';
 }
 
-function text57(v: unknown): string {
+function text58(v: unknown): string {
   const m = v as Members;
   return "{\"channel\":" + recordText(m["channel"], 62) +
     ",\"quorum\":" + String(m["quorum"]) +
@@ -467,19 +475,19 @@ function text57(v: unknown): string {
     ",\"rule\":" + recordText(m["rule"], 62) + '}';
 }
 
-function text58(v: unknown): string {
+function text59(v: unknown): string {
   const m = v as Members;
-  return "{\"action\":" + text51(m["action"]) +
+  return "{\"action\":" + text52(m["action"]) +
     ",\"actionDigest\":" + '"' + (m["actionDigest"] as string) + '"' +
-    ",\"effects\":" + text52(m["effects"]) +
-    ",\"hold\":" + text57(m["hold"]) +
+    ",\"effects\":" + text53(m["effects"]) +
+    ",\"hold\":" + text58(m["hold"]) +
     ",\"nowMs\":" + String(m["nowMs"]) +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
-    ",\"rules\":" + text54(m["rules"]) +
-    ",\"trace\":" + text55(m["trace"]) + '}';
+    ",\"rules\":" + text55(m["rules"]) +
+    ",\"trace\":" + text56(m["trace"]) + '}';
 }
 
-function text59(v: unknown): string {
+function text60(v: unknown): string {
   const m = v as Members;
   return "{\"code\":" + recordText(m["code"], 62) +
     ",\"details\":" + recordText(m["details"], 62) +
@@ -488,98 +496,98 @@ function text59(v: unknown): string {
     ",\"retryable\":" + String(m["retryable"]) + '}';
 }
 
-function text60(v: unknown): string {
+function text61(v: unknown): string {
   const m = v as Members;
   return "{\"callId\":" + recordText(m["callId"], 63) +
     ",\"intent\":" + (m["intent"] === null ? 'null' : '"' + (m["intent"] as string) + '"') +
     ",\"nowMs\":" + String(m["nowMs"]) +
     (m["question"] === undefined ? '' : ",\"question\":" + recordText(m["question"], 63)) +
-    ",\"refusal\":" + text59(m["refusal"]) +
-    ",\"rules\":" + text54(m["rules"]) +
-    ",\"trace\":" + text55(m["trace"]) + '}';
+    ",\"refusal\":" + text60(m["refusal"]) +
+    ",\"rules\":" + text55(m["rules"]) +
+    ",\"trace\":" + text56(m["trace"]) + '}';
 }
 
-function text61(v: unknown): string {
+function text62(v: unknown): string {
   const m = v as Members;
   return "{\"at\":" + String(m["at"]) +
     ",\"to\":" + recordText(m["to"], 62) + '}';
 }
 
-function text62(v: unknown): string {
+function text63(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
-}
-
-function text63(v: unknown): string {
-  const m = v as Members;
-  return "{\"m\":" + String(m["m"]) +
-    ",\"of\":" + text62(m["of"]) + '}';
 }
 
 function text64(v: unknown): string {
   const m = v as Members;
+  return "{\"m\":" + String(m["m"]) +
+    ",\"of\":" + text63(m["of"]) + '}';
+}
+
+function text65(v: unknown): string {
+  const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"channel\":" + recordText(m["channel"], 63) +
-    (m["escalate"] === undefined ? '' : ",\"escalate\":" + text61(m["escalate"])) +
+    (m["escalate"] === undefined ? '' : ",\"escalate\":" + text62(m["escalate"])) +
     ",\"expiresAt\":" + String(m["expiresAt"]) +
-    ",\"quorum\":" + text63(m["quorum"]) +
+    ",\"quorum\":" + text64(m["quorum"]) +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"run\":" + recordText(m["run"], 63) + '}';
 }
 
-function text65(v: unknown): string {
+function text66(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + '"' + (item as string) + '"';
   return '[' + text + ']';
 }
 
-function text66(v: unknown): string {
+function text67(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"outcome\":" + '"' + (m["outcome"] as string) + '"' +
     ",\"reason\":" + recordText(m["reason"], 63) +
     ",\"request\":" + '"' + (m["request"] as string) + '"' +
-    ",\"voters\":" + text65(m["voters"]) + '}';
+    ",\"voters\":" + text66(m["voters"]) + '}';
 }
 
-function text67(v: unknown): string {
+function text68(v: unknown): string {
   const m = v as Members;
   return "{\"name\":" + recordText(m["name"], 61) +
     ",\"scope\":" + recordText(m["scope"], 61) +
     ",\"setAt\":" + String(m["setAt"]) + '}';
 }
 
-function text68(v: unknown): string {
+function text69(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text67(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text68(item);
   return '[' + text + ']';
 }
 
-function text69(v: unknown): string {
+function text70(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"attempt\":" + String(m["attempt"]) +
-    (m["leases"] === undefined ? '' : ",\"leases\":" + text68(m["leases"])) +
+    (m["leases"] === undefined ? '' : ",\"leases\":" + text69(m["leases"])) +
     ",\"reserved\":" + text6(m["reserved"]) +
     ",\"treeBefore\":" + (m["treeBefore"] === null ? 'null' : recordText(m["treeBefore"], 63)) +
     ",\"unsandboxed\":" + String(m["unsandboxed"]) + '}';
 }
 
-function text70(v: unknown): string {
+function text71(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + String(item);
   return '[' + text + ']';
 }
 
-function text71(v: unknown): string {
+function text72(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
-    (m["compensates"] === undefined ? '' : ",\"compensates\":" + text70(m["compensates"])) +
+    (m["compensates"] === undefined ? '' : ",\"compensates\":" + text71(m["compensates"])) +
     ",\"compilerVersion\":" + recordText(m["compilerVersion"], 63) +
     ",\"contractDigest\":" + '"' + (m["contractDigest"] as string) + '"' +
     ",\"cost\":" + text6(m["cost"]) +
-    ",\"delta\":" + text30(m["delta"]) +
+    ",\"delta\":" + text31(m["delta"]) +
     (m["labels"] === undefined ? '' : ",\"labels\":" + text15(m["labels"])) +
     ",\"observation\":" + recordText(m["observation"], 63) +
     ",\"policySetDigest\":" + '"' + (m["policySetDigest"] as string) + '"' +
@@ -587,23 +595,23 @@ function text71(v: unknown): string {
     (m["unlabelled"] === undefined ? '' : ",\"unlabelled\":" + recordText(m["unlabelled"], 63)) + '}';
 }
 
-function text72(v: unknown): string {
+function text73(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"cost\":" + text6(m["cost"]) +
-    ",\"delta\":" + text30(m["delta"]) +
-    ",\"failure\":" + text42(m["failure"]) +
+    ",\"delta\":" + text31(m["delta"]) +
+    ",\"failure\":" + text43(m["failure"]) +
     (m["labels"] === undefined ? '' : ",\"labels\":" + text15(m["labels"])) +
     ",\"redactions\":" + String(m["redactions"]) + '}';
 }
 
-function text73(v: unknown): string {
+function text74(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"reason\":" + recordText(m["reason"], 63) + '}';
 }
 
-function text74(v: unknown): string {
+function text75(v: unknown): string {
   const m = v as Members;
   return "{\"action\":" + '"' + (m["action"] as string) + '"' +
     ",\"evidence\":" + recordText(m["evidence"], 63) +
@@ -611,76 +619,76 @@ function text74(v: unknown): string {
     ",\"word\":" + (m["word"] === null ? 'null' : text2(m["word"])) + '}';
 }
 
-function text75(v: unknown): string {
+function text76(v: unknown): string {
   const m = v as Members;
   return "{\"capability\":" + recordText(m["capability"], 61) +
     ",\"entry\":" + String(m["entry"]) + '}';
 }
 
-function text76(v: unknown): string {
+function text77(v: unknown): string {
   let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text75(item);
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text76(item);
   return '[' + text + ']';
 }
 
-function text77(v: unknown): string {
+function text78(v: unknown): string {
   let text = '';
   for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + String(item);
   return '[' + text + ']';
 }
 
-function text78(v: unknown): string {
+function text79(v: unknown): string {
   const m = v as Members;
   return "{\"args\":" + recordText(m["args"], 61) +
     ",\"capability\":" + recordText(m["capability"], 61) +
-    ",\"commits\":" + text77(m["commits"]) + '}';
-}
-
-function text79(v: unknown): string {
-  let text = '';
-  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text78(item);
-  return '[' + text + ']';
+    ",\"commits\":" + text78(m["commits"]) + '}';
 }
 
 function text80(v: unknown): string {
-  const m = v as Members;
-  return "{\"lasting\":" + text76(m["lasting"]) +
-    ",\"steps\":" + text79(m["steps"]) + '}';
+  let text = '';
+  for (const item of v as readonly unknown[]) text += (text === '' ? '' : ',') + text79(item);
+  return '[' + text + ']';
 }
 
 function text81(v: unknown): string {
+  const m = v as Members;
+  return "{\"lasting\":" + text77(m["lasting"]) +
+    ",\"steps\":" + text80(m["steps"]) + '}';
+}
+
+function text82(v: unknown): string {
   const m = v as Members;
   return "{\"done\":" + String(m["done"]) +
     ",\"left\":" + String(m["left"]) + '}';
 }
 
-function text82(v: unknown): string {
+function text83(v: unknown): string {
   const m = v as Members;
   return "{\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"seq\":" + String(m["seq"]) + '}';
 }
 
-function text83(v: unknown): string {
+function text84(v: unknown): string {
   const m = v as Members;
   return "{\"bytes\":" + String(m["bytes"]) +
     ",\"digest\":" + '"' + (m["digest"] as string) + '"' +
     ",\"mediaType\":" + recordText(m["mediaType"], 61) + '}';
 }
 
-function text84(v: unknown): string {
-  const m = v as Members;
-  return "{\"blob\":" + text83(m["blob"]) + '}';
-}
-
 function text85(v: unknown): string {
   const m = v as Members;
-  return "{\"at\":" + text82(m["at"]) +
-    ",\"run\":" + recordText(m["run"], 63) +
-    ",\"snapshot\":" + text84(m["snapshot"]) +
-    ",\"state\":" + '"' + (m["state"] as string) + '"' + '}';
+  return "{\"blob\":" + text84(m["blob"]) + '}';
 }
 
 function text86(v: unknown): string {
+  const m = v as Members;
+  return "{\"at\":" + text83(m["at"]) +
+    ",\"run\":" + recordText(m["run"], 63) +
+    ",\"snapshot\":" + text85(m["snapshot"]) +
+    ",\"state\":" + '"' + (m["state"] as string) + '"' + '}';
+}
+
+function text87(v: unknown): string {
   const m = v as Members;
   return "{\"note\":" + recordText(m["note"], 63) +
     ",\"place\":" + recordText(m["place"], 63) + '}';
@@ -713,29 +721,29 @@ export const bodyTexts: Readonly<Record<Kind, (body: unknown) => string>> = {
   'programs.retired': (body) => text3(body),
   'control.engaged': (body) => text3(body),
   'control.cleared': (body) => text3(body),
-  'run.started': (body) => text29(body),
-  'run.branched': (body) => text31(body),
-  'run.finished': (body) => text34(body),
-  'turn.started': (body) => text35(body),
-  'model.requested': (body) => text37(body),
-  'model.responded': (body) => text41(body),
-  'model.interrupted': (body) => text43(body),
-  'intent.proposed': (body) => text48(body),
-  'turn.finished': (body) => text49(body),
-  'budget.threshold-crossed': (body) => text50(body),
-  'proposal.staged': (body) => text56(body),
-  'proposal.suspended': (body) => text58(body),
-  'proposal.rejected': (body) => text60(body),
-  'approval.requested': (body) => text64(body),
+  'run.started': (body) => text30(body),
+  'run.branched': (body) => text32(body),
+  'run.finished': (body) => text35(body),
+  'turn.started': (body) => text36(body),
+  'model.requested': (body) => text38(body),
+  'model.responded': (body) => text42(body),
+  'model.interrupted': (body) => text44(body),
+  'intent.proposed': (body) => text49(body),
+  'turn.finished': (body) => text50(body),
+  'budget.threshold-crossed': (body) => text51(body),
+  'proposal.staged': (body) => text57(body),
+  'proposal.suspended': (body) => text59(body),
+  'proposal.rejected': (body) => text61(body),
+  'approval.requested': (body) => text65(body),
   'approval.voted': (body) => text3(body),
-  'approval.resolved': (body) => text66(body),
-  'execution.started': (body) => text69(body),
-  'commit': (body) => text71(body),
-  'execution.failed': (body) => text72(body),
-  'execution.in-doubt': (body) => text73(body),
-  'execution.reconciled': (body) => text74(body),
-  'compensation.planned': (body) => text80(body),
-  'compensation.finished': (body) => text81(body),
-  'snapshot.taken': (body) => text85(body),
-  'anchor.published': (body) => text86(body),
+  'approval.resolved': (body) => text67(body),
+  'execution.started': (body) => text70(body),
+  'commit': (body) => text72(body),
+  'execution.failed': (body) => text73(body),
+  'execution.in-doubt': (body) => text74(body),
+  'execution.reconciled': (body) => text75(body),
+  'compensation.planned': (body) => text81(body),
+  'compensation.finished': (body) => text82(body),
+  'snapshot.taken': (body) => text86(body),
+  'anchor.published': (body) => text87(body),
 };

@@ -1,7 +1,7 @@
 import { type Digest, type KeyId } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
-import { done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
-import { isTrustedFor, withoutCompromises, type Trust } from '../writ/index.ts';
+import { done, refusal, type Refusal, type Result } from '../refusal/index.ts';
+import { believe, saidByLegislator, type Trust } from '../writ/index.ts';
 import { manifestDigest } from './contract.ts';
 import { readManifest, readManifestRetirement } from './declaration.ts';
 import { type Manifest } from './model.ts';
@@ -34,10 +34,11 @@ export function isManifestEntry(entry: Entry): entry is ManifestEntry {
   return entry.kind === 'capability.declared' || entry.kind === 'capability.retired';
 }
 
+const saying = saidByLegislator('what is said of a capability');
+
 /**
- * The manifests after an entry. What is signed names the ledger and the entry before it; its signer is
- * the author of the entry, and trusted to sign policies. Where that key is found to be compromised, it
- * says nothing. Refuses `envelope.invalid` and `manifest.invalid`.
+ * The manifests after an entry, see `believe`: its signer is trusted to sign policies. Where that key is
+ * found to be compromised, it says nothing. Refuses `envelope.invalid` and `manifest.invalid`.
  */
 export function evolveManifests(
   manifests: DeclaredManifests,
@@ -46,18 +47,10 @@ export function evolveManifests(
 ): Result<DeclaredManifests> {
   const read = readEnvelope(entry);
   if (!read.ok) return read;
+  const counts = believe(read.value, { entry, position }, saying, present);
+  if (!counts.ok) return counts;
+  if (!counts.value) return done(manifests);
   const { said, signer } = read.value;
-  if (said.ledger !== present.ledger || said.after !== entry.prev) {
-    return refused('envelope.invalid', 'what is said of a capability was signed for another place');
-  }
-  if (signer !== entry.by) {
-    const why = 'what is said of a capability is signed by another key than its author';
-    return refused('envelope.invalid', why);
-  }
-  if (!isTrustedFor(withoutCompromises(present), signer, 'sign-policy', position)) {
-    return refused('envelope.invalid', `${signer} is not trusted to sign policies`);
-  }
-  if (!isTrustedFor(present, signer, 'sign-policy', position)) return done(manifests);
   if (typeof said.manifest === 'string') return done(without(manifests, said.manifest));
   const { manifest } = said;
   return done(

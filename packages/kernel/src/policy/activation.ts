@@ -16,6 +16,7 @@ import {
 } from '../encoding/index.ts';
 import { type Blob, type Body } from '../ledger/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
+import { isSaidAt, type SayingPlace } from '../writ/index.ts';
 import { bundleDigest, readBundle, signBundle, type ReadBundle } from './bundle.ts';
 import { type Bundle, type Level } from './model.ts';
 
@@ -110,20 +111,13 @@ export interface Activators {
 
 export interface ReadActivation extends ReadBundle, Activators {}
 
-/** Where an activation is recorded. */
-export interface ActivationPlace {
-  readonly ledger: Digest;
-  /** `prev` of the entry. */
-  readonly after: Digest | null;
-}
-
 /**
  * Reads an activation: the bundle, and the signed statement that it decides in this ledger, from
  * this place on. Refuses with `envelope.invalid` and `policy.invalid`.
  */
 export function readActivation(
   { envelope, activation, bundle, level }: Omit<Activated, 'policySet'>,
-  place: ActivationPlace,
+  place: SayingPlace,
 ): Result<ReadActivation> {
   const read = readBundle(envelope);
   if (!read.ok) return read;
@@ -141,7 +135,7 @@ export function readActivation(
  */
 export function readActivators(
   { activation, bundle }: Pick<Activated, 'activation' | 'bundle'>,
-  place: ActivationPlace,
+  place: SayingPlace,
 ): Result<Activators> {
   const opened = openEnvelope(activation, payloadType);
   if (!opened.ok) return opened;
@@ -152,7 +146,7 @@ export function readActivators(
     return refused('envelope.invalid', `the activation has a malformed "${wrong}"`);
   }
   const stated = payload as unknown as Activation;
-  if (stated.ledger !== place.ledger || stated.after !== place.after || stated.bundle !== bundle) {
+  if (!isSaidAt(stated, place) || stated.bundle !== bundle) {
     return refused('envelope.invalid', 'the activation is of another bundle or for another place');
   }
   return done({ activators: signers, repository: stated.repository });

@@ -2,18 +2,19 @@ import {
   exactly,
   isDigest,
   misfit,
-  openEnvelope,
+  readStatement,
   sealEnvelope,
   textOf,
   type Digest,
   type Envelope,
   type Form,
   type KeyId,
+  type ReadStatement,
   type Signer,
 } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
-import { isTrustedFor, withoutCompromises, type Trust } from '../writ/index.ts';
+import { believe, isTrustedFor, type SayingRule, type Trust } from '../writ/index.ts';
 import { bundleDigest, readBundle, signBundle } from './bundle.ts';
 import { type Bundle } from './model.ts';
 
@@ -96,68 +97,64 @@ export function mayPropose(trust: Trust, key: KeyId, at?: number): boolean {
   return isTrustedFor(trust, key, 'approve', at) || isTrustedFor(trust, key, 'sign-policy', at);
 }
 
+const saying: SayingRule = {
+  what: 'the proposal',
+  may: mayPropose,
+  lacks: 'may neither approve nor sign policies',
+};
+
 /**
- * What is proposed after an entry. What is signed names the ledger and the entry before it; its signer
- * is the author of the entry. What a compromised key has proposed is not proposed. Refuses with
- * `envelope.invalid` and `policy.invalid`.
+ * What is proposed after an entry, see `believe`. What a compromised key has proposed is not proposed.
+ * Refuses with `envelope.invalid` and `policy.invalid`.
  */
 export function evolveProposals(
   proposed: ProposedBundles,
   { entry, position }: { readonly entry: ProposalEntry; readonly position?: number | undefined },
   present: Trust,
 ): Result<ProposedBundles> {
-  const { by } = entry;
-  const said = readSaid(entry, present);
-  if (!said.ok) return said;
-  if (!mayPropose(withoutCompromises(present), by, position)) {
-    return refused('envelope.invalid', `${by} may neither approve nor sign policies`);
-  }
-  const { bundle: digest } = said.value;
+  const placed = { entry, position };
   if (entry.kind === 'policy.proposal-withdrawn') {
+    const read = readProposal(entry.body.envelope, 'withdraw');
+    if (!read.ok) return read;
+    const counts = believe(read.value, placed, saying, present);
+    if (!counts.ok) return counts;
     const left = new Map(proposed);
-    left.delete(digest);
+    left.delete(read.value.said.bundle);
     return done(left);
   }
-  const read = readBundle(entry.body.envelope);
+  const read = readProposal(entry.body.proposal, 'make');
   if (!read.ok) return read;
-  const { bundle, signers } = read.value;
-  if (read.value.digest !== digest || digest !== entry.body.bundle || !signers.includes(by)) {
-    return refused('policy.invalid', 'another bundle is proposed than the entry names');
-  }
-  if (!mayPropose(present, by, position)) return done(proposed);
-  const { action } = said.value as Proposal;
-  return done(new Map(proposed).set(digest, { bundle, action, by }));
+  const counts = believe(read.value, placed, saying, present);
+  if (!counts.ok) return counts;
+  const { action, bundle: digest } = read.value.said;
+  const named = readNamedBundle(entry, digest);
+  if (!named.ok) return named;
+  if (!counts.value) return done(proposed);
+  return done(new Map(proposed).set(digest, { bundle: named.value, action, by: entry.by }));
 }
 
-function readSaid(
-  { kind, body, by, prev }: ProposalEntry,
-  { ledger }: Trust,
-): Result<Proposal | Withdrawal> {
-  const made = kind === 'policy.proposed';
-  const read = readProposal(made ? body.proposal : body.envelope, made ? 'make' : 'withdraw');
+function readNamedBundle({ body, by }: Entry<'policy.proposed'>, said: Digest): Result<Bundle> {
+  const read = readBundle(body.envelope);
   if (!read.ok) return read;
-  const { said, signers } = read.value;
-  if (said.ledger !== ledger || said.after !== prev) {
-    return refused('envelope.invalid', 'the proposal was signed for another place');
-  }
-  return signers.length === 1 && signers[0] === by
-    ? done(said)
-    : refused('envelope.invalid', 'the proposal is signed by another key than its author');
+  const { bundle, digest, signers } = read.value;
+  return digest === said && said === body.bundle && signers.includes(by)
+    ? done(bundle)
+    : refused('policy.invalid', 'another bundle is proposed than the entry names');
 }
 
-interface ReadProposal {
-  readonly said: Proposal | Withdrawal;
-  readonly signers: readonly KeyId[];
+interface Said {
+  readonly make: Proposal;
+  readonly withdraw: Withdrawal;
 }
 
-/** What is signed of a proposal, wherever. Refuses with `envelope.invalid`. */
-export function readProposal(envelope: Envelope, what: keyof typeof forms): Result<ReadProposal> {
-  const opened = openEnvelope(envelope, payloadType);
-  if (!opened.ok) return opened;
-  const { payload, signers } = opened.value;
-  const wrong = misfit(payload, forms[what]);
-  if (wrong !== undefined) {
-    return refused('envelope.invalid', `the proposal has a malformed "${wrong}"`);
-  }
-  return done({ said: payload as unknown as Proposal | Withdrawal, signers });
+/** What one key has signed of a proposal, wherever. Refuses with `envelope.invalid`. */
+export function readProposal<W extends keyof Said>(
+  envelope: Envelope,
+  what: W,
+): Result<ReadStatement<Said[W]>> {
+  return readStatement<Said[W]>(envelope, {
+    type: payloadType,
+    what: 'the proposal',
+    wrongIn: (payload) => misfit(payload, forms[what]),
+  });
 }

@@ -12,7 +12,7 @@ import {
   type Signer,
 } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
-import { type ActivationPlace } from './activation.ts';
+import { isSaidAt, type SayingPlace } from '../writ/index.ts';
 import { bundleDigest } from './bundle.ts';
 import { levels, type Bundle, type Level } from './model.ts';
 
@@ -73,12 +73,12 @@ export function retireBundle(request: RetirementRequest): Retired {
  */
 export function readRetirement(
   { envelope, level, name, bundle }: Omit<Retired, 'policySet'>,
-  place: ActivationPlace,
+  place: SayingPlace,
 ): Result<readonly KeyId[]> {
   const read = readRetired(envelope);
   if (!read.ok) return read;
   const { stated, signers } = read.value;
-  if (stated.ledger !== place.ledger || stated.after !== place.after) {
+  if (!isSaidAt(stated, place)) {
     return refused('envelope.invalid', 'the retirement is for another place');
   }
   if (stated.level !== level || stated.name !== name || stated.bundle !== bundle) {

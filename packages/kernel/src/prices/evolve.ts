@@ -1,7 +1,7 @@
 import { type Digest, type KeyId } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
-import { done, refused, type Result } from '../refusal/index.ts';
-import { isTrustedFor, withoutCompromises, type Trust } from '../writ/index.ts';
+import { done, type Result } from '../refusal/index.ts';
+import { believe, saidByLegislator, type Trust } from '../writ/index.ts';
 import { readPrices } from './declaration.ts';
 import { type PriceTable } from './table.ts';
 
@@ -29,11 +29,11 @@ export function isPricesEntry(entry: Entry): entry is PricesEntry {
   return entry.kind === 'prices.declared';
 }
 
+const saying = saidByLegislator('the price table');
+
 /**
- * The tables after an entry. What is signed names the ledger and the entry before it, so that an old
- * table cannot be recorded a second time, here or elsewhere; its signer is the author of the entry, and
- * trusted to sign policies. Where that key is found to be compromised, it says nothing. Refuses with
- * `envelope.invalid`.
+ * The tables after an entry, see `believe`: its signer is trusted to sign policies. Where that key is
+ * found to be compromised, it says nothing. Refuses with `envelope.invalid`.
  */
 export function evolvePrices(
   prices: DeclaredPrices,
@@ -42,17 +42,10 @@ export function evolvePrices(
 ): Result<DeclaredPrices> {
   const read = readPrices(entry.body.envelope);
   if (!read.ok) return read;
+  const counts = believe(read.value, { entry, position }, saying, present);
+  if (!counts.ok) return counts;
+  if (!counts.value) return done(prices);
   const { said, signer } = read.value;
-  if (said.ledger !== present.ledger || said.after !== entry.prev) {
-    return refused('envelope.invalid', 'the price table was signed for another place');
-  }
-  if (signer !== entry.by) {
-    return refused('envelope.invalid', 'the price table is signed by another key than its author');
-  }
-  if (!isTrustedFor(withoutCompromises(present), signer, 'sign-policy', position)) {
-    return refused('envelope.invalid', `${signer} is not trusted to sign policies`);
-  }
-  if (!isTrustedFor(present, signer, 'sign-policy', position)) return done(prices);
   const { effectiveFrom, models, fallback, source } = said;
   const table = { effectiveFrom, models, fallback, source };
   return done([...prices, { ...table, entry: digest, by: signer, declaredAt: entry.at }]);

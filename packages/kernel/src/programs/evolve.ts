@@ -1,7 +1,7 @@
 import { objectDigest, type Digest, type KeyId } from '../encoding/index.ts';
 import { type Entry } from '../ledger/index.ts';
-import { done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
-import { isTrustedFor, withoutCompromises, type Trust } from '../writ/index.ts';
+import { done, refusal, type Refusal, type Result } from '../refusal/index.ts';
+import { believe, saidByLegislator, type Trust } from '../writ/index.ts';
 import { readProgramRetirement, readPrograms } from './declaration.ts';
 import { rowsByName } from './form.ts';
 import { type ProgramRow } from './row.ts';
@@ -37,10 +37,11 @@ export function rowDigest(row: ProgramRow): Digest {
   return objectDigest('program-row', row);
 }
 
+const saying = saidByLegislator('what is said of programs');
+
 /**
- * The rows after an entry. What is signed names the ledger and the entry before it; its signer is the
- * author of the entry, and trusted to sign policies. Where that key is found to be compromised, it says
- * nothing. Refuses `envelope.invalid` and `programs.invalid`.
+ * The rows after an entry, see `believe`: its signer is trusted to sign policies. Where that key is found
+ * to be compromised, it says nothing. Refuses `envelope.invalid` and `programs.invalid`.
  */
 export function evolvePrograms(
   programs: DeclaredPrograms,
@@ -49,18 +50,10 @@ export function evolvePrograms(
 ): Result<DeclaredPrograms> {
   const read = readEnvelope(entry);
   if (!read.ok) return read;
+  const counts = believe(read.value, { entry, position }, saying, present);
+  if (!counts.ok) return counts;
+  if (!counts.value) return done(programs);
   const { said, signer } = read.value;
-  if (said.ledger !== present.ledger || said.after !== entry.prev) {
-    return refused('envelope.invalid', 'what is said of programs was signed for another place');
-  }
-  if (signer !== entry.by) {
-    const why = 'what is said of programs is signed by another key than its author';
-    return refused('envelope.invalid', why);
-  }
-  if (!isTrustedFor(withoutCompromises(present), signer, 'sign-policy', position)) {
-    return refused('envelope.invalid', `${signer} is not trusted to sign policies`);
-  }
-  if (!isTrustedFor(present, signer, 'sign-policy', position)) return done(programs);
   const next = new Map(programs);
   if ('row' in said) {
     if (next.get(said.name)?.digest === said.row) next.delete(said.name);

@@ -9,10 +9,10 @@ import {
   type Digest,
   type Envelope,
   type Form,
-  type KeyId,
+  type ReadStatement,
   type Signer,
 } from '../encoding/index.ts';
-import { done, type Result } from '../refusal/index.ts';
+import { type Result } from '../refusal/index.ts';
 
 interface Removing {
   readonly v: 1;
@@ -34,12 +34,6 @@ export interface Erasure extends Removing {
   readonly removal: 'erase';
   /** Id of the subject's key. It tells nothing of who the subject is. */
   readonly key: Digest;
-}
-
-/** A removal with the one key that signed it; whether it may is for `evolveRemovals` to say. */
-export interface ReadRemoval<R extends Pruning | Erasure> {
-  readonly removal: R;
-  readonly signer: KeyId;
 }
 
 /** What a person says of a removal, and where it is recorded. */
@@ -76,23 +70,22 @@ export function signErasure(asked: Asked<Erasure>, by: Signer): Envelope {
 }
 
 /** Reads a pruning, signed by exactly one key. Refuses with `envelope.invalid`. */
-export function readPruning(envelope: Envelope): Result<ReadRemoval<Pruning>> {
+export function readPruning(envelope: Envelope): Result<ReadStatement<Pruning>> {
   return read<Pruning>(envelope, 'prune');
 }
 
 /** Reads an erasure, signed by exactly one key. Refuses with `envelope.invalid`. */
-export function readErasure(envelope: Envelope): Result<ReadRemoval<Erasure>> {
+export function readErasure(envelope: Envelope): Result<ReadStatement<Erasure>> {
   return read<Erasure>(envelope, 'erase');
 }
 
 function read<R extends Pruning | Erasure>(
   envelope: Envelope,
   removal: R['removal'],
-): Result<ReadRemoval<R>> {
-  const read = readStatement<R>(envelope, {
+): Result<ReadStatement<R>> {
+  return readStatement<R>(envelope, {
     type: payloadType,
     what: 'the removal',
     wrongIn: (payload) => misfit(payload, forms[removal]),
   });
-  return read.ok ? done({ removal: read.value.said, signer: read.value.signer }) : read;
 }

@@ -52,11 +52,11 @@ import {
   type ProposalEntry,
 } from '../policy/index.ts';
 import {
+  beliefIn,
   isDelegationEntry,
   isTrustedFor,
   isTrustEntry,
   TrustFold,
-  withoutCompromises,
   type Trust,
   type TrustEntry,
 } from '../writ/index.ts';
@@ -434,7 +434,7 @@ function apply(bundles: Map<string, ActiveBundle>, changed: PolicyChange['bundle
 
 /** Whether a change that counted when it was recorded counts no more. */
 function isVoid({ signed, position }: PolicyChange, trust: Trust): boolean {
-  const holds = (by: Trust): boolean =>
+  const mayDecide = (by: Trust): boolean =>
     signed.every((keys) => keys.some((key) => isTrustedFor(by, key, 'sign-policy', position)));
-  return !holds(trust) && holds(withoutCompromises(trust));
+  return beliefIn(trust, mayDecide) === 'lost';
 }

@@ -330,3 +330,88 @@ describe('what left the machine', () => {
 
   const lastOf = ({ fixture }: Scene): number => fixture.recorder.heads.get('run:r1')?.seq ?? 0;
 });
+
+describe('a run that comes after the undoing of what goes on from the same one', () => {
+  const agent = { kind: 'rollback', model: 'none', why: 'a test' } as const;
+
+  interface Group {
+    readonly fixture: LedgerFixture;
+    /** Undoes the run that goes on. */
+    readonly first: FollowingStory;
+    readonly second: FollowingStory;
+    readonly commits: readonly number[];
+  }
+
+  /** A run, one that goes on from a moment after its start, and what is to undo each. */
+  function group(rollback: Partial<NonNullable<Body<'run.started'>['rollback']>> = {}): Group {
+    const fixture = ledgerFixture();
+    const follow = (run: string): FollowingStory =>
+      new FollowingStory(fixture, run, anotherWrit(fixture));
+    const lastOf = (stream: string): number => fixture.recorder.heads.get(stream)?.seq ?? 0;
+    const source = new RunStory(fixture);
+    source.start();
+    source.think();
+    source.act();
+    source.finish();
+    const commits = fixture.recorder.entries.flatMap(({ entry }) =>
+      entry.kind === 'commit' ? [entry.seq] : [],
+    );
+    const child = follow('r2');
+    child.branch(source.stream, 1);
+    child.think();
+    child.act();
+    child.finish();
+    const first = follow('r3');
+    first.branch(child.stream, lastOf(child.stream), {
+      started: { agent, rollback: { to: 0 }, contractDigest: before },
+    });
+    const second = follow('r4');
+    const started = {
+      ...{ agent, contractDigest: before },
+      rollback: { to: 0, undoneFirst: [first.stream], ...rollback },
+    };
+    second.branch(source.stream, lastOf(source.stream), { started });
+    return { fixture, first, second, commits };
+  }
+
+  function end({ fixture, first }: Group, outcome: 'succeeded' | 'failed'): void {
+    const last = fixture.recorder.entries.findLast(
+      ({ entry }) => entry.stream === 'run:r2' && entry.kind === 'commit',
+    );
+    const commits = [last?.entry.seq ?? 0];
+    const done = outcome === 'succeeded' ? 1 : 0;
+    first.plan([commits]);
+    if (done === 1) first.undo(0, commits);
+    first.conclude(done, 1 - done);
+    first.finish({ outcome });
+  }
+
+  test.each([
+    ['has succeeded', 'succeeded', []],
+    ['has failed', 'failed', [committed]],
+    ['has not ended', undefined, [committed]],
+  ] as const)('takes a step where that %s', (_, outcome, found) => {
+    const on = group();
+    const { fixture, second, commits } = on;
+    if (outcome !== undefined) end(on, outcome);
+    second.plan([commits]);
+    second.undo(0, commits);
+    expect(told(fixture)).toEqual(found);
+  });
+
+  test.each([
+    ['the run that goes on', ['run:r2']],
+    ['itself', ['run:r4']],
+    ['nothing', ['run:r9']],
+  ] as const)('does not come after %s', (_, undoneFirst) => {
+    const { fixture, second, commits } = group({ undoneFirst });
+    second.plan([commits]);
+    expect(told(fixture)).toEqual([planned]);
+  });
+
+  test('does not come after the undoing of what goes on from before', () => {
+    const { fixture, second } = group({ to: 99 });
+    second.plan([]);
+    expect(told(fixture)).toEqual([planned]);
+  });
+});

@@ -1,6 +1,6 @@
 import { isJsonObject, recordText, type Digest } from '../encoding/index.ts';
 import { contractsWithoutPlans, type Body, type Entry, type Kind } from '../ledger/index.ts';
-import { workspaceKey } from '../world/index.ts';
+import { savepointKey, workspaceKey } from '../world/index.ts';
 import { readContent, type BlobReader } from './blob-reader.ts';
 import { type RunContext } from './run-context.ts';
 import { undoPlanDigest } from './undo-plan.ts';
@@ -54,6 +54,11 @@ class Undoing {
       return 'the run was not started to undo another';
     if (source === undefined || this.plan !== undefined) return 'it is not what a run begins with';
     this.plan = plan;
+    const misplaced = rollback.undoneFirst?.find(
+      (stream) => !undoesWhatGoesOn(stream, { source: source.source, to: rollback.to }, pastOf),
+    );
+    if (misplaced !== undefined)
+      return `${misplaced} undoes no run that goes on from the other one`;
     if (isOther(plan, rollback.undoing, blobs)) return 'another plan was agreed to';
     const past = pastOf(source.source);
     const undone = plan.steps.flatMap((step) => step.commits);
@@ -88,12 +93,16 @@ class Undoing {
     return isPlanned ? undefined : 'the plan has another step';
   }
 
-  committed({ compensates }: Body<'commit'>, { pastOf }: RunContext): string | undefined {
+  committed({ compensates }: Body<'commit'>, { state, pastOf }: RunContext): string | undefined {
     const step = this.plan?.steps[this.done];
     if (this.plan === undefined) {
       return compensates === undefined ? undefined : 'it undoes what no plan tells of';
     }
     this.done += 1;
+    const early = state.started?.rollback?.undoneFirst?.find(
+      (stream) => pastOf(stream)?.outcome !== 'succeeded',
+    );
+    if (early !== undefined) return `${early} had not succeeded, which comes first`;
     if (this.source !== undefined && compensates !== undefined) {
       pastOf(this.source.source)?.undo(compensates);
     }
@@ -119,7 +128,9 @@ class Undoing {
     const isWhole = this.concluded && this.done === this.plan?.steps.length;
     if (!isWhole || this.source === undefined) return 'it did not succeed: not all was undone';
     const then = pastOf(this.source.source)?.momentAt(rollback.to)?.world;
-    const isAsThen = then?.cells.get(workspaceKey)?.value === tree;
+    const { toSavepoint: savepoint } = rollback;
+    const key = savepoint === undefined ? workspaceKey : savepointKey(savepoint);
+    const isAsThen = then?.cells.get(key)?.value === tree;
     return isAsThen ? undefined : 'it did not succeed: the files are not what they were';
   }
 }
@@ -133,6 +144,19 @@ function wrongStart({ agent, rollback, contractDigest }: Body<'run.started'>): s
   }
   const mayLack = rollback?.undoing !== undefined || contractsWithoutPlans.includes(contractDigest);
   return rollback === undefined || mayLack ? undefined : 'it names no plan that was agreed to';
+}
+
+/** Whether a run undoes one that goes on, or whose source does, from another after an entry of it. */
+function undoesWhatGoesOn(
+  stream: string,
+  { source, to }: { readonly source: string; readonly to: number },
+  pastOf: RunContext['pastOf'],
+): boolean {
+  const undoing = pastOf(stream)?.from;
+  if (undoing?.undoes !== true) return false;
+  let from = pastOf(undoing.source)?.from;
+  while (from !== undefined && from.source !== source) from = pastOf(from.source)?.from;
+  return from !== undefined && from.seq > to;
 }
 
 /** Whether a plan is not the agreed one. Where arguments are gone nobody can tell; those of the intents are told. */

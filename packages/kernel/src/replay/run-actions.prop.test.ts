@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
 import { zeroAmounts } from '../account/index.ts';
-import { type Entry, type Kind, type SealedEntry } from '../ledger/index.ts';
+import { type Digest } from '../encoding/index.ts';
+import { type Body, type Entry, type Kind, type SealedEntry } from '../ledger/index.ts';
 import { type ProposedIntent } from './proposed-intent.ts';
 import { RunActions } from './run-actions.ts';
 import { openTrajectory } from './trajectory.ts';
@@ -81,7 +82,17 @@ const asked: readonly ProposedIntent[] = [
 ];
 const intents = new Map(asked.map((intent, n) => [someDigest(`intent ${n}`), intent]));
 
-test('the actions of a run say of each what its trajectory says, after every entry', () => {
+/** What was proposed last of an action: a trajectory drops it at the end of the action. */
+function lastOf<K extends 'proposal.staged' | 'proposal.suspended'>(
+  entries: readonly Told[],
+  kind: K,
+  action: Digest,
+): Body<K> | undefined {
+  const bodies = entries.flatMap((each) => (each.kind === kind ? [each.body as Body<K>] : []));
+  return bodies.findLast(({ actionDigest }) => actionDigest === action);
+}
+
+test('the actions of a run say of each what was proposed, and what its trajectory says, after every entry', () => {
   fc.assert(
     fc.property(fc.array(told, { maxLength: 40 }), (entries) => {
       const trajectory = openTrajectory(stream);
@@ -90,13 +101,14 @@ test('the actions of a run say of each what its trajectory says, after every ent
       for (const [seq, each] of entries.entries()) {
         trajectory.advance(sealed(each, seq));
         run.advance(sealed(each, seq));
+        const past = entries.slice(0, seq + 1);
         for (const name of actions) {
           const execution = trajectory.executions.get(name);
-          const staged = trajectory.staged.get(name);
+          const staged = lastOf(past, 'proposal.staged', name);
           expect(run.of(name)).toMatchObject({
             contract: staged?.action.contract,
             policySet: staged?.policySetDigest,
-            hold: trajectory.suspended.get(name)?.hold,
+            hold: lastOf(past, 'proposal.suspended', name)?.hold,
             phase: execution?.phase,
             attempt: execution?.started.attempt ?? 0,
             isOpen: trajectory.open.has(name),

@@ -148,7 +148,7 @@ export class RunCheck {
   private takeOlderPolicies(entry: Entry): void {
     if (entry.kind !== 'run.branched' || this.state.started?.rollback === undefined) return;
     const undone = this.context.pastOf(entry.body.source);
-    if (undone !== undefined) this.past.undoes(undone);
+    if (undone !== undefined) this.past.takeUndone(undone);
   }
 
   private actionIn({ kind, body }: Entry): Action | undefined {

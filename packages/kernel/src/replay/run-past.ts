@@ -15,6 +15,13 @@ const labelling: ReadonlySet<Kind> = new Set<Kind>([
 /** What a run may have seen, and how much left the machine after text of strangers. */
 type Seen = Pick<Exposure, 'labels' | 'egressAfterUntrusted'>;
 
+/** What a run goes on from, or undoes. */
+interface Origin {
+  readonly source: string;
+  readonly seq: number;
+  readonly undoes: boolean;
+}
+
 const nothing: Seen = { labels: [], egressAfterUntrusted: 0 };
 
 /** How a run was at each of its entries, as far as another can go on from it. */
@@ -27,12 +34,17 @@ export class RunPast {
   private readonly departures = new Departures();
   /** Entries that other runs have undone. */
   private readonly undone = new Set<number>();
+  private undoes = false;
   /** Digests of the policies that are of this run alone. */
   policies: readonly Digest[] = [];
   /** And where it undoes another run those of that one, whose work whoever goes on from it goes on with. */
   olderPolicies: readonly Digest[] = [];
   /** Its last entry. */
   last = -1;
+  /** The moment of another run that it goes on from. */
+  from: Origin | undefined;
+  /** Undefined while it has not ended. */
+  outcome: Body<'run.finished'>['outcome'] | undefined;
 
   /** Takes an entry of the run that was folded; `exposure` has taken it. */
   take(entry: Entry, digest: Digest, exposure: Seen): void {
@@ -41,13 +53,24 @@ export class RunPast {
     if (labelling.has(kind)) this.see(exposure, seq);
     if (kind === 'commit' || kind === 'execution.in-doubt') this.effects.push(seq);
     this.departures.take(entry);
-    if (kind === 'run.started') this.policies = policiesIn(entry.body);
+    this.takeOwn(entry);
     this.last = seq;
   }
 
   /** Takes that this run undoes another. */
-  undoes({ policies, olderPolicies }: Pick<RunPast, 'policies' | 'olderPolicies'>): void {
+  takeUndone({ policies, olderPolicies }: Pick<RunPast, 'policies' | 'olderPolicies'>): void {
     this.olderPolicies = [...policies, ...olderPolicies];
+  }
+
+  private takeOwn({ kind, body }: Entry): void {
+    if (kind === 'run.started') {
+      this.policies = policiesIn(body);
+      this.undoes = body.rollback !== undefined;
+    }
+    if (kind === 'run.branched') {
+      this.from = { source: body.source, seq: body.seq, undoes: this.undoes };
+    }
+    if (kind === 'run.finished') this.outcome = body.outcome;
   }
 
   /** Takes that another run has undone these entries. */

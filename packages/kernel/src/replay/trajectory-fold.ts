@@ -90,7 +90,17 @@ export class TrajectoryFold {
 
   commit({ body, seq }: Entry<'commit'>): void {
     this.commits.set(body.action, seq);
-    this.end(body.action, 'committed');
+    this.settle(body.action, 'committed');
+  }
+
+  /** The end of an action: what was proposed is of no more use, and would grow with the run. */
+  settle(action: Digest, phase: 'committed' | 'failed'): void {
+    this.end(action, phase);
+    const proposed = this.staged.get(action);
+    if (proposed === undefined) return;
+    this.staged.delete(action);
+    this.suspended.delete(action);
+    this.intents.delete(proposed.action.intent);
   }
 
   doubt(action: Digest, told: Digest): void {
@@ -129,7 +139,7 @@ const steps: { readonly [K in Kind]?: Step<K> } = {
   'proposal.suspended': (state, { body }) => void state.suspended.set(body.actionDigest, body),
   'execution.started': (state, { body }, digest) => state.execute(body, digest),
   commit: (state, entry) => state.commit(entry),
-  'execution.failed': (state, { body }) => state.end(body.action, 'failed'),
+  'execution.failed': (state, { body }) => state.settle(body.action, 'failed'),
   'execution.in-doubt': (state, { body }, digest) => state.doubt(body.action, digest),
   'execution.reconciled': (state, entry, digest) => state.reconcile(entry, digest),
 };

@@ -51,7 +51,6 @@ describe('a trajectory', () => {
       reserved: [...trajectory.reserved],
       open: [...trajectory.open],
       nonces: [...trajectory.nonces.keys()],
-      held: [...trajectory.suspended.keys()],
       facts: trajectory.facts,
     }).toEqual({
       head: { seq: last.entry.seq, digest: last.digest },
@@ -61,7 +60,6 @@ describe('a trajectory', () => {
       reserved: [],
       open: [],
       nonces: ['n1', 'n2', 'n3'],
-      held: [commits[1]?.body.action],
       facts: { labels: [], egressAfterUntrusted: 0, commits: 2, refusals: 1, depth: 0 },
     });
     expect(trajectory.spent).toEqual({
@@ -71,6 +69,24 @@ describe('a trajectory', () => {
       calls: 2,
       wallMs: 6,
     });
+  });
+
+  test('keeps what was proposed until the action has ended, and nothing of it then', () => {
+    const fixture = ledgerFixture();
+    writeRun(fixture);
+    const entries = entriesOf('r1', fixture.recorder.entries);
+    const end = entries.findLastIndex(({ entry }) => entry.kind === 'commit');
+    const commit = entries[end];
+    assert(commit?.entry.kind === 'commit', 'the held action is committed');
+    const held = commit.entry.body.action;
+    const trajectory = folded(entries.slice(0, end));
+    const kept = () => [trajectory.staged, trajectory.suspended].map((by) => [...by.keys()]);
+    expect(kept()).toEqual([[held], [held]]);
+    const intent = trajectory.staged.get(held)?.action.intent ?? '';
+    expect(trajectory.intents.has(intent)).toBe(true);
+    trajectory.advance(commit);
+    expect(kept()).toEqual([[], []]);
+    expect(trajectory.intents.has(intent)).toBe(false);
   });
 
   test('begins its world with the tree that the run starts from', () => {

@@ -28,10 +28,11 @@ export interface Trajectory {
   readonly reserved: ReadonlyMap<string, Amounts>;
   /** Digest of the intent that used a nonce first. */
   readonly nonces: ReadonlyMap<string, Digest>;
+  /** Intents by their digest, as long as no action of theirs has ended. */
   readonly intents: ReadonlyMap<Digest, Body<'intent.proposed'>>;
-  /** The latest proposal of an action, by action digest. */
+  /** The latest proposal of each action that has not ended, by action digest. */
   readonly staged: ReadonlyMap<Digest, Body<'proposal.staged'>>;
-  /** Every action that was ever held, by action digest. */
+  /** Every action that was held and has not ended since, by action digest. */
   readonly suspended: ReadonlyMap<Digest, Body<'proposal.suspended'>>;
   /** Every action that was ever started, by action digest. */
   readonly executions: ReadonlyMap<Digest, Execution>;

@@ -23,7 +23,8 @@ export const replyBytesMax = 65_536;
  * The time that a reply attests, without any network: a TimeStampResp of RFC 3161 in DER. Refuses
  * `timestamp.refused` where the authority gave none, `timestamp.invalid` where it is malformed or
  * its signature does not hold, `timestamp.mismatch` where it is of other content or answers another
- * request, and `timestamp.untrusted` where whoever signed it may not.
+ * request, `timestamp.untrusted` where whoever signed it may not, and `timestamp.unjudged` where
+ * nothing is wrong with it and no authority is trusted.
  */
 export function checkReply(reply: Uint8Array, expected: Expected): Result<AttestedTime> {
   if (reply.length > replyBytesMax) return invalid(`it has more than ${replyBytesMax} bytes`);

@@ -15,8 +15,8 @@ export interface AttestedHead extends AttestedTime {
 
 /**
  * What a timestamp of a checkpoint is worth to somebody who trusts these authorities. Refuses what
- * `checkReply` does, `checkpoint.invalid`, and `timestamp.unjudged` where nobody is trusted and
- * nothing else is wrong with it: such a time is neither believed nor called false.
+ * `checkReply` does, and `checkpoint.invalid`. A time that is `timestamp.unjudged` is neither believed
+ * nor called false; one that is wrong in itself is called so whoever is trusted.
  */
 export function judgeTimestamp(
   { reply, checkpoint: note }: TimestampFile,
@@ -29,7 +29,7 @@ export function judgeTimestamp(
   const { size, root } = checkpoint.value;
   const time = checkReply(reply, { content: new TextEncoder().encode(note), trusted });
   if (time.ok) return { ok: true, value: { size, root, ...time.value } };
-  if (time.refusal.code !== 'timestamp.untrusted' || trusted.length > 0) return time;
+  if (time.refusal.code !== 'timestamp.unjudged') return time;
   const what = `the timestamp of the checkpoint of ${size} entries`;
   return refused('timestamp.unjudged', `${what} was not judged: no authority of time is trusted`);
 }

@@ -14,7 +14,9 @@ export interface Surroundings {
 /**
  * Why a signer may not attest this time; undefined where it may. A path of valid authorities leads
  * from its certificate to one that is trusted (RFC 5280, section 6), and its certificate is for
- * timestamps alone (RFC 3161, section 2.3). Revocation is not looked up: it takes a network.
+ * timestamps alone (RFC 3161, section 2.3). Revocation is not looked up: it takes a network. What is
+ * wrong with its certificate itself is told whoever is trusted; where nobody is, and nothing is wrong,
+ * it is `timestamp.unjudged`.
  */
 export function distrustOf(signer: Certificate, around: Surroundings): Refusal | undefined {
   const { isForTimeAlone, maySign, isUnderstood } = signer;
@@ -24,6 +26,9 @@ export function distrustOf(signer: Certificate, around: Surroundings): Refusal |
   if (!hasStrongSignature(signer)) return untrusted('has a signature that is not believed');
   if (!isValid(signer, around.atMs)) return untrusted('was not valid at the time that it attests');
   if (leadsToTrust(signer, around)) return undefined;
+  if (around.trusted.length === 0) {
+    return refusal('timestamp.unjudged', 'no authority is trusted that could vouch for its signer');
+  }
   return untrusted('does not lead to one that is trusted');
 }
 

@@ -1,4 +1,4 @@
 export { applyDelta, emptyWorld } from './apply.ts';
 export { worldDigest } from './digest.ts';
 export { WorldFold } from './fold.ts';
-export { workspaceKey, type Cell, type Delta, type Operation, type World } from './model.ts';
+export { savepointKey, workspaceKey, type Cell, type Delta, type Operation, type World } from './model.ts';

@@ -23,3 +23,6 @@ export type Delta = readonly Operation[];
 
 /** Key under which the tree digest of the working tree stands. */
 export const workspaceKey = 'workspace';
+
+/** Key under which the tree digest of a savepoint stands. */
+export const savepointKey = (name: string): string => `savepoint:${name}`;

@@ -8,6 +8,7 @@ import {
 } from './approver-delegation.ts';
 import { isBarred, isTrustedFor } from './known-key.ts';
 import { type KnownDelegation, type Trust } from './model.ts';
+import { believe, type SayingRule } from './saying.ts';
 
 /** Where and when a key speaks. */
 export interface Speaking {
@@ -59,9 +60,8 @@ export function mayEndDelegation(
 }
 
 /**
- * A delegation as an entry leaves it, under its id. What is signed names the ledger and the entry
- * before it, so that it cannot be recorded a second time; its signer is the author of the entry.
- * Refuses with `envelope.invalid`.
+ * A delegation as an entry leaves it, under its id, see `believe`. That a key is found to be compromised
+ * later is for `speaksFor` to see. Refuses with `envelope.invalid`.
  */
 export function afterDelegation(
   trust: Trust,
@@ -71,39 +71,37 @@ export function afterDelegation(
   if (entry.kind === 'approver.delegated') {
     const read = readDelegation(entry.body.envelope);
     if (!read.ok) return read;
-    const { said, signer } = read.value;
-    const { approver, delegate, channel, notBefore, notAfter } = said;
-    const wrong = misplaced(trust, entry, { ...said, signer });
-    if (wrong !== undefined) return refused('envelope.invalid', wrong);
-    if (signer !== approver || !isTrustedFor(trust, approver, 'approve', position)) {
-      return refused('envelope.invalid', `${signer} has no right of ${approver} to delegate`);
-    }
+    const { approver, delegate, channel, notBefore, notAfter } = read.value.said;
+    const given = believe(read.value, { entry, position }, givenBy(approver), trust);
+    if (!given.ok) return given;
     if (approver === delegate) return refused('envelope.invalid', 'a key delegates to itself');
     const span = { notBefore, notAfter, from: position, until: null };
-    return done([delegationId(said), { approver, delegate, channel, ...span }]);
+    return done([delegationId(read.value.said), { approver, delegate, channel, ...span }]);
   }
   const read = readDelegationEnd(entry.body.envelope);
   if (!read.ok) return read;
-  const { said, signer } = read.value;
-  const wrong = misplaced(trust, entry, { ...said, signer });
-  if (wrong !== undefined) return refused('envelope.invalid', wrong);
-  const given = trust.delegations.get(said.id);
+  const { id } = read.value.said;
+  const given = trust.delegations.get(id);
+  const ended = believe(read.value, { entry, position }, endedBy(given), trust);
+  if (!ended.ok) return ended;
   if (given?.until !== null) {
-    return refused('envelope.invalid', `there is no delegation ${said.id} that could end`);
+    return refused('envelope.invalid', `there is no delegation ${id} that could end`);
   }
-  if (!mayEndDelegation(trust, given, signer)) {
-    return refused('envelope.invalid', `${signer} may not end the delegation`);
-  }
-  return done([said.id, { ...given, until: position }]);
+  return done([id, { ...given, until: position }]);
 }
 
-function misplaced(
-  trust: Trust,
-  { by, prev }: DelegationEntry,
-  said: { readonly ledger: Digest; readonly after: Digest; readonly signer: KeyId },
-): string | undefined {
-  if (said.ledger !== trust.ledger || said.after !== prev) {
-    return 'the delegation was signed for another place';
-  }
-  return said.signer === by ? undefined : 'the delegation is signed by another key than its author';
+function givenBy(approver: KeyId): SayingRule {
+  return {
+    what: 'the delegation',
+    may: (trust, key, at) => key === approver && isTrustedFor(trust, approver, 'approve', at),
+    lacks: `has no right of ${approver} to delegate`,
+  };
+}
+
+function endedBy(given: KnownDelegation | undefined): SayingRule {
+  return {
+    what: 'the delegation',
+    may: (trust, key) => given === undefined || mayEndDelegation(trust, given, key),
+    lacks: 'may not end the delegation',
+  };
 }

@@ -67,6 +67,14 @@ export {
   keysEverTrustedFor,
   withoutCompromises,
 } from './known-key.ts';
+export {
+  believe,
+  beliefIn,
+  isSaidAt,
+  saidByLegislator,
+  type SayingPlace,
+  type SayingRule,
+} from './saying.ts';
 export { checkClosing, checkRevocation, mayClose, mayRevoke } from './writ-ending.ts';
 export {
   compromiseKey,

@@ -7,7 +7,6 @@ import {
   type UnreachableHold,
 } from '@chancery/domain/policies';
 import { type Digest, type Envelope } from '@chancery/kernel/encoding';
-import { type Blob, type Draft } from '@chancery/kernel/ledger';
 import {
   activateBundle,
   activeOn,
@@ -23,9 +22,7 @@ import {
   type Bundle,
 } from '@chancery/kernel/policy';
 import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
-import { isTrustedFor } from '@chancery/kernel/writ';
-import { Journal } from '../journal/index.ts';
-import { type PolicyStanding } from './authority.ts';
+import { legislate } from './legislating.ts';
 import { type ActiveBundles } from './policy-state.ts';
 import { type Signatory } from './signatory.ts';
 
@@ -54,16 +51,14 @@ function isSame(known: ActiveBundle, bundle: Bundle, repository: string | undefi
  * wrong key, or of such a set, would stop everybody who reads it; and `approval.unreachable` for a
  * rule that holds for more votes than its channel, as it is defined, can give.
  */
-export async function activatePolicy(
+export function activatePolicy(
   signatory: Signatory,
   bundle: Bundle,
   { signed, repository }: Activating = {},
 ): Promise<Result<Digest | null>> {
-  const { ledger, by } = signatory;
-  for (;;) {
-    const standing = await policyStandingFor(signatory);
-    if (!standing.ok) return standing;
-    const { active, head } = standing.value;
+  const { by } = signatory;
+  return legislate<null>(signatory, (standing, place) => {
+    const { active, channels } = standing;
     const known = active.get(bundleKey(bundle));
     if (known !== undefined && isSame(known, bundle, repository)) return done(null);
     if (known !== undefined && repositoryOf(known) !== repository) {
@@ -74,21 +69,18 @@ export async function activatePolicy(
     if (!compiled.ok) return compiled;
     const loose = looselyLifted([...active.values()], bundles, bundle);
     if (loose !== undefined) return { ok: false, refusal: loose };
-    const { channels } = standing.value;
     // Where nobody has defined the channel, more keys may come to be trusted for approving.
-    const unreachable = unreachableHolds([bundle], standing.value).find(({ channel }) =>
+    const unreachable = unreachableHolds([bundle], standing).find(({ channel }) =>
       channels.has(channel),
     );
     if (unreachable !== undefined) return { ok: false, refusal: neverReleased(unreachable) };
     const activation = activateBundle({
-      ...{ ledger, bundle, signed, repository, by, after: head?.digest ?? ledger },
+      ...{ ...place, bundle, signed, repository, by },
       policySet: policySetDigest(bundles),
     });
     const { body, blobs } = recordedActivation(activation);
-    const draft: Draft = { stream: 'policy', kind: 'policy.activated', body };
-    const written = await appendPolicy(signatory, standing.value, { draft, blobs });
-    if (written !== undefined) return done(written);
-  }
+    return done({ draft: { stream: 'policy', kind: 'policy.activated', body }, blobs });
+  });
 }
 
 /**
@@ -149,15 +141,11 @@ export interface Retiring extends Pick<Bundle, 'level' | 'name'> {
  * none of this level and name is active. Refuses `policy.not-signer`, and `policy.invalid` for the
  * last one: nothing would be permitted any more, and to stop everything there is a control.
  */
-export async function retirePolicy(
+export function retirePolicy(
   signatory: Signatory,
   { reason, ...named }: Retiring,
 ): Promise<Result<Digest | null>> {
-  const { ledger, by } = signatory;
-  for (;;) {
-    const standing = await policyStandingFor(signatory);
-    if (!standing.ok) return standing;
-    const { active, head } = standing.value;
+  return legislate<null>(signatory, ({ active }, place) => {
     const retired = active.get(bundleKey(named));
     if (retired === undefined) return done(null);
     const bundle = bundleIn(retired);
@@ -167,42 +155,8 @@ export async function retirePolicy(
         remedy: 'Activate another one first. To stop everything, use `chancery halt`.',
       });
     }
-    const after = head?.digest ?? ledger;
-    const body = retireBundle({
-      ledger,
-      after,
-      reason,
-      bundle,
-      by,
-      policySet: policySetDigest(left),
-    });
-    const draft: Draft = { stream: 'policy', kind: 'policy.retired', body };
-    const written = await appendPolicy(signatory, standing.value, { draft, blobs: [] });
-    if (written !== undefined) return done(written);
-  }
-}
-
-/** The policies, for one who may sign them. Refuses `policy.not-signer`. */
-export async function policyStandingFor({
-  authority,
-  by,
-}: Signatory): Promise<Result<PolicyStanding>> {
-  const standing = await authority.policies();
-  return isTrustedFor(standing.trust, by.id, 'sign-policy')
-    ? done(standing)
-    : refused('policy.not-signer', `${by.id} is not trusted to sign policies`);
-}
-
-/** Appends to the stream `policy`. Digest of the entry; undefined when keys or policies have changed since. */
-export async function appendPolicy(
-  { store, ledger, clock, by }: Signatory,
-  { head, keys }: PolicyStanding,
-  { draft, blobs }: { readonly draft: Draft; readonly blobs: readonly Blob[] },
-): Promise<Digest | undefined> {
-  const journal = new Journal({ store, ledger, clock, by: by.id });
-  const written = await journal.append(new Map([['policy', head]]), [draft], {
-    reads: [keys],
-    blobs,
+    const policySet = policySetDigest(left);
+    const body = retireBundle({ ...place, reason, bundle, policySet, by: signatory.by });
+    return done({ draft: { stream: 'policy', kind: 'policy.retired', body } });
   });
-  return written.kind === 'written' ? written.entries[0]?.digest : undefined;
 }

@@ -167,6 +167,7 @@ export class Authority {
   async standing(run: string, writ: Digest, plan?: string): Promise<Standing> {
     const named = { run, plan: (await this.plans.of(run)) ?? plan };
     const standing = await this.recorded(named, writ);
+    if (this.host === undefined) return standing;
     const bearing = bearingOf(named, writ, standing);
     const controls = await withSwitch(standing.controls, this.host, { store: this.store, bearing });
     return controls === standing.controls ? standing : { ...standing, controls };

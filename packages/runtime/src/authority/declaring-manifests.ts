@@ -9,7 +9,7 @@ import {
   type Manifest,
 } from '@chancery/kernel/manifest';
 import { done, type Refusal, type Result } from '@chancery/kernel/refusal';
-import { appendPolicy, policyStandingFor } from './activating.ts';
+import { legislate } from './legislating.ts';
 import { type Signatory } from './signatory.ts';
 
 /**
@@ -23,43 +23,31 @@ export async function recordManifest(
   manifest: Manifest,
   unfit: (manifest: Manifest) => Refusal | undefined,
 ): Promise<Result<Digest | null>> {
-  const { ledger, by } = signatory;
   const wrong = checkManifest(manifest) ?? unfit(manifest);
   if (wrong !== undefined) return { ok: false, refusal: wrong };
-  for (;;) {
-    const standing = await policyStandingFor(signatory);
-    if (!standing.ok) return standing;
-    const { manifests, head } = standing.value;
+  return legislate<null>(signatory, ({ manifests }, place) => {
     const known = manifests.get(manifest.name);
     if (known?.isOffered === true && known.digest === manifestDigest(manifest)) return done(null);
     const beside = checkDeclared(manifests, manifest);
     if (beside !== undefined) return { ok: false, refusal: beside };
-    const envelope = declareManifest({ ledger, after: head?.digest ?? ledger, manifest }, by);
-    const draft = { stream: 'policy', kind: 'capability.declared', body: { envelope } } as const;
-    const written = await appendPolicy(signatory, standing.value, { draft, blobs: [] });
-    if (written !== undefined) return done(written);
-  }
+    const envelope = declareManifest({ ...place, manifest }, signatory.by);
+    return done({ draft: { stream: 'policy', kind: 'capability.declared', body: { envelope } } });
+  });
 }
 
 /**
  * Signs and records that no run is offered a capability any more. Answers the digest of the entry.
  * Refuses `policy.not-signer` and `manifest.unknown`.
  */
-export async function recordManifestRetirement(
+export function recordManifestRetirement(
   signatory: Signatory,
   name: string,
 ): Promise<Result<Digest>> {
-  const { ledger, by } = signatory;
-  for (;;) {
-    const standing = await policyStandingFor(signatory);
-    if (!standing.ok) return standing;
-    const { manifests, head } = standing.value;
+  return legislate<never>(signatory, ({ manifests }, place) => {
     const manifest = manifests.get(name)?.digest ?? '';
     const unknown = checkRetired(manifests, { name, manifest });
     if (unknown !== undefined) return { ok: false, refusal: unknown };
-    const envelope = retireManifest({ ledger, after: head?.digest ?? ledger, name, manifest }, by);
-    const draft = { stream: 'policy', kind: 'capability.retired', body: { envelope } } as const;
-    const written = await appendPolicy(signatory, standing.value, { draft, blobs: [] });
-    if (written !== undefined) return done(written);
-  }
+    const envelope = retireManifest({ ...place, name, manifest }, signatory.by);
+    return done({ draft: { stream: 'policy', kind: 'capability.retired', body: { envelope } } });
+  });
 }

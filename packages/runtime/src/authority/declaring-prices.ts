@@ -7,7 +7,7 @@ import {
   type PriceTable,
 } from '@chancery/kernel/prices';
 import { done, refusal, type Refusal, type Result } from '@chancery/kernel/refusal';
-import { appendPolicy, policyStandingFor } from './activating.ts';
+import { legislate } from './legislating.ts';
 import { type Signatory } from './signatory.ts';
 
 /**
@@ -15,24 +15,19 @@ import { type Signatory } from './signatory.ts';
  * started at. Answers the digest of the entry; null where the same is in effect at that time already,
  * and nothing is recorded. Refuses `policy.not-signer` and `prices.invalid`.
  */
-export async function recordPrices(
+export function recordPrices(
   signatory: Signatory,
   table: PriceTable,
 ): Promise<Result<Digest | null>> {
-  const { ledger, clock, by } = signatory;
-  for (;;) {
-    const standing = await policyStandingFor(signatory);
-    if (!standing.ok) return standing;
-    const { prices, head } = standing.value;
+  const { clock, by } = signatory;
+  return legislate<null>(signatory, ({ prices }, place) => {
     const unfit = checkDeclaration(prices, table, clock.nowMs());
     if (unfit !== undefined) return { ok: false, refusal: unfit };
     const before = tableAt(prices, table.effectiveFrom);
     if (before !== undefined && saysTheSame(before, table)) return done(null);
-    const envelope = declarePrices({ ledger, after: head?.digest ?? ledger, ...table }, by);
-    const draft = { stream: 'policy', kind: 'prices.declared', body: { envelope } } as const;
-    const written = await appendPolicy(signatory, standing.value, { draft, blobs: [] });
-    if (written !== undefined) return done(written);
-  }
+    const envelope = declarePrices({ ...place, ...table }, by);
+    return done({ draft: { stream: 'policy', kind: 'prices.declared', body: { envelope } } });
+  });
 }
 
 /** As far back as time zones, and clocks that nobody sets, explain. */

@@ -9,7 +9,7 @@ import {
   type ProgramRows,
 } from '@chancery/kernel/programs';
 import { done, type Refusal, type Result } from '@chancery/kernel/refusal';
-import { appendPolicy, policyStandingFor } from './activating.ts';
+import { legislate } from './legislating.ts';
 import { type Signatory } from './signatory.ts';
 
 /**
@@ -22,44 +22,31 @@ export async function recordPrograms(
   rows: ProgramRows,
   unfit: (rows: ProgramRows) => Refusal | undefined,
 ): Promise<Result<Digest | null>> {
-  const { ledger, by } = signatory;
   const wrong = checkProgramRows(rows) ?? unfit(rows);
   if (wrong !== undefined) return { ok: false, refusal: wrong };
-  for (;;) {
-    const standing = await policyStandingFor(signatory);
-    if (!standing.ok) return standing;
-    const { programs: known, head } = standing.value;
+  return legislate<null>(signatory, ({ programs: known }, place) => {
     const stands = rowsByName(rows).every(([name, row]) => {
       return known.get(name)?.digest === rowDigest(row);
     });
     if (stands) return done(null);
-    const after = head?.digest ?? ledger;
-    const envelope = declarePrograms({ ledger, after, programs: rows }, by);
-    const draft = { stream: 'policy', kind: 'programs.declared', body: { envelope } } as const;
-    const written = await appendPolicy(signatory, standing.value, { draft, blobs: [] });
-    if (written !== undefined) return done(written);
-  }
+    const envelope = declarePrograms({ ...place, programs: rows }, signatory.by);
+    return done({ draft: { stream: 'policy', kind: 'programs.declared', body: { envelope } } });
+  });
 }
 
 /**
  * Signs and records that nothing is known of a program any more. Answers the digest of the entry.
  * Refuses `policy.not-signer` and `programs.unknown`.
  */
-export async function recordProgramRetirement(
+export function recordProgramRetirement(
   signatory: Signatory,
   name: string,
 ): Promise<Result<Digest>> {
-  const { ledger, by } = signatory;
-  for (;;) {
-    const standing = await policyStandingFor(signatory);
-    if (!standing.ok) return standing;
-    const { programs, head } = standing.value;
+  return legislate<never>(signatory, ({ programs }, place) => {
     const row = programs.get(name)?.digest ?? '';
     const unknown = checkProgramRetired(programs, { name, row });
     if (unknown !== undefined) return { ok: false, refusal: unknown };
-    const envelope = retireProgram({ ledger, after: head?.digest ?? ledger, name, row }, by);
-    const draft = { stream: 'policy', kind: 'programs.retired', body: { envelope } } as const;
-    const written = await appendPolicy(signatory, standing.value, { draft, blobs: [] });
-    if (written !== undefined) return done(written);
-  }
+    const envelope = retireProgram({ ...place, name, row }, signatory.by);
+    return done({ draft: { stream: 'policy', kind: 'programs.retired', body: { envelope } } });
+  });
 }

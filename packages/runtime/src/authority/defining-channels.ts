@@ -10,8 +10,9 @@ import {
 import { recordText, type Digest } from '@chancery/kernel/encoding';
 import { done, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { isTrustedFor } from '@chancery/kernel/writ';
-import { appendPolicy, neverReleased, policyStandingFor } from './activating.ts';
+import { neverReleased } from './activating.ts';
 import { type PolicyStanding } from './authority.ts';
+import { legislate } from './legislating.ts';
 import { type Signatory } from './signatory.ts';
 import { whyNotUsable } from './usable-keys.ts';
 
@@ -26,13 +27,10 @@ export async function recordChannel(
   signatory: Signatory,
   channel: Channel,
 ): Promise<Result<Digest | null>> {
-  const { ledger, by } = signatory;
   const unusable = whyNotUsable(...channel.approvers);
   if (unusable !== undefined) return { ok: false, refusal: unusable };
-  for (;;) {
-    const standing = await policyStandingFor(signatory);
-    if (!standing.ok) return standing;
-    const { trust, channels, head } = standing.value;
+  return legislate<null>(signatory, (standing, place) => {
+    const { trust, channels } = standing;
     const stranger = channel.approvers.find((key) => !isTrustedFor(trust, key, 'approve'));
     if (stranger !== undefined) {
       return refused('approval.not-approver', `${stranger} is not trusted for approving`, {
@@ -42,15 +40,13 @@ export async function recordChannel(
     const unfit = checkChannel(channels, channel);
     if (unfit !== undefined) return { ok: false, refusal: unfit };
     const after = new Map(channels).set(channel.name, channel);
-    const unreachable = newlyUnreachable(standing.value, after);
+    const unreachable = newlyUnreachable(standing, after);
     if (unreachable !== undefined) return { ok: false, refusal: unreachable };
     const known = channels.get(channel.name);
     if (known !== undefined && recordText(known) === recordText(channel)) return done(null);
-    const envelope = defineChannel({ ledger, after: head?.digest ?? ledger, ...channel }, by);
-    const draft = { stream: 'policy', kind: 'channel.defined', body: { envelope } } as const;
-    const written = await appendPolicy(signatory, standing.value, { draft, blobs: [] });
-    if (written !== undefined) return done(written);
-  }
+    const envelope = defineChannel({ ...place, ...channel }, signatory.by);
+    return done({ draft: { stream: 'policy', kind: 'channel.defined', body: { envelope } } });
+  });
 }
 
 /**
@@ -58,25 +54,20 @@ export async function recordChannel(
  * the digest of the entry. Refuses `policy.not-signer`, `channel.unknown`, and `channel.invalid` for
  * one that others escalate to, and `approval.unreachable` as `recordChannel`.
  */
-export async function recordChannelRemoval(
+export function recordChannelRemoval(
   signatory: Signatory,
   { name, reason }: { readonly name: string; readonly reason: string },
 ): Promise<Result<Digest>> {
-  const { ledger, by } = signatory;
-  for (;;) {
-    const standing = await policyStandingFor(signatory);
-    if (!standing.ok) return standing;
-    const { channels, head } = standing.value;
-    const unfit: Refusal | undefined = checkRemoval(channels, name);
+  return legislate<never>(signatory, (standing, place) => {
+    const { channels } = standing;
+    const unfit = checkRemoval(channels, name);
     if (unfit !== undefined) return { ok: false, refusal: unfit };
     const after = new Map([...channels].filter(([channel]) => channel !== name));
-    const unreachable = newlyUnreachable(standing.value, after);
+    const unreachable = newlyUnreachable(standing, after);
     if (unreachable !== undefined) return { ok: false, refusal: unreachable };
-    const envelope = removeChannel({ ledger, after: head?.digest ?? ledger, name, reason }, by);
-    const draft = { stream: 'policy', kind: 'channel.removed', body: { envelope } } as const;
-    const written = await appendPolicy(signatory, standing.value, { draft, blobs: [] });
-    if (written !== undefined) return done(written);
-  }
+    const envelope = removeChannel({ ...place, name, reason }, signatory.by);
+    return done({ draft: { stream: 'policy', kind: 'channel.removed', body: { envelope } } });
+  });
 }
 
 /** Refuses `approval.unreachable` where a rule could be answered before, and cannot be afterwards. */

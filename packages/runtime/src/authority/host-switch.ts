@@ -40,10 +40,10 @@ export async function switchIn(store: Runs, set: Switched): Promise<Switched> {
 /** The halts of a run with what the host's switch adds to them: the same value where that is nothing. */
 export async function withSwitch(
   halts: readonly Halt[],
-  host: HostSwitch | undefined,
+  host: HostSwitch,
   { store, bearing }: { readonly store: Runs; readonly bearing: Bearing },
 ): Promise<readonly Halt[]> {
-  const read = host?.read();
+  const read = host.read();
   const set = read && (await switchIn(store, read));
   if (set === undefined || !concerns(set, bearing)) return halts;
   const { scope, mode, reason } = set;

@@ -23,7 +23,7 @@ import {
 } from '@chancery/kernel/manifest';
 import { evolvePrices, isPricesEntry, type DeclaredPrices } from '@chancery/kernel/prices';
 import { evolvePrograms, isProgramsEntry, type DeclaredPrograms } from '@chancery/kernel/programs';
-import { isTrustedFor, withoutCompromises, type Trust } from '@chancery/kernel/writ';
+import { beliefIn, isTrustedFor, type Trust } from '@chancery/kernel/writ';
 
 /** Bundles that are active, each under its level and name. */
 export type ActiveBundles = ReadonlyMap<string, ActiveBundle>;
@@ -115,7 +115,8 @@ export async function evolvePolicy(
   const counts = (...signed: readonly (readonly KeyId[])[]): boolean => {
     const mayDecide = (by: Trust): boolean =>
       signed.every((keys) => keys.some((key) => isTrustedFor(by, key, 'sign-policy', position)));
-    if (mayDecide(withoutCompromises(trust))) return mayDecide(trust);
+    const belief = beliefIn(trust, mayDecide);
+    if (belief !== 'none') return belief === 'held';
     throw new Fault(`the entry at ${entry.stream} ${entry.seq} is signed by no trusted key`);
   };
   if (entry.kind === 'policy.retired') {

@@ -1,5 +1,4 @@
 import { type Digest } from '@chancery/kernel/encoding';
-import { type Draft } from '@chancery/kernel/ledger';
 import {
   bundleDigest,
   bundleIn,
@@ -10,7 +9,7 @@ import {
   type Bundle,
 } from '@chancery/kernel/policy';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { appendPolicy } from './activating.ts';
+import { sayPolicy } from './legislating.ts';
 import { type Signatory } from './signatory.ts';
 
 /**
@@ -19,49 +18,40 @@ import { type Signatory } from './signatory.ts';
  * proposed or active already. Refuses `policy.not-signer` for a key that neither approves nor signs
  * policies.
  */
-export async function proposePolicy(
+export function proposePolicy(
   signatory: Signatory,
   bundle: Bundle,
   action: Digest,
 ): Promise<Result<Digest | null>> {
-  const { ledger, by, authority } = signatory;
+  const { by } = signatory;
   const digest = bundleDigest(bundle);
-  for (;;) {
-    const standing = await authority.policies();
-    const { trust, active, proposed, head } = standing;
+  return sayPolicy<null>(signatory, ({ trust, active, proposed }, place) => {
     if (!mayPropose(trust, by.id)) return notYours(by.id);
     const known = active.get(bundleKey(bundle));
     if (proposed.has(digest) || (known !== undefined && bundleDigest(bundleIn(known)) === digest)) {
       return done(null);
     }
-    const body = proposeBundle({ ledger, after: head?.digest ?? ledger, action, bundle, by });
-    const draft: Draft = { stream: 'policy', kind: 'policy.proposed', body };
-    const written = await appendPolicy(signatory, standing, { draft, blobs: [] });
-    if (written !== undefined) return done(written);
-  }
+    const body = proposeBundle({ ...place, action, bundle, by });
+    return done({ draft: { stream: 'policy', kind: 'policy.proposed', body } });
+  });
 }
 
 /**
  * Signs and records that a bundle is not proposed any more. Answers the digest of the entry. Refuses
  * `grant.unknown` where it is not proposed, and `policy.not-signer`.
  */
-export async function withdrawProposed(
+export function withdrawProposed(
   signatory: Signatory,
   { bundle, reason }: { readonly bundle: Digest; readonly reason: string },
 ): Promise<Result<Digest>> {
-  const { ledger, by, authority } = signatory;
-  for (;;) {
-    const standing = await authority.policies();
-    const { trust, proposed, head } = standing;
+  const { by } = signatory;
+  return sayPolicy<never>(signatory, ({ trust, proposed }, place) => {
     if (!mayPropose(trust, by.id)) return notYours(by.id);
     if (!proposed.has(bundle)) return refused('grant.unknown', `${bundle} is not proposed`);
-    const after = head?.digest ?? ledger;
-    const envelope = withdrawProposal({ ledger, after, bundle, reason }, by);
+    const envelope = withdrawProposal({ ...place, bundle, reason }, by);
     const kind = 'policy.proposal-withdrawn';
-    const draft: Draft = { stream: 'policy', kind, body: { envelope } };
-    const written = await appendPolicy(signatory, standing, { draft, blobs: [] });
-    if (written !== undefined) return done(written);
-  }
+    return done({ draft: { stream: 'policy', kind, body: { envelope } } });
+  });
 }
 
 function notYours(key: string): Result<never> {

@@ -1,4 +1,4 @@
-import { addAmounts, crossings, type Amounts } from '@chancery/kernel/account';
+import { addAmounts, crossings, zeroAmounts, type Amounts } from '@chancery/kernel/account';
 import { type Digest, type KeyId } from '@chancery/kernel/encoding';
 import { type Risk } from '@chancery/kernel/contract';
 import { type Blob, type Draft, type Head, type SealedEntry } from '@chancery/kernel/ledger';
@@ -91,7 +91,8 @@ export async function record(
 ): Promise<'recorded' | 'stale'> {
   const heads = new Map<string, Head | null>(options.heads);
   heads.set(run.stream, run.trajectory.head);
-  const all = [...drafts, ...crossedBy(run, drafts)];
+  const crossed = crossedBy(run, drafts);
+  const all = crossed.length === 0 ? drafts : [...drafts, ...crossed];
   const written = await run.journal.append(heads, all, options);
   if (written.kind === 'conflict') {
     if (written.conflict.stream !== run.stream) return 'stale';
@@ -111,8 +112,9 @@ function crossedBy(run: Recorder, drafts: readonly Draft[]): readonly Draft[] {
   const crossed: Draft[] = [];
   let { spent } = trajectory;
   for (const [cause, draft] of drafts.entries()) {
-    if (draft.stream !== stream) continue;
-    const after = addAmounts(spent, settledBy(draft, trajectory.reserved));
+    const settled = draft.stream === stream ? settledBy(draft, trajectory.reserved) : zeroAmounts;
+    if (settled === zeroAmounts) continue;
+    const after = addAmounts(spent, settled);
     for (const body of crossings(spent, after, granted)) {
       crossed.push({ stream, kind: 'budget.threshold-crossed', body, cause });
     }

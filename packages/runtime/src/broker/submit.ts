@@ -278,12 +278,21 @@ export function startOf(run: RunContext, staged: Staged, decided: Deciding): Ope
   const policySetDigest = standing.policy.digest;
   const { recorded, blobs } = keepAction(action, run.keep);
   const asked = keepQuestion(question, run.keep);
-  const named = { action: recorded, actionDigest, question: asked.content };
-  const body = { ...named, effects, nowMs, policySetDigest, reserved };
+  const body: Body<'proposal.staged'> = {
+    action: recorded,
+    actionDigest,
+    effects,
+    nowMs,
+    policySetDigest,
+    question: asked.content,
+    reserved,
+    rules,
+    trace,
+  };
   return {
     drafts: [
       ...opening.drafts,
-      { stream, kind: 'proposal.staged', body: { ...body, rules, trace }, cause },
+      { stream, kind: 'proposal.staged', body, cause },
       { ...startDraft(run, staged, prepared), cause: opening.drafts.length },
     ],
     blobs: [...opening.blobs, ...blobs, ...asked.blobs],

@@ -5,7 +5,7 @@ import { record, recover, release, resolutionOf, submit } from '../broker/index.
 import { isServed, nextStep, type Agent, type ModelCall, type Step } from '../cognition/index.ts';
 import { ask, headOf, interrupted, isMalformed } from './ask.ts';
 import { type DrivenRun } from './driven-run.ts';
-import { conclude, plan, undo } from './undo.ts';
+import { conclude, plan, undo, untimely } from './undo.ts';
 import { finish } from './finish.ts';
 import { listen } from './listen.ts';
 import { against } from './halting.ts';
@@ -35,6 +35,8 @@ export interface DriveOptions {
    * is `away`, the run stops where the agent would be heard.
    */
   readonly agent?: Agent | 'away';
+  /** Stops a run that undoes another before its first step: once all of them were found fit to be done. */
+  readonly onlyPlan?: boolean;
   /** Told the seq of the run's last entry before each step. */
   readonly grown?: (seq: number) => void;
 }
@@ -105,8 +107,7 @@ async function take(
     case 'plan':
       return planned(run, step.source);
     case 'undo':
-      await undo(run, step.call, step.index);
-      return undefined;
+      return undone(run, step, options);
     case 'conclude':
       await conclude(run, step.done, step.left);
       return undefined;
@@ -125,6 +126,18 @@ async function planned(
 ): Promise<DriveEnd | undefined> {
   const why = await plan(run, source);
   return why === undefined ? undefined : finishedBy(run, 'failed', why);
+}
+
+async function undone(
+  run: DrivenRun,
+  { call, index }: Extract<Step, { do: 'undo' }>,
+  { onlyPlan }: DriveOptions,
+): Promise<DriveEnd | undefined> {
+  if (onlyPlan === true) return { kind: 'stopped' };
+  const why = await untimely(run);
+  if (why !== undefined) return finishedBy(run, 'failed', why);
+  await undo(run, call, index);
+  return undefined;
 }
 
 function turnDraft({ context }: DrivenRun, turn: number): Draft {

@@ -12,6 +12,7 @@ import { keep, sealing, type Keep } from '../broker/index.ts';
 import { isRead, Progress, type DrivenRun } from './driven-run.ts';
 import { capabilitiesFor, contentsIn, type House } from './house.ts';
 import { ownPoliciesOf } from './own-policies.ts';
+import { undoneFirst } from './undone-first.ts';
 
 /** A run that this process may drive, and how to let go of it. */
 export interface HeldRun {
@@ -132,6 +133,7 @@ export interface ResumeRequest {
 
 /**
  * Takes up a run again from what is recorded. Refuses `run.unknown`, `run.finished`, `run.driven`,
+ * `run.unfinished` for a rollback that comes after another one,
  * whatever finding its model or its files refuses with, and `vault.*` where a secret that it was lent
  * is not known any more.
  */
@@ -156,6 +158,10 @@ async function openRecorded(
   if (started === undefined) return refused('run.unknown', `there is no run ${run}`);
   if (finished !== undefined) {
     return refused('run.finished', `the run ${run} has ${finished.outcome}`);
+  }
+  const unended = (await undoneFirst(house.store, started)).find(({ outcome }) => outcome === null);
+  if (unended !== undefined) {
+    return refused('run.unfinished', `the rollback ${unended.run} comes first, and has not ended`);
   }
   if (!writtenContracts.includes(started.contractDigest)) {
     return refused('ledger.newer', `the run ${run} was started under a contract that is not known`);

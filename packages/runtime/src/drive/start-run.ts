@@ -59,7 +59,7 @@ export interface RunRequest {
   /** An agent outside drives the run; what it calls itself. */
   readonly served?: { readonly agent: string };
   /** The run undoes what that other one did after an entry of it, and asks no model. */
-  readonly rollback?: { readonly to: number; readonly undoing: Digest };
+  readonly rollback?: NonNullable<Body<'run.started'>['rollback']> & { readonly undoing: Digest };
   /** Told once the repository is found fit and before anything of the run is recorded. */
   readonly onFit?: (price: RunPrice) => void;
 }

@@ -7,6 +7,7 @@ import { type ModelCall } from '../cognition/index.ts';
 import { planUndoing, rollbacksOf, type UndoPlan, type UndoStep } from '../undoing/index.ts';
 import { headOf } from './ask.ts';
 import { type DrivenRun } from './driven-run.ts';
+import { undoneFirst } from './undone-first.ts';
 
 /**
  * Finds out what is to be undone, and that every step of it would pass, before the first is taken.
@@ -28,8 +29,8 @@ export async function plan(
   const [first] = unended;
   // Two would undo the same twice; the one that was started first goes on.
   if (first !== context.stream) return `the rollback ${String(first)} of it has not ended`;
-  const undoing = await planUndoing(room, source, { to: started.rollback.to, seq });
-  const { undoing: agreed } = started.rollback;
+  const { to, toSavepoint, undoing: agreed } = started.rollback;
+  const undoing = await planUndoing(room, source, { to, seq, toSavepoint });
   if (agreed !== undefined && undoPlanDigest(undoing) !== agreed) {
     return 'what is to be undone is not what was shown any more, so no step was taken: ask for it again';
   }
@@ -64,6 +65,15 @@ async function recordPlan({ context }: DrivenRun, { steps, lasting }: UndoPlan):
   const cause = headOf(context);
   const draft: Draft = { stream: context.stream, kind: 'compensation.planned', body, cause };
   await record(context, [draft], { blobs });
+}
+
+/** Why no step can be taken: what goes on from the other run has to be undone first. */
+export async function untimely({ context }: DrivenRun): Promise<string | undefined> {
+  const { started } = context.trajectory;
+  assert(started !== undefined, 'a run that undoes has begun');
+  const earlier = await undoneFirst(context.contents.store, started);
+  const failed = earlier.find(({ outcome }) => outcome !== 'succeeded');
+  return failed && `the rollback ${failed.run}, which comes first, has not succeeded`;
 }
 
 /** Takes one step. */

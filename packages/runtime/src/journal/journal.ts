@@ -68,11 +68,11 @@ export class Journal {
     });
     if (!sealed.ok) throw new RefusalError(sealed.refusal);
     for (const draft of drafts) assertReadable(draft);
-    const written = new Set(drafts.map((draft) => draft.stream));
+    const written = [...sealed.value.heads.keys()];
     const outcome = await this.store.append({
       entries: sealed.value.entries,
-      writes: [...written].map((stream) => ({ stream, head: heads.get(stream) ?? null })),
-      reads: (reliance.reads ?? []).filter(({ stream }) => !written.has(stream)),
+      writes: written.map((stream) => ({ stream, head: heads.get(stream) ?? null })),
+      reads: (reliance.reads ?? []).filter(({ stream }) => !written.includes(stream)),
       blobs: reliance.blobs ?? [],
     });
     return outcome.kind === 'appended'

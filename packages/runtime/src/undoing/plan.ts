@@ -2,7 +2,7 @@ import { type Digest, isJsonObject, type JsonObject } from '@chancery/kernel/enc
 import { type Body, type Entry } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
 import { Exposure, RunPast } from '@chancery/kernel/replay';
-import { workspaceKey } from '@chancery/kernel/world';
+import { savepointKey, workspaceKey } from '@chancery/kernel/world';
 import { readContent, type Capability, type ContentRoom } from '../broker/index.ts';
 import { entriesOf } from '../journal/index.ts';
 import { restoreName } from './restore-name.ts';
@@ -28,6 +28,14 @@ export interface UndoPlan {
   readonly lasting: readonly Lasting[];
 }
 
+/** What is to be undone of a run: what it did after one of its entries, up to another. */
+export interface Undoing {
+  readonly to: number;
+  readonly seq: number;
+  /** The savepoint whose files are to be again; where it is undefined, those of `to`. */
+  readonly toSavepoint?: string | undefined;
+}
+
 export interface UndoRoom extends ContentRoom {
   readonly ledger: Digest;
   /** Those that are offered, by name. */
@@ -49,7 +57,7 @@ interface Done {
 export async function planUndoing(
   room: UndoRoom,
   source: string,
-  { to, seq }: { readonly to: number; readonly seq: number },
+  { to, seq, toSavepoint }: Undoing,
 ): Promise<UndoPlan> {
   const { past, commits, doubts } = await historyOf(room, source, seq);
   const { undone, doubted } = await rollbacksOf(room.store, room.ledger, source);
@@ -63,7 +71,8 @@ export async function planUndoing(
     else steps.push(step);
   }
   // Files are a state: they go back however often, whatever was done with an earlier result.
-  const [then, now] = [to, seq].map((at) => treeAt(past, at));
+  const key = toSavepoint === undefined ? workspaceKey : savepointKey(toSavepoint);
+  const [then, now] = [treeAt(past, to, key), treeAt(past, seq, workspaceKey)];
   const changed = since.filter(({ commit }) =>
     commit.delta.some(({ key }) => key === workspaceKey),
   );
@@ -134,7 +143,7 @@ async function compensationOf(room: UndoRoom, done: Done): Promise<UndoStep | un
   return undo && { commits: [done.seq], capability: undo.capability, args: undo.args };
 }
 
-function treeAt(past: RunPast, seq: number): string | undefined {
-  const tree = past.momentAt(seq)?.world.cells.get(workspaceKey)?.value;
+function treeAt(past: RunPast, seq: number, key: string): string | undefined {
+  const tree = past.momentAt(seq)?.world.cells.get(key)?.value;
   return typeof tree === 'string' ? tree : undefined;
 }

@@ -1,6 +1,7 @@
 import { type Digest } from '@chancery/kernel/encoding';
-import { readEntry, type Body, type Entry, type LedgerStore } from '@chancery/kernel/ledger';
+import { type Body, type Entry, type LedgerStore } from '@chancery/kernel/ledger';
 import { entriesOf } from '../journal/index.ts';
+import { beginningsOf } from './beginnings.ts';
 
 /** What other runs have undone of one, or are at. */
 export interface Rollbacks {
@@ -12,9 +13,6 @@ export interface Rollbacks {
   readonly unended: readonly string[];
 }
 
-/** `run.started` and `run.branched`. */
-const startEntries = 2;
-
 /** The runs that undo another, from the ledger as it stands. */
 export async function rollbacksOf(
   store: LedgerStore,
@@ -24,9 +22,8 @@ export async function rollbacksOf(
   const undone = new Set<number>();
   const doubted = new Set<number>();
   const unended: { readonly stream: string; readonly position: number }[] = [];
-  for (const { stream } of await store.streams('run:')) {
-    const position = await startOf(store, stream, source);
-    if (position === undefined) continue;
+  for (const { stream, position, from } of await beginningsOf(store)) {
+    if (!from.undoes || from.source !== source) continue;
     const progress = new Progress();
     for await (const { entry } of entriesOf(store, stream, { ledger })) progress.take(entry);
     for (const seq of progress.undone) undone.add(seq);
@@ -57,18 +54,4 @@ class Progress {
     this.done += 1;
     this.undone.push(...step.commits);
   }
-}
-
-/** Where a run was started that undoes the other one; undefined for any other run. */
-async function startOf(
-  store: LedgerStore,
-  stream: string,
-  source: string,
-): Promise<number | undefined> {
-  const first = await store.read(stream, 0, startEntries);
-  const entries = first.map(readEntry).flatMap((read) => (read.ok ? [read.value.entry] : []));
-  const undoes =
-    entries.some(({ kind, body }) => kind === 'run.started' && body.rollback !== undefined) &&
-    entries.some(({ kind, body }) => kind === 'run.branched' && body.source === source);
-  return undoes ? first[0]?.position : undefined;
 }

@@ -39,8 +39,16 @@ export const runKinds = {
        * whom `model` names what it calls itself.
        */
       agent: object({ kind: { enum: ['native', 'rollback', 'mcp'] }, model: text, why: text }),
-      /** Of a run that undoes another: what that one did after this entry of it, and the digest of the plan that was agreed to. */
-      rollback: object({ to: count, undoing: digest }, ['undoing']),
+      /**
+       * Of a run that undoes another: what that one did after this entry of it, the digest of the plan
+       * that was agreed to, the savepoint of that moment whose files are to be again where it is not
+       * those of the moment itself, and the runs that have to succeed before its first step: they undo
+       * what goes on from the other one.
+       */
+      rollback: object(
+        { to: count, toSavepoint: text, undoing: digest, undoneFirst: array(streamName) },
+        ['toSavepoint', 'undoing', 'undoneFirst'],
+      ),
       actor: keyId,
       writ: digest,
       /** Digest of the catalogue of kinds that this runtime writes. */
