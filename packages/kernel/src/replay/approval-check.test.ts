@@ -10,6 +10,9 @@ import {
 import { describe, expect, test } from 'vitest';
 import { sealEnvelope, type Digest, type JsonObject } from '../encoding/index.ts';
 import { type Draft, type Kind } from '../ledger/index.ts';
+import { foldTrust, isTrustEntry } from '../writ/index.ts';
+import { ApprovalCheck } from './approval-check.ts';
+import { Findings } from './finding.ts';
 
 const other: Digest = 'e'.repeat(64);
 
@@ -150,15 +153,20 @@ describe('a held action', () => {
     ]);
   });
 
-  test('is not released by a grant for less than it was held for', () => {
-    const less = forged('proposal.suspended', (body) => ({
+  test('is not released by a grant for less than it is held for', () => {
+    const less = after((story, action) => {
+      story.grant(story.ask(action));
+      story.again(action);
+    }, 2);
+    expect(less).toEqual(['approval.missing at proposal.staged']);
+  });
+
+  test('is released by a grant for what it is held for, whatever it is said to have been held for', () => {
+    const more = forged('proposal.suspended', (body) => ({
       ...body,
       hold: { ...body.hold, quorum: 2 },
     }));
-    expect(less).toEqual([
-      'decision.misstated at proposal.suspended',
-      'approval.missing at proposal.staged',
-    ]);
+    expect(more).toEqual(['decision.misstated at proposal.suspended']);
   });
 
   test('is not released by a grant to another run', () => {
@@ -173,6 +181,84 @@ describe('a held action', () => {
     story.grant(story.ask(action));
     story.again(action);
     expect(told(fixture)).toContain('approval.missing at proposal.staged');
+  });
+});
+
+describe('what nothing holds any more', () => {
+  const whyHeld = (answer: (story: RunStory, action: Digest) => void, nowMs = 8_999) => {
+    const fixture = ledgerFixture();
+    const story = begun(fixture);
+    const action = story.hold();
+    answer(story, action);
+    const { ledger, recorder } = fixture;
+    const placed = recorder.entries.map((sealed, position) => ({ ...sealed, position }));
+    const trust = foldTrust(
+      ledger,
+      placed.flatMap(({ entry, position }) => (isTrustEntry(entry) ? [{ entry, position }] : [])),
+    );
+    if (!trust.ok) throw new Error(trust.refusal.message);
+    const who = { trust: trust.value, proposer: people.agent.id };
+    const asked = { ...who, channels: new Map(), reasons: undefined };
+    const check = new ApprovalCheck(ledger, new Findings());
+    for (const sealed of placed) {
+      const { stream, seq } = sealed.entry;
+      const { position } = sealed;
+      if (stream.startsWith('approval:')) check.take({ stream, seq, position }, sealed, asked);
+    }
+    const nobody = { ...trust.value, keys: new Map() };
+    const release = { action, run: story.stream, nowMs, trust: nobody, proposer: people.agent.id };
+    const hold = { channel: 'human', quorum: 1 };
+    return [undefined, hold].map((held) => check.whyHeld({ ...release, hold: held }));
+  };
+
+  test('is released by the answer alone, whose keys may have ended', () => {
+    const granted = whyHeld((story, action) => story.grant(story.ask(action)));
+    expect(granted).toEqual([undefined, 'too few who granted it may approve']);
+  });
+
+  test('is not released where nobody granted it, or too late', () => {
+    const late = 'it was released too late';
+    const nobody = 'nobody granted it';
+    expect([
+      whyHeld((story, action) => story.grant(story.ask(action)), 9_000),
+      whyHeld((story, action) => void story.ask(action)),
+      whyHeld(() => undefined),
+    ]).toEqual([
+      [late, late],
+      [nobody, nobody],
+      [nobody, nobody],
+    ]);
+  });
+});
+
+describe('a request', () => {
+  const invalid = 'approval.invalid at approval.requested';
+
+  test('tells humans the reason for which the action is held, and no other', () => {
+    const better = { reason: 'a human has asked for it' };
+    expect(forged('approval.requested', (body) => ({ ...body, ...better }))).toEqual([invalid]);
+  });
+
+  test('tells that of the last time, where it was held again', () => {
+    const told = (reason: string) =>
+      after((story, action) => {
+        story.grant(story.ask(action));
+        story.holdAgain(action, 2);
+        story.ask(action, { m: 2, reason });
+      });
+    const [first, second] = [
+      'src/package.json is protected',
+      'the rule two asks; src/package.json is protected',
+    ];
+    expect([told(second), told(first)]).toEqual([[], [invalid]]);
+  });
+
+  test('is none about what its run does not hold', () => {
+    const fixture = ledgerFixture();
+    const story = begun(fixture);
+    story.hold();
+    story.ask(story.begin(), {});
+    expect(told(fixture)).toContain(invalid);
   });
 });
 

@@ -33,13 +33,16 @@ export interface ApprovalContext {
   readonly channels: Channels;
   /** Key that proposed the action. */
   readonly proposer: KeyId;
+  /** By the action that its run holds, for what reason; undefined where the run cannot be judged. */
+  readonly reasons: ReadonlyMap<Digest, string> | undefined;
 }
 
 /** A held action that is about to be released. */
-export interface Release extends Omit<ApprovalContext, 'channels'> {
+export interface Release extends Pick<ApprovalContext, 'trust' | 'proposer'> {
   readonly action: Digest;
   readonly run: string;
-  readonly hold: { readonly channel: string; readonly quorum: number };
+  /** What it needs an answer for; undefined where nothing holds it any more. */
+  readonly hold: { readonly channel: string; readonly quorum: number } | undefined;
   readonly nowMs: number;
 }
 
@@ -87,19 +90,22 @@ export class ApprovalCheck {
     return { outcome: approval.resolved.outcome, expiresAt: approval.body.expiresAt };
   }
 
-  /** Why a held action may not be released; undefined when it may. The keys are asked again. */
+  /**
+   * Why an action that was held, or is, may not be released; undefined when it may. Of what holds it, the
+   * keys are asked again.
+   */
   whyHeld({ action, run, hold, nowMs, trust, proposer }: Release): string | undefined {
     const approval = this.approvals.get(`approval:${action}`);
     if (approval?.resolved?.outcome !== 'granted') return 'nobody granted it';
     const { body, resolved, channels } = approval;
     if (body.run !== run) return 'it was granted to another run';
-    if (channels[0] !== hold.channel || body.quorum.m < hold.quorum) {
-      return 'less was asked than it was held for';
-    }
     if (isExpired(body.expiresAt, nowMs)) return 'it was released too late';
+    if (hold === undefined) return undefined;
+    if (channels[0] !== hold.channel) return 'another channel was asked than it was held on';
     const { channel, quorum } = body;
     const voices = voicesOf(resolved.voters, { trust, proposer, of: quorum.of, channel, nowMs });
-    return voices < quorum.m ? 'the keys that granted it may not approve' : undefined;
+    const needed = Math.max(hold.quorum, quorum.m);
+    return voices < needed ? 'too few who granted it may approve' : undefined;
   }
 
   /**
@@ -125,7 +131,9 @@ export class ApprovalCheck {
       this.findings.add('approval.invalid', place, 'the request is about another action');
       return;
     }
-    const wrong = whyNotPassedOn(entry, from) ?? whyNotOfChannel(entry, context);
+    const wrong =
+      (from === undefined ? whyNotHeld(entry, context) : whyNotPassedOn(entry, from)) ??
+      whyNotOfChannel(entry, context);
     if (wrong !== undefined) this.findings.add('approval.invalid', place, wrong);
     const { action, channel, quorum, expiresAt, escalate } = body;
     const asked = { action, channel, quorum, expiresAt, escalatesAt: escalate?.at };
@@ -206,19 +214,31 @@ function mayPassOn(
   });
 }
 
-/** A request follows from a hold; one that is passed on, from the end of the request before it. */
+/** A request follows from a hold, and tells humans the reason for which policy holds the action. */
+function whyNotHeld(
+  { body: { action, reason } }: Entry<'approval.requested'>,
+  context: ApprovalContext | undefined,
+): string | undefined {
+  if (context?.reasons === undefined) return undefined;
+  const held = context.reasons.get(action);
+  if (held === reason) return undefined;
+  return held === undefined ? 'nothing holds the action' : 'it tells another reason than the hold';
+}
+
+/** One that is passed on follows from the end of the request before it, and asks for the same. */
 function whyNotPassedOn(
   { body, cause, batch }: Entry<'approval.requested'>,
-  from: Approval | undefined,
+  from: Approval,
 ): string | undefined {
-  const { resolved } = from ?? {};
-  if (from === undefined || resolved === undefined) return undefined;
+  const { resolved } = from;
+  if (resolved === undefined) return undefined;
   if (cause !== resolved.by || batch.id !== resolved.batch) {
     return 'what was passed on is not asked anew in the same batch';
   }
-  const { run, quorum, escalate } = from.body;
+  const { run, quorum, escalate, reason } = from.body;
   if (body.channel !== escalate?.to) return `it was to be passed on to ${escalate?.to ?? 'nobody'}`;
-  return body.run === run && body.quorum.m === quorum.m ? undefined : 'it asks for something else';
+  const isSame = body.run === run && body.quorum.m === quorum.m && body.reason === reason;
+  return isSame ? undefined : 'it asks for something else';
 }
 
 /** Whom a channel asks, how long, and who is asked then, is as it was defined at this place. */

@@ -107,6 +107,7 @@ describe('a request that nobody decides in time', () => {
     ['for fewer votes', { quorum: { m: 0, of: [deputy.id] } }],
     ['of others', { quorum: { m: 1, of: [approver.id, deputy.id] } }],
     ['for longer', { expiresAt: 9_000 }],
+    ['for another reason', { reason: 'a human has asked for it' }],
   ])('is found where it is asked anew %s', (_, change) => {
     expect(passed(change)[0]).toBe(wrongly);
   });

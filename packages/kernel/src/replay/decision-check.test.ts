@@ -15,7 +15,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { type JsonObject } from '../encoding/index.ts';
 import { castVote } from '../quorum/index.ts';
-import { compromiseKey } from '../writ/index.ts';
+import { compromiseKey, retireKey } from '../writ/index.ts';
 import { type Body, type Draft } from '../ledger/index.ts';
 
 /** What is told of a run that acts, is refused, is held and released, where somebody forges it so. */
@@ -241,6 +241,33 @@ describe('what policy is said to have decided', () => {
     expect(found).toEqual(codes.map((code) => code !== right));
   });
 
+  test.each(codes)(
+    'is not refused with %s for what was granted and used, unless too few may answer',
+    (code) => {
+      const found = [true, false].map((isAskable) => {
+        const refused = asRefused({ holds: 'refuse', emit: 'unreached' }, code);
+        let staged = 0;
+        const on = ledgerFixture({
+          edit: (drafts) => {
+            staged += drafts.filter(({ kind }) => kind === 'proposal.staged').length;
+            return staged > 1 ? refused(drafts) : [...drafts];
+          },
+        });
+        const story = new RunStory(on);
+        story.start();
+        const action = story.hold();
+        story.grant(story.ask(action));
+        story.again(action);
+        story.doubt(action);
+        story.reconcile(action, false);
+        if (!isAskable) for (const { id } of [people.approver, people.deputy]) retireOn(on, id);
+        story.again(action, { nowMs: 9_000 });
+        return told(on).includes('decision.misstated at proposal.rejected');
+      });
+      expect(found).toEqual([true, code !== 'approval.unreachable']);
+    },
+  );
+
   test.each(codes)('is not refused with %s where nobody was to be asked', (code) => {
     const on = ledgerFixture({ edit: asRefused({ holds: 'refuse', emit: 'unreached' }, code) });
     const story = new RunStory(on);
@@ -287,6 +314,13 @@ function deny({ recorder }: Fixture, { stream, ...asked }: ReturnType<RunStory['
   const voted: Draft = { stream, kind: 'approval.voted', body: { envelope }, cause: request };
   const resolved = { stream, kind: 'approval.resolved', body: outcome, cause: 0 } as Draft;
   recorder.writeBy(approver.id, voted, resolved);
+}
+
+/** A root has a key sign nothing new. */
+function retireOn({ ledger, recorder }: Fixture, key: string): void {
+  const said = { ledger, key, earlier: 1, reason: 'left', roots: [people.root] };
+  const body = { envelope: retireKey(said) };
+  recorder.writeBy(people.root.id, { stream: 'ledger', kind: 'key.retired', body });
 }
 
 /** The first action that is staged is said to have been refused. */

@@ -13,6 +13,7 @@ import { type AuthorityCheck } from './authority-check.ts';
 import { type ApprovalCheck } from './approval-check.ts';
 import { type FindingCode } from './finding.ts';
 import { type Proposal } from './proposal.ts';
+import { type Decided } from './release-check.ts';
 import { type RunActions } from './run-actions.ts';
 import { type RunState } from './run-state.ts';
 
@@ -36,32 +37,33 @@ export class DecisionCheck {
   private readonly sets = new Map<Digest, Result<ActiveSet>>();
 
   /**
-   * Decides a recorded question again. `builtIn`: what holds the action whatever policy says. Says
-   * nothing where a bundle of the active set, or of the run, was not given: that is told where it is
-   * recorded.
+   * Decides a recorded question again. `builtIn`: what holds the action whatever policy says. Undefined
+   * where it comes to something else than is recorded, and where a bundle of the active set, or of the
+   * run, was not given: that is told where it is recorded.
    */
   check(
     proposal: Proposal,
     { question, builtIn }: { readonly question: Question; readonly builtIn: readonly Hold[] },
     context: DecidingRun,
-  ): void {
-    const { state, authority, approvals, own, answers, tell } = context;
+  ): Decided | undefined {
+    const { state, actions, authority, approvals, own, answers, tell } = context;
     const set = this.activeSet(authority);
-    if (set === undefined || own === undefined || state.started === undefined) return;
+    if (set === undefined || own === undefined || state.started === undefined) return undefined;
     if (!set.ok) {
       tell('policy.invalid', `the active policies make no set: ${set.refusal.message}`);
-      return;
+      return undefined;
     }
     const verdict = set.value.narrowedBy(own).decide(policyRequest(question, state.started.actor));
     const hold = requiredHold(verdict, builtIn);
-    const deciding = { authority, approvals, proposer: state.started.actor };
+    const deciding = { authority, approvals, actions, proposer: state.started.actor };
     const wrong =
       whyMisstated(proposal, verdict, hold) ??
       (proposal.kind === 'proposal.rejected'
         ? answers.whyMisstated(proposal.body, hold, deciding)
         : undefined);
-    if (wrong !== undefined) tell('decision.misstated', wrong);
-    else if (proposal.kind === 'proposal.staged') checkRelease(proposal, hold, context);
+    if (wrong === undefined) return { hold };
+    tell('decision.misstated', wrong);
+    return undefined;
   }
 
   private activeSet({ policySet, bundles }: AuthorityCheck): Result<ActiveSet> | undefined {
@@ -100,26 +102,3 @@ function whyMisstated(
 }
 
 const wordFor = { pass: 'let pass', refuse: 'refused', hold: 'held', unreached: 'was not asked' };
-
-/** What is held now is released by what was granted for it, whatever it was held by before. */
-function checkRelease(
-  { body: { actionDigest: action, nowMs } }: Extract<Proposal, { kind: 'proposal.staged' }>,
-  hold: Hold | undefined,
-  { state, actions, authority, approvals, tell }: DecidingRun,
-): void {
-  const { started, stream } = state;
-  const { trust } = authority;
-  if (hold === undefined || started === undefined || trust === undefined) return;
-  const before = actions.of(action).hold;
-  const isAsked = before?.channel === hold.channel && before.quorum >= hold.quorum;
-  if (isAsked) return;
-  const why = approvals.whyHeld({
-    action,
-    run: stream,
-    hold,
-    nowMs,
-    trust,
-    proposer: started.actor,
-  });
-  if (why !== undefined) tell('approval.missing', `${hold.rule} holds it, and ${why}`);
-}

@@ -47,17 +47,11 @@ const restartable: readonly (ExecutionPhase | undefined)[] = [undefined, 'open',
 /** A proposal that is to be executed, for the first time or again after a crash. */
 export function checkStaged(entry: Entry<'proposal.staged'>, context: RunContext): void {
   checkProposal(entry, context);
-  const { state, actions, authority, approvals, tell } = context;
-  const { actionDigest: action, policySetDigest, nowMs } = entry.body;
+  const { state, actions, tell } = context;
+  const { actionDigest: action, policySetDigest } = entry.body;
   checkSet(policySetDigest, state.started, context);
-  const { phase, hold } = actions.of(action);
+  const { phase } = actions.of(action);
   if (!restartable.includes(phase)) tell('run.misordered', `it was started before: ${phase ?? ''}`);
-  const { started, stream } = state;
-  const { trust } = authority;
-  if (hold === undefined || started === undefined || trust === undefined) return;
-  const release = { action, run: stream, hold, nowMs, trust, proposer: started.actor };
-  const why = approvals.whyHeld(release);
-  if (why !== undefined) tell('approval.missing', why);
 }
 
 /** What decided is what was active there, narrowed by the policies of the run. */

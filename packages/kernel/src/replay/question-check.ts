@@ -18,6 +18,7 @@ import {
   wrongFact,
   type AskedOf,
 } from './question-facts.ts';
+import { checkRelease, type Decided } from './release-check.ts';
 import { type Proposal } from './proposal.ts';
 import { type RunContext } from './run-context.ts';
 
@@ -31,7 +32,8 @@ export class QuestionCheck {
 
   /** Takes an entry before it is folded. */
   take(entry: Entry, context: RunContext): void {
-    if (isProposal(entry)) this.check(entry, context);
+    const decided = isProposal(entry) ? this.check(entry, context) : undefined;
+    if (entry.kind === 'proposal.staged') checkRelease(entry, decided, context);
     if (entry.kind === 'proposal.staged') this.staged = entry.body;
     if (entry.kind === 'commit') this.checkRemoval(entry.body, context);
     this.answers.take(entry);
@@ -54,43 +56,46 @@ export class QuestionCheck {
     }
   }
 
-  private check(entry: Proposal, context: RunContext): void {
+  /** What it comes to when it is decided anew; undefined where that could not be done. */
+  private check(entry: Proposal, context: RunContext): Decided | undefined {
     const { state, blobs, decisions, tell } = context;
     const { started } = state;
-    if (started === undefined || contractsWithoutLabels.includes(started.contractDigest)) return;
+    if (started === undefined || contractsWithoutLabels.includes(started.contractDigest)) {
+      return undefined;
+    }
     const { question: recorded, trace } = entry.body;
     if (recorded === undefined) {
       const isAsked = entry.kind !== 'proposal.rejected' || trace.policy !== 'unreached';
       if (isAsked) tell('question.misstated', 'it is not recorded');
-      return;
+      return undefined;
     }
     const whole = readContent(recorded, blobs);
     if (whole === undefined) {
       tell('content.unread', 'what policy was asked was not given');
-      return;
+      return undefined;
     }
     const question = readQuestion(whole);
     const facts = question && factsIn(question);
     if (question === undefined || facts === undefined) {
       tell('question.misstated', 'policy was asked with another form');
-      return;
+      return undefined;
     }
     const asked = { question, facts, started };
     const wrong = this.wrongHistory(asked, entry, context) ?? wrongFact(asked, entry, context);
     if (wrong !== undefined) {
       tell('question.misstated', `policy was asked with another ${wrong}`);
-      return;
+      return undefined;
     }
     if (!tellsUndoing(asked, context)) {
       tell('decision.misstated', 'its contract says otherwise whether its effect can be undone');
-      return;
+      return undefined;
     }
     const builtIn = holdsOf(asked);
     if (builtIn.map(({ rule }) => rule).join() !== question.holds.join()) {
       tell('question.misstated', 'the action is held by something else besides policy');
-      return;
+      return undefined;
     }
-    decisions.check(entry, { question, builtIn }, { ...context, answers: this.answers });
+    return decisions.check(entry, { question, builtIn }, { ...context, answers: this.answers });
   }
 
   /** What of it is not what the entries before it give. */

@@ -59,6 +59,8 @@ export class RunCheck {
   private readonly compensations = new CompensationCheck();
   /** How it was at each of its entries. */
   readonly past = new RunPast();
+  /** By the action that is held, for what reason the last time. */
+  private readonly reasons = new Map<Digest, string>();
   private broken = false;
 
   constructor(stream: string, surroundings: RunSurroundings) {
@@ -81,6 +83,11 @@ export class RunCheck {
 
   get state(): RunState {
     return this.context.state;
+  }
+
+  /** By the action, for what reason it was held the last time; undefined where that cannot be judged. */
+  heldFor(): ReadonlyMap<Digest, string> | undefined {
+    return this.broken ? undefined : this.reasons;
   }
 
   /** What follows an entry that is missing, or that does not fold, cannot be judged. */
@@ -111,6 +118,9 @@ export class RunCheck {
       this.takeOlderPolicies(entry);
       checkBudget(entry, this.context);
       this.thresholds.take(entry, before, this.context);
+    }
+    if (entry.kind === 'proposal.suspended') {
+      this.reasons.set(entry.body.actionDigest, entry.body.hold.reason);
     }
     this.context.gates.take(entry, this.context);
     this.context.previous = entry;

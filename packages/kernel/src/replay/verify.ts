@@ -229,11 +229,11 @@ export class Verifier {
   private contextOf({ entry }: SealedEntry): ApprovalContext | undefined {
     const { trust } = this.authority;
     const run = this.approvals.runOf(entry) ?? '';
-    const proposer = this.runs.get(run)?.state.started?.actor ?? this.ended.get(run)?.actor;
+    const live = this.runs.get(run);
+    const proposer = live?.state.started?.actor ?? this.ended.get(run)?.actor;
     const { channels } = this.authority;
-    return trust === undefined || proposer === undefined
-      ? undefined
-      : { trust, channels, proposer };
+    if (trust === undefined || proposer === undefined) return undefined;
+    return { trust, channels, proposer, reasons: live?.heldFor() };
   }
 }
 

@@ -155,11 +155,10 @@ export class RunStory {
 
   /** Asks for the approval of a held action. */
   ask(action: Digest, { m = 1, ...changes }: Asked = {}): Request {
-    const stream = `approval:${action}`;
     const body = { ...this.asking(action, m), ...changes };
     const [requested] = this.on.recorder.write({
-      ...{ stream, kind: 'approval.requested', body },
-      cause: this.heldBy(action),
+      ...{ stream: `approval:${action}`, kind: 'approval.requested', body },
+      cause: this.heldBy(action)?.digest ?? null,
     });
     return this.requestOf(requested);
   }
@@ -178,7 +177,8 @@ export class RunStory {
 
   private asking(action: Digest, m: number): Body<'approval.requested'> {
     const quorum = { m, of: [people.approver.id, ...(m > 1 ? [people.deputy.id] : [])] };
-    const asked = { run: this.stream, action, quorum, reason: 'it is protected' };
+    const { reason = '' } = this.heldBy(action)?.entry.body.hold ?? {};
+    const asked = { run: this.stream, action, quorum, reason };
     return { ...asked, channel: 'human', expiresAt: 9_000 };
   }
 
@@ -191,11 +191,11 @@ export class RunStory {
   }
 
   /** The entry by which the action is held. */
-  private heldBy(action: Digest): Digest | null {
+  private heldBy(action: Digest): SealedEntry<'proposal.suspended'> | undefined {
     const held = this.on.recorder.entries.findLast(
-      ({ entry }) => entry.kind === 'proposal.suspended' && entry.body.actionDigest === action,
+      ({ entry: { kind, body } }) => kind === 'proposal.suspended' && body.actionDigest === action,
     );
-    return held?.digest ?? null;
+    return held as SealedEntry<'proposal.suspended'> | undefined;
   }
 
   /** Grants what was asked for; the last voter resolves it. */
