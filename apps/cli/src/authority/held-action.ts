@@ -9,6 +9,8 @@ import { lineDiff, type DiffLine } from '../terminal/line-diff.ts';
 import { type Terminal } from '../terminal/terminal.ts';
 import { visible, visibleLines } from '../terminal/visible.ts';
 import { systemCodeOf } from '../exit.ts';
+import { type AgreedPlan } from '../rollback/agreed-plan.ts';
+import { entriesText, stepText } from '../rollback/step-text.ts';
 import { utf8Of } from '../text-file.ts';
 
 /** A held action with all that a person has to know to decide about it. */
@@ -20,11 +22,13 @@ export interface HeldAction {
   /** In whole. */
   readonly action: Action;
   readonly request: Body<'approval.requested'>;
+  /** What it is a step of, where its run undoes another. */
+  readonly plan: AgreedPlan | undefined;
 }
 
 /** Shows exactly what would happen: the command, or the change of the file, and who asks why. */
 export function showHeldAction(terminal: Terminal, held: HeldAction): void {
-  const { run, task, worktree, proposal, action, request } = held;
+  const { run, task, worktree, proposal, action, request, plan } = held;
   const { actionDigest, effects, hold } = proposal;
   const fields: Field[] = [
     ['Run', `${run}: ${visible(task)}`],
@@ -40,6 +44,25 @@ export function showHeldAction(terminal: Terminal, held: HeldAction): void {
   terminal.line();
   for (const line of bodyOf(action.capability, action.normalisedArgs, worktree))
     showDiffLine(terminal, line);
+  terminal.line();
+  if (plan !== undefined) showPlan(terminal, plan);
+}
+
+/** The whole of what is undone: who votes about one step is told what comes before and after it. */
+function showPlan(terminal: Terminal, { of, to, digest, steps, lasting, done }: AgreedPlan): void {
+  const { paint } = terminal;
+  showFields(terminal, [
+    ['Undoes', `what ${of} did after its entry ${to}`],
+    ['Plan', digest],
+  ]);
+  for (const [index, { commits, capability }] of steps.entries()) {
+    const where = index < done ? 'done' : index === done ? 'this one' : 'to come';
+    const what = `${index + 1}. ${visible(stepText(capability))} (${where})`;
+    terminal.line(`  ${what}  ${paint.dim(entriesText(commits))}`);
+  }
+  for (const { entry, capability } of lasting) {
+    terminal.line(paint.yellow(`  stays: ${visible(capability)}, entry ${entry}`));
+  }
   terminal.line();
 }
 

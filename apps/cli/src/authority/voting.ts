@@ -16,6 +16,7 @@ import { openClock } from '../compose/house.ts';
 import { signingKey } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { redactedSaying } from '../guarding.ts';
+import { agreedPlan } from '../rollback/agreed-plan.ts';
 import { notifyNow } from '../notifications/telling.ts';
 import { isDriven } from '../runs/driven.ts';
 import { showHeldAction, type HeldAction } from './held-action.ts';
@@ -133,7 +134,8 @@ async function heldAction(open: OpenLedger, action: Digest): Promise<HeldAction>
   }
   const { worktree } = started.workspace;
   const task = await taskOf(open, started);
-  return { run, task, worktree, proposal, action: whole, request };
+  const plan = await agreedPlan(open, request.run, started);
+  return { run, task, worktree, proposal, action: whole, request, plan };
 }
 
 interface Cast extends Ballot {

@@ -1,4 +1,5 @@
 import { type Command } from 'commander';
+import { type Digest } from '@chancery/kernel/encoding';
 import { type Body } from '@chancery/kernel/ledger';
 import { assert, refused, type Result } from '@chancery/kernel/refusal';
 import { resolveDoubt } from '@chancery/runtime/broker';
@@ -8,6 +9,7 @@ import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { foundedKey } from '../compose/keys.ts';
 import { modelOf } from '../compose/models.ts';
+import { doubtedIn, takeBack } from '../rollback/taking-back.ts';
 import { driveToRest } from '../runs/driving.ts';
 import { granted, refuse } from '../exit.ts';
 import { chooseModel, flagsOf, type ModelFlags } from '../runs/model-choice.ts';
@@ -19,6 +21,7 @@ import { type Act, type CommonFlags, type Session } from '../session.ts';
 interface Flags extends CommonFlags, ModelFlags {
   readonly happened?: string;
   readonly didNotHappen?: string;
+  readonly compensate?: string;
   readonly evidence?: string;
   readonly unlockVault?: boolean;
   readonly apply?: boolean;
@@ -31,6 +34,10 @@ export function declare(command: Command, act: Act): void {
     .argument('<run>', 'id of the run, or its first letters')
     .option('--happened <action>', 'an effect in doubt did happen')
     .option('--did-not-happen <action>', 'an effect in doubt did not happen; it is done again')
+    .option(
+      '--compensate <action>',
+      'an effect in doubt did happen; the run ends, and it is taken back at once',
+    )
     .option('--evidence <text>', 'how you know; recorded')
     .option('--model <provider:name>', 'where the model is now, when it has moved')
     .option('--base-url <url>', "address of the provider's API, when it has moved")
@@ -44,7 +51,8 @@ export function declare(command: Command, act: Act): void {
       'after',
       `
 Goes on from what is recorded. An effect that was cut off is looked at first: what only looks is
-done again, a change of files is undone and done again, anything else waits for your word.
+done again, a change of files is undone and done again, anything else waits for your word. --compensate
+says that it happened, ends the run, and undoes it by a rollback, which is decided and held like any.
 
 Examples:
   chancery resume 6gzs
@@ -64,7 +72,16 @@ async function resume(session: Session, named: string, flags: Flags): Promise<nu
     const readable = sharedPaths(started);
     const held = granted(await resumeRun(house, { run, modelOf: modelFor, readable }));
     await narrator.recall(entriesOf(open.store, `run:${run}`));
-    if (word !== undefined) await settleDoubt(session, held, word);
+    const action = word && actionInDoubt(held, word);
+    const after = held.driven.context.trajectory.head?.seq ?? 0;
+    if (action !== undefined && flags.compensate !== undefined) {
+      const { capability, isTakenBack } = await doubtedIn(open, run, action);
+      if (!isTakenBack) refuse('rollback.lasting', `nothing takes back what ${capability} did`);
+    }
+    if (word !== undefined && action !== undefined) await settleDoubt(session, held, action, word);
+    if (flags.compensate !== undefined) {
+      return takeBack(session, open, { held, narrator }, { after, flags });
+    }
     return driveToRest(session, {
       ...{ house, held, narrator },
       // A word about a doubt does not say that the agent of the run has nothing more to do.
@@ -96,25 +113,23 @@ interface DoubtWord {
   readonly evidence: string;
 }
 
-function readWord({ happened, didNotHappen, evidence }: Flags): Result<DoubtWord | undefined> {
-  const action = happened ?? didNotHappen;
+function readWord(flags: Flags): Result<DoubtWord | undefined> {
+  const { happened, didNotHappen, compensate, evidence } = flags;
+  const said = [happened, didNotHappen, compensate].filter((action) => action !== undefined);
+  const [action] = said;
   if (action === undefined) return { ok: true, value: undefined };
-  if (happened !== undefined && didNotHappen !== undefined) {
-    return refused('usage.invalid', 'it either happened or it did not');
+  if (said.length > 1) {
+    return refused('usage.invalid', 'it either happened or it did not: say one thing of it');
   }
   if (evidence === undefined || evidence.trim() === '') {
     return refused('usage.invalid', 'your word needs --evidence: how you know');
   }
-  return { ok: true, value: { action, happened: happened !== undefined, evidence } };
+  return { ok: true, value: { action, happened: didNotHappen === undefined, evidence } };
 }
 
-async function settleDoubt(
-  { home, env }: Session,
-  { driven }: HeldRun,
-  word: DoubtWord,
-): Promise<void> {
-  const { context } = driven;
-  const found = [...context.trajectory.inDoubt].filter((action) => action.startsWith(word.action));
+function actionInDoubt({ driven }: HeldRun, word: DoubtWord): Digest {
+  const { inDoubt } = driven.context.trajectory;
+  const found = [...inDoubt].filter((action) => action.startsWith(word.action));
   const [action] = found;
   if (action === undefined || found.length > 1) {
     refuse(
@@ -122,7 +137,15 @@ async function settleDoubt(
       `no action of the run is in doubt under ${JSON.stringify(word.action)}`,
     );
   }
-  const { happened, evidence } = word;
+  return action;
+}
+
+async function settleDoubt(
+  { home, env }: Session,
+  { driven }: HeldRun,
+  action: Digest,
+  { happened, evidence }: DoubtWord,
+): Promise<void> {
   const by = granted(await foundedKey(home.ownerKey, env));
-  await resolveDoubt(context, action, { happened, evidence, by });
+  await resolveDoubt(driven.context, action, { happened, evidence, by });
 }

@@ -15,6 +15,11 @@ const write = (path: string, text: string) => ({
 const savepoint = (name: string) => ({ calls: [{ name: 'savepoint', args: { name } }] });
 const done = { say: 'Done.' };
 
+interface Entry {
+  readonly kind: string;
+  readonly body: { readonly rollback: { readonly undoing: string } };
+}
+
 function resultOf(lines: readonly JsonLine[]): JsonLine | undefined {
   return lines.findLast(({ type }) => type === 'result');
 }
@@ -133,7 +138,14 @@ describe('rollback', () => {
     expect(waiting.lines).toMatchObject([
       { type: 'waiting', run: saga, what: 'held', capability: 'fs.restore' },
     ]);
-    expect((await stand.run(['approve', saga, '--yes'])).exit).toBe(0);
+    const [started] = undoing.lines.flatMap(({ entry }) =>
+      (entry as Entry | undefined)?.kind === 'run.started' ? [entry as Entry] : [],
+    );
+    const asked = await stand.run(['approve', saga, '--yes']);
+    expect(asked).toMatchObject({ exit: 0, stderr: '' });
+    expect(asked.stdout).toMatch(new RegExp(`Undoes +what ${taken} did after its entry 0\\n`));
+    expect(asked.stdout).toMatch(new RegExp(`Plan +${started?.body.rollback.undoing ?? '-'}\\n`));
+    expect(asked.stdout).toContain('1. the files, byte for byte (this one)  entry ');
     const { exit, lines } = await stand.json(['resume', saga, '--apply']);
     expect(exit).toBe(0);
     expect(resultOf(lines)).toMatchObject({ status: { outcome: 'succeeded' } });

@@ -1,10 +1,7 @@
 import { type RunView } from '@chancery/runtime/projections';
 import { readApproval } from '@chancery/runtime/broker';
-import { entriesBackwards } from '@chancery/runtime/journal';
-import { Authority } from '@chancery/runtime/authority';
-import { generalCapabilities } from '../compose/capabilities.ts';
-import { declaredCapabilities } from '../compose/declared.ts';
 import { type OpenLedger } from '../opening.ts';
+import { doubtedIn } from '../rollback/taking-back.ts';
 import { findSuspended } from '../runs/reading.ts';
 
 /** One thing that a human can answer with. */
@@ -64,16 +61,14 @@ async function heldItem(
 
 async function doubtItem(
   open: OpenLedger,
-  { run, task, status, lastAtMs, entries }: RunView,
+  { run, task, status, lastAtMs }: RunView,
   name: string,
 ): Promise<InboxItem | undefined> {
   if (status.phase !== 'in-doubt') return undefined;
-  const { store } = open;
   const { action, reason } = status;
   const id = action.slice(0, 12);
   const evidence = '--evidence TEXT';
-  const capability = await capabilityOf(store, run, action);
-  const takesBack = await isCompensated(open, capability);
+  const { capability, isTakenBack } = await doubtedIn(open, run, action);
   return {
     ...{ run, task, what: 'in-doubt', action, reason, capability },
     sinceMs: lastAtMs,
@@ -84,34 +79,14 @@ async function doubtItem(
         means: 'it did not happen: do it again',
         command: `${name} resume ${run} --did-not-happen ${id} ${evidence}`,
       },
-      ...(takesBack
+      ...(isTakenBack
         ? [
             {
-              means: 'it happened, and is to be taken back once the run has ended',
-              command: `${name} rollback ${run} --to ${entries - 1}`,
+              means: 'it happened: end the run, and take it back',
+              command: `${name} resume ${run} --compensate ${id} ${evidence}`,
             },
           ]
         : []),
     ],
   };
-}
-
-/** Whether something takes back what a capability has done. */
-async function isCompensated({ store, ledger }: OpenLedger, name: string): Promise<boolean> {
-  const { manifests } = await new Authority(store, ledger).policies();
-  const all = [...(await generalCapabilities()), ...(await declaredCapabilities(manifests, 'all'))];
-  return all.some((each) => each.contract.name === name && each.compensation !== undefined);
-}
-
-async function capabilityOf(
-  store: OpenLedger['store'],
-  run: string,
-  action: string,
-): Promise<string> {
-  for await (const { entry } of entriesBackwards(store, `run:${run}`)) {
-    if (entry.kind === 'proposal.staged' && entry.body.actionDigest === action) {
-      return entry.body.action.capability;
-    }
-  }
-  return '';
 }

@@ -125,8 +125,3 @@ async function contractsOf(
   ];
   return all.filter(({ name }) => wanted.has(name));
 }
-
-/** What a step does, in words. */
-export function stepText(capability: string): string {
-  return capability === restoreName ? 'the files, byte for byte' : capability;
-}

@@ -1,6 +1,7 @@
 import { type Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
-import { stepText, type Rollback } from './planning.ts';
+import { type Rollback } from './planning.ts';
+import { entriesText, stepText } from './step-text.ts';
 
 /** Shows what would be undone, in its order, and what would stay. */
 export function showRollbacks(session: Session, planned: readonly Rollback[]): void {
@@ -14,11 +15,6 @@ export function showRollbacks(session: Session, planned: readonly Rollback[]): v
       `  stays: ${left.join(', ')}: goes on from what would be undone; --with-children undoes that first`,
     ),
   );
-}
-
-function entriesText(seqs: readonly number[]): string {
-  if (seqs.length === 0) return '';
-  return `${seqs.length === 1 ? 'entry' : 'entries'} ${seqs.join(', ')}`;
 }
 
 function showRollback(
