@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { type ControlMode, type ControlScope } from '@chancery/kernel/control';
 import { type Digest } from '@chancery/kernel/encoding';
@@ -6,6 +6,7 @@ import {
   Authority,
   clearControl,
   engageControl,
+  revokeStanding,
   type Signatory,
 } from '@chancery/runtime/authority';
 import { recover, type Capability } from '@chancery/runtime/broker';
@@ -233,9 +234,9 @@ async function cutOff() {
   return { house, held, times: () => count };
 }
 
-describe('an effect that runs when a control is engaged', () => {
-  /** Engages a control while its effect runs, and tells whether it was ended. */
-  async function during(mode: ControlMode) {
+describe('an effect that runs when authority is taken away', () => {
+  /** Does something while its effect runs, and tells whether it was ended by that. */
+  async function during(happening: (on: Scene) => Promise<unknown>, ends: 'ended' | 'goes on') {
     const heard: boolean[] = [];
     let started: (() => void) | undefined;
     const running = new Promise<void>((resolve) => {
@@ -257,36 +258,60 @@ describe('an effect that runs when a control is engaged', () => {
       },
     });
     const on = await scene([call('slow'), call('make'), { say: 'done' }], [slow]);
-    const unwatch = watchAuthority(on.house, on.held, (error) => {
-      throw error;
-    });
+    const faults: unknown[] = [];
+    const unwatch = watchAuthority(on.house, on.held, (error) => faults.push(error));
     const driven = driving(on.held);
     await running;
-    await engage(on.house, mode);
+    await happening(on);
     // Whoever watches in memory has heard of it, once all that was ready has run.
     await new Promise((resolve) => setImmediate(resolve));
-    // Under a kill it ends by itself, since it hears of it.
-    if (mode !== 'kill') end?.();
+    // What is to end by itself has ended by now, and not by its time limit.
+    expect(heard).toEqual(ends === 'ended' ? [true] : []);
+    end?.();
     const rest = await driven;
     unwatch();
-    return { on, heard, rest: told(rest) };
+    return { on, heard, faults, rest: told(rest) };
   }
 
+  const engaging = (mode: ControlMode) => (on: Scene) => engage(on.house, mode);
+
   it('is ended by a kill, and settled', async () => {
-    const { on, heard, rest } = await during('kill');
+    const { on, heard, rest } = await during(engaging('kill'), 'ended');
     expect([heard, rest]).toEqual([[true], 'cancelled: look first']);
     expect([on.taken(), await findingsOf(on.house)]).toEqual([[0, 0, 0], []]);
   });
 
+  it.each([
+    ['its writ', ({ writ }: Scene) => writ],
+    ['a writ above it', ({ parent }: Scene) => parent],
+  ])('is ended by the revocation of %s, and settled', async (_, named) => {
+    const { on, heard, rest } = await during(async (scene) => {
+      const asked = { writ: named(scene), reason: 'it is over' };
+      const revoked = await revokeStanding(signatory(scene.house), asked);
+      expect(revoked.ok).toBe(true);
+    }, 'ended');
+    expect([heard, rest]).toEqual([[true], 'cancelled: the writ is revoked']);
+    expect([on.taken(), await findingsOf(on.house)]).toEqual([[0, 0, 0], []]);
+  });
+
+  it('is ended where nobody can tell what stands, and who watches is told', async () => {
+    const unread = new Error('the store is down');
+    const { heard, faults } = await during(async ({ house }) => {
+      vi.spyOn(house.authority, 'standing').mockRejectedValueOnce(unread);
+      await engage(house, 'soft');
+    }, 'ended');
+    expect([heard, faults]).toEqual([[true], [unread]]);
+  });
+
   it('comes to its end under a soft kill, and is settled', async () => {
-    const { on, heard, rest } = await during('soft');
+    const { on, heard, rest } = await during(engaging('soft'), 'goes on');
     expect([heard, rest]).toEqual([[false], 'halted: soft']);
     expect(kindsOf(on.house).slice(-2)).toEqual(['commit', 'turn.finished']);
     expect([on.taken(), await findingsOf(on.house)]).toEqual([[0, 0, 0], []]);
   });
 
   it('comes to its end under a lockdown, and nothing is written after it', async () => {
-    const { on, heard, rest } = await during('lockdown');
+    const { on, heard, rest } = await during(engaging('lockdown'), 'goes on');
     expect([heard, rest, refusals(on.house)]).toEqual([
       ...[[false], 'halted: lockdown', ['control.halted']],
     ]);

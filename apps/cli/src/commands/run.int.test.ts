@@ -192,6 +192,7 @@ describe('a run', () => {
     const coloured = async (env: Readonly<Record<string, string>>): Promise<boolean> =>
       (await stand.run(words, env)).stdout.includes('\u001b[');
     expect(await coloured({})).toBe(false);
+    expect(await coloured({ CI: 'true' })).toBe(false);
     expect(await coloured({ FORCE_COLOR: '1' })).toBe(true);
     expect(await coloured({ FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false);
   });

@@ -17,6 +17,7 @@ import {
 const { rules } = catalogue['proposal.staged'].properties;
 const level = oneOf(...levels);
 const verdict = oneOf('permit', 'hold', 'deny', 'error');
+const asking = closed({ channel: text, quorum: count });
 const bundle = { level, name: text, bundle: digest, rules: count };
 
 /** What the commands about policies tell. */
@@ -77,10 +78,11 @@ export const policyLines = {
   ),
   'policy-flip': line(
     ['policy simulate'],
-    'Decisions that would have been others, which are alike. `before` and `after` are the rules that decided, none where no rule permits; `explain` is the command that tells more, null for a decision in an export.',
+    'Decisions that would have been others, which are alike. `before` and `after` are the rules that decided, none where no rule permits; `asks` says who must approve what is held, null where it is not; `explain` is the command that tells more, null for a decision in an export.',
     {
       ...{ from: verdict, to: verdict, capability: text },
       ...{ before: listOf(text), after: listOf(text), count, runs: count },
+      asks: closed({ before: orNull(asking), after: orNull(asking) }),
       first: closed({
         ...{ over: text, run: text, seq: count, position: count },
         ...{ intent: orNull(digest), explain: orNull(text) },

@@ -1,9 +1,9 @@
 import {
   isProposal,
   questionOf,
+  isReproduced,
   recordedRuling,
   refusedBefore,
-  rulingOf,
   type Proposal,
   type Ruling,
 } from '@chancery/domain/simulation';
@@ -60,10 +60,9 @@ export async function recordedDecision(open: OpenLedger, named: string): Promise
   const epochs = await policyEpochs(open.store, open.ledger);
   const bundles = epochs.findLast(({ from }) => from <= position)?.bundles ?? [];
   const request = policyRequest(question, started.actor);
-  const ruling = recordedRuling(proposal, question);
-  const set = granted(compilePolicySet(bundles)).narrowedBy(own);
-  const again = rulingOf(set.decide(request), question);
-  const reproduced = again.verdict === ruling.verdict;
+  const active = granted(compilePolicySet(bundles)).narrowedBy(own).decide(request);
+  const ruling = recordedRuling(proposal, question, () => active);
+  const reproduced = isReproduced(proposal, { question, before: ruling, active });
   const { holds } = question;
   return { run, seq: proposal.seq, request, ruling, holds, bundles, own, reproduced };
 }

@@ -12,6 +12,7 @@ const hostile = `</td></table><script>document.title="struck"</script><img src=x
 const longName = 'a-rule-of-a-very-long-name-'.repeat(8);
 
 const group: FlipGroup = {
+  asks: { before: null, after: null },
   ...{ from: 'permit', to: 'deny', capability: hostile, before: [longName], after: [hostile] },
   ...{ count: 2_000, runs: 3 },
   first: { source: 0, run: 'r1', seq: 7, position: 9, intent: null },

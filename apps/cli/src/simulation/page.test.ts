@@ -6,6 +6,7 @@ import { type Report } from './report.ts';
 const hostile = `<script>alert("x")</script>'&\u202e`;
 
 const group: FlipGroup = {
+  asks: { before: null, after: null },
   ...{ from: 'permit', to: 'deny', capability: hostile, before: [hostile], after: [] },
   ...{ count: 2_000, runs: 1 },
   first: { source: 0, run: 'r1', seq: 7, position: 9, intent: null },

@@ -8,6 +8,7 @@ import {
   rulesText,
   runsText,
   trialText,
+  verdictText,
   type Report,
 } from './report.ts';
 
@@ -57,10 +58,11 @@ ${totalsTable(report)}
 
 function flipsTable(report: Report, groups: readonly FlipGroup[]): string {
   const rows = groups.map((group) => {
-    const { from, to, capability, before, after, first } = group;
+    const { from, to, capability, before, after, asks, first } = group;
+    const change = `${verdictText(from, asks.before)} → ${verdictText(to, asks.after)}`;
     const place = `${report.sources[first.source] ?? ''}: ${first.run}@${first.seq}`;
     return row([
-      `<th scope="row">${escaped(`${from} → ${to}`)}</th>`,
+      `<th scope="row">${escaped(change)}</th>`,
       cell(capability),
       cell(rulesText(before)),
       cell(rulesText(after)),

@@ -59,6 +59,11 @@ export function rulesText(rules: readonly string[]): string {
   return rules.length === 0 ? 'no rule permits' : rules.join(', ');
 }
 
+/** A verdict, with who must approve: `hold (2 of security)`. */
+export function verdictText(verdict: FlipGroup['from'], asks: FlipGroup['asks']['before']): string {
+  return asks === null ? verdict : `${verdict} (${asks.quorum} of ${asks.channel})`;
+}
+
 /** The groups and then the totals, each as a line of JSON. */
 export function tellLines(terminal: Terminal, report: Report): void {
   const { tally, sources, sinceMs, trials } = report;
@@ -94,8 +99,9 @@ export function showReport(terminal: Terminal, report: Report): void {
   terminal.line(visible(`Tried ${trials.map(trialText).join(', ')}, over ${sources.join(', ')}`));
   const groups = rankedGroups(tally);
   for (const group of groups) {
-    const { from, to, capability, before, after, first } = group;
-    const change = `${paint[colours[from]](from)} → ${paint[colours[to]](to)}`;
+    const { from, to, capability, before, after, asks, first } = group;
+    const [was, is] = [verdictText(from, asks.before), verdictText(to, asks.after)];
+    const change = `${paint[colours[from]](visible(was))} → ${paint[colours[to]](visible(is))}`;
     terminal.line();
     terminal.line(`${change}  ${paint.bold(visible(capability))}  ${timesText(group)}`);
     terminal.line(visible(`  before: ${rulesText(before)}`));

@@ -40,7 +40,7 @@ interface Streams {
 const minColumns = 40;
 
 export function openTerminal({ stdout, stderr, env, scrub }: Streams): Terminal {
-  const isTty = stdout.isTTY;
+  const isTty = isTerminal(stdout);
   const colours = coloursWanted(isTty, env);
   const columns = isTty ? Math.max(minColumns, stdout.columns) : Number.POSITIVE_INFINITY;
   let shown = false;
@@ -105,6 +105,11 @@ function endWithReaders(
       if (mayEnd()) process.exit(exitCodeOf('usage.invalid'));
     });
   }
+}
+
+/** Node leaves `isTTY` out of a stream that is none, whatever its type says. */
+function isTerminal({ isTTY }: { readonly isTTY?: boolean }): boolean {
+  return isTTY === true;
 }
 
 /** See no-color.org and force-color.org; a pipe has none. */

@@ -8,7 +8,7 @@ export {
   type TrialSets,
 } from './model.ts';
 export { TrialEpochs } from './epochs.ts';
-export { recordedRuling, rulingOf } from './ruling.ts';
+export { isReproduced, recordedRuling } from './ruling.ts';
 export { questionOf, refusedBefore } from './run-simulation.ts';
 export { isProposal, SimulatedRun, type SimulatedRunOptions } from './simulated-run.ts';
 export { emptyTally, rankedGroups, RunTally, united, type FlipGroup, type Tally } from './tally.ts';

@@ -37,9 +37,17 @@ export interface ActiveSets extends TrialSets {
 export type Proposal =
   Entry<'proposal.staged'> | Entry<'proposal.suspended'> | Entry<'proposal.rejected'>;
 
+/** Who is asked about an action that is held, and how many of them must approve. */
+export interface Asking {
+  readonly channel: string;
+  readonly quorum: number;
+}
+
 /** What came of an action by policy and by the built-in holds, before any human was asked. */
 export interface Ruling {
   readonly verdict: PolicyVerdict['kind'];
+  /** Of a hold, and of nothing else. */
+  readonly asks: Asking | null;
   /** `level/id` of the rules that made it so, and names of built-in holds; none for a default denial. */
   readonly by: readonly string[];
 }

@@ -7,19 +7,23 @@ import { RunSimulation } from './run-simulation.ts';
 
 const actor = `ed25519:${'1'.repeat(64)}`;
 
-type Said = 'permit' | 'hold' | 'deny' | 'error';
+type Said = 'permit' | 'hold' | 'hold for two' | 'hold elsewhere' | 'lifted' | 'deny' | 'error';
 
 function mark(effect: RuleMark['effect']): RuleMark {
   return { id: `a-${effect}`, level: 'tenant', effect };
 }
 
 const permit = mark('permit');
+const held: Extract<PolicyVerdict, { kind: 'hold' }> = {
+  ...{ kind: 'hold', rules: [permit, mark('hold')], channel: 'human', quorum: 1 },
+  ...{ rule: 'a-hold', advice: undefined },
+};
 const verdicts: Readonly<Record<Said, PolicyVerdict>> = {
   permit: { kind: 'permit', rules: [permit] },
-  hold: {
-    ...{ kind: 'hold', rules: [permit, mark('hold')], channel: 'human', quorum: 1 },
-    ...{ rule: 'a-hold', advice: undefined },
-  },
+  hold: held,
+  'hold for two': { ...held, quorum: 2 },
+  'hold elsewhere': { ...held, channel: 'security' },
+  lifted: { kind: 'permit', rules: [permit, mark('hold'), mark('permit')] },
   deny: { kind: 'deny', rules: [permit, mark('forbid')], advice: undefined },
   error: { kind: 'error', rules: [mark('error')], message: 'it failed' },
 };
@@ -30,7 +34,11 @@ function saying(said: Said): PolicySet {
 
 /** How a decision is recorded, of which action, and what is said of it now. */
 interface Decided {
-  readonly recorded: Said | 'staged after a hold' | 'refused by a human' | 'refused before';
+  readonly recorded:
+    | Exclude<Said, 'hold for two' | 'hold elsewhere'>
+    | 'staged after a hold'
+    | 'refused by a human'
+    | 'refused before';
   readonly action?: string;
   readonly tried: Said;
   /** What the recorded set says, where that is not what is recorded. */
@@ -56,8 +64,10 @@ function proposalOf({ recorded, action = 'a' }: Decided): Proposal {
       return entry('proposal.staged', proposed, 'permit');
     case 'staged after a hold':
       return entry('proposal.staged', proposed, 'hold');
+    case 'lifted':
+      return entry('proposal.staged', proposed, 'lifted');
     case 'hold':
-      return entry('proposal.suspended', proposed, 'hold');
+      return entry('proposal.suspended', { ...proposed, hold: held }, 'hold');
     case 'deny':
       return entry('proposal.rejected', refusal('policy.denied'), 'deny', 'policy');
     case 'error':
@@ -77,7 +87,7 @@ const question = (holds: readonly string[]): Json => ({
 });
 
 const recordedAs: Readonly<Record<Decided['recorded'], Said>> = {
-  ...{ permit: 'permit', hold: 'hold', deny: 'deny', error: 'error' },
+  ...{ permit: 'permit', hold: 'hold', lifted: 'lifted', deny: 'deny', error: 'error' },
   'staged after a hold': 'hold',
   'refused by a human': 'hold',
   'refused before': 'permit',
@@ -95,10 +105,12 @@ function simulated(...decisions: readonly Decided[]): readonly Redecision[] {
   });
 }
 
+const asksOf = (said: Said) => (said === 'hold' ? { channel: 'human', quorum: 1 } : null);
+
 const kinds = (...decisions: readonly Decided[]) => simulated(...decisions).map(({ kind }) => kind);
 
 describe('a decision that is made again', () => {
-  it.each(['permit', 'hold', 'deny', 'error'] as const)('of %s is the same', (said) => {
+  it.each(['permit', 'hold', 'lifted', 'deny', 'error'] as const)('of %s is the same', (said) => {
     expect(simulated({ recorded: said, tried: said })).toEqual([
       { kind: 'same', otherRules: false },
     ]);
@@ -117,10 +129,32 @@ describe('a decision that is made again', () => {
       {
         kind: 'flipped',
         capability: 'fs.write',
-        before: { verdict: recorded, by },
-        after: { verdict: tried, by: now },
+        before: { verdict: recorded, by, asks: asksOf(recorded) },
+        after: { verdict: tried, by: now, asks: asksOf(tried) },
       },
     ]);
+  });
+
+  it.each([
+    ['hold', 'hold for two', 'hold', { channel: 'human', quorum: 2 }],
+    ['hold', 'hold elsewhere', 'hold', { channel: 'security', quorum: 1 }],
+    ['staged after a hold', 'hold for two', 'hold', { channel: 'human', quorum: 2 }],
+    ['hold', 'lifted', 'permit', null],
+    ['lifted', 'hold', 'hold', { channel: 'human', quorum: 1 }],
+  ] as const)('flips from %s to %s, which asks others', (recorded, tried, verdict, asks) => {
+    expect(simulated({ recorded, tried })).toMatchObject([
+      { kind: 'flipped', after: { verdict, asks } },
+    ]);
+  });
+
+  it('asks as many of the same by another rule: no flip', () => {
+    const [same] = simulated({ recorded: 'lifted', tried: 'permit' });
+    expect(same).toEqual({ kind: 'same', otherRules: true });
+  });
+
+  it('is held for more by policy than by what holds it whatever policy says', () => {
+    const twice = { recorded: 'hold', tried: 'hold for two', holds: ['risk'] } as const;
+    expect(simulated(twice)).toMatchObject([{ kind: 'flipped', after: { asks: { quorum: 2 } } }]);
   });
 
   it('stays held by what holds it whatever policy says', () => {
@@ -161,6 +195,7 @@ describe('what follows a flip', () => {
     ['deny', 'permit'],
     ['deny', 'hold'],
     ['staged after a hold', 'deny'],
+    ['hold', 'hold for two'],
   ] as const)('from %s to %s is told apart, and never as fact', (recorded, tried) => {
     expect(kinds({ recorded, tried }, later, { ...later, recorded: 'refused before' })).toEqual([
       'flipped',

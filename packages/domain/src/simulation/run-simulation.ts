@@ -7,9 +7,9 @@ import {
 } from '@chancery/kernel/compiler';
 import { type Digest, type Json, type KeyId } from '@chancery/kernel/encoding';
 import { type Content } from '@chancery/kernel/ledger';
-import { areSameMarks, type PolicyRequest } from '@chancery/kernel/policy';
+import { areSameMarks } from '@chancery/kernel/policy';
 import { type Proposal, type Redecision, type Ruling, type TrialSets } from './model.ts';
-import { recordedRuling, rulingOf } from './ruling.ts';
+import { areAlike, isReproduced, recordedRuling, rulingOf } from './ruling.ts';
 
 /** The recorded question of a proposal; undefined where none was recorded. */
 export function questionOf({ body }: Proposal): Content | undefined {
@@ -47,12 +47,16 @@ export class RunSimulation {
   private redecide(proposal: Proposal, question: Question, sets: TrialSets): Redecision {
     const request = policyRequest(question, this.actor);
     const verdict = sets.tried.decide(request);
-    const before = recordedRuling(proposal, question);
+    const active = () => sets.active.decide(request);
+    const before = recordedRuling(proposal, question, active);
     const after = rulingOf(verdict, question);
-    if (before.verdict === after.verdict) {
+    if (areAlike(before, after)) {
       return { kind: 'same', otherRules: !areSameMarks(proposal.body.rules, verdict.rules) };
     }
-    if (!isReproduced({ request, question, sets }, before)) return { kind: 'unreproduced' };
+    // Only where something flips: else it makes no difference what the recorded set says today.
+    if (!isReproduced(proposal, { question, before, active: active() })) {
+      return { kind: 'unreproduced' };
+    }
     this.follow(proposal, before, after);
     return { kind: 'flipped', capability: question.capability.name, before, after };
   }
@@ -91,15 +95,4 @@ export function refusedBefore({ kind, body }: Proposal): StageName | undefined {
 
 function isAnswered({ kind, body }: Proposal): boolean {
   return kind === 'proposal.rejected' && body.trace.holds === 'refuse';
-}
-
-interface Asking {
-  readonly request: PolicyRequest;
-  readonly question: Question;
-  readonly sets: TrialSets;
-}
-
-/** Only where something flips: else it makes no difference what the recorded set says today. */
-function isReproduced({ request, question, sets }: Asking, before: Ruling): boolean {
-  return rulingOf(sets.active.decide(request), question).verdict === before.verdict;
 }

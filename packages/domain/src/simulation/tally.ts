@@ -2,19 +2,22 @@ import { type StageName } from '@chancery/kernel/compiler';
 import { type PolicyVerdict } from '@chancery/kernel/policy';
 import {
   redecisionKinds,
+  type Asking,
   type DecisionPlace,
   type Flipped,
   type Redecision,
   type RedecisionKind,
 } from './model.ts';
 
-/** Flips that are alike: of one capability, from one verdict to another, by the same rules. */
+/** Flips that are alike: of one capability, from one verdict to another, by the same rules, with the same asked. */
 export interface FlipGroup {
   readonly from: PolicyVerdict['kind'];
   readonly to: PolicyVerdict['kind'];
   readonly capability: string;
   readonly before: readonly string[];
   readonly after: readonly string[];
+  /** Who is asked of what is held, before and after. */
+  readonly asks: { readonly before: Asking | null; readonly after: Asking | null };
   readonly count: number;
   readonly runs: number;
   readonly first: DecisionPlace;
@@ -110,13 +113,14 @@ export function rankedGroups({ groups }: Tally): readonly FlipGroup[] {
 function groupOf({ capability, before, after }: Flipped, first: DecisionPlace): FlipGroup {
   return {
     ...{ from: before.verdict, to: after.verdict, capability },
-    ...{ before: before.by, after: after.by, count: 1, runs: 1, first },
+    ...{ before: before.by, after: after.by, asks: { before: before.asks, after: after.asks } },
+    ...{ count: 1, runs: 1, first },
   };
 }
 
 function add(groups: Map<string, FlipGroup>, group: FlipGroup): void {
-  const { from, to, capability, before, after } = group;
-  const key = JSON.stringify([from, to, capability, before, after]);
+  const { from, to, capability, before, after, asks } = group;
+  const key = JSON.stringify([from, to, capability, before, after, asks]);
   const known = groups.get(key);
   if (known === undefined) groups.set(key, group);
   else groups.set(key, both(known, group));

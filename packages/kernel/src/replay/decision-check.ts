@@ -13,7 +13,6 @@ import { type AuthorityCheck } from './authority-check.ts';
 import { type ApprovalCheck } from './approval-check.ts';
 import { type FindingCode } from './finding.ts';
 import { type Proposal } from './proposal.ts';
-import { type Decided } from './release-check.ts';
 import { type RunActions } from './run-actions.ts';
 import { type RunState } from './run-state.ts';
 
@@ -31,6 +30,12 @@ interface DecidingRun {
 
 /** Sets that are kept compiled: policies are put back to what they were. */
 const mostSets = 16;
+
+/** What was decided anew about a proposal. */
+export interface Decided {
+  /** What holds it at its place; undefined where nothing does. */
+  readonly hold: Hold | undefined;
+}
 
 /** Of a ledger: what policy is recorded to have answered is what its active set answers. */
 export class DecisionCheck {

@@ -18,7 +18,8 @@ import {
   wrongFact,
   type AskedOf,
 } from './question-facts.ts';
-import { checkRelease, type Decided } from './release-check.ts';
+import { type Decided } from './decision-check.ts';
+import { checkRelease } from './release-check.ts';
 import { type Proposal } from './proposal.ts';
 import { type RunContext } from './run-context.ts';
 

@@ -1,12 +1,6 @@
-import { type Hold } from '../compiler/index.ts';
 import { type Entry } from '../ledger/index.ts';
+import { type Decided } from './decision-check.ts';
 import { type RunContext } from './run-context.ts';
-
-/** What was decided anew about a proposal. */
-export interface Decided {
-  /** What holds it at its place; undefined where nothing does. */
-  readonly hold: Hold | undefined;
-}
 
 /**
  * What was held is released by what was granted for it, and so is what is held now. What holds it is
