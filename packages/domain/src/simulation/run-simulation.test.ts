@@ -178,6 +178,9 @@ describe('a decision that is made again', () => {
 
   it('is no flip where the recorded set does not say what was recorded', () => {
     expect(kinds({ recorded: 'permit', active: 'deny', tried: 'deny' })).toEqual(['unreproduced']);
+    expect(kinds({ recorded: 'lifted', active: 'permit', tried: 'hold' })).toEqual([
+      'unreproduced',
+    ]);
   });
 
   it('stays refused where a human has refused it', () => {
