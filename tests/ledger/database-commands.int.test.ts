@@ -209,7 +209,7 @@ describe('join', () => {
     expect(refused).toBe('ledger.busy');
     expect(readFileSync(join(ground.home.tiles, 'checkpoint'), 'utf8')).toBe(kept);
     expect(await last(['checkpoint'])).toMatchObject({ type: 'checkpoint' });
-  }, 60_000);
+  });
 
   it('refuses an id that is not there, and keys that the ledger does not trust', async () => {
     const id = await ledgerOf();

@@ -89,5 +89,5 @@ describe.each(packages)('`chancery run` on the sources of $name', (chosen) => {
     });
     expect(git(repository, 'status', '--porcelain')).toBe('');
     expect(await chancery(ground, ['verify'])).toMatchObject({ exit: 0 });
-  }, 120_000);
+  });
 });

@@ -95,5 +95,5 @@ describe.each(packages)('a run on the sources of $name', (chosen) => {
       expect(listingOf(folder)).toEqual(listing);
       rmSync(folder, { recursive: true });
     });
-  }, 120_000);
+  });
 });

@@ -144,7 +144,7 @@ describe.skipIf(missing !== undefined)(title, () => {
       const { url } = await serving(stand, 'log', 'serve');
       const [, vkey = ''] = witness.split('#');
       log = { url, key, witness: vkey, cosigned: String(cosigned?.['note']) };
-    }, 60_000);
+    });
 
     afterAll(async () => {
       for (const { child, ended } of started) {

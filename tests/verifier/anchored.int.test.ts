@@ -29,7 +29,7 @@ beforeAll(async () => {
   built = await build();
   empty = path.join(built.folder, 'empty');
   mkdirSync(empty);
-}, 120_000);
+});
 
 afterAll(() => built.remove());
 

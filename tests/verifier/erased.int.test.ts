@@ -62,7 +62,7 @@ beforeAll(async () => {
   if (pruned.exit !== 0) throw new Error(pruned.stderr);
   told.pruned = (pruned.lines[0]?.['blobs'] as readonly string[]).length;
   files = { sealed, erased, pruned: await exported('pruned.chancery') };
-}, 120_000);
+});
 
 afterAll(() => {
   stand.remove();

@@ -21,7 +21,7 @@ beforeAll(async () => {
   writeFileSync(path.join(project, 'package.json'), '{"name":"stranger","type":"module"}');
   const packed = npm('pack', built.kernel, '--silent').trim();
   npm('install', `./${packed}`, '--offline', '--no-audit', '--no-fund');
-}, 120_000);
+});
 
 afterAll(() => built.remove());
 

@@ -60,7 +60,7 @@ describe.skipIf(browserMissing !== undefined)(`the page, in a browser${absent}`,
     page = await browser.newPage();
     page.setDefaultTimeout(15_000);
     page.on('request', (request) => asked.push(request.url()));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await browser.close();

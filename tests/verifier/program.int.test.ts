@@ -25,7 +25,7 @@ beforeAll(async () => {
   const [checkpoint] = (await stand.json(['checkpoint'])).lines;
   signed = { note: String(checkpoint?.['note']), key: String(checkpoint?.['key']) };
   ledger = signed.note.split('\n')[0]?.replace('chancery.alt/', '') ?? '';
-}, 120_000);
+});
 
 afterAll(() => {
   stand.remove();

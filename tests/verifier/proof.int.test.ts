@@ -35,7 +35,7 @@ beforeAll(async () => {
   const [first] = verified?.['runs'] as readonly { readonly stream: string }[];
   run = first?.stream ?? '';
   notes = { old, grown: await checkpoint() };
-}, 120_000);
+});
 
 afterAll(() => {
   stand.remove();

@@ -48,7 +48,7 @@ beforeAll(async () => {
     await integrate({ store, tiles, ledger }, runtimeSigner);
     from = size;
   }
-}, 120_000);
+});
 
 afterAll(() => built.remove());
 

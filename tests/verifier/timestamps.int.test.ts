@@ -42,7 +42,7 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
       const reply = replyTo(pki, query, { signer: key, hash: 'sha384' });
       timestamps.set(key, { checkpoint: note, reply });
     }
-  }, 120_000);
+  });
 
   afterAll(() => {
     built.remove();
@@ -157,7 +157,7 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
       browser = await openBrowser();
       page = await browser.newPage();
       page.setDefaultTimeout(15_000);
-    }, 60_000);
+    });
     afterAll(() => browser.close());
 
     async function shown(files: readonly string[], pem: string) {

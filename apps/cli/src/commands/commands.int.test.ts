@@ -20,7 +20,7 @@ beforeAll(async () => {
   );
   const { lines } = await stand.json(['run', 'Try', '--repo', stand.repo, '--model', model]);
   run = String(lines.at(-1)?.['run']);
-}, 60_000);
+});
 
 afterAll(() => {
   stand.remove();

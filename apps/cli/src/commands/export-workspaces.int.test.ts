@@ -108,7 +108,7 @@ describe('an export with workspaces', () => {
     const again = await one(['export', '--with-workspaces', '--to', at('again')], home);
     expect(again.exit).toBe(0);
     expect(readFileSync(at('again'))).toEqual(readFileSync(at('whole')));
-  }, 180_000);
+  });
 
   it('brings the files to where the entries are already', async () => {
     const home = at('later');

@@ -56,7 +56,7 @@ beforeAll(async () => {
   stand.makeRepo();
   await stand.init();
   results = await examined();
-}, 120_000);
+});
 afterAll(() => stand.remove());
 
 async function examined(): Promise<ReadonlyMap<string, readonly string[]>> {

@@ -24,7 +24,7 @@ beforeAll(async () => {
   await stand.json([...run, '--writ', one, '--budget', '0.5usd']);
   await stand.json(run);
   ({ lines } = await stand.json(['spend']));
-}, 180_000);
+});
 
 afterAll(() => stand.remove());
 

@@ -28,7 +28,7 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
     stand = new Stand();
     await stand.init();
     kept = join(stand.folder, 'kept.timestamp');
-  }, 60_000);
+  });
 
   afterAll(async () => {
     stand.remove();

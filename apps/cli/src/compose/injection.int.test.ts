@@ -136,7 +136,7 @@ describe('what stands in the place of an argument of a program', () => {
       }),
       ofPrograms,
     );
-  }, 120_000);
+  });
 
   it('is what it reads, to the last byte', async () => {
     const reading = manifestOf(
@@ -155,7 +155,7 @@ describe('what stands in the place of an argument of a program', () => {
       }),
       ofPrograms,
     );
-  }, 120_000);
+  });
 });
 
 describe('what stands in a place of a request', () => {
@@ -208,7 +208,7 @@ describe('what stands in a place of a request', () => {
       }),
       cases(300),
     );
-  }, 120_000);
+  });
 });
 
 describe('what stands in a place of a call of a tool', () => {

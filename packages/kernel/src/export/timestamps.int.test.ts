@@ -48,7 +48,7 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
   let pki: Pki;
   beforeAll(() => {
     pki = timePki();
-  }, 60_000);
+  });
   afterAll(() => pki.dispose());
 
   function attested(note: string, of: string = note): TimestampFile {

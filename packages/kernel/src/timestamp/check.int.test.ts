@@ -29,7 +29,7 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
   const query = timeRequest(content, Buffer.from(nonce, 'hex'));
   beforeAll(() => {
     pki = timePki();
-  }, 60_000);
+  });
   afterAll(() => pki.dispose());
 
   /** What is told of a time that is signed with a certificate that differs in something. */

@@ -34,7 +34,7 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
     pki = timePki();
     issueTime(pki, { name: 'rsa', key: 'rsa' });
     reply = replyTo(pki, timeRequest(content, Uint8Array.of(0x40, 1)), { signer: 'tsa' });
-  }, 60_000);
+  });
   afterAll(() => pki.dispose());
 
   /** What the reply attests with some of its bits turned; undefined where it is refused. */

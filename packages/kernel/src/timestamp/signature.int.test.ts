@@ -33,7 +33,7 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
   let pki: Pki;
   beforeAll(() => {
     pki = timePki();
-  }, 60_000);
+  });
   afterAll(() => pki.dispose());
 
   /** What is found of a token that is signed here, differing in something. */
