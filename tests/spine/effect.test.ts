@@ -69,32 +69,38 @@ describe('an effect of which nobody knows what it used', () => {
 });
 
 describe('before an effect begins', () => {
-  async function kindsAtEffect(effect: Effect): Promise<readonly string[]> {
+  /** Of an action whose capability is declared with the first of these effects. */
+  async function kindsAtEffect(
+    effects: readonly [Effect, ...Effect[]],
+  ): Promise<readonly string[]> {
     const store = new MemoryStore();
     let kinds: readonly string[] = [];
     const execute = async (): Promise<Execution> => {
       kinds = (await store.readAll(0, 100)).map((stored) => openEntry(stored).entry.kind);
       return observed({});
     };
-    await acting({ store, test: { effect, execute } });
+    await acting({ store, test: { effect: effects[0], effects, execute } });
     return kinds;
   }
 
-  it.each(['write', 'external', 'irreversible'] as const)(
-    'its start is on the ledger where it is %s',
-    async (effect) => {
-      expect((await kindsAtEffect(effect)).slice(-3)).toEqual([
-        'intent.proposed',
-        'proposal.staged',
-        'execution.started',
-      ]);
-    },
-  );
+  it.each([
+    [['write']],
+    [['external']],
+    [['irreversible']],
+    [['write', 'read']],
+    [['external', 'pure']],
+  ] as const)('its start is on the ledger where it is of %j', async (effects) => {
+    expect((await kindsAtEffect(effects)).slice(-3)).toEqual([
+      'intent.proposed',
+      'proposal.staged',
+      'execution.started',
+    ]);
+  });
 
-  it.each(['pure', 'read'] as const)(
-    'nothing of it is where it is %s: it can run again',
-    async (effect) => {
-      expect(await kindsAtEffect(effect)).not.toContain('execution.started');
+  it.each([[['pure']], [['read']], [['pure', 'read']]] as const)(
+    'nothing of it is where it is of %j alone: it can run again',
+    async (effects) => {
+      expect(await kindsAtEffect(effects)).not.toContain('execution.started');
     },
   );
 });

@@ -8,6 +8,8 @@ import { type MemoryWorkspace } from './memory-workspace.ts';
 export interface TestCapability {
   readonly name: string;
   readonly effect: Effect;
+  /** What its actions do; its effect, where nothing is said. */
+  readonly effects?: readonly Effect[];
   readonly execute: (args: JsonObject, context: ExecutionContext) => Promise<Execution>;
   readonly reconcile?: Capability['reconcile'];
   readonly checkPostconditions?: Capability['checkPostconditions'];
@@ -18,7 +20,7 @@ export interface TestCapability {
 
 /** A capability that takes any object and normalises it to itself. */
 export function capabilityOf(test: TestCapability): Capability {
-  const { name, effect } = test;
+  const { name, effect, effects = [effect] } = test;
   return {
     contract: {
       name,
@@ -42,7 +44,7 @@ export function capabilityOf(test: TestCapability): Capability {
         done({
           args,
           resolved: null,
-          effects: [effect],
+          effects,
           paths: [],
           command: undefined,
           unsandboxed: false,
