@@ -169,7 +169,7 @@ describe('the working tree', () => {
   });
 
   it('is looked for in all files before a command, and in the named ones before a write', async () => {
-    const asked = async (command: { line: string; programs: readonly string[] } | undefined) => {
+    const asked = async (command: { line: string; programs: string[] } | undefined) => {
       const seen: unknown[] = [];
       await acting({
         capability: (files) => {
@@ -186,9 +186,10 @@ describe('the working tree', () => {
             normalise: async (args, surroundings) => {
               const made = await write.normalise(args, surroundings);
               seen.length = 0;
-              return made.ok
-                ? { ...made, value: { ...made.value, command, paths: ['a.txt'] } }
-                : made;
+              if (!made.ok) return made;
+              const { resolved } = made.value;
+              const told = { command, resolved: command ?? resolved, paths: ['a.txt'] };
+              return { ...made, value: { ...made.value, ...told } };
             },
           };
         },
