@@ -2,9 +2,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSqliteStore, readSqliteStore } from '@chancery/adapters/store-sqlite';
 import { leafDigest } from '@chancery/kernel/encoding';
-import { type LedgerStore, type StoredEntry } from '@chancery/kernel/ledger';
+import type { LedgerStore, StoredEntry } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
-import { type BulkFiles, type BulkRound } from './bulk.ts';
+import type { BulkFiles, BulkRound } from './bulk.ts';
 
 /* The program of the thread that `Bulk` starts; the files are its data. */
 

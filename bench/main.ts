@@ -1,6 +1,6 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type BenchRow } from './row.ts';
+import type { BenchRow } from './row.ts';
 import { appendRows } from './rows/append.ts';
 import { appendPostgresRows } from './rows/append-postgres.ts';
 import { commandAnalysisRows } from './rows/command-analysis.ts';

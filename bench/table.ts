@@ -1,4 +1,4 @@
-import { type BenchRow } from './row.ts';
+import type { BenchRow } from './row.ts';
 
 const head = ['name', 'p50', 'p95', 'p99', 'per second', 'reference', 'ratio', 'bar', ''] as const;
 

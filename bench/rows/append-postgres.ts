@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { migratePostgres, openPostgresStore } from '@chancery/adapters/store-postgres';
-import { type Head, type LedgerStore, type SealedBatch } from '@chancery/kernel/ledger';
+import type { Head, LedgerStore, SealedBatch } from '@chancery/kernel/ledger';
 import { startPostgres } from '@chancery/testkit/postgres-server';
 import { genesis, headAfter, turns } from '@chancery/testkit/store-suite';
 import { appendRow, entriesPerBatch, Lane, timeEach } from '../append-lane.ts';
-import { type BenchRow } from '../row.ts';
+import type { BenchRow } from '../row.ts';
 
 const serialRounds = 20;
 const appendsPerRound = 50;

@@ -2,11 +2,11 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
-import { type Head, type LedgerStore, type SealedBatch } from '@chancery/kernel/ledger';
+import type { Head, LedgerStore, SealedBatch } from '@chancery/kernel/ledger';
 import { genesis, headAfter, turns } from '@chancery/testkit/store-suite';
 import { appendRow, entriesPerBatch, Lane, timeEach } from '../append-lane.ts';
 import { Bulk } from '../bulk.ts';
-import { type BenchRow } from '../row.ts';
+import type { BenchRow } from '../row.ts';
 
 const serialRounds = 20;
 const appendsPerRound = 100;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readSqliteStore } from '@chancery/adapters/store-sqlite';
 import { largeHome, type LargeHome } from '../large-home.ts';
-import { type BenchRow } from '../row.ts';
+import type { BenchRow } from '../row.ts';
 
 const sizes = [1_000, 100_000];
 const runs = 16;

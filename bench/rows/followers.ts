@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { Followers } from '@chancery/runtime/journal';
 import { genesis, headAfter, turns } from '@chancery/testkit/store-suite';
 import { percentile, percentiles, type BenchRow } from '../row.ts';

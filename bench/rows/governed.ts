@@ -2,7 +2,7 @@ import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Bulk } from '../bulk.ts';
-import { type TestHouse } from '@chancery/testkit/house';
+import type { TestHouse } from '@chancery/testkit/house';
 import {
   governedHouse,
   governedLane,

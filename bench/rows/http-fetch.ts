@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, get } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { httpFetch } from '@chancery/adapters/capability-http';
 import { bubblewrapSandbox } from '@chancery/adapters/sandbox-bubblewrap';
-import { type Action } from '@chancery/kernel/compiler';
+import type { Action } from '@chancery/kernel/compiler';
 import { emptyWorld } from '@chancery/kernel/world';
-import { type ExecutionContext } from '@chancery/runtime/broker';
+import type { ExecutionContext } from '@chancery/runtime/broker';
 import { valueOf } from '../policy-text.ts';
 import { percentile, percentiles, type BenchRow } from '../row.ts';
 

@@ -20,7 +20,7 @@ import {
   treesBelow,
   type TestHouse,
 } from '@chancery/testkit/house';
-import { type GoneAtMs } from '../gone-watch.ts';
+import type { GoneAtMs } from '../gone-watch.ts';
 import { inFlight } from '../governed-house.ts';
 import { valueOf } from '../policy-text.ts';
 import { percentiles, type BenchRow } from '../row.ts';

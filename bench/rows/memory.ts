@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { largeHome } from '../large-home.ts';
-import { type BenchRow } from '../row.ts';
+import type { BenchRow } from '../row.ts';
 
 /** A million takes some minutes; the figures of the documentation are of a million. */
 const entriesWanted = Number(process.env['BENCH_ENTRIES'] ?? 200_000);

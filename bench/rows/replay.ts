@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type StoredEntry } from '@chancery/kernel/ledger';
+import type { StoredEntry } from '@chancery/kernel/ledger';
 import { verifyLedger } from '@chancery/kernel/replay';
 import { governedHouse, governedLane } from '../governed-house.ts';
 import { percentiles, type BenchRow } from '../row.ts';

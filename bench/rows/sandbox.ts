@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { bubblewrapSandbox } from '@chancery/adapters/sandbox-bubblewrap';
-import { type SandboxCommand } from '@chancery/runtime/broker';
+import type { SandboxCommand } from '@chancery/runtime/broker';
 import { valueOf } from '../policy-text.ts';
 import { percentile, percentiles, type BenchRow } from '../row.ts';
 

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gitWorkspaces } from '@chancery/adapters/workspace-git';
-import { type Workspace } from '@chancery/runtime/workspace';
+import type { Workspace } from '@chancery/runtime/workspace';
 import { valueOf } from '../policy-text.ts';
 import { percentile, percentiles, type BenchRow } from '../row.ts';
 

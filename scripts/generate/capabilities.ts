@@ -1,5 +1,5 @@
 import { offeredContracts, restoringContracts } from '../../apps/cli/src/compose/capabilities.ts';
-import { type Contract } from '../../packages/kernel/src/contract/index.ts';
+import type { Contract } from '../../packages/kernel/src/contract/index.ts';
 import { table } from './markdown.ts';
 import { formOf } from './schema-form.ts';
 

@@ -1,4 +1,4 @@
-import { type Schema } from '../../packages/kernel/src/ledger/index.ts';
+import type { Schema } from '../../packages/kernel/src/ledger/index.ts';
 
 /**
  * Writes checking functions for schemas, one for each schema that differs: what several kinds

@@ -11,7 +11,7 @@ import { CheckWriter } from './check-writer.ts';
 export const checkersFile = 'packages/kernel/src/ledger/checkers.generated.ts';
 
 const head = `// Made from the catalogue by \`npm run generate\`; not edited by hand.
-import { type Kind } from './catalogue.ts';
+import type { Kind } from './catalogue.ts';
 
 /** Says what is wrong with a value, place first (JSON Pointer, RFC 6901); undefined when it is right. */
 export type Check = (value: unknown) => string | undefined;

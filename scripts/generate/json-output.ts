@@ -1,4 +1,4 @@
-import { type JsonLine } from '../../apps/cli/src/json-line.ts';
+import type { JsonLine } from '../../apps/cli/src/json-line.ts';
 import { jsonLines } from '../../apps/cli/src/json-lines.ts';
 import { table } from './markdown.ts';
 import { formOf } from './schema-form.ts';

@@ -1,4 +1,4 @@
-import { type Kind } from '@chancery/kernel/ledger';
+import type { Kind } from '@chancery/kernel/ledger';
 
 /** What each kind of entry tells, in a sentence. */
 export const kindMeanings: Readonly<Record<Kind, string>> = {

@@ -1,4 +1,4 @@
-import { type Schema } from '../../packages/kernel/src/ledger/index.ts';
+import type { Schema } from '../../packages/kernel/src/ledger/index.ts';
 
 /** How single members of an object are read, instead of by their schemas. */
 export interface ObjectReading {

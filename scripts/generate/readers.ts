@@ -11,8 +11,8 @@ import { ReadWriter } from './read-writer.ts';
 export const readersFile = 'packages/kernel/src/ledger/readers.generated.ts';
 
 const head = `// Made from the catalogue by \`npm run generate\`; not edited by hand.
-import { type CanonicalCursor as Cursor } from '../encoding/index.ts';
-import { type Kind } from './catalogue.ts';
+import type { CanonicalCursor as Cursor } from '../encoding/index.ts';
+import type { Kind } from './catalogue.ts';
 
 /** Reads a value of a schema at the cursor, \`depth\` deep at most; undefined when there is none. */
 export type Read = (cursor: Cursor, depth: number) => unknown;

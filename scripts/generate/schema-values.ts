@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Schema } from '../../packages/kernel/src/ledger/index.ts';
+import type { Schema } from '../../packages/kernel/src/ledger/index.ts';
 
 /** Values that a schema admits. */
 export function admitted(schema: Schema): fc.Arbitrary<unknown> {

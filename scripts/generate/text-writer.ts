@@ -1,5 +1,5 @@
 import { maxDepth } from '../../packages/kernel/src/encoding/index.ts';
-import { type Schema } from '../../packages/kernel/src/ledger/index.ts';
+import type { Schema } from '../../packages/kernel/src/ledger/index.ts';
 
 type Properties = Readonly<Record<string, Schema>>;
 

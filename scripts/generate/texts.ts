@@ -6,7 +6,7 @@ export const textsFile = 'packages/kernel/src/ledger/texts.generated.ts';
 
 const head = `// Made from the catalogue by \`npm run generate\`; not edited by hand.
 import { recordText } from '../encoding/index.ts';
-import { type Kind } from './catalogue.ts';
+import type { Kind } from './catalogue.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 `;

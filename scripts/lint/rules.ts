@@ -30,6 +30,8 @@ const impureGlobals = [
 /** Holds in every source file. */
 export const everywhere: Linter.RulesRecord = {
   '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
+  // Types alone, named one by one, still load the module: their braces stay when the types are taken out.
+  '@typescript-eslint/no-import-type-side-effects': 'error',
   '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'all' }],
   // A port promises; a fake that keeps the promise may have nothing to wait for.
   '@typescript-eslint/require-await': 'off',
@@ -48,6 +50,11 @@ export const everywhere: Linter.RulesRecord = {
     {
       selector: 'ExportAllDeclaration',
       message: 'Name what the room exports; `export *` hides it.',
+    },
+    {
+      selector:
+        'ExportNamedDeclaration[source][exportKind="value"]:not(:has(ExportSpecifier[exportKind="value"]))',
+      message: 'Write `export type { … } from`: braces with types alone still load the module.',
     },
   ],
 };

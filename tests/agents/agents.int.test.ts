@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type FakeReply, type RecordedRequest } from '@chancery/testkit/fake-llm';
+import type { FakeReply, RecordedRequest } from '@chancery/testkit/fake-llm';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { chancery } from '../ground/command.ts';
 import { dropGround, git, type Ground } from '../ground/ground.ts';

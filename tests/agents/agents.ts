@@ -1,5 +1,5 @@
-import { type FakeCall, type RecordedRequest } from '@chancery/testkit/fake-llm';
-import { type AgentName } from './releases.ts';
+import type { FakeCall, RecordedRequest } from '@chancery/testkit/fake-llm';
+import type { AgentName } from './releases.ts';
 
 /** Where an agent finds its model: a fake of the provider's endpoint, and in nothing else a fake. */
 interface Endpoint {

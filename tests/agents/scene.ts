@@ -4,7 +4,7 @@ import path from 'node:path';
 import { startFakeLlm, type FakeReply, type RecordedRequest } from '@chancery/testkit/fake-llm';
 import { commandFile, type Ended } from '../ground/command.ts';
 import { commitAll, makeGround, writeFiles, type Ground } from '../ground/ground.ts';
-import { type CodingAgent } from './agents.ts';
+import type { CodingAgent } from './agents.ts';
 import { toldFor } from './guide.ts';
 
 /** A command of a shell is at its end when it has run for so long, whatever it does. */

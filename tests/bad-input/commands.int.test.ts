@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSqliteStore } from '@chancery/adapters/store-sqlite';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { openEntry, type LedgerStore } from '@chancery/kernel/ledger';
 import { chancery, type Ended } from '../ground/command.ts';
 import { dropGround } from '../ground/ground.ts';

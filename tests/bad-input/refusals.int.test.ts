@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSqliteStore } from '@chancery/adapters/store-sqlite';
-import { type RefusalCode } from '@chancery/kernel/refusal';
+import type { RefusalCode } from '@chancery/kernel/refusal';
 import { chancery } from '../ground/command.ts';
 import { dropGround, git } from '../ground/ground.ts';
 import {

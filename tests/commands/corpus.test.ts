@@ -4,7 +4,7 @@ import { analyseLine, type Analysis, type Place } from '@chancery/adapters/capab
 import { defaultBundle } from '@chancery/adapters/policy-cedar';
 import { requestOf } from '@chancery/domain/policies';
 import { compilePolicySet, type PolicySet } from '@chancery/kernel/policy';
-import { type Danger } from './danger.ts';
+import type { Danger } from './danger.ts';
 import { dangerousLines } from './dangerous-lines.ts';
 import { dangerousPrograms } from './dangerous-programs.ts';
 import { everyday } from './everyday.ts';

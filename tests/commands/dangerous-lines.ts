@@ -1,4 +1,4 @@
-import { type Danger } from './danger.ts';
+import type { Danger } from './danger.ts';
 
 /** Lines in which more stands than there seems to. The protected files are `.github/**` and `package-lock.json`. */
 export const dangerousLines: Readonly<Record<string, Readonly<Record<string, Danger>>>> = {

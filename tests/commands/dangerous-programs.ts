@@ -1,4 +1,4 @@
-import { type Danger } from './danger.ts';
+import type { Danger } from './danger.ts';
 
 /** Programs that do more than they seem to, by the class of the trick. */
 export const dangerousPrograms: Readonly<Record<string, Readonly<Record<string, Danger>>>> = {

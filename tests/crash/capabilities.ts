@@ -1,10 +1,10 @@
 import { fsyncSync, mkdirSync, openSync, readFileSync, closeSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+import type { Json, JsonObject } from '@chancery/kernel/encoding';
 import { done } from '@chancery/kernel/refusal';
-import { type Capability, type ExecutionContext } from '@chancery/runtime/broker';
+import type { Capability, ExecutionContext } from '@chancery/runtime/broker';
 import { capabilityOf, observed } from '@chancery/testkit/house';
-import { type Reaper } from './reaper.ts';
+import type { Reaper } from './reaper.ts';
 
 /** Reckons without looking at anything: `{of}`. */
 export function reckon(reaper: Reaper): Capability {

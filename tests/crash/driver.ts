@@ -8,7 +8,7 @@ import {
   type DriveEnd,
   type HeldRun,
 } from '@chancery/runtime/drive';
-import { type Terms } from '@chancery/kernel/writ';
+import type { Terms } from '@chancery/kernel/writ';
 import { restoreName } from '@chancery/runtime/undoing';
 import { agreedPlan, startTestRun, wideTerms } from '@chancery/testkit/house';
 import { openScene, placesIn, type Job, type Scene } from './scene.ts';

@@ -1,5 +1,5 @@
 import { openSync, writeSync } from 'node:fs';
-import { type Phase } from '@chancery/runtime/broker';
+import type { Phase } from '@chancery/runtime/broker';
 
 /** An instant of a run at which the process can be killed. */
 export type Mark =

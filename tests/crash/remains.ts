@@ -1,5 +1,5 @@
 import { readSqliteStore } from '@chancery/adapters/store-sqlite';
-import { type Effect } from '@chancery/kernel/contract';
+import type { Effect } from '@chancery/kernel/contract';
 import { leafDigest } from '@chancery/kernel/encoding';
 import { openEntry, type Head, type SealedEntry, type StoredEntry } from '@chancery/kernel/ledger';
 import { verifyLedger, type Finding } from '@chancery/kernel/replay';

@@ -7,11 +7,11 @@ import { openLedger } from '@chancery/adapters/owner-socket';
 import { openSqliteStore, readSqliteStore } from '@chancery/adapters/store-sqlite';
 import { gitWorkspaces } from '@chancery/adapters/workspace-git';
 import { checkBatch, type LedgerStore } from '@chancery/kernel/ledger';
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type Result } from '@chancery/kernel/refusal';
-import { type Model } from '@chancery/runtime/cognition';
-import { type RunFiles } from '@chancery/runtime/drive';
-import { type Workspace, type Workspaces } from '@chancery/runtime/workspace';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { Result } from '@chancery/kernel/refusal';
+import type { Model } from '@chancery/runtime/cognition';
+import type { RunFiles } from '@chancery/runtime/drive';
+import type { Workspace, Workspaces } from '@chancery/runtime/workspace';
 import {
   bundleOf,
   houseOf,

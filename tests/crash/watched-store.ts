@@ -1,6 +1,6 @@
 import { fsyncSync, openSync, writeSync } from 'node:fs';
-import { type LedgerStore } from '@chancery/kernel/ledger';
-import { type Reaper } from './reaper.ts';
+import type { LedgerStore } from '@chancery/kernel/ledger';
+import type { Reaper } from './reaper.ts';
 
 /**
  * A store that writes down, durably, what was acknowledged to its caller, before the caller goes on:

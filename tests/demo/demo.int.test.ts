@@ -1,12 +1,12 @@
 import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { type AuditedAction } from '@chancery/runtime/projections';
+import type { AuditedAction } from '@chancery/runtime/projections';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openReader } from '../../apps/cli/src/compose/stores.ts';
 import { gather } from '../../apps/cli/src/demo/evidence.ts';
 import { promised, type Evidence } from '../../apps/cli/src/demo/promise.ts';
-import { type Stage } from '../../apps/cli/src/demo/stage.ts';
+import type { Stage } from '../../apps/cli/src/demo/stage.ts';
 import { homeIn } from '../../apps/cli/src/home.ts';
 import { chancery, lines, runProgram, type Ran } from './command.ts';
 

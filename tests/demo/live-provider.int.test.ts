@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { type Entry } from '@chancery/kernel/ledger';
+import type { Entry } from '@chancery/kernel/ledger';
 import { startFakeLlm, type FakeCall, type FakeReply } from '@chancery/testkit/fake-llm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setStage, type Stage } from '../../apps/cli/src/demo/stage.ts';

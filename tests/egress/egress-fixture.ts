@@ -10,10 +10,10 @@ import { promisify } from 'node:util';
 import { httpEgress, type EgressOptions } from '@chancery/adapters/capability-http';
 import { shellCapability } from '@chancery/adapters/capability-shell';
 import { bubblewrapSandbox } from '@chancery/adapters/sandbox-bubblewrap';
-import { type Action } from '@chancery/kernel/compiler';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { Action } from '@chancery/kernel/compiler';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { emptyWorld } from '@chancery/kernel/world';
-import { type Egress, type Execution } from '@chancery/runtime/broker';
+import type { Egress, Execution } from '@chancery/runtime/broker';
 import { CertificateAuthority } from '@chancery/testkit/postgres-server';
 
 /** A command that has ended, as its run sees it. */

@@ -1,5 +1,5 @@
 import { bytesDigest, type Digest, type Json } from '@chancery/kernel/encoding';
-import { type Content } from '@chancery/kernel/ledger';
+import type { Content } from '@chancery/kernel/ledger';
 import { signErasure } from '@chancery/kernel/removal';
 import { people, RunStory, someDigest, type LedgerFixture } from '@chancery/testkit/builders';
 

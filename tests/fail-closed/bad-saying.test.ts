@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { zeroAmounts } from '@chancery/kernel/account';
-import { type Channel } from '@chancery/kernel/channel';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Channel } from '@chancery/kernel/channel';
+import type { Digest } from '@chancery/kernel/encoding';
 import { bundleDigest } from '@chancery/kernel/policy';
-import { type RefusalCode } from '@chancery/kernel/refusal';
-import { type Terms } from '@chancery/kernel/writ';
+import type { RefusalCode } from '@chancery/kernel/refusal';
+import type { Terms } from '@chancery/kernel/writ';
 import {
   activatePolicy,
   clearControl,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { engage as engageControl } from '@chancery/kernel/control';
-import { type AppendOutcome, type LedgerStore, type SealedBatch } from '@chancery/kernel/ledger';
+import type { AppendOutcome, LedgerStore, SealedBatch } from '@chancery/kernel/ledger';
 import { Journal } from '@chancery/runtime/journal';
 import {
   HandClock,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type AppendOutcome, type SealedBatch } from '@chancery/kernel/ledger';
+import type { AppendOutcome, SealedBatch } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { Authority } from '@chancery/runtime/authority';
 import { houseOf, modelOf, poison, startTestRun } from '@chancery/testkit/house';

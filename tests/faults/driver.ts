@@ -4,7 +4,7 @@ import { tryExport } from './export-trial.ts';
 import { FaultyDisk } from './faulty-disk.ts';
 import { recordHistory } from './history.ts';
 import { exportRun, tryImport } from './import-trial.ts';
-import { type Blow, type Job, type Report, type Trial } from './job.ts';
+import type { Blow, Job, Report, Trial } from './job.ts';
 import { tryAnchor, tryWitness } from './kept-trial.ts';
 import { scenarios } from './scenarios.ts';
 import { tryStore } from './store-trial.ts';

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { subjectKeys } from '@chancery/adapters/keys-file';
-import { type FaultyDisk } from './faulty-disk.ts';
-import { type Blow, type Trial } from './job.ts';
+import type { FaultyDisk } from './faulty-disk.ts';
+import type { Blow, Trial } from './job.ts';
 
 const content = new TextEncoder().encode('a word that only Ada knows');
 

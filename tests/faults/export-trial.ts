@@ -2,9 +2,9 @@ import { existsSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { missingBytes, readBegun } from '@chancery/runtime/transfer';
 import { openExportFile } from '../../apps/cli/src/evidence/export-file.ts';
-import { type FaultyDisk } from './faulty-disk.ts';
-import { type Exported } from './import-trial.ts';
-import { type Blow, type Trial } from './job.ts';
+import type { FaultyDisk } from './faulty-disk.ts';
+import type { Exported } from './import-trial.ts';
+import type { Blow, Trial } from './job.ts';
 import { loudness } from './loudness.ts';
 
 /**

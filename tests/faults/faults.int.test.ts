@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Job } from './job.ts';
+import type { Job } from './job.ts';
 import { makeBench, tryAll, whatIsMissing } from './process.ts';
 
 const missing = whatIsMissing();

@@ -1,5 +1,5 @@
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import {
   prunedBlobs,
   type AppendOutcome,

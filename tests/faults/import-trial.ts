@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { importLedger } from '@chancery/runtime/transfer';
 import { fileOf, growingLedger } from '../ledger/transfer-fixture.ts';
-import { type FaultyDisk } from './faulty-disk.ts';
-import { type Blow, type Trial } from './job.ts';
+import type { FaultyDisk } from './faulty-disk.ts';
+import type { Blow, Trial } from './job.ts';
 import { loudness } from './loudness.ts';
 
 /** An export, and the ledger that it is of. */

@@ -1,4 +1,4 @@
-import { type Ending, type FaultKind } from './faulty-disk.ts';
+import type { Ending, FaultKind } from './faulty-disk.ts';
 
 /** Ways in which a store writes a history. */
 export type StoreScenario = 'calling-thread' | 'after-kill' | 'thread-starts';

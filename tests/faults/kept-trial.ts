@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { fileAnchor } from '@chancery/adapters/anchor-file';
 import { tilesFolder } from '@chancery/adapters/tiles-folder';
 import { ed25519Signer, leafDigest, signerOf } from '@chancery/kernel/encoding';
-import { type Result } from '@chancery/kernel/refusal';
+import type { Result } from '@chancery/kernel/refusal';
 import {
   emptyFrontier,
   grow,
@@ -17,8 +17,8 @@ import {
 import { addCheckpointText } from '@chancery/kernel/witness';
 import { keptPath, Witness } from '@chancery/runtime/transparency';
 import { nodesOf, valueOf } from '@chancery/testkit/builders';
-import { type FaultyDisk } from './faulty-disk.ts';
-import { type Blow, type Trial } from './job.ts';
+import type { FaultyDisk } from './faulty-disk.ts';
+import type { Blow, Trial } from './job.ts';
 import { loudness } from './loudness.ts';
 
 /* What somebody else keeps of a ledger: an anchor its checkpoints, a witness what it has cosigned. */

@@ -1,12 +1,12 @@
 import { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
-import { type Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
-import { type LedgerStore, type SealedBatch } from '@chancery/kernel/ledger';
+import type { LedgerStore, SealedBatch } from '@chancery/kernel/ledger';
 import { contentsOf } from './history.ts';
-import { type StoreScenario } from './job.ts';
+import type { StoreScenario } from './job.ts';
 import { loudness } from './loudness.ts';
-import { type Scenario } from './store-trial.ts';
+import type { Scenario } from './store-trial.ts';
 
 /** Batches that are appended in one turn of the event loop once the first have been alone. */
 const groupSize = 4;

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type LedgerStore, type SealedBatch, type StoredEntry } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { LedgerStore, SealedBatch, StoredEntry } from '@chancery/kernel/ledger';
 import { Verifier } from '@chancery/kernel/replay';
-import { type FaultyDisk } from './faulty-disk.ts';
+import type { FaultyDisk } from './faulty-disk.ts';
 import { contentsOf, type History } from './history.ts';
-import { type Blow, type Trial } from './job.ts';
+import type { Blow, Trial } from './job.ts';
 
 /** How a scenario came out before the fault was over. */
 export interface Played extends Pick<Trial, 'refused' | 'wrong'> {

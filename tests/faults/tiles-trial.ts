@@ -6,8 +6,8 @@ import { tilesFolder } from '@chancery/adapters/tiles-folder';
 import { ed25519Signer, signerOf } from '@chancery/kernel/encoding';
 import { integrate, latestCheckpoint, type LogOptions } from '@chancery/runtime/transparency';
 import { genesis, ledgerId, turns } from '@chancery/testkit/store-suite';
-import { type FaultyDisk } from './faulty-disk.ts';
-import { type Blow, type Trial } from './job.ts';
+import type { FaultyDisk } from './faulty-disk.ts';
+import type { Blow, Trial } from './job.ts';
 import { loudness } from './loudness.ts';
 
 const signer = signerOf(ed25519Signer(new Uint8Array(32).fill(3)));

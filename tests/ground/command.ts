@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { linkedProgram } from '@chancery/testkit/linked-program';
-import { type Ground } from './ground.ts';
+import type { Ground } from './ground.ts';
 
 export const commandFile = await linkedProgram(
   path.resolve(import.meta.dirname, '../../apps/cli/src/main.ts'),

@@ -1,10 +1,10 @@
-import { type JsonObject, type Signer } from '@chancery/kernel/encoding';
-import { type Body, type SealedEntry } from '@chancery/kernel/ledger';
+import type { JsonObject, Signer } from '@chancery/kernel/encoding';
+import type { Body, SealedEntry } from '@chancery/kernel/ledger';
 import { RefusalError, type Result } from '@chancery/kernel/refusal';
 import { parseScript, scriptedModel } from '@chancery/adapters/model-scripted';
 import { foundLedger } from '@chancery/runtime/authority';
 import { recordVote } from '@chancery/runtime/broker';
-import { type Model } from '@chancery/runtime/cognition';
+import type { Model } from '@chancery/runtime/cognition';
 import {
   authoriseDirectly,
   drive,
@@ -24,7 +24,7 @@ import { ensureKey } from '../../apps/cli/src/compose/keys.ts';
 import { openWriter } from '../../apps/cli/src/compose/stores.ts';
 import { makeHome, writeConfig } from '../../apps/cli/src/home.ts';
 import { termsOf } from '../../apps/cli/src/runs/run-terms.ts';
-import { type Ground } from './ground.ts';
+import type { Ground } from './ground.ts';
 
 /** The whole runtime in this process, made of the parts that the command line is made of. */
 export interface RealHouse {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { tilesOverHttp } from '@chancery/adapters/log-http';
 import { postgresTreeLease } from '@chancery/adapters/store-postgres';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { chancery, start } from '../ground/command.ts';
 import { commitAll, writeFiles, type Ground } from '../ground/ground.ts';
 import { scriptOf, type Calls } from '../ground/house.ts';

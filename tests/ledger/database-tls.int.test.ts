@@ -7,7 +7,7 @@ import {
   type Certificate,
 } from '@chancery/testkit/postgres-server';
 import { chancery } from '../ground/command.ts';
-import { type Ground } from '../ground/ground.ts';
+import type { Ground } from '../ground/ground.ts';
 import { DatabaseStand, linesOf, runWords } from './database-stand.ts';
 
 let stand: DatabaseStand;

@@ -11,9 +11,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openAlone } from '@chancery/adapters/owner-socket';
 import { openPostgresStore } from '@chancery/adapters/store-postgres';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { chancery } from '../ground/command.ts';
-import { type Ground } from '../ground/ground.ts';
+import type { Ground } from '../ground/ground.ts';
 import { DatabaseStand, linesOf, runWords, withHome } from './database-stand.ts';
 
 let stand: DatabaseStand;

@@ -6,7 +6,7 @@ import { openPostgresStore } from '@chancery/adapters/store-postgres';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
 import { openEntry, type Head, type SealedEntry } from '@chancery/kernel/ledger';
 import { chancery, start } from '../ground/command.ts';
-import { type Ground } from '../ground/ground.ts';
+import type { Ground } from '../ground/ground.ts';
 import { scriptOf } from '../ground/house.ts';
 import { DatabaseStand, linesOf, runWords, withHome } from './database-stand.ts';
 

@@ -7,7 +7,7 @@ import { migratePostgres, openPostgresStore } from '@chancery/adapters/store-pos
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
 import { tilesFolder } from '@chancery/adapters/tiles-folder';
 import { ed25519Signer, signerOf } from '@chancery/kernel/encoding';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { verifyConsistency } from '@chancery/kernel/tree';
 import {
   integrate,

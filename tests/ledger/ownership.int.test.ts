@@ -3,8 +3,8 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type SharedLedger } from '@chancery/adapters/owner-socket';
-import { type Head } from '@chancery/kernel/ledger';
+import type { SharedLedger } from '@chancery/adapters/owner-socket';
+import type { Head } from '@chancery/kernel/ledger';
 import { RefusalError, type RefusalCode } from '@chancery/kernel/refusal';
 import {
   flawsOf,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type SealedEntry, type StoredEntry } from '@chancery/kernel/ledger';
+import type { SealedEntry, StoredEntry } from '@chancery/kernel/ledger';
 import { entriesBackwards } from '@chancery/runtime/journal';
 import { appendAll, ledgerFixture, runMoments, writeMoments } from '@chancery/testkit/builders';
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { migratePostgres, openPostgresStore } from '@chancery/adapters/store-postgres';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
 import { bytesDigest } from '@chancery/kernel/encoding';
-import { type Blob, type Head, type LedgerStore, type SealedBatch } from '@chancery/kernel/ledger';
+import type { Blob, Head, LedgerStore, SealedBatch } from '@chancery/kernel/ledger';
 import { startPostgres, type PostgresServer } from '@chancery/testkit/postgres-server';
 import {
   genesis,

@@ -2,7 +2,7 @@ import { bytesDigest, type Digest } from '@chancery/kernel/encoding';
 import { catalogueDigest, type Draft, type LedgerStore } from '@chancery/kernel/ledger';
 import { createGenesis } from '@chancery/kernel/writ';
 import { type Refusal, RefusalError } from '@chancery/kernel/refusal';
-import { type TileStore } from '@chancery/runtime/transparency';
+import type { TileStore } from '@chancery/runtime/transparency';
 import { importLedger, type ExportFile, type ImportOutcome } from '@chancery/runtime/transfer';
 import {
   anotherWrit,

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { migratePostgres, openPostgresStore } from '@chancery/adapters/store-postgres';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
-import { type AppendOutcome, type LedgerStore, type SealedBatch } from '@chancery/kernel/ledger';
+import type { AppendOutcome, LedgerStore, SealedBatch } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { adopt, checkpointPath, integrate } from '@chancery/runtime/transparency';
 import {

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type SealedEntry } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { SealedEntry } from '@chancery/kernel/ledger';
 import { workspaceKey } from '@chancery/kernel/world';
 import { chancery, twoAtATime } from '../ground/command.ts';
 import { dropGround, git, makeGround, type Ground } from '../ground/ground.ts';

@@ -2,7 +2,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { commitAll, writeFiles } from '../ground/ground.ts';
-import { type Package } from './work.ts';
+import type { Package } from './work.ts';
 
 /** Public packages as the registry has them: set-up has installed them. */
 export const packages: readonly Package[] = [

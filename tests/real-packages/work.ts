@@ -1,4 +1,4 @@
-import { type Calls } from '../ground/house.ts';
+import type { Calls } from '../ground/house.ts';
 
 /** A public package, and what the script does to it. */
 export interface Package {

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { RefusalError } from '@chancery/kernel/refusal';
 import { routingEvidenceOf } from '@chancery/kernel/routing';
-import { type Execution } from '@chancery/runtime/broker';
-import { type Model, type ModelEvent } from '@chancery/runtime/cognition';
+import type { Execution } from '@chancery/runtime/broker';
+import type { Model, ModelEvent } from '@chancery/runtime/cognition';
 import { abandon, type RunRequest } from '@chancery/runtime/drive';
 import { encodings } from '@chancery/testkit/encodings';
 import {

@@ -1,6 +1,6 @@
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type LedgerStore } from '@chancery/kernel/ledger';
-import { type DriveEnd } from '@chancery/runtime/drive';
+import type { LedgerStore } from '@chancery/kernel/ledger';
+import type { DriveEnd } from '@chancery/runtime/drive';
 import { Journal } from '@chancery/runtime/journal';
 import { RunSnapshots, snapshotStream, type KeepingOptions } from '@chancery/runtime/snapshots';
 import { capabilityOf, houseOf, modelOf, observed, startTestRun } from '@chancery/testkit/house';

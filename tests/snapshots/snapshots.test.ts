@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Blob } from '@chancery/kernel/ledger';
+import type { Blob } from '@chancery/kernel/ledger';
 import { runStateDigest, runStateJson, takeSnapshot } from '@chancery/kernel/replay';
 import { RefusalError } from '@chancery/kernel/refusal';
 import { foldRunState, snapshotRun, snapshotStream } from '@chancery/runtime/snapshots';

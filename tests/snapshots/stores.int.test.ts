@@ -6,7 +6,7 @@ import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { migratePostgres, openPostgresStore } from '@chancery/adapters/store-postgres';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { runStateDigest } from '@chancery/kernel/replay';
 import { foldRunState, snapshotRun } from '@chancery/runtime/snapshots';
 import { startPostgres, type PostgresServer } from '@chancery/testkit/postgres-server';

@@ -1,7 +1,7 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Head, type LedgerStore } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Head, LedgerStore } from '@chancery/kernel/ledger';
 import { Journal } from '@chancery/runtime/journal';
-import { type SnapshotOptions } from '@chancery/runtime/snapshots';
+import type { SnapshotOptions } from '@chancery/runtime/snapshots';
 import { people } from '@chancery/testkit/builders';
 
 /** What takes snapshots in the name of the agent. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { buildBundle, defaultBundle } from '@chancery/adapters/policy-cedar';
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import {
   bundleDigest,
   bundleIn,

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Signer } from '@chancery/kernel/encoding';
+import type { Signer } from '@chancery/kernel/encoding';
 import { done } from '@chancery/kernel/refusal';
 import {
   activatePolicy,
@@ -11,7 +11,7 @@ import {
   sayTrust,
 } from '@chancery/runtime/authority';
 import { recordVote, resolveDoubt, type Capability } from '@chancery/runtime/broker';
-import { type DriveEnd, type HeldRun } from '@chancery/runtime/drive';
+import type { DriveEnd, HeldRun } from '@chancery/runtime/drive';
 import { signerFrom } from '@chancery/testkit/builders';
 import {
   bundleOf,

@@ -1,7 +1,7 @@
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { addAmounts, maxAmounts, sumOf, zeroAmounts, type Amounts } from '@chancery/kernel/account';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type SealedBatch, type SealedEntry } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { SealedBatch, SealedEntry } from '@chancery/kernel/ledger';
 import { openRunState, type RunState } from '@chancery/kernel/replay';
 import { Authority } from '@chancery/runtime/authority';
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type Capability, type Execution } from '@chancery/runtime/broker';
-import { type RunRequest } from '@chancery/runtime/drive';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { Capability, Execution } from '@chancery/runtime/broker';
+import type { RunRequest } from '@chancery/runtime/drive';
 import {
   capabilityOf,
   houseOf,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { sumOf, type Amounts } from '@chancery/kernel/account';
-import { type ModelEvent } from '@chancery/runtime/cognition';
+import type { ModelEvent } from '@chancery/runtime/cognition';
 
 /** What a capability does the next time that it is called. */
 export interface Deed {

@@ -1,13 +1,13 @@
-import { type Scheduler } from 'fast-check';
+import type { Scheduler } from 'fast-check';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Amounts } from '@chancery/kernel/account';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type AppendOutcome, type SealedBatch } from '@chancery/kernel/ledger';
+import type { Amounts } from '@chancery/kernel/account';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { AppendOutcome, SealedBatch } from '@chancery/kernel/ledger';
 import { done, RefusalError } from '@chancery/kernel/refusal';
-import { type ReadWrit } from '@chancery/kernel/writ';
+import type { ReadWrit } from '@chancery/kernel/writ';
 import { closeStanding, revokeStanding } from '@chancery/runtime/authority';
 import { resolveDoubt, type Capability, type Execution } from '@chancery/runtime/broker';
-import { type Model, type ModelEvent } from '@chancery/runtime/cognition';
+import type { Model, ModelEvent } from '@chancery/runtime/cognition';
 import {
   abandon,
   authoriseUnder,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Channel } from '@chancery/kernel/channel';
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import type { Channel } from '@chancery/kernel/channel';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
 import {
   activatePolicy,
   Authority,

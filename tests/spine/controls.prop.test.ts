@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { controlModes } from '@chancery/kernel/control';
-import { type ReadWrit } from '@chancery/kernel/writ';
+import type { ReadWrit } from '@chancery/kernel/writ';
 import { Authority, engageControl } from '@chancery/runtime/authority';
 import { issueStanding } from '@chancery/runtime/drive';
 import { houseOf, poison, wideTerms, type TestHouse } from '@chancery/testkit/house';

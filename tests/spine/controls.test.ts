@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type ControlMode, type ControlScope } from '@chancery/kernel/control';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { ControlMode, ControlScope } from '@chancery/kernel/control';
+import type { Digest } from '@chancery/kernel/encoding';
 import {
   Authority,
   clearControl,

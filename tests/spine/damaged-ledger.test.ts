@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type AppendOutcome, type SealedBatch, type StoredEntry } from '@chancery/kernel/ledger';
-import { type RefusalCode } from '@chancery/kernel/refusal';
+import type { AppendOutcome, SealedBatch, StoredEntry } from '@chancery/kernel/ledger';
+import type { RefusalCode } from '@chancery/kernel/refusal';
 import {
   Authority,
   closeStanding,

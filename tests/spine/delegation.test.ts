@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
 import {
   Authority,
   recordChannel,
@@ -12,7 +12,7 @@ import {
   type Delegating,
   type Signatory,
 } from '@chancery/runtime/authority';
-import { type HeldRun } from '@chancery/runtime/drive';
+import type { HeldRun } from '@chancery/runtime/drive';
 import { signerFrom } from '@chancery/testkit/builders';
 import {
   bundleOf,

@@ -1,4 +1,4 @@
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { contentsOf, readEntry } from '@chancery/kernel/ledger';
 import { Verifier, type Finding } from '@chancery/kernel/replay';
 import {
@@ -8,7 +8,7 @@ import {
   type DriveOptions,
   type HeldRun,
 } from '@chancery/runtime/drive';
-import { type TestHouse, type Turn } from '@chancery/testkit/house';
+import type { TestHouse, Turn } from '@chancery/testkit/house';
 
 /** A turn in which the model makes one call. */
 export function call(name: string, args: JsonObject = {}): Turn {

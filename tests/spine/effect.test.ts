@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Effect } from '@chancery/kernel/contract';
+import type { Effect } from '@chancery/kernel/contract';
 import { openEntry } from '@chancery/kernel/ledger';
-import { type Execution } from '@chancery/runtime/broker';
+import type { Execution } from '@chancery/runtime/broker';
 import {
   capabilityOf,
   HandClock,

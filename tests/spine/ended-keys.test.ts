@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { mayPermitMore } from '@chancery/domain/policies';
-import { type Signer } from '@chancery/kernel/encoding';
+import type { Signer } from '@chancery/kernel/encoding';
 import { bundleDigest, bundleIn } from '@chancery/kernel/policy';
-import { type AppendOutcome, type Kind, type SealedBatch } from '@chancery/kernel/ledger';
-import { type Purpose } from '@chancery/kernel/writ';
+import type { AppendOutcome, Kind, SealedBatch } from '@chancery/kernel/ledger';
+import type { Purpose } from '@chancery/kernel/writ';
 import {
   activatePolicy,
   Authority,

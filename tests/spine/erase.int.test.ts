@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { subjectKeys } from '@chancery/adapters/keys-file';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { contentsOf, readEntry, type SealedBatch } from '@chancery/kernel/ledger';
 import { RefusalError, type Result } from '@chancery/kernel/refusal';
 import { Verifier, type Finding } from '@chancery/kernel/replay';

@@ -3,9 +3,9 @@ import { removeLabel } from '@chancery/adapters/capability-label';
 import { buildBundle, starters } from '@chancery/adapters/policy-cedar';
 import { compileSchema } from '@chancery/adapters/schema-ajv';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Author } from '@chancery/kernel/contract';
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type Bundle } from '@chancery/kernel/policy';
+import type { Author } from '@chancery/kernel/contract';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { Bundle } from '@chancery/kernel/policy';
 import { assert } from '@chancery/kernel/refusal';
 import { readBranchPoint } from '@chancery/runtime/drive';
 import {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { clear, engage } from '@chancery/kernel/control';
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type LedgerStore, type StoredEntry } from '@chancery/kernel/ledger';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { LedgerStore, StoredEntry } from '@chancery/kernel/ledger';
 import { RefusalError } from '@chancery/kernel/refusal';
 import { revokeWrit } from '@chancery/kernel/writ';
 import { readApproval, submit } from '@chancery/runtime/broker';

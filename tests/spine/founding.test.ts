@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { signEnvelope, type Digest, type Envelope, type Signer } from '@chancery/kernel/encoding';
-import { type LedgerStore } from '@chancery/kernel/ledger';
-import { type Result } from '@chancery/kernel/refusal';
+import type { LedgerStore } from '@chancery/kernel/ledger';
+import type { Result } from '@chancery/kernel/refusal';
 import {
   Authority,
   beginLedger,

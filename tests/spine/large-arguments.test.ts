@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { contentsOf, entryBytesMax, type SealedBatch } from '@chancery/kernel/ledger';
-import { type Digest, type JsonObject } from '@chancery/kernel/encoding';
+import type { Digest, JsonObject } from '@chancery/kernel/encoding';
 import { readAction } from '@chancery/runtime/broker';
 import {
   bundleOf,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { contentsOf, openEntry } from '@chancery/kernel/ledger';
 import { Authority } from '@chancery/runtime/authority';
 import { BlobContents } from '@chancery/runtime/drive';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Message, type Model } from '@chancery/runtime/cognition';
+import type { Message, Model } from '@chancery/runtime/cognition';
 import { capabilityOf, houseOf, modelOf, observed, startTestRun } from '@chancery/testkit/house';
 import { call, driving, findingsOf } from './drive.ts';
 

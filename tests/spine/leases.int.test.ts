@@ -5,12 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { folderLocks } from '@chancery/adapters/locks-folder';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { ageVault, type OpenVault } from '@chancery/adapters/vault-age';
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type RefusalCode } from '@chancery/kernel/refusal';
-import { type Capability, type Phase } from '@chancery/runtime/broker';
-import { type Model } from '@chancery/runtime/cognition';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { RefusalCode } from '@chancery/kernel/refusal';
+import type { Capability, Phase } from '@chancery/runtime/broker';
+import type { Model } from '@chancery/runtime/cognition';
 import { abandon, drive, resumeRun, type HeldRun, type RunRequest } from '@chancery/runtime/drive';
-import { type Vault } from '@chancery/runtime/vault';
+import type { Vault } from '@chancery/runtime/vault';
 import {
   capabilityOf,
   houseOf,

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
-import { type AddressInfo } from 'node:net';
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type Capability, type Execution } from '@chancery/runtime/broker';
+import type { AddressInfo } from 'node:net';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { Capability, Execution } from '@chancery/runtime/broker';
 import { capabilityOf, observed } from '@chancery/testkit/house';
 
 /** A shop on the loopback: orders are placed by POST, and cancelled by DELETE. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
-import { type PriceTable } from '@chancery/kernel/prices';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
+import type { PriceTable } from '@chancery/kernel/prices';
 import {
   Authority,
   policyEpochs,
@@ -11,7 +11,7 @@ import {
   sayTrust,
   type Signatory,
 } from '@chancery/runtime/authority';
-import { type Model } from '@chancery/runtime/cognition';
+import type { Model } from '@chancery/runtime/cognition';
 import { priceNow, type RunRequest } from '@chancery/runtime/drive';
 import { signerFrom } from '@chancery/testkit/builders';
 import {

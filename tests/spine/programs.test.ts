@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Signer } from '@chancery/kernel/encoding';
+import type { Signer } from '@chancery/kernel/encoding';
 import { standingRows, type DeclaredPrograms, type ProgramRow } from '@chancery/kernel/programs';
 import { done } from '@chancery/kernel/refusal';
 import {
@@ -12,7 +12,7 @@ import {
   sayTrust,
   type Signatory,
 } from '@chancery/runtime/authority';
-import { type Capability } from '@chancery/runtime/broker';
+import type { Capability } from '@chancery/runtime/broker';
 import { signerFrom } from '@chancery/testkit/builders';
 import { capabilityOf, houseOf, modelOf, observed, startTestRun } from '@chancery/testkit/house';
 import { call, driving, findingsOf } from './drive.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type SealedBatch } from '@chancery/kernel/ledger';
+import type { SealedBatch } from '@chancery/kernel/ledger';
 import { RefusalError } from '@chancery/kernel/refusal';
 import { readContent } from '@chancery/runtime/broker';
 import { BlobContents, drive, type HeldRun } from '@chancery/runtime/drive';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Effect } from '@chancery/kernel/contract';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { Effect } from '@chancery/kernel/contract';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { refusal } from '@chancery/kernel/refusal';
 import { verifyLedger, type Finding } from '@chancery/kernel/replay';
 import { abandon } from '@chancery/runtime/drive';

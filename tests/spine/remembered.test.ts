@@ -3,7 +3,7 @@ import { buildBundle } from '@chancery/adapters/policy-cedar';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { reachOf, rememberedRule, type HeldDecision } from '@chancery/domain/policies';
 import { policyRequest, readQuestion, type Question } from '@chancery/kernel/compiler';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import {
   activateBundle,
   compilePolicySet,
@@ -19,7 +19,7 @@ import {
   withdrawProposed,
   type Signatory,
 } from '@chancery/runtime/authority';
-import { type DriveEnd } from '@chancery/runtime/drive';
+import type { DriveEnd } from '@chancery/runtime/drive';
 import { Journal } from '@chancery/runtime/journal';
 import { signerFrom, someDigest } from '@chancery/testkit/builders';
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Bundle } from '@chancery/kernel/policy';
+import type { Bundle } from '@chancery/kernel/policy';
 import { Authority, activatePolicy } from '@chancery/runtime/authority';
 import {
   bundleOf,

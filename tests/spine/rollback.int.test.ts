@@ -6,9 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { restore } from '@chancery/adapters/capability-restore';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { gitWorkspaces } from '@chancery/adapters/workspace-git';
-import { type Digest, type Json } from '@chancery/kernel/encoding';
+import type { Digest, Json } from '@chancery/kernel/encoding';
 import { Fault } from '@chancery/kernel/refusal';
-import { type Body, type LedgerStore } from '@chancery/kernel/ledger';
+import type { Body, LedgerStore } from '@chancery/kernel/ledger';
 import { recordVote, type Capability } from '@chancery/runtime/broker';
 import {
   abandon,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { routingEvidenceOf } from '@chancery/kernel/routing';
 import {
   release,

@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { recordText, type Digest, type Json } from '@chancery/kernel/encoding';
-import { type Entry } from '@chancery/kernel/ledger';
+import type { Entry } from '@chancery/kernel/ledger';
 import { routingEvidenceOf, type RoutingEvidence } from '@chancery/kernel/routing';
 import { worldDigest } from '@chancery/kernel/world';
-import { type Execution } from '@chancery/runtime/broker';
+import type { Execution } from '@chancery/runtime/broker';
 import {
   bundleOf,
   capabilityOf,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Entry, type Kind } from '@chancery/kernel/ledger';
+import type { Entry, Kind } from '@chancery/kernel/ledger';
 import {
   routingEvidenceOf,
   type RoutingChoice,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type Bundle } from '@chancery/kernel/policy';
-import { type RefusalCode } from '@chancery/kernel/refusal';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { Bundle } from '@chancery/kernel/policy';
+import type { RefusalCode } from '@chancery/kernel/refusal';
 import { recordChannel } from '@chancery/runtime/authority';
 import { ownPoliciesOf, type OwnPolicy } from '@chancery/runtime/drive';
 import { someDigest } from '@chancery/testkit/builders';

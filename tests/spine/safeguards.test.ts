@@ -3,7 +3,7 @@ import { MemoryStore } from '@chancery/adapters/store-memory';
 import { contractsWithoutThresholds, writtenContracts } from '@chancery/kernel/ledger';
 import { done } from '@chancery/kernel/refusal';
 import { createGenesis } from '@chancery/kernel/writ';
-import { type ModelEvent, type Model } from '@chancery/runtime/cognition';
+import type { ModelEvent, Model } from '@chancery/runtime/cognition';
 import { drive, resumeRun } from '@chancery/runtime/drive';
 import { Journal } from '@chancery/runtime/journal';
 import { signerFrom } from '@chancery/testkit/builders';

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { signEnvelope, type Digest, type Signer } from '@chancery/kernel/encoding';
-import { type LedgerStore } from '@chancery/kernel/ledger';
-import { type Result } from '@chancery/kernel/refusal';
+import type { LedgerStore } from '@chancery/kernel/ledger';
+import type { Result } from '@chancery/kernel/refusal';
 import {
   Authority,
   draftSayings,

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { TrialEpochs, type Tally, type Trial } from '@chancery/domain/simulation';
-import { type Bundle } from '@chancery/kernel/policy';
+import type { Bundle } from '@chancery/kernel/policy';
 import { activatePolicy, policyEpochs } from '@chancery/runtime/authority';
-import { type Capability } from '@chancery/runtime/broker';
+import type { Capability } from '@chancery/runtime/broker';
 import { simulateRuns } from '@chancery/runtime/simulation';
 import {
   bundleOf,

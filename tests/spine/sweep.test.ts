@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { refused } from '@chancery/kernel/refusal';
-import { type House } from '@chancery/runtime/drive';
+import type { House } from '@chancery/runtime/drive';
 import { houseOf, modelOf, poison, startTestRun, type TestHouse } from '@chancery/testkit/house';
 import { call, driving } from './drive.ts';
 

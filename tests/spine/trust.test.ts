@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
 import { catalogueDigest, type LedgerStore } from '@chancery/kernel/ledger';
 import { createGenesis, type Purpose } from '@chancery/kernel/writ';
 import { Authority, recordSayings, sayTrust } from '@chancery/runtime/authority';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { signEnvelope } from '@chancery/kernel/encoding';
-import { type Result } from '@chancery/kernel/refusal';
+import type { Result } from '@chancery/kernel/refusal';
 import { draftGenesis, trustKey } from '@chancery/kernel/writ';
 import {
   Authority,

@@ -1,7 +1,7 @@
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
 import { RefusalError } from '@chancery/kernel/refusal';
 import { recordVote } from '@chancery/runtime/broker';
-import { type TestHouse } from '@chancery/testkit/house';
+import type { TestHouse } from '@chancery/testkit/house';
 
 /**
  * Has the owner of a house, or another, answer what a held action waits for.

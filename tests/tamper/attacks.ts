@@ -1,4 +1,4 @@
-import { type DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import {
   canonicalText,
   leafDigest,
@@ -7,7 +7,7 @@ import {
   type Json,
   type JsonObject,
 } from '@chancery/kernel/encoding';
-import { type Row } from './scene.ts';
+import type { Row } from './scene.ts';
 
 export type Attack = (database: DatabaseSync) => void;
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { bytesOfHex, hexOfBytes, recordText, type Digest } from '@chancery/kernel/encoding';
-import { type StreamHead } from '@chancery/kernel/ledger';
+import type { StreamHead } from '@chancery/kernel/ledger';
 import {
   bundlePath,
   checkBundle,

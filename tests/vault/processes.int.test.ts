@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AgeVault } from '@chancery/adapters/vault-age';
+import type { AgeVault } from '@chancery/adapters/vault-age';
 import { RefusalError, type Result } from '@chancery/kernel/refusal';
 import { vaultIn } from './place.ts';
 

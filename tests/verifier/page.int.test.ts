@@ -17,7 +17,7 @@ import {
   valueOf,
   writeRun,
 } from '@chancery/testkit/builders';
-import { type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build, runIn, type Built } from './built.ts';
 

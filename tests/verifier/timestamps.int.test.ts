@@ -11,7 +11,7 @@ import {
   timePki,
   type Pki,
 } from '@chancery/testkit/timestamp-authority';
-import { type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build, runIn, type Built, type Ended } from './built.ts';
 

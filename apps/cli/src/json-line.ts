@@ -1,4 +1,4 @@
-import { type Schema } from '@chancery/kernel/ledger';
+import type { Schema } from '@chancery/kernel/ledger';
 
 /** What a line of `--json` is told by, and its schema: a closed object whose `type` is its name. */
 export interface JsonLine {

@@ -4,7 +4,7 @@ import {
   type JSONRPCMessage,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { type Stand, type Started } from './cli-fixture.ts';
+import type { Stand, Started } from './cli-fixture.ts';
 
 /** A command of ours as a client of MCP starts it, whose streams a test can also write to as it likes. */
 export class StandardStreams implements Transport {

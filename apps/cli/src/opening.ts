@@ -1,19 +1,19 @@
 import { leafDigest, type Digest } from '@chancery/kernel/encoding';
-import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
-import { type SandboxLimits } from '@chancery/runtime/broker';
-import { type House } from '@chancery/runtime/drive';
+import type { LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
+import type { SandboxLimits } from '@chancery/runtime/broker';
+import type { House } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
-import { type Redactor } from '@chancery/runtime/redaction';
-import { type Vault } from '@chancery/runtime/vault';
-import { type SubjectKeys } from '@chancery/runtime/removal';
-import { type LedgerSource } from '@chancery/runtime/snapshots';
-import { type DeclaredNames } from './compose/declared.ts';
+import type { Redactor } from '@chancery/runtime/redaction';
+import type { Vault } from '@chancery/runtime/vault';
+import type { SubjectKeys } from '@chancery/runtime/removal';
+import type { LedgerSource } from '@chancery/runtime/snapshots';
+import type { DeclaredNames } from './compose/declared.ts';
 import { openHouse } from './compose/house.ts';
 import { foundedKey, subjectKeysOf } from './compose/keys.ts';
 import { openReader, openWriter } from './compose/stores.ts';
 import { granted, refuse } from './exit.ts';
 import { readFounded, type Config, type Home } from './home.ts';
-import { type Session } from './session.ts';
+import type { Session } from './session.ts';
 import { jumpText } from './terminal/jump.ts';
 
 /** An open ledger with what is pinned of it. */

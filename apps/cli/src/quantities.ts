@@ -1,4 +1,4 @@
-import { type Amounts } from '@chancery/kernel/account';
+import type { Amounts } from '@chancery/kernel/account';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 
 const unitsMs = { ms: 1, s: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000 } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type SandboxReport } from '@chancery/runtime/broker';
+import type { SandboxReport } from '@chancery/runtime/broker';
 import { sandboxFinding } from './sandbox-finding.ts';
 
 const whole: SandboxReport = {

@@ -1,4 +1,4 @@
-import { type Json } from '@chancery/kernel/encoding';
+import type { Json } from '@chancery/kernel/encoding';
 import { secretsOf } from './secret-variables.ts';
 
 /** Takes the secrets of the environment out of what is shown; what was recorded has none anyway. */

@@ -1,5 +1,5 @@
-import { type Home } from './home.ts';
-import { type Terminal } from './terminal/terminal.ts';
+import type { Home } from './home.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 /** What every command has. */
 export interface Session {

@@ -1,4 +1,4 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { originOf, splitNotes } from '@chancery/kernel/tree';
 

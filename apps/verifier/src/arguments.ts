@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isDigest } from '@chancery/kernel/encoding';
-import { type AuditTrust } from '@chancery/kernel/audit';
+import type { AuditTrust } from '@chancery/kernel/audit';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { parseVerifierKey, type VerifierKey } from '@chancery/kernel/tree';
 

@@ -1,7 +1,7 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type StoredEntry } from '@chancery/kernel/ledger';
-import { type Refusal } from '@chancery/kernel/refusal';
-import { type TimestampFile } from '@chancery/kernel/timestamp';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { StoredEntry } from '@chancery/kernel/ledger';
+import type { Refusal } from '@chancery/kernel/refusal';
+import type { TimestampFile } from '@chancery/kernel/timestamp';
 
 /** Entries that follow each other, with contents that stand outside them. */
 export interface Page {

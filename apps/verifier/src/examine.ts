@@ -1,14 +1,10 @@
 import { LedgerAudit, openHead, type AuditTrust, type Verdict } from '@chancery/kernel/audit';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { ExportCheck, type Manifest, type ShownStream } from '@chancery/kernel/export';
 import { Fault, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
-import {
-  type AttestedHead,
-  type Certificate,
-  type TimestampFile,
-} from '@chancery/kernel/timestamp';
-import { type ProofOutcome } from './examine-proof.ts';
-import { type Evidence, type Page, type TileVerdict } from './evidence.ts';
+import type { AttestedHead, Certificate, TimestampFile } from '@chancery/kernel/timestamp';
+import type { ProofOutcome } from './examine-proof.ts';
+import type { Evidence, Page, TileVerdict } from './evidence.ts';
 import { exportEvidence, manifestOf, type Chunks, type OpenChunks } from './export-evidence.ts';
 import { judgeTimes, type TimeVerdict } from './times.ts';
 

@@ -1,6 +1,6 @@
 import { ExportReader, type ExportRecord, type Manifest } from '@chancery/kernel/export';
 import { Fault, RefusalError, type Result } from '@chancery/kernel/refusal';
-import { type Evidence, type Page } from './evidence.ts';
+import type { Evidence, Page } from './evidence.ts';
 
 /** Bytes that come one chunk after the other. */
 export type Chunks = AsyncIterable<Uint8Array>;

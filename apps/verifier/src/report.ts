@@ -1,9 +1,9 @@
-import { type ShownStream } from '@chancery/kernel/export';
+import type { ShownStream } from '@chancery/kernel/export';
 import { exitCodeOf, type Refusal } from '@chancery/kernel/refusal';
 import { findingCodes } from '@chancery/kernel/replay';
-import { type AttestedHead } from '@chancery/kernel/timestamp';
-import { type Outcome } from './examine.ts';
-import { type Shown } from './examine-proof.ts';
+import type { AttestedHead } from '@chancery/kernel/timestamp';
+import type { Outcome } from './examine.ts';
+import type { Shown } from './examine-proof.ts';
 
 type WholeOutcome = Extract<Outcome, { readonly scope: 'ledger' }>;
 

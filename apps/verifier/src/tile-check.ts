@@ -1,4 +1,4 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { refusal, RefusalError, type Refusal } from '@chancery/kernel/refusal';
 import {
   emptyGrowth,
@@ -10,8 +10,8 @@ import {
   tileWidth,
   type Tile,
 } from '@chancery/kernel/tree';
-import { type TileVerdict } from './evidence.ts';
-import { type TileFiles } from './tile-files.ts';
+import type { TileVerdict } from './evidence.ts';
+import type { TileFiles } from './tile-files.ts';
 
 /** Flaws that are named; the rest is counted. */
 const mostNamed = 100;

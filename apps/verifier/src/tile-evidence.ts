@@ -9,7 +9,7 @@ import {
   parseCheckpoint,
   parseNote,
 } from '@chancery/kernel/tree';
-import { type Evidence, type Page } from './evidence.ts';
+import type { Evidence, Page } from './evidence.ts';
 import { readText } from './files.ts';
 import { TileCheck } from './tile-check.ts';
 import { TileFiles } from './tile-files.ts';

@@ -1,4 +1,4 @@
-import { type Refusal } from '@chancery/kernel/refusal';
+import type { Refusal } from '@chancery/kernel/refusal';
 import {
   judgeTimestamp,
   type AttestedHead,

@@ -1,7 +1,7 @@
 import { decide, type ApprovalCommand } from '@chancery/domain/approvals';
-import { type Channel } from '@chancery/kernel/channel';
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
-import { type RefusalCode } from '@chancery/kernel/refusal';
+import type { Channel } from '@chancery/kernel/channel';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
+import type { RefusalCode } from '@chancery/kernel/refusal';
 import {
   activatePolicy,
   recordChannel,
@@ -11,12 +11,12 @@ import {
   sayTrust,
 } from '@chancery/runtime/authority';
 import { readApproval } from '@chancery/runtime/broker';
-import { type HeldRun } from '@chancery/runtime/drive';
+import type { HeldRun } from '@chancery/runtime/drive';
 import { signerFrom, someDigest, valueOf } from '@chancery/testkit/builders';
 import { bundleOf, rule } from '@chancery/testkit/house';
 import { call, driving } from '../../spine/drive.ts';
 import { vote } from '../../spine/vote.ts';
-import { type Case, type Rows } from './row.ts';
+import type { Case, Rows } from './row.ts';
 import { refusing, sceneOf, shown, signatoryOf, startedOn, type Scene } from './scene.ts';
 
 const [deputy, stranger] = [signerFrom(7), signerFrom(9)];

@@ -1,11 +1,11 @@
 import { fsCapabilities } from '@chancery/adapters/capability-fs';
 import { zeroAmounts } from '@chancery/kernel/account';
-import { type RefusalCode } from '@chancery/kernel/refusal';
+import type { RefusalCode } from '@chancery/kernel/refusal';
 import { engageControl } from '@chancery/runtime/authority';
 import { submit } from '@chancery/runtime/broker';
 import { bundleOf, capabilityOf, MemoryWorkspace, rule } from '@chancery/testkit/house';
 import { call, takenUp } from '../../spine/drive.ts';
-import { type Case, type Rows } from './row.ts';
+import type { Case, Rows } from './row.ts';
 import { momentThen, proposing, sceneOf, shown, signatoryOf, startedOn } from './scene.ts';
 
 const sending = { kind: 'act', capability: 'send', args: {}, rationale: '', nonce: 'n' };

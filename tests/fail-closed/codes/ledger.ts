@@ -1,16 +1,11 @@
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import {
-  type AppendOutcome,
-  type Draft,
-  type SealedBatch,
-  type StoredEntry,
-} from '@chancery/kernel/ledger';
+import type { AppendOutcome, Draft, SealedBatch, StoredEntry } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { foundLedger } from '@chancery/runtime/authority';
 import { Journal } from '@chancery/runtime/journal';
 import { permitEverything } from '@chancery/testkit/house';
 import { call, driving, takenUp } from '../../spine/drive.ts';
-import { type Rows } from './row.ts';
+import type { Rows } from './row.ts';
 import { refusing, sceneOf, shown, startedOn, type Scene } from './scene.ts';
 
 /** A store whose entries of runs somebody edits, where it is told to. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { read, root } from '../../tidy/tree.ts';
-import { type Named } from './row.ts';
+import type { Named } from './row.ts';
 
 /** Whether there is a test that is called so, in a file that names the code. */
 export function isShownBy({ file, title }: Named, code = ''): boolean {

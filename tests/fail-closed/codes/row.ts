@@ -1,4 +1,4 @@
-import { type RefusalCode } from '@chancery/kernel/refusal';
+import type { RefusalCode } from '@chancery/kernel/refusal';
 
 /**
  * In the way of what a code is answered:

@@ -2,7 +2,7 @@ import { approvalRows } from './approval.ts';
 import { compilerRows } from './compiler.ts';
 import { elsewhereRows } from './elsewhere.ts';
 import { ledgerRows } from './ledger.ts';
-import { type Row, type Rows } from './row.ts';
+import type { Row, Rows } from './row.ts';
 import { runRows } from './run.ts';
 import { sayingRows } from './saying.ts';
 import { writRows } from './writ.ts';

@@ -4,7 +4,7 @@ import { capabilityOf, modelOf, startTestRun } from '@chancery/testkit/house';
 import { Authority } from '@chancery/runtime/authority';
 import { abandon, resumeRun, type HeldRun } from '@chancery/runtime/drive';
 import { call, driving, takenUp } from '../../spine/drive.ts';
-import { type Rows } from './row.ts';
+import type { Rows } from './row.ts';
 import { refusing, sceneOf, shown, startedOn, type Scene } from './scene.ts';
 
 const runOf = ({ driven }: HeldRun): string => driven.context.stream.slice('run:'.length);

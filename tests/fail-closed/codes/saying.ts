@@ -22,7 +22,7 @@ import {
 import { signerFrom, someDigest, someManifest, valueOf } from '@chancery/testkit/builders';
 import { bundleOf, rule } from '@chancery/testkit/house';
 import { call, driving } from '../../spine/drive.ts';
-import { type Rows } from './row.ts';
+import type { Rows } from './row.ts';
 import { refusing, signatoryOf, startedOn, type Scene } from './scene.ts';
 
 const [deputy, stranger] = [signerFrom(7), signerFrom(9)];

@@ -1,11 +1,11 @@
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { parseRecord, type JsonObject, type Signer } from '@chancery/kernel/encoding';
-import { type Bundle } from '@chancery/kernel/policy';
+import type { Bundle } from '@chancery/kernel/policy';
 import { RefusalError, type RefusalCode, type Result } from '@chancery/kernel/refusal';
-import { type Terms } from '@chancery/kernel/writ';
+import type { Terms } from '@chancery/kernel/writ';
 import { Authority, type Signatory } from '@chancery/runtime/authority';
-import { type Capability } from '@chancery/runtime/broker';
-import { type HeldRun, type RunRequest } from '@chancery/runtime/drive';
+import type { Capability } from '@chancery/runtime/broker';
+import type { HeldRun, RunRequest } from '@chancery/runtime/drive';
 import {
   capabilityOf,
   HandClock,
@@ -20,7 +20,7 @@ import {
   type Turn,
 } from '@chancery/testkit/house';
 import { driving, findingsOf } from '../../spine/drive.ts';
-import { type Case, type Shown } from './row.ts';
+import type { Case, Shown } from './row.ts';
 
 /** A house whose capabilities count how often they are executed: look, make, send. */
 export interface Scene {

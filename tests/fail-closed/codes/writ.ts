@@ -1,5 +1,5 @@
 import { sealEnvelope, type Signer } from '@chancery/kernel/encoding';
-import { type RefusalCode } from '@chancery/kernel/refusal';
+import type { RefusalCode } from '@chancery/kernel/refusal';
 import { issueWrit, readWrit, type ReadWrit, type Terms } from '@chancery/kernel/writ';
 import { closeStanding, revokeStanding } from '@chancery/runtime/authority';
 import { submit, type Outcome, type RunContext } from '@chancery/runtime/broker';
@@ -12,7 +12,7 @@ import {
 import { signerFrom, someDigest, valueOf } from '@chancery/testkit/builders';
 import { wideTerms } from '@chancery/testkit/house';
 import { call } from '../../spine/drive.ts';
-import { type Case, type Rows } from './row.ts';
+import type { Case, Rows } from './row.ts';
 import {
   momentThen,
   proposing,

@@ -1,5 +1,5 @@
 import { bytesDigest, type Digest } from '@chancery/kernel/encoding';
-import { type StreamHead } from '@chancery/kernel/ledger';
+import type { StreamHead } from '@chancery/kernel/ledger';
 import {
   emptyHeadsMap,
   proveHead,

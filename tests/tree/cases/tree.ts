@@ -1,4 +1,4 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { emptyFrontier, grow, rootOf } from '@chancery/kernel/tree';
 import { leavesOf } from '@chancery/testkit/builders';
 

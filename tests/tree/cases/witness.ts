@@ -7,7 +7,7 @@ import {
   verifierKeyText,
 } from '@chancery/kernel/tree';
 import { addCheckpointText } from '@chancery/kernel/witness';
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
 import { leavesOf, nodesOf, signerFrom, valueOf } from '@chancery/testkit/builders';
 import { altered, rootAt } from './tree.ts';
 

@@ -1,8 +1,8 @@
 import { dimensions, type Amounts, type Dimension } from '@chancery/kernel/account';
-import { type SpendNode } from '@chancery/runtime/projections';
+import type { SpendNode } from '@chancery/runtime/projections';
 import { figures } from '../terminal/amounts.ts';
 import { columnsOf, padded } from '../terminal/columns.ts';
-import { type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible.ts';
 import { phaseColours, type WritPhase } from './writ-nodes.ts';
 

@@ -1,4 +1,4 @@
-import { type Contract, type Role } from '@chancery/kernel/contract';
+import type { Contract, Role } from '@chancery/kernel/contract';
 import { isJsonObject, type Json } from '@chancery/kernel/encoding';
 import { refusal, type Refusal } from '@chancery/kernel/refusal';
 import {

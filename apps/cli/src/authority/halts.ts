@@ -1,12 +1,12 @@
-import { type ControlMode, type Switched } from '@chancery/kernel/control';
-import { type Digest, type KeyId } from '@chancery/kernel/encoding';
+import type { ControlMode, Switched } from '@chancery/kernel/control';
+import type { Digest, KeyId } from '@chancery/kernel/encoding';
 import { Authority, switchIn } from '@chancery/runtime/authority';
 import { switchOf } from '../compose/house.ts';
 import { exitCodes } from '../exit.ts';
 import { switchRedactor } from '../guarding.ts';
 import { reading, type OpenLedger } from '../opening.ts';
 import { shellWord } from '../own-name.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { showTable } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';
 

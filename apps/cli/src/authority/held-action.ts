@@ -1,15 +1,15 @@
 import { constants, closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Action } from '@chancery/kernel/compiler';
+import type { Action } from '@chancery/kernel/compiler';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
-import { type Body } from '@chancery/kernel/ledger';
+import type { Body } from '@chancery/kernel/ledger';
 import { instant } from '../terminal/amounts.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { lineDiff, type DiffLine } from '../terminal/line-diff.ts';
-import { type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { visible, visibleLines } from '../terminal/visible.ts';
 import { systemCodeOf } from '../exit.ts';
-import { type AgreedPlan } from '../rollback/agreed-plan.ts';
+import type { AgreedPlan } from '../rollback/agreed-plan.ts';
 import { entriesText, stepText } from '../rollback/step-text.ts';
 import { utf8Of } from '../text-file.ts';
 

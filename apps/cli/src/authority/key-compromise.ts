@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { mayGrantMore, mayPermitMore } from '@chancery/domain/policies';
-import { type Digest, type KeyId } from '@chancery/kernel/encoding';
+import type { Digest, KeyId } from '@chancery/kernel/encoding';
 import { bundleDigest, bundleIn, repositoryOf, type ActiveBundle } from '@chancery/kernel/policy';
 import {
   draftSayings,
@@ -13,7 +13,7 @@ import { exitCodes, granted } from '../exit.ts';
 import { redactedSaying } from '../guarding.ts';
 import { reading } from '../opening.ts';
 import { readCount } from '../quantities.ts';
-import { type Act, type Session } from '../session.ts';
+import type { Act, Session } from '../session.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 import { visible } from '../terminal/visible.ts';
 import { end, type EndingFlags, type TellKey } from './key-ending.ts';

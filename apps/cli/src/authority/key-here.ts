@@ -1,4 +1,4 @@
-import { type KeyId } from '@chancery/kernel/encoding';
+import type { KeyId } from '@chancery/kernel/encoding';
 import { done, type Result } from '@chancery/kernel/refusal';
 import { keyIn } from '../compose/keys.ts';
 

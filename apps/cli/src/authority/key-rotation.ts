@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { type Command } from 'commander';
-import { type KeyId } from '@chancery/kernel/encoding';
+import type { Command } from 'commander';
+import type { KeyId } from '@chancery/kernel/encoding';
 import { refused, type Result, done } from '@chancery/kernel/refusal';
 import { isLive, type Trust } from '@chancery/kernel/writ';
 import { Authority, sayRotation } from '@chancery/runtime/authority';
@@ -8,7 +8,7 @@ import { keyIn, succession } from '../compose/keys.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { redactedSaying } from '../guarding.ts';
 import { reading } from '../opening.ts';
-import { type Act, type Session } from '../session.ts';
+import type { Act, Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 import { say, sayingOptions, type SayingFlags } from './root-saying.ts';

@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { signEnvelope, type Signer } from '@chancery/kernel/encoding';
 import { refused, type Result, done } from '@chancery/kernel/refusal';
 import { keyKinds } from '@chancery/kernel/writ';
@@ -6,7 +6,7 @@ import { recordSigned, type KeySaying } from '@chancery/runtime/authority';
 import { exitCodes, granted } from '../exit.ts';
 import { writing } from '../opening.ts';
 import { more } from '../repeatable.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { replaceText } from '../text-file.ts';
 import { rootSigners, speakingOn } from './root-saying.ts';
 import { openStatements, showStatements } from './shown-statement.ts';

@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { isKeyId, type Digest, type KeyId, type Signer } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import {
@@ -14,7 +14,7 @@ import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading, writing, type OpenLedger } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { more } from '../repeatable.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { writeNewText } from '../text-file.ts';
 import { visible } from '../terminal/visible.ts';
 import { openStatements, showStatements } from './shown-statement.ts';

@@ -1,6 +1,6 @@
-import { type KeyId } from '@chancery/kernel/encoding';
+import type { KeyId } from '@chancery/kernel/encoding';
 import { type Result, done } from '@chancery/kernel/refusal';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 import { openStatement, type OpenStatement, type StatementFile } from './statement-file.ts';

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import {
   spendByModel,
   spendTree,
@@ -10,7 +10,7 @@ import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading, type OpenLedger } from '../opening.ts';
 import { allRuns, worthKeeping } from '../runs/kept-runs.ts';
 import { findRun, viewRun } from '../runs/reading.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { count, dollars } from '../terminal/amounts.ts';
 import { showTable } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';

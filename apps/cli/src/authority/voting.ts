@@ -1,5 +1,5 @@
 import { actionDigest } from '@chancery/kernel/compiler';
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
 import { Authority } from '@chancery/runtime/authority';
 import {
   lapseOf,
@@ -24,7 +24,7 @@ import { writing, type OpenLedger } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { findHeldAction, findSuspended, taskOf } from '../runs/reading.ts';
 import { readDuration } from '../quantities.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { remember, ruleFor } from '../remembered/remembering.ts';
 import { showLifting, tellGrant } from '../remembered/grant.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';

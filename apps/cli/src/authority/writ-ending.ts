@@ -1,7 +1,7 @@
 import { closeStanding, revokeStanding } from '@chancery/runtime/authority';
 import { exitCodes, granted } from '../exit.ts';
 import { writing, type OpenLedger } from '../opening.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { signatoryOn, type SignedFlags } from './signing.ts';
 import { amountsText } from '../terminal/amounts.ts';
 import { findWrit } from './writ-inspection.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { clampedSubtract } from '@chancery/kernel/account';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { exitCodeOf, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { checkChain, readWrit, type ReadWrit } from '@chancery/kernel/writ';
 import { Authority, type Standing } from '@chancery/runtime/authority';
@@ -9,7 +9,7 @@ import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading, type OpenLedger } from '../opening.ts';
 import { allRuns, worthKeeping } from '../runs/kept-runs.ts';
 import { streamOf } from '../runs/reading.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { amountsText, instant } from '../terminal/amounts.ts';
 import { showFields } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';

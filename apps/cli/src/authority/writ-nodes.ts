@@ -1,10 +1,10 @@
 import { clampedSubtract, zeroAmounts, type Amounts } from '@chancery/kernel/account';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Writ } from '@chancery/kernel/writ';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Writ } from '@chancery/kernel/writ';
 import { Authority, type Standing } from '@chancery/runtime/authority';
-import { type RunView } from '@chancery/runtime/projections';
+import type { RunView } from '@chancery/runtime/projections';
 import { openClock } from '../compose/house.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 
 /** `finished`: the run that acts under it has ended, and a writ serves one. */
 export type WritPhase = 'open' | 'early' | 'expired' | 'closed' | 'finished' | 'revoked';

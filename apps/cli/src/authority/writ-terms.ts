@@ -1,7 +1,7 @@
-import { type Writ } from '@chancery/kernel/writ';
+import type { Writ } from '@chancery/kernel/writ';
 import { grantText } from './grants.ts';
 import { amountsText, bytesText, duration, instant } from '../terminal/amounts.ts';
-import { type Field } from '../terminal/fields.ts';
+import type { Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 
 /** What a writ says, for a person. */

@@ -1,8 +1,8 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { exitCodes, granted } from '../exit.ts';
 import { reading } from '../opening.ts';
 import { allRuns, worthKeeping } from '../runs/kept-runs.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { amountsText, instant } from '../terminal/amounts.ts';
 import { findWrit } from './writ-inspection.ts';
 import { phaseColours, writNodes, type WritNode } from './writ-nodes.ts';

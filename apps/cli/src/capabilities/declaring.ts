@@ -1,5 +1,5 @@
 import { lintManifest } from '@chancery/domain/manifests';
-import { type Manifest } from '@chancery/kernel/manifest';
+import type { Manifest } from '@chancery/kernel/manifest';
 import { assert } from '@chancery/kernel/refusal';
 import { recordManifest, recordManifestRetirement } from '@chancery/runtime/authority';
 import { signatoryOn } from '../authority/signing.ts';
@@ -8,7 +8,7 @@ import { exitCodes, granted } from '../exit.ts';
 import { writing } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { ofFile } from '../policies/source.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 import { aboutOf, undoIn } from './about.ts';

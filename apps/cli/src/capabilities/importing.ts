@@ -14,7 +14,7 @@ import { sandboxOf } from '../compose/house.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { ownName } from '../own-name.ts';
 import { readShared } from '../runs/run-paths.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { writeNewText } from '../text-file.ts';
 import { manifestText } from './file.ts';

@@ -1,8 +1,8 @@
-import { type DeclaredManifest } from '@chancery/kernel/manifest';
+import type { DeclaredManifest } from '@chancery/kernel/manifest';
 import { Authority } from '@chancery/runtime/authority';
 import { exitCodes, refuse } from '../exit.ts';
 import { reading } from '../opening.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
 import { showTable } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';

@@ -1,11 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { toolDigest, type McpExecutor } from '@chancery/kernel/manifest';
-import { type ExecutionContext, type McpAnswer, type Unanswered } from '@chancery/runtime/broker';
+import type { ExecutionContext, McpAnswer, Unanswered } from '@chancery/runtime/broker';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { executorsOf, toolsServedBy } from '../compose/declared.ts';
 import { sandboxOf } from '../compose/house.ts';

@@ -1,7 +1,7 @@
 import { shippedManifestsOf } from '../compose/declared.ts';
 import { exitCodes, refuse } from '../exit.ts';
 import { ownName } from '../own-name.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { writeNewText } from '../text-file.ts';
 import { manifestText } from './file.ts';

@@ -1,11 +1,11 @@
 import { isJsonObject, parseRecord, type JsonObject } from '@chancery/kernel/encoding';
-import { type Manifest } from '@chancery/kernel/manifest';
+import type { Manifest } from '@chancery/kernel/manifest';
 import { Authority } from '@chancery/runtime/authority';
 import { existsSync } from 'node:fs';
 import { plannedCall, type PlannedCall } from '../compose/planned-call.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading } from '../opening.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 import { manifestIn } from './file.ts';

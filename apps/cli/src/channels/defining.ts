@@ -6,7 +6,7 @@ import { signatoryOn } from '../authority/signing.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { writing } from '../opening.ts';
 import { readDuration } from '../quantities.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { duration } from '../terminal/amounts.ts';
 import { rulesHoldingOn } from './held-on.ts';
 import { escalationText } from './listing.ts';

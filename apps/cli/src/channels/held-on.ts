@@ -1,6 +1,6 @@
 import { holdingRules } from '@chancery/domain/policies';
-import { type Channels } from '@chancery/kernel/channel';
-import { type ActiveBundle } from '@chancery/kernel/policy';
+import type { Channels } from '@chancery/kernel/channel';
+import type { ActiveBundle } from '@chancery/kernel/policy';
 
 /** The channel of what is held without policy; undefined, it asks every approver, as is meant. */
 const usual = 'human';

@@ -1,8 +1,8 @@
-import { type Channel } from '@chancery/kernel/channel';
+import type { Channel } from '@chancery/kernel/channel';
 import { Authority } from '@chancery/runtime/authority';
 import { exitCodes } from '../exit.ts';
 import { reading } from '../opening.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { duration } from '../terminal/amounts.ts';
 import { showTable } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';

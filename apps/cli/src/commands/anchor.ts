@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { parsePlaces, placeText } from '../evidence/anchor-place.ts';
 import { foundedKey } from '../compose/keys.ts';
 import { anchorAt } from '../compose/publication.ts';
@@ -6,7 +6,7 @@ import { exitCodes, granted, refuse } from '../exit.ts';
 import { recordAnchor } from '../evidence/anchoring.ts';
 import { grownHead } from '../evidence/grown-head.ts';
 import { writing } from '../opening.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 

@@ -1,5 +1,5 @@
-import { type Command } from 'commander';
-import { type Act } from '../session.ts';
+import type { Command } from 'commander';
+import type { Act } from '../session.ts';
 import { vote, type VoteFlags } from '../authority/voting.ts';
 
 export function declare(command: Command, act: Act): void {

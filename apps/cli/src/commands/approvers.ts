@@ -1,8 +1,8 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { delegate, end, type DelegateFlags, type EndFlags } from '../delegations/delegating.ts';
 import { list } from '../delegations/listing.ts';
 import { refuse } from '../exit.ts';
-import { type Act, type CommonFlags } from '../session.ts';
+import type { Act, CommonFlags } from '../session.ts';
 
 export function declare(command: Command, act: Act): void {
   command.addHelpText(

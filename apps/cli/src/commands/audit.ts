@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { showAudited } from '../runs/audited.ts';
 import { auditedActions, crossedThresholds } from '../runs/auditing.ts';
@@ -7,10 +7,10 @@ import { exitCodes } from '../exit.ts';
 import { reading } from '../opening.ts';
 import { recordedPolicies, type RecordedPolicy } from '../runs/own-policies.ts';
 import { findRun, viewRun } from '../runs/reading.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { figures, instant } from '../terminal/amounts.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
-import { type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { visible, visibleLines } from '../terminal/visible.ts';
 
 export function declare(command: Command, act: Act): void {

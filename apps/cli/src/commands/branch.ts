@@ -1,8 +1,8 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { reading } from '../opening.ts';
 import { findRun } from '../runs/reading.ts';
 import { readSeq } from '../runs/seq.ts';
-import { type Act, type Session } from '../session.ts';
+import type { Act, Session } from '../session.ts';
 import { carryOut, declareTerms, type RunFlags } from './run.ts';
 
 interface Flags extends RunFlags {

@@ -1,8 +1,8 @@
-import { type Command } from 'commander';
-import { type Body } from '@chancery/kernel/ledger';
+import type { Command } from 'commander';
+import type { Body } from '@chancery/kernel/ledger';
 import { assert, done } from '@chancery/kernel/refusal';
 import { engageControl } from '@chancery/runtime/authority';
-import { type Model } from '@chancery/runtime/cognition';
+import type { Model } from '@chancery/runtime/cognition';
 import { abandon, drive, resumeRun, sharedPaths, type House } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
@@ -14,7 +14,7 @@ import { lendingVault } from '../compose/vault.ts';
 import { houseOn, writing } from '../opening.ts';
 import { findRun, viewRun } from '../runs/reading.ts';
 import { signatoryOn } from '../authority/signing.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 
 interface Flags extends CommonFlags {
   readonly reason: string;

@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { declareFile, lint, retire, type KeyFlags } from '../capabilities/declaring.ts';
 import { importMcp, type ImportFlags } from '../capabilities/importing.ts';
 import { list, show } from '../capabilities/listing.ts';
@@ -6,7 +6,7 @@ import { start, type StartFlags } from '../capabilities/starting.ts';
 import { test, type TestFlags } from '../capabilities/testing.ts';
 import { refuse } from '../exit.ts';
 import { more } from '../repeatable.ts';
-import { type Act, type CommonFlags } from '../session.ts';
+import type { Act, CommonFlags } from '../session.ts';
 
 const keyHelp = 'file of a key that may sign policies, or ssh-agent:NAME (default: yours)';
 

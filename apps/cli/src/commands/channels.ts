@@ -1,9 +1,9 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { define, remove, type DefineFlags, type RemoveFlags } from '../channels/defining.ts';
 import { list } from '../channels/listing.ts';
 import { refuse } from '../exit.ts';
 import { more } from '../repeatable.ts';
-import { type Act, type CommonFlags } from '../session.ts';
+import type { Act, CommonFlags } from '../session.ts';
 
 const keyHelp = 'file of a key that may sign policies, or ssh-agent:NAME (default: yours)';
 

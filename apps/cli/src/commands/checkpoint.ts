@@ -1,6 +1,6 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { verifierKeyText, ledgerVerifier } from '@chancery/kernel/tree';
-import { type SignedCheckpoint } from '@chancery/runtime/transparency';
+import type { SignedCheckpoint } from '@chancery/runtime/transparency';
 import { foundedKey } from '../compose/keys.ts';
 import { tilesOf } from '../compose/log.ts';
 import { cosign, readWanted } from '../evidence/cosigning.ts';
@@ -8,7 +8,7 @@ import { exitCodes, granted } from '../exit.ts';
 import { grownHead } from '../evidence/grown-head.ts';
 import { reading } from '../opening.ts';
 import { more } from '../repeatable.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
 
 interface Flags extends CommonFlags {

@@ -1,11 +1,11 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { mayControl, type Controls, type Engaged } from '@chancery/kernel/control';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { clearControl } from '@chancery/runtime/authority';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { notifyNow } from '../notifications/telling.ts';
 import { writing } from '../opening.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { signatoryOn, type SignedFlags } from '../authority/signing.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 import { visible } from '../terminal/visible.ts';

@@ -1,5 +1,5 @@
-import { type Command } from 'commander';
-import { type Act, type CommonFlags } from '../session.ts';
+import type { Command } from 'commander';
+import type { Act, CommonFlags } from '../session.ts';
 import { reportCommands } from '../understanding/reporting.ts';
 
 export function declare(command: Command, act: Act): void {

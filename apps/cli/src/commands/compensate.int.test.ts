@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { shippedManifests } from '@chancery/adapters/capability-manifest';
-import { type HttpExecutor, type Manifest } from '@chancery/kernel/manifest';
+import type { HttpExecutor, Manifest } from '@chancery/kernel/manifest';
 import { listening, type Listening } from '@chancery/testkit/fake-services';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Stand, type JsonLine } from '../cli-fixture.ts';

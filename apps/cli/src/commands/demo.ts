@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
-import { type Command } from 'commander';
-import { type RunView } from '@chancery/runtime/projections';
+import type { Command } from 'commander';
+import type { RunView } from '@chancery/runtime/projections';
 import { sandboxOf } from '../compose/house.ts';
 import { startCollector, type Collector } from '../demo/collector.ts';
 import { gather, type Played } from '../demo/evidence.ts';
@@ -10,10 +10,10 @@ import { gate, placeScript, setStage, task, type Stage } from '../demo/stage.ts'
 import { showPromises, showWhereToLook } from '../demo/summary.ts';
 import { exitCodes, refuse } from '../exit.ts';
 import { homeIn, type Home } from '../home.ts';
-import { type ModelFlags } from '../runs/model-choice.ts';
+import type { ModelFlags } from '../runs/model-choice.ts';
 import { reading } from '../opening.ts';
 import { runIds, viewRun } from '../runs/reading.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 
 interface Flags extends CommonFlags, ModelFlags {
   readonly clean?: boolean;

@@ -1,17 +1,17 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { isJsonObject, recordText, type JsonObject } from '@chancery/kernel/encoding';
 import {
   compareActions,
   type AuditedAction,
   type ComparedActions,
 } from '@chancery/runtime/projections';
-import { type ChangedPath } from '@chancery/runtime/workspace';
+import type { ChangedPath } from '@chancery/runtime/workspace';
 import { momentOf, type Moment } from '../comparing/moments.ts';
 import { workspacesOf } from '../compose/house.ts';
 import { tellingGone } from '../evidence/gone-content.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { reading } from '../opening.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { amountsText, count } from '../terminal/amounts.ts';
 import { showFields } from '../terminal/fields.ts';
 import { visible, visibleLines } from '../terminal/visible.ts';

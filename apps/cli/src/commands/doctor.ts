@@ -1,8 +1,8 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { exitCodeOf } from '@chancery/kernel/refusal';
 import { examine, type Check } from '../examination.ts';
 import { exitCodes } from '../exit.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { padded, wrapped } from '../terminal/columns.ts';
 import { visible } from '../terminal/visible.ts';
 

@@ -1,9 +1,9 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { eraseKeys, planErasure, type ErasurePlan } from '@chancery/runtime/removal';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading, writing, type OpenLedger } from '../opening.ts';
 import { readSubject, removalBy, type RemovalFlags } from '../evidence/removing.ts';
-import { type Act, type Session } from '../session.ts';
+import type { Act, Session } from '../session.ts';
 import { contentsText, count } from '../terminal/amounts.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 

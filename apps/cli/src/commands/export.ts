@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { timestampsMax, type Manifest } from '@chancery/kernel/export';
 import { latestCheckpoint, openSigned, type LogOptions } from '@chancery/runtime/transparency';
 import {
@@ -19,7 +19,7 @@ import { exitCodes, granted, refuse } from '../exit.ts';
 import { openExportFile, type OpenExportFile } from '../evidence/export-file.ts';
 import { logKeys } from '../evidence/log-keys.ts';
 import { reading } from '../opening.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { absentOf, streamNamed } from '../evidence/stream-names.ts';
 import { count } from '../terminal/amounts.ts';
 import { textIn } from '../text-file.ts';

@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { refuse } from '../exit.ts';
 import {
   accept,
@@ -7,7 +7,7 @@ import {
   type AcceptFlags,
   type RevokeFlags,
 } from '../remembered/deciding.ts';
-import { type Act, type CommonFlags } from '../session.ts';
+import type { Act, CommonFlags } from '../session.ts';
 
 const keyHelp = 'file of a key that may sign policies, or ssh-agent:NAME (default: yours)';
 

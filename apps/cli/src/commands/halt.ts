@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { controlModes, type ControlMode, type ControlScope } from '@chancery/kernel/control';
 import { engageControl } from '@chancery/runtime/authority';
 import { exitCodes, granted, refuse } from '../exit.ts';
@@ -7,7 +7,7 @@ import { writing, type OpenLedger } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { readBelonging } from '../runs/belonging.ts';
 import { findRun } from '../runs/reading.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { listHalts } from '../authority/halts.ts';
 import { signatoryOn, type SignedFlags } from '../authority/signing.ts';
 import { findWrit } from '../authority/writ-inspection.ts';

@@ -1,14 +1,14 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { isDigest, type Digest } from '@chancery/kernel/encoding';
 import { refused, type Result, done } from '@chancery/kernel/refusal';
-import { type Times } from '@chancery/kernel/export';
+import type { Times } from '@chancery/kernel/export';
 import { readTrusted, type Certificate } from '@chancery/kernel/timestamp';
 import { checkExport, type ExportFile, type ImportRequest } from '@chancery/runtime/transfer';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { openExportFile } from '../evidence/export-file.ts';
 import { readConfig, type Config } from '../home.ts';
 import { bringIn, type Place } from '../evidence/importing.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 import { textIn } from '../text-file.ts';

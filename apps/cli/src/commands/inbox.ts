@@ -1,10 +1,10 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { exitCodes } from '../exit.ts';
 import { itemOf, type InboxItem } from '../inbox/items.ts';
 import { reading } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { allRuns, worthKeeping } from '../runs/kept-runs.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 

@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { refused } from '@chancery/kernel/refusal';
 import { keyText } from '../authority/key-here.ts';
 import { databaseGrants, inspectDatabase, migrateDatabase } from '../compose/stores.ts';
@@ -9,7 +9,7 @@ import { draftGenesisFile, goOn } from '../founding/rounds.ts';
 import { makeHome, readConfig, type Config } from '../home.ts';
 import { ownName } from '../own-name.ts';
 import { more } from '../repeatable.ts';
-import { type Act, type Session } from '../session.ts';
+import type { Act, Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 

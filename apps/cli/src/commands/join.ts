@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { isDigest, type Digest, type KeyId } from '@chancery/kernel/encoding';
 import { refused, type Result } from '@chancery/kernel/refusal';
 import { isTrustedFor, type Purpose, type Trust } from '@chancery/kernel/writ';
@@ -9,7 +9,7 @@ import { makeHome, readConfig, writeConfig, type Home } from '../home.ts';
 import { keyHere, keyText } from '../authority/key-here.ts';
 import { checkPinned } from '../opening.ts';
 import { ownName } from '../own-name.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 

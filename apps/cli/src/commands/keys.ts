@@ -1,5 +1,5 @@
-import { type Command } from 'commander';
-import { type KeyId } from '@chancery/kernel/encoding';
+import type { Command } from 'commander';
+import type { KeyId } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { purposes as allPurposes, type Purpose, type Trust } from '@chancery/kernel/writ';
 import { Authority, sayTrust } from '@chancery/runtime/authority';
@@ -15,7 +15,7 @@ import { makeHome } from '../home.ts';
 import { reading } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { more } from '../repeatable.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
 import { showTable, type Cell } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';

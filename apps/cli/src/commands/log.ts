@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { ledgerVerifier, verifierKeyText } from '@chancery/kernel/tree';
 import { rebuild } from '@chancery/runtime/transparency';
 import { keyIn } from '../compose/keys.ts';
@@ -9,7 +9,7 @@ import { readConfig } from '../home.ts';
 import { readAddress } from '../listen-address.ts';
 import { logKeys } from '../evidence/log-keys.ts';
 import { reading } from '../opening.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { askedToStop } from '../runs/stopping.ts';
 import { count } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';

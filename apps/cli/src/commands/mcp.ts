@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { newConversation, serveClient, serveClients, type McpService } from '../compose/mcp.ts';
 import { refuse } from '../exit.ts';
 import { readAddress } from '../listen-address.ts';
@@ -14,7 +14,7 @@ import {
   type ServingFlags,
 } from '../serving/opening-run.ts';
 import { answersOf, ServedRun } from '../serving/served-run.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { openTerminal } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible.ts';
 

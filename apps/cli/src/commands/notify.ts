@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import {
   notifiedKinds,
   readHook,
@@ -13,7 +13,7 @@ import { webhookKeyText } from '../notifications/webhook-key.ts';
 import { notifyNow } from '../notifications/telling.ts';
 import { reading } from '../opening.ts';
 import { more } from '../repeatable.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { showTable } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';
 

@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { refuse } from '../exit.ts';
 import { activate, type ActivateFlags } from '../policies/activating.ts';
 import { bundle, type BundleFlags } from '../policies/bundling.ts';
@@ -8,13 +8,13 @@ import { explain, type ExplainFlags } from '../policies/explaining.ts';
 import { format, type FormatFlags } from '../policies/formatting.ts';
 import { list, print, type ShowFlags } from '../policies/listing.ts';
 import { retire, type RetireFlags } from '../policies/retiring.ts';
-import { type SourceFlags } from '../policies/source.ts';
-import { type RepositoryFlags } from '../policies/repository.ts';
+import type { SourceFlags } from '../policies/source.ts';
+import type { RepositoryFlags } from '../policies/repository.ts';
 import { simulate, type SimulateFlags } from '../policies/simulating.ts';
 import { start, type StartFlags } from '../policies/starting.ts';
 import { test } from '../policies/testing.ts';
 import { more } from '../repeatable.ts';
-import { type Act, type CommonFlags } from '../session.ts';
+import type { Act, CommonFlags } from '../session.ts';
 
 export function declare(command: Command, act: Act): void {
   command.addHelpText(

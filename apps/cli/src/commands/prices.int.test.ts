@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { readEntry, type Draft, type Kind } from '@chancery/kernel/ledger';
 import { listPrices } from '@chancery/runtime/cognition';
 import { Journal } from '@chancery/runtime/journal';

@@ -1,9 +1,9 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { refuse } from '../exit.ts';
 import { check, declareFile, type CheckFlags, type DeclareFlags } from '../prices/declaring.ts';
 import { list } from '../prices/listing.ts';
 import { start } from '../prices/starting.ts';
-import { type Act, type CommonFlags } from '../session.ts';
+import type { Act, CommonFlags } from '../session.ts';
 
 const effectiveHelp = 'time from which on it counts, such as 2026-03-01T00:00:00Z (default: now)';
 

@@ -1,9 +1,9 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { refuse } from '../exit.ts';
 import { check, declareFile, retire, type KeyFlags } from '../programs/declaring.ts';
 import { list, show, type ListFlags } from '../programs/listing.ts';
 import { start, type TemplateFlags } from '../programs/starting.ts';
-import { type Act, type CommonFlags } from '../session.ts';
+import type { Act, CommonFlags } from '../session.ts';
 
 const keyHelp = 'file of a key that may sign policies, or ssh-agent:NAME (default: yours)';
 

@@ -1,5 +1,5 @@
-import { type Command } from 'commander';
-import { type StoredEntry } from '@chancery/kernel/ledger';
+import type { Command } from 'commander';
+import type { StoredEntry } from '@chancery/kernel/ledger';
 import { formatProofFile, proofText, type Proof } from '@chancery/kernel/tree';
 import {
   latestCheckpoint,
@@ -14,7 +14,7 @@ import { exitCodes, refuse } from '../exit.ts';
 import { logKeys } from '../evidence/log-keys.ts';
 import { reading } from '../opening.ts';
 import { findRun } from '../runs/reading.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { absentOf, streamNamed } from '../evidence/stream-names.ts';
 
 interface Flags extends CommonFlags {

@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { planPrune, pruneBlobs, type PruneChoice, type PrunePlan } from '@chancery/runtime/removal';
 import { openClock } from '../compose/house.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
@@ -7,7 +7,7 @@ import { readDuration } from '../quantities.ts';
 import { findRun, viewRun } from '../runs/reading.ts';
 import { removalBy, type RemovalFlags } from '../evidence/removing.ts';
 import { more } from '../repeatable.ts';
-import { type Act, type Session } from '../session.ts';
+import type { Act, Session } from '../session.ts';
 import { bytesText, contentsText, count } from '../terminal/amounts.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 

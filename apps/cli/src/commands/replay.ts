@@ -1,7 +1,7 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { compilerVersion } from '@chancery/kernel/compiler';
 import { catalogueDigest } from '@chancery/kernel/ledger';
-import { type KeyId } from '@chancery/kernel/encoding';
+import type { KeyId } from '@chancery/kernel/encoding';
 import { driftOf, replayOf, type Drift, type RunState } from '@chancery/kernel/replay';
 import { exitCodeOf } from '@chancery/kernel/refusal';
 import { Authority } from '@chancery/runtime/authority';
@@ -11,7 +11,7 @@ import { exitCodes } from '../exit.ts';
 import { reading } from '../opening.ts';
 import { findRun } from '../runs/reading.ts';
 import { refusedLines, tellRefused } from '../runs/refused-snapshots.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 
 interface Flags extends CommonFlags {

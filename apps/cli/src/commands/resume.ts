@@ -1,9 +1,9 @@
-import { type Command } from 'commander';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Body } from '@chancery/kernel/ledger';
+import type { Command } from 'commander';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Body } from '@chancery/kernel/ledger';
 import { assert, refused, type Result } from '@chancery/kernel/refusal';
 import { resolveDoubt } from '@chancery/runtime/broker';
-import { type Model } from '@chancery/runtime/cognition';
+import type { Model } from '@chancery/runtime/cognition';
 import { noModel, resumeRun, sharedPaths, type HeldRun } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
@@ -16,7 +16,7 @@ import { chooseModel, flagsOf, type ModelFlags } from '../runs/model-choice.ts';
 import { writing } from '../opening.ts';
 import { findRun } from '../runs/reading.ts';
 import { recordedHouse } from '../runs/run-house.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 
 interface Flags extends CommonFlags, ModelFlags {
   readonly happened?: string;

@@ -1,11 +1,11 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { exitCodes, refuse } from '../exit.ts';
 import { reading, writing, type OpenLedger } from '../opening.ts';
 import { planRollback, planWithChildren, type Rollback } from '../rollback/planning.ts';
 import { showRollbacks } from '../rollback/showing.ts';
 import { undoAll, type UndoFlags } from '../rollback/undoing.ts';
 import { findRun } from '../runs/reading.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 
 interface Flags extends CommonFlags, UndoFlags {

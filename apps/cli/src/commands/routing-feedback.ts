@@ -1,6 +1,6 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { exportFeedback, type ExportFlags } from '../routing/exporting.ts';
-import { type Act } from '../session.ts';
+import type { Act } from '../session.ts';
 
 export function declare(command: Command, act: Act): void {
   command

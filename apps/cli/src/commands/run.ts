@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { isFree } from '@chancery/runtime/cognition';
 import { priceNow, readBranchPoint, type RunMoment } from '@chancery/runtime/drive';
 import { modelOf } from '../compose/models.ts';
@@ -12,7 +12,7 @@ import { readCount } from '../quantities.ts';
 import { readOwnPolicies } from '../runs/own-policies.ts';
 import { beginIn, newHouse } from '../runs/run-house.ts';
 import { declareAuthority, type TermFlags } from '../runs/term-flags.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 
 export interface RunFlags extends CommonFlags, ModelFlags, TermFlags {
   readonly apply?: boolean;

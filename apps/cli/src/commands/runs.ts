@@ -1,9 +1,9 @@
-import { type Command } from 'commander';
-import { type ApprovalOutcome } from '@chancery/domain/approvals';
+import type { Command } from 'commander';
+import type { ApprovalOutcome } from '@chancery/domain/approvals';
 import { strongest, type ControlMode } from '@chancery/kernel/control';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { Authority } from '@chancery/runtime/authority';
-import { type RunView } from '@chancery/runtime/projections';
+import type { RunView } from '@chancery/runtime/projections';
 import {
   aboutText,
   haltsIn,
@@ -15,13 +15,13 @@ import { switchOf } from '../compose/house.ts';
 import { isDriven } from '../runs/driven.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { switchRedactor } from '../guarding.ts';
-import { type Home } from '../home.ts';
+import type { Home } from '../home.ts';
 import { allRuns, worthKeeping } from '../runs/kept-runs.ts';
 import { reading } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { readCount } from '../quantities.ts';
 import { answerOf } from '../runs/reading.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { dollars, instant } from '../terminal/amounts.ts';
 import { showTable, type Cell } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';

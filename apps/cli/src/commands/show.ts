@@ -1,5 +1,5 @@
-import { type Command } from 'commander';
-import { type Head, type LedgerStore } from '@chancery/kernel/ledger';
+import type { Command } from 'commander';
+import type { Head, LedgerStore } from '@chancery/kernel/ledger';
 import { entriesOf, Followers } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { exitCodes } from '../exit.ts';
@@ -9,7 +9,7 @@ import { recordedPolicies } from '../runs/own-policies.ts';
 import { answerOf, findRun, viewOf, type KeyedSource } from '../runs/reading.ts';
 import { tellRefused } from '../runs/refused-snapshots.ts';
 import { statusText } from '../runs/result.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';

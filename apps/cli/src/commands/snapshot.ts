@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { Journal } from '@chancery/runtime/journal';
 import { snapshotRun, type SnapshotOfRun } from '@chancery/runtime/snapshots';
 import { openClock } from '../compose/house.ts';
@@ -9,7 +9,7 @@ import { writing } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { findRun, runIds } from '../runs/reading.ts';
 import { refusedLines, tellRefused } from '../runs/refused-snapshots.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 
 export function declare(command: Command, act: Act): void {
   command

@@ -1,6 +1,6 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { refuse } from '../exit.ts';
-import { type Act, type CommonFlags } from '../session.ts';
+import type { Act, CommonFlags } from '../session.ts';
 import { requestTimestamp, verifyTimestamp } from '../evidence/timestamping.ts';
 
 interface RequestFlags extends CommonFlags {

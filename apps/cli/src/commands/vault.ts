@@ -1,12 +1,12 @@
-import { type Command } from 'commander';
-import { type SecretEntry } from '@chancery/runtime/vault';
+import type { Command } from 'commander';
+import type { SecretEntry } from '@chancery/runtime/vault';
 import { readHostPattern } from '../authority/host-pattern.ts';
 import { unlockVault, vaultOf, type Unlocked } from '../compose/vault.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { readFounded } from '../home.ts';
 import { lockedVault, newPassphrase } from '../passphrase.ts';
 import { more } from '../repeatable.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
 import { showFields } from '../terminal/fields.ts';
 import { showTable } from '../terminal/table.ts';

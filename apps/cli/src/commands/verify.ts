@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { compilerVersion } from '@chancery/kernel/compiler';
 import { catalogueDigest } from '@chancery/kernel/ledger';
 import {
@@ -17,10 +17,10 @@ import { exitCodes, granted } from '../exit.ts';
 import { headCheck, type FoundHead, type HeadCheck } from '../evidence/head-check.ts';
 import { headCodes, isHeadCode } from '../evidence/head-codes.ts';
 import { readConfig } from '../home.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { findRun } from '../runs/reading.ts';
 import { more } from '../repeatable.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { contentsText, count } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 import { boundYoungSpace } from '../young-space.ts';

@@ -1,14 +1,14 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { refused, done, type Result } from '@chancery/kernel/refusal';
 import { isKeyName, parseVerifierKey } from '@chancery/kernel/tree';
-import { type WitnessedLog } from '@chancery/kernel/witness';
+import type { WitnessedLog } from '@chancery/kernel/witness';
 import { ensureKey } from '../compose/keys.ts';
 import { openWitness, witnessLock } from '../compose/publication.ts';
 import { exitCodes, failureOf, granted, refuse } from '../exit.ts';
 import { makeHome } from '../home.ts';
 import { readAddress } from '../listen-address.ts';
 import { more } from '../repeatable.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { askedToStop } from '../runs/stopping.ts';
 import { visible } from '../terminal/visible.ts';
 import { witnessAddressText } from '../evidence/witness-address.ts';

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { recordText } from '@chancery/kernel/encoding';
 import { workspaceKey, worldDigest } from '@chancery/kernel/world';
 import { foldRunState } from '@chancery/runtime/snapshots';
@@ -10,7 +10,7 @@ import { makeEmptyFolder } from '../folders.ts';
 import { reading } from '../opening.ts';
 import { findRun, streamOf } from '../runs/reading.ts';
 import { refusedLines, tellRefused } from '../runs/refused-snapshots.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 

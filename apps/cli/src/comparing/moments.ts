@@ -1,12 +1,12 @@
-import { type Amounts } from '@chancery/kernel/account';
+import type { Amounts } from '@chancery/kernel/account';
 import { readEntry } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
 import { workspaceKey, worldDigest } from '@chancery/kernel/world';
-import { type StandIn } from '@chancery/runtime/drive';
-import { type AuditedAction } from '@chancery/runtime/projections';
+import type { StandIn } from '@chancery/runtime/drive';
+import type { AuditedAction } from '@chancery/runtime/projections';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { refuse } from '../exit.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { auditedActions } from '../runs/auditing.ts';
 import { findRun, taskOf } from '../runs/reading.ts';
 import { readSeq } from '../runs/seq.ts';

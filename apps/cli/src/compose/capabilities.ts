@@ -1,8 +1,8 @@
 import { contractDigest, type Contract } from '@chancery/kernel/contract';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type DeclaredPrograms } from '@chancery/kernel/programs';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { DeclaredPrograms } from '@chancery/kernel/programs';
 import { Fault } from '@chancery/kernel/refusal';
-import { type Capability, type Egress } from '@chancery/runtime/broker';
+import type { Capability, Egress } from '@chancery/runtime/broker';
 
 /** Capabilities that need no files of a run to be made. */
 export async function generalCapabilities(): Promise<readonly Capability[]> {

@@ -7,16 +7,11 @@ import {
   type Executors,
 } from '@chancery/adapters/capability-manifest';
 import { compileSchema } from '@chancery/adapters/schema-ajv';
-import { type Action } from '@chancery/kernel/compiler';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { Action } from '@chancery/kernel/compiler';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { checkManifest, type HttpExecutor, type Manifest } from '@chancery/kernel/manifest';
 import { emptyWorld } from '@chancery/kernel/world';
-import {
-  type Capability,
-  type Execution,
-  type ExecutionContext,
-  type McpAnswer,
-} from '@chancery/runtime/broker';
+import type { Capability, Execution, ExecutionContext, McpAnswer } from '@chancery/runtime/broker';
 import { someManifest, someRequest } from '@chancery/testkit/builders';
 import {
   listening,

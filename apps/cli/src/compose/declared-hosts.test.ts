@@ -1,4 +1,4 @@
-import { type Manifest } from '@chancery/kernel/manifest';
+import type { Manifest } from '@chancery/kernel/manifest';
 import { someManifest, someRequest } from '@chancery/testkit/builders';
 import { describe, expect, it } from 'vitest';
 import { unfitness } from './declared.ts';

@@ -1,6 +1,6 @@
-import { type CallFacts, type Executors } from '@chancery/adapters/capability-manifest';
+import type { CallFacts, Executors } from '@chancery/adapters/capability-manifest';
 import { contractDigest, type Contract } from '@chancery/kernel/contract';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import {
   contractsOf,
   fatefulVariable,
@@ -8,10 +8,10 @@ import {
   type Manifest,
   type McpTransport,
 } from '@chancery/kernel/manifest';
-import { type DeclaredPrograms } from '@chancery/kernel/programs';
+import type { DeclaredPrograms } from '@chancery/kernel/programs';
 import { refusal, type Refusal, type Result } from '@chancery/kernel/refusal';
-import { type serverTools, type ServedTools } from '@chancery/adapters/mcp-client';
-import { type Capability } from '@chancery/runtime/broker';
+import type { serverTools, ServedTools } from '@chancery/adapters/mcp-client';
+import type { Capability } from '@chancery/runtime/broker';
 import { offeredContracts, restoringContracts } from './capabilities.ts';
 
 /** Which of the capabilities that manifests declare runs are offered: these, or all. */

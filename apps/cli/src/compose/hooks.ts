@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import { type Hook } from '@chancery/domain/notifications';
+import type { Hook } from '@chancery/domain/notifications';
 import { done, type Result } from '@chancery/kernel/refusal';
-import { type Courier, type HookPlaces } from '@chancery/runtime/notifications';
-import { type HooksFolder } from '@chancery/adapters/hooks-folder';
-import { type Home } from '../home.ts';
+import type { Courier, HookPlaces } from '@chancery/runtime/notifications';
+import type { HooksFolder } from '@chancery/adapters/hooks-folder';
+import type { Home } from '../home.ts';
 import { openClock } from './house.ts';
 import { foundedKey } from './keys.ts';
 

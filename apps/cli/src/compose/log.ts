@@ -1,9 +1,9 @@
-import { type Result } from '@chancery/kernel/refusal';
+import type { Result } from '@chancery/kernel/refusal';
 import { readTrusted } from '@chancery/kernel/timestamp';
-import { type Lease, type TileStore, type TimeAuthority } from '@chancery/runtime/transparency';
+import type { Lease, TileStore, TimeAuthority } from '@chancery/runtime/transparency';
 import { databaseUrl } from '../database.ts';
 import { granted } from '../exit.ts';
-import { type Home } from '../home.ts';
+import type { Home } from '../home.ts';
 import { databaseOf } from './stores.ts';
 
 /** Where the ledger's tree is kept. */

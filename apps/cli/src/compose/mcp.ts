@@ -1,4 +1,4 @@
-import { type Conversation, type McpService, type ServedMcp } from '@chancery/adapters/mcp-server';
+import type { Conversation, McpService, ServedMcp } from '@chancery/adapters/mcp-server';
 
 export type { Conversation, McpService, SessionEnd, Waiting } from '@chancery/adapters/mcp-server';
 

@@ -1,6 +1,6 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { listPriceOf, type Model } from '@chancery/runtime/cognition';
-import { type ModelChoice } from '../runs/model-choice.ts';
+import type { ModelChoice } from '../runs/model-choice.ts';
 
 /** Longest time that one model call may take. */
 const callTimeoutMs = 600_000;

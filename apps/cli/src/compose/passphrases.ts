@@ -1,4 +1,4 @@
-import { type Seal, type Unseal } from '@chancery/adapters/keys-file';
+import type { Seal, Unseal } from '@chancery/adapters/keys-file';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 
 /** Puts the text of a key under a passphrase. */

@@ -1,7 +1,7 @@
-import { type Planned } from '@chancery/adapters/capability-manifest';
-import { type Effect } from '@chancery/kernel/contract';
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type Manifest } from '@chancery/kernel/manifest';
+import type { Planned } from '@chancery/adapters/capability-manifest';
+import type { Effect } from '@chancery/kernel/contract';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { Manifest } from '@chancery/kernel/manifest';
 import { assert, done, refused, type Result } from '@chancery/kernel/refusal';
 import { executorsOf, unfitness } from './declared.ts';
 import { sandboxOf } from './house.ts';

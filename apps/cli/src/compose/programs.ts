@@ -1,6 +1,6 @@
-import { type TriedCase } from '@chancery/adapters/capability-shell';
-import { type ProgramRows } from '@chancery/kernel/programs';
-import { type Refusal } from '@chancery/kernel/refusal';
+import type { TriedCase } from '@chancery/adapters/capability-shell';
+import type { ProgramRows } from '@chancery/kernel/programs';
+import type { Refusal } from '@chancery/kernel/refusal';
 
 export { type TriedCase };
 

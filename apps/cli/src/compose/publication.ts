@@ -1,6 +1,6 @@
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
 import { refused, type Result } from '@chancery/kernel/refusal';
-import { type VerifierKey } from '@chancery/kernel/tree';
+import type { VerifierKey } from '@chancery/kernel/tree';
 import {
   Witness,
   type Anchor,
@@ -8,8 +8,8 @@ import {
   type AskedWitness,
   type WitnessOptions,
 } from '@chancery/runtime/transparency';
-import { type AnchorPlace } from '../evidence/anchor-place.ts';
-import { type Home } from '../home.ts';
+import type { AnchorPlace } from '../evidence/anchor-place.ts';
+import type { Home } from '../home.ts';
 import { openClock } from './house.ts';
 
 /** The anchor of a ledger at a place, as whoever compares reads it. */

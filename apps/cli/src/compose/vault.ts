@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
-import { type AgeVault, type OpenVault } from '@chancery/adapters/vault-age';
+import type { AgeVault, OpenVault } from '@chancery/adapters/vault-age';
 import { done, type Result } from '@chancery/kernel/refusal';
 import { guardedTexts, type Vault } from '@chancery/runtime/vault';
 import { granted } from '../exit.ts';
-import { type Home } from '../home.ts';
+import type { Home } from '../home.ts';
 import { filedPassphrase, lockedVault, passphraseOf } from '../passphrase.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { openClock } from './house.ts';
 
 export async function vaultOf(home: Home): Promise<AgeVault> {

@@ -1,14 +1,14 @@
 import { channelForm } from '@chancery/kernel/channel';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type Trust } from '@chancery/kernel/writ';
+import type { Trust } from '@chancery/kernel/writ';
 import { recordDelegation, recordDelegationEnd, type Signatory } from '@chancery/runtime/authority';
 import { readKeyId } from '../authority/root-saying.ts';
 import { signatoryOn, type SignedFlags } from '../authority/signing.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { writing } from '../opening.ts';
 import { readDuration } from '../quantities.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
 import { delegationLine } from './listing.ts';
 

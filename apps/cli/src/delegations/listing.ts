@@ -1,4 +1,4 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import {
   isTrustedFor,
   whyNotDelegate,
@@ -9,7 +9,7 @@ import { Authority } from '@chancery/runtime/authority';
 import { openClock } from '../compose/house.ts';
 import { exitCodes } from '../exit.ts';
 import { reading } from '../opening.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
 import { showTable } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';

@@ -1,13 +1,13 @@
 import { readdirSync } from 'node:fs';
-import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import type { LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
 import { replayRun } from '@chancery/kernel/replay';
 import { BlobContents } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { AuditFold, PolicyHistory, type AuditedAction } from '@chancery/runtime/projections';
 import { streamOf } from '../runs/reading.ts';
-import { type Collector } from './collector.ts';
+import type { Collector } from './collector.ts';
 import { placesHolding } from './leak.ts';
-import { type Evidence } from './promise.ts';
+import type { Evidence } from './promise.ts';
 import { isDelivered, type Stage } from './stage.ts';
 
 /** A demo that has been played. */

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { join } from 'node:path';
 import { shellWord } from '../own-name.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { wrapped } from '../terminal/columns.ts';
 import { visible } from '../terminal/visible.ts';
-import { type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 const main = join(import.meta.dirname, '..', 'main.ts');
 

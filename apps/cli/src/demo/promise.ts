@@ -1,5 +1,5 @@
 import { isJsonObject, recordText } from '@chancery/kernel/encoding';
-import { type AuditedAction } from '@chancery/runtime/projections';
+import type { AuditedAction } from '@chancery/runtime/projections';
 
 /** What is found after a demo: its record, and what is outside of it. */
 export interface Evidence {

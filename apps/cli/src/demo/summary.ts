@@ -1,12 +1,12 @@
-import { type RunView } from '@chancery/runtime/projections';
+import type { RunView } from '@chancery/runtime/projections';
 import { ownName, shellWord } from '../own-name.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { amountsText, duration } from '../terminal/amounts.ts';
 import { columnsOf, padded, wrapped } from '../terminal/columns.ts';
 import { showFields } from '../terminal/fields.ts';
-import { type Terminal } from '../terminal/terminal.ts';
-import { type Promised } from './promise.ts';
-import { type Stage } from './stage.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import type { Promised } from './promise.ts';
+import type { Stage } from './stage.ts';
 
 /** A promise, and whether it was seen to be kept. */
 export interface Checked extends Promised {

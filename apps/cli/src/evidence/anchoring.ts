@@ -1,5 +1,5 @@
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
-import { type PublishedRecord } from '@chancery/kernel/audit';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
+import type { PublishedRecord } from '@chancery/kernel/audit';
 import { readEntry, type Body, type LedgerStore } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { originOf } from '@chancery/kernel/tree';
@@ -7,7 +7,7 @@ import { placeText, type AnchorPlace } from './anchor-place.ts';
 import { Journal } from '@chancery/runtime/journal';
 import { openClock } from '../compose/house.ts';
 import { anchorSourceAt } from '../compose/publication.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { latestMsOf } from '../authority/signing.ts';
 
 const anchorStream = 'anchor';

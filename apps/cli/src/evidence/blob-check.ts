@@ -1,8 +1,8 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { contentsOf, readEntry, type LedgerStore, type StoredEntry } from '@chancery/kernel/ledger';
 import { RefusalError } from '@chancery/kernel/refusal';
-import { type BlobReader, type Finding, type Verifier } from '@chancery/kernel/replay';
-import { type BlobReference, type SubjectKeys } from '@chancery/runtime/removal';
+import type { BlobReader, Finding, Verifier } from '@chancery/kernel/replay';
+import type { BlobReference, SubjectKeys } from '@chancery/runtime/removal';
 
 /** A content that an entry names and that could not be read. */
 interface Absent {

@@ -1,4 +1,4 @@
-import { type KeyId } from '@chancery/kernel/encoding';
+import type { KeyId } from '@chancery/kernel/encoding';
 import { refused, type Result } from '@chancery/kernel/refusal';
 import {
   askWitnesses,
@@ -12,7 +12,7 @@ import {
 import { witnessesOver } from '../compose/publication.ts';
 import { granted } from '../exit.ts';
 import { alone } from './growth.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { readCount } from '../quantities.ts';
 import { visible } from '../terminal/visible.ts';
 import { parseWitnessAddress, witnessAddressText, type WitnessAddress } from './witness-address.ts';

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
-import { type ExportFile } from '@chancery/runtime/transfer';
+import type { ExportFile } from '@chancery/runtime/transfer';
 import { systemCodeOf } from '../exit.ts';
 
 /** An export in a file of the system. */

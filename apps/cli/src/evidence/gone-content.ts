@@ -1,9 +1,9 @@
 import { contentsOf, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
-import { type StandIn } from '@chancery/runtime/drive';
+import type { StandIn } from '@chancery/runtime/drive';
 import { ContentSource, type Gone, type SubjectKeys } from '@chancery/runtime/removal';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { contentsText, instant } from '../terminal/amounts.ts';
-import { type Field } from '../terminal/fields.ts';
+import type { Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 
 /** What a person reads in the place of a content that is gone. */

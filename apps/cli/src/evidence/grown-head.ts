@@ -1,10 +1,10 @@
-import { type Signer } from '@chancery/kernel/encoding';
-import { type LedgerSource } from '@chancery/runtime/snapshots';
+import type { Signer } from '@chancery/kernel/encoding';
+import type { LedgerSource } from '@chancery/runtime/snapshots';
 import { integrate, type SignedCheckpoint } from '@chancery/runtime/transparency';
 import { tilesOf } from '../compose/log.ts';
 import { granted } from '../exit.ts';
 import { alone } from './growth.ts';
-import { type Home } from '../home.ts';
+import type { Home } from '../home.ts';
 import { checkLogKey } from './log-keys.ts';
 
 /**

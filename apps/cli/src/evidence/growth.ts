@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type HeldLease } from '@chancery/runtime/transparency';
+import type { HeldLease } from '@chancery/runtime/transparency';
 import { treeLease } from '../compose/log.ts';
 import { refuse } from '../exit.ts';
-import { type Home } from '../home.ts';
+import type { Home } from '../home.ts';
 
 /** A run that goes on lets the tree grow as well, each time for a moment. */
 const patienceMs = 10_000;

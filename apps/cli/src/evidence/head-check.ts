@@ -6,18 +6,18 @@ import {
   type HeadVerdict,
   type PublishedRecord,
 } from '@chancery/kernel/audit';
-import { type StoredEntry } from '@chancery/kernel/ledger';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Finding, type Verifier } from '@chancery/kernel/replay';
+import type { StoredEntry } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Finding, Verifier } from '@chancery/kernel/replay';
 import { done, refused, RefusalError, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { checkpointPath, noteText } from '@chancery/runtime/transparency';
-import { type LedgerSource } from '@chancery/runtime/snapshots';
+import type { LedgerSource } from '@chancery/runtime/snapshots';
 import { parsePlaces, placeText } from './anchor-place.ts';
 import { publishedAt, recordedAnchors, type Published } from './anchoring.ts';
 import { tilesOf } from '../compose/log.ts';
 import { granted } from '../exit.ts';
 import { headCodes, isHeadCode, type HeadCode } from './head-codes.ts';
-import { type Home } from '../home.ts';
+import type { Home } from '../home.ts';
 
 /** Found of a signed checkpoint: of the ledger as a whole, or of the entry that says where it is. */
 export type FoundHead = Omit<Finding, 'code'> & { readonly code: Finding['code'] | HeadCode };

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { openEntry, type LedgerStore } from '@chancery/kernel/ledger';
 import { RefusalError } from '@chancery/kernel/refusal';
 import { readGenesis } from '@chancery/kernel/writ';

@@ -1,5 +1,5 @@
-import { type Digest, type KeyId } from '@chancery/kernel/encoding';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { Digest, KeyId } from '@chancery/kernel/encoding';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { refused, done, type Result } from '@chancery/kernel/refusal';
 import { isTrustedFor, keysEverTrustedFor } from '@chancery/kernel/writ';
 import { Authority } from '@chancery/runtime/authority';

@@ -1,7 +1,7 @@
 import { entrySchema, type LedgerStore } from '@chancery/kernel/ledger';
 import { refuse } from '../exit.ts';
 import { findRun } from '../runs/reading.ts';
-import { type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible.ts';
 
 const form = new RegExp(entrySchema.properties.stream.pattern);

@@ -1,10 +1,10 @@
 import { RefusalError, type Refusal } from '@chancery/kernel/refusal';
-import { type House } from '@chancery/runtime/drive';
+import type { House } from '@chancery/runtime/drive';
 import { keepIntegrated } from '@chancery/runtime/transparency';
 import { tilesOf, treeLease } from '../compose/log.ts';
 import { errorOf } from '../exit.ts';
 import { checkLogKey } from './log-keys.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 
 /**
  * Keeps the tree of the ledger up to date while the work goes on, and until its last entry. What

@@ -1,5 +1,5 @@
-import { type Digest, type KeyId, type Signer } from '@chancery/kernel/encoding';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { Digest, KeyId, Signer } from '@chancery/kernel/encoding';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { Authority, foundLedger, type Founding } from '@chancery/runtime/authority';
 import { defaultBundle, newName, openClock } from '../compose/house.ts';
@@ -10,7 +10,7 @@ import { keyHere } from '../authority/key-here.ts';
 import { writeConfig, type Config, type Home } from '../home.ts';
 import { lockedKey, newPassphrase } from '../passphrase.ts';
 import { streamOf } from '../runs/reading.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { rootsHere, type Plan } from './plan.ts';
 
 export interface Founded {

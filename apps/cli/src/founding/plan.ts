@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
-import { type KeyId, type Signer } from '@chancery/kernel/encoding';
+import type { KeyId, Signer } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type Roots } from '@chancery/runtime/authority';
+import type { Roots } from '@chancery/runtime/authority';
 import { readKeyId } from '../authority/root-saying.ts';
 import { keyIn, signingKey } from '../compose/keys.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 
 export interface Flags extends CommonFlags {
   readonly name?: string;

@@ -1,4 +1,4 @@
-import { type Envelope } from '@chancery/kernel/encoding';
+import type { Envelope } from '@chancery/kernel/encoding';
 import { readGenesisDraft } from '@chancery/kernel/writ';
 import {
   Authority,
@@ -13,7 +13,7 @@ import { openStatements } from '../authority/shown-statement.ts';
 import { loadStatements, type StatementFile } from '../authority/statement-file.ts';
 import { defaultBundle, newName } from '../compose/house.ts';
 import { granted, refuse } from '../exit.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { foundingIn, ownKeys, pinned, type Founded } from './found.ts';
 import { rootIds, type Plan, type Round } from './plan.ts';
 

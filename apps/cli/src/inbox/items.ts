@@ -1,6 +1,6 @@
-import { type RunView } from '@chancery/runtime/projections';
+import type { RunView } from '@chancery/runtime/projections';
 import { readApproval } from '@chancery/runtime/broker';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { doubtedIn } from '../rollback/taking-back.ts';
 import { findSuspended } from '../runs/reading.ts';
 

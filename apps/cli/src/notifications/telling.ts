@@ -1,11 +1,11 @@
-import { type Hook } from '@chancery/domain/notifications';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { Hook } from '@chancery/domain/notifications';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { RefusalError, type Refusal } from '@chancery/kernel/refusal';
 import { deliverNew, keepDelivering, type Delivery } from '@chancery/runtime/notifications';
 import { courierOf, hookPlacesOf, hooksOf } from '../compose/hooks.ts';
 import { errorOf } from '../exit.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 
 interface Source {

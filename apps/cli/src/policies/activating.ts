@@ -19,7 +19,7 @@ import { signingKey } from '../compose/keys.ts';
 import { readKeyId } from '../authority/root-saying.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading, writing, type OpenLedger } from '../opening.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 import { visible } from '../terminal/visible.ts';
 import { replacedBy, showChanges } from './comparing.ts';

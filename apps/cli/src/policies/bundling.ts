@@ -2,7 +2,7 @@ import { signEnvelope } from '@chancery/kernel/encoding';
 import { readBundle, signBundle } from '@chancery/kernel/policy';
 import { signingKey } from '../compose/keys.ts';
 import { exitCodes, granted } from '../exit.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 import { writeNewText } from '../text-file.ts';

@@ -1,6 +1,6 @@
 import { bundleDigest } from '@chancery/kernel/policy';
 import { exitCodes } from '../exit.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { manifestsHere } from './listing.ts';
 import { policyIn, type SourceFlags } from './source.ts';

@@ -1,6 +1,6 @@
-import { type FoundCommand, type ReadCommand } from '../compose/policies.ts';
+import type { FoundCommand, ReadCommand } from '../compose/policies.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
-import { type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible.ts';
 
 /** A command of a line, as a program is told of it. */

@@ -9,9 +9,9 @@ import {
 import { elsewhere } from '@chancery/runtime/authority';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading } from '../opening.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { lineDiff } from '../terminal/line-diff.ts';
-import { type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible.ts';
 import { activeBundles } from './listing.ts';
 import { repositoryFor, type RepositoryFlags } from './repository.ts';

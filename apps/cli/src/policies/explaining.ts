@@ -19,7 +19,7 @@ import {
   type PolicyVerdict,
   type RunPolicies,
 } from '@chancery/kernel/policy';
-import { type DeclaredPrograms } from '@chancery/kernel/programs';
+import type { DeclaredPrograms } from '@chancery/kernel/programs';
 import { Authority } from '@chancery/runtime/authority';
 import { ruleTexts } from '@chancery/runtime/projections';
 import { defaultBundle, openClock } from '../compose/house.ts';
@@ -34,7 +34,7 @@ import { exitCodes, granted, refuse } from '../exit.ts';
 import { readConfig, type Home } from '../home.ts';
 import { reading, type OpenLedger } from '../opening.ts';
 import { defaultProtectedPaths } from '../runs/run-terms.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible, visibleLines } from '../terminal/visible.ts';
 import { commandMembers, showCommands } from './commands.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { formatted } from '../compose/policies.ts';
 import { exitCodes } from '../exit.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { textIn } from '../text-file.ts';
 import { ofFile } from './source.ts';

@@ -8,11 +8,11 @@ import {
   type ActiveBundle,
   type Bundle,
 } from '@chancery/kernel/policy';
-import { type DeclaredManifests } from '@chancery/kernel/manifest';
+import type { DeclaredManifests } from '@chancery/kernel/manifest';
 import { exitCodes, refuse } from '../exit.ts';
 import { readConfig } from '../home.ts';
 import { reading, type OpenLedger } from '../opening.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { showTable } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';
 

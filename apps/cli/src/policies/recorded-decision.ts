@@ -8,7 +8,7 @@ import {
   type Ruling,
 } from '@chancery/domain/simulation';
 import { policyRequest, readQuestion, type Question } from '@chancery/kernel/compiler';
-import { type Body } from '@chancery/kernel/ledger';
+import type { Body } from '@chancery/kernel/ledger';
 import {
   compilePolicySet,
   type ActiveBundle,
@@ -20,7 +20,7 @@ import { readContent } from '@chancery/runtime/broker';
 import { ownPoliciesOf } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { granted, refuse } from '../exit.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { findRun } from '../runs/reading.ts';
 
 /** A recorded decision with all that it takes to make it again. */

@@ -1,7 +1,7 @@
-import { type Bundle } from '@chancery/kernel/policy';
+import type { Bundle } from '@chancery/kernel/policy';
 import { workspacesOf } from '../compose/house.ts';
 import { granted, refuse } from '../exit.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 
 export interface RepositoryFlags {
   /** A folder of a repository. */

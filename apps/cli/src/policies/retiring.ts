@@ -3,7 +3,7 @@ import { retirePolicy } from '@chancery/runtime/authority';
 import { signatoryOn } from '../authority/signing.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { reading, writing } from '../opening.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 import { visible } from '../terminal/visible.ts';
 import { activeBundles, bundleLine, namedBundle } from './listing.ts';

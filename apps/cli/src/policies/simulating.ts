@@ -6,7 +6,7 @@ import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { readCount, readTime } from '../quantities.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { simulateLedger } from '../simulation/crew.ts';
 import { reportPage } from '../simulation/page.ts';
 import { showReport, tellLines, type Report } from '../simulation/report.ts';

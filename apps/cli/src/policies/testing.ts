@@ -9,7 +9,7 @@ import { compilePolicySet, type PolicySet, type PolicyVerdict } from '@chancery/
 import { checkedRequest, surroundings } from '../compose/policies.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { defaultProtectedPaths } from '../runs/run-terms.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { repositoryNamed, type RepositoryFlags } from './repository.ts';
 import { ofFile, policyIn, type PolicyFile, type SourceFlags } from './source.ts';

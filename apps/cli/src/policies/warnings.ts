@@ -1,11 +1,11 @@
 import { doubtfulExamples, lint, type PolicyWarning } from '@chancery/domain/policies';
-import { type DeclaredManifests } from '@chancery/kernel/manifest';
+import type { DeclaredManifests } from '@chancery/kernel/manifest';
 import { offeredContracts } from '../compose/capabilities.ts';
 import { declaredContracts } from '../compose/declared.ts';
 import { rulesLines } from '../compose/policies.ts';
-import { type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible.ts';
-import { type PolicyFile } from './source.ts';
+import type { PolicyFile } from './source.ts';
 
 /** A warning with the line that it is about, from 1; null for one of the policy as a whole. */
 export interface PlacedWarning extends PolicyWarning {

@@ -1,7 +1,7 @@
-import { type TokenPrice } from '@chancery/kernel/account';
+import type { TokenPrice } from '@chancery/kernel/account';
 import { recordText } from '@chancery/kernel/encoding';
-import { type PriceTable } from '@chancery/kernel/prices';
-import { type Session } from '../session.ts';
+import type { PriceTable } from '@chancery/kernel/prices';
+import type { Session } from '../session.ts';
 import { priceText } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 

@@ -5,7 +5,7 @@ import { openClock } from '../compose/house.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading, writing } from '../opening.ts';
 import { readTime } from '../quantities.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 import { priceChanges, showPriceChanges } from './changes.ts';

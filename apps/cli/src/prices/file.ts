@@ -1,5 +1,5 @@
 import { isJsonObject, parseRecord, type Json, type JsonObject } from '@chancery/kernel/encoding';
-import { type TokenPrice } from '@chancery/kernel/account';
+import type { TokenPrice } from '@chancery/kernel/account';
 import {
   modelForm,
   sourceMax,

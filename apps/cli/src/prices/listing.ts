@@ -1,16 +1,16 @@
 import { rowOf, tableAt, type DeclaredTable } from '@chancery/kernel/prices';
-import { type Trust } from '@chancery/kernel/writ';
+import type { Trust } from '@chancery/kernel/writ';
 import { Authority } from '@chancery/runtime/authority';
 import { listPrices, type ListPrice } from '@chancery/runtime/cognition';
 import { latestMsOf } from '../authority/signing.ts';
 import { openClock } from '../compose/house.ts';
 import { exitCodes } from '../exit.ts';
 import { reading } from '../opening.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { dollars, instant, priceText } from '../terminal/amounts.ts';
 import { showFields } from '../terminal/fields.ts';
 import { showTable } from '../terminal/table.ts';
-import { type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible.ts';
 
 /** A price that a run pays which is started now, and who says so. */

@@ -1,7 +1,7 @@
 import { listPrices } from '@chancery/runtime/cognition';
 import { exitCodes } from '../exit.ts';
 import { ownName } from '../own-name.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { writeNewText } from '../text-file.ts';
 import { priceFileText } from './file.ts';

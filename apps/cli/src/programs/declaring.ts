@@ -6,7 +6,7 @@ import { rowsUnfitness, triedCases } from '../compose/programs.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { writing } from '../opening.ts';
 import { ofFile } from '../policies/source.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { programsIn } from './file.ts';
 

@@ -1,9 +1,9 @@
-import { type DeclaredProgram } from '@chancery/kernel/programs';
+import type { DeclaredProgram } from '@chancery/kernel/programs';
 import { Authority } from '@chancery/runtime/authority';
 import { builtInPrograms } from '../compose/programs.ts';
 import { exitCodes, refuse } from '../exit.ts';
 import { reading } from '../opening.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
 import { showTable } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';

@@ -1,7 +1,7 @@
 import { exitCodes, granted } from '../exit.ts';
 import { ownName } from '../own-name.ts';
 import { rowsUnfitness } from '../compose/programs.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { writeNewText } from '../text-file.ts';
 import { checkProgramRows } from '@chancery/kernel/programs';

@@ -5,7 +5,7 @@ import { signatoryOn } from '../authority/signing.ts';
 import { openClock } from '../compose/house.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { reading, writing } from '../opening.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { askYes, canAsk } from '../terminal/ask.ts';
 import { instant } from '../terminal/amounts.ts';
 import { showTable, type Cell } from '../terminal/table.ts';

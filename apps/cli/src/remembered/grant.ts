@@ -2,11 +2,11 @@ import { isRemembered, liftedBy, reachOf, type Reach } from '@chancery/domain/po
 import { bundleDigest, bundleIn, type Bundle } from '@chancery/kernel/policy';
 import { Authority } from '@chancery/runtime/authority';
 import { refuse } from '../exit.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { ownName } from '../own-name.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
-import { type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible.ts';
 
 /** A rule that was remembered, and whether it decides. */

@@ -1,8 +1,8 @@
 import { rememberedRule } from '@chancery/domain/policies';
 import { readQuestion } from '@chancery/kernel/compiler';
-import { type Signer } from '@chancery/kernel/encoding';
-import { type Body } from '@chancery/kernel/ledger';
-import { type Bundle } from '@chancery/kernel/policy';
+import type { Signer } from '@chancery/kernel/encoding';
+import type { Body } from '@chancery/kernel/ledger';
+import type { Bundle } from '@chancery/kernel/policy';
 import { assert } from '@chancery/kernel/refusal';
 import { isTrustedFor } from '@chancery/kernel/writ';
 import {
@@ -13,13 +13,13 @@ import {
 } from '@chancery/runtime/authority';
 import { readContent } from '@chancery/runtime/broker';
 import { foldRunState } from '@chancery/runtime/snapshots';
-import { type HeldAction } from '../authority/held-action.ts';
+import type { HeldAction } from '../authority/held-action.ts';
 import { latestMsOf } from '../authority/signing.ts';
 import { openClock } from '../compose/house.ts';
 import { bundleOf } from '../compose/policies.ts';
 import { granted, refuse } from '../exit.ts';
-import { type OpenLedger } from '../opening.ts';
-import { type Grant } from './grant.ts';
+import type { OpenLedger } from '../opening.ts';
+import type { Grant } from './grant.ts';
 
 /**
  * The narrow rule by which a held action is not held again for a time. Refuses

@@ -1,10 +1,10 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Body } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Body } from '@chancery/kernel/ledger';
 import { undoPlanDigest } from '@chancery/kernel/replay';
 import { readContent } from '@chancery/runtime/broker';
 import { entriesOf } from '@chancery/runtime/journal';
 import { refuse } from '../exit.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 
 /** What a rollback has planned, as it is shown to whoever votes about a step of it. */
 export interface AgreedPlan {

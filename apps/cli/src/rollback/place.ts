@@ -1,7 +1,7 @@
 import { type Delta, savepointKey } from '@chancery/kernel/world';
 import { entriesOf } from '@chancery/runtime/journal';
 import { refuse } from '../exit.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 
 /** A stretch of a run that another one goes on from, after an entry and up to another. */
 export interface Stretch {

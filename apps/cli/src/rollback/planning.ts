@@ -1,8 +1,8 @@
-import { type Contract } from '@chancery/kernel/contract';
-import { type DeclaredManifests } from '@chancery/kernel/manifest';
+import type { Contract } from '@chancery/kernel/contract';
+import type { DeclaredManifests } from '@chancery/kernel/manifest';
 import { Authority } from '@chancery/runtime/authority';
 import { refuse } from '../exit.ts';
-import { type Capability } from '@chancery/runtime/broker';
+import type { Capability } from '@chancery/runtime/broker';
 import { readBranchPoint, type BranchPoint } from '@chancery/runtime/drive';
 import {
   goingOn,
@@ -20,7 +20,7 @@ import {
 } from '../compose/capabilities.ts';
 import { declaredCapabilities, declaredContracts } from '../compose/declared.ts';
 import { granted } from '../exit.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { placeOf, type Place } from './place.ts';
 
 /** What is to be undone of a run, as it would be planned now. */

@@ -1,6 +1,6 @@
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
-import { type Rollback } from './planning.ts';
+import type { Rollback } from './planning.ts';
 import { entriesText, stepText } from './step-text.ts';
 
 /** Shows what would be undone, in its order, and what would stay. */

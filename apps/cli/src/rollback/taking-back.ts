@@ -1,13 +1,13 @@
 import { isJsonObject, type Digest } from '@chancery/kernel/encoding';
-import { type Body } from '@chancery/kernel/ledger';
+import type { Body } from '@chancery/kernel/ledger';
 import { finish, BlobContents, type HeldRun } from '@chancery/runtime/drive';
 import { Authority } from '@chancery/runtime/authority';
 import { entriesBackwards } from '@chancery/runtime/journal';
 import { generalCapabilities } from '../compose/capabilities.ts';
 import { declaredCapabilities } from '../compose/declared.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { runOf, type Driving } from '../runs/driving.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { planRollback } from './planning.ts';
 import { showRollbacks } from './showing.ts';
 import { undoAll, type UndoFlags } from './undoing.ts';

@@ -1,6 +1,6 @@
 import { effects, type Contract } from '@chancery/kernel/contract';
 import { sumOf, type Amounts } from '@chancery/kernel/account';
-import { type Terms } from '@chancery/kernel/writ';
+import type { Terms } from '@chancery/kernel/writ';
 
 /** How long a human may take to approve what is held. */
 export const approvalMs = 24 * 3_600_000;

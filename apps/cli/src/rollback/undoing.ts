@@ -8,12 +8,12 @@ import {
 } from '@chancery/runtime/drive';
 import { foundedKey } from '../compose/keys.ts';
 import { exitCodes, granted } from '../exit.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { driveToEnd, driveToPlan, exitOf, runOf, type Driving } from '../runs/driving.ts';
 import { Narrator } from '../runs/narrator.ts';
 import { runHouse, type RunHouse } from '../runs/run-house.ts';
-import { type Session } from '../session.ts';
-import { type Rollback } from './planning.ts';
+import type { Session } from '../session.ts';
+import type { Rollback } from './planning.ts';
 import { approvalMs, termsOf } from './terms.ts';
 
 export interface UndoFlags {

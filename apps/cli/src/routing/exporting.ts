@@ -7,7 +7,7 @@ import { exitCodes, granted } from '../exit.ts';
 import { reading, type OpenLedger } from '../opening.ts';
 import { readTime } from '../quantities.ts';
 import { findRun } from '../runs/reading.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { CommonFlags, Session } from '../session.ts';
 import { dollars, duration, instant } from '../terminal/amounts.ts';
 import { showTable, type Cell } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';

@@ -1,10 +1,10 @@
 import { stageNames } from '@chancery/kernel/compiler';
 import { isJsonObject, recordText } from '@chancery/kernel/encoding';
-import { type AuditedAction, type AuditedApproval } from '@chancery/runtime/projections';
+import type { AuditedAction, AuditedApproval } from '@chancery/runtime/projections';
 import { amountsText, instant } from '../terminal/amounts.ts';
 import { cut } from '../terminal/columns.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
-import { type Paint, type Terminal } from '../terminal/terminal.ts';
+import type { Paint, Terminal } from '../terminal/terminal.ts';
 import { visible, visibleLines } from '../terminal/visible.ts';
 
 const colours: Readonly<

@@ -1,8 +1,8 @@
-import { type Entry, type SealedEntry } from '@chancery/kernel/ledger';
+import type { Entry, SealedEntry } from '@chancery/kernel/ledger';
 import { BlobContents, type StandIn } from '@chancery/runtime/drive';
 import { entriesOf } from '@chancery/runtime/journal';
 import { AuditFold, PolicyHistory, type AuditedAction } from '@chancery/runtime/projections';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { streamOf } from './reading.ts';
 
 export type Threshold = Entry<'budget.threshold-crossed'>;

@@ -1,10 +1,10 @@
-import { type Contract } from '@chancery/kernel/contract';
+import type { Contract } from '@chancery/kernel/contract';
 import { Authority } from '@chancery/runtime/authority';
 import { declaredContracts } from '../compose/declared.ts';
-import { type Amounts } from '@chancery/kernel/account';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Amounts } from '@chancery/kernel/account';
+import type { Digest } from '@chancery/kernel/encoding';
 import { refused, type Result } from '@chancery/kernel/refusal';
-import { type SandboxLimits } from '@chancery/runtime/broker';
+import type { SandboxLimits } from '@chancery/runtime/broker';
 import {
   authoriseDirectly,
   authoriseUnder,
@@ -17,15 +17,15 @@ import {
 import { isClear, offeredContracts } from '../compose/capabilities.ts';
 import { foundedKey } from '../compose/keys.ts';
 import { granted, refuse } from '../exit.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { readBudget, readDuration } from '../quantities.ts';
 import { readSubject } from '../evidence/removing.ts';
 import { readBelonging } from './belonging.ts';
 import { readLimits } from './command-limits.ts';
 import { readGate, readHost, readProtected, readShared } from './run-paths.ts';
 import { budgetUnder, termsOf } from './run-terms.ts';
-import { type TermFlags } from './term-flags.ts';
-import { type Session } from '../session.ts';
+import type { TermFlags } from './term-flags.ts';
+import type { Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 import { loadWrit } from '../authority/writ-file.ts';
 

@@ -1,5 +1,5 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type HeldLimit, type SandboxLimit, type SandboxLimits } from '@chancery/runtime/broker';
+import type { HeldLimit, SandboxLimit, SandboxLimits } from '@chancery/runtime/broker';
 import { readCount } from '../quantities.ts';
 
 export interface LimitFlags {

@@ -1,5 +1,5 @@
 import { locksOf } from '../compose/house.ts';
-import { type Home } from '../home.ts';
+import type { Home } from '../home.ts';
 
 /** Whether a process drives a run at this moment. */
 export async function isDriven(home: Home, run: string): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { type Body } from '@chancery/kernel/ledger';
+import type { Body } from '@chancery/kernel/ledger';
 import {
   drive,
   restOn,
@@ -8,14 +8,14 @@ import {
   type HeldRun,
   type House,
 } from '@chancery/runtime/drive';
-import { type RunView } from '@chancery/runtime/projections';
+import type { RunView } from '@chancery/runtime/projections';
 import { errorOf, exitCodes, granted } from '../exit.ts';
 import { withNotifications } from '../notifications/telling.ts';
-import { type Narrator } from './narrator.ts';
+import type { Narrator } from './narrator.ts';
 import { ownName } from '../own-name.ts';
 import { viewRun } from './reading.ts';
 import { showResult } from './result.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { withSnapshots } from './snapshot-keeping.ts';
 import { withTree } from '../evidence/tree-keeping.ts';
 

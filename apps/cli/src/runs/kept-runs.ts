@@ -16,9 +16,9 @@ import {
 } from '@chancery/runtime/projections';
 import { foundedKey, keyIn } from '../compose/keys.ts';
 import { systemCodeOf } from '../exit.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { taskOf, viewOf } from './reading.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 
 /** Entries after which the list is worth being kept anew. */

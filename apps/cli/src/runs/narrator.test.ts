@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { valueOf } from '@chancery/testkit/builders';
 import { homeOf } from '../home.ts';
 import { columnsOf } from '../terminal/columns.ts';
-import { type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { Narrator } from './narrator.ts';
 
 const columns = 24;

@@ -1,6 +1,6 @@
-import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import type { LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
 import { BlobContents } from '@chancery/runtime/drive';
-import { type SubjectKeys } from '@chancery/runtime/removal';
+import type { SubjectKeys } from '@chancery/runtime/removal';
 import { TimelineFold, type TimelineLine } from '@chancery/runtime/projections';
 import { tellingGone } from '../evidence/gone-content.ts';
 import { errorOf } from '../exit.ts';
@@ -8,7 +8,7 @@ import { showAnswers, showLine } from '../terminal/timeline.ts';
 import { cut } from '../terminal/columns.ts';
 import { visible } from '../terminal/visible.ts';
 import { ownName } from '../own-name.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 
 interface NarratorOptions {
   readonly all: boolean;

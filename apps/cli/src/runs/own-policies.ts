@@ -1,18 +1,18 @@
 import { readBundle } from '@chancery/kernel/policy';
 import { envelopeOf, type Digest } from '@chancery/kernel/encoding';
-import { type Body } from '@chancery/kernel/ledger';
+import type { Body } from '@chancery/kernel/ledger';
 import { Authority } from '@chancery/runtime/authority';
 import { ContentSource } from '@chancery/runtime/removal';
 import { readIfThere } from '@chancery/runtime/simulation';
-import { type OwnPolicy } from '@chancery/runtime/drive';
+import type { OwnPolicy } from '@chancery/runtime/drive';
 import { surroundings } from '../compose/policies.ts';
 import { refuse } from '../exit.ts';
-import { type OpenLedger } from '../opening.ts';
-import { type KeyedSource } from './reading.ts';
+import type { OpenLedger } from '../opening.ts';
+import type { KeyedSource } from './reading.ts';
 import { policyIn } from '../policies/source.ts';
 import { failureText, testsOf } from '../policies/testing.ts';
 import { warningsOf, warningText } from '../policies/warnings.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { defaultProtectedPaths } from './run-terms.ts';
 
 /**

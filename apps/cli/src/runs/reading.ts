@@ -1,11 +1,11 @@
-import { type ApprovalOutcome } from '@chancery/domain/approvals';
-import { type Body, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import type { ApprovalOutcome } from '@chancery/domain/approvals';
+import type { Body, LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
 import { isDigest } from '@chancery/kernel/encoding';
-import { type RunFacts } from '@chancery/kernel/replay';
+import type { RunFacts } from '@chancery/kernel/replay';
 import { BlobContents } from '@chancery/runtime/drive';
 import { readApproval } from '@chancery/runtime/broker';
 import { entriesBackwards, entriesOf } from '@chancery/runtime/journal';
-import { type SubjectKeys } from '@chancery/runtime/removal';
+import type { SubjectKeys } from '@chancery/runtime/removal';
 import { runView, type RunView } from '@chancery/runtime/projections';
 import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
 import { refuse } from '../exit.ts';

@@ -1,5 +1,5 @@
-import { type RefusedSnapshot } from '@chancery/runtime/snapshots';
-import { type Terminal } from '../terminal/terminal.ts';
+import type { RefusedSnapshot } from '@chancery/runtime/snapshots';
+import type { Terminal } from '../terminal/terminal.ts';
 import { visible } from '../terminal/visible.ts';
 
 /** Snapshots that were passed over, as `--json` tells them. */

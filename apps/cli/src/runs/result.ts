@@ -1,6 +1,6 @@
-import { type DriveEnd } from '@chancery/runtime/drive';
-import { type RunStatus, type RunView } from '@chancery/runtime/projections';
-import { type Session } from '../session.ts';
+import type { DriveEnd } from '@chancery/runtime/drive';
+import type { RunStatus, RunView } from '@chancery/runtime/projections';
+import type { Session } from '../session.ts';
 import { amountsText, duration } from '../terminal/amounts.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';

@@ -1,5 +1,5 @@
-import { type Contract } from '@chancery/kernel/contract';
-import { type Body } from '@chancery/kernel/ledger';
+import type { Contract } from '@chancery/kernel/contract';
+import type { Body } from '@chancery/kernel/ledger';
 import {
   startRun,
   type BranchPoint,
@@ -11,7 +11,7 @@ import { lendingVault } from '../compose/vault.ts';
 import { granted } from '../exit.ts';
 import { wholeRedactor } from '../guarding.ts';
 import { houseOn, type HouseOptions, type OpenLedger } from '../opening.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import {
   authorise,
   begin,
@@ -23,7 +23,7 @@ import {
 import { recordedLimits } from './command-limits.ts';
 import { Narrator } from './narrator.ts';
 import { defaultProtectedPaths, showTerms } from './run-terms.ts';
-import { type TermFlags } from './term-flags.ts';
+import type { TermFlags } from './term-flags.ts';
 
 /** The runtime that a run is driven in, and what tells of it. */
 export interface RunHouse {

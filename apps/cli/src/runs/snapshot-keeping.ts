@@ -1,4 +1,4 @@
-import { type House } from '@chancery/runtime/drive';
+import type { House } from '@chancery/runtime/drive';
 import { Journal } from '@chancery/runtime/journal';
 import {
   RunSnapshots,
@@ -6,7 +6,7 @@ import {
   type KeepingOptions,
 } from '@chancery/runtime/snapshots';
 import { tellRefused } from './refused-snapshots.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 
 /**
  * Takes snapshots of a run while the work on it goes on and tells how far the run has grown. What

@@ -1,6 +1,6 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { more } from '../repeatable.ts';
-import { type LimitFlags } from './command-limits.ts';
+import type { LimitFlags } from './command-limits.ts';
 
 /** What a run is told of its authority. */
 export interface TermFlags extends LimitFlags {

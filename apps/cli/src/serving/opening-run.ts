@@ -5,7 +5,7 @@ import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { assert } from '@chancery/kernel/refusal';
 import { granted, refuse } from '../exit.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { readRequest } from '../runs/beginning.ts';
 import { readOwnPolicies } from '../runs/own-policies.ts';
 import { findRun } from '../runs/reading.ts';
@@ -16,8 +16,8 @@ import {
   recordedHouse,
   type RunHouse,
 } from '../runs/run-house.ts';
-import { type TermFlags } from '../runs/term-flags.ts';
-import { type Session } from '../session.ts';
+import type { TermFlags } from '../runs/term-flags.ts';
+import type { Session } from '../session.ts';
 
 /** A run that is ready to be driven, and what it needs for that. */
 export interface OpenedRun extends RunHouse {

@@ -6,16 +6,11 @@ import {
   type HeldRun,
   type House,
 } from '@chancery/runtime/drive';
-import {
-  type Conversation,
-  type McpService,
-  type SessionEnd,
-  type Waiting,
-} from '../compose/mcp.ts';
+import type { Conversation, McpService, SessionEnd, Waiting } from '../compose/mcp.ts';
 import { exitCodes, failureOf } from '../exit.ts';
 import { ownName } from '../own-name.ts';
 import { driveToEnd, exitOf } from '../runs/driving.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { showFailure } from '../terminal/terminal.ts';
 import { heldAgain, type OpenedRun, type Opening } from './opening-run.ts';
 

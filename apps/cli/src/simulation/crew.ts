@@ -3,8 +3,8 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { emptyTally, united, type Tally } from '@chancery/domain/simulation';
 import { RefusalError } from '@chancery/kernel/refusal';
-import { type SimulatedStream } from '@chancery/runtime/simulation';
-import { type OpenLedger } from '../opening.ts';
+import type { SimulatedStream } from '@chancery/runtime/simulation';
+import type { OpenLedger } from '../opening.ts';
 import { sharesOf, type Answer, type Asking } from './share.ts';
 
 export interface CrewOptions {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { emptyTally, type FlipGroup, type Tally } from '@chancery/domain/simulation';
 import { browserMissing, openBrowser } from '@chancery/testkit/browser';
-import { type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reportPage } from './page.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emptyTally, type FlipGroup, type Tally } from '@chancery/domain/simulation';
 import { reportPage } from './page.ts';
-import { type Report } from './report.ts';
+import type { Report } from './report.ts';
 
 const hostile = `<script>alert("x")</script>'&\u202e`;
 

@@ -6,7 +6,7 @@ import {
   type Trial,
 } from '@chancery/domain/simulation';
 import { bundleDigest } from '@chancery/kernel/policy';
-import { type Terminal } from '../terminal/terminal.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { count } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 

@@ -1,12 +1,12 @@
 import { TrialEpochs, type Tally, type Trial } from '@chancery/domain/simulation';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type LedgerStore } from '@chancery/kernel/ledger';
-import { type Refusal } from '@chancery/kernel/refusal';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { LedgerStore } from '@chancery/kernel/ledger';
+import type { Refusal } from '@chancery/kernel/refusal';
 import { policyEpochs } from '@chancery/runtime/authority';
-import { type SubjectKeys } from '@chancery/runtime/removal';
+import type { SubjectKeys } from '@chancery/runtime/removal';
 import { simulateRuns, type SimulatedStream } from '@chancery/runtime/simulation';
 import { granted } from '../exit.ts';
-import { type Home } from '../home.ts';
+import type { Home } from '../home.ts';
 
 /** What is asked of a ledger. A plain value: threads are told it. */
 export interface Asking {

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
-import { type LedgerStore } from '@chancery/kernel/ledger';
-import { type SimulatedStream } from '@chancery/runtime/simulation';
+import type { LedgerStore } from '@chancery/kernel/ledger';
+import type { SimulatedStream } from '@chancery/runtime/simulation';
 import { findRun } from '../runs/reading.ts';
 
 /** What a simulation goes through. */

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { RefusalError } from '@chancery/kernel/refusal';
-import { type SimulatedStream } from '@chancery/runtime/simulation';
+import type { SimulatedStream } from '@chancery/runtime/simulation';
 import { subjectKeysOf } from '../compose/keys.ts';
 import { openReader } from '../compose/stores.ts';
 import { sharesOf, type Answer, type Asking, type TakeShare } from './share.ts';

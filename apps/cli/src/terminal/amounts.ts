@@ -1,4 +1,4 @@
-import { type Amounts, type Dimension, type TokenPrice } from '@chancery/kernel/account';
+import type { Amounts, Dimension, TokenPrice } from '@chancery/kernel/account';
 
 /** Micro-USD as dollars: cents, or more places where there is less. */
 export function dollars(costMicrousd: number): string {

@@ -1,5 +1,5 @@
 import { padded, wrapped } from './columns.ts';
-import { type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Name and value of a line of a form. */
 export type Field = readonly [name: string, value: string];

@@ -1,4 +1,4 @@
-import { type ClockJump } from '@chancery/runtime/journal';
+import type { ClockJump } from '@chancery/runtime/journal';
 import { duration } from './amounts.ts';
 
 /** What a person is told when the machine's clock is not where it should be. */

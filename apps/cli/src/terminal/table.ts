@@ -1,5 +1,5 @@
 import { columnsOf, cut, padded } from './columns.ts';
-import { type Paint, type Terminal } from './terminal.ts';
+import type { Paint, Terminal } from './terminal.ts';
 
 export interface Cell {
   readonly text: string;

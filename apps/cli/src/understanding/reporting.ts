@@ -9,7 +9,7 @@ import { isClear } from '../compose/capabilities.ts';
 import { exitCodes } from '../exit.ts';
 import { reading, type OpenLedger } from '../opening.ts';
 import { findRun, runIds } from '../runs/reading.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';
 import { showTable } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';

@@ -1,4 +1,4 @@
-import { type AuditTrust } from '@chancery/kernel/audit';
+import type { AuditTrust } from '@chancery/kernel/audit';
 import { isDigest } from '@chancery/kernel/encoding';
 import { RefusalError, refusal, type Result } from '@chancery/kernel/refusal';
 import { parseTimestampFile, readTrusted, type Certificate } from '@chancery/kernel/timestamp';

@@ -1,5 +1,5 @@
-import { type Refusal } from '@chancery/kernel/refusal';
-import { type Outcome } from '../examine.ts';
+import type { Refusal } from '@chancery/kernel/refusal';
+import type { Outcome } from '../examine.ts';
 import { holds, linesOf } from '../report.ts';
 
 /** Shows an outcome; everything that is quoted of the evidence is text, never markup. */

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { splitNotes } from '@chancery/kernel/tree';
-import { type Anchor } from '@chancery/runtime/transparency';
+import type { Anchor } from '@chancery/runtime/transparency';
 
 const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
 

@@ -1,6 +1,6 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { splitNotes } from '@chancery/kernel/tree';
-import { type Repository } from './repository.ts';
+import type { Repository } from './repository.ts';
 
 /** Where the checkpoint stands in each commit. */
 export const checkpointFile = 'checkpoint';

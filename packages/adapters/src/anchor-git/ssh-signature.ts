@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Signer } from '@chancery/kernel/encoding';
+import type { Signer } from '@chancery/kernel/encoding';
 
 const magic = Buffer.from('SSHSIG');
 const keyType = 'ssh-ed25519';

@@ -1,5 +1,5 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { ed25519Signer, signerOf } from '@chancery/kernel/encoding';
 import { originOf, signCheckpoint } from '@chancery/kernel/tree';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

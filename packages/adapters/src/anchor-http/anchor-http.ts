@@ -1,6 +1,6 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { splitNotes } from '@chancery/kernel/tree';
-import { type Anchor } from '@chancery/runtime/transparency';
+import type { Anchor } from '@chancery/runtime/transparency';
 
 const patienceMs = 10_000;
 const mostBytes = 16 * 1024 * 1024;

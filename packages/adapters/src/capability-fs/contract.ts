@@ -1,7 +1,7 @@
-import { type Contract, type Normalised, type Role } from '@chancery/kernel/contract';
+import type { Contract, Normalised, Role } from '@chancery/kernel/contract';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { done, Fault, type Result } from '@chancery/kernel/refusal';
-import { type Surroundings } from '@chancery/runtime/broker';
+import type { Surroundings } from '@chancery/runtime/broker';
 import { resolvePath, type PathFacts } from './workspace-path.ts';
 
 /** A closed object schema; members in `optional` may be missing. */

@@ -1,5 +1,5 @@
 import { Fault } from '@chancery/kernel/refusal';
-import { type Execution, type ExecutionFailure } from '@chancery/runtime/broker';
+import type { Execution, ExecutionFailure } from '@chancery/runtime/broker';
 
 /** Carries a failure up to the edge of an execution. */
 export class Failed extends Error {

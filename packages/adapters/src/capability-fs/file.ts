@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { Failed, changed } from './failure.ts';
 import { Folder, inFolder } from './folder.ts';
-import { type PathFacts } from './workspace-path.ts';
+import type { PathFacts } from './workspace-path.ts';
 
 /** Largest file that is read or patched: it passes through memory whole. */
 const largestFileBytes = 16 * 1024 * 1024;

@@ -2,15 +2,15 @@ import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { type Action } from '@chancery/kernel/compiler';
-import { type Normalised } from '@chancery/kernel/contract';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { Action } from '@chancery/kernel/compiler';
+import type { Normalised } from '@chancery/kernel/contract';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { refused, type Result } from '@chancery/kernel/refusal';
-import {
-  type Capability,
-  type Execution,
-  type ExecutionContext,
-  type Surroundings,
+import type {
+  Capability,
+  Execution,
+  ExecutionContext,
+  Surroundings,
 } from '@chancery/runtime/broker';
 
 export interface Ground {

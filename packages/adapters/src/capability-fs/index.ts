@@ -1,4 +1,4 @@
-import { type Capability } from '@chancery/runtime/broker';
+import type { Capability } from '@chancery/runtime/broker';
 import { fsList } from './list.ts';
 import { fsPatch } from './patch.ts';
 import { fsRead } from './read.ts';

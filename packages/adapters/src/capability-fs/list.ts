@@ -1,5 +1,5 @@
 import { readdirSync, type Stats } from 'node:fs';
-import { type Capability } from '@chancery/runtime/broker';
+import type { Capability } from '@chancery/runtime/broker';
 import {
   closed,
   countOf,

@@ -1,6 +1,6 @@
 import { bytesDigest, isJsonObject, type JsonObject } from '@chancery/kernel/encoding';
 import { Fault } from '@chancery/kernel/refusal';
-import { type Capability } from '@chancery/runtime/broker';
+import type { Capability } from '@chancery/runtime/broker';
 import {
   closed,
   countOf,

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { bytesDigest, type JsonObject } from '@chancery/kernel/encoding';
-import { type Capability } from '@chancery/runtime/broker';
+import type { Capability } from '@chancery/runtime/broker';
 import {
   closed,
   countOf,

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { failureOf } from './failure.ts';
 import { search, type SearchJob, type SearchResult } from './search-job.ts';
-import { type ExecutionFailure } from '@chancery/runtime/broker';
+import type { ExecutionFailure } from '@chancery/runtime/broker';
 
 export type SearchAnswer =
   | { readonly kind: 'found'; readonly result: SearchResult }

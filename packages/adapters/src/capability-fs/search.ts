@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { refused } from '@chancery/kernel/refusal';
-import { type Capability, type ExecutionContext } from '@chancery/runtime/broker';
+import type { Capability, ExecutionContext } from '@chancery/runtime/broker';
 import {
   closed,
   countOf,
@@ -16,9 +16,9 @@ import {
 } from './contract.ts';
 import { attempt, Failed, fileFailures } from './failure.ts';
 import { globSource } from './glob.ts';
-import { type SearchJob, type SearchResult } from './search-job.ts';
-import { type SearchAnswer } from './search-worker.ts';
-import { type PathFacts } from './workspace-path.ts';
+import type { SearchJob, SearchResult } from './search-job.ts';
+import type { SearchAnswer } from './search-worker.ts';
+import type { PathFacts } from './workspace-path.ts';
 
 const matchSchema = closed({
   path: { type: 'string' },

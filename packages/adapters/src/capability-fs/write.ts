@@ -1,5 +1,5 @@
 import { bytesDigest } from '@chancery/kernel/encoding';
-import { type Capability } from '@chancery/runtime/broker';
+import type { Capability } from '@chancery/runtime/broker';
 import {
   closed,
   countSchema,
@@ -14,7 +14,7 @@ import {
 } from './contract.ts';
 import { attempt, Failed, fileFailures } from './failure.ts';
 import { readWhole, writeWhole, type FileContent } from './file.ts';
-import { type PathFacts } from './workspace-path.ts';
+import type { PathFacts } from './workspace-path.ts';
 
 const absent = 'absent';
 

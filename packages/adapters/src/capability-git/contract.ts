@@ -1,5 +1,5 @@
-import { type Contract } from '@chancery/kernel/contract';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { Contract } from '@chancery/kernel/contract';
+import type { JsonObject } from '@chancery/kernel/encoding';
 
 interface Difference {
   readonly name: string;

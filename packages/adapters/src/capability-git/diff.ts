@@ -1,8 +1,8 @@
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { done, Fault, refused, type Result } from '@chancery/kernel/refusal';
-import { type Capability } from '@chancery/runtime/broker';
+import type { Capability } from '@chancery/runtime/broker';
 import { closed, gitContract } from './contract.ts';
-import { type History } from './history.ts';
+import type { History } from './history.ts';
 
 const longestDiff = 256 * 1024;
 

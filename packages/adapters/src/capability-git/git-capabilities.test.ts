@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Action } from '@chancery/kernel/compiler';
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type Capability, type ExecutionContext } from '@chancery/runtime/broker';
-import { type ChangedPath } from '@chancery/runtime/workspace';
+import type { Action } from '@chancery/kernel/compiler';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { Capability, ExecutionContext } from '@chancery/runtime/broker';
+import type { ChangedPath } from '@chancery/runtime/workspace';
 import { gitCapabilities, type History } from './index.ts';
 
 const base = '0'.repeat(64);

@@ -1,4 +1,4 @@
-import { type TreeDigest, type Workspace } from '@chancery/runtime/workspace';
+import type { TreeDigest, Workspace } from '@chancery/runtime/workspace';
 
 /**
  * What the capabilities compare: recorded trees, by the workspace that keeps them. The git folder

@@ -1,7 +1,7 @@
 import { done } from '@chancery/kernel/refusal';
-import { type Capability } from '@chancery/runtime/broker';
+import type { Capability } from '@chancery/runtime/broker';
 import { closed, gitContract } from './contract.ts';
-import { type History } from './history.ts';
+import type { History } from './history.ts';
 
 const mostChanges = 5000;
 

@@ -1,7 +1,7 @@
 import { request as requestHttp, type ClientRequest } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { type Destination } from './destination.ts';
-import { type Resolved } from './resolution.ts';
+import type { Destination } from './destination.ts';
+import type { Resolved } from './resolution.ts';
 
 export interface Head {
   readonly method: string;

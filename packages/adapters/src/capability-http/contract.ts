@@ -1,4 +1,4 @@
-import { type Contract } from '@chancery/kernel/contract';
+import type { Contract } from '@chancery/kernel/contract';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 

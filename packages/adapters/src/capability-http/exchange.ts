@@ -1,7 +1,7 @@
-import { type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { beginRequest } from './connection.ts';
-import { type Destination } from './destination.ts';
-import { type Resolved } from './resolution.ts';
+import type { Destination } from './destination.ts';
+import type { Resolved } from './resolution.ts';
 
 export interface Sent {
   readonly method: string;

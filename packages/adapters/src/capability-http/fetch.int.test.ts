@@ -3,11 +3,11 @@ import { createServer as createNetServer, type AddressInfo, type Socket } from '
 import { once } from 'node:events';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Action } from '@chancery/kernel/compiler';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { Action } from '@chancery/kernel/compiler';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { emptyWorld } from '@chancery/kernel/world';
-import { type Execution, type ExecutionContext, type Surroundings } from '@chancery/runtime/broker';
+import type { Execution, ExecutionContext, Surroundings } from '@chancery/runtime/broker';
 import { noCommands } from '@chancery/testkit/house';
 import { bodyBytes, contract } from './contract.ts';
 import { httpFetch, type HttpOptions } from './index.ts';

@@ -1,11 +1,11 @@
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { assert, done, refused, type Result } from '@chancery/kernel/refusal';
-import { type Normalised } from '@chancery/kernel/contract';
-import {
-  type Capability,
-  type Execution,
-  type ExecutionContext,
-  type ExecutionFailure,
+import type { Normalised } from '@chancery/kernel/contract';
+import type {
+  Capability,
+  Execution,
+  ExecutionContext,
+  ExecutionFailure,
 } from '@chancery/runtime/broker';
 import { bodyBytes, contract, safeMethods, timeLimits } from './contract.ts';
 import { headerValue } from './connection.ts';

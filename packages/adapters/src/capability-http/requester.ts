@@ -1,4 +1,4 @@
-import { type HttpRequester, type Unanswered } from '@chancery/runtime/broker';
+import type { HttpRequester, Unanswered } from '@chancery/runtime/broker';
 import { bodyBytes } from './contract.ts';
 import { readDestination } from './destination.ts';
 import { exchange } from './exchange.ts';

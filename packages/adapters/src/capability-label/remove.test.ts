@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { labelRemover } from '@chancery/kernel/compiler';
 import { Fault } from '@chancery/kernel/refusal';
-import { type Surroundings } from '@chancery/runtime/broker';
+import type { Surroundings } from '@chancery/runtime/broker';
 import { removeLabel } from './remove.ts';
 
 const nowhere = {} as Surroundings;

@@ -1,8 +1,8 @@
 import { labelRemover } from '@chancery/kernel/compiler';
-import { type Contract } from '@chancery/kernel/contract';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { Contract } from '@chancery/kernel/contract';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { done, Fault } from '@chancery/kernel/refusal';
-import { type Capability } from '@chancery/runtime/broker';
+import type { Capability } from '@chancery/runtime/broker';
 
 const contract: Contract = {
   name: labelRemover,

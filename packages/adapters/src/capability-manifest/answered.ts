@@ -1,7 +1,7 @@
-import { type Amounts } from '@chancery/kernel/account';
-import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+import type { Amounts } from '@chancery/kernel/account';
+import type { Json, JsonObject } from '@chancery/kernel/encoding';
 import { valueAt, type Condition, type Observed } from '@chancery/kernel/manifest';
-import { type ExecutionFailure } from '@chancery/runtime/broker';
+import type { ExecutionFailure } from '@chancery/runtime/broker';
 import { isDeepStrictEqual } from 'node:util';
 import { filledJson, type Values } from './fill.ts';
 

@@ -1,5 +1,5 @@
 import { assert } from '@chancery/kernel/refusal';
-import { type FilledPart } from './fill.ts';
+import type { FilledPart } from './fill.ts';
 
 /** What a checked manifest needs as text may not be left out. */
 export function assertFilled(

@@ -14,23 +14,23 @@ import {
 import { credentialOf } from '@chancery/kernel/contract';
 import { standingRows } from '@chancery/kernel/programs';
 import { assert, done, refused, type Result } from '@chancery/kernel/refusal';
-import {
-  type Capability,
-  type Compensation,
-  type Execution,
-  type ExecutionContext,
-  type Reconciliation,
-  type Surroundings,
+import type {
+  Capability,
+  Compensation,
+  Execution,
+  ExecutionContext,
+  Reconciliation,
+  Surroundings,
 } from '@chancery/runtime/broker';
 import { failed, observe, satisfies, type Answered } from './answered.ts';
 import { runCommand } from './command.ts';
-import { type Values } from './fill.ts';
+import type { Values } from './fill.ts';
 import { makeRequest } from './http.ts';
 import { callTool } from './mcp.ts';
 import { effectsOf, reachedWith } from './facts.ts';
 import { plan, type Planned } from './plan.ts';
 import { sizeOf } from './request.ts';
-import { type Executors } from './executors.ts';
+import type { Executors } from './executors.ts';
 
 /** What a manifest declares: the capability, and the one that takes it back where there is one. */
 export function manifestCapabilities(

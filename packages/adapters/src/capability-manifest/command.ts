@@ -1,7 +1,7 @@
-import { type Json } from '@chancery/kernel/encoding';
-import { type CommandExecutor } from '@chancery/kernel/manifest';
+import type { Json } from '@chancery/kernel/encoding';
+import type { CommandExecutor } from '@chancery/kernel/manifest';
 import { assert, done, refused, type Result } from '@chancery/kernel/refusal';
-import { type ExecutionContext } from '@chancery/runtime/broker';
+import type { ExecutionContext } from '@chancery/runtime/broker';
 import { assertFilled } from './assert-filled.ts';
 import { failed, type Answered } from './answered.ts';
 import { filled, textOf, type Values } from './fill.ts';

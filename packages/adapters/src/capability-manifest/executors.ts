@@ -1,6 +1,6 @@
-import { type CommandFacts } from '@chancery/kernel/contract';
-import { type DeclaredPrograms } from '@chancery/kernel/programs';
-import { type HttpRequester, type McpCaller } from '@chancery/runtime/broker';
+import type { CommandFacts } from '@chancery/kernel/contract';
+import type { DeclaredPrograms } from '@chancery/kernel/programs';
+import type { HttpRequester, McpCaller } from '@chancery/runtime/broker';
 
 /** What acts for manifests. */
 export interface Executors {

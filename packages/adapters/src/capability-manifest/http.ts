@@ -1,12 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { createHmac } from 'node:crypto';
-import { type Json } from '@chancery/kernel/encoding';
-import { type HttpExecutor } from '@chancery/kernel/manifest';
-import {
-  type ExecutionContext,
-  type HttpAnswer,
-  type HttpRequest,
-  type HttpRequester,
+import type { Json } from '@chancery/kernel/encoding';
+import type { HttpExecutor } from '@chancery/kernel/manifest';
+import type {
+  ExecutionContext,
+  HttpAnswer,
+  HttpRequest,
+  HttpRequester,
 } from '@chancery/runtime/broker';
 import { failed, type Answered } from './answered.ts';
 import { jsonIn } from './command.ts';

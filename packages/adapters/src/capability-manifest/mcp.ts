@@ -1,8 +1,8 @@
-import { type Effect } from '@chancery/kernel/contract';
-import { type McpExecutor } from '@chancery/kernel/manifest';
-import { type ExecutionContext, type McpCaller } from '@chancery/runtime/broker';
+import type { Effect } from '@chancery/kernel/contract';
+import type { McpExecutor } from '@chancery/kernel/manifest';
+import type { ExecutionContext, McpCaller } from '@chancery/runtime/broker';
 import { failed, type Answered } from './answered.ts';
-import { type PlannedTool } from './plan.ts';
+import type { PlannedTool } from './plan.ts';
 
 /** Calls the tool. What it says of an error is a failure; where nothing takes it back, nobody knows of what. */
 export async function callTool(

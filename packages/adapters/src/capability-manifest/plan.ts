@@ -1,5 +1,5 @@
 import { isJsonObject, type JsonObject } from '@chancery/kernel/encoding';
-import { type Executor, type McpExecutor } from '@chancery/kernel/manifest';
+import type { Executor, McpExecutor } from '@chancery/kernel/manifest';
 import { assert, done, type Result } from '@chancery/kernel/refusal';
 import { planCommand, type PlannedCommand } from './command.ts';
 import { filledJson, type Values } from './fill.ts';

@@ -1,7 +1,7 @@
 import { recordText } from '@chancery/kernel/encoding';
-import { type HttpExecutor } from '@chancery/kernel/manifest';
+import type { HttpExecutor } from '@chancery/kernel/manifest';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type HttpRequest } from '@chancery/runtime/broker';
+import type { HttpRequest } from '@chancery/runtime/broker';
 import { assertFilled } from './assert-filled.ts';
 import { filled, filledJson, textOf, type FilledPart, type Values } from './fill.ts';
 

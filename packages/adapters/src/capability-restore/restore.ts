@@ -1,9 +1,9 @@
-import { type Contract } from '@chancery/kernel/contract';
+import type { Contract } from '@chancery/kernel/contract';
 import { isDigest, type Json } from '@chancery/kernel/encoding';
 import { assert, done } from '@chancery/kernel/refusal';
-import { type Capability, type Execution } from '@chancery/runtime/broker';
+import type { Capability, Execution } from '@chancery/runtime/broker';
 import { restoreName } from '@chancery/runtime/undoing';
-import { type Workspace } from '@chancery/runtime/workspace';
+import type { Workspace } from '@chancery/runtime/workspace';
 
 /** Paths that a call tells beforehand; of more, what it changed is looked at afterwards. */
 const mostPaths = 10_000;

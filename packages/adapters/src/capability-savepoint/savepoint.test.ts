@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Action } from '@chancery/kernel/compiler';
-import { type ExecutionContext } from '@chancery/runtime/broker';
-import { type World } from '@chancery/kernel/world';
+import type { Action } from '@chancery/kernel/compiler';
+import type { ExecutionContext } from '@chancery/runtime/broker';
+import type { World } from '@chancery/kernel/world';
 import { savepoint } from './savepoint.ts';
 
 const digest = '0'.repeat(64);

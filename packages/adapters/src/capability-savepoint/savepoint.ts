@@ -1,8 +1,8 @@
-import { type Contract } from '@chancery/kernel/contract';
-import { type Json } from '@chancery/kernel/encoding';
+import type { Contract } from '@chancery/kernel/contract';
+import type { Json } from '@chancery/kernel/encoding';
 import { done, Fault } from '@chancery/kernel/refusal';
 import { savepointKey } from '@chancery/kernel/world';
-import { type Capability } from '@chancery/runtime/broker';
+import type { Capability } from '@chancery/runtime/broker';
 
 const contract: Contract = {
   name: 'savepoint',

@@ -10,15 +10,15 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { contractDigest } from '@chancery/kernel/contract';
-import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+import type { Json, JsonObject } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import {
-  type Execution,
-  type ExecutionContext,
-  type Sandbox,
-  type SandboxCommand,
-  type SandboxOutcome,
-  type Surroundings,
+import type {
+  Execution,
+  ExecutionContext,
+  Sandbox,
+  SandboxCommand,
+  SandboxOutcome,
+  Surroundings,
 } from '@chancery/runtime/broker';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

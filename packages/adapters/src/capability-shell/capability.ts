@@ -1,21 +1,21 @@
-import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+import type { Json, JsonObject } from '@chancery/kernel/encoding';
 import { standingRows, type DeclaredPrograms } from '@chancery/kernel/programs';
-import { type Effect, type Normalised } from '@chancery/kernel/contract';
+import type { Effect, Normalised } from '@chancery/kernel/contract';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import {
-  type Capability,
-  type EgressDoor,
-  type EgressLog,
-  type Execution,
-  type ExecutionContext,
-  type ExecutionFailure,
-  type SandboxOutcome,
-  type Surroundings,
+import type {
+  Capability,
+  EgressDoor,
+  EgressLog,
+  Execution,
+  ExecutionContext,
+  ExecutionFailure,
+  SandboxOutcome,
+  Surroundings,
 } from '@chancery/runtime/broker';
 import { contract, outputBytes, sentBytes } from './contract.ts';
 import { resolveFolder } from './folder.ts';
 import { analyseLine, analyseWords } from './analysis/analyse.ts';
-import { type Analysis } from './analysis/finding.ts';
+import type { Analysis } from './analysis/finding.ts';
 import { readReach, requestsIn } from './network.ts';
 import { packagesIn } from './package-facts.ts';
 import { pathsWritten } from './written.ts';

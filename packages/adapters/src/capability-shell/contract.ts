@@ -1,4 +1,4 @@
-import { type Contract } from '@chancery/kernel/contract';
+import type { Contract } from '@chancery/kernel/contract';
 
 /** Longest time that a call may ask for, and what it gets when it asks for none. */
 export const timeLimits = { maxMs: 600_000, defaultMs: 120_000 };

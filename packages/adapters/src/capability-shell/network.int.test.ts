@@ -1,20 +1,20 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Action } from '@chancery/kernel/compiler';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { Action } from '@chancery/kernel/compiler';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { done, refused } from '@chancery/kernel/refusal';
 import { emptyWorld } from '@chancery/kernel/world';
-import {
-  type Egress,
-  type EgressLog,
-  type EgressRequest,
-  type Execution,
-  type ExecutionContext,
-  type Sandbox,
-  type SandboxCommand,
-  type SandboxOutcome,
-  type Surroundings,
+import type {
+  Egress,
+  EgressLog,
+  EgressRequest,
+  Execution,
+  ExecutionContext,
+  Sandbox,
+  SandboxCommand,
+  SandboxOutcome,
+  Surroundings,
 } from '@chancery/runtime/broker';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { shellCapability } from './index.ts';

@@ -1,6 +1,6 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type EgressLog, type Surroundings } from '@chancery/runtime/broker';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { EgressLog, Surroundings } from '@chancery/runtime/broker';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { setOf, type ShellRequest } from './request.ts';
 
 /** What a command may reach, and what its requests are given. */

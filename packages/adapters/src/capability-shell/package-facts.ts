@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
-import { type PackageFacts } from './analysis/site.ts';
+import type { PackageFacts } from './analysis/site.ts';
 import { isMissing } from './missing.ts';
 
 /** A larger one is not looked into. */

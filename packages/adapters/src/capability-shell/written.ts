@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { dirname, join, posix, relative, sep } from 'node:path';
-import { type DeclaredPrograms } from '@chancery/kernel/programs';
+import type { DeclaredPrograms } from '@chancery/kernel/programs';
 import { analyseLine } from './analysis/analyse.ts';
-import { type Analysis } from './analysis/finding.ts';
+import type { Analysis } from './analysis/finding.ts';
 import { isMissing } from './missing.ts';
 import { packagesIn } from './package-facts.ts';
 

@@ -12,9 +12,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Hook } from '@chancery/domain/notifications';
+import type { Hook } from '@chancery/domain/notifications';
 import { done, refused } from '@chancery/kernel/refusal';
-import { type RunLocks } from '@chancery/runtime/drive';
+import type { RunLocks } from '@chancery/runtime/drive';
 import { folderHookPlaces, hooksFolder } from './index.ts';
 
 const desk: Hook = {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
-import { type RunLocks } from '@chancery/runtime/drive';
-import { type HookPlaces } from '@chancery/runtime/notifications';
+import type { RunLocks } from '@chancery/runtime/drive';
+import type { HookPlaces } from '@chancery/runtime/notifications';
 import { errorCodeOf, writeDurably } from './durable.ts';
 
 /**

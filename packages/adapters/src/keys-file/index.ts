@@ -1,4 +1,4 @@
-export { type KeyInfo, type LoadedKey, type StoredKey } from './key-file.ts';
+export type { KeyInfo, LoadedKey, StoredKey } from './key-file.ts';
 export { createKey, listKeys, loadKey, loadSigner, readStoredKey } from './key-folder.ts';
 export {
   changeSeal,

@@ -12,8 +12,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Result } from '@chancery/kernel/refusal';
-import { type SubjectKeys } from '@chancery/runtime/removal';
+import type { Result } from '@chancery/kernel/refusal';
+import type { SubjectKeys } from '@chancery/runtime/removal';
 import { subjectKeys } from './subject-keys.ts';
 
 let above: string;

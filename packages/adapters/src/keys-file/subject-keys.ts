@@ -8,7 +8,7 @@ import {
   type Digest,
 } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type SubjectKeys } from '@chancery/runtime/removal';
+import type { SubjectKeys } from '@chancery/runtime/removal';
 import { destroyPrivateFile, namesIn, placePrivateFile, readPrivateFile } from './private-file.ts';
 import { openContent, sealContent } from './sealed-content.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { verifySignature } from '@chancery/kernel/encoding';
-import { type Result } from '@chancery/kernel/refusal';
+import type { Result } from '@chancery/kernel/refusal';
 import { agentKeys, agentSigner } from './index.ts';
 import { messages, sshString } from './wire.ts';
 

@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { done, refusal, RefusalError, refused, type Result } from '@chancery/kernel/refusal';
-import { type RunLocks } from '@chancery/runtime/drive';
+import type { RunLocks } from '@chancery/runtime/drive';
 
 /** SQLite's answer when another holds the lock. */
 const busy = 5;

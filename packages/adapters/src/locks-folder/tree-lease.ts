@@ -1,4 +1,4 @@
-import { type Lease } from '@chancery/runtime/transparency';
+import type { Lease } from '@chancery/runtime/transparency';
 import { folderLocks } from './locks.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
 import { entryBytesMax } from '@chancery/kernel/ledger';
 import { tileWidth } from '@chancery/kernel/tree';
-import { type TileStore } from '@chancery/runtime/transparency';
+import type { TileStore } from '@chancery/runtime/transparency';
 
 /** The longest thing in a log is a full bundle of the longest entries. */
 const mostBytes = tileWidth * (entryBytesMax + 2);

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { RefusalError, refusal } from '@chancery/kernel/refusal';
-import { type TileStore } from '@chancery/runtime/transparency';
+import type { TileStore } from '@chancery/runtime/transparency';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serveTiles, tilesOverHttp, type Served } from './index.ts';
 

@@ -1,5 +1,5 @@
 import { type Refusal, type RefusalCode, RefusalError } from '@chancery/kernel/refusal';
-import { type TileStore, type Witness } from '@chancery/runtime/transparency';
+import type { TileStore, Witness } from '@chancery/runtime/transparency';
 import {
   listen,
   telling,

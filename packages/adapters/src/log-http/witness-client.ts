@@ -1,7 +1,7 @@
 import { done, refused, type RefusalCode, type Result } from '@chancery/kernel/refusal';
-import { type VerifierKey } from '@chancery/kernel/tree';
+import type { VerifierKey } from '@chancery/kernel/tree';
 import { addCheckpointText } from '@chancery/kernel/witness';
-import { type AskedWitness } from '@chancery/runtime/transparency';
+import type { AskedWitness } from '@chancery/runtime/transparency';
 
 const patienceMs = 10_000;
 /** A few cosignatures, or a line that says why there is none. */

@@ -1,10 +1,10 @@
 import { toolDigest, type McpExecutor } from '@chancery/kernel/manifest';
-import {
-  type ExecutionContext,
-  type McpAnswer,
-  type McpCall,
-  type McpCaller,
-  type Unanswered,
+import type {
+  ExecutionContext,
+  McpAnswer,
+  McpCall,
+  McpCaller,
+  Unanswered,
 } from '@chancery/runtime/broker';
 import {
   isDefinite,

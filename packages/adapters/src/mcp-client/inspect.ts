@@ -1,4 +1,4 @@
-import { type McpTransport, type ToolDefinition } from '@chancery/kernel/manifest';
+import type { McpTransport, ToolDefinition } from '@chancery/kernel/manifest';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { isDefinite, toolsIn, withServer, type Reach, type SessionContext } from './session.ts';
 import { troubleOf } from './trouble.ts';

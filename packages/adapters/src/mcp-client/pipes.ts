@@ -4,7 +4,7 @@ import {
   type JSONRPCMessage,
   type Transport,
 } from '@modelcontextprotocol/client';
-import { type CommandPipes } from '@chancery/runtime/broker';
+import type { CommandPipes } from '@chancery/runtime/broker';
 import { Trouble } from './trouble.ts';
 
 /** Bytes that a server may write in one session, whatever they are. */

@@ -1,5 +1,5 @@
-import { type FetchLike } from '@modelcontextprotocol/client';
-import { type ExecutionContext, type HttpRequester } from '@chancery/runtime/broker';
+import type { FetchLike } from '@modelcontextprotocol/client';
+import type { ExecutionContext, HttpRequester } from '@chancery/runtime/broker';
 import { Trouble } from './trouble.ts';
 
 const bodiless: ReadonlySet<number> = new Set([204, 205, 304]);

@@ -5,12 +5,8 @@ import {
   type JsonObject,
 } from '@chancery/kernel/encoding';
 import { assert } from '@chancery/kernel/refusal';
-import { type McpTransport, type ToolDefinition } from '@chancery/kernel/manifest';
-import {
-  type CommandPipes,
-  type ExecutionContext,
-  type HttpRequester,
-} from '@chancery/runtime/broker';
+import type { McpTransport, ToolDefinition } from '@chancery/kernel/manifest';
+import type { CommandPipes, ExecutionContext, HttpRequester } from '@chancery/runtime/broker';
 import {
   Client,
   StreamableHTTPClientTransport,

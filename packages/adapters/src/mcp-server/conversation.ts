@@ -1,10 +1,5 @@
-import {
-  type Agent,
-  type AgentCall,
-  type GateResult,
-  type Heard,
-} from '@chancery/runtime/cognition';
-import { type Loop, type ToolMessage } from '@chancery/runtime/cognition';
+import type { Agent, AgentCall, GateResult, Heard } from '@chancery/runtime/cognition';
+import type { Loop, ToolMessage } from '@chancery/runtime/cognition';
 
 /** Why the run rests, and what of it does. */
 export interface Waiting {

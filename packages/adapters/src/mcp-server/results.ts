@@ -1,7 +1,7 @@
-import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+import type { Json, JsonObject } from '@chancery/kernel/encoding';
 import { maxGateRounds, type GateResult, type ToolMessage } from '@chancery/runtime/cognition';
-import { type CallToolResult } from '@modelcontextprotocol/server';
-import { type CallEnd, type SessionEnd, type Waiting } from './conversation.ts';
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import type { CallEnd, SessionEnd, Waiting } from './conversation.ts';
 import { finishTool, waitTool } from './tools.ts';
 
 /** Commands by which a human answers what rests. */

@@ -14,7 +14,7 @@ import {
   type InputRequiredResult,
   type ServerContext,
 } from '@modelcontextprotocol/server';
-import { type CallEnd, type Conversation, type Waiting } from './conversation.ts';
+import type { CallEnd, Conversation, Waiting } from './conversation.ts';
 import { invalid, resultOf, waitingText, type Answers } from './results.ts';
 import {
   finishTool,

@@ -1,7 +1,7 @@
-import { type Contract } from '@chancery/kernel/contract';
+import type { Contract } from '@chancery/kernel/contract';
 import { maxDepth, whyUnrecordable, type JsonObject } from '@chancery/kernel/encoding';
 import { toolNaming, type AgentCall } from '@chancery/runtime/cognition';
-import { type ListToolsResult, type Tool } from '@modelcontextprotocol/server';
+import type { ListToolsResult, Tool } from '@modelcontextprotocol/server';
 
 /** What the run of a session is offered. */
 export interface GovernedTools {

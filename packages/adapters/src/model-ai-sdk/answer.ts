@@ -1,5 +1,5 @@
-import { type Usage } from '@chancery/kernel/account';
-import { type ModelEvent, type ModelRequest, type ToolNaming } from '@chancery/runtime/cognition';
+import type { Usage } from '@chancery/kernel/account';
+import type { ModelEvent, ModelRequest, ToolNaming } from '@chancery/runtime/cognition';
 import type { FinishReason, LanguageModelUsage, TextStreamPart, ToolSet } from 'ai';
 import { readArgs } from './call-args.ts';
 import { callIds } from './call-ids.ts';

@@ -1,5 +1,5 @@
 import { isJsonObject, parseRecord } from '@chancery/kernel/encoding';
-import { type ModelCall } from '@chancery/runtime/cognition';
+import type { ModelCall } from '@chancery/runtime/cognition';
 
 /**
  * Reads the arguments that a model wrote. What cannot be recorded is malformed: text that is not

@@ -1,4 +1,4 @@
-import { type ModelRequest } from '@chancery/runtime/cognition';
+import type { ModelRequest } from '@chancery/runtime/cognition';
 
 /**
  * Gives each call of an answer an id that the conversation has not had: some servers count their

@@ -1,5 +1,5 @@
-import { type Usage } from '@chancery/kernel/account';
-import { type ModelFailure } from '@chancery/runtime/cognition';
+import type { Usage } from '@chancery/kernel/account';
+import type { ModelFailure } from '@chancery/runtime/cognition';
 import { NotAStream } from './provider.ts';
 
 /** A failure with what is known to have been used. */

@@ -1,2 +1,2 @@
 export { liveModel, type LiveModelOptions } from './live-model.ts';
-export { type ProviderOptions } from './provider.ts';
+export type { ProviderOptions } from './provider.ts';

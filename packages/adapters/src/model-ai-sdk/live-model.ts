@@ -1,15 +1,10 @@
 import { Fault } from '@chancery/kernel/refusal';
-import {
-  type Model,
-  type ModelEvent,
-  type ModelRequest,
-  type Price,
-} from '@chancery/runtime/cognition';
+import type { Model, ModelEvent, ModelRequest, Price } from '@chancery/runtime/cognition';
 import { redactor } from '@chancery/runtime/redaction';
 import { answerReader } from './answer.ts';
 import { conversationOf } from './conversation.ts';
 import { readFailure, type Failed } from './failure.ts';
-import { type ProviderOptions } from './provider.ts';
+import type { ProviderOptions } from './provider.ts';
 import { answerParts } from './sdk-call.ts';
 
 export interface LiveModelOptions extends ProviderOptions {

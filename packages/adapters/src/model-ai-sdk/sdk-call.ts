@@ -1,7 +1,7 @@
-import { type ModelRequest } from '@chancery/runtime/cognition';
+import type { ModelRequest } from '@chancery/runtime/cognition';
 import type { ToolSet } from 'ai';
-import { type AnswerPart } from './answer.ts';
-import { type Conversation } from './conversation.ts';
+import type { AnswerPart } from './answer.ts';
+import type { Conversation } from './conversation.ts';
 import { languageModel, type ProviderOptions } from './provider.ts';
 
 export interface SdkCall {

@@ -2,15 +2,9 @@ import { readFileSync } from 'node:fs';
 import { isJsonObject, parseRecord, type Json } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { routingDecision, type RoutingChoice } from '@chancery/kernel/routing';
-import { type Usage } from '@chancery/kernel/account';
-import { type ModelFailure, type Price } from '@chancery/runtime/cognition';
-import {
-  type Condition,
-  type Script,
-  type ScriptedCall,
-  type ScriptedFailure,
-  type ScriptedTurn,
-} from './script.ts';
+import type { Usage } from '@chancery/kernel/account';
+import type { ModelFailure, Price } from '@chancery/runtime/cognition';
+import type { Condition, Script, ScriptedCall, ScriptedFailure, ScriptedTurn } from './script.ts';
 import { Misread, Spot } from './script-reader.ts';
 
 /** A price that makes spend visible; nobody is charged it. */

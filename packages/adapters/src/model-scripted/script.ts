@@ -1,6 +1,6 @@
-import { type Usage } from '@chancery/kernel/account';
-import { type Json, type JsonObject } from '@chancery/kernel/encoding';
-import { type ModelEvent, type ModelFailure, type Price } from '@chancery/runtime/cognition';
+import type { Usage } from '@chancery/kernel/account';
+import type { Json, JsonObject } from '@chancery/kernel/encoding';
+import type { ModelEvent, ModelFailure, Price } from '@chancery/runtime/cognition';
 
 /** What is asked of the messages since the model last spoke; all that is given must hold. */
 export interface Condition {

@@ -1,4 +1,4 @@
-import { type Json } from '@chancery/kernel/encoding';
+import type { Json } from '@chancery/kernel/encoding';
 import { refusal } from '@chancery/kernel/refusal';
 import { routingDecision } from '@chancery/kernel/routing';
 import {

@@ -1,4 +1,4 @@
-import { type Usage } from '@chancery/kernel/account';
+import type { Usage } from '@chancery/kernel/account';
 import { recordText } from '@chancery/kernel/encoding';
 import {
   errorCodeOf,
@@ -9,7 +9,7 @@ import {
   type ModelFailure,
   type ModelRequest,
 } from '@chancery/runtime/cognition';
-import { type Condition, type Script, type ScriptedTurn } from './script.ts';
+import type { Condition, Script, ScriptedTurn } from './script.ts';
 
 /**
  * A model that plays a script. Which turn it plays is read off the conversation (the number of its

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type Notification } from '@chancery/domain/notifications';
+import type { Notification } from '@chancery/domain/notifications';
 import { commandCourier } from './index.ts';
 
 const notification: Notification = {

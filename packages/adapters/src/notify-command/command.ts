@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { type Notification } from '@chancery/domain/notifications';
+import type { Notification } from '@chancery/domain/notifications';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type Courier } from '@chancery/runtime/notifications';
+import type { Courier } from '@chancery/runtime/notifications';
 
 export interface CommandOptions {
   /** The program and its arguments; no shell reads them. */

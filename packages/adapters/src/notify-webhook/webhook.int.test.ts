@@ -5,9 +5,9 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Notification } from '@chancery/domain/notifications';
+import type { Notification } from '@chancery/domain/notifications';
 import { ed25519Signer, signerOf } from '@chancery/kernel/encoding';
 import { newWebhookSecret, readWebhookSecret, readWebhookUrl, webhookCourier } from './index.ts';
 import { signatureHeader } from './signature.ts';

@@ -1,6 +1,6 @@
-import { type Notification } from '@chancery/domain/notifications';
+import type { Notification } from '@chancery/domain/notifications';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type Courier } from '@chancery/runtime/notifications';
+import type { Courier } from '@chancery/runtime/notifications';
 import { signatureHeader, type WebhookSigning } from './signature.ts';
 
 export interface WebhookOptions extends WebhookSigning {

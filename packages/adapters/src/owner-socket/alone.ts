@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { openOffice } from './address.ts';
-import { type OwnedLedgerOptions } from './ledger.ts';
+import type { OwnedLedgerOptions } from './ledger.ts';
 import { takeLock, type OwnerLock } from './lock.ts';
 import { defaultPatienceMs, retryMs } from './patience.ts';
 

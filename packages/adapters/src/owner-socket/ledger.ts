@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Digest } from '@chancery/kernel/encoding';
-import {
-  type AppendOutcome,
-  type BatchCheck,
-  type Head,
-  type LedgerStore,
-  type SealedBatch,
-  type StoredEntry,
-  type StreamHead,
+import type { Digest } from '@chancery/kernel/encoding';
+import type {
+  AppendOutcome,
+  BatchCheck,
+  Head,
+  LedgerStore,
+  SealedBatch,
+  StoredEntry,
+  StreamHead,
 } from '@chancery/kernel/ledger';
 import { Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
 import { openOffice, readAddress, type Office } from './address.ts';

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { type SealedBatch } from '@chancery/kernel/ledger';
+import type { SealedBatch } from '@chancery/kernel/ledger';
 import { encodeFrame, FrameReader } from './frame.ts';
 import { encodeRequest, parseReply, type Answer } from './message.ts';
 

@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { type BatchCheck, type LedgerStore } from '@chancery/kernel/ledger';
+import type { BatchCheck, LedgerStore } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { dropAddress, takeSocketPath, writeAddress, type Office } from './address.ts';
 import { encodeFrame, FrameReader } from './frame.ts';

@@ -1,4 +1,4 @@
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 
 interface Subscription {
   readonly listener: () => void;

@@ -1,6 +1,6 @@
-import { type AuthorizationAnswer, type CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs';
+import type { AuthorizationAnswer, CedarValueJson } from '@cedar-policy/cedar-wasm/nodejs';
 import { objectDigest } from '@chancery/kernel/encoding';
-import { type BundlePolicies, type CedarAnswer, type PolicyRequest } from '@chancery/kernel/policy';
+import type { BundlePolicies, CedarAnswer, PolicyRequest } from '@chancery/kernel/policy';
 import { Fault } from '@chancery/kernel/refusal';
 import { cedar } from './cedar.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Bundle } from '@chancery/kernel/policy';
+import type { Bundle } from '@chancery/kernel/policy';
 import { RefusalError } from '@chancery/kernel/refusal';
 import { buildBundle } from './build.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Json } from '@chancery/kernel/encoding';
+import type { Json } from '@chancery/kernel/encoding';
 import { compileCedar, type PolicyRequest } from '@chancery/kernel/policy';
 import { cedar } from './cedar.ts';
 import { cedarDecider, decideWithCedar } from './decide.ts';

@@ -7,7 +7,7 @@ import {
   smallestFlips,
   type Flip,
 } from '@chancery/domain/policies';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { compilePolicySet, type Bundle, type Level, type PolicySet } from '@chancery/kernel/policy';
 import { valueOf } from '@chancery/testkit/builders';
 import { describe, expect, it } from 'vitest';

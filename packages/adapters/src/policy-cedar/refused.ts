@@ -1,5 +1,5 @@
 import { refused, type Refused } from '@chancery/kernel/refusal';
-import { type DetailedError } from '@cedar-policy/cedar-wasm/nodejs';
+import type { DetailedError } from '@cedar-policy/cedar-wasm/nodejs';
 import { offsetOfByte, placeOf, type RuleSource } from './source.ts';
 
 /** A text as if it were one rule. */

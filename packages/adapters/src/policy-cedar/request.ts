@@ -1,4 +1,4 @@
-import { type PolicyRequest } from '@chancery/kernel/policy';
+import type { PolicyRequest } from '@chancery/kernel/policy';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { cedar } from './cedar.ts';
 import { callOf } from './decide.ts';

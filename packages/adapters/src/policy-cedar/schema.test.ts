@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type AuthorizationCall } from '@cedar-policy/cedar-wasm/nodejs';
+import type { AuthorizationCall } from '@cedar-policy/cedar-wasm/nodejs';
 import { compile } from '@chancery/kernel/compiler';
-import { type PolicyRequest } from '@chancery/kernel/policy';
+import type { PolicyRequest } from '@chancery/kernel/policy';
 import { done } from '@chancery/kernel/refusal';
 import { compileInput, permitting, someNormalised } from '@chancery/testkit/builders';
 import { cedar } from './cedar.ts';

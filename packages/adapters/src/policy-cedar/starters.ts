@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Level } from '@chancery/kernel/policy';
+import type { Level } from '@chancery/kernel/policy';
 import { defaultPolicyText } from './default-bundle.ts';
 
 /** A policy to begin with. */

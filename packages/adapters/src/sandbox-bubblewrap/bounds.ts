@@ -1,8 +1,8 @@
 import { release } from 'node:os';
-import { type HeldLimit, type SandboxLimit, type SandboxLimits } from '@chancery/runtime/broker';
+import type { HeldLimit, SandboxLimit, SandboxLimits } from '@chancery/runtime/broker';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { controlGroups, type ControlGroup, type ControlGroups } from './control-group/index.ts';
-import { type Rlimits } from './init.ts';
+import type { Rlimits } from './init.ts';
 
 /** How this machine holds every command to its limits. */
 export interface Bounds {

@@ -1,5 +1,5 @@
 import { refusal, type Refusal } from '@chancery/kernel/refusal';
-import { type SandboxCommand } from '@chancery/runtime/broker';
+import type { SandboxCommand } from '@chancery/runtime/broker';
 import { perlPath } from './landlock.ts';
 import { kindAt } from './place.ts';
 

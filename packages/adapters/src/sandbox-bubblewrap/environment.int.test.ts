@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { type Sandbox } from '@chancery/runtime/broker';
+import type { Sandbox } from '@chancery/runtime/broker';
 import { bubblewrapSandbox, unsafeSandbox } from './index.ts';
 
 const value = 'canary-of-the-environment-5518';

@@ -1,7 +1,7 @@
 import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type SandboxCommand, type SandboxOutcome } from '@chancery/runtime/broker';
+import type { SandboxCommand, SandboxOutcome } from '@chancery/runtime/broker';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bubblewrapSandbox } from './index.ts';
 

@@ -2,11 +2,11 @@ import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process'
 import { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { assert } from '@chancery/kernel/refusal';
-import { type SandboxCommand } from '@chancery/runtime/broker';
+import type { SandboxCommand } from '@chancery/runtime/broker';
 import { fileContent, withOpen, type Content } from './content.ts';
 import { diskWatch } from './disk.ts';
 import { inheritedDescriptors } from './descriptor.ts';
-import { type ControlGroup } from './control-group/index.ts';
+import type { ControlGroup } from './control-group/index.ts';
 import { given, initScript, type InitPlan } from './init.ts';
 import { cpuMsBelow, killProcess, processFacts } from './process.ts';
 import { supervise, type Ended, type Supervised } from './supervision.ts';

@@ -3,11 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import {
-  type SandboxLimit,
-  type SandboxLimits,
-  type SandboxOutcome,
-} from '@chancery/runtime/broker';
+import type { SandboxLimit, SandboxLimits, SandboxOutcome } from '@chancery/runtime/broker';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { persons, type Person } from './escape/person-fixture.ts';
 import { entriesIn } from './walk.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
-import { type SandboxLimits } from '@chancery/runtime/broker';
+import type { SandboxLimits } from '@chancery/runtime/broker';
 
 const gibibyte = 1024 ** 3;
 

@@ -1,11 +1,11 @@
 import { readlinkSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type SandboxCommand } from '@chancery/runtime/broker';
+import type { SandboxCommand } from '@chancery/runtime/broker';
 import { doorArguments } from './door.ts';
 import { fileContent, heldContent, type Content } from './content.ts';
 import { isWithin, kindAt } from './place.ts';
-import { type Protection } from './protection.ts';
-import { type Toolchain } from './toolchain.ts';
+import type { Protection } from './protection.ts';
+import type { Toolchain } from './toolchain.ts';
 
 /** User and group inside: `nobody`, whoever we are outside. */
 export const insideId = 65_534;

@@ -1,7 +1,7 @@
 import { mkdtempSync, readlinkSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type HeldLimit, type SandboxReport } from '@chancery/runtime/broker';
+import type { HeldLimit, SandboxReport } from '@chancery/runtime/broker';
 import { heldFacts, limitFacts } from './bounds.ts';
 import { insideId } from './mount.ts';
 

@@ -13,7 +13,7 @@ import {
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SandboxCommand, type SandboxOutcome } from '@chancery/runtime/broker';
+import type { SandboxCommand, SandboxOutcome } from '@chancery/runtime/broker';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bubblewrapSandbox, unsafeSandbox } from './index.ts';
 

@@ -4,13 +4,13 @@ import { constants } from 'node:os';
 import { delimiter, isAbsolute, join } from 'node:path';
 import { promisify } from 'node:util';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import {
-  type Sandbox,
-  type SandboxCommand,
-  type SandboxLimit,
-  type SandboxLimits,
-  type SandboxOutcome,
-  type SandboxReport,
+import type {
+  Sandbox,
+  SandboxCommand,
+  SandboxLimit,
+  SandboxLimits,
+  SandboxOutcome,
+  SandboxReport,
 } from '@chancery/runtime/broker';
 import { boundsFor, madeGroup, type Bounds } from './bounds.ts';
 import { checkDoor, doorVariables } from './door.ts';

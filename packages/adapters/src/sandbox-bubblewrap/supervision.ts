@@ -1,6 +1,6 @@
-import { type ChildProcess } from 'node:child_process';
-import { type Readable } from 'node:stream';
-import { type SandboxCommand } from '@chancery/runtime/broker';
+import type { ChildProcess } from 'node:child_process';
+import type { Readable } from 'node:stream';
+import type { SandboxCommand } from '@chancery/runtime/broker';
 import { capture } from './output.ts';
 
 export type Supervised = ChildProcess & { readonly stdout: Readable; readonly stderr: Readable };

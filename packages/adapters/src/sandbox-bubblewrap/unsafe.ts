@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { done, type Result } from '@chancery/kernel/refusal';
-import {
-  type Sandbox,
-  type SandboxCommand,
-  type SandboxOutcome,
-  type SandboxReport,
+import type {
+  Sandbox,
+  SandboxCommand,
+  SandboxOutcome,
+  SandboxReport,
 } from '@chancery/runtime/broker';
 import { confinements } from './probe.ts';
 import { killProcess, markedProcesses, processFacts } from './process.ts';

@@ -1,5 +1,5 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type SandboxOutcome } from '@chancery/runtime/broker';
+import type { SandboxOutcome } from '@chancery/runtime/broker';
 
 /** Exit code of a shell for a program that is there and cannot be run. */
 const cannotRun = 126;

@@ -1,7 +1,7 @@
 import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
 import { recordText, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { Fault } from '@chancery/kernel/refusal';
-import { type SchemaCheck } from '@chancery/runtime/broker';
+import type { SchemaCheck } from '@chancery/runtime/broker';
 
 /** Nothing is coerced, defaulted or removed: a check looks, and changes nothing. */
 const ajv = new Ajv2020({

@@ -1,4 +1,4 @@
-import { type Client } from 'pg';
+import type { Client } from 'pg';
 import { configOf, type PostgresAddress } from './address.ts';
 import { connect } from './connection.ts';
 import { failureOf, isLost } from './failure.ts';

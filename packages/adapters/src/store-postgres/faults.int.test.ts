@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RefusalError } from '@chancery/kernel/refusal';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { startPostgres, type PostgresServer } from '@chancery/testkit/postgres-server';
 import { flawsOf, genesis, headAfter, readHistory, turns } from '@chancery/testkit/store-suite';
 import { migratePostgres } from './migrate.ts';

@@ -1,5 +1,5 @@
-import { type AppendOutcome, type SealedBatch } from '@chancery/kernel/ledger';
-import { type Settlement } from './plan.ts';
+import type { AppendOutcome, SealedBatch } from '@chancery/kernel/ledger';
+import type { Settlement } from './plan.ts';
 
 interface Waiting {
   readonly batch: SealedBatch;

@@ -1,4 +1,4 @@
-export { type PostgresAddress } from './address.ts';
+export type { PostgresAddress } from './address.ts';
 export {
   findLedger,
   inspectPostgres,

@@ -1,4 +1,4 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { configOf, type PostgresAddress } from './address.ts';
 import { connect } from './connection.ts';
 import { failureOf, refuse } from './failure.ts';

@@ -6,10 +6,10 @@ import {
   type AppendOutcome,
   type SealedBatch,
 } from '@chancery/kernel/ledger';
-import { type QueryConfig } from 'pg';
+import type { QueryConfig } from 'pg';
 import { refuse } from './failure.ts';
 import { Rows } from './rows.ts';
-import { type Tip } from './tip.ts';
+import type { Tip } from './tip.ts';
 import { RefusalError } from '@chancery/kernel/refusal';
 
 /** What became of a batch: an outcome, or what its `append` rejects with. */

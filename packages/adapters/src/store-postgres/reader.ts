@@ -1,6 +1,6 @@
 import { Pool, type ClientConfig, type QueryResultRow } from 'pg';
 import { bytesDigest, type Digest } from '@chancery/kernel/encoding';
-import { type Head, type StoredEntry, type StreamHead } from '@chancery/kernel/ledger';
+import type { Head, StoredEntry, StreamHead } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
 import { connect, hearLoss } from './connection.ts';
 import { failureOf, isLost, refuse } from './failure.ts';

@@ -1,7 +1,7 @@
-import { type SealedBatch } from '@chancery/kernel/ledger';
-import { type QueryConfig } from 'pg';
+import type { SealedBatch } from '@chancery/kernel/ledger';
+import type { QueryConfig } from 'pg';
 import { appendStatement, rowsOf } from './statement.ts';
-import { type LedgerEnd, type Tip } from './tip.ts';
+import type { LedgerEnd, Tip } from './tip.ts';
 
 /** Columns of an entry: stream, seq, text, digest. */
 type EntryRow = readonly [number, number, string, Buffer];

@@ -1,6 +1,6 @@
 import { done, refused } from '@chancery/kernel/refusal';
-import { type RunLocks } from '@chancery/runtime/drive';
-import { type PostgresAddress } from './address.ts';
+import type { RunLocks } from '@chancery/runtime/drive';
+import type { PostgresAddress } from './address.ts';
 import { takeAdvisoryLock } from './advisory-lock.ts';
 
 export interface PostgresLocksOptions extends PostgresAddress {

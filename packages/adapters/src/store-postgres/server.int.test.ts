@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { RefusalError } from '@chancery/kernel/refusal';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import {
   cuttingProxy,
   startPostgres,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bytesDigest } from '@chancery/kernel/encoding';
-import { type Blob, type Head, type SealedEntry } from '@chancery/kernel/ledger';
+import type { Blob, Head, SealedEntry } from '@chancery/kernel/ledger';
 import { startPostgres, type PostgresServer } from '@chancery/testkit/postgres-server';
 import { genesis, headAfter, turns } from '@chancery/testkit/store-suite';
 import { migratePostgres } from './migrate.ts';

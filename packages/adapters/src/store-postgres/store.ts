@@ -1,12 +1,12 @@
-import { type ClientConfig } from 'pg';
-import { type Digest } from '@chancery/kernel/encoding';
-import {
-  type AppendOutcome,
-  type Head,
-  type LedgerStore,
-  type SealedBatch,
-  type StoredEntry,
-  type StreamHead,
+import type { ClientConfig } from 'pg';
+import type { Digest } from '@chancery/kernel/encoding';
+import type {
+  AppendOutcome,
+  Head,
+  LedgerStore,
+  SealedBatch,
+  StoredEntry,
+  StreamHead,
 } from '@chancery/kernel/ledger';
 import { configOf, type PostgresAddress } from './address.ts';
 import { connect, Line } from './connection.ts';

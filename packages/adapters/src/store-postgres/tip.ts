@@ -1,6 +1,6 @@
-import { type Client } from 'pg';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Head, type SealedEntry } from '@chancery/kernel/ledger';
+import type { Client } from 'pg';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Head, SealedEntry } from '@chancery/kernel/ledger';
 import { refuse } from './failure.ts';
 import { headOf, lastOfStreams, type TipRow } from './reader.ts';
 

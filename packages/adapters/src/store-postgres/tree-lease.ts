@@ -1,5 +1,5 @@
-import { type Lease } from '@chancery/runtime/transparency';
-import { type PostgresAddress } from './address.ts';
+import type { Lease } from '@chancery/runtime/transparency';
+import type { PostgresAddress } from './address.ts';
 import { takeAdvisoryLock } from './advisory-lock.ts';
 
 export interface PostgresLeaseOptions extends PostgresAddress {

@@ -1,4 +1,4 @@
-import { type Client } from 'pg';
+import type { Client } from 'pg';
 import { failureOf, refuse } from './failure.ts';
 
 /** The first half of the name of the lock; the number of the ledger is the other. */

@@ -1,6 +1,6 @@
-import { type Client } from 'pg';
-import { type SealedBatch } from '@chancery/kernel/ledger';
-import { type Line } from './connection.ts';
+import type { Client } from 'pg';
+import type { SealedBatch } from '@chancery/kernel/ledger';
+import type { Line } from './connection.ts';
 import { failureOf, isLost, refuse } from './failure.ts';
 import { planOf, prunes, type Settlement } from './plan.ts';
 import { endOf, Tip } from './tip.ts';

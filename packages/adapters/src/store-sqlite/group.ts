@@ -1,5 +1,5 @@
-import { type AppendOutcome, type SealedBatch } from '@chancery/kernel/ledger';
-import { type Waiting } from './settlement.ts';
+import type { AppendOutcome, SealedBatch } from '@chancery/kernel/ledger';
+import type { Waiting } from './settlement.ts';
 
 /** Where a group is written. */
 export interface GroupWriter {

@@ -1,6 +1,6 @@
-import { type Head } from '@chancery/kernel/ledger';
-import { type Reader } from './reader.ts';
-import { type Settlement, type Waiting } from './settlement.ts';
+import type { Head } from '@chancery/kernel/ledger';
+import type { Reader } from './reader.ts';
+import type { Settlement, Waiting } from './settlement.ts';
 
 /** Streams whose heads are kept; over it all are dropped and read again when needed. */
 const streamsKept = 100_000;

@@ -1,5 +1,5 @@
 import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
-import { type DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { guarded, unreachable } from './failure.ts';
 

@@ -1,6 +1,6 @@
-import { type Blob, type Head, type HeadExpectation } from '@chancery/kernel/ledger';
+import type { Blob, Head, HeadExpectation } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
-import { type WrittenBatch } from './settlement.ts';
+import type { WrittenBatch } from './settlement.ts';
 
 type Item = string | number | null | Uint8Array;
 

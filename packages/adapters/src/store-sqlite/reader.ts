@@ -1,6 +1,6 @@
-import { type DatabaseSync, type SQLOutputValue } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { bytesDigest, leafDigest, type Digest } from '@chancery/kernel/encoding';
-import { type Head, type StoredEntry, type StreamHead } from '@chancery/kernel/ledger';
+import type { Head, StoredEntry, StreamHead } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
 import { corrupt } from './failure.ts';
 

@@ -1,4 +1,4 @@
-import { type AppendOutcome, type BatchOutline, type SealedBatch } from '@chancery/kernel/ledger';
+import type { AppendOutcome, BatchOutline, SealedBatch } from '@chancery/kernel/ledger';
 import { Fault, RefusalError, type Refusal } from '@chancery/kernel/refusal';
 import { failureOf } from './failure.ts';
 

@@ -1,12 +1,12 @@
-import { type DatabaseSync } from 'node:sqlite';
-import { type Digest } from '@chancery/kernel/encoding';
-import {
-  type AppendOutcome,
-  type Head,
-  type LedgerStore,
-  type SealedBatch,
-  type StoredEntry,
-  type StreamHead,
+import type { DatabaseSync } from 'node:sqlite';
+import type { Digest } from '@chancery/kernel/encoding';
+import type {
+  AppendOutcome,
+  Head,
+  LedgerStore,
+  SealedBatch,
+  StoredEntry,
+  StreamHead,
 } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { changeWatch } from './change-watch.ts';

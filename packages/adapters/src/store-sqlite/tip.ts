@@ -1,6 +1,6 @@
-import { type Head } from '@chancery/kernel/ledger';
-import { type LedgerEnd, type Reader, type StreamTip } from './reader.ts';
-import { type WrittenBatch } from './settlement.ts';
+import type { Head } from '@chancery/kernel/ledger';
+import type { LedgerEnd, Reader, StreamTip } from './reader.ts';
+import type { WrittenBatch } from './settlement.ts';
 
 /** Streams whose heads are kept in memory; over it all are dropped and read again when needed. */
 const streamsKept = 100_000;

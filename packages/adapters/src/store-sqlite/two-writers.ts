@@ -1,6 +1,6 @@
-import { type DatabaseSync } from 'node:sqlite';
-import { type GroupWriter } from './group.ts';
-import { type OnSettled, type Waiting } from './settlement.ts';
+import type { DatabaseSync } from 'node:sqlite';
+import type { GroupWriter } from './group.ts';
+import type { OnSettled, Waiting } from './settlement.ts';
 import { WriterThread } from './writer-thread.ts';
 import { Writer } from './writer.ts';
 

@@ -2,7 +2,7 @@ import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_thread
 import { assert } from '@chancery/kernel/refusal';
 import { openDatabase } from './database.ts';
 import { unpack } from './packing.ts';
-import { type FromWriter, type ToWriter } from './writer-thread.ts';
+import type { FromWriter, ToWriter } from './writer-thread.ts';
 import { Writer } from './writer.ts';
 
 /* The program of the thread that `WriterThread` starts; the path of the database is its data. */

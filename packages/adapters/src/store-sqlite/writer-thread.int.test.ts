@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type AppendOutcome } from '@chancery/kernel/ledger';
+import type { AppendOutcome } from '@chancery/kernel/ledger';
 import { Fault } from '@chancery/kernel/refusal';
 import { genesis, headAfter, turns } from '@chancery/testkit/store-suite';
 import { settle, type Waiting } from './settlement.ts';

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Fault } from '@chancery/kernel/refusal';
 import { pack, type Packed } from './packing.ts';
-import { type OnSettled, type Settlement, type Waiting } from './settlement.ts';
+import type { OnSettled, Settlement, Waiting } from './settlement.ts';
 
 /** What the thread is told. `undefined`: close the database and end. */
 export type ToWriter = Packed | undefined;

@@ -1,4 +1,4 @@
-import { type DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { bytesDigest } from '@chancery/kernel/encoding';
 import { findConflict, headsAfter, prunedBlobs } from '@chancery/kernel/ledger';
 import { refusal } from '@chancery/kernel/refusal';

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { brokenSwitch, readSwitch, type Switched } from '@chancery/kernel/control';
-import { type HostSwitch } from '@chancery/runtime/authority';
+import type { HostSwitch } from '@chancery/runtime/authority';
 
 /** What is longer was not meant as a switch; it kills. */
 const maxBytes = 16_384;

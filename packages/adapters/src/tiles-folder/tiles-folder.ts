@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { assert, refusal, RefusalError } from '@chancery/kernel/refusal';
-import { type TileStore } from '@chancery/runtime/transparency';
+import type { TileStore } from '@chancery/runtime/transparency';
 
 /** Paths of tiles and of the checkpoint: nothing that leads out of the folder. */
 const pathForm = /^[a-z0-9]+(?:\/[a-z0-9.]*[a-z0-9]+)*$/;

@@ -1,6 +1,6 @@
-import { type Result } from '@chancery/kernel/refusal';
+import type { Result } from '@chancery/kernel/refusal';
 import { readTrusted, replyBytesMax } from '@chancery/kernel/timestamp';
-import { type Attestation } from '@chancery/runtime/transparency';
+import type { Attestation } from '@chancery/runtime/transparency';
 import {
   answering,
   checked,

@@ -1,5 +1,5 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type TimeAuthority } from '@chancery/runtime/transparency';
+import type { TimeAuthority } from '@chancery/runtime/transparency';
 import { checkReply, type Certificate } from '@chancery/kernel/timestamp';
 import { post } from './post.ts';
 import { requestFor } from './request.ts';

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { Decrypter } from 'age-encryption';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { done, refused, RefusalError, type Result } from '@chancery/kernel/refusal';
-import { type RunLocks } from '@chancery/runtime/drive';
+import type { RunLocks } from '@chancery/runtime/drive';
 import {
   ageVault,
   openWithPassphrase,

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { handleOf, secretOf } from '@chancery/kernel/contract';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type RunLocks } from '@chancery/runtime/drive';
+import type { RunLocks } from '@chancery/runtime/drive';
 import { minSecretChars } from '@chancery/runtime/redaction';
 import { isScope, type LentSecret, type SecretEntry, type Vault } from '@chancery/runtime/vault';
 import { openWith, sealFor } from './age.ts';

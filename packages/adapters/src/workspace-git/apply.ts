@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { done, Fault, refused, type Refused, type Result } from '@chancery/kernel/refusal';
 import { git, gitLine, tryGit, type GitPlace } from './git.ts';
-import { type OriginObjects } from './origin-objects.ts';
+import type { OriginObjects } from './origin-objects.ts';
 import { writeCommit } from './run-commit.ts';
 import { headCommit, type UserRepository } from './user-repository.ts';
 

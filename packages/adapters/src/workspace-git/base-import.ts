@@ -3,7 +3,7 @@ import { GitError } from './git.ts';
 import { newFolder, plant, recordedFile, treeId, type FileNode } from './node.ts';
 import { fileModeOf } from './object.ts';
 import { listTree, MissingObject, readObjects, type ListedEntry } from './object-reader.ts';
-import { type OriginObjects } from './origin-objects.ts';
+import type { OriginObjects } from './origin-objects.ts';
 import { importedTree, newBatch, rememberImport, type SnapshotStore } from './snapshot-store.ts';
 import { largestFileBytes } from './file-content.ts';
 

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync } from 'node:fs';
 import { Fault } from '@chancery/kernel/refusal';
-import { type TreeDigest } from '@chancery/runtime/workspace';
+import type { TreeDigest } from '@chancery/runtime/workspace';
 import { filesOf, writeFiles, type Destination } from './materialise.ts';
 import { newFolder } from './node.ts';
 import { listTree } from './object-reader.ts';
-import { type SnapshotStore } from './snapshot-store.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
 
 /** Writes the files of a tree into a folder. @throws {Fault} when there is something in it. */
 export async function checkOutTree(

@@ -11,7 +11,7 @@ import {
 import { refusal, type Refusal } from '@chancery/kernel/refusal';
 import { markChanged, stampOf, type FileNode, type FolderNode } from './node.ts';
 import { objectId, type FileMode } from './object.ts';
-import { type ObjectBatch } from './object-batch.ts';
+import type { ObjectBatch } from './object-batch.ts';
 
 /** Largest file that a snapshot takes: it passes through memory whole. */
 export const largestFileBytes = 512 * 1024 * 1024;

@@ -10,7 +10,7 @@ import {
   unlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { errnoOf } from './file-content.ts';
 import {
@@ -24,7 +24,7 @@ import {
 import { fileModeOf, type FileMode } from './object.ts';
 import { readObjects, type ListedEntry } from './object-reader.ts';
 import { openUp, removeAll } from './removal.ts';
-import { type SnapshotStore } from './snapshot-store.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
 
 /** A file that is to be. */
 export interface WantedFile {

@@ -1,4 +1,4 @@
-import { type Stats } from 'node:fs';
+import type { Stats } from 'node:fs';
 import { encodeTree, type FileMode, type TreeEntry } from './object.ts';
 
 /** What the file system says of a file; when any of it differs, the content may differ. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type GitPlace } from './git.ts';
-import { type ObjectFormat } from './object.ts';
+import type { GitPlace } from './git.ts';
+import type { ObjectFormat } from './object.ts';
 import { makeBareRepository } from './snapshot-store.ts';
 
 /**

@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll } from 'vitest';
-import { type Result } from '@chancery/kernel/refusal';
-import { type Workspace, type Workspaces } from '@chancery/runtime/workspace';
+import type { Result } from '@chancery/kernel/refusal';
+import type { Workspace, Workspaces } from '@chancery/runtime/workspace';
 import { gitWorkspaces } from './workspaces.ts';
 
 const person = ['-c', 'user.name=Ada', '-c', 'user.email=ada@example.org'];

@@ -3,8 +3,8 @@ import { newFolder, plant, recordedFile, treeId, type FileNode, type FolderNode 
 import { fileModeOf } from './object.ts';
 import { ObjectBatch } from './object-batch.ts';
 import { listTree, readObjects } from './object-reader.ts';
-import { type OriginObjects } from './origin-objects.ts';
-import { type SnapshotStore } from './snapshot-store.ts';
+import type { OriginObjects } from './origin-objects.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
 
 export interface Repositories {
   readonly store: SnapshotStore;

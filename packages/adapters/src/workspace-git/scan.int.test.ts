@@ -5,7 +5,7 @@ import { naming, type BlobSink } from './file-content.ts';
 import { newFolder as newNode, type FolderNode } from './node.ts';
 import { newFolder, writeTo } from './repository-fixture.ts';
 import { scan } from './scan.ts';
-import { type Tracking } from './tracking.ts';
+import type { Tracking } from './tracking.ts';
 
 const root = newFolder();
 writeTo(root, 'file', '1');

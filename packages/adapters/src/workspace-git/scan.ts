@@ -12,7 +12,7 @@ import {
   type FolderNode,
 } from './node.ts';
 import { longPathBytes } from './removal.ts';
-import { type Tracking } from './tracking.ts';
+import type { Tracking } from './tracking.ts';
 
 const slash = 47;
 

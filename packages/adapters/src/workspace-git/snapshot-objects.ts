@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ObjectSink, type ObjectSource } from '@chancery/runtime/transfer';
-import { type ObjectBatch } from './object-batch.ts';
+import type { ObjectSink, ObjectSource } from '@chancery/runtime/transfer';
+import type { ObjectBatch } from './object-batch.ts';
 import { ObjectLookup } from './object-reader.ts';
 import { folderName, newBatch, openSnapshotStore } from './snapshot-store.ts';
 

@@ -5,7 +5,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { git, tryGit, type GitPlace } from './git.ts';
 import { ObjectBatch, type ObjectTarget } from './object-batch.ts';
-import { type ObjectFormat } from './object.ts';
+import type { ObjectFormat } from './object.ts';
 
 /**
  * Attributes of every path, in the one place that overrules `.gitattributes`: contents are what

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { GitError, tryGit, type GitPlace } from './git.ts';
 import { readObjects, type ListedEntry } from './object-reader.ts';
-import { type SnapshotStore } from './snapshot-store.ts';
+import type { SnapshotStore } from './snapshot-store.ts';
 
 export type Verdict = 'tracked' | 'ignored' | 'undecided';
 

@@ -1,5 +1,5 @@
 import { Fault } from '@chancery/kernel/refusal';
-import { type ChangedPath, type TreeDigest } from '@chancery/runtime/workspace';
+import type { ChangedPath, TreeDigest } from '@chancery/runtime/workspace';
 import { git, tryGit, GitError, type GitPlace } from './git.ts';
 
 /** A longer diff is cut, and says so in its last line. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { done, Fault, refused, type Refused, type Result } from '@chancery/kernel/refusal';
 import { errnoOf } from './file-content.ts';
 import { git, tryGit, type GitPlace } from './git.ts';
-import { type ObjectFormat } from './object.ts';
+import type { ObjectFormat } from './object.ts';
 
 /** The user's repository: read here, and written nowhere but through the functions of this room. */
 export interface UserRepository {

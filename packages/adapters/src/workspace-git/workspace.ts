@@ -2,13 +2,13 @@ import { existsSync, lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Fault, done, type Result } from '@chancery/kernel/refusal';
-import {
-  type ChangedPath,
-  type OutsidePath,
-  type Scratch,
-  type TreeDigest,
-  type Workspace,
-  type WorkspaceOrigin,
+import type {
+  ChangedPath,
+  OutsidePath,
+  Scratch,
+  TreeDigest,
+  Workspace,
+  WorkspaceOrigin,
 } from '@chancery/runtime/workspace';
 import { checkOutTree } from './checkout.ts';
 import { keeping, naming, readClock, type BlobSink } from './file-content.ts';
@@ -20,7 +20,7 @@ import { openUp, removeAll } from './removal.ts';
 import { exportTree, treeOfCommit, writeCommit, type Repositories } from './run-commit.ts';
 import { scan, type ScanOutcome } from './scan.ts';
 import { newBatch } from './snapshot-store.ts';
-import { type Tracking } from './tracking.ts';
+import type { Tracking } from './tracking.ts';
 import { changesBetween, diffBetween } from './tree-diff.ts';
 import {
   branchOf,

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { done, Fault, refused, type Refused, type Result } from '@chancery/kernel/refusal';
-import {
-  type ChangedPath,
-  type TreeDigest,
-  type Workspace,
-  type WorkspaceOrigin,
-  type WorkspaceRequest,
-  type Workspaces,
+import type {
+  ChangedPath,
+  TreeDigest,
+  Workspace,
+  WorkspaceOrigin,
+  WorkspaceRequest,
+  Workspaces,
 } from '@chancery/runtime/workspace';
 import { applyCommit } from './apply.ts';
 import { importBase } from './base-import.ts';
@@ -16,7 +16,7 @@ import { checkOutTree } from './checkout.ts';
 import { listTree } from './object-reader.ts';
 import { openOriginObjects } from './origin-objects.ts';
 import { removeAll } from './removal.ts';
-import { type Repositories } from './run-commit.ts';
+import type { Repositories } from './run-commit.ts';
 import { folderName, openSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
 import { prepareTracking } from './tracking.ts';
 import { changesBetween, diffBetween } from './tree-diff.ts';

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
-import { type Channels } from '@chancery/kernel/channel';
+import type { Channels } from '@chancery/kernel/channel';
 import { sealBatch, type Draft, type Head } from '@chancery/kernel/ledger';
 import { castVote } from '@chancery/kernel/quorum';
 import { authority, someDigest } from '@chancery/testkit/builders';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Channel, type Channels } from '@chancery/kernel/channel';
+import type { Channel, Channels } from '@chancery/kernel/channel';
 import { sealBatch, type Draft, type SealedEntry } from '@chancery/kernel/ledger';
 import { castVote } from '@chancery/kernel/quorum';
-import { type Signer } from '@chancery/kernel/encoding';
+import type { Signer } from '@chancery/kernel/encoding';
 import { authority, signerFrom, someDigest } from '@chancery/testkit/builders';
 import { decide } from './decide.ts';
 import { evolve } from './evolve.ts';

@@ -1,6 +1,6 @@
-import { type Channels } from '@chancery/kernel/channel';
-import { type Envelope } from '@chancery/kernel/encoding';
-import { type Draft } from '@chancery/kernel/ledger';
+import type { Channels } from '@chancery/kernel/channel';
+import type { Envelope } from '@chancery/kernel/encoding';
+import type { Draft } from '@chancery/kernel/ledger';
 import { checkVote, readVote, tally, type VoteRequest } from '@chancery/kernel/quorum';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import {

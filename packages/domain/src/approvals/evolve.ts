@@ -1,5 +1,5 @@
 import { evolver } from '@chancery/kernel/ledger';
-import { type Approval } from './model.ts';
+import type { Approval } from './model.ts';
 
 /** Total: an entry that says nothing of approvals, or comes when none is open, changes nothing. */
 export const evolve = evolver<Approval>({

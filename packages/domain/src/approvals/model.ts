@@ -1,7 +1,7 @@
-import { type Channels } from '@chancery/kernel/channel';
-import { type Digest, type Envelope, type KeyId } from '@chancery/kernel/encoding';
-import { type Body } from '@chancery/kernel/ledger';
-import { type Trust } from '@chancery/kernel/writ';
+import type { Channels } from '@chancery/kernel/channel';
+import type { Digest, Envelope, KeyId } from '@chancery/kernel/encoding';
+import type { Body } from '@chancery/kernel/ledger';
+import type { Trust } from '@chancery/kernel/writ';
 
 export type ApprovalRequest = Body<'approval.requested'>;
 export type ApprovalOutcome = Body<'approval.resolved'>['outcome'];

@@ -1,6 +1,6 @@
 import { approversOn, type ApproversContext } from '@chancery/kernel/channel';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type ApprovalRequest } from './model.ts';
+import type { ApprovalRequest } from './model.ts';
 
 /** What is asked, on which channel. */
 export interface Asking extends Pick<ApprovalRequest, 'run' | 'action' | 'channel' | 'reason'> {

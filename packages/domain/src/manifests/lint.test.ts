@@ -1,5 +1,5 @@
 import { someManifest, someRequest } from '@chancery/testkit/builders';
-import { type Manifest } from '@chancery/kernel/manifest';
+import type { Manifest } from '@chancery/kernel/manifest';
 import { describe, expect, it } from 'vitest';
 import { lintManifest } from './lint.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Json } from '@chancery/kernel/encoding';
+import type { Json } from '@chancery/kernel/encoding';
 import { readHook } from './index.ts';
 
 const desk = {

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type Destination, type Hook } from './model.ts';
+import type { Destination, Hook } from './model.ts';
 import { isNotified } from './notification.ts';
 
 const nameForm = /^[a-z0-9]{1,63}$/;

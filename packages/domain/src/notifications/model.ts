@@ -1,5 +1,5 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Kind } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Kind } from '@chancery/kernel/ledger';
 
 /** Kinds of entries that somebody outside may want to hear of, in the order in which they are listed. */
 export const notifiedKinds = [

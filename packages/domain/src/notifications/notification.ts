@@ -1,6 +1,6 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { readEngagement } from '@chancery/kernel/control';
-import { type Body, type SealedEntry } from '@chancery/kernel/ledger';
+import type { Body, SealedEntry } from '@chancery/kernel/ledger';
 import { notifiedKinds, type Hook, type Notification, type NotifiedKind } from './model.ts';
 
 /** The parts of a notification that depend on the kind of the entry. */

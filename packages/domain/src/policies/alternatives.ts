@@ -1,6 +1,6 @@
 import { effects } from '@chancery/kernel/contract';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
-import { type Bundle, type CedarValue, type PolicyRequest } from '@chancery/kernel/policy';
+import type { Bundle, CedarValue, PolicyRequest } from '@chancery/kernel/policy';
 
 /** One member of a request that could be another. */
 export interface Alternative {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Channel, type Channels } from '@chancery/kernel/channel';
+import type { Channel, Channels } from '@chancery/kernel/channel';
 import { mayGrantMore } from './channels.ts';
 
 const usual: Channel = {

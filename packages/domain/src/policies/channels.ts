@@ -1,4 +1,4 @@
-import { type Channel, type Channels } from '@chancery/kernel/channel';
+import type { Channel, Channels } from '@chancery/kernel/channel';
 
 /**
  * Names of the channels on which `after` may let somebody grant what `before` does not, or later.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Bundle, type Level } from '@chancery/kernel/policy';
+import type { Bundle, Level } from '@chancery/kernel/policy';
 import { mayPermitMore, wideningsOf } from './compare.ts';
 
 function bundle(level: Level, rules: Readonly<Record<string, 'permit' | 'forbid'>>): Bundle {

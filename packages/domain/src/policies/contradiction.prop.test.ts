@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
-import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+import type { Json, JsonObject } from '@chancery/kernel/encoding';
 import { compilePolicySet, type Bundle, type PolicyRequest } from '@chancery/kernel/policy';
 import { valueOf } from '@chancery/testkit/builders';
 import { contradictedMember } from './contradiction.ts';

@@ -1,6 +1,6 @@
 import { isJsonObject, parseRecord, type JsonObject } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type PolicyWarning } from './lint.ts';
+import type { PolicyWarning } from './lint.ts';
 
 export type ExpectedVerdict = 'permit' | 'hold' | 'deny';
 

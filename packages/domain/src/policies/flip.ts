@@ -1,5 +1,5 @@
-import { type PolicyRequest, type PolicyVerdict } from '@chancery/kernel/policy';
-import { type Alternative } from './alternatives.ts';
+import type { PolicyRequest, PolicyVerdict } from '@chancery/kernel/policy';
+import type { Alternative } from './alternatives.ts';
 
 /** What of an action would have to be different, and what policy would say then. */
 export interface Flip {

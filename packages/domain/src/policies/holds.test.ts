@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Channels } from '@chancery/kernel/channel';
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type Bundle } from '@chancery/kernel/policy';
+import type { Channels } from '@chancery/kernel/channel';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { Bundle } from '@chancery/kernel/policy';
 import { authority } from '@chancery/testkit/builders';
 import { holdingRules, unreachableHolds } from './holds.ts';
 

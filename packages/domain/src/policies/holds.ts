@@ -1,7 +1,7 @@
 import { approversOn, type Channels } from '@chancery/kernel/channel';
 import { isJsonObject } from '@chancery/kernel/encoding';
 import { bundleIn, type ActiveBundle, type Level } from '@chancery/kernel/policy';
-import { type Trust } from '@chancery/kernel/writ';
+import type { Trust } from '@chancery/kernel/writ';
 
 /** A rule of a bundle that holds, whom it asks and how many must grant. */
 export interface HoldingRule {

@@ -1,4 +1,4 @@
-import { type Question } from '@chancery/kernel/compiler';
+import type { Question } from '@chancery/kernel/compiler';
 import {
   isJsonObject,
   objectDigest,
@@ -7,7 +7,7 @@ import {
   type JsonObject,
   type KeyId,
 } from '@chancery/kernel/encoding';
-import { type Body } from '@chancery/kernel/ledger';
+import type { Body } from '@chancery/kernel/ledger';
 import {
   countingOn,
   ruleDigest,

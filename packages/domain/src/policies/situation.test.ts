@@ -1,5 +1,5 @@
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type PolicyRequest } from '@chancery/kernel/policy';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { PolicyRequest } from '@chancery/kernel/policy';
 import { assert } from '@chancery/kernel/refusal';
 import { describe, expect, it } from 'vitest';
 import { requestOf, type Surroundings } from './situation.ts';

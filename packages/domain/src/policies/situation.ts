@@ -7,7 +7,7 @@ import {
   type Effect,
 } from '@chancery/kernel/contract';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
-import { type CedarEntity, type CedarValue, type PolicyRequest } from '@chancery/kernel/policy';
+import type { CedarEntity, CedarValue, PolicyRequest } from '@chancery/kernel/policy';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 
 /** What is asked about without a run in which it happens. */

@@ -1,6 +1,6 @@
-import { type ActiveBundle } from '@chancery/kernel/policy';
+import type { ActiveBundle } from '@chancery/kernel/policy';
 import { done, Fault, type Result } from '@chancery/kernel/refusal';
-import { type ActiveSets, type Trial } from './model.ts';
+import type { ActiveSets, Trial } from './model.ts';
 import { trialSets } from './trial.ts';
 
 interface Epoch {

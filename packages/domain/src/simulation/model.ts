@@ -1,13 +1,7 @@
-import { type StageName } from '@chancery/kernel/compiler';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Entry } from '@chancery/kernel/ledger';
-import {
-  type ActiveSet,
-  type Level,
-  type PolicyVerdict,
-  type PolicySet,
-  type Bundle,
-} from '@chancery/kernel/policy';
+import type { StageName } from '@chancery/kernel/compiler';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Entry } from '@chancery/kernel/ledger';
+import type { ActiveSet, Level, PolicyVerdict, PolicySet, Bundle } from '@chancery/kernel/policy';
 
 /** What is tried in place of what was active. */
 export type Trial =

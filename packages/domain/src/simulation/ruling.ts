@@ -5,7 +5,7 @@ import {
   type RecordedMark,
   type RuleMark,
 } from '@chancery/kernel/policy';
-import { type Asking, type Proposal, type Ruling } from './model.ts';
+import type { Asking, Proposal, Ruling } from './model.ts';
 
 /**
  * What was decided, as the proposal tells it. Of an action that was started, rules that hold may have been

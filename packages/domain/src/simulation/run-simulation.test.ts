@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Json } from '@chancery/kernel/encoding';
+import type { Json } from '@chancery/kernel/encoding';
 import { stageNames } from '@chancery/kernel/compiler';
-import { type PolicySet, type PolicyVerdict, type RuleMark } from '@chancery/kernel/policy';
-import { type Proposal, type Redecision } from './model.ts';
+import type { PolicySet, PolicyVerdict, RuleMark } from '@chancery/kernel/policy';
+import type { Proposal, Redecision } from './model.ts';
 import { RunSimulation } from './run-simulation.ts';
 
 const actor = `ed25519:${'1'.repeat(64)}`;

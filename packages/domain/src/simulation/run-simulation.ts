@@ -5,10 +5,10 @@ import {
   type Question,
   type StageName,
 } from '@chancery/kernel/compiler';
-import { type Digest, type Json, type KeyId } from '@chancery/kernel/encoding';
-import { type Content } from '@chancery/kernel/ledger';
+import type { Digest, Json, KeyId } from '@chancery/kernel/encoding';
+import type { Content } from '@chancery/kernel/ledger';
 import { areSameMarks } from '@chancery/kernel/policy';
-import { type Proposal, type Redecision, type Ruling, type TrialSets } from './model.ts';
+import type { Proposal, Redecision, Ruling, TrialSets } from './model.ts';
 import { areAlike, isReproduced, recordedRuling, rulingOf } from './ruling.ts';
 
 /** The recorded question of a proposal; undefined where none was recorded. */

@@ -9,13 +9,13 @@ import {
   writeMoments,
   type LedgerFixture,
 } from '@chancery/testkit/builders';
-import { type Content, type Entry } from '@chancery/kernel/ledger';
-import { type Bundle } from '@chancery/kernel/policy';
+import type { Content, Entry } from '@chancery/kernel/ledger';
+import type { Bundle } from '@chancery/kernel/policy';
 import { isProposal, SimulatedRun } from './simulated-run.ts';
 import { questionOf } from './run-simulation.ts';
 import { emptyTally, rankedGroups, united, type Tally } from './tally.ts';
 import { TrialEpochs } from './epochs.ts';
-import { type Trial } from './model.ts';
+import type { Trial } from './model.ts';
 
 const moments = fc.array(fc.constantFrom(...runMoments), { maxLength: 8 });
 

@@ -1,7 +1,7 @@
-import { type Json } from '@chancery/kernel/encoding';
-import { type Entry } from '@chancery/kernel/ledger';
+import type { Json } from '@chancery/kernel/encoding';
+import type { Entry } from '@chancery/kernel/ledger';
 import { noRunPolicies, type RunPolicies } from '@chancery/kernel/policy';
-import { type ActiveSets, type Proposal, type Redecision } from './model.ts';
+import type { ActiveSets, Proposal, Redecision } from './model.ts';
 import { RunSimulation } from './run-simulation.ts';
 import { RunTally, type Tally } from './tally.ts';
 

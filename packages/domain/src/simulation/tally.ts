@@ -1,5 +1,5 @@
-import { type StageName } from '@chancery/kernel/compiler';
-import { type PolicyVerdict } from '@chancery/kernel/policy';
+import type { StageName } from '@chancery/kernel/compiler';
+import type { PolicyVerdict } from '@chancery/kernel/policy';
 import {
   redecisionKinds,
   type Asking,

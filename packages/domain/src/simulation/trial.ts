@@ -7,7 +7,7 @@ import {
   type ActiveBundle,
 } from '@chancery/kernel/policy';
 import { done, type Result } from '@chancery/kernel/refusal';
-import { type ActiveSets, type Trial } from './model.ts';
+import type { ActiveSets, Trial } from './model.ts';
 
 /** The bundles that would be active, in the order of those that are. */
 export function triedBundles(

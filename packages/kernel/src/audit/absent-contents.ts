@@ -1,6 +1,6 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Content, type StoredEntry } from '../ledger/index.ts';
-import { type Finding, type Place, type Verifier } from '../replay/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Content, StoredEntry } from '../ledger/index.ts';
+import type { Finding, Place, Verifier } from '../replay/index.ts';
 
 type BlobReference = Extract<Content, { readonly blob: unknown }>['blob'];
 

@@ -1,13 +1,13 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Head, type StoredEntry } from '../ledger/index.ts';
-import { type Result } from '../refusal/index.ts';
-import { type Checkpoint } from '../tree/index.ts';
-import { type Trust } from '../writ/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Head, StoredEntry } from '../ledger/index.ts';
+import type { Result } from '../refusal/index.ts';
+import type { Checkpoint } from '../tree/index.ts';
+import type { Trust } from '../writ/index.ts';
 import { readClaim } from './claim.ts';
 import { matches } from './head-check.ts';
 import { RootsAt } from './roots-at.ts';
 import { openHead, type AuditTrust } from './trust.ts';
-import { type HeadVerdict } from './verdict.ts';
+import type { HeadVerdict } from './verdict.ts';
 
 /** A checkpoint that was given, as it reads before anybody has looked who signed it. */
 interface Claim {

@@ -1,4 +1,4 @@
-import { type Result } from '../refusal/index.ts';
+import type { Result } from '../refusal/index.ts';
 import { parseCheckpoint, parseNote, type Checkpoint } from '../tree/index.ts';
 
 /** What a checkpoint says, before anybody has looked who signed it. Refuses `checkpoint.invalid`. */

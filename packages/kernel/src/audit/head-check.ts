@@ -1,6 +1,6 @@
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
-import { type Checkpoint } from '../tree/index.ts';
+import type { Checkpoint } from '../tree/index.ts';
 
 /** The root of the tree, and that of the map of stream heads, after some number of entries. */
 export interface Roots {

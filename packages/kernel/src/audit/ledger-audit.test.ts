@@ -1,7 +1,7 @@
 import { ledgerFixture, people, writeRun, type LedgerFixture } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { leafDigest, type Digest } from '../encoding/index.ts';
-import { type Head, type StoredEntry } from '../ledger/index.ts';
+import type { Head, StoredEntry } from '../ledger/index.ts';
 import {
   cosignNote,
   emptyFrontier,
@@ -19,8 +19,8 @@ import {
 } from '../tree/index.ts';
 import { trustKey } from '../writ/index.ts';
 import { LedgerAudit } from './ledger-audit.ts';
-import { type AuditTrust } from './trust.ts';
-import { type Verdict } from './verdict.ts';
+import type { AuditTrust } from './trust.ts';
+import type { Verdict } from './verdict.ts';
 
 /** Roots of a tree, made at once out of all that is in it. */
 function rootsOf(growth: {

@@ -6,8 +6,8 @@ import { AbsentContents, unexplainedFindings, type AbsentVerdict } from './absen
 import { CheckpointAudit } from './checkpoint-audit.ts';
 import { readClaim } from './claim.ts';
 import { PublishedAudit } from './published-audit.ts';
-import { type AuditTrust } from './trust.ts';
-import { type Verdict } from './verdict.ts';
+import type { AuditTrust } from './trust.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface AuditOptions {
   /** Signed checkpoints that the ledger must go on from, as notes. */

@@ -1,7 +1,7 @@
 import { ledgerFixture, people, writeRun, type LedgerFixture } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { leafDigest, type Digest } from '../encoding/index.ts';
-import { type StoredEntry } from '../ledger/index.ts';
+import type { StoredEntry } from '../ledger/index.ts';
 import {
   emptyFrontier,
   emptyHeadsMap,
@@ -13,7 +13,7 @@ import {
   type Checkpoint,
 } from '../tree/index.ts';
 import { LedgerAudit } from './ledger-audit.ts';
-import { type Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 function told(): LedgerFixture {
   const made = ledgerFixture();

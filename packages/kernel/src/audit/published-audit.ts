@@ -5,7 +5,7 @@ import { findingCodes, type Finding } from '../replay/index.ts';
 import { matches } from './head-check.ts';
 import { readClaim } from './claim.ts';
 import { RootsAt } from './roots-at.ts';
-import { type Verdict } from './verdict.ts';
+import type { Verdict } from './verdict.ts';
 
 /** What the first pass over a ledger has seen. */
 export interface FirstPass {

@@ -1,5 +1,5 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Head, type StoredEntry } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Head, StoredEntry } from '../ledger/index.ts';
 import {
   emptyFrontier,
   emptyHeadsMap,
@@ -9,7 +9,7 @@ import {
   type Frontier,
   type HeadsMap,
 } from '../tree/index.ts';
-import { type Roots } from './head-check.ts';
+import type { Roots } from './head-check.ts';
 
 /** Keeps the roots of a ledger of chosen sizes, as its entries pass by in integration order. */
 export class RootsAt {

@@ -1,5 +1,5 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Result } from '../refusal/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Result } from '../refusal/index.ts';
 import {
   ledgerVerifier,
   openCheckpoint,

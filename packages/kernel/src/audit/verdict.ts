@@ -1,6 +1,6 @@
-import { type KeyId } from '../encoding/index.ts';
-import { type Verification } from '../replay/index.ts';
-import { type Refusal } from '../refusal/index.ts';
+import type { KeyId } from '../encoding/index.ts';
+import type { Verification } from '../replay/index.ts';
+import type { Refusal } from '../refusal/index.ts';
 
 /** What was signed about a ledger, and holds. */
 export interface HeadVerdict {

@@ -15,7 +15,7 @@ import {
   type ReadStatement,
   type Signer,
 } from '../encoding/index.ts';
-import { type Result } from '../refusal/index.ts';
+import type { Result } from '../refusal/index.ts';
 
 /** Whom a request on a channel asks, how long they have, and who is asked after them. */
 export interface Channel {

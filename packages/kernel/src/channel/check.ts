@@ -1,6 +1,6 @@
 import { refusal, type Refusal } from '../refusal/index.ts';
 import { readChannel, readChannelRemoval, type Channel } from './channel.ts';
-import { type ChannelEntry, type Channels } from './evolve.ts';
+import type { ChannelEntry, Channels } from './evolve.ts';
 
 /**
  * Why a channel makes no sense beside the others: an approver twice, no time to answer or

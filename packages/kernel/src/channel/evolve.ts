@@ -1,5 +1,5 @@
-import { type KeyId } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { KeyId } from '../encoding/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import { done, type Result } from '../refusal/index.ts';
 import { believe, isTrustedFor, saidByLegislator, type Trust } from '../writ/index.ts';
 import { readChannel, readChannelRemoval, type Channel } from './channel.ts';

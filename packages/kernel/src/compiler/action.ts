@@ -1,6 +1,6 @@
 import { objectDigest, type Digest } from '../encoding/index.ts';
 import { established, type Compilation } from './compilation.ts';
-import { type Action } from './model.ts';
+import type { Action } from './model.ts';
 
 /** What is approved and what execution is keyed by. */
 export function actionDigest(action: Action): Digest {

@@ -1,6 +1,6 @@
 import { risks, type Effect, type Risk } from '../contract/index.ts';
 import { labelRemover } from './labels.ts';
-import { type Hold } from './model.ts';
+import type { Hold } from './model.ts';
 import { isChanging, protectedPath } from './protected-paths.ts';
 
 /** What of an action and its run can hold it, whatever policy says. */

@@ -1,6 +1,6 @@
-import { type Effect, type KnownCapability, type Normalised } from '../contract/index.ts';
-import { type Digest } from '../encoding/index.ts';
-import { type PolicyVerdict } from '../policy/index.ts';
+import type { Effect, KnownCapability, Normalised } from '../contract/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { PolicyVerdict } from '../policy/index.ts';
 import {
   Fault,
   refusal,
@@ -8,8 +8,8 @@ import {
   type RefusalCode,
   type RefusalOptions,
 } from '../refusal/index.ts';
-import { type Grant, type ReadWrit } from '../writ/index.ts';
-import { type Action, type Question, type CompileInput, type Hold, type Intent } from './model.ts';
+import type { Grant, ReadWrit } from '../writ/index.ts';
+import type { Action, Question, CompileInput, Hold, Intent } from './model.ts';
 
 /**
  * What is known of one compilation so far. Each member is set by the one stage that establishes it

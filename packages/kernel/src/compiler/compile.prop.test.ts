@@ -13,7 +13,7 @@ import {
 import { zeroAmounts } from '../account/index.ts';
 import { effects, risks } from '../contract/index.ts';
 import { recordText } from '../encoding/index.ts';
-import { type PolicyVerdict } from '../policy/index.ts';
+import type { PolicyVerdict } from '../policy/index.ts';
 import { done, refused } from '../refusal/index.ts';
 import { compile, stageNames, type CompileInput } from './index.ts';
 

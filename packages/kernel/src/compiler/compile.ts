@@ -7,7 +7,7 @@ import {
   type Hold,
   type StageName,
 } from './model.ts';
-import { type Refusal } from '../refusal/index.ts';
+import type { Refusal } from '../refusal/index.ts';
 import { args } from './stages/args.ts';
 import { budget } from './stages/budget.ts';
 import { capability } from './stages/capability.ts';

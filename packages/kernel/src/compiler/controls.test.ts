@@ -6,7 +6,7 @@ import {
   someHalt,
   someNormalised,
 } from '@chancery/testkit/builders';
-import { type Effect } from '../contract/index.ts';
+import type { Effect } from '../contract/index.ts';
 import { done } from '../refusal/index.ts';
 import { compile } from './index.ts';
 

@@ -1,6 +1,6 @@
 import { authority, compileInput, constantPolicy } from '@chancery/testkit/builders';
 import { describe, expect, it } from 'vitest';
-import { type Channel } from '../channel/index.ts';
+import type { Channel } from '../channel/index.ts';
 import { compile, type CompileInput, type Resolution } from './index.ts';
 
 const house = authority();

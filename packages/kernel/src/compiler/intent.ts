@@ -7,7 +7,7 @@ import {
   type JsonObject,
 } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
-import { type Intent, type IntentKind } from './model.ts';
+import type { Intent, IntentKind } from './model.ts';
 
 /** Nesting that arguments may have: leaves room for the entry that they are recorded in. */
 const maxArgsDepth = 32;

@@ -1,17 +1,12 @@
-import { type Amounts } from '../account/index.ts';
-import {
-  type Effect,
-  type KnownCapability,
-  type Normalised,
-  type Risk,
-} from '../contract/index.ts';
-import { type Channels } from '../channel/index.ts';
-import { type Halt } from '../control/index.ts';
-import { type Digest, type Json, type JsonObject, type KeyId } from '../encoding/index.ts';
-import { type CedarValue, type PolicySet, type RuleMark } from '../policy/index.ts';
-import { type Refusal, type Result } from '../refusal/index.ts';
-import { type World } from '../world/index.ts';
-import { type IssuedAt, type ReadWrit, type Trust } from '../writ/index.ts';
+import type { Amounts } from '../account/index.ts';
+import type { Effect, KnownCapability, Normalised, Risk } from '../contract/index.ts';
+import type { Channels } from '../channel/index.ts';
+import type { Halt } from '../control/index.ts';
+import type { Digest, Json, JsonObject, KeyId } from '../encoding/index.ts';
+import type { CedarValue, PolicySet, RuleMark } from '../policy/index.ts';
+import type { Refusal, Result } from '../refusal/index.ts';
+import type { World } from '../world/index.ts';
+import type { IssuedAt, ReadWrit, Trust } from '../writ/index.ts';
 
 /** The stages, in their order. */
 export const stageNames = [

@@ -9,7 +9,7 @@ import {
   someNormalised,
 } from '@chancery/testkit/builders';
 import { objectDigest, recordText, type Json } from '../encoding/index.ts';
-import { type PolicyRequest } from '../policy/index.ts';
+import type { PolicyRequest } from '../policy/index.ts';
 import { done } from '../refusal/index.ts';
 import { compile, policyRequest, readQuestion, type CompileInput } from './index.ts';
 

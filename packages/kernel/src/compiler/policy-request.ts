@@ -1,9 +1,9 @@
 import { risks } from '../contract/index.ts';
 import { isJsonObject, objectDigest, type Json, type KeyId } from '../encoding/index.ts';
-import { type CedarEntity, type PolicyRequest } from '../policy/index.ts';
+import type { CedarEntity, PolicyRequest } from '../policy/index.ts';
 import { established, type Compilation } from './compilation.ts';
 import { isSecretLabel, isUntrustedLabel } from './labels.ts';
-import { type Question, type TrajectoryFacts } from './model.ts';
+import type { Question, TrajectoryFacts } from './model.ts';
 import { isChanging, protectedPath } from './protected-paths.ts';
 
 type Context = Question['context'];

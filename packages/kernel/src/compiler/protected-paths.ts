@@ -1,4 +1,4 @@
-import { type Effect } from '../contract/index.ts';
+import type { Effect } from '../contract/index.ts';
 
 type Matcher = (path: string) => boolean;
 

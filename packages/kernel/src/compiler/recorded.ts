@@ -1,6 +1,6 @@
 import { isJsonObject, type Json } from '../encoding/index.ts';
-import { type Body, type Content } from '../ledger/index.ts';
-import { type Action } from './model.ts';
+import type { Body, Content } from '../ledger/index.ts';
+import type { Action } from './model.ts';
 
 /** An action as its proposal records it: what is large of it stands outside the entry. */
 export type RecordedAction = Body<'proposal.staged'>['action'];

@@ -1,5 +1,5 @@
-import { type PolicyVerdict } from '../policy/index.ts';
-import { type Hold } from './model.ts';
+import type { PolicyVerdict } from '../policy/index.ts';
+import type { Hold } from './model.ts';
 
 /**
  * What a human must answer first, by the verdict of policy and by what holds an action besides: the

@@ -1,6 +1,6 @@
 import { compileInput, constantPolicy } from '@chancery/testkit/builders';
 import { expect, it } from 'vitest';
-import { type Level } from '../policy/index.ts';
+import type { Level } from '../policy/index.ts';
 import { compile } from './index.ts';
 
 it.each<readonly [string, readonly Level[]]>([

@@ -1,5 +1,5 @@
 import { objectDigest, type Digest } from '../encoding/index.ts';
-import { type Contract } from './model.ts';
+import type { Contract } from './model.ts';
 
 /** Digest over every byte of the contract. */
 export function contractDigest(contract: Contract): Digest {

@@ -1,6 +1,6 @@
-import { type Amounts } from '../account/index.ts';
-import { type Digest, type Json, type JsonObject } from '../encoding/index.ts';
-import { type Refusal } from '../refusal/index.ts';
+import type { Amounts } from '../account/index.ts';
+import type { Digest, Json, JsonObject } from '../encoding/index.ts';
+import type { Refusal } from '../refusal/index.ts';
 
 /**
  * What an action does to the world outside. `write` is reversible and stays inside the workspace;

@@ -12,7 +12,7 @@ import {
   type ReadStatement,
   type Signer,
 } from '../encoding/index.ts';
-import { type Result } from '../refusal/index.ts';
+import type { Result } from '../refusal/index.ts';
 import { controlModes, type ControlMode, type ControlScope } from './halt.ts';
 
 /** Payload of `control.engaged`: what is to halt, how, and why. */

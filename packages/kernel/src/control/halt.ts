@@ -1,5 +1,5 @@
-import { type Effect } from '../contract/index.ts';
-import { type Digest } from '../encoding/index.ts';
+import type { Effect } from '../contract/index.ts';
+import type { Digest } from '../encoding/index.ts';
 
 /**
  * What a control takes away, the least first. `lockdown`: no effect begins but those that only look.

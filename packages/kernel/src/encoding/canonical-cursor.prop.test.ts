@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
 import { CanonicalCursor } from './canonical-cursor.ts';
 import { canonicalText, maxDepth, recordText } from './canonical.ts';
-import { type Json } from './json.ts';
+import type { Json } from './json.ts';
 import { parseRecord } from './parse.ts';
 
 const cursor = new CanonicalCursor(1 << 18);

@@ -1,6 +1,6 @@
 import { sha256Hex } from '#crypto';
-import { type Digest } from './digest.ts';
-import { type Json, type JsonObject } from './json.ts';
+import type { Digest } from './digest.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /** Words may be looked at that begin before the end of the text and reach over it. */
 const slackBytes = 16;

@@ -1,6 +1,6 @@
 import { CanonicalCursor } from './canonical-cursor.ts';
 import { maxDepth, recordText } from './canonical.ts';
-import { type Json } from './json.ts';
+import type { Json } from './json.ts';
 
 const usualBytes = 1 << 16;
 const usual = new CanonicalCursor(usualBytes);

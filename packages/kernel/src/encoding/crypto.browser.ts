@@ -3,9 +3,9 @@ import { p256, p384 } from '@noble/curves/nist.js';
 import { sha1 } from '@noble/hashes/legacy.js';
 import { sha256, sha384, sha512 } from '@noble/hashes/sha2.js';
 import { bytesOfHex, hexOfBytes } from './bytes.ts';
-import { type Ed25519Signer } from './ed25519-signer.ts';
+import type { Ed25519Signer } from './ed25519-signer.ts';
 import { rsaHolds } from './rsa.ts';
-import { type Hash, type SignatureKey, type SignedMessage } from './signature-key.ts';
+import type { Hash, SignatureKey, SignedMessage } from './signature-key.ts';
 import { isStrictSignature } from './strict-signature.ts';
 
 /*

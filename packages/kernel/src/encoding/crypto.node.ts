@@ -7,8 +7,8 @@ import {
   type JsonWebKey,
   type KeyObject,
 } from 'node:crypto';
-import { type Ed25519Signer } from './ed25519-signer.ts';
-import { type Hash, type SignatureKey, type SignedMessage } from './signature-key.ts';
+import type { Ed25519Signer } from './ed25519-signer.ts';
+import type { Hash, SignatureKey, SignedMessage } from './signature-key.ts';
 import { isStrictSignature } from './strict-signature.ts';
 
 /*

@@ -4,7 +4,7 @@ import { bytesOfHex } from './bytes.ts';
 import * as browser from './crypto.browser.ts';
 import * as node from './crypto.node.ts';
 import { leafDigest } from './digest.ts';
-import { type Hash, type SignatureKey } from './signature-key.ts';
+import type { Hash, SignatureKey } from './signature-key.ts';
 
 const machines = [
   { machine: 'Node', ...node },

@@ -1,4 +1,4 @@
-import { type Digest } from './digest.ts';
+import type { Digest } from './digest.ts';
 import { wordAt } from './digest-words.ts';
 
 const digestWords = 8;

@@ -1,4 +1,4 @@
-import { type Digest } from './digest.ts';
+import type { Digest } from './digest.ts';
 
 /** The number that eight digits write: the codes of a to f end in 1 to 6, and have a bit that 0 to 9 have not. */
 export function wordAt(digest: Digest, from: number): number {

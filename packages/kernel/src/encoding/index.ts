@@ -43,5 +43,5 @@ export { isKeyId, signerOf, verifySignature, type KeyId, type Signer } from './k
 export { isUsableKey } from './key-point.ts';
 export { parseRecord } from './parse.ts';
 export { exceedsChars } from './size.ts';
-export { type Curve, type Hash, type SignatureKey, type SignedMessage } from './signature-key.ts';
+export type { Curve, Hash, SignatureKey, SignedMessage } from './signature-key.ts';
 export { digestHex, ed25519Signer, signatureHolds } from '#crypto';

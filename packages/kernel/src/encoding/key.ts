@@ -1,5 +1,5 @@
 import { ed25519Verify } from '#crypto';
-import { type Ed25519Signer } from './ed25519-signer.ts';
+import type { Ed25519Signer } from './ed25519-signer.ts';
 
 /** Name of a principal: `ed25519:` and the 64 hex digits of its raw public key. */
 export type KeyId = string;

@@ -1,6 +1,6 @@
 import { Fault, done, refused, type Result } from '../refusal/index.ts';
 import { maxDepth } from './canonical.ts';
-import { type Json } from './json.ts';
+import type { Json } from './json.ts';
 
 /**
  * Strict reader of JSON that is to be recorded. Unlike `JSON.parse` it refuses duplicate keys,

@@ -1,5 +1,5 @@
 import { hexOfBytes } from './bytes.ts';
-import { type Hash, type SignatureKey } from './signature-key.ts';
+import type { Hash, SignatureKey } from './signature-key.ts';
 
 /** DER of the DigestInfo before the digest (RFC 8017, section 9.2). */
 const digestInfo: Readonly<Record<Hash, string>> = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Json } from './json.ts';
+import type { Json } from './json.ts';
 import { exceedsChars } from './size.ts';
 
 test.each<readonly [string, Json, number]>([

@@ -1,4 +1,4 @@
-import { type Json, type JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 
 /** Characters that a number, a literal or the marks around a member take, about. */
 const markChars = 8;

@@ -1,7 +1,7 @@
 import { done, refused, type Result } from '../refusal/index.ts';
 import { openEnvelope, type Envelope, type PayloadType } from './envelope.ts';
-import { type JsonObject } from './json.ts';
-import { type KeyId } from './key.ts';
+import type { JsonObject } from './json.ts';
+import type { KeyId } from './key.ts';
 
 /** What exactly one key has signed; whether it may is for the reader to ask. */
 export interface ReadStatement<S> {

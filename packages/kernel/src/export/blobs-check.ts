@@ -1,6 +1,6 @@
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { contentsOf, type Entry, type SealedEntry } from '../ledger/index.ts';
-import { type ExportedEntry } from './reader.ts';
+import type { ExportedEntry } from './reader.ts';
 
 /** What only an entry that names a blob holds. */
 const blobStart = '"blob":{';

@@ -14,8 +14,8 @@ import {
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { leafDigest, type Digest } from '../encoding/index.ts';
-import { type SealedEntry } from '../ledger/index.ts';
-import { type Result } from '../refusal/index.ts';
+import type { SealedEntry } from '../ledger/index.ts';
+import type { Result } from '../refusal/index.ts';
 import { ledgerVerifier } from '../tree/index.ts';
 import { chainAfter, emptyChain } from './chain.ts';
 import { ExportCheck, type ExportVerdict } from './check.ts';

@@ -1,8 +1,8 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Verification } from '../replay/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Verification } from '../replay/index.ts';
 import { assert, done, refusal, type Refusal, type Result } from '../refusal/index.ts';
-import { type Certificate } from '../timestamp/index.ts';
-import { type Manifest } from './manifest.ts';
+import type { Certificate } from '../timestamp/index.ts';
+import type { Manifest } from './manifest.ts';
 import { ExportReader, type ExportRecord } from './reader.ts';
 import { StreamCheck, type ShownStream } from './stream-check.ts';
 import { timesOf, type Times } from './times.ts';

@@ -1,11 +1,11 @@
 export { ExportCheck, type ExportVerdict } from './check.ts';
-export { type ExportEnd } from './line-forms.ts';
+export type { ExportEnd } from './line-forms.ts';
 export { gitDigest, type GitKind } from './git-object.ts';
 export { timestampsMax } from './limits.ts';
 export { keysStream, timestampsInOrder, type Manifest } from './manifest.ts';
-export { type ExportMark } from './mark.ts';
+export type { ExportMark } from './mark.ts';
 export { ExportReader, type ExportedEntry, type ExportRecord } from './reader.ts';
-export { type ShownStream } from './stream-check.ts';
-export { type Times } from './times.ts';
+export type { ShownStream } from './stream-check.ts';
+export type { Times } from './times.ts';
 export { WorkspaceWalk, type WorkspaceObject } from './workspace-walk.ts';
 export { ExportWriter, fitsExport, type WrittenBlob } from './writer.ts';

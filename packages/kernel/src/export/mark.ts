@@ -1,4 +1,4 @@
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 
 /** A place in an export behind which an entry, or the stream that holds it, can go on. */
 export interface ExportMark {

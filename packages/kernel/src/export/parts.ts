@@ -1,5 +1,5 @@
-import { type Digest } from '../encoding/index.ts';
-import { type BlobPart } from './line-forms.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { BlobPart } from './line-forms.ts';
 
 /** Puts contents together that come in parts, one after the other. */
 export class Parts {

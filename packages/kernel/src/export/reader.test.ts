@@ -9,10 +9,10 @@ import {
 import { describe, expect, test } from 'vitest';
 import { bytesDigest, type Digest } from '../encoding/index.ts';
 import { contentsOf } from '../ledger/index.ts';
-import { type Result } from '../refusal/index.ts';
+import type { Result } from '../refusal/index.ts';
 import { chainAfter, emptyChain } from './chain.ts';
 import { lineBytesMax, partBytes } from './limits.ts';
-import { type ExportMark } from './mark.ts';
+import type { ExportMark } from './mark.ts';
 import { ExportReader, type ExportRecord } from './reader.ts';
 import { ExportWriter, fitsExport } from './writer.ts';
 

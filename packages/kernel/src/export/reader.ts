@@ -1,13 +1,13 @@
 import { bytesDigest, type Digest } from '../encoding/index.ts';
 import { namedPlace, type StoredEntry } from '../ledger/index.ts';
 import { done, refusal, type Refusal, type Result } from '../refusal/index.ts';
-import { type HeadProof, type InclusionProof } from '../tree/index.ts';
+import type { HeadProof, InclusionProof } from '../tree/index.ts';
 import { chainAfter, emptyChain } from './chain.ts';
 import { entryBlobsBytesMax } from './limits.ts';
 import { parseLine, type BlobPart, type ExportEnd, type ExportLine } from './line-forms.ts';
 import { Lines, type Line } from './lines.ts';
-import { type Manifest } from './manifest.ts';
-import { type ExportMark } from './mark.ts';
+import type { Manifest } from './manifest.ts';
+import type { ExportMark } from './mark.ts';
 import { Parts } from './parts.ts';
 import { WorkspaceWalk, type WorkspaceObject } from './workspace-walk.ts';
 

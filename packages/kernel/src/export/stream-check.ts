@@ -7,8 +7,8 @@ import {
   type HeadProof,
 } from '../tree/index.ts';
 import { AbsentBlobs, whyStray } from './blobs-check.ts';
-import { type Manifest } from './manifest.ts';
-import { type ExportedEntry } from './reader.ts';
+import type { Manifest } from './manifest.ts';
+import type { ExportedEntry } from './reader.ts';
 import { TrustCheck } from './trust-check.ts';
 
 /** A stream that was shown whole. */

@@ -20,7 +20,7 @@ import {
 } from '@chancery/testkit/timestamp-authority';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeBase64 } from '../encoding/index.ts';
-import { type Result } from '../refusal/index.ts';
+import type { Result } from '../refusal/index.ts';
 import { readTrusted, timeRequest, type TimestampFile } from '../timestamp/index.ts';
 import { ExportCheck, type ExportVerdict } from './check.ts';
 import { timestampsInOrder } from './manifest.ts';

@@ -1,5 +1,5 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { evolveRemovals, noRemovals } from '../removal/index.ts';
 import { openCheckpoint, originOf, type OpenedCheckpoint } from '../tree/index.ts';
@@ -10,8 +10,8 @@ import {
   type PlacedTrustEntry,
   type Trust,
 } from '../writ/index.ts';
-import { type IsPrunedAfter } from './blobs-check.ts';
-import { type Manifest } from './manifest.ts';
+import type { IsPrunedAfter } from './blobs-check.ts';
+import type { Manifest } from './manifest.ts';
 
 interface PlacedPruning {
   readonly entry: Entry<'blob.pruned'>;

@@ -1,10 +1,10 @@
 import { LedgerAudit } from '../audit/index.ts';
 import { readEntry } from '../ledger/index.ts';
-import { type Verification } from '../replay/index.ts';
+import type { Verification } from '../replay/index.ts';
 import { done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
 import { concernsBlobs, whyStray } from './blobs-check.ts';
 import { keysStream, type Manifest } from './manifest.ts';
-import { type ExportedEntry } from './reader.ts';
+import type { ExportedEntry } from './reader.ts';
 import { TrustCheck } from './trust-check.ts';
 
 /**

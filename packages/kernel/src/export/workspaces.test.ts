@@ -8,14 +8,14 @@ import {
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { bytesOfHex, type Digest } from '../encoding/index.ts';
-import { type Result } from '../refusal/index.ts';
+import type { Result } from '../refusal/index.ts';
 import { chainAfter, emptyChain } from './chain.ts';
 import { ExportCheck } from './check.ts';
 import { gitDigest, readGitTree, type GitKind } from './git-object.ts';
 import { partBytes } from './limits.ts';
 import { lineText } from './line-forms.ts';
 import { ExportReader, type ExportRecord } from './reader.ts';
-import { type WorkspaceObject } from './workspace-walk.ts';
+import type { WorkspaceObject } from './workspace-walk.ts';
 
 const utf8 = new TextEncoder();
 

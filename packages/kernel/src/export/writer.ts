@@ -1,11 +1,11 @@
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { assert } from '../refusal/index.ts';
-import { type HeadProof, type InclusionProof } from '../tree/index.ts';
+import type { HeadProof, InclusionProof } from '../tree/index.ts';
 import { chainAfter, emptyChain } from './chain.ts';
 import { entryBlobsBytesMax, lineBytesMax, partBytes } from './limits.ts';
 import { lineText, type ExportLine } from './line-forms.ts';
-import { type Manifest } from './manifest.ts';
-import { type ExportMark } from './mark.ts';
+import type { Manifest } from './manifest.ts';
+import type { ExportMark } from './mark.ts';
 
 export interface WrittenBlob {
   readonly digest: Digest;

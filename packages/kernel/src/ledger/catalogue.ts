@@ -7,7 +7,7 @@ import { policyKinds } from './kinds/policy.ts';
 import { runKinds } from './kinds/run.ts';
 import { snapshotKinds } from './kinds/snapshot.ts';
 import { writKinds } from './kinds/writ.ts';
-import { type FromSchema, type Schema } from './schema.ts';
+import type { FromSchema, Schema } from './schema.ts';
 
 /** Every kind of entry that this version writes and reads, with the schema of its body. */
 export const catalogue = {

@@ -1,4 +1,4 @@
-import { type Kind } from './catalogue.ts';
+import type { Kind } from './catalogue.ts';
 
 /** Kinds that an entry can be caused by; null where nothing on the ledger caused it. */
 type Causes = readonly (Kind | null)[];

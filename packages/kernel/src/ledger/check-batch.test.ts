@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { bytesDigest, leafDigest } from '../encoding/index.ts';
 import { assert, done } from '../refusal/index.ts';
 import { checkBatch } from './check-batch.ts';
-import { type Draft, type Head, type SealedEntry } from './entry.ts';
+import type { Draft, Head, SealedEntry } from './entry.ts';
 import { entryBytesMax } from './entry-length.ts';
 import { sealBatch } from './seal.ts';
-import { type SealedBatch } from './store.ts';
+import type { SealedBatch } from './store.ts';
 
 const ledger = 'c'.repeat(64);
 const head: Head = { seq: 3, digest: 'd'.repeat(64) };

@@ -1,9 +1,9 @@
 import { bytesDigest, type Digest } from '../encoding/index.ts';
 import { done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
-import { type Head, type SealedEntry } from './entry.ts';
+import type { Head, SealedEntry } from './entry.ts';
 import { checkEntryLength } from './entry-length.ts';
 import { readEntry } from './open.ts';
-import { type Blob, type SealedBatch } from './store.ts';
+import type { Blob, SealedBatch } from './store.ts';
 
 /**
  * Checks a batch from a writer that is not trusted, as a `BatchCheck`: every text is read as if it

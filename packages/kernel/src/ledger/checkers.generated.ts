@@ -1,5 +1,5 @@
 // Made from the catalogue by `npm run generate`; not edited by hand.
-import { type Kind } from './catalogue.ts';
+import type { Kind } from './catalogue.ts';
 
 /** Says what is wrong with a value, place first (JSON Pointer, RFC 6901); undefined when it is right. */
 export type Check = (value: unknown) => string | undefined;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue } from './catalogue.ts';
 import { contentsOf } from './contents.ts';
-import { type Entry } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { content } from './schema.ts';
 
 const blob = (name: string) => ({

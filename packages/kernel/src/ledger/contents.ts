@@ -1,5 +1,5 @@
-import { type Body, type Kind } from './catalogue.ts';
-import { type Entry } from './entry.ts';
+import type { Body, Kind } from './catalogue.ts';
+import type { Entry } from './entry.ts';
 
 /** A recorded value: inside the entry, or a reference to a blob. */
 export type Content = Body<'commit'>['observation'];

@@ -1,7 +1,7 @@
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
-import { type Entry, type Head } from './entry.ts';
-import { type Conflict, type HeadExpectation, type SealedBatch } from './store.ts';
+import type { Entry, Head } from './entry.ts';
+import type { Conflict, HeadExpectation, SealedBatch } from './store.ts';
 
 /** What of a batch the continuity of its streams depends on. */
 export interface BatchOutline extends Pick<SealedBatch, 'writes' | 'reads'> {

@@ -1,6 +1,6 @@
 import { recordText } from '../encoding/index.ts';
-import { type Kind } from './catalogue.ts';
-import { type Entry } from './entry.ts';
+import type { Kind } from './catalogue.ts';
+import type { Entry } from './entry.ts';
 import { bodyTexts } from './texts.generated.ts';
 
 /**

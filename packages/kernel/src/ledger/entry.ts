@@ -1,5 +1,5 @@
-import { type Digest, type KeyId } from '../encoding/index.ts';
-import { type Body, type Kind } from './catalogue.ts';
+import type { Digest, KeyId } from '../encoding/index.ts';
+import type { Body, Kind } from './catalogue.ts';
 
 /** What was appended together. A member that is missing is visible. */
 export interface BatchMark {

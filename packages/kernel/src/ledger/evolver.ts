@@ -1,5 +1,5 @@
-import { type Kind } from './catalogue.ts';
-import { type SealedEntry } from './entry.ts';
+import type { Kind } from './catalogue.ts';
+import type { SealedEntry } from './entry.ts';
 
 /** What each kind does to a state; a kind that is not named says nothing of it. */
 export type Steps<S> = { readonly [K in Kind]?: (state: S, sealed: SealedEntry<K>) => S };

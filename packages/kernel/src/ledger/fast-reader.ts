@@ -1,5 +1,5 @@
 import { CanonicalCursor, maxDepth, type Digest } from '../encoding/index.ts';
-import { type Entry } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { bodyReaders, readEntryOf } from './readers.generated.ts';
 
 /** What was read of a text. */

@@ -1,4 +1,4 @@
-import { type Kind } from './catalogue.ts';
+import type { Kind } from './catalogue.ts';
 
 type Home =
   'ledger' | 'policy' | 'control' | 'run:' | 'writ:' | 'approval:' | 'snapshot:' | 'anchor';

@@ -22,7 +22,7 @@ export { findConflict, headsAfter, type BatchOutline } from './continuity.ts';
 export { checkEntryLength, entryBytesMax } from './entry-length.ts';
 export { entrySchema } from './entry-schema.ts';
 export { bodyText } from './entry-text.ts';
-export { type BatchMark, type Draft, type Entry, type Head, type SealedEntry } from './entry.ts';
+export type { BatchMark, Draft, Entry, Head, SealedEntry } from './entry.ts';
 export { readFast, type FastRead } from './fast-reader.ts';
 export { namedMembers } from './named-members.ts';
 export { prunedMost } from './kinds/ledger.ts';
@@ -30,18 +30,18 @@ export { routingEvidence } from './kinds/routing.ts';
 export { namedPlace } from './named-place.ts';
 export { openEntry, readEntry, type ReadEntry } from './open.ts';
 export { prunedBlobs } from './pruned-blobs.ts';
-export { type Schema } from './schema.ts';
+export type { Schema } from './schema.ts';
 export { sealBatch, type Sealed, type SealRequest } from './seal.ts';
-export {
-  type AppendOutcome,
-  type BatchCheck,
-  type Blob,
-  type Conflict,
-  type HeadExpectation,
-  type LedgerStore,
-  type SealedBatch,
-  type StoredEntry,
-  type StreamHead,
+export type {
+  AppendOutcome,
+  BatchCheck,
+  Blob,
+  Conflict,
+  HeadExpectation,
+  LedgerStore,
+  SealedBatch,
+  StoredEntry,
+  StreamHead,
 } from './store.ts';
 export { causes } from './causes.ts';
 export { evolver, type Steps } from './evolver.ts';

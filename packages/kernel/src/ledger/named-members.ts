@@ -1,4 +1,4 @@
-import { type Body, type Kind } from './catalogue.ts';
+import type { Body, Kind } from './catalogue.ts';
 
 /** The member of a body that has a digest of its own, by which later entries name it. */
 export const namedMembers = {

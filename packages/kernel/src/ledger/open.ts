@@ -2,10 +2,10 @@ import { leafDigest, maxDepth, readCanonical } from '../encoding/index.ts';
 import { Fault, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
 import { checkEntry } from './checkers.generated.ts';
 import { checkBody, checkHome } from './check-body.ts';
-import { type Entry, type SealedEntry } from './entry.ts';
+import type { Entry, SealedEntry } from './entry.ts';
 import { readFast } from './fast-reader.ts';
 import { checkGenesis } from './seal.ts';
-import { type StoredEntry } from './store.ts';
+import type { StoredEntry } from './store.ts';
 
 /** An entry that was read. */
 export interface ReadEntry extends SealedEntry {

@@ -1,5 +1,5 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Entry } from './entry.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Entry } from './entry.ts';
 import { homes } from './homes.ts';
 import { readEntry } from './open.ts';
 

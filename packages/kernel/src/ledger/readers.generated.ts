@@ -1,6 +1,6 @@
 // Made from the catalogue by `npm run generate`; not edited by hand.
-import { type CanonicalCursor as Cursor } from '../encoding/index.ts';
-import { type Kind } from './catalogue.ts';
+import type { CanonicalCursor as Cursor } from '../encoding/index.ts';
+import type { Kind } from './catalogue.ts';
 
 /** Reads a value of a schema at the cursor, `depth` deep at most; undefined when there is none. */
 export type Read = (cursor: Cursor, depth: number) => unknown;

@@ -1,4 +1,4 @@
-import { type Json } from '../encoding/index.ts';
+import type { Json } from '../encoding/index.ts';
 
 /** The part of JSON Schema 2020-12 that kinds are described in. Objects are closed. */
 export type Schema =

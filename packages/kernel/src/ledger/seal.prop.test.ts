@@ -5,7 +5,7 @@ import { cases } from '@chancery/testkit/properties';
 import { recordText } from '../encoding/index.ts';
 import { assert } from '../refusal/index.ts';
 import { checkBatch } from './check-batch.ts';
-import { type Draft, type Head, type SealedEntry } from './entry.ts';
+import type { Draft, Head, SealedEntry } from './entry.ts';
 import { openEntry, readEntry } from './open.ts';
 import { sealBatch } from './seal.ts';
 

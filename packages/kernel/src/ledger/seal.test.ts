@@ -1,9 +1,9 @@
 import { signerFrom, valueOf } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { leafDigest, recordText } from '../encoding/index.ts';
-import { type Result } from '../refusal/index.ts';
+import type { Result } from '../refusal/index.ts';
 import { entryBytesMax } from './entry-length.ts';
-import { type Draft } from './entry.ts';
+import type { Draft } from './entry.ts';
 import { sealBatch, type Sealed, type SealRequest } from './seal.ts';
 
 const ledger = 'c'.repeat(64);

@@ -3,7 +3,7 @@ import { done, Fault, refusal, refused, type Refusal, type Result } from '../ref
 import { envelopeVersion } from './catalogue.ts';
 import { checkEntry } from './checkers.generated.ts';
 import { checkBody, checkHome } from './check-body.ts';
-import { type Draft, type Entry, type Head, type SealedEntry } from './entry.ts';
+import type { Draft, Entry, Head, SealedEntry } from './entry.ts';
 import { checkEntryLength } from './entry-length.ts';
 import { entryText } from './entry-text.ts';
 

@@ -1,6 +1,6 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Result } from '../refusal/index.ts';
-import { type Head, type SealedEntry } from './entry.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Result } from '../refusal/index.ts';
+import type { Head, SealedEntry } from './entry.ts';
 
 /** Contents that entries of a batch refer to; stored with it, atomically. */
 export interface Blob {

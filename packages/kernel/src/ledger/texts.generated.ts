@@ -1,6 +1,6 @@
 // Made from the catalogue by `npm run generate`; not edited by hand.
 import { recordText } from '../encoding/index.ts';
-import { type Kind } from './catalogue.ts';
+import type { Kind } from './catalogue.ts';
 
 type Members = Readonly<Record<string, unknown>>;
 

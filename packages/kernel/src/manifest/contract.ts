@@ -1,6 +1,6 @@
-import { type Contract } from '../contract/index.ts';
+import type { Contract } from '../contract/index.ts';
 import { objectDigest, type Digest, type Json, type JsonObject } from '../encoding/index.ts';
-import { type Executor, type Manifest } from './model.ts';
+import type { Executor, Manifest } from './model.ts';
 import { leastEffect, undoRoles, undoShape } from './sound.ts';
 
 /** Digest over every byte of the manifest: what a writ or a policy pins. */

@@ -13,7 +13,7 @@ import {
   type Signer,
 } from '../encoding/index.ts';
 import { refused, type Result } from '../refusal/index.ts';
-import { type Manifest } from './model.ts';
+import type { Manifest } from './model.ts';
 import { checkManifest } from './sound.ts';
 
 /** Payload of `capability.declared`. */

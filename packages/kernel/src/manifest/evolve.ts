@@ -1,10 +1,10 @@
-import { type Digest, type KeyId } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { Digest, KeyId } from '../encoding/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import { done, refusal, type Refusal, type Result } from '../refusal/index.ts';
 import { believe, saidByLegislator, type Trust } from '../writ/index.ts';
 import { manifestDigest } from './contract.ts';
 import { readManifest, readManifestRetirement } from './declaration.ts';
-import { type Manifest } from './model.ts';
+import type { Manifest } from './model.ts';
 
 /** A manifest as it was declared. */
 export interface DeclaredManifest {

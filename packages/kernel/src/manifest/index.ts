@@ -15,20 +15,20 @@ export {
   type DeclaredManifests,
   type PlacedManifestEntry,
 } from './evolve.ts';
-export {
-  type CommandExecutor,
-  type Compensate,
-  type Condition,
-  type Executor,
-  type HttpExecutor,
-  type JsonTemplate,
-  type Manifest,
-  type McpExecutor,
-  type McpTransport,
-  type Observed,
-  type Reconcile,
-  type Signing,
-  type Template,
+export type {
+  CommandExecutor,
+  Compensate,
+  Condition,
+  Executor,
+  HttpExecutor,
+  JsonTemplate,
+  Manifest,
+  McpExecutor,
+  McpTransport,
+  Observed,
+  Reconcile,
+  Signing,
+  Template,
 } from './model.ts';
 export { fatefulVariable } from './lent-variable.ts';
 export { valueAt } from './pointer.ts';

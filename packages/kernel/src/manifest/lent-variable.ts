@@ -1,5 +1,5 @@
 import { isProgramVariable } from '../contract/index.ts';
-import { type Manifest } from './model.ts';
+import type { Manifest } from './model.ts';
 import { runsProgram } from './runs-program.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { someManifest, someRequest } from '@chancery/testkit/builders';
 import { describe, expect, it } from 'vitest';
 import { contractDigest } from '../contract/index.ts';
-import { type JsonObject } from '../encoding/index.ts';
+import type { JsonObject } from '../encoding/index.ts';
 import {
   checkManifest,
   contractOf,

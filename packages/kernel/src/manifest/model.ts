@@ -1,5 +1,5 @@
-import { type Author, type Effect, type Risk, type Role } from '../contract/index.ts';
-import { type Digest, type Json, type JsonObject } from '../encoding/index.ts';
+import type { Author, Effect, Risk, Role } from '../contract/index.ts';
+import type { Digest, Json, JsonObject } from '../encoding/index.ts';
 
 /**
  * A text with places for values: `{name}` is an argument, `{$action}` the digest of the action and

@@ -1,4 +1,4 @@
-import { type Template } from './model.ts';
+import type { Template } from './model.ts';
 import { readTemplate } from './template.ts';
 
 /** Programs that read what an option of them gives as code. */

@@ -1,4 +1,4 @@
-import { type Executor } from './model.ts';
+import type { Executor } from './model.ts';
 
 /** Whether an executor starts a program on this machine; any other makes requests. */
 export function runsProgram(executor: Executor): boolean {

@@ -1,4 +1,4 @@
-import { type JsonObject } from '../encoding/index.ts';
+import type { JsonObject } from '../encoding/index.ts';
 
 /** Members of a closed object, as its schema tells them. */
 export interface Shape {

@@ -1,12 +1,12 @@
-import { type Role } from '../contract/index.ts';
-import {
-  type CommandExecutor,
-  type Condition,
-  type Executor,
-  type HttpExecutor,
-  type JsonTemplate,
-  type McpExecutor,
-  type Template,
+import type { Role } from '../contract/index.ts';
+import type {
+  CommandExecutor,
+  Condition,
+  Executor,
+  HttpExecutor,
+  JsonTemplate,
+  McpExecutor,
+  Template,
 } from './model.ts';
 import { isOwnHeader } from './own-header.ts';
 import { readAgain } from './reparsed.ts';

@@ -2,7 +2,7 @@ import { effects, type Effect, type Role } from '../contract/index.ts';
 import { isJsonObject, recordText, type JsonObject } from '../encoding/index.ts';
 import { refusal, type Refusal } from '../refusal/index.ts';
 import { misplaced } from './form.ts';
-import { type Compensate, type Executor, type Manifest, type Reconcile } from './model.ts';
+import type { Compensate, Executor, Manifest, Reconcile } from './model.ts';
 import { runsProgram } from './runs-program.ts';
 import { lentNames, wrongExecutor } from './sound-executor.ts';
 import { shapeOf, type Shape } from './shape.ts';

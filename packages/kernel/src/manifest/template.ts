@@ -1,6 +1,6 @@
-import { type Json } from '../encoding/index.ts';
+import type { Json } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
-import { type JsonTemplate, type Template } from './model.ts';
+import type { JsonTemplate, Template } from './model.ts';
 
 /** What a template is made of. */
 export type TemplatePart = { readonly text: string } | { readonly place: string };

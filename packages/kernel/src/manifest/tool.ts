@@ -1,5 +1,5 @@
 import { objectDigest, type Digest, type JsonObject } from '../encoding/index.ts';
-import { type McpExecutor } from './model.ts';
+import type { McpExecutor } from './model.ts';
 
 /** What a server of the Model Context Protocol says of one of its tools, and of itself. */
 export interface ToolDefinition {

@@ -14,11 +14,11 @@ import {
   type KeyId,
   type Signer,
 } from '../encoding/index.ts';
-import { type Blob, type Body } from '../ledger/index.ts';
+import type { Blob, Body } from '../ledger/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { isSaidAt, type SayingPlace } from '../writ/index.ts';
 import { bundleDigest, readBundle, signBundle, type ReadBundle } from './bundle.ts';
-import { type Bundle, type Level } from './model.ts';
+import type { Bundle, Level } from './model.ts';
 
 /**
  * Payload by which a bundle is made to decide in one ledger. The bundle itself names none: it can be

@@ -1,4 +1,4 @@
-import { type Bundle } from './model.ts';
+import type { Bundle } from './model.ts';
 
 /** A bundle that decides on one repository alone: the path that a run is started with. */
 export interface ScopedBundle {

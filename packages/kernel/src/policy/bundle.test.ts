@@ -7,7 +7,7 @@ import {
   signerOf,
 } from '../encoding/index.ts';
 import { bundleDigest, policySetDigest, readBundle, signBundle } from './bundle.ts';
-import { type Bundle } from './model.ts';
+import type { Bundle } from './model.ts';
 
 const signer = signerOf(ed25519Signer(new Uint8Array(32).fill(7)));
 const bundle: Bundle = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Json, type JsonObject } from '../encoding/index.ts';
+import type { Json, JsonObject } from '../encoding/index.ts';
 import { compileCedar, type CedarDetail } from './cedar.ts';
-import { type PolicyRequest } from './model.ts';
+import type { PolicyRequest } from './model.ts';
 
 const all = { op: 'All' };
 const agent = (id: string) => ({ type: 'Agent', id });

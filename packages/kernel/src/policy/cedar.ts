@@ -1,7 +1,7 @@
-import { type JsonObject } from '../encoding/index.ts';
+import type { JsonObject } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { Frame } from './frame.ts';
-import { type CedarAnswer, type PolicyRequest } from './model.ts';
+import type { CedarAnswer, PolicyRequest } from './model.ts';
 import { Malformed } from './node.ts';
 import { compileRules, type Rule } from './rule.ts';
 import { RuleIndex } from './rule-index.ts';

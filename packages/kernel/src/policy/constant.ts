@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from '../encoding/index.ts';
 import { lift } from './frame.ts';
-import { type EntityUid } from './model.ts';
+import type { EntityUid } from './model.ts';
 import { constantNode, Malformed, node, type Node } from './node.ts';
 import { Failure, type RecordValue, type Value } from './value.ts';
 

@@ -1,9 +1,9 @@
 import { channelForm } from '../channel/index.ts';
 import { isDigest, type Digest } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
-import { type Level, type RuleMark } from './model.ts';
+import type { Level, RuleMark } from './model.ts';
 import { ruleDigest } from './rule-digest.ts';
-import { type Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /** What a rule of a bundle does, by its effect and its annotations. */
 export interface Enforcement {

@@ -1,4 +1,4 @@
-import { type CedarEntity, type EntityUid, type PolicyRequest } from './model.ts';
+import type { CedarEntity, EntityUid, PolicyRequest } from './model.ts';
 import { Failure, isSet, Reference, type RecordValue, type Value } from './value.ts';
 import { extensionFunction } from './extension.ts';
 

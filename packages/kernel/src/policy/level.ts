@@ -1,9 +1,9 @@
-import { type Json, type JsonObject } from '../encoding/index.ts';
+import type { Json, JsonObject } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { compileRuleSet } from './cedar.ts';
 import { readEnforcement, type Enforcement } from './enforcement.ts';
-import { type Bundle, type Level } from './model.ts';
-import { type LevelRules } from './verdict.ts';
+import type { Bundle, Level } from './model.ts';
+import type { LevelRules } from './verdict.ts';
 
 /** The rules of several bundles as one level. Refuses `policy.invalid`, also where an id is there twice. */
 export function compileLevel(

@@ -1,4 +1,4 @@
-import { type RuleMark } from './model.ts';
+import type { RuleMark } from './model.ts';
 
 /** A mark as an entry has it, whose level is a text. */
 export type RecordedMark = Pick<RuleMark, 'id' | 'effect'> & { readonly level: string };

@@ -1,4 +1,4 @@
-import { type Digest, type Json, type JsonObject } from '../encoding/index.ts';
+import type { Digest, Json, JsonObject } from '../encoding/index.ts';
 
 export type Level = 'organisation' | 'tenant' | 'repository' | 'run';
 

@@ -1,5 +1,5 @@
-import { type Frame } from './frame.ts';
-import { type Failure, type Value } from './value.ts';
+import type { Frame } from './frame.ts';
+import type { Failure, Value } from './value.ts';
 
 /** An expression, compiled. Never throws; an error is the Failure that it returns. */
 export type Code = (frame: Frame) => Value | Failure;

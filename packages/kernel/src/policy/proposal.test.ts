@@ -7,8 +7,8 @@ import {
   type LedgerFixture,
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { type Signer } from '../encoding/index.ts';
-import { type Body } from '../ledger/index.ts';
+import type { Signer } from '../encoding/index.ts';
+import type { Body } from '../ledger/index.ts';
 import { proposeBundle, withdrawProposal } from './index.ts';
 
 const { agent, approver, legislator, lead, root } = people;

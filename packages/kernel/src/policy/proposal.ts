@@ -12,11 +12,11 @@ import {
   type ReadStatement,
   type Signer,
 } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { believe, isTrustedFor, type SayingRule, type Trust } from '../writ/index.ts';
 import { bundleDigest, readBundle, signBundle } from './bundle.ts';
-import { type Bundle } from './model.ts';
+import type { Bundle } from './model.ts';
 
 /** Payload of `policy.proposed`: a bundle that whoever may sign policies is asked to activate. */
 interface Proposal {

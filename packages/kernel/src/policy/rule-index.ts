@@ -1,6 +1,6 @@
-import { type Frame } from './frame.ts';
-import { type EntityUid } from './model.ts';
-import { type Rule } from './rule.ts';
+import type { Frame } from './frame.ts';
+import type { EntityUid } from './model.ts';
+import type { Rule } from './rule.ts';
 import { satisfies, type Constraint, type ScopeVariable } from './scope.ts';
 
 /** Whether the parts of a rule's scope hold that its place in the index does not tell already. */

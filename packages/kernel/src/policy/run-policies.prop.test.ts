@@ -4,7 +4,7 @@ import { valueOf } from '@chancery/testkit/builders';
 import { bundleOf } from '@chancery/testkit/house';
 import { cases } from '@chancery/testkit/properties';
 import { requiredHold, type Hold } from '../compiler/index.ts';
-import { type Json, type JsonObject } from '../encoding/index.ts';
+import type { Json, JsonObject } from '../encoding/index.ts';
 import { levels, type Bundle, type Level, type PolicyVerdict } from './model.ts';
 import { activeOn } from './active.ts';
 import { compilePolicySet } from './policy-set.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { someDigest, valueOf } from '@chancery/testkit/builders';
 import { bundleOf, rule } from '@chancery/testkit/house';
-import { type JsonObject } from '../encoding/index.ts';
+import type { JsonObject } from '../encoding/index.ts';
 import { requiredHold } from '../compiler/index.ts';
 import { bundleDigest } from './bundle.ts';
-import { type Bundle, type Level } from './model.ts';
+import type { Bundle, Level } from './model.ts';
 import { compilePolicySet } from './policy-set.ts';
 import { compileRunPolicies, narrowedDigest, noRunPolicies } from './run-policies.ts';
 

@@ -2,8 +2,8 @@ import { envelopeOf, objectDigest, type Digest, type Json, type KeyId } from '..
 import { done, refused, type Result } from '../refusal/index.ts';
 import { bundleDigest, checkBundle, readBundle } from './bundle.ts';
 import { compileLevel } from './level.ts';
-import { type Bundle } from './model.ts';
-import { type LevelRules } from './verdict.ts';
+import type { Bundle } from './model.ts';
+import type { LevelRules } from './verdict.ts';
 
 /** The policies of one run alone, compiled. */
 export interface RunPolicies {

@@ -1,7 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../encoding/index.ts';
 import { entityOf, membersOf, textOf } from './constant.ts';
 import { isSameEntity, type Frame } from './frame.ts';
-import { type EntityUid } from './model.ts';
+import type { EntityUid } from './model.ts';
 import { Malformed } from './node.ts';
 
 /** What a policy asks of one variable of the request. */

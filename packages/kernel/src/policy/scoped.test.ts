@@ -5,7 +5,7 @@ import { sealEnvelope } from '../encoding/index.ts';
 import { activateBundle, readActivation } from './activation.ts';
 import { activeOn, type ActiveBundle } from './active.ts';
 import { policySetDigest } from './bundle.ts';
-import { type Bundle, type Level } from './model.ts';
+import type { Bundle, Level } from './model.ts';
 import { compilePolicySet } from './policy-set.ts';
 
 const permitting = bundleOf({ all: rule('permit') });

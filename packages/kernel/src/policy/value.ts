@@ -1,4 +1,4 @@
-import { type EntityUid } from './model.ts';
+import type { EntityUid } from './model.ts';
 
 /** Why an expression has no value. Made when a policy is compiled, so that failing costs nothing. */
 export class Failure {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type JsonObject } from '../encoding/index.ts';
+import type { JsonObject } from '../encoding/index.ts';
 import { compilePolicySet } from './policy-set.ts';
 import { ruleDigest } from './rule-digest.ts';
-import { type Bundle, type Level, type PolicyRequest, type PolicyVerdict } from './model.ts';
+import type { Bundle, Level, PolicyRequest, PolicyVerdict } from './model.ts';
 
 const request: PolicyRequest = {
   principal: { type: 'Agent', id: 'a' },

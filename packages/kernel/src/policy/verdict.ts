@@ -1,8 +1,8 @@
 import { Fault } from '../refusal/index.ts';
-import { type RuleSet } from './cedar.ts';
-import { type Enforcement } from './enforcement.ts';
-import { type Frame } from './frame.ts';
-import { type Level, type PolicyVerdict, type RuleMark } from './model.ts';
+import type { RuleSet } from './cedar.ts';
+import type { Enforcement } from './enforcement.ts';
+import type { Frame } from './frame.ts';
+import type { Level, PolicyVerdict, RuleMark } from './model.ts';
 
 /** The rules of one level, and what each of them does, by its order. */
 export interface LevelRules {

@@ -1,4 +1,4 @@
-import { type TokenPrice } from '../account/index.ts';
+import type { TokenPrice } from '../account/index.ts';
 import {
   closed,
   exactly,

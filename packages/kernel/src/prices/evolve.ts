@@ -1,9 +1,9 @@
-import { type Digest, type KeyId } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { Digest, KeyId } from '../encoding/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import { done, type Result } from '../refusal/index.ts';
 import { believe, saidByLegislator, type Trust } from '../writ/index.ts';
 import { readPrices } from './declaration.ts';
-import { type PriceTable } from './table.ts';
+import type { PriceTable } from './table.ts';
 
 /** A table as it was declared. */
 export interface DeclaredTable extends PriceTable {

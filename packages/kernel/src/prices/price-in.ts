@@ -1,7 +1,7 @@
-import { type TokenPrice } from '../account/index.ts';
+import type { TokenPrice } from '../account/index.ts';
 import { recordText } from '../encoding/index.ts';
-import { type Body } from '../ledger/index.ts';
-import { type DeclaredPrices, type DeclaredTable } from './evolve.ts';
+import type { Body } from '../ledger/index.ts';
+import type { DeclaredPrices, DeclaredTable } from './evolve.ts';
 import { rowOf } from './table.ts';
 
 /** The price that a run pays, as it records it. */

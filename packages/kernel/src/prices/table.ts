@@ -1,4 +1,4 @@
-import { type TokenPrice } from '../account/index.ts';
+import type { TokenPrice } from '../account/index.ts';
 
 /** What the calls of one model cost. */
 export interface ModelPrice extends TokenPrice {

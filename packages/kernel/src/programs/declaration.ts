@@ -13,7 +13,7 @@ import {
 } from '../encoding/index.ts';
 import { refused, type Result } from '../refusal/index.ts';
 import { checkProgramRows, programForm } from './form.ts';
-import { type ProgramRows } from './row.ts';
+import type { ProgramRows } from './row.ts';
 
 /** Payload of `programs.declared`. */
 export interface ProgramsDeclaration {

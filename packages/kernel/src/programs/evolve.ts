@@ -1,10 +1,10 @@
 import { objectDigest, type Digest, type KeyId } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import { done, refusal, type Refusal, type Result } from '../refusal/index.ts';
 import { believe, saidByLegislator, type Trust } from '../writ/index.ts';
 import { readProgramRetirement, readPrograms } from './declaration.ts';
 import { rowsByName } from './form.ts';
-import { type ProgramRow } from './row.ts';
+import type { ProgramRow } from './row.ts';
 
 /** A row as it was declared. */
 export interface DeclaredProgram {

@@ -2,8 +2,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
 import { authority, signerFrom, someDigest } from '@chancery/testkit/builders';
-import { type Envelope, type KeyId } from '../encoding/index.ts';
-import { type KnownDelegation, type Trust } from '../writ/index.ts';
+import type { Envelope, KeyId } from '../encoding/index.ts';
+import type { KnownDelegation, Trust } from '../writ/index.ts';
 import { castVote, tally, voicesOf, type Tally, type VoteRequest } from './index.ts';
 
 const runs = cases(200);

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
 import { authority, someDigest } from '@chancery/testkit/builders';
-import { type Envelope } from '../encoding/index.ts';
+import type { Envelope } from '../encoding/index.ts';
 import { castVote, tally, type VoteRequest } from './index.ts';
 
 const house = authority();

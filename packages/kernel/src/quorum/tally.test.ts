@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { authority, someDigest } from '@chancery/testkit/builders';
 import { sealEnvelope, type Envelope, type Signer } from '../encoding/index.ts';
 import { castVote, isExpired, readVote, tally, voicesOf, type Vote } from './index.ts';
-import { type TallyInput, type VoteRequest } from './index.ts';
+import type { TallyInput, VoteRequest } from './index.ts';
 
 const house = authority();
 const { agent, stranger, issuer } = house;

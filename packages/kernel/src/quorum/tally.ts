@@ -1,4 +1,4 @@
-import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
+import type { Digest, Envelope, KeyId } from '../encoding/index.ts';
 import { refusal, type Refusal } from '../refusal/index.ts';
 import { speaksFor, type Speaking, type Trust } from '../writ/index.ts';
 import { mostVoices } from './voices.ts';

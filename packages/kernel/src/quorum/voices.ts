@@ -1,4 +1,4 @@
-import { type KeyId } from '../encoding/index.ts';
+import type { KeyId } from '../encoding/index.ts';
 
 /**
  * The most voices that keys have together, where `heardFor` tells for whom each may speak: each key

@@ -1,4 +1,4 @@
-import { type CodeRow } from './code-row.ts';
+import type { CodeRow } from './code-row.ts';
 import { evidenceCodes } from './evidence-codes.ts';
 import { secretCodes } from './secret-codes.ts';
 

@@ -1,4 +1,4 @@
-import { type CodeRow } from './code-row.ts';
+import type { CodeRow } from './code-row.ts';
 
 /** Why something that is to prove something of a ledger is not believed, or cannot be had. */
 export const evidenceCodes = {

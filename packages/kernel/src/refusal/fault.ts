@@ -1,4 +1,4 @@
-import { type Refusal } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
 
 /**
  * A broken assumption: something that must hold does not. Thrown, never recorded as a refusal;

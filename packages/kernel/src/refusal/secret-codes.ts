@@ -1,4 +1,4 @@
-import { type CodeRow } from './code-row.ts';
+import type { CodeRow } from './code-row.ts';
 
 /** Why a secret, or what is locked by a passphrase, cannot be had. */
 export const secretCodes = {

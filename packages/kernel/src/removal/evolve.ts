@@ -1,5 +1,5 @@
-import { type Digest, type KeyId } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { Digest, KeyId } from '../encoding/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { believe, isTrustedFor, type SayingRule, type Trust } from '../writ/index.ts';
 import { blobListDigest, readErasure, readPruning } from './removal.ts';

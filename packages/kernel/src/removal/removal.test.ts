@@ -1,7 +1,7 @@
 import { ledgerFixture, people, someDigest, told, writeRun } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { type Envelope, type Signer } from '../encoding/index.ts';
-import { type Draft } from '../ledger/index.ts';
+import type { Envelope, Signer } from '../encoding/index.ts';
+import type { Draft } from '../ledger/index.ts';
 import { blobListDigest, signErasure, signPruning, type Pruning } from './removal.ts';
 
 const { agent, approver, legislator, root } = people;

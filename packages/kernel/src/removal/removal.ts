@@ -12,7 +12,7 @@ import {
   type ReadStatement,
   type Signer,
 } from '../encoding/index.ts';
-import { type Result } from '../refusal/index.ts';
+import type { Result } from '../refusal/index.ts';
 
 interface Removing {
   readonly v: 1;

@@ -1,5 +1,5 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import {
   ledgerVerifier,
   openCheckpoint,
@@ -8,7 +8,7 @@ import {
   parseNote,
 } from '../tree/index.ts';
 import { headSigners, type Trust } from '../writ/index.ts';
-import { type Findings, type Place } from './finding.ts';
+import type { Findings, Place } from './finding.ts';
 
 /**
  * A checkpoint that was published is one of this ledger, signed by a key that may run, of no more

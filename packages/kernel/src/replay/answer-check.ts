@@ -1,11 +1,11 @@
 import { approversOn } from '../channel/index.ts';
-import { type Hold } from '../compiler/index.ts';
-import { type Digest } from '../encoding/index.ts';
-import { type Body, type Entry } from '../ledger/index.ts';
+import type { Hold } from '../compiler/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Body, Entry } from '../ledger/index.ts';
 import { isExpired } from '../quorum/index.ts';
-import { type ApprovalCheck } from './approval-check.ts';
-import { type AuthorityCheck } from './authority-check.ts';
-import { type RunActions } from './run-actions.ts';
+import type { ApprovalCheck } from './approval-check.ts';
+import type { AuthorityCheck } from './authority-check.ts';
+import type { RunActions } from './run-actions.ts';
 
 /** What an action that is held was refused by. */
 interface Deciding {

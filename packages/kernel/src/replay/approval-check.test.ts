@@ -9,7 +9,7 @@ import {
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { sealEnvelope, type Digest, type JsonObject } from '../encoding/index.ts';
-import { type Draft, type Kind } from '../ledger/index.ts';
+import type { Draft, Kind } from '../ledger/index.ts';
 import { foldTrust, isTrustEntry } from '../writ/index.ts';
 import { ApprovalCheck } from './approval-check.ts';
 import { Findings } from './finding.ts';

@@ -1,5 +1,5 @@
-import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
-import { type Body, type Entry, type SealedEntry } from '../ledger/index.ts';
+import type { Digest, Envelope, KeyId } from '../encoding/index.ts';
+import type { Body, Entry, SealedEntry } from '../ledger/index.ts';
 import { approversOn, type Channels } from '../channel/index.ts';
 import {
   heardFor,
@@ -10,8 +10,8 @@ import {
   type Tally,
   type VoteRequest,
 } from '../quorum/index.ts';
-import { type Trust } from '../writ/index.ts';
-import { type Findings, type Place } from './finding.ts';
+import type { Trust } from '../writ/index.ts';
+import type { Findings, Place } from './finding.ts';
 
 /** The latest request for an approval of an action. */
 interface Approval {

@@ -29,7 +29,7 @@ import {
   type PlacedProgramsEntry,
 } from '../programs/index.ts';
 import { concerns, evolveControls, stops, type Controls } from '../control/index.ts';
-import { type Entry, type SealedEntry } from '../ledger/index.ts';
+import type { Entry, SealedEntry } from '../ledger/index.ts';
 import {
   evolveRemovals,
   isRemovalEntry,
@@ -61,7 +61,7 @@ import {
   type TrustEntry,
 } from '../writ/index.ts';
 import { readContent, type BlobReader } from './blob-reader.ts';
-import { type Findings, type Place } from './finding.ts';
+import type { Findings, Place } from './finding.ts';
 import { isWritEntry, WritCheck } from './writ-check.ts';
 
 /** A bundle that was activated or retired. */

@@ -1,5 +1,5 @@
 import { bytesDigest, parseRecord, type Digest, type Json } from '../encoding/index.ts';
-import { type Content } from '../ledger/index.ts';
+import type { Content } from '../ledger/index.ts';
 
 /**
  * Bytes of a recorded content that stands outside its entry; undefined when they are not at hand.

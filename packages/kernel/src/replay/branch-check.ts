@@ -6,7 +6,7 @@ import {
   type Entry,
 } from '../ledger/index.ts';
 import { worldDigest, workspaceKey, type World } from '../world/index.ts';
-import { type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 import { policiesIn, type RunPast } from './run-past.ts';
 
 type Branching = Entry<'run.branched'>;

@@ -17,7 +17,7 @@ import {
   type Amounts,
   type Dimension,
 } from '../account/index.ts';
-import { type Draft, type Entry } from '../ledger/index.ts';
+import type { Draft, Entry } from '../ledger/index.ts';
 import { openRunState } from './run-state.ts';
 
 type Reserving = Extract<

@@ -7,8 +7,8 @@ import {
   type Account,
   type Amounts,
 } from '../account/index.ts';
-import { type Entry } from '../ledger/index.ts';
-import { type RunContext } from './run-context.ts';
+import type { Entry } from '../ledger/index.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * After an entry: what the run has spent and reserved, with what its writ's children hold, is within

@@ -1,7 +1,7 @@
 import { ledgerFixture, RunStory, told, writeRun } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { type Digest } from '../encoding/index.ts';
-import { type Kind } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Kind } from '../ledger/index.ts';
 
 /** What is told of a run in which every entry of a kind names another cause. */
 function causedBy(kind: Kind, cause: Digest | null) {

@@ -1,6 +1,6 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Head, type SealedEntry } from '../ledger/index.ts';
-import { type Findings, type Place } from './finding.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Head, SealedEntry } from '../ledger/index.ts';
+import type { Findings, Place } from './finding.ts';
 
 interface Link {
   readonly place: Place;

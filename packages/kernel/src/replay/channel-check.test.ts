@@ -7,8 +7,8 @@ import {
   type LedgerFixture,
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { type Digest } from '../encoding/index.ts';
-import { type Draft } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Draft } from '../ledger/index.ts';
 
 const { approver, deputy } = people;
 const wrongly = 'approval.invalid at approval.requested';

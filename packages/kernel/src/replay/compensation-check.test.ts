@@ -8,7 +8,7 @@ import {
   undoArgs,
   type LedgerFixture,
 } from '@chancery/testkit/builders';
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { catalogueDigest, contractsWithoutPlans, type Body } from '../ledger/index.ts';
 import { undoPlanDigest } from './undo-plan.ts';
 

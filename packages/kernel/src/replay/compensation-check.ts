@@ -2,7 +2,7 @@ import { isJsonObject, recordText, type Digest } from '../encoding/index.ts';
 import { contractsWithoutPlans, type Body, type Entry, type Kind } from '../ledger/index.ts';
 import { savepointKey, workspaceKey } from '../world/index.ts';
 import { readContent, type BlobReader } from './blob-reader.ts';
-import { type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 import { undoPlanDigest } from './undo-plan.ts';
 
 type Plan = Body<'compensation.planned'>;

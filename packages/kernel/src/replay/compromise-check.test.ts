@@ -10,9 +10,9 @@ import {
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { clear } from '../control/index.ts';
-import { type Signer } from '../encoding/index.ts';
+import type { Signer } from '../encoding/index.ts';
 import { compromiseKey, retireKey } from '../writ/index.ts';
-import { type Finding } from './finding.ts';
+import type { Finding } from './finding.ts';
 import { verifyLedger } from './verify.ts';
 
 function findingsOf({ ledger, recorder }: LedgerFixture): readonly Finding[] {

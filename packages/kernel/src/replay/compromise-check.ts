@@ -7,10 +7,10 @@ import {
 } from '../encoding/index.ts';
 import { contractDigest } from '../contract/index.ts';
 import { contractsOf, readManifest } from '../manifest/index.ts';
-import { type Body, type Entry, type ReadEntry } from '../ledger/index.ts';
+import type { Body, Entry, ReadEntry } from '../ledger/index.ts';
 import { readPrograms, rowDigest, rowsByName } from '../programs/index.ts';
 import { readDelegation, readKeyStatement, readWrit } from '../writ/index.ts';
-import { type Findings, type Place } from './finding.ts';
+import type { Findings, Place } from './finding.ts';
 
 /** Something that a key has signed. */
 interface Signed {

@@ -6,7 +6,7 @@ import {
   type LedgerFixture,
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { type Signer } from '../encoding/index.ts';
+import type { Signer } from '../encoding/index.ts';
 import { readEntry } from '../ledger/index.ts';
 import { compromiseKey } from '../writ/index.ts';
 import { CompromiseForecast } from './compromise-forecast.ts';

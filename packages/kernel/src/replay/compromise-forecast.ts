@@ -1,5 +1,5 @@
-import { type KeyId } from '../encoding/index.ts';
-import { type Kind, type ReadEntry } from '../ledger/index.ts';
+import type { KeyId } from '../encoding/index.ts';
+import type { Kind, ReadEntry } from '../ledger/index.ts';
 import { CompromiseCheck } from './compromise-check.ts';
 import { Findings } from './finding.ts';
 

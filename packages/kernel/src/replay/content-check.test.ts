@@ -8,7 +8,7 @@ import {
   writeRun,
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { contentsOf, type Entry } from '../ledger/index.ts';
 import { activateBundle, policySetDigest } from '../policy/index.ts';
 

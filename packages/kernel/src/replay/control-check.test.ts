@@ -14,7 +14,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { clear, engage, type ControlMode, type ControlScope } from '../control/index.ts';
 import { isJsonObject, type Envelope, type Signer } from '../encoding/index.ts';
-import { type Body } from '../ledger/index.ts';
+import type { Body } from '../ledger/index.ts';
 import { assert } from '../refusal/index.ts';
 
 const { approver, agent, root } = people;

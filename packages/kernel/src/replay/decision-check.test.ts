@@ -13,10 +13,10 @@ import {
   type FixtureOptions,
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { type JsonObject } from '../encoding/index.ts';
+import type { JsonObject } from '../encoding/index.ts';
 import { castVote } from '../quorum/index.ts';
 import { compromiseKey, retireKey } from '../writ/index.ts';
-import { type Body, type Draft } from '../ledger/index.ts';
+import type { Body, Draft } from '../ledger/index.ts';
 
 /** What is told of a run that acts, is refused, is held and released, where somebody forges it so. */
 function forged(edit: NonNullable<FixtureOptions['edit']>): readonly string[] {

@@ -1,5 +1,5 @@
 import { policyRequest, requiredHold, type Hold, type Question } from '../compiler/index.ts';
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import {
   areSameMarks,
   compilePolicySet,
@@ -7,14 +7,14 @@ import {
   type PolicyVerdict,
   type RunPolicies,
 } from '../policy/index.ts';
-import { type Result } from '../refusal/index.ts';
-import { type AnswerCheck } from './answer-check.ts';
-import { type AuthorityCheck } from './authority-check.ts';
-import { type ApprovalCheck } from './approval-check.ts';
-import { type FindingCode } from './finding.ts';
-import { type Proposal } from './proposal.ts';
-import { type RunActions } from './run-actions.ts';
-import { type RunState } from './run-state.ts';
+import type { Result } from '../refusal/index.ts';
+import type { AnswerCheck } from './answer-check.ts';
+import type { AuthorityCheck } from './authority-check.ts';
+import type { ApprovalCheck } from './approval-check.ts';
+import type { FindingCode } from './finding.ts';
+import type { Proposal } from './proposal.ts';
+import type { RunActions } from './run-actions.ts';
+import type { RunState } from './run-state.ts';
 
 /** The run that a decision was made in, as far as it is compared. */
 interface DecidingRun {

@@ -1,5 +1,5 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Body, type Entry, type Kind } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Body, Entry, Kind } from '../ledger/index.ts';
 import { workspaceKey } from '../world/index.ts';
 
 /** What an effect that left the machine changed: that alone, or files of the run as well. */

@@ -1,8 +1,8 @@
-import { type Digest, type KeyId } from '../encoding/index.ts';
-import { type Body } from '../ledger/index.ts';
+import type { Digest, KeyId } from '../encoding/index.ts';
+import type { Body } from '../ledger/index.ts';
 import { isBarred, type Trust } from '../writ/index.ts';
 import { ownSet } from './own-policies.ts';
-import { type RunDecided } from './run-state-model.ts';
+import type { RunDecided } from './run-state-model.ts';
 
 /** What decides today, to compare a recorded run with. */
 export interface Present {

@@ -1,5 +1,5 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Body, type Entry } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Body, Entry } from '../ledger/index.ts';
 
 /** How far the latest attempt of an execution has come. */
 export type ExecutionPhase =

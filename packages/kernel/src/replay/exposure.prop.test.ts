@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
 import { isSecretLabel, labelRemover } from '../compiler/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import { Exposure } from './exposure.ts';
 
 const action = fc.constantFrom('a', 'b', 'c');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Effect } from '../contract/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { Effect } from '../contract/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import { Exposure } from './exposure.ts';
 
 const entry = (kind: string, body: object): Entry => ({ kind, body }) as unknown as Entry;

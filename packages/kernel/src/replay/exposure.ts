@@ -1,7 +1,7 @@
 import { isSecretLabel, isUntrustedLabel, labelRemover, secretLabel } from '../compiler/index.ts';
-import { type Effect } from '../contract/index.ts';
-import { type Digest } from '../encoding/index.ts';
-import { type Body, type Entry } from '../ledger/index.ts';
+import type { Effect } from '../contract/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Body, Entry } from '../ledger/index.ts';
 
 /** What a run may have seen so far, and what left the machine after it. */
 export class Exposure {

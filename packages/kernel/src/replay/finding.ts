@@ -1,4 +1,4 @@
-import { type Entry } from '../ledger/index.ts';
+import type { Entry } from '../ledger/index.ts';
 
 /**
  * The closed list of what verification can find. `tampered`: the ledger is not what Chancery

@@ -8,7 +8,7 @@ import {
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { bytesDigest, type Digest, type Json } from '../encoding/index.ts';
-import { type Body } from '../ledger/index.ts';
+import type { Body } from '../ledger/index.ts';
 import { verifyLedger } from './verify.ts';
 
 type Gates = Body<'run.finished'>['gates'];

@@ -1,11 +1,11 @@
 import { detached, isJsonObject, type Digest } from '../encoding/index.ts';
-import { type Body, type Entry } from '../ledger/index.ts';
+import type { Body, Entry } from '../ledger/index.ts';
 import { workspaceKey } from '../world/index.ts';
 import { readContent, type BlobReader } from './blob-reader.ts';
-import { type FindingCode } from './finding.ts';
-import { type ProposedIntent } from './proposed-intent.ts';
-import { type RunActions } from './run-actions.ts';
-import { type RunState } from './run-state.ts';
+import type { FindingCode } from './finding.ts';
+import type { ProposedIntent } from './proposed-intent.ts';
+import type { RunActions } from './run-actions.ts';
+import type { RunState } from './run-state.ts';
 
 interface Surroundings {
   readonly state: RunState;

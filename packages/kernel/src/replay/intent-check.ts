@@ -1,9 +1,9 @@
 import { intentDigest } from '../compiler/index.ts';
 import { isJsonObject, textDigest, type Json } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import { readContent } from './blob-reader.ts';
 import { inlineText } from './named-text.ts';
-import { type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
 /** An intent is named by the digest and the nonce of what it holds, and follows from an answer. */
 export function checkIntent(entry: Entry<'intent.proposed'>, context: RunContext): void {

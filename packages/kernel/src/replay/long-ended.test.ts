@@ -8,7 +8,7 @@ import {
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { actionDigest as digestOf, actionFrom } from '../compiler/index.ts';
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { causes, type Body, type Draft, type Kind } from '../ledger/index.ts';
 
 const between = 40;

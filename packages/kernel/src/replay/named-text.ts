@@ -1,4 +1,4 @@
-import { type RecordedAction } from '../compiler/index.ts';
+import type { RecordedAction } from '../compiler/index.ts';
 import { recordText } from '../encoding/index.ts';
 
 /*

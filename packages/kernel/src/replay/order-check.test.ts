@@ -1,6 +1,6 @@
 import { ledgerFixture } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { type BatchMark, type SealedEntry } from '../ledger/index.ts';
+import type { BatchMark, SealedEntry } from '../ledger/index.ts';
 import { assert } from '../refusal/index.ts';
 import { Findings } from './finding.ts';
 import { OrderCheck } from './order-check.ts';

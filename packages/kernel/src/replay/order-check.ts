@@ -1,6 +1,6 @@
 import { DigestMap, type Digest } from '../encoding/index.ts';
 import { causes, type BatchMark, type Kind, type SealedEntry } from '../ledger/index.ts';
-import { type Findings, type Place } from './finding.ts';
+import type { Findings, Place } from './finding.ts';
 
 const kinds = Object.keys(causes) as readonly Kind[];
 const numbers = new Map(kinds.map((kind, number) => [kind, number]));

@@ -10,7 +10,7 @@ import {
   told,
   type FixtureOptions,
 } from '@chancery/testkit/builders';
-import { type Digest, type JsonObject } from '../encoding/index.ts';
+import type { Digest, JsonObject } from '../encoding/index.ts';
 import { contractsWithoutOlderPolicies, type Body } from '../ledger/index.ts';
 import { bundleDigest, type Bundle } from '../policy/index.ts';
 

@@ -1,8 +1,8 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Body } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Body } from '../ledger/index.ts';
 import { narrowedDigest, readRunPolicies, type RunPolicies } from '../policy/index.ts';
 import { readContent } from './blob-reader.ts';
-import { type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 import { policiesIn } from './run-past.ts';
 
 type Started = Body<'run.started'>;

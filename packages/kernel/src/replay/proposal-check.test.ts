@@ -12,8 +12,8 @@ import {
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { zeroAmounts } from '../account/index.ts';
-import { type Digest } from '../encoding/index.ts';
-import { type Draft, type Kind } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Draft, Kind } from '../ledger/index.ts';
 import { revokeWrit } from '../writ/index.ts';
 
 type Tale = (story: RunStory, action: Digest, fixture: LedgerFixture) => void;

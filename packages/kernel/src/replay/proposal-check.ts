@@ -1,13 +1,13 @@
 import { dimensions } from '../account/index.ts';
 import { actionDigest as computeDigest, type Action } from '../compiler/index.ts';
 import { isJsonObject, textDigest, type Digest, type Json } from '../encoding/index.ts';
-import { type Body, type Entry } from '../ledger/index.ts';
+import type { Body, Entry } from '../ledger/index.ts';
 import { subjectOf, unmetPredicate, type Grant, type Writ } from '../writ/index.ts';
 import { readContent, type BlobReader } from './blob-reader.ts';
-import { type ExecutionPhase } from './execution.ts';
+import type { ExecutionPhase } from './execution.ts';
 import { actionText } from './named-text.ts';
 import { ownSet } from './own-policies.ts';
-import { type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
 type Proposal = Entry<'proposal.staged'> | Entry<'proposal.suspended'>;
 

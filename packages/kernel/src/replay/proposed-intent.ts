@@ -1,4 +1,4 @@
-import { type Body } from '../ledger/index.ts';
+import type { Body } from '../ledger/index.ts';
 
 /** What later entries are compared with of an intent, so that it need not be kept in whole. */
 export interface ProposedIntent {

@@ -23,7 +23,7 @@ import {
 } from '../ledger/index.ts';
 import { contractOf } from '../manifest/index.ts';
 import { assert } from '../refusal/index.ts';
-import { type Predicate } from '../writ/index.ts';
+import type { Predicate } from '../writ/index.ts';
 
 const misstated = ['question.misstated at proposal.staged'];
 

@@ -18,10 +18,10 @@ import {
   wrongFact,
   type AskedOf,
 } from './question-facts.ts';
-import { type Decided } from './decision-check.ts';
+import type { Decided } from './decision-check.ts';
 import { checkRelease } from './release-check.ts';
-import { type Proposal } from './proposal.ts';
-import { type RunContext } from './run-context.ts';
+import type { Proposal } from './proposal.ts';
+import type { RunContext } from './run-context.ts';
 
 /** Of one run: what policy was asked is what the entries before it give. */
 export class QuestionCheck {

@@ -14,8 +14,8 @@ import {
   type Body,
 } from '../ledger/index.ts';
 import { standingRows, type DeclaredPrograms } from '../programs/index.ts';
-import { type Proposal } from './proposal.ts';
-import { type RunContext } from './run-context.ts';
+import type { Proposal } from './proposal.ts';
+import type { RunContext } from './run-context.ts';
 
 /** The holds that an action has whatever policy says. */
 type Holds = ReturnType<typeof builtInHolds>;

@@ -1,6 +1,6 @@
-import { type Entry } from '../ledger/index.ts';
-import { type Decided } from './decision-check.ts';
-import { type RunContext } from './run-context.ts';
+import type { Entry } from '../ledger/index.ts';
+import type { Decided } from './decision-check.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * What was held is released by what was granted for it, and so is what is held now. What holds it is

@@ -2,7 +2,7 @@ import { ledgerFixture, people, writeRun, type LedgerFixture } from '@chancery/t
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { contentsOf } from '../ledger/index.ts';
 import { blobListDigest, signPruning } from '../removal/index.ts';
 import { Verifier } from './verify.ts';

@@ -6,7 +6,7 @@ import {
   type LedgerFixture,
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { type KeyId } from '../encoding/index.ts';
+import type { KeyId } from '../encoding/index.ts';
 import { catalogueDigest } from '../ledger/index.ts';
 import { assert } from '../refusal/index.ts';
 import { workspaceKey } from '../world/index.ts';

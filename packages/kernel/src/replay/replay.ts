@@ -1,5 +1,5 @@
-import { type Digest } from '../encoding/index.ts';
-import { type SealedEntry } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { SealedEntry } from '../ledger/index.ts';
 import { worldDigest, type World } from '../world/index.ts';
 import { openRunState, type RunState } from './run-state.ts';
 

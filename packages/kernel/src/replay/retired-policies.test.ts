@@ -7,7 +7,7 @@ import {
   type LedgerFixture,
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { type Digest, type Signer } from '../encoding/index.ts';
+import type { Digest, Signer } from '../encoding/index.ts';
 import { activateBundle, policySetDigest, retireBundle, type Retired } from '../policy/index.ts';
 import { compromiseKey, trustKey } from '../writ/index.ts';
 import { verifyLedger } from './verify.ts';

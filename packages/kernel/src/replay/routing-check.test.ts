@@ -7,7 +7,7 @@ import {
   type LedgerFixture,
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { type Body, type Draft } from '../ledger/index.ts';
+import type { Body, Draft } from '../ledger/index.ts';
 import { routingEvidenceOf, type RoutingEvidence } from '../routing/index.ts';
 import { verifyLedger } from './index.ts';
 

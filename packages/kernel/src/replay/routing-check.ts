@@ -1,7 +1,7 @@
 import { recordText } from '../encoding/index.ts';
-import { type Body, type Entry } from '../ledger/index.ts';
+import type { Body, Entry } from '../ledger/index.ts';
 import { isRoutingSound, type HeardRouting, type RoutingEvidence } from '../routing/index.ts';
-import { type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
 /** A call of an answer, and the canonical text of the evidence that it bears; '' where there is none. */
 interface Call {

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { someDigest } from '@chancery/testkit/builders';
 import { expect, test } from 'vitest';
 import { bytesDigest } from '../encoding/index.ts';
-import { type Body, type Entry, type Kind } from '../ledger/index.ts';
+import type { Body, Entry, Kind } from '../ledger/index.ts';
 import { GateRecord } from './gate-check.ts';
 import { RunActions } from './run-actions.ts';
 

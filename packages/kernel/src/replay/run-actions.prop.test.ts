@@ -3,9 +3,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
 import { zeroAmounts } from '../account/index.ts';
-import { type Digest } from '../encoding/index.ts';
-import { type Body, type Entry, type Kind, type SealedEntry } from '../ledger/index.ts';
-import { type ProposedIntent } from './proposed-intent.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Body, Entry, Kind, SealedEntry } from '../ledger/index.ts';
+import type { ProposedIntent } from './proposed-intent.ts';
 import { RunActions } from './run-actions.ts';
 import { openTrajectory } from './trajectory.ts';
 

@@ -1,8 +1,8 @@
 import { DigestMap, type Digest } from '../encoding/index.ts';
-import { type Body, type Entry, type Kind, type SealedEntry } from '../ledger/index.ts';
+import type { Body, Entry, Kind, SealedEntry } from '../ledger/index.ts';
 import { Distinct } from './distinct.ts';
-import { type ExecutionPhase } from './execution.ts';
-import { type ProposedIntent } from './proposed-intent.ts';
+import type { ExecutionPhase } from './execution.ts';
+import type { ProposedIntent } from './proposed-intent.ts';
 
 /** What later entries are compared with of an action. */
 export interface RunAction {

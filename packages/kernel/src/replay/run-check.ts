@@ -1,19 +1,19 @@
 import { actionFrom, type Action } from '../compiler/index.ts';
-import { type Digest } from '../encoding/index.ts';
-import { type Entry, type ReadEntry } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Entry, ReadEntry } from '../ledger/index.ts';
 import { noRunPolicies } from '../policy/index.ts';
 import { Fault } from '../refusal/index.ts';
 import { worldDigest } from '../world/index.ts';
-import { type ApprovalCheck } from './approval-check.ts';
-import { type AuthorityCheck } from './authority-check.ts';
+import type { ApprovalCheck } from './approval-check.ts';
+import type { AuthorityCheck } from './authority-check.ts';
 import { checkBudget } from './budget-check.ts';
 import { CompensationCheck } from './compensation-check.ts';
-import { type DecisionCheck } from './decision-check.ts';
-import { type DecidedRun } from './drift.ts';
-import { type Findings, type Place } from './finding.ts';
+import type { DecisionCheck } from './decision-check.ts';
+import type { DecidedRun } from './drift.ts';
+import type { Findings, Place } from './finding.ts';
 import { readContent, type BlobReader } from './blob-reader.ts';
 import { GateRecord } from './gate-check.ts';
-import { type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 import { ownPolicies } from './own-policies.ts';
 import { RunActions } from './run-actions.ts';
 import { RunPast } from './run-past.ts';
@@ -23,8 +23,8 @@ import { ThresholdCheck } from './threshold-check.ts';
 import { runChecks } from './run-steps.ts';
 import { QuestionCheck } from './question-check.ts';
 import { RoutingCheck } from './routing-check.ts';
-import { type Standing } from './snapshot-check.ts';
-import { type ToldCapabilities } from './told-capabilities.ts';
+import type { Standing } from './snapshot-check.ts';
+import type { ToldCapabilities } from './told-capabilities.ts';
 
 type Changing<T, K extends keyof T> = Omit<T, K> & { -readonly [M in K]: T[M] };
 

@@ -1,17 +1,17 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
-import { type Action } from '../compiler/index.ts';
-import { type RunPolicies } from '../policy/index.ts';
-import { type ApprovalCheck } from './approval-check.ts';
-import { type AuthorityCheck } from './authority-check.ts';
-import { type DecisionCheck } from './decision-check.ts';
-import { type FindingCode, type Place } from './finding.ts';
-import { type BlobReader } from './blob-reader.ts';
-import { type GateRecord } from './gate-check.ts';
-import { type RunActions } from './run-actions.ts';
-import { type RunPast } from './run-past.ts';
-import { type RunState } from './run-state.ts';
-import { type ToldCapabilities } from './told-capabilities.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Entry } from '../ledger/index.ts';
+import type { Action } from '../compiler/index.ts';
+import type { RunPolicies } from '../policy/index.ts';
+import type { ApprovalCheck } from './approval-check.ts';
+import type { AuthorityCheck } from './authority-check.ts';
+import type { DecisionCheck } from './decision-check.ts';
+import type { FindingCode, Place } from './finding.ts';
+import type { BlobReader } from './blob-reader.ts';
+import type { GateRecord } from './gate-check.ts';
+import type { RunActions } from './run-actions.ts';
+import type { RunPast } from './run-past.ts';
+import type { RunState } from './run-state.ts';
+import type { ToldCapabilities } from './told-capabilities.ts';
 
 /** What a check of one entry of a run may look at: everything that stands before it. */
 export interface RunContext {

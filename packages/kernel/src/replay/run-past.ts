@@ -1,7 +1,7 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Body, type Entry, type Kind } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Body, Entry, Kind } from '../ledger/index.ts';
 import { Departures } from './departures.ts';
-import { type Exposure } from './exposure.ts';
+import type { Exposure } from './exposure.ts';
 import { WorldLog, type Moment } from './world-log.ts';
 
 /** Kinds upon which a run may have seen more, or less. */

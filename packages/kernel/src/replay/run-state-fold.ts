@@ -1,9 +1,9 @@
 import { addAmounts, zeroAmounts, type Amounts } from '../account/index.ts';
-import { type Digest } from '../encoding/index.ts';
-import { type Body, type Entry, type Head, type Kind, type SealedEntry } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Body, Entry, Head, Kind, SealedEntry } from '../ledger/index.ts';
 import { Fault } from '../refusal/index.ts';
 import { workspaceKey, WorldFold, type Delta, type World } from '../world/index.ts';
-import { type RunFacts, type RunStand } from './run-state-model.ts';
+import type { RunFacts, RunStand } from './run-state-model.ts';
 
 /** The state behind a `RunState`, see there. */
 export class RunStateFold {

@@ -13,8 +13,8 @@ import {
   type JsonObject,
 } from '../encoding/index.ts';
 import { checkBody, type Body, type Kind } from '../ledger/index.ts';
-import { type World } from '../world/index.ts';
-import { type RunCounts, type RunFacts, type RunStand } from './run-state-model.ts';
+import type { World } from '../world/index.ts';
+import type { RunCounts, RunFacts, RunStand } from './run-state-model.ts';
 
 /** Names the state of a run. Equal states have equal digests, on every machine and in every store. */
 export function runStateDigest(facts: RunFacts): Digest {

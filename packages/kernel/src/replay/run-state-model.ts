@@ -1,7 +1,7 @@
-import { type Amounts } from '../account/index.ts';
-import { type Digest } from '../encoding/index.ts';
-import { type Body, type Content, type Head } from '../ledger/index.ts';
-import { type World } from '../world/index.ts';
+import type { Amounts } from '../account/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Body, Content, Head } from '../ledger/index.ts';
+import type { World } from '../world/index.ts';
 
 /** What a run is at while it has not ended. */
 export type RunStand =

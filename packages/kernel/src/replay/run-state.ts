@@ -1,6 +1,6 @@
-import { type SealedEntry } from '../ledger/index.ts';
+import type { SealedEntry } from '../ledger/index.ts';
 import { RunStateFold } from './run-state-fold.ts';
-import { type RunFacts } from './run-state-model.ts';
+import type { RunFacts } from './run-state-model.ts';
 
 /** How a run stands, and how it stands after its next entry. */
 export interface RunState extends RunFacts {

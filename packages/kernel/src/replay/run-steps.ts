@@ -16,7 +16,7 @@ import { checkBranch } from './branch-check.ts';
 import { batchStart } from './finding.ts';
 import { checkIntent } from './intent-check.ts';
 import { checkExecution, checkProposal, checkSet, checkStaged } from './proposal-check.ts';
-import { type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
 type Check<K extends Kind> = (entry: Entry<K>, context: RunContext) => void;
 

@@ -1,5 +1,5 @@
 import { zeroAmounts, type Amounts } from '../account/index.ts';
-import { type Draft, type Entry } from '../ledger/index.ts';
+import type { Draft, Entry } from '../ledger/index.ts';
 
 /**
  * What an entry of a run adds to what the run has spent; `reserved` is what is not settled before it.

@@ -1,8 +1,8 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Entry, type Head } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Entry, Head } from '../ledger/index.ts';
 import { isTrustedFor, type Trust } from '../writ/index.ts';
-import { type BlobReader } from './blob-reader.ts';
-import { type Findings, type Place } from './finding.ts';
+import type { BlobReader } from './blob-reader.ts';
+import type { Findings, Place } from './finding.ts';
 import { openSnapshot } from './snapshot.ts';
 
 /** How a run stands where a snapshot of it is recorded, as its entries give it. */

@@ -8,7 +8,7 @@ import {
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
-import { type Json } from '../encoding/index.ts';
+import type { Json } from '../encoding/index.ts';
 import { readRunState, runStateJson } from './run-state-json.ts';
 import { openRunState, resumeRunState } from './run-state.ts';
 import { openSnapshot, takeSnapshot } from './snapshot.ts';

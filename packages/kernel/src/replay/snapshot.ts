@@ -6,10 +6,10 @@ import {
   type JsonObject,
   type Signer,
 } from '../encoding/index.ts';
-import { type Blob, type Body, type Entry } from '../ledger/index.ts';
+import type { Blob, Body, Entry } from '../ledger/index.ts';
 import { assert, done, type Result } from '../refusal/index.ts';
 import { readRunState, runStateDigest, runStateJson } from './run-state-json.ts';
-import { type RunFacts } from './run-state-model.ts';
+import type { RunFacts } from './run-state-model.ts';
 import {
   invalidSnapshot,
   openState,

@@ -1,6 +1,6 @@
 import { forging, ledgerFixture, RunStory, told } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { type Body } from '../ledger/index.ts';
+import type { Body } from '../ledger/index.ts';
 
 type Answer = Body<'model.responded'>;
 

@@ -1,7 +1,7 @@
 import { crossings, type Amounts, type Crossing } from '../account/index.ts';
 import { contractsWithoutThresholds, type Entry } from '../ledger/index.ts';
-import { type Findings, type Place } from './finding.ts';
-import { type RunContext } from './run-context.ts';
+import type { Findings, Place } from './finding.ts';
+import type { RunContext } from './run-context.ts';
 
 /** A threshold that has to be told in the batch of the entry that crosses it. */
 interface Due {

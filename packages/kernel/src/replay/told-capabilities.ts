@@ -1,5 +1,5 @@
-import { type Question } from '../compiler/index.ts';
-import { type Digest } from '../encoding/index.ts';
+import type { Question } from '../compiler/index.ts';
+import type { Digest } from '../encoding/index.ts';
 
 type Capability = Question['capability'];
 

@@ -1,8 +1,8 @@
-import { type Amounts } from '../account/index.ts';
-import { type Digest } from '../encoding/index.ts';
-import { type Body, type Entry, type Head, type Kind, type SealedEntry } from '../ledger/index.ts';
-import { type World } from '../world/index.ts';
-import { type Execution, type ExecutionPhase } from './execution.ts';
+import type { Amounts } from '../account/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Body, Entry, Head, Kind, SealedEntry } from '../ledger/index.ts';
+import type { World } from '../world/index.ts';
+import type { Execution, ExecutionPhase } from './execution.ts';
 import { Exposure } from './exposure.ts';
 import { openRunState, type RunState } from './run-state.ts';
 

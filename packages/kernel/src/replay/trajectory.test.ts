@@ -1,7 +1,7 @@
 import { ledgerFixture, RunStory, someDigest, writeRun, people } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
 import { addAmounts, zeroAmounts } from '../account/index.ts';
-import { type Draft, type SealedEntry } from '../ledger/index.ts';
+import type { Draft, SealedEntry } from '../ledger/index.ts';
 import { assert, Fault } from '../refusal/index.ts';
 import { workspaceKey } from '../world/index.ts';
 import { evolve, openTrajectory, type Trajectory } from './trajectory.ts';

@@ -1,10 +1,10 @@
-import { type Amounts } from '../account/index.ts';
-import { type TrajectoryFacts } from '../compiler/index.ts';
-import { type Digest } from '../encoding/index.ts';
-import { type Body, type Head, type SealedEntry } from '../ledger/index.ts';
-import { type World } from '../world/index.ts';
-import { type Execution } from './execution.ts';
-import { type RunState } from './run-state.ts';
+import type { Amounts } from '../account/index.ts';
+import type { TrajectoryFacts } from '../compiler/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Body, Head, SealedEntry } from '../ledger/index.ts';
+import type { World } from '../world/index.ts';
+import type { Execution } from './execution.ts';
+import type { RunState } from './run-state.ts';
 import { TrajectoryFold } from './trajectory-fold.ts';
 
 /** What one run has come to, folded from its stream. */

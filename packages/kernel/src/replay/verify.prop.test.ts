@@ -2,7 +2,7 @@ import { anotherWrit, ledgerFixture, writeRun } from '@chancery/testkit/builders
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
-import { type StoredEntry } from '../ledger/index.ts';
+import type { StoredEntry } from '../ledger/index.ts';
 import { verifyLedger } from './verify.ts';
 
 const fixture = ledgerFixture();

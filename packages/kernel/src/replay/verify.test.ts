@@ -18,7 +18,7 @@ import { sealEnvelope, type Digest, type JsonObject } from '../encoding/index.ts
 import { catalogueDigest, type Draft, type Kind, type StoredEntry } from '../ledger/index.ts';
 import { signBundle } from '../policy/index.ts';
 import { assert } from '../refusal/index.ts';
-import { type FindingCode } from './finding.ts';
+import type { FindingCode } from './finding.ts';
 import { Verifier, verifyLedger, type Verification } from './verify.ts';
 
 function verified(

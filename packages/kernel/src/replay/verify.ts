@@ -7,8 +7,8 @@ import {
   type SealedEntry,
   type StoredEntry,
 } from '../ledger/index.ts';
-import { type Removals } from '../removal/index.ts';
-import { type BlobReader } from './blob-reader.ts';
+import type { Removals } from '../removal/index.ts';
+import type { BlobReader } from './blob-reader.ts';
 import { checkAnchor } from './anchor-check.ts';
 import { ApprovalCheck, type ApprovalContext } from './approval-check.ts';
 import { AuthorityCheck } from './authority-check.ts';
@@ -18,9 +18,9 @@ import { DecisionCheck } from './decision-check.ts';
 import { driftOf, sharedDrift, type DecidedRun, type Present, type SharedDrift } from './drift.ts';
 import { Findings, type Finding, type Place } from './finding.ts';
 import { OrderCheck } from './order-check.ts';
-import { type Trust } from '../writ/index.ts';
+import type { Trust } from '../writ/index.ts';
 import { RunCheck, type RunSummary } from './run-check.ts';
-import { type RunPast } from './run-past.ts';
+import type { RunPast } from './run-past.ts';
 import { SnapshotCheck, type Standing } from './snapshot-check.ts';
 import { ToldCapabilities } from './told-capabilities.ts';
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { ledgerFixture, momentOf, RunStory, someDigest } from '@chancery/testkit/builders';
 import { cases } from '@chancery/testkit/properties';
-import { type Json } from '../encoding/index.ts';
-import { type Delta, type Operation } from '../world/index.ts';
+import type { Json } from '../encoding/index.ts';
+import type { Delta, Operation } from '../world/index.ts';
 import { openRunState } from './run-state.ts';
 import { WorldLog } from './world-log.ts';
 

@@ -1,5 +1,5 @@
 import { isDigest, wordAt, wordText, type Digest } from '../encoding/index.ts';
-import { type Body, type Entry, type Kind } from '../ledger/index.ts';
+import type { Body, Entry, Kind } from '../ledger/index.ts';
 import { assert } from '../refusal/index.ts';
 import { workspaceKey, WorldFold, type Delta, type World } from '../world/index.ts';
 

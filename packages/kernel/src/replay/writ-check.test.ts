@@ -14,7 +14,7 @@ import {
 import { describe, expect, test } from 'vitest';
 import { zeroAmounts } from '../account/index.ts';
 import { sealEnvelope } from '../encoding/index.ts';
-import { type Draft } from '../ledger/index.ts';
+import type { Draft } from '../ledger/index.ts';
 import { assert } from '../refusal/index.ts';
 import {
   closeWrit,

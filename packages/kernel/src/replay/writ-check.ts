@@ -8,8 +8,8 @@ import {
   type Account,
   type Amounts,
 } from '../account/index.ts';
-import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { Digest, Envelope, KeyId } from '../encoding/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import {
   checkChain,
   checkClosing,

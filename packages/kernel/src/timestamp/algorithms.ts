@@ -1,4 +1,4 @@
-import { type Curve, type Hash } from '../encoding/index.ts';
+import type { Curve, Hash } from '../encoding/index.ts';
 import { partsOf, tags, type Element } from './der.ts';
 import { oidOf } from './values.ts';
 

@@ -4,7 +4,7 @@ import { contentOf, elementIn, fieldTag, partsOf, tags, type Element } from './d
 import { readExtensions, type Extensions } from './extensions.ts';
 import { readKey } from './key.ts';
 import { nameText } from './name.ts';
-import { type SignedBytes } from './signed-bytes.ts';
+import type { SignedBytes } from './signed-bytes.ts';
 import { generalizedTimeMs, utcTimeMs } from './time.ts';
 import { bitsOf } from './values.ts';
 

@@ -1,6 +1,6 @@
 import { done, refused, type Result } from '../refusal/index.ts';
-import { type AttestedTime } from './attested-time.ts';
-import { type Certificate } from './certificate.ts';
+import type { AttestedTime } from './attested-time.ts';
+import type { Certificate } from './certificate.ts';
 import { distrustOf } from './path.ts';
 import { grantedToken } from './response.ts';
 import { signerOf } from './signature.ts';

@@ -1,6 +1,6 @@
 import { digestHex, hexOfBytes } from '../encoding/index.ts';
 import { hashOf } from './algorithms.ts';
-import { type Certificate } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
 import { contentOf, elementIn, fieldTag, partsOf, tags, type Element } from './der.ts';
 
 const signingCertificateOid = '1.2.840.113549.1.9.16.2.12';

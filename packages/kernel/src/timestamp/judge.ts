@@ -1,10 +1,10 @@
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { refused, type Result } from '../refusal/index.ts';
 import { parseCheckpoint, parseNote } from '../tree/index.ts';
-import { type AttestedTime } from './attested-time.ts';
-import { type Certificate } from './certificate.ts';
+import type { AttestedTime } from './attested-time.ts';
+import type { Certificate } from './certificate.ts';
 import { checkReply } from './check.ts';
-import { type TimestampFile } from './timestamp-file.ts';
+import type { TimestampFile } from './timestamp-file.ts';
 
 /** A time by which a checkpoint existed. Who signed the checkpoint is for others to say. */
 export interface AttestedHead extends AttestedTime {

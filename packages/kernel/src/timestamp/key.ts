@@ -1,4 +1,4 @@
-import { type SignatureKey } from '../encoding/index.ts';
+import type { SignatureKey } from '../encoding/index.ts';
 import { curves, ecOid, rsaOid } from './algorithms.ts';
 import { elementIn, partsOf, tags, type Element } from './der.ts';
 import { bitsOf, magnitudeOf, oidOf } from './values.ts';

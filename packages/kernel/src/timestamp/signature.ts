@@ -1,5 +1,5 @@
 import { digestHex, hexOfBytes, type Hash } from '../encoding/index.ts';
-import { type Certificate } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
 import { contentOf, fieldTag, partsOf, tags, elementIn, type Element } from './der.ts';
 import { namesSigner } from './ess.ts';
 import { isSignedBy } from './signed-bytes.ts';

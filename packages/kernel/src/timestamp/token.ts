@@ -1,4 +1,4 @@
-import { type Hash } from '../encoding/index.ts';
+import type { Hash } from '../encoding/index.ts';
 import { algorithmOf, hashes } from './algorithms.ts';
 import { readCertificate, type Certificate } from './certificate.ts';
 import { contentOf, elementIn, fieldTag, partsOf, tags, type Element } from './der.ts';

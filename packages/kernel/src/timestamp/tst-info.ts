@@ -1,6 +1,6 @@
 import { digestHex, hexOfBytes } from '../encoding/index.ts';
 import { hashOf } from './algorithms.ts';
-import { type AttestedTime } from './attested-time.ts';
+import type { AttestedTime } from './attested-time.ts';
 import { contentOf, elementIn, fieldTag, partsOf, tags, type Element } from './der.ts';
 import { generalizedTimeMs } from './time.ts';
 import { countOf, isInteger, oidOf } from './values.ts';

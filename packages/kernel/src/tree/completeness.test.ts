@@ -8,7 +8,7 @@ import {
   writeRun,
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
-import { type SealedEntry } from '../ledger/index.ts';
+import type { SealedEntry } from '../ledger/index.ts';
 import { type Checkpoint, originOf } from './checkpoint.ts';
 import { checkCompleteness, type StreamClaim } from './completeness.ts';
 import { emptyFrontier, grow, rootOf } from './frontier.ts';

@@ -1,7 +1,7 @@
-import { type Digest } from '../encoding/index.ts';
-import { type Head, type SealedEntry } from '../ledger/index.ts';
+import type { Digest } from '../encoding/index.ts';
+import type { Head, SealedEntry } from '../ledger/index.ts';
 import { done, refused, type Refused, type Result } from '../refusal/index.ts';
-import { type Checkpoint } from './checkpoint.ts';
+import type { Checkpoint } from './checkpoint.ts';
 import { headOf, verifyHead, type HeadProof } from './heads-proof.ts';
 import { verifyInclusion, type InclusionProof } from './inclusion.ts';
 

@@ -1,5 +1,5 @@
 import { bytesDigest, type Digest } from '../encoding/index.ts';
-import { type Head } from '../ledger/index.ts';
+import type { Head } from '../ledger/index.ts';
 import { digestBytes, putDigest } from './hash.ts';
 
 /*

@@ -1,5 +1,5 @@
 import { isDigest, type Digest } from '../encoding/index.ts';
-import { type Head, type StreamHead } from '../ledger/index.ts';
+import type { Head, StreamHead } from '../ledger/index.ts';
 import { assert } from '../refusal/index.ts';
 import { bitOf, emptyHeads, forkOf, headsKey, leafOf } from './heads-hash.ts';
 

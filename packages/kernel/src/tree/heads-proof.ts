@@ -1,8 +1,8 @@
 import { isDigest, type Digest } from '../encoding/index.ts';
-import { type Head } from '../ledger/index.ts';
+import type { Head } from '../ledger/index.ts';
 import { refusal, type Refusal } from '../refusal/index.ts';
 import { bitOf, emptyHeads, forkOf, headsKey, leafOf } from './heads-hash.ts';
-import { type HeadsMap } from './heads-map.ts';
+import type { HeadsMap } from './heads-map.ts';
 
 /**
  * What the map of stream heads says of a stream: its head, or that it has none. The way of the

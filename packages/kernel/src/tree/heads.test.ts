@@ -2,7 +2,7 @@ import { leavesOf, someDigest, withChangedDigit } from '@chancery/testkit/builde
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { bytesDigest, bytesOfHex, hexOfBytes, type Digest } from '../encoding/index.ts';
-import { type StreamHead } from '../ledger/index.ts';
+import type { StreamHead } from '../ledger/index.ts';
 import { Fault } from '../refusal/index.ts';
 import { bitOf, headsKey } from './heads-hash.ts';
 import { emptyHeadsMap, withHeads, type HeadsMap } from './heads-map.ts';

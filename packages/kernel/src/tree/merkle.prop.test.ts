@@ -2,7 +2,7 @@ import { leavesOf, nodesOf, valueOf, withChangedDigit } from '@chancery/testkit/
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { proveConsistency, verifyConsistency } from './consistency.ts';
 import { emptyFrontier, grow, rootOf } from './frontier.ts';
 import { emptyRoot, nodeDigest } from './hash.ts';

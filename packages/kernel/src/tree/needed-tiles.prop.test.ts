@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
 import { leafDigest, type Digest } from '../encoding/index.ts';
-import { type Result } from '../refusal/index.ts';
+import type { Result } from '../refusal/index.ts';
 import { proveConsistency } from './consistency.ts';
 import { emptyFrontier, grow } from './frontier.ts';
 import { proveInclusion } from './inclusion.ts';
 import { neededTiles } from './needed-tiles.ts';
-import { type NodeSource } from './range.ts';
+import type { NodeSource } from './range.ts';
 import { encodeTile, tilePath } from './tile.ts';
 import { tileNodes } from './tile-nodes.ts';
 

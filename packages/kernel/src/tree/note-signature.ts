@@ -1,6 +1,6 @@
 import { bytesOfHex, hexOfBytes, verifySignature, type Signer } from '../encoding/index.ts';
 import { assert, done, refused, type Result } from '../refusal/index.ts';
-import { type Note, type NoteSignature } from './note.ts';
+import type { Note, NoteSignature } from './note.ts';
 import { verifierKey, type VerifierKey } from './verifier-key.ts';
 
 /** A signature that was verified: by which of the known keys, and, of a witness, when. */

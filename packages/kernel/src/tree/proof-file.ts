@@ -1,5 +1,5 @@
 import { bytesOfHex, decodeBase64, encodeBase64, hexOfBytes } from '../encoding/index.ts';
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { openCheckpoint, type CheckpointTrust, type OpenedCheckpoint } from './checkpoint.ts';
 import { digestBytes } from './hash.ts';

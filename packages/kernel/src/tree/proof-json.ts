@@ -11,9 +11,9 @@ import {
   type JsonObject,
 } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
-import { type ConsistencyProof } from './consistency.ts';
+import type { ConsistencyProof } from './consistency.ts';
 import { headPathMax, type HeadProof } from './heads-proof.ts';
-import { type InclusionProof } from './inclusion.ts';
+import type { InclusionProof } from './inclusion.ts';
 import { pathMax } from './proof-file.ts';
 
 export type Proof = InclusionProof | ConsistencyProof | HeadProof;

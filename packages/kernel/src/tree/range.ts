@@ -1,4 +1,4 @@
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { assert, done, type Result } from '../refusal/index.ts';
 import { nodeDigest } from './hash.ts';
 

@@ -1,9 +1,9 @@
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { assert, done, refused, type Result } from '../refusal/index.ts';
 import { emptyFrontier, grow, rootOf, type Frontier } from './frontier.ts';
 import { rangeRoot } from './range.ts';
 import { decodeTile, encodeTile, tileAt, tileHeight, tilesBetween, tileWidth } from './tile.ts';
-import { type Tile } from './tile.ts';
+import type { Tile } from './tile.ts';
 import { tileNodes, type TileReader } from './tile-nodes.ts';
 
 /** A tree that grows into tiles: its frontier and, for each level, the hashes of its partial tile. */

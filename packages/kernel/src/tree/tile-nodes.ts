@@ -1,7 +1,7 @@
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { digestAt, digestBytes, nodeDigest, nodeDigestAt } from './hash.ts';
-import { type NodeSource } from './range.ts';
+import type { NodeSource } from './range.ts';
 import { checkTile, tileAt, tileHeight, tilePath, type Tile } from './tile.ts';
 
 /** Gives the bytes of a tile; undefined when it is not there. */

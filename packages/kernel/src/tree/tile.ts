@@ -1,4 +1,4 @@
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { assert, done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
 import { digestAt, digestBytes, putDigest } from './hash.ts';
 

@@ -1,4 +1,4 @@
-import { type Digest } from '../encoding/index.ts';
+import type { Digest } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import {
   emptyRoot,
@@ -9,7 +9,7 @@ import {
   type Checkpoint,
   type VerifierKey,
 } from '../tree/index.ts';
-import { type AddCheckpoint } from './request.ts';
+import type { AddCheckpoint } from './request.ts';
 
 /** A log that a witness looks after. */
 export interface WitnessedLog {

@@ -13,7 +13,7 @@ import {
 } from '../tree/index.ts';
 import { done } from '../refusal/index.ts';
 import { addCheckpointText, decideCosigning, originIn, parseAddCheckpoint } from './index.ts';
-import { type AddCheckpoint, type Cosigned } from './index.ts';
+import type { AddCheckpoint, Cosigned } from './index.ts';
 
 const ledger = 'a'.repeat(64);
 const signer = signerOf(ed25519Signer(new Uint8Array(32).fill(1)));

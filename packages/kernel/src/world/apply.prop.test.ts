@@ -4,7 +4,7 @@ import { cases } from '@chancery/testkit/properties';
 import { applyDelta, emptyWorld } from './apply.ts';
 import { worldDigest } from './digest.ts';
 import { WorldFold } from './fold.ts';
-import { type Delta, type Operation, type World } from './model.ts';
+import type { Delta, Operation, World } from './model.ts';
 
 const keys = fc.constantFrom('a', 'b', '__proto__');
 

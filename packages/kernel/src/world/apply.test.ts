@@ -3,7 +3,7 @@ import { objectDigest } from '../encoding/index.ts';
 import { done, refusal } from '../refusal/index.ts';
 import { applyDelta, emptyWorld } from './apply.ts';
 import { worldDigest } from './digest.ts';
-import { type Delta, type World } from './model.ts';
+import type { Delta, World } from './model.ts';
 
 const world: World = {
   clock: 5,

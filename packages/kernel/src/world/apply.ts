@@ -1,5 +1,5 @@
 import { done, refusal, type Refusal, type Result } from '../refusal/index.ts';
-import { type Cell, type Delta, type Operation, type World } from './model.ts';
+import type { Cell, Delta, Operation, World } from './model.ts';
 
 export const emptyWorld: World = { clock: 0, cells: new Map() };
 

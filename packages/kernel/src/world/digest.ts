@@ -1,5 +1,5 @@
 import { objectDigest, type Digest, type Json } from '../encoding/index.ts';
-import { type World } from './model.ts';
+import type { World } from './model.ts';
 
 /** Names a world. Equal worlds have equal digests, on every machine and in every store. */
 export function worldDigest({ clock, cells }: World): Digest {

@@ -1,6 +1,6 @@
-import { type Refusal } from '../refusal/index.ts';
+import type { Refusal } from '../refusal/index.ts';
 import { checkDelta, emptyWorld, writeCells } from './apply.ts';
-import { type Cell, type Delta, type World } from './model.ts';
+import type { Cell, Delta, World } from './model.ts';
 
 /**
  * Folds deltas in place, for long trajectories: a delta costs what it changes. A world that was

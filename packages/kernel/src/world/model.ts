@@ -1,4 +1,4 @@
-import { type Json } from '../encoding/index.ts';
+import type { Json } from '../encoding/index.ts';
 
 export interface Cell {
   /** Place of the operation that wrote it: unique in the world, so never met twice. */

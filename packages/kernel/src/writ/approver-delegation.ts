@@ -15,8 +15,8 @@ import {
   type ReadStatement,
   type Signer,
 } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
-import { type Result } from '../refusal/index.ts';
+import type { Entry } from '../ledger/index.ts';
+import type { Result } from '../refusal/index.ts';
 
 /** Payload of `approver.delegated`: another key may answer in an approver's place, for a time. */
 export interface ApproverDelegation {

@@ -1,4 +1,4 @@
-import { type Digest, type KeyId } from '../encoding/index.ts';
+import type { Digest, KeyId } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import {
   delegationId,
@@ -7,7 +7,7 @@ import {
   type DelegationEntry,
 } from './approver-delegation.ts';
 import { isBarred, isTrustedFor } from './known-key.ts';
-import { type KnownDelegation, type Trust } from './model.ts';
+import type { KnownDelegation, Trust } from './model.ts';
 import { believe, type SayingRule } from './saying.ts';
 
 /** Where and when a key speaks. */

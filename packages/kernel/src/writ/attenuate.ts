@@ -2,7 +2,7 @@ import { minAmounts } from '../account/index.ts';
 import { recordText } from '../encoding/index.ts';
 import { done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
 import { contradiction } from './contradiction.ts';
-import { type Grant, type Predicate, type Terms } from './model.ts';
+import type { Grant, Predicate, Terms } from './model.ts';
 import { subjectOf } from './predicate.ts';
 
 /** The conditions of both, each once, in the order of their canonical text. */

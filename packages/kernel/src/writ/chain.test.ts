@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { authority, someChain, someDigest, someTerms } from '@chancery/testkit/builders';
 import { sealEnvelope, type Signer } from '../encoding/index.ts';
 import { checkChain } from './chain.ts';
-import { type ReadWrit, type Terms, type Trust, type Writ } from './model.ts';
+import type { ReadWrit, Terms, Trust, Writ } from './model.ts';
 import { readWrit } from './read.ts';
 
 const house = authority();

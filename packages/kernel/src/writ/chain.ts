@@ -1,7 +1,7 @@
-import { type Digest, type KeyId } from '../encoding/index.ts';
+import type { Digest, KeyId } from '../encoding/index.ts';
 import { refusal, type Refusal } from '../refusal/index.ts';
 import { checkEdge } from './covers.ts';
-import { type ReadWrit, type Trust } from './model.ts';
+import type { ReadWrit, Trust } from './model.ts';
 import { isGenuine, wasReadHere } from './read.ts';
 import { isBarred, isTrustedFor } from './known-key.ts';
 

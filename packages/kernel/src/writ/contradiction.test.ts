@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { contradiction } from './contradiction.ts';
-import { type Predicate } from './model.ts';
+import type { Predicate } from './model.ts';
 
 const on = (arg: string, op: 'is' | 'under', value: string): Predicate => ({ arg, op, value });
 const atMost: Predicate = { arg: 'a', op: 'at-most', value: 5 };

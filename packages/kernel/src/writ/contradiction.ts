@@ -1,5 +1,5 @@
 import { commonPattern } from './host.ts';
-import { type ArgumentPredicate, type Predicate } from './model.ts';
+import type { ArgumentPredicate, Predicate } from './model.ts';
 import { holdsForText, isUnder } from './predicate.ts';
 
 /** A set of hosts in common with another. */

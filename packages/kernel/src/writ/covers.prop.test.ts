@@ -6,7 +6,7 @@ import { effects } from '../contract/index.ts';
 import { attenuate } from './attenuate.ts';
 import { contradiction } from './contradiction.ts';
 import { checkEdge, covers } from './covers.ts';
-import { type Predicate, type Terms } from './model.ts';
+import type { Predicate, Terms } from './model.ts';
 import { implies, predicateHolds, unmetPredicate, type Asked } from './predicate.ts';
 import { readTerms } from './read.ts';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { someTerms } from '@chancery/testkit/builders';
 import { attenuate } from './attenuate.ts';
 import { checkEdge, covers } from './covers.ts';
-import { type Terms } from './model.ts';
+import type { Terms } from './model.ts';
 
 const parent = someTerms();
 const read = { capability: 'fs.read', where: [] };

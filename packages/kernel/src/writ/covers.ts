@@ -1,6 +1,6 @@
 import { fits } from '../account/index.ts';
 import { refusal, type Refusal } from '../refusal/index.ts';
-import { type Grant, type Terms } from './model.ts';
+import type { Grant, Terms } from './model.ts';
 import { implies, subjectOf } from './predicate.ts';
 
 function widened(component: string, message: string): Refusal {

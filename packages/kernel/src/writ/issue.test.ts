@@ -8,7 +8,7 @@ import {
   readRevocation,
   revokeWrit,
 } from './index.ts';
-import { type WritRequest } from './issue.ts';
+import type { WritRequest } from './issue.ts';
 
 const house = authority();
 const [, root] = someChain(house);

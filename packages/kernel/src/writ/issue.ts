@@ -8,14 +8,7 @@ import {
 } from '../encoding/index.ts';
 import { Fault, refusal, type Refusal, type Result } from '../refusal/index.ts';
 import { checkEdge } from './covers.ts';
-import {
-  type Closing,
-  type Genesis,
-  type ReadWrit,
-  type Revocation,
-  type Terms,
-  type Writ,
-} from './model.ts';
+import type { Closing, Genesis, ReadWrit, Revocation, Terms, Writ } from './model.ts';
 import { readGenesisDraft, readTerms, readWrit } from './read.ts';
 
 export interface WritRequest {

@@ -11,7 +11,7 @@ import {
   type OpenedEnvelope,
   type Signer,
 } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { keyCompromiseForm, keyRetirementForm, keyTrustForm, placedKeyTrustForm } from './form.ts';
 import {

@@ -1,7 +1,7 @@
 import { authority, signerFrom } from '@chancery/testkit/builders';
 import { describe, expect, it } from 'vitest';
 import { headSigners, isBarred, isTrustedFor } from './index.ts';
-import { type KeySpan, type KnownKey, type Trust } from './model.ts';
+import type { KeySpan, KnownKey, Trust } from './model.ts';
 
 const key = signerFrom(4).id;
 const { trust } = authority();

@@ -1,5 +1,5 @@
-import { type KeyId } from '../encoding/index.ts';
-import { type KeySpan, type KnownKey, type Purpose, type Trust } from './model.ts';
+import type { KeyId } from '../encoding/index.ts';
+import type { KeySpan, KnownKey, Purpose, Trust } from './model.ts';
 
 /**
  * Whether a key may be believed for a purpose. `at` is the size that the ledger had when it signed,

@@ -1,6 +1,6 @@
-import { type Amounts } from '../account/index.ts';
-import { type Effect } from '../contract/index.ts';
-import { type Digest, type Envelope, type KeyId } from '../encoding/index.ts';
+import type { Amounts } from '../account/index.ts';
+import type { Effect } from '../contract/index.ts';
+import type { Digest, Envelope, KeyId } from '../encoding/index.ts';
 
 /** A condition on a normalised action. A grant's conditions must all hold. */
 export type Predicate =

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Json, type JsonObject } from '../encoding/index.ts';
+import type { Json, JsonObject } from '../encoding/index.ts';
 import { implies, predicateHolds, segmentsOf, type Asked } from './predicate.ts';
-import { type Predicate } from './model.ts';
+import type { Predicate } from './model.ts';
 
 const under = (value: string): Predicate => ({ arg: 'path', op: 'under', value });
 const is = (value: string): Predicate => ({ arg: 'path', op: 'is', value });

@@ -1,7 +1,7 @@
-import { type Normalised } from '../contract/index.ts';
-import { type Digest, type Json } from '../encoding/index.ts';
+import type { Normalised } from '../contract/index.ts';
+import type { Digest, Json } from '../encoding/index.ts';
 import { isHostWithin, placeOf } from './host.ts';
-import { type ArgumentPredicate, type Grant, type Predicate } from './model.ts';
+import type { ArgumentPredicate, Grant, Predicate } from './model.ts';
 
 /** What conditions are asked of: an action in its normalised form. */
 export interface Asked {

@@ -8,7 +8,7 @@ import {
   type Envelope,
   type Signer,
 } from '../encoding/index.ts';
-import { type Writ } from './model.ts';
+import type { Writ } from './model.ts';
 import { readClosing, readGenesis, readRevocation, readTerms, readWrit } from './read.ts';
 import { readKeyStatement } from './key-statement.ts';
 

@@ -16,14 +16,7 @@ import {
 } from '../encoding/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { genesisForm, revocationForm, termsForm, writForm } from './form.ts';
-import {
-  type Closing,
-  type Genesis,
-  type ReadWrit,
-  type Revocation,
-  type Terms,
-  type Writ,
-} from './model.ts';
+import type { Closing, Genesis, ReadWrit, Revocation, Terms, Writ } from './model.ts';
 
 /** Writs that were read before, by the digest of their whole envelope. */
 const known = new Map<string, ReadWrit>();

@@ -1,7 +1,7 @@
 import { authority, signerFrom, someDigest } from '@chancery/testkit/builders';
 import { describe, expect, it } from 'vitest';
 import { believe, beliefIn, isSaidAt, saidByLegislator } from './index.ts';
-import { type KnownKey, type Trust } from './model.ts';
+import type { KnownKey, Trust } from './model.ts';
 
 const key = signerFrom(4).id;
 const base = authority().trust;

@@ -1,8 +1,8 @@
-import { type Digest, type KeyId, type ReadStatement } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { Digest, KeyId, ReadStatement } from '../encoding/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import { done, refused, type Result } from '../refusal/index.ts';
 import { isTrustedFor, withoutCompromises } from './known-key.ts';
-import { type Trust } from './model.ts';
+import type { Trust } from './model.ts';
 
 /** A place on a ledger. */
 export interface SayingPlace {

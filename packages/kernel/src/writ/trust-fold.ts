@@ -1,5 +1,5 @@
-import { type Digest, type KeyId } from '../encoding/index.ts';
-import { type Entry } from '../ledger/index.ts';
+import type { Digest, KeyId } from '../encoding/index.ts';
+import type { Entry } from '../ledger/index.ts';
 import { done, refusal, refused, type Refusal, type Result } from '../refusal/index.ts';
 import { isDelegationEntry, type DelegationEntry } from './approver-delegation.ts';
 import { afterDelegation } from './approver-right.ts';

@@ -1,8 +1,8 @@
-import { type KeyId } from '../encoding/index.ts';
+import type { KeyId } from '../encoding/index.ts';
 import { refusal, type Refusal } from '../refusal/index.ts';
 import { isBarred } from './known-key.ts';
-import { type ReadWrit, type Trust } from './model.ts';
-import { type ReadClosing, type ReadRevocation } from './read.ts';
+import type { ReadWrit, Trust } from './model.ts';
+import type { ReadClosing, ReadRevocation } from './read.ts';
 
 /**
  * Whether a revocation ends a writ: of this ledger, about this writ, signed by its issuer or by a

@@ -6,7 +6,7 @@ import {
   unreachableHolds,
   type UnreachableHold,
 } from '@chancery/domain/policies';
-import { type Digest, type Envelope } from '@chancery/kernel/encoding';
+import type { Digest, Envelope } from '@chancery/kernel/encoding';
 import {
   activateBundle,
   activeOn,
@@ -23,8 +23,8 @@ import {
 } from '@chancery/kernel/policy';
 import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { legislate } from './legislating.ts';
-import { type ActiveBundles } from './policy-state.ts';
-import { type Signatory } from './signatory.ts';
+import type { ActiveBundles } from './policy-state.ts';
+import type { Signatory } from './signatory.ts';
 
 /** The bundles that would be active with this one, which takes the place of its level and name. */
 export function setWith(active: ActiveBundles, bundle: ActiveBundle): readonly ActiveBundle[] {

@@ -1,17 +1,12 @@
-import { type Amounts } from '@chancery/kernel/account';
-import { type Channels } from '@chancery/kernel/channel';
-import { type Bearing, type Controls, type Halt } from '@chancery/kernel/control';
-import { type Digest } from '@chancery/kernel/encoding';
-import {
-  type Head,
-  type HeadExpectation,
-  type LedgerStore,
-  type SealedEntry,
-} from '@chancery/kernel/ledger';
-import { type ActiveSet, type ProposedBundles } from '@chancery/kernel/policy';
-import { type DeclaredManifests } from '@chancery/kernel/manifest';
-import { type DeclaredPrices } from '@chancery/kernel/prices';
-import { type DeclaredPrograms } from '@chancery/kernel/programs';
+import type { Amounts } from '@chancery/kernel/account';
+import type { Channels } from '@chancery/kernel/channel';
+import type { Bearing, Controls, Halt } from '@chancery/kernel/control';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Head, HeadExpectation, LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
+import type { ActiveSet, ProposedBundles } from '@chancery/kernel/policy';
+import type { DeclaredManifests } from '@chancery/kernel/manifest';
+import type { DeclaredPrices } from '@chancery/kernel/prices';
+import type { DeclaredPrograms } from '@chancery/kernel/programs';
 import { isRemovalEntry } from '@chancery/kernel/removal';
 import { assert, Fault, RefusalError, refusal } from '@chancery/kernel/refusal';
 import {

@@ -5,9 +5,9 @@ import {
   type Controls,
   type Halt,
 } from '@chancery/kernel/control';
-import { type SealedEntry } from '@chancery/kernel/ledger';
+import type { SealedEntry } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
-import { type Trust } from '@chancery/kernel/writ';
+import type { Trust } from '@chancery/kernel/writ';
 
 /**
  * Controls after an entry. One that is not signed as it must be stops everything that relies on

@@ -5,12 +5,12 @@ import {
   type ControlMode,
   type ControlScope,
 } from '@chancery/kernel/control';
-import { type Digest, type Envelope, type Signer } from '@chancery/kernel/encoding';
-import { type Draft } from '@chancery/kernel/ledger';
+import type { Digest, Envelope, Signer } from '@chancery/kernel/encoding';
+import type { Draft } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { Journal } from '../journal/index.ts';
-import { type ControlStanding } from './authority.ts';
-import { type Signatory } from './signatory.ts';
+import type { ControlStanding } from './authority.ts';
+import type { Signatory } from './signatory.ts';
 
 /** What is to halt, how, and why. */
 export type Engaging = ControlScope & { readonly mode: ControlMode; readonly reason: string };

@@ -1,4 +1,4 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import {
   checkDeclared,
   checkManifest,
@@ -10,7 +10,7 @@ import {
 } from '@chancery/kernel/manifest';
 import { done, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { legislate } from './legislating.ts';
-import { type Signatory } from './signatory.ts';
+import type { Signatory } from './signatory.ts';
 
 /**
  * Signs and records that runs may be offered what a manifest says; a run that has begun keeps what it

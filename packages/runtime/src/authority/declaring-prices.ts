@@ -8,7 +8,7 @@ import {
 } from '@chancery/kernel/prices';
 import { done, refusal, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { legislate } from './legislating.ts';
-import { type Signatory } from './signatory.ts';
+import type { Signatory } from './signatory.ts';
 
 /**
  * Signs and records what models cost from a time on; a run that was started before pays what it was

@@ -1,4 +1,4 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import {
   checkProgramRetired,
   checkProgramRows,
@@ -10,7 +10,7 @@ import {
 } from '@chancery/kernel/programs';
 import { done, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { legislate } from './legislating.ts';
-import { type Signatory } from './signatory.ts';
+import type { Signatory } from './signatory.ts';
 
 /**
  * Signs and records what is known of programs besides what is built in, from here on. Answers the digest

@@ -11,9 +11,9 @@ import { recordText, type Digest } from '@chancery/kernel/encoding';
 import { done, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { isTrustedFor } from '@chancery/kernel/writ';
 import { neverReleased } from './activating.ts';
-import { type PolicyStanding } from './authority.ts';
+import type { PolicyStanding } from './authority.ts';
 import { legislate } from './legislating.ts';
-import { type Signatory } from './signatory.ts';
+import type { Signatory } from './signatory.ts';
 import { whyNotUsable } from './usable-keys.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { type Digest, type KeyId } from '@chancery/kernel/encoding';
-import { type Draft, type HeadExpectation } from '@chancery/kernel/ledger';
+import type { Digest, KeyId } from '@chancery/kernel/encoding';
+import type { Draft, HeadExpectation } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import {
   delegateApproval,
@@ -11,8 +11,8 @@ import {
   whyNotDelegate,
 } from '@chancery/kernel/writ';
 import { Journal } from '../journal/index.ts';
-import { type ControlStanding } from './authority.ts';
-import { type Signatory } from './signatory.ts';
+import type { ControlStanding } from './authority.ts';
+import type { Signatory } from './signatory.ts';
 import { whyNotUsable } from './usable-keys.ts';
 
 /** To whom an approver delegates, what for, and for how long. */

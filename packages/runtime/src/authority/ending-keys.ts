@@ -1,4 +1,4 @@
-import { type KeyId } from '@chancery/kernel/encoding';
+import type { KeyId } from '@chancery/kernel/encoding';
 import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import {
   compromiseKey,
@@ -9,7 +9,7 @@ import {
   type KnownKey,
   type Trust,
 } from '@chancery/kernel/writ';
-import { type Sayings } from './speaking.ts';
+import type { Sayings } from './speaking.ts';
 import { whyNotUsable } from './usable-keys.ts';
 
 export interface EndingKey {

@@ -1,11 +1,11 @@
 import { subtractAmounts, type Amounts } from '@chancery/kernel/account';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Draft, type LedgerStore } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Draft, LedgerStore } from '@chancery/kernel/ledger';
 import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { closeWrit, mayClose, mayRevoke, revokeWrit, type ReadWrit } from '@chancery/kernel/writ';
 import { Journal, entriesOf } from '../journal/index.ts';
-import { type Standing } from './authority.ts';
-import { type Signatory } from './signatory.ts';
+import type { Standing } from './authority.ts';
+import type { Signatory } from './signatory.ts';
 
 export interface Ending {
   readonly writ: Digest;

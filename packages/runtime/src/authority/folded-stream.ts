@@ -1,5 +1,5 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Head, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Head, LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
 import { entriesOf } from '../journal/index.ts';
 
 /** A state that follows one stream of the ledger. */

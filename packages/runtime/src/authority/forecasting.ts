@@ -1,9 +1,9 @@
-import { type KeyId, type Digest } from '@chancery/kernel/encoding';
+import type { KeyId, Digest } from '@chancery/kernel/encoding';
 import { readEntry, type LedgerStore } from '@chancery/kernel/ledger';
 import { CompromiseForecast, type AtStake } from '@chancery/kernel/replay';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
-import { type Controls } from '@chancery/kernel/control';
-import { type Trust } from '@chancery/kernel/writ';
+import type { Controls } from '@chancery/kernel/control';
+import type { Trust } from '@chancery/kernel/writ';
 import { entriesOf } from '../journal/index.ts';
 import { Authority } from './authority.ts';
 import { believed } from './control-state.ts';

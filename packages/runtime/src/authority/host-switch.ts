@@ -5,7 +5,7 @@ import {
   type Halt,
   type Switched,
 } from '@chancery/kernel/control';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 
 /**
  * A kill switch of this host, outside the ledger: whoever may write to the host can set it, without

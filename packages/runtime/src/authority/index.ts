@@ -33,9 +33,9 @@ export {
 } from './found.ts';
 export { outlookOf, type CompromiseOutlook } from './forecasting.ts';
 export { switchIn, type HostSwitch } from './host-switch.ts';
-export { type Signatory } from './signatory.ts';
+export type { Signatory } from './signatory.ts';
 export { PolicyEpochs, policyEpochs, type PolicyEpoch } from './policy-epochs.ts';
-export { type ActiveBundles } from './policy-state.ts';
+export type { ActiveBundles } from './policy-state.ts';
 export { proposePolicy, withdrawProposed } from './proposing.ts';
 export { recordSigned } from './signed-sayings.ts';
 export {

@@ -1,10 +1,10 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Blob, type Draft } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Blob, Draft } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { isTrustedFor } from '@chancery/kernel/writ';
 import { Journal } from '../journal/index.ts';
-import { type PolicyStanding } from './authority.ts';
-import { type Signatory } from './signatory.ts';
+import type { PolicyStanding } from './authority.ts';
+import type { Signatory } from './signatory.ts';
 
 /** What is to stand in the stream `policy`, signed for its place. */
 export interface PolicySaying {

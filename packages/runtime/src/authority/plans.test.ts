@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { type StoredEntry } from '@chancery/kernel/ledger';
+import type { StoredEntry } from '@chancery/kernel/ledger';
 import { ledgerFixture, RunStory } from '@chancery/testkit/builders';
 import { Plans } from './plans.ts';
 

@@ -1,6 +1,6 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
-import { type ActiveBundle } from '@chancery/kernel/policy';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
+import type { ActiveBundle } from '@chancery/kernel/policy';
 import { assert, Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
 import { isTrustEntry, TrustFold, withoutCompromises, type Trust } from '@chancery/kernel/writ';
 import { entriesOf } from '../journal/index.ts';

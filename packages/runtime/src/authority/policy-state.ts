@@ -1,6 +1,6 @@
 import { evolveChannels, isChannelEntry, type Channels } from '@chancery/kernel/channel';
 import { envelopeOf, parseRecord, type Envelope, type KeyId } from '@chancery/kernel/encoding';
-import { type Body, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import type { Body, LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
 import {
   activeOn,
   bundleDigest,

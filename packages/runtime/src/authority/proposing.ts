@@ -1,4 +1,4 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import {
   bundleDigest,
   bundleIn,
@@ -10,7 +10,7 @@ import {
 } from '@chancery/kernel/policy';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { sayPolicy } from './legislating.ts';
-import { type Signatory } from './signatory.ts';
+import type { Signatory } from './signatory.ts';
 
 /**
  * Signs and records that a bundle is proposed, to remember an approved action. It decides nothing

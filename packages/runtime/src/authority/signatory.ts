@@ -1,7 +1,7 @@
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
-import { type LedgerStore } from '@chancery/kernel/ledger';
-import { type Clock } from '../journal/index.ts';
-import { type Authority } from './authority.ts';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
+import type { LedgerStore } from '@chancery/kernel/ledger';
+import type { Clock } from '../journal/index.ts';
+import type { Authority } from './authority.ts';
 
 /** Who signs an entry that gives or takes authority, and the ledger that it is for. */
 export interface Signatory {

@@ -1,4 +1,4 @@
-import { type Digest, type KeyId } from '@chancery/kernel/encoding';
+import type { Digest, KeyId } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { afterStatement, readKeyStatementDraft, type KnownKey } from '@chancery/kernel/writ';
 import { whyNeeded } from './ending-keys.ts';

@@ -1,9 +1,9 @@
-import { type Digest, type Envelope, type KeyId, type Signer } from '@chancery/kernel/encoding';
-import { type Draft } from '@chancery/kernel/ledger';
+import type { Digest, Envelope, KeyId, Signer } from '@chancery/kernel/encoding';
+import type { Draft } from '@chancery/kernel/ledger';
 import { done, refusal, type Refusal, type Result } from '@chancery/kernel/refusal';
-import { type Genesis, type KeyKind, type Trust } from '@chancery/kernel/writ';
+import type { Genesis, KeyKind, Trust } from '@chancery/kernel/writ';
 import { Journal, ledgerSize } from '../journal/index.ts';
-import { type Signatory } from './signatory.ts';
+import type { Signatory } from './signatory.ts';
 
 /** Where the roots speak of keys; who speaks is told by those who sign. */
 export type Speaking = Omit<Signatory, 'by'>;

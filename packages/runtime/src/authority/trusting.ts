@@ -1,7 +1,7 @@
-import { type KeyId } from '@chancery/kernel/encoding';
+import type { KeyId } from '@chancery/kernel/encoding';
 import { done, refused } from '@chancery/kernel/refusal';
 import { trustKey, type Purpose } from '@chancery/kernel/writ';
-import { type Sayings } from './speaking.ts';
+import type { Sayings } from './speaking.ts';
 import { whyNotUsable } from './usable-keys.ts';
 
 export interface Trusting {

@@ -1,5 +1,5 @@
 import { addAmounts, clampedSubtract, zeroAmounts, type Amounts } from '@chancery/kernel/account';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { evolver, type SealedEntry } from '@chancery/kernel/ledger';
 import { RefusalError, type Result } from '@chancery/kernel/refusal';
 import {

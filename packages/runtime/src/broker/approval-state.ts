@@ -1,12 +1,12 @@
 import { voteRequestOf, type Approval, type ApprovalOutcome } from '@chancery/domain/approvals';
-import { type Resolution } from '@chancery/kernel/compiler';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Resolution } from '@chancery/kernel/compiler';
+import type { Digest } from '@chancery/kernel/encoding';
 import { tally } from '@chancery/kernel/quorum';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { withoutCompromises } from '@chancery/kernel/writ';
 import { expire, lapseOf, passOn } from './lapsed-approval.ts';
 import { readApproval, type ReadApproval } from './recorded-approval.ts';
-import { type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
 type ResolvedApproval = Extract<Approval, { phase: 'resolved' }>;
 

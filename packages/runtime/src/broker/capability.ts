@@ -1,13 +1,13 @@
-import { type Amounts } from '@chancery/kernel/account';
-import { type Contract, type Normalised } from '@chancery/kernel/contract';
-import { type Digest, type JsonObject } from '@chancery/kernel/encoding';
-import { type Action } from '@chancery/kernel/compiler';
-import { type DeclaredPrograms } from '@chancery/kernel/programs';
-import { type Refusal, type Result } from '@chancery/kernel/refusal';
-import { type Delta, type World } from '@chancery/kernel/world';
-import { type Egress } from './egress.ts';
-import { type Sandbox } from './sandbox.ts';
-import { type TreeDigest } from '../workspace/index.ts';
+import type { Amounts } from '@chancery/kernel/account';
+import type { Contract, Normalised } from '@chancery/kernel/contract';
+import type { Digest, JsonObject } from '@chancery/kernel/encoding';
+import type { Action } from '@chancery/kernel/compiler';
+import type { DeclaredPrograms } from '@chancery/kernel/programs';
+import type { Refusal, Result } from '@chancery/kernel/refusal';
+import type { Delta, World } from '@chancery/kernel/world';
+import type { Egress } from './egress.ts';
+import type { Sandbox } from './sandbox.ts';
+import type { TreeDigest } from '../workspace/index.ts';
 
 /** Where a capability works. */
 export interface Surroundings {

@@ -1,4 +1,4 @@
-import { type Action, type Question, type RecordedAction } from '@chancery/kernel/compiler';
+import type { Action, Question, RecordedAction } from '@chancery/kernel/compiler';
 import {
   bytesDigest,
   exceedsChars,
@@ -9,7 +9,7 @@ import {
   type Json,
   type JsonObject,
 } from '@chancery/kernel/encoding';
-import { type Blob, type Content, type LedgerStore } from '@chancery/kernel/ledger';
+import type { Blob, Content, LedgerStore } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { ContentSource, goneRefusal, type SubjectKeys } from '../removal/index.ts';
 

@@ -1,8 +1,8 @@
 import { leftOf, sumOf, zeroAmounts, type Amounts } from '@chancery/kernel/account';
 import { compile, type CompileOutcome, type Resolution } from '@chancery/kernel/compiler';
-import { type Standing } from '../authority/index.ts';
-import { type Prepared } from './prepare.ts';
-import { type Presiding, type RunContext } from './run-context.ts';
+import type { Standing } from '../authority/index.ts';
+import type { Prepared } from './prepare.ts';
+import type { Presiding, RunContext } from './run-context.ts';
 
 /** Compiles an intent against what stands now. The only caller of the compiler in the runtime. */
 export function decide(

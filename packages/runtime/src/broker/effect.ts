@@ -1,11 +1,11 @@
-import { type Action } from '@chancery/kernel/compiler';
+import type { Action } from '@chancery/kernel/compiler';
 import { recordText, type JsonObject } from '@chancery/kernel/encoding';
 import { Fault, type Refusal } from '@chancery/kernel/refusal';
-import { type Execution, type ExecutionContext, type ExecutionFailure } from './capability.ts';
+import type { Execution, ExecutionContext, ExecutionFailure } from './capability.ts';
 import { lend, type Lease } from './leases.ts';
-import { type Offer } from './offer.ts';
+import type { Offer } from './offer.ts';
 import { recordedTree } from './prepare.ts';
-import { type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
 /** What an effect came to, checked against the promises of its contract. */
 export type Effected =

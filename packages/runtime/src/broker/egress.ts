@@ -1,4 +1,4 @@
-import { type Result } from '@chancery/kernel/refusal';
+import type { Result } from '@chancery/kernel/refusal';
 
 /** What one command may reach. */
 export interface EgressRequest {

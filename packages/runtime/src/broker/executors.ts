@@ -1,6 +1,6 @@
-import { type Json, type JsonObject } from '@chancery/kernel/encoding';
-import { type McpExecutor } from '@chancery/kernel/manifest';
-import { type ExecutionContext, type ExecutionFailure } from './capability.ts';
+import type { Json, JsonObject } from '@chancery/kernel/encoding';
+import type { McpExecutor } from '@chancery/kernel/manifest';
+import type { ExecutionContext, ExecutionFailure } from './capability.ts';
 
 /** Why nothing was answered. */
 export interface Unanswered {

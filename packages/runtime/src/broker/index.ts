@@ -2,15 +2,15 @@ export { lapseOf, passOn, type Closing } from './lapsed-approval.ts';
 export { resolutionOf } from './approval-state.ts';
 export { readApproval, type ReadApproval } from './recorded-approval.ts';
 export { recordVote, type Ballot, type Voted } from './voting.ts';
-export {
-  type Capabilities,
-  type Capability,
-  type Compensation,
-  type Execution,
-  type ExecutionContext,
-  type ExecutionFailure,
-  type Reconciliation,
-  type Surroundings,
+export type {
+  Capabilities,
+  Capability,
+  Compensation,
+  Execution,
+  ExecutionContext,
+  ExecutionFailure,
+  Reconciliation,
+  Surroundings,
 } from './capability.ts';
 export {
   keep,
@@ -21,23 +21,17 @@ export {
   type Keep,
   type Kept,
 } from './content.ts';
-export {
-  type HttpAnswer,
-  type HttpRequest,
-  type HttpRequester,
-  type McpAnswer,
-  type McpCall,
-  type McpCaller,
-  type Unanswered,
+export type {
+  HttpAnswer,
+  HttpRequest,
+  HttpRequester,
+  McpAnswer,
+  McpCall,
+  McpCaller,
+  Unanswered,
 } from './executors.ts';
 export { availableIn } from './decide.ts';
-export {
-  type Egress,
-  type EgressDoor,
-  type EgressLog,
-  type EgressRecord,
-  type EgressRequest,
-} from './egress.ts';
+export type { Egress, EgressDoor, EgressLog, EgressRecord, EgressRequest } from './egress.ts';
 export { recallLeases } from './leases.ts';
 export {
   offersOf,
@@ -52,17 +46,17 @@ export { rehearse } from './rehearse.ts';
 export { recordedTree } from './prepare.ts';
 export { record, type Recorder, type RecordOptions, type RunContext } from './run-context.ts';
 export { answerRouting, type GivenRouting } from './routing.ts';
-export {
-  type CommandPipes,
-  type CommandSpeaker,
-  type HeldLimit,
-  type Sandbox,
-  type SandboxCommand,
-  type SandboxLimit,
-  type SandboxLimits,
-  type SandboxOutcome,
-  type SandboxReport,
+export type {
+  CommandPipes,
+  CommandSpeaker,
+  HeldLimit,
+  Sandbox,
+  SandboxCommand,
+  SandboxLimit,
+  SandboxLimits,
+  SandboxOutcome,
+  SandboxReport,
 } from './sandbox.ts';
-export { type Settled } from './settle.ts';
+export type { Settled } from './settle.ts';
 export { readSubmission } from './submission.ts';
 export { release, submit, type Outcome, type Release, type Submission } from './submit.ts';

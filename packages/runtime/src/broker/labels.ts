@@ -1,6 +1,6 @@
 import { secretLabel, untrustedLabel } from '@chancery/kernel/compiler';
-import { type Contract } from '@chancery/kernel/contract';
-import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+import type { Contract } from '@chancery/kernel/contract';
+import type { Json, JsonObject } from '@chancery/kernel/encoding';
 
 /** Of a secret that was in an output, whosesoever it is: it was taken out before anybody saw it. */
 const found = secretLabel('found');

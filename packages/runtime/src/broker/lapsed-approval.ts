@@ -1,11 +1,11 @@
 import { decide, type Approval, type ApprovalContext } from '@chancery/domain/approvals';
-import { type KeyId } from '@chancery/kernel/encoding';
-import { type Draft } from '@chancery/kernel/ledger';
+import type { KeyId } from '@chancery/kernel/encoding';
+import type { Draft } from '@chancery/kernel/ledger';
 import { heardFor, isExpired } from '@chancery/kernel/quorum';
 import { RefusalError } from '@chancery/kernel/refusal';
-import { type Authority } from '../authority/index.ts';
-import { type Journal } from '../journal/index.ts';
-import { type ReadApproval } from './recorded-approval.ts';
+import type { Authority } from '../authority/index.ts';
+import type { Journal } from '../journal/index.ts';
+import type { ReadApproval } from './recorded-approval.ts';
 
 /** What it takes to close a request whose time has run out. */
 export interface Closing {

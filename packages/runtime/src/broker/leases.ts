@@ -1,4 +1,4 @@
-import { type Action } from '@chancery/kernel/compiler';
+import type { Action } from '@chancery/kernel/compiler';
 import {
   credentialOf,
   type Contract,
@@ -7,10 +7,10 @@ import {
 } from '@chancery/kernel/contract';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { isHostWithin } from '@chancery/kernel/writ';
-import { type Body } from '@chancery/kernel/ledger';
+import type { Body } from '@chancery/kernel/ledger';
 import { Fault, done, refused, type Result } from '@chancery/kernel/refusal';
 import { guardedTexts, isInScope, type Belonging, type SecretEntry } from '../vault/index.ts';
-import { type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
 /** A secret that an execution is lent, as its start records it. */
 export type Lease = NonNullable<Body<'execution.started'>['leases']>[number];

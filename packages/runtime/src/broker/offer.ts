@@ -1,7 +1,7 @@
 import { contractDigest, type KnownCapability } from '@chancery/kernel/contract';
-import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+import type { Json, JsonObject } from '@chancery/kernel/encoding';
 import { refusal } from '@chancery/kernel/refusal';
-import { type Capability } from './capability.ts';
+import type { Capability } from './capability.ts';
 
 /** What a value lacks of a schema, in words; undefined when it satisfies it. */
 export type SchemaCheck = (value: Json) => string | undefined;

@@ -1,6 +1,6 @@
-import { type Body } from '@chancery/kernel/ledger';
+import type { Body } from '@chancery/kernel/ledger';
 import { recordedTree } from './prepare.ts';
-import { type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * Where an action works. A gate judges the recorded files and nothing else: it runs in a fresh copy

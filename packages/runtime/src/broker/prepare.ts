@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject } from '@chancery/kernel/encoding';
-import { type Normalised } from '@chancery/kernel/contract';
-import { type DeclaredPrograms } from '@chancery/kernel/programs';
+import type { Normalised } from '@chancery/kernel/contract';
+import type { DeclaredPrograms } from '@chancery/kernel/programs';
 import { done, refusal, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { workspaceKey } from '@chancery/kernel/world';
 import { leasesFor, withLeases, type Lease } from './leases.ts';
-import { type Offer } from './offer.ts';
-import { type RunContext } from './run-context.ts';
+import type { Offer } from './offer.ts';
+import type { RunContext } from './run-context.ts';
 
 /** Outside facts about an intent, read before it is compiled. */
 export interface Prepared {

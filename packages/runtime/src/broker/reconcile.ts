@@ -1,14 +1,14 @@
-import { type Action } from '@chancery/kernel/compiler';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Body, type Draft } from '@chancery/kernel/ledger';
+import type { Action } from '@chancery/kernel/compiler';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Body, Draft } from '@chancery/kernel/ledger';
 import { Fault } from '@chancery/kernel/refusal';
-import { type ExecutionContext, type Reconciliation } from './capability.ts';
+import type { ExecutionContext, Reconciliation } from './capability.ts';
 import { readAction } from './content.ts';
 import { checkObservation, untilOverdue, within, type Effected } from './effect.ts';
 import { lend } from './leases.ts';
-import { type Offer } from './offer.ts';
+import type { Offer } from './offer.ts';
 import { recordedTree } from './prepare.ts';
-import { type RunContext } from './run-context.ts';
+import type { RunContext } from './run-context.ts';
 import { ending, type Ending, type Started } from './settle.ts';
 
 /** An action as it is recorded. */

@@ -1,6 +1,6 @@
 import { approvalStream, evolve, initialApproval, type Approval } from '@chancery/domain/approvals';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Head, type LedgerStore } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Head, LedgerStore } from '@chancery/kernel/ledger';
 import { entriesOf } from '../journal/index.ts';
 
 /** The approval of an action with the head that it was read at. */

@@ -1,5 +1,5 @@
-import { type CompileOutcome } from '@chancery/kernel/compiler';
-import { type Json } from '@chancery/kernel/encoding';
+import type { CompileOutcome } from '@chancery/kernel/compiler';
+import type { Json } from '@chancery/kernel/encoding';
 import { decide } from './decide.ts';
 import { prepare } from './prepare.ts';
 import { presidingOver, type RunContext } from './run-context.ts';

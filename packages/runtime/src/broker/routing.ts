@@ -1,6 +1,6 @@
 import { intentDigest, parseIntent, stageNames, type Trace } from '@chancery/kernel/compiler';
 import { recordText, type Json } from '@chancery/kernel/encoding';
-import { type Body } from '@chancery/kernel/ledger';
+import type { Body } from '@chancery/kernel/ledger';
 import { refusal, type Refusal } from '@chancery/kernel/refusal';
 import {
   choiceOf,
@@ -9,7 +9,7 @@ import {
   type HeardRouting,
   type RoutingEvidence,
 } from '@chancery/kernel/routing';
-import { type Redactor } from '../redaction/index.ts';
+import type { Redactor } from '../redaction/index.ts';
 
 /**
  * What a router says of how it came to an intent: as it is given from outside, trusted for nothing, or

@@ -1,19 +1,19 @@
 import { addAmounts, crossings, zeroAmounts, type Amounts } from '@chancery/kernel/account';
-import { type Digest, type KeyId } from '@chancery/kernel/encoding';
-import { type Risk } from '@chancery/kernel/contract';
-import { type Blob, type Draft, type Head, type SealedEntry } from '@chancery/kernel/ledger';
-import { type PolicySet, type RunPolicies } from '@chancery/kernel/policy';
+import type { Digest, KeyId } from '@chancery/kernel/encoding';
+import type { Risk } from '@chancery/kernel/contract';
+import type { Blob, Draft, Head, SealedEntry } from '@chancery/kernel/ledger';
+import type { PolicySet, RunPolicies } from '@chancery/kernel/policy';
 import { settledBy, type Trajectory } from '@chancery/kernel/replay';
 import { RefusalError, refusal } from '@chancery/kernel/refusal';
-import { type Authority, type Standing } from '../authority/index.ts';
-import { type Journal, type Reliance } from '../journal/index.ts';
-import { type Workspace } from '../workspace/index.ts';
-import { type Surroundings } from './capability.ts';
-import { type ContentRoom, type Keep } from './content.ts';
-import { type Offers } from './offer.ts';
-import { type PhaseProbe } from './phase.ts';
-import { type LearningRedactor } from '../redaction/index.ts';
-import { type Vault } from '../vault/index.ts';
+import type { Authority, Standing } from '../authority/index.ts';
+import type { Journal, Reliance } from '../journal/index.ts';
+import type { Workspace } from '../workspace/index.ts';
+import type { Surroundings } from './capability.ts';
+import type { ContentRoom, Keep } from './content.ts';
+import type { Offers } from './offer.ts';
+import type { PhaseProbe } from './phase.ts';
+import type { LearningRedactor } from '../redaction/index.ts';
+import type { Vault } from '../vault/index.ts';
 
 /** Everything that the broker needs of one run; made once by whoever drives it. */
 export interface RunContext {

@@ -1,5 +1,5 @@
-import { type Refusal, type Result } from '@chancery/kernel/refusal';
-import { type EgressDoor } from './egress.ts';
+import type { Refusal, Result } from '@chancery/kernel/refusal';
+import type { EgressDoor } from './egress.ts';
 
 /** The ends of a command that is spoken with. What it writes is kept and counted as of any other. */
 export interface CommandPipes {

@@ -1,12 +1,12 @@
 import { maxAmounts, zeroAmounts, type Amounts } from '@chancery/kernel/account';
 import { compilerVersion, labelRemover, protectedPath } from '@chancery/kernel/compiler';
-import { type Digest, type Json, type JsonObject } from '@chancery/kernel/encoding';
-import { type Body, type Draft } from '@chancery/kernel/ledger';
+import type { Digest, Json, JsonObject } from '@chancery/kernel/encoding';
+import type { Body, Draft } from '@chancery/kernel/ledger';
 import { applyDelta, workspaceKey, type Delta } from '@chancery/kernel/world';
-import { type Effected } from './effect.ts';
-import { type ExecutionFailure, type Execution } from './capability.ts';
+import type { Effected } from './effect.ts';
+import type { ExecutionFailure, Execution } from './capability.ts';
 import { foundIn, labelsOf } from './labels.ts';
-import { type Offer } from './offer.ts';
+import type { Offer } from './offer.ts';
 import { recordedTree } from './prepare.ts';
 import { record, type RecordOptions, type RunContext } from './run-context.ts';
 

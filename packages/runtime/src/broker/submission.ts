@@ -1,7 +1,7 @@
-import { type Body } from '@chancery/kernel/ledger';
+import type { Body } from '@chancery/kernel/ledger';
 import { readContent } from './content.ts';
-import { type RunContext } from './run-context.ts';
-import { type Submission } from './submit.ts';
+import type { RunContext } from './run-context.ts';
+import type { Submission } from './submit.ts';
 
 /**
  * The submission of an intent that is on the ledger.

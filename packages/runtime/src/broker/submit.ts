@@ -7,21 +7,15 @@ import {
   type Json,
 } from '@chancery/kernel/encoding';
 import { decide as decideApproval, requestOn } from '@chancery/domain/approvals';
-import {
-  type Blob,
-  type Body,
-  type Draft,
-  type Head,
-  type HeadExpectation,
-} from '@chancery/kernel/ledger';
+import type { Blob, Body, Draft, Head, HeadExpectation } from '@chancery/kernel/ledger';
 import { assert, done, Fault, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
-import { type RoutingEvidence } from '@chancery/kernel/routing';
+import type { RoutingEvidence } from '@chancery/kernel/routing';
 import { readApproval } from './recorded-approval.ts';
 import { keepAction, keepQuestion } from './content.ts';
 import { decide } from './decide.ts';
 import { effect } from './effect.ts';
 import { inPlace } from './place.ts';
-import { type Offer } from './offer.ts';
+import type { Offer } from './offer.ts';
 import { prepare, recordedTree, type Prepared } from './prepare.ts';
 import { hearRouting, misrouted, type GivenRouting } from './routing.ts';
 import { presidingOver, record, type Presiding, type RunContext } from './run-context.ts';

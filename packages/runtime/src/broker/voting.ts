@@ -1,8 +1,8 @@
 import { decide } from '@chancery/domain/approvals';
-import { type Digest, type KeyId, type Signer } from '@chancery/kernel/encoding';
+import type { Digest, KeyId, Signer } from '@chancery/kernel/encoding';
 import { castVote } from '@chancery/kernel/quorum';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type Speaking } from '../authority/index.ts';
+import type { Speaking } from '../authority/index.ts';
 import { Journal } from '../journal/index.ts';
 import { readApproval, type ReadApproval } from './recorded-approval.ts';
 

@@ -1,5 +1,5 @@
-import { type ModelCall } from './model.ts';
-import { type Loop } from './loop-model.ts';
+import type { ModelCall } from './model.ts';
+import type { Loop } from './loop-model.ts';
 
 /** What an agent outside calls, by the name of a capability. */
 export interface AgentCall extends Pick<ModelCall, 'name' | 'args'> {

@@ -1,4 +1,4 @@
-export { type Agent, type AgentCall, type Heard } from './agent.ts';
+export type { Agent, AgentCall, Heard } from './agent.ts';
 export { evolveLoop, exitCodeOf, windowTurns } from './loop-evolve.ts';
 export {
   gateName,
@@ -16,15 +16,15 @@ export {
   type Work,
 } from './loop-model.ts';
 export { maxGateRounds, nextStep, type Step } from './loop-next.ts';
-export {
-  type Message,
-  type Model,
-  type ModelCall,
-  type ModelEvent,
-  type ModelFailure,
-  type ModelRequest,
-  type ModelTool,
-  type Price,
+export type {
+  Message,
+  Model,
+  ModelCall,
+  ModelEvent,
+  ModelFailure,
+  ModelRequest,
+  ModelTool,
+  Price,
 } from './model.ts';
 export { isFree, listPriceOf, listPrices, localPrice, type ListPrice } from './prices.ts';
 export {

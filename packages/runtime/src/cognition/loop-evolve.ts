@@ -19,7 +19,7 @@ import {
   type LoopPhase,
   type Work,
 } from './loop-model.ts';
-import { type ModelCall } from './model.ts';
+import type { ModelCall } from './model.ts';
 import {
   failureMessage,
   observationMessage,

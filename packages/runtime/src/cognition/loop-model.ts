@@ -1,9 +1,9 @@
-import { type Json } from '@chancery/kernel/encoding';
-import { type Body, type Kind } from '@chancery/kernel/ledger';
-import { type HeardRouting } from '@chancery/kernel/routing';
-import { type ModelCall } from './model.ts';
-import { type ToolMessage } from './result-message.ts';
-import { type WindowTurn } from './window.ts';
+import type { Json } from '@chancery/kernel/encoding';
+import type { Body, Kind } from '@chancery/kernel/ledger';
+import type { HeardRouting } from '@chancery/kernel/routing';
+import type { ModelCall } from './model.ts';
+import type { ToolMessage } from './result-message.ts';
+import type { WindowTurn } from './window.ts';
 
 /** A gate that ran in the present round. */
 export type GateResult = Body<'run.finished'>['gates'][number];

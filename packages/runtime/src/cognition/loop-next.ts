@@ -1,7 +1,7 @@
-import { type Body } from '@chancery/kernel/ledger';
+import type { Body } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
 import { gateName, isRollback, isServed, type Loop, type RunOutcome } from './loop-model.ts';
-import { type ModelCall } from './model.ts';
+import type { ModelCall } from './model.ts';
 import { errorCodeOf, type ToolMessage } from './result-message.ts';
 
 /** What the loop is to do next. */

@@ -1,5 +1,5 @@
-import { type TokenPrice, type Usage } from '@chancery/kernel/account';
-import { type Json, type JsonObject } from '@chancery/kernel/encoding';
+import type { TokenPrice, Usage } from '@chancery/kernel/account';
+import type { Json, JsonObject } from '@chancery/kernel/encoding';
 
 /** One message of the conversation with a model. */
 export type Message =

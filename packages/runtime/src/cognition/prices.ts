@@ -1,6 +1,6 @@
-import { type TokenPrice } from '@chancery/kernel/account';
+import type { TokenPrice } from '@chancery/kernel/account';
 import { rowOf, type ModelPrice } from '@chancery/kernel/prices';
-import { type Price } from './model.ts';
+import type { Price } from './model.ts';
 
 const anthropicList = 'list price 2025-11, anthropic.com/pricing';
 const openaiList = 'list price 2025-11, openai.com/api/pricing';

@@ -1,7 +1,7 @@
-import { type Json } from '@chancery/kernel/encoding';
-import { type Refusal } from '@chancery/kernel/refusal';
-import { type ExecutionFailure } from '../broker/index.ts';
-import { type Message, type ModelCall } from './model.ts';
+import type { Json } from '@chancery/kernel/encoding';
+import type { Refusal } from '@chancery/kernel/refusal';
+import type { ExecutionFailure } from '../broker/index.ts';
+import type { Message, ModelCall } from './model.ts';
 
 /** The answer to a call, as a model sees it. */
 export type ToolMessage = Extract<Message, { role: 'tool' }>;

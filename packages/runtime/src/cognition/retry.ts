@@ -1,4 +1,4 @@
-import { type ModelFailure } from './model.ts';
+import type { ModelFailure } from './model.ts';
 
 /** How often and how patiently a failed model call is made again. */
 export interface RetryPolicy {

@@ -6,7 +6,7 @@ import {
   type RunPrice,
 } from '@chancery/kernel/prices';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type Model, type Price } from './model.ts';
+import type { Model, Price } from './model.ts';
 
 /** What is known of the price of a model before anybody has declared it. */
 export interface Pricing {

@@ -1,7 +1,7 @@
 import { objectDigest, recordText, type Digest } from '@chancery/kernel/encoding';
 import { Fault } from '@chancery/kernel/refusal';
-import { type Message, type ModelCall, type ModelRequest } from './model.ts';
-import { type ToolMessage } from './result-message.ts';
+import type { Message, ModelCall, ModelRequest } from './model.ts';
+import type { ToolMessage } from './result-message.ts';
 
 /** One answer of the model and what came of it, folded from the run's entries. */
 export interface WindowTurn {

@@ -1,16 +1,16 @@
 import { zeroAmounts } from '@chancery/kernel/account';
-import { type Body, type Draft } from '@chancery/kernel/ledger';
+import type { Body, Draft } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { openTrajectory, type Trajectory } from '@chancery/kernel/replay';
 import { workspaceKey, worldDigest } from '@chancery/kernel/world';
 import { recallLeases, record } from '../broker/index.ts';
-import { type Loop } from '../cognition/index.ts';
+import type { Loop } from '../cognition/index.ts';
 import { Journal } from '../journal/index.ts';
 import { learningRedactor } from '../redaction/index.ts';
 import { headOf } from './ask.ts';
 import { Progress } from './driven-run.ts';
 import { close, type Closing } from './finish.ts';
-import { type House } from './house.ts';
+import type { House } from './house.ts';
 import { grantedTo } from './open-run.ts';
 
 /**

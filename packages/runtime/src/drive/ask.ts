@@ -1,6 +1,6 @@
 import { reserve, spendOf, type ModelSpend, type TokenPrice } from '@chancery/kernel/account';
-import { type Digest, type Json } from '@chancery/kernel/encoding';
-import { type Blob, type Body, type Draft } from '@chancery/kernel/ledger';
+import type { Digest, Json } from '@chancery/kernel/encoding';
+import type { Blob, Body, Draft } from '@chancery/kernel/ledger';
 import { assert, RefusalError } from '@chancery/kernel/refusal';
 import { answerRouting, availableIn, record, type RunContext } from '../broker/index.ts';
 import {
@@ -16,7 +16,7 @@ import {
   type ModelRequest,
   type ModelTool,
 } from '../cognition/index.ts';
-import { type DrivenRun } from './driven-run.ts';
+import type { DrivenRun } from './driven-run.ts';
 
 /** Characters of results that a model is shown in all. */
 const resultChars = 200_000;

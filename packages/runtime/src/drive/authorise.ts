@@ -1,10 +1,10 @@
 import { clampedSubtract, fits, type Amounts } from '@chancery/kernel/account';
-import { type KeyId, type Signer } from '@chancery/kernel/encoding';
+import type { KeyId, Signer } from '@chancery/kernel/encoding';
 import { readEntry, type Draft, type Head, type HeadExpectation } from '@chancery/kernel/ledger';
 import { done, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { attenuate, checkChain, issueWrit, type ReadWrit, type Terms } from '@chancery/kernel/writ';
-import { type Standing } from '../authority/index.ts';
-import { type House } from './house.ts';
+import type { Standing } from '../authority/index.ts';
+import type { House } from './house.ts';
 
 /** A writ for one run, and what has to be recorded with the run's first entry. */
 export interface Authorised {

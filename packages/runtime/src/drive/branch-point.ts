@@ -1,5 +1,5 @@
-import { type Digest, type Json } from '@chancery/kernel/encoding';
-import { type Body, type LedgerStore } from '@chancery/kernel/ledger';
+import type { Digest, Json } from '@chancery/kernel/encoding';
+import type { Body, LedgerStore } from '@chancery/kernel/ledger';
 import { Exposure, openRunState, RunPast } from '@chancery/kernel/replay';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { workspaceKey, worldDigest, type Delta, type World } from '@chancery/kernel/world';

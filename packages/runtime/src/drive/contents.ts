@@ -7,7 +7,7 @@ import {
   type SealedEntry,
 } from '@chancery/kernel/ledger';
 import { Fault, RefusalError } from '@chancery/kernel/refusal';
-import { type Contents } from '../cognition/index.ts';
+import type { Contents } from '../cognition/index.ts';
 import { ContentSource, goneRefusal, type Gone, type SubjectKeys } from '../removal/index.ts';
 
 /** What stands for a content that is gone, where it is only shown. */

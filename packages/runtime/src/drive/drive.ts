@@ -1,10 +1,10 @@
-import { type Halt } from '@chancery/kernel/control';
-import { type Body, type Draft } from '@chancery/kernel/ledger';
+import type { Halt } from '@chancery/kernel/control';
+import type { Body, Draft } from '@chancery/kernel/ledger';
 import { Fault } from '@chancery/kernel/refusal';
 import { record, recover, release, resolutionOf, submit } from '../broker/index.ts';
 import { isServed, nextStep, type Agent, type ModelCall, type Step } from '../cognition/index.ts';
 import { ask, headOf, interrupted, isMalformed } from './ask.ts';
-import { type DrivenRun } from './driven-run.ts';
+import type { DrivenRun } from './driven-run.ts';
 import { conclude, plan, undo, untimely } from './undo.ts';
 import { finish } from './finish.ts';
 import { listen } from './listen.ts';

@@ -1,7 +1,7 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
-import { type Trajectory } from '@chancery/kernel/replay';
-import { type RunContext } from '../broker/index.ts';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
+import type { Trajectory } from '@chancery/kernel/replay';
+import type { RunContext } from '../broker/index.ts';
 import {
   evolveLoop,
   initialLoop,
@@ -10,7 +10,7 @@ import {
   type RetryPolicy,
 } from '../cognition/index.ts';
 import { entriesOf } from '../journal/index.ts';
-import { type SubjectKeys } from '../removal/index.ts';
+import type { SubjectKeys } from '../removal/index.ts';
 import { BlobContents } from './contents.ts';
 
 /** A run as its driver holds it: what the broker needs, the model, and the loop so far. */

@@ -1,4 +1,4 @@
-import { type Body, type Draft, type Head } from '@chancery/kernel/ledger';
+import type { Body, Draft, Head } from '@chancery/kernel/ledger';
 import { worldDigest } from '@chancery/kernel/world';
 import {
   availableIn,
@@ -7,9 +7,9 @@ import {
   type Recorder,
   type RunContext,
 } from '../broker/index.ts';
-import { type RunOutcome } from '../cognition/index.ts';
+import type { RunOutcome } from '../cognition/index.ts';
 import { headOf, runId } from './ask.ts';
-import { type DrivenRun } from './driven-run.ts';
+import type { DrivenRun } from './driven-run.ts';
 
 /**
  * Ends a run: the files as they are recorded become a commit on the run's branch, where they differ

@@ -1,9 +1,9 @@
 import { haltText, stops, strongest, type Halt } from '@chancery/kernel/control';
-import { type Effect } from '@chancery/kernel/contract';
-import { type Trajectory } from '@chancery/kernel/replay';
+import type { Effect } from '@chancery/kernel/contract';
+import type { Trajectory } from '@chancery/kernel/replay';
 import { checkChain } from '@chancery/kernel/writ';
-import { type RunContext } from '../broker/index.ts';
-import { type Step } from '../cognition/index.ts';
+import type { RunContext } from '../broker/index.ts';
+import type { Step } from '../cognition/index.ts';
 import { runId } from './ask.ts';
 
 /** What stands against the next step of a run. */

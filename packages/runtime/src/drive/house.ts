@@ -1,21 +1,21 @@
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
-import { type Body, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
-import { type Result } from '@chancery/kernel/refusal';
-import { type Authority } from '../authority/index.ts';
-import {
-  type Capability,
-  type ContentRoom,
-  type Egress,
-  type PhaseProbe,
-  type Sandbox,
-  type SchemaCompiler,
+import type { Digest, Signer } from '@chancery/kernel/encoding';
+import type { Body, LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
+import type { Result } from '@chancery/kernel/refusal';
+import type { Authority } from '../authority/index.ts';
+import type {
+  Capability,
+  ContentRoom,
+  Egress,
+  PhaseProbe,
+  Sandbox,
+  SchemaCompiler,
 } from '../broker/index.ts';
-import { type RetryPolicy } from '../cognition/index.ts';
-import { type Clock } from '../journal/index.ts';
-import { type Redactor } from '../redaction/index.ts';
-import { type Vault } from '../vault/index.ts';
-import { type SubjectKeys } from '../removal/index.ts';
-import { type TreeDigest, type Workspace, type Workspaces } from '../workspace/index.ts';
+import type { RetryPolicy } from '../cognition/index.ts';
+import type { Clock } from '../journal/index.ts';
+import type { Redactor } from '../redaction/index.ts';
+import type { Vault } from '../vault/index.ts';
+import type { SubjectKeys } from '../removal/index.ts';
+import type { TreeDigest, Workspace, Workspaces } from '../workspace/index.ts';
 
 /** Keeps two processes from driving one run. Held until it is released or the process has died. */
 export interface RunLocks {

@@ -1,10 +1,10 @@
 export { abandon } from './abandon.ts';
 export { authoriseDirectly, authoriseUnder, leftOf, type Authorised } from './authorise.ts';
 export { drive, type DriveEnd, type DriveOptions } from './drive.ts';
-export { type DrivenRun } from './driven-run.ts';
+export type { DrivenRun } from './driven-run.ts';
 export { finish } from './finish.ts';
 export { BlobContents, type StandIn } from './contents.ts';
-export { type House, type RunFiles, type RunLocks } from './house.ts';
+export type { House, RunFiles, RunLocks } from './house.ts';
 export { resumeRun, type HeldRun, type ResumeRequest } from './open-run.ts';
 export { checkOwnPolicies, ownPoliciesOf, type OwnPolicy } from './own-policies.ts';
 export { priceNow, sealedTask, sharedPaths, startRun, type RunRequest } from './start-run.ts';

@@ -1,7 +1,7 @@
 import { record, submit } from '../broker/index.ts';
-import { type Agent, type AgentCall } from '../cognition/index.ts';
+import type { Agent, AgentCall } from '../cognition/index.ts';
 import { headOf, isMalformed } from './ask.ts';
-import { type DrivenRun } from './driven-run.ts';
+import type { DrivenRun } from './driven-run.ts';
 
 /**
  * Takes what the agent of a run wants next: submits its call, or records that its work counts as done,

@@ -1,13 +1,13 @@
-import { type Amounts } from '@chancery/kernel/account';
+import type { Amounts } from '@chancery/kernel/account';
 import { assert, refused, done, Fault, type Result } from '@chancery/kernel/refusal';
-import { type RunPolicies } from '@chancery/kernel/policy';
+import type { RunPolicies } from '@chancery/kernel/policy';
 import { openTrajectory } from '@chancery/kernel/replay';
 import { contractsWithoutThresholds, writtenContracts, type Body } from '@chancery/kernel/ledger';
 import { offersOf, recallLeases, type Offers, type RunContext } from '../broker/index.ts';
-import { type Model } from '../cognition/index.ts';
+import type { Model } from '../cognition/index.ts';
 import { Journal } from '../journal/index.ts';
 import { learningRedactor } from '../redaction/index.ts';
-import { type Workspace } from '../workspace/index.ts';
+import type { Workspace } from '../workspace/index.ts';
 import { keep, sealing, type Keep } from '../broker/index.ts';
 import { isRead, Progress, type DrivenRun } from './driven-run.ts';
 import { capabilitiesFor, contentsIn, type House } from './house.ts';

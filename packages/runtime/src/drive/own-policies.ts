@@ -6,7 +6,7 @@ import {
   type Json,
   type Signer,
 } from '@chancery/kernel/encoding';
-import { type Blob, type Body } from '@chancery/kernel/ledger';
+import type { Blob, Body } from '@chancery/kernel/ledger';
 import {
   bundleDigest,
   compileRunPolicies,
@@ -18,8 +18,8 @@ import {
 import { refused, RefusalError, type Result } from '@chancery/kernel/refusal';
 import { neverReleased } from '../authority/index.ts';
 import { readContent, type ContentRoom, type Keep } from '../broker/index.ts';
-import { type BranchPoint } from './branch-point.ts';
-import { type House } from './house.ts';
+import type { BranchPoint } from './branch-point.ts';
+import type { House } from './house.ts';
 
 type Started = Body<'run.started'>;
 type Recorded = NonNullable<Started['policies']>;

@@ -1,10 +1,10 @@
-import { type KeyId, type Signer } from '@chancery/kernel/encoding';
+import type { KeyId, Signer } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { checkChain, type ReadWrit, type Terms } from '@chancery/kernel/writ';
 import { whyNotUsable } from '../authority/index.ts';
 import { Journal } from '../journal/index.ts';
 import { authoriseDirectly, authoriseUnder, type Authorised } from './authorise.ts';
-import { type House } from './house.ts';
+import type { House } from './house.ts';
 
 export interface StandingRequest {
   /** A key trusted for issuing, or the subject of `parent`. */

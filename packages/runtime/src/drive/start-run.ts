@@ -10,14 +10,14 @@ import {
   type Head,
 } from '@chancery/kernel/ledger';
 import { done, Fault, refusal, refused, type Refusal, type Result } from '@chancery/kernel/refusal';
-import { type RunPrice } from '@chancery/kernel/prices';
-import { type RunPolicies } from '@chancery/kernel/policy';
+import type { RunPrice } from '@chancery/kernel/prices';
+import type { RunPolicies } from '@chancery/kernel/policy';
 import { openTrajectory } from '@chancery/kernel/replay';
 import { record, sealing } from '../broker/index.ts';
 import { runPriceAt, type Model, type Price, type Pricing } from '../cognition/index.ts';
-import { type Workspace, type WorkspaceRequest } from '../workspace/index.ts';
-import { type Authorised } from './authorise.ts';
-import { type BranchPoint } from './branch-point.ts';
+import type { Workspace, WorkspaceRequest } from '../workspace/index.ts';
+import type { Authorised } from './authorise.ts';
+import type { BranchPoint } from './branch-point.ts';
 import { Progress } from './driven-run.ts';
 import { capabilitiesFor, contentsIn, type House } from './house.ts';
 import { assemble, keepOf, type HeldRun } from './open-run.ts';

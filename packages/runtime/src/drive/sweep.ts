@@ -1,5 +1,5 @@
 import { openEntry } from '@chancery/kernel/ledger';
-import { type House } from './house.ts';
+import type { House } from './house.ts';
 
 /**
  * Removes the files of runs that a killed process left behind: those that were never recorded, and

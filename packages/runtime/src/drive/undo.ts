@@ -1,12 +1,12 @@
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type Blob, type Body, type Draft } from '@chancery/kernel/ledger';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { Blob, Body, Draft } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
 import { undoPlanDigest } from '@chancery/kernel/replay';
 import { record, rehearse, submit } from '../broker/index.ts';
-import { type ModelCall } from '../cognition/index.ts';
+import type { ModelCall } from '../cognition/index.ts';
 import { planUndoing, rollbacksOf, type UndoPlan, type UndoStep } from '../undoing/index.ts';
 import { headOf } from './ask.ts';
-import { type DrivenRun } from './driven-run.ts';
+import type { DrivenRun } from './driven-run.ts';
 import { undoneFirst } from './undone-first.ts';
 
 /**

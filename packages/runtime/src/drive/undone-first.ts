@@ -1,4 +1,4 @@
-import { type Body, type LedgerStore } from '@chancery/kernel/ledger';
+import type { Body, LedgerStore } from '@chancery/kernel/ledger';
 import { entriesBackwards } from '../journal/index.ts';
 
 /** A rollback that has to succeed before the first step of another one. */

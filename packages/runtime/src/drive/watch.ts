@@ -1,7 +1,7 @@
 import { strongest } from '@chancery/kernel/control';
-import { type Agent } from '../cognition/index.ts';
-import { type House } from './house.ts';
-import { type HeldRun } from './open-run.ts';
+import type { Agent } from '../cognition/index.ts';
+import type { House } from './house.ts';
+import type { HeldRun } from './open-run.ts';
 import { runId } from './ask.ts';
 
 /**

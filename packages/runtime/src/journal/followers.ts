@@ -1,4 +1,4 @@
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { Seat } from './seat.ts';
 import { Tail, type Page } from './tail.ts';
 

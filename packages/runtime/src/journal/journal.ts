@@ -1,4 +1,4 @@
-import { type Digest, type KeyId } from '@chancery/kernel/encoding';
+import type { Digest, KeyId } from '@chancery/kernel/encoding';
 import {
   sealBatch,
   type Blob,
@@ -10,7 +10,7 @@ import {
   type SealedEntry,
 } from '@chancery/kernel/ledger';
 import { RefusalError } from '@chancery/kernel/refusal';
-import { type Clock } from './clock.ts';
+import type { Clock } from './clock.ts';
 import { assertReadable } from './signed-words.ts';
 
 /** Heads of streams, as a decision saw them. */

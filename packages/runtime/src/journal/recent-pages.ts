@@ -1,4 +1,4 @@
-import { type StoredEntry } from '@chancery/kernel/ledger';
+import type { StoredEntry } from '@chancery/kernel/ledger';
 
 /** The last pages that were read at the end of a ledger; older ones go when they become too many. */
 export class RecentPages {

@@ -1,6 +1,6 @@
 import { readChannel, readChannelRemoval } from '@chancery/kernel/channel';
 import { readClearance, readEngagement } from '@chancery/kernel/control';
-import { type Body, type Draft, type Kind } from '@chancery/kernel/ledger';
+import type { Body, Draft, Kind } from '@chancery/kernel/ledger';
 import { readProposal, readRetired } from '@chancery/kernel/policy';
 import { readManifest, readManifestRetirement } from '@chancery/kernel/manifest';
 import { readPrices } from '@chancery/kernel/prices';

@@ -1,7 +1,7 @@
-import { type LedgerStore, type StoredEntry } from '@chancery/kernel/ledger';
+import type { LedgerStore, StoredEntry } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { RecentPages } from './recent-pages.ts';
-import { type Seat } from './seat.ts';
+import type { Seat } from './seat.ts';
 
 export type Page = readonly StoredEntry[];
 

@@ -1,9 +1,9 @@
 import { concerns, notificationOf, type Hook } from '@chancery/domain/notifications';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { readEntry, type LedgerStore, type StoredEntry } from '@chancery/kernel/ledger';
 import { refusal, RefusalError, type Refusal } from '@chancery/kernel/refusal';
 import { ledgerSize } from '../journal/index.ts';
-import { type Courier, type HeldPlace, type HookPlaces } from './ports.ts';
+import type { Courier, HeldPlace, HookPlaces } from './ports.ts';
 
 export interface Delivery {
   readonly store: LedgerStore;

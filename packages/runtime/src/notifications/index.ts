@@ -1,3 +1,3 @@
 export { deliverNew, type Delivered, type Delivery } from './deliver.ts';
 export { keepDelivering, type KeepDelivering } from './keep-delivering.ts';
-export { type Courier, type HeldPlace, type HookPlaces } from './ports.ts';
+export type { Courier, HeldPlace, HookPlaces } from './ports.ts';

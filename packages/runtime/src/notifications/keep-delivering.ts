@@ -1,4 +1,4 @@
-import { type Refusal } from '@chancery/kernel/refusal';
+import type { Refusal } from '@chancery/kernel/refusal';
 import { deliverNew, type Delivery } from './deliver.ts';
 
 export interface KeepDelivering extends Delivery {

@@ -1,5 +1,5 @@
-import { type Hook, type Notification } from '@chancery/domain/notifications';
-import { type Result } from '@chancery/kernel/refusal';
+import type { Hook, Notification } from '@chancery/domain/notifications';
+import type { Result } from '@chancery/kernel/refusal';
 
 /** Brings notifications where a hook says. */
 export interface Courier {

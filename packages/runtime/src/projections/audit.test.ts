@@ -1,5 +1,5 @@
 import { bytesDigest, recordText } from '@chancery/kernel/encoding';
-import { type SealedEntry } from '@chancery/kernel/ledger';
+import type { SealedEntry } from '@chancery/kernel/ledger';
 import { activateBundle, policySetDigest } from '@chancery/kernel/policy';
 import {
   ledgerFixture,
@@ -10,7 +10,7 @@ import {
   type LedgerFixture,
 } from '@chancery/testkit/builders';
 import { describe, expect, it } from 'vitest';
-import { type Contents } from '../cognition/index.ts';
+import type { Contents } from '../cognition/index.ts';
 import { AuditFold, PolicyHistory, type AuditedAction } from './index.ts';
 
 const contents: Contents = (content) =>

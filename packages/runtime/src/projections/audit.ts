@@ -1,11 +1,11 @@
 import { actionFrom, type Action } from '@chancery/kernel/compiler';
 import { bytesDigest, recordText, type Json } from '@chancery/kernel/encoding';
-import { type Body, type Entry, type Kind, type SealedEntry } from '@chancery/kernel/ledger';
+import type { Body, Entry, Kind, SealedEntry } from '@chancery/kernel/ledger';
 import { readVote } from '@chancery/kernel/quorum';
 import { RefusalError } from '@chancery/kernel/refusal';
-import { type RoutingEvidence } from '@chancery/kernel/routing';
-import { type Contents } from '../cognition/index.ts';
-import { type PolicyHistory } from './policy-history.ts';
+import type { RoutingEvidence } from '@chancery/kernel/routing';
+import type { Contents } from '../cognition/index.ts';
+import type { PolicyHistory } from './policy-history.ts';
 
 type Staged = Body<'proposal.staged'>;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Json } from '@chancery/kernel/encoding';
-import { type AuditedAction, type AuditedOutcome } from './audit.ts';
+import type { Json } from '@chancery/kernel/encoding';
+import type { AuditedAction, AuditedOutcome } from './audit.ts';
 import { compareActions } from './compared-actions.ts';
 
 let entries = 0;

@@ -1,6 +1,6 @@
 import { isJsonObject, recordText } from '@chancery/kernel/encoding';
 import { exitCodeOf } from '../cognition/index.ts';
-import { type AuditedAction } from './audit.ts';
+import type { AuditedAction } from './audit.ts';
 
 /** How what two runs wanted differs; an intent is the same as another by its capability and arguments. */
 export interface ComparedActions {

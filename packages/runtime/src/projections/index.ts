@@ -15,7 +15,7 @@ export {
   type Projection,
 } from './keeper.ts';
 export { PolicyHistory } from './policy-history.ts';
-export { type RoutedOutcome } from './routed-outcome.ts';
+export type { RoutedOutcome } from './routed-outcome.ts';
 export { routedOutcomes, routedOutcomesOf } from './routed-outcomes.ts';
 export { runList, type RunList } from './run-list.ts';
 export { runView, type RunStatus, type RunView } from './run-view.ts';

@@ -7,7 +7,7 @@ import {
   type SnapshotGround,
 } from '@chancery/kernel/replay';
 import { done, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
-import { type Signer } from '@chancery/kernel/encoding';
+import type { Signer } from '@chancery/kernel/encoding';
 
 /** Something that is shown, folded from the entries of a whole ledger. */
 export interface Projection<S> {

@@ -1,8 +1,8 @@
 import { envelopeOf, type Digest } from '@chancery/kernel/encoding';
-import { type Body, type SealedEntry } from '@chancery/kernel/ledger';
+import type { Body, SealedEntry } from '@chancery/kernel/ledger';
 import { bundleKey, narrowedDigest, readBundle, readRunPolicies } from '@chancery/kernel/policy';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
-import { type Contents } from '../cognition/index.ts';
+import type { Contents } from '../cognition/index.ts';
 import { ruleTexts } from './rule-text.ts';
 
 type Texts = ReadonlyMap<string, string>;

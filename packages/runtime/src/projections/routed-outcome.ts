@@ -1,6 +1,6 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Body } from '@chancery/kernel/ledger';
-import { type RefusalCode } from '@chancery/kernel/refusal';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Body } from '@chancery/kernel/ledger';
+import type { RefusalCode } from '@chancery/kernel/refusal';
 
 /**
  * What became of a proposal, for the router that chose it. Nothing in it is content: its words are of

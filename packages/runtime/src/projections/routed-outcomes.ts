@@ -2,7 +2,7 @@ import { readEntry, type LedgerStore } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
 import { entriesOf } from '../journal/index.ts';
 import { corrupt } from './keeper.ts';
-import { type RoutedOutcome } from './routed-outcome.ts';
+import type { RoutedOutcome } from './routed-outcome.ts';
 import { RoutingFold } from './routing-feedback.ts';
 
 const pageSize = 512;

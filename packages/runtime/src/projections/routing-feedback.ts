@@ -1,9 +1,9 @@
 import { isJsonObject, type Digest } from '@chancery/kernel/encoding';
-import { type Body, type Entry, type Kind, type SealedEntry } from '@chancery/kernel/ledger';
+import type { Body, Entry, Kind, SealedEntry } from '@chancery/kernel/ledger';
 import { refusalCodes, type RefusalCode } from '@chancery/kernel/refusal';
-import { type RoutingEvidence } from '@chancery/kernel/routing';
+import type { RoutingEvidence } from '@chancery/kernel/routing';
 import { ownInterruptionCodes } from '../cognition/index.ts';
-import { type RoutedOutcome } from './routed-outcome.ts';
+import type { RoutedOutcome } from './routed-outcome.ts';
 
 /** A proposal that is not settled. */
 interface Pending {

@@ -9,7 +9,7 @@ import {
   type Form,
   type Json,
 } from '@chancery/kernel/encoding';
-import { type RunView } from './run-view.ts';
+import type { RunView } from './run-view.ts';
 
 const text = textOf(0, Number.MAX_SAFE_INTEGER);
 

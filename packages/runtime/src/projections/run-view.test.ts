@@ -8,7 +8,7 @@ import {
   type LedgerFixture,
 } from '@chancery/testkit/builders';
 import { describe, expect, it } from 'vitest';
-import { type Contents } from '../cognition/index.ts';
+import type { Contents } from '../cognition/index.ts';
 import { runView, type RunView } from './index.ts';
 
 const contents: Contents = (content) => ('inline' in content ? content.inline : 'outside');

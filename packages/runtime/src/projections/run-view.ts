@@ -1,7 +1,7 @@
 import { sumOf, type Amounts } from '@chancery/kernel/account';
-import { type Body } from '@chancery/kernel/ledger';
-import { type RunFacts } from '@chancery/kernel/replay';
-import { type Contents } from '../cognition/index.ts';
+import type { Body } from '@chancery/kernel/ledger';
+import type { RunFacts } from '@chancery/kernel/replay';
+import type { Contents } from '../cognition/index.ts';
 import { briefArgs } from './brief.ts';
 
 /** What a run is at, as far as its own entries tell; whether somebody drives it is not among them. */

@@ -6,8 +6,8 @@ import {
   type Account,
   type Amounts,
 } from '@chancery/kernel/account';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type RunView } from './run-view.ts';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { RunView } from './run-view.ts';
 
 /** A writ with what its own stream, and that of the writ above, tell of its budget. */
 export interface GrantedWrit extends Pick<Account, 'granted' | 'carved' | 'returned'> {

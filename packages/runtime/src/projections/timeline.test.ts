@@ -1,6 +1,6 @@
 import { intentDigest, stageNames } from '@chancery/kernel/compiler';
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type Body, type Draft, type SealedEntry } from '@chancery/kernel/ledger';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { Body, Draft, SealedEntry } from '@chancery/kernel/ledger';
 import {
   ledgerFixture,
   someDigest,
@@ -8,7 +8,7 @@ import {
   type LedgerRecorder,
 } from '@chancery/testkit/builders';
 import { describe, expect, it } from 'vitest';
-import { type Contents } from '../cognition/index.ts';
+import type { Contents } from '../cognition/index.ts';
 import { TimelineFold, type TimelineLine } from './index.ts';
 
 const contents: Contents = (content) =>

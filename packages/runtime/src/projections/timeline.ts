@@ -1,5 +1,5 @@
 import { isJsonObject, type Json } from '@chancery/kernel/encoding';
-import { type Body, type Entry, type Kind, type SealedEntry } from '@chancery/kernel/ledger';
+import type { Body, Entry, Kind, SealedEntry } from '@chancery/kernel/ledger';
 import { exitCodeOf, gateName, type Contents } from '../cognition/index.ts';
 import { briefArgs, briefObservation } from './brief.ts';
 

@@ -1,4 +1,4 @@
-import { type Detector } from './detector.ts';
+import type { Detector } from './detector.ts';
 import { formatDetectors } from './format-detector.ts';
 import { formats, nearFormats, patterns, secretNames } from './formats/index.ts';
 import { nameDetectors, nearDetectors } from './name-detector.ts';

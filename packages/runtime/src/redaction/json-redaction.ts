@@ -1,5 +1,5 @@
-import { type Json, type JsonObject } from '@chancery/kernel/encoding';
-import { type Redacted } from './place.ts';
+import type { Json, JsonObject } from '@chancery/kernel/encoding';
+import type { Redacted } from './place.ts';
 
 /** How texts are redacted, with or without the name that they are given. */
 export interface TextRedaction {

@@ -1,4 +1,4 @@
-import { type Redactor } from './redactor.ts';
+import type { Redactor } from './redactor.ts';
 
 /** A redactor that comes to know more while it is used: what is redacted afterwards is held to it. */
 export interface LearningRedactor extends Redactor {

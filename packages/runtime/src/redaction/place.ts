@@ -1,4 +1,4 @@
-import { type Detector } from './detector.ts';
+import type { Detector } from './detector.ts';
 import { eachSign, mayHoldSecret, namedKind } from './detectors.ts';
 import { endOfDumpLine, isOfBytes, viewOf, type Folding } from './folding.ts';
 import { minSecretChars } from './secret-forms.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
-import { type Json } from '@chancery/kernel/encoding';
+import type { Json } from '@chancery/kernel/encoding';
 import { encodings } from '@chancery/testkit/encodings';
 import { redactor } from './index.ts';
 

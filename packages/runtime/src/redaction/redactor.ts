@@ -1,8 +1,8 @@
-import { type Json } from '@chancery/kernel/encoding';
+import type { Json } from '@chancery/kernel/encoding';
 import { redactJson } from './json-redaction.ts';
 import { mayHoldSecret } from './detectors.ts';
 import { cutOff, merged, placesIn, replaced, type Redacted, type Sought } from './place.ts';
-import { type Folding } from './folding.ts';
+import type { Folding } from './folding.ts';
 import { minSecretChars, secretForms } from './secret-forms.ts';
 import { redactedStream, type RedactedStream } from './text-stream.ts';
 

@@ -1,10 +1,10 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
-import { type Removal, type Removals } from '@chancery/kernel/removal';
-import { type BlobReference, type Gone } from './gone.ts';
+import type { Removal, Removals } from '@chancery/kernel/removal';
+import type { BlobReference, Gone } from './gone.ts';
 import { readLedgerState } from './removals-state.ts';
-import { type SubjectKeys } from './subject-keys.ts';
+import type { SubjectKeys } from './subject-keys.ts';
 
 export type Found =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }

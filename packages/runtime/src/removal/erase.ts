@@ -1,10 +1,10 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { contentsOf, readEntry, type LedgerStore } from '@chancery/kernel/ledger';
 import { done, refusal, refused, RefusalError, type Result } from '@chancery/kernel/refusal';
 import { signErasure } from '@chancery/kernel/removal';
 import { recordRemoval, type RemovalRequest } from './prune.ts';
 import { readLedgerState } from './removals-state.ts';
-import { type SubjectKeys } from './subject-keys.ts';
+import type { SubjectKeys } from './subject-keys.ts';
 
 /** What erasing a subject would make unreadable. */
 export interface ErasurePlan {

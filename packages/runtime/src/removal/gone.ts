@@ -1,5 +1,5 @@
-import { type Digest, type KeyId } from '@chancery/kernel/encoding';
-import { type Content } from '@chancery/kernel/ledger';
+import type { Digest, KeyId } from '@chancery/kernel/encoding';
+import type { Content } from '@chancery/kernel/ledger';
 import { refusal, RefusalError, type RefusalCode } from '@chancery/kernel/refusal';
 
 /** A reference to a content that stands outside its entry. */

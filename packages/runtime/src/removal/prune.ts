@@ -1,4 +1,4 @@
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
 import { prunedMost, type Draft, type Head, type LedgerStore } from '@chancery/kernel/ledger';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { blobListDigest, mayRemove, signPruning } from '@chancery/kernel/removal';

@@ -1,5 +1,5 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { assert, Fault, refusal, RefusalError } from '@chancery/kernel/refusal';
 import {
   evolveRemovals,

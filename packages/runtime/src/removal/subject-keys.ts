@@ -1,5 +1,5 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Result } from '@chancery/kernel/refusal';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Result } from '@chancery/kernel/refusal';
 
 /**
  * Keeps a key for each subject, and seals and opens contents with it. The id of a key tells nothing

@@ -1,6 +1,6 @@
 import { parseRecord, type Json } from '@chancery/kernel/encoding';
-import { type Content } from '@chancery/kernel/ledger';
-import { type ContentSource } from '../removal/index.ts';
+import type { Content } from '@chancery/kernel/ledger';
+import type { ContentSource } from '../removal/index.ts';
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 

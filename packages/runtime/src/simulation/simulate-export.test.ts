@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Trial } from '@chancery/domain/simulation';
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Trial } from '@chancery/domain/simulation';
+import type { Digest } from '@chancery/kernel/encoding';
 import {
   exportOf,
   ledgerFixture,
@@ -9,7 +9,7 @@ import {
   writeRun,
   type LedgerFixture,
 } from '@chancery/testkit/builders';
-import { type ExportFile } from '../transfer/index.ts';
+import type { ExportFile } from '../transfer/index.ts';
 import { simulateExport, type SimulatedExport } from './simulate-export.ts';
 
 function ledgerOf(outside?: Map<Digest, Uint8Array>): LedgerFixture {

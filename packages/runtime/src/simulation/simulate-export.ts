@@ -8,13 +8,13 @@ import {
   type Tally,
   type Trial,
 } from '@chancery/domain/simulation';
-import { type Digest, type Json } from '@chancery/kernel/encoding';
+import type { Digest, Json } from '@chancery/kernel/encoding';
 import { ExportCheck, type ExportedEntry, type Manifest } from '@chancery/kernel/export';
 import { readEntry, type Body, type Content, type SealedEntry } from '@chancery/kernel/ledger';
 import { readRunPolicies } from '@chancery/kernel/policy';
 import { refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
 import { PolicyEpochs } from '../authority/index.ts';
-import { type SubjectKeys } from '../removal/index.ts';
+import type { SubjectKeys } from '../removal/index.ts';
 import { chunksOf, type ExportFile } from '../transfer/index.ts';
 import { valueOf } from './contents.ts';
 

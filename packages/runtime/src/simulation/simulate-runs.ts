@@ -7,8 +7,8 @@ import {
   type Tally,
   type TrialEpochs,
 } from '@chancery/domain/simulation';
-import { type Json } from '@chancery/kernel/encoding';
-import { type Body, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import type { Json } from '@chancery/kernel/encoding';
+import type { Body, LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
 import { readRunPolicies, type RunPolicies } from '@chancery/kernel/policy';
 import { assert } from '@chancery/kernel/refusal';
 import { entriesOf } from '../journal/index.ts';

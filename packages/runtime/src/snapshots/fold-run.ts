@@ -1,4 +1,4 @@
-import { type Head } from '@chancery/kernel/ledger';
+import type { Head } from '@chancery/kernel/ledger';
 import { openRunState, resumeRunState, type RunState } from '@chancery/kernel/replay';
 import { entriesOf } from '../journal/index.ts';
 import { newestSnapshot, type LedgerSource, type RefusedSnapshot } from './newest.ts';

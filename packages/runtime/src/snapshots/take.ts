@@ -1,10 +1,10 @@
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
-import { type Draft, type Head, type HeadExpectation } from '@chancery/kernel/ledger';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
+import type { Draft, Head, HeadExpectation } from '@chancery/kernel/ledger';
 import { runStateDigest, takeSnapshot } from '@chancery/kernel/replay';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { isTrustedFor } from '@chancery/kernel/writ';
 import { Authority } from '../authority/index.ts';
-import { type Journal } from '../journal/index.ts';
+import type { Journal } from '../journal/index.ts';
 import { foldOn, foldRunState } from './fold-run.ts';
 import { snapshotStream, type LedgerSource, type RefusedSnapshot } from './newest.ts';
 

@@ -3,7 +3,7 @@ import { ExportReader, type Manifest } from '@chancery/kernel/export';
 import { RefusalError } from '@chancery/kernel/refusal';
 import { emptyFrontier, grow } from '@chancery/kernel/tree';
 import { chunksOf, type ExportFile } from './export-file.ts';
-import { type Resumption } from './write-export.ts';
+import type { Resumption } from './write-export.ts';
 
 /** An export as it was left. */
 export interface BegunExport {

@@ -1,8 +1,8 @@
 import { leafDigest, type Digest } from '@chancery/kernel/encoding';
 import { ExportCheck, ExportReader, type ExportVerdict } from '@chancery/kernel/export';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
-import { type Certificate } from '@chancery/kernel/timestamp';
+import type { Certificate } from '@chancery/kernel/timestamp';
 import { chunksOf, SeenFile, type ExportFile } from './export-file.ts';
 import { PresentEntries } from './present-entries.ts';
 import { WholeBatches, type PlacedBatch } from './whole-batches.ts';

@@ -1,5 +1,5 @@
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
-import { type ExportFile } from './export-file.ts';
+import type { ExportFile } from './export-file.ts';
 
 const utf8 = new TextEncoder();
 

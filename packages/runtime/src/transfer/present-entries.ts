@@ -1,4 +1,4 @@
-import { type LedgerStore, type StoredEntry } from '@chancery/kernel/ledger';
+import type { LedgerStore, StoredEntry } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 
 const pageSize = 500;

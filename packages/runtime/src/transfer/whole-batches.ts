@@ -1,4 +1,4 @@
-import { type ExportedEntry } from '@chancery/kernel/export';
+import type { ExportedEntry } from '@chancery/kernel/export';
 import {
   contentsOf,
   openEntry,

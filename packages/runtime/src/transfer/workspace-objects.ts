@@ -1,4 +1,4 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import {
   ExportReader,
   fitsExport,
@@ -7,7 +7,7 @@ import {
   type WorkspaceWalk,
 } from '@chancery/kernel/export';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
-import { type VerifiedExport } from './import-ledger.ts';
+import type { VerifiedExport } from './import-ledger.ts';
 
 /** Where the objects of workspace snapshots are kept, by the repository that they are of. */
 export interface ObjectSource {

@@ -8,9 +8,9 @@ import {
   type ExportMark,
   type Manifest,
 } from '@chancery/kernel/export';
-import { type Blob, type StoredEntry } from '@chancery/kernel/ledger';
+import type { Blob, StoredEntry } from '@chancery/kernel/ledger';
 import { Fault, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
-import { type TimestampFile } from '@chancery/kernel/timestamp';
+import type { TimestampFile } from '@chancery/kernel/timestamp';
 import {
   emptyFrontier,
   grow,

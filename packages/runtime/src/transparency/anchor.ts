@@ -1,4 +1,4 @@
-import { type Result } from '@chancery/kernel/refusal';
+import type { Result } from '@chancery/kernel/refusal';
 
 /**
  * A place outside the ledger that keeps its checkpoints, in the order in which they came. What is

@@ -1,5 +1,5 @@
-import { type Result } from '@chancery/kernel/refusal';
-import { type AttestedTime } from '@chancery/kernel/timestamp';
+import type { Result } from '@chancery/kernel/refusal';
+import type { AttestedTime } from '@chancery/kernel/timestamp';
 
 /** Port of a clock that somebody else holds, and signs with. */
 export interface TimeAuthority {

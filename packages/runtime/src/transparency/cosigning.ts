@@ -1,4 +1,4 @@
-import { type Digest, type KeyId } from '@chancery/kernel/encoding';
+import type { Digest, KeyId } from '@chancery/kernel/encoding';
 import {
   done,
   refusal,
@@ -16,10 +16,10 @@ import {
   type NoteSignature,
   type VerifierKey,
 } from '@chancery/kernel/tree';
-import { type AddCheckpoint } from '@chancery/kernel/witness';
-import { type LogOptions } from './log.ts';
+import type { AddCheckpoint } from '@chancery/kernel/witness';
+import type { LogOptions } from './log.ts';
 import { proveGrowth } from './proving.ts';
-import { type SignedCheckpoint } from './signed-checkpoint.ts';
+import type { SignedCheckpoint } from './signed-checkpoint.ts';
 import { withSignature } from './witness.ts';
 
 /** A witness that can be asked. */

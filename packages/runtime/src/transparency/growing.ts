@@ -1,5 +1,5 @@
 import { leafDigest } from '@chancery/kernel/encoding';
-import { type LedgerStore, type StoredEntry } from '@chancery/kernel/ledger';
+import type { LedgerStore, StoredEntry } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import {
   bundlePath,
@@ -15,7 +15,7 @@ import {
   type TileGrowth,
 } from '@chancery/kernel/tree';
 import { headsOf } from './stream-heads.ts';
-import { type TileStore } from './tile-store.ts';
+import type { TileStore } from './tile-store.ts';
 
 /** As many entries are read at once; whole tiles of them. */
 const pageSize = 4 * tileWidth;

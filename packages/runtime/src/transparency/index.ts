@@ -1,4 +1,4 @@
-export { type Anchor, type AnchorSource } from './anchor.ts';
+export type { Anchor, AnchorSource } from './anchor.ts';
 export {
   askWitnesses,
   cosigned,
@@ -6,9 +6,9 @@ export {
   type AskedWitness,
   type Cosigning,
 } from './cosigning.ts';
-export { type Attestation, type TimeAuthority } from './attested-time.ts';
+export type { Attestation, TimeAuthority } from './attested-time.ts';
 export { keepIntegrated, type KeepOptions } from './keep.ts';
-export { type HeldLease, type Lease } from './lease.ts';
+export type { HeldLease, Lease } from './lease.ts';
 export { adopt, integrate, Integration, type LogOptions } from './log.ts';
 export { proveEntry, proveGrowth, proveStream, proveStreams, type EntryProof } from './proving.ts';
 export { rebuild, type RebuildOptions, type Rebuilt } from './rebuild.ts';
@@ -20,4 +20,4 @@ export {
   type SignedCheckpoint,
 } from './signed-checkpoint.ts';
 export { keptPath, Witness, type WitnessOptions } from './witness.ts';
-export { type TileStore } from './tile-store.ts';
+export type { TileStore } from './tile-store.ts';

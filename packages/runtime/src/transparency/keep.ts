@@ -1,5 +1,5 @@
-import { type Signer } from '@chancery/kernel/encoding';
-import { type Lease } from './lease.ts';
+import type { Signer } from '@chancery/kernel/encoding';
+import type { Lease } from './lease.ts';
 import { Integration, type LogOptions } from './log.ts';
 
 export interface KeepOptions extends LogOptions {

@@ -1,11 +1,11 @@
 import { leafDigest, type Digest, type KeyId, type Signer } from '@chancery/kernel/encoding';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { originOf, signCheckpoint } from '@chancery/kernel/tree';
 import { keysEverTrustedFor } from '@chancery/kernel/writ';
 import { Authority } from '../authority/index.ts';
 import { Growing } from './growing.ts';
-import { type HeldLease } from './lease.ts';
+import type { HeldLease } from './lease.ts';
 import { nodesToProve, readGrowth } from './nodes.ts';
 import {
   checkpointPath,
@@ -14,7 +14,7 @@ import {
   type SignedCheckpoint,
 } from './signed-checkpoint.ts';
 import { headsAt } from './stream-heads.ts';
-import { type TileStore } from './tile-store.ts';
+import type { TileStore } from './tile-store.ts';
 
 export interface LogOptions {
   readonly store: LedgerStore;

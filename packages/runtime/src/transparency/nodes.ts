@@ -12,7 +12,7 @@ import {
   type TileGrowth,
   type TileReader,
 } from '@chancery/kernel/tree';
-import { type TileStore } from './tile-store.ts';
+import type { TileStore } from './tile-store.ts';
 
 /** Nodes enough to prove something of each leaf of `indices` in the tree of `size` leaves. */
 export async function nodesToProve(

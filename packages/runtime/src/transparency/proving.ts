@@ -1,5 +1,5 @@
 import { leafDigest, type Digest } from '@chancery/kernel/encoding';
-import { type StoredEntry } from '@chancery/kernel/ledger';
+import type { StoredEntry } from '@chancery/kernel/ledger';
 import { refusal, RefusalError, type Refusal, type Result } from '@chancery/kernel/refusal';
 import {
   proveConsistency,
@@ -14,9 +14,9 @@ import {
   type InclusionProof,
   type NodeSource,
 } from '@chancery/kernel/tree';
-import { type LogOptions } from './log.ts';
+import type { LogOptions } from './log.ts';
 import { nodesToProve } from './nodes.ts';
-import { type SignedCheckpoint } from './signed-checkpoint.ts';
+import type { SignedCheckpoint } from './signed-checkpoint.ts';
 import { headsAt } from './stream-heads.ts';
 
 export interface EntryProof {

@@ -1,10 +1,10 @@
-import { type KeyId } from '@chancery/kernel/encoding';
+import type { KeyId } from '@chancery/kernel/encoding';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import { emptyGrowth, emptyHeadsMap, tileWidth, type Checkpoint } from '@chancery/kernel/tree';
 import { Growing } from './growing.ts';
-import { type LogOptions } from './log.ts';
+import type { LogOptions } from './log.ts';
 import { latestCheckpoint, type SignedCheckpoint } from './signed-checkpoint.ts';
-import { type TileStore } from './tile-store.ts';
+import type { TileStore } from './tile-store.ts';
 
 /** What was done to the tiles of a tree. */
 export interface Rebuilt {

@@ -1,4 +1,4 @@
-import { type Digest, type KeyId } from '@chancery/kernel/encoding';
+import type { Digest, KeyId } from '@chancery/kernel/encoding';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 import {
   ledgerVerifier,
@@ -7,7 +7,7 @@ import {
   type Checkpoint,
   type CheckpointTrust,
 } from '@chancery/kernel/tree';
-import { type TileStore } from './tile-store.ts';
+import type { TileStore } from './tile-store.ts';
 
 /** A checkpoint whose signature by the log has been verified. */
 export interface SignedCheckpoint {

@@ -1,5 +1,5 @@
 import { leafDigest } from '@chancery/kernel/encoding';
-import { type LedgerStore, type StoredEntry, type StreamHead } from '@chancery/kernel/ledger';
+import type { LedgerStore, StoredEntry, StreamHead } from '@chancery/kernel/ledger';
 import { emptyHeadsMap, withHeads, type HeadsMap } from '@chancery/kernel/tree';
 
 const pageSize = 1_000;

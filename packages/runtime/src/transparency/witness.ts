@@ -18,9 +18,9 @@ import {
   type Cosigned,
   type WitnessedLog,
 } from '@chancery/kernel/witness';
-import { type Clock } from '../journal/index.ts';
+import type { Clock } from '../journal/index.ts';
 import { noteText } from './signed-checkpoint.ts';
-import { type TileStore } from './tile-store.ts';
+import type { TileStore } from './tile-store.ts';
 
 export interface WitnessOptions {
   /** Name that the cosignatures bear (C2SP signed-note). */

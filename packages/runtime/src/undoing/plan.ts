@@ -1,5 +1,5 @@
 import { type Digest, isJsonObject, type JsonObject } from '@chancery/kernel/encoding';
-import { type Body, type Entry } from '@chancery/kernel/ledger';
+import type { Body, Entry } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';
 import { Exposure, RunPast } from '@chancery/kernel/replay';
 import { savepointKey, workspaceKey } from '@chancery/kernel/world';

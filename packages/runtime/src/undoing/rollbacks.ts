@@ -1,5 +1,5 @@
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Body, type Entry, type LedgerStore } from '@chancery/kernel/ledger';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Body, Entry, LedgerStore } from '@chancery/kernel/ledger';
 import { entriesOf } from '../journal/index.ts';
 import { beginningsOf } from './beginnings.ts';
 

@@ -1,5 +1,5 @@
 import { minSecretChars } from '../redaction/index.ts';
-import { type LentSecret } from './port.ts';
+import type { LentSecret } from './port.ts';
 
 /**
  * What must not be shown of a secret: all of its values, and the lines of those that have several,

@@ -1,3 +1,3 @@
 export { isInScope, isScope, type Belonging } from './scope.ts';
 export { guardedTexts } from './guarded.ts';
-export { type LentSecret, type SecretEntry, type Vault } from './port.ts';
+export type { LentSecret, SecretEntry, Vault } from './port.ts';

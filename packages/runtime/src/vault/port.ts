@@ -1,4 +1,4 @@
-import { type Result } from '@chancery/kernel/refusal';
+import type { Result } from '@chancery/kernel/refusal';
 
 /** What may be told of a secret. */
 export interface SecretEntry {

@@ -1,10 +1,10 @@
-export {
-  type ChangedPath,
-  type OutsidePath,
-  type Scratch,
-  type TreeDigest,
-  type Workspace,
-  type WorkspaceOrigin,
-  type WorkspaceRequest,
-  type Workspaces,
+export type {
+  ChangedPath,
+  OutsidePath,
+  Scratch,
+  TreeDigest,
+  Workspace,
+  WorkspaceOrigin,
+  WorkspaceRequest,
+  Workspaces,
 } from './port.ts';

@@ -1,4 +1,4 @@
-import { type Result } from '@chancery/kernel/refusal';
+import type { Result } from '@chancery/kernel/refusal';
 
 /** Name of a tree of files: 64 hex digits, the SHA-256 object id that git gives the tree. */
 export type TreeDigest = string;

@@ -1,4 +1,4 @@
-import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import type { LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
 
 /** Appends sealed entries to a store, each batch as it was written. */
 export async function appendAll(

@@ -1,14 +1,14 @@
 import { zeroAmounts } from '@chancery/kernel/account';
-import { type CompileInput, type Intent } from '@chancery/kernel/compiler';
-import { type ControlMode, type Halt } from '@chancery/kernel/control';
+import type { CompileInput, Intent } from '@chancery/kernel/compiler';
+import type { ControlMode, Halt } from '@chancery/kernel/control';
 import {
   contractDigest,
   type Contract,
   type KnownCapability,
   type Normalised,
 } from '@chancery/kernel/contract';
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type PolicySet, type PolicyVerdict } from '@chancery/kernel/policy';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { PolicySet, PolicyVerdict } from '@chancery/kernel/policy';
 import { done, refusal } from '@chancery/kernel/refusal';
 import { authority, someChain, someDigest, type Authority } from './authority.ts';
 

@@ -1,4 +1,4 @@
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
 import { ExportWriter, type Manifest, type WrittenBlob } from '@chancery/kernel/export';
 import { contentsOf, type SealedEntry } from '@chancery/kernel/ledger';
 import { assert } from '@chancery/kernel/refusal';

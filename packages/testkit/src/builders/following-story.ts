@@ -1,6 +1,6 @@
 import { intentDigest } from '@chancery/kernel/compiler';
-import { type Json, type JsonObject, type Signer } from '@chancery/kernel/encoding';
-import { type Body } from '@chancery/kernel/ledger';
+import type { Json, JsonObject, Signer } from '@chancery/kernel/encoding';
+import type { Body } from '@chancery/kernel/ledger';
 import { bundleDigest, signBundle, type Bundle } from '@chancery/kernel/policy';
 import { someDigest } from './authority.ts';
 import { people } from './ledger-fixture.ts';

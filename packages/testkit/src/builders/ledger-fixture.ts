@@ -1,6 +1,6 @@
 import { zeroAmounts } from '@chancery/kernel/account';
 import { defineChannel, type Channel } from '@chancery/kernel/channel';
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
 import { engage, type ControlMode, type ControlScope } from '@chancery/kernel/control';
 import { catalogueDigest, type Draft } from '@chancery/kernel/ledger';
 import { declarePrices, type PriceTable } from '@chancery/kernel/prices';

@@ -1,4 +1,4 @@
-import { type Digest, type KeyId } from '@chancery/kernel/encoding';
+import type { Digest, KeyId } from '@chancery/kernel/encoding';
 import {
   sealBatch,
   type Draft,

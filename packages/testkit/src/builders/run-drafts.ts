@@ -9,7 +9,7 @@ import {
 import { objectDigest, type Digest, type JsonObject } from '@chancery/kernel/encoding';
 import { catalogueDigest, type Body, type Draft } from '@chancery/kernel/ledger';
 import { refusal } from '@chancery/kernel/refusal';
-import { type ReadWrit } from '@chancery/kernel/writ';
+import type { ReadWrit } from '@chancery/kernel/writ';
 import { someDigest } from './authority.ts';
 import { people } from './ledger-fixture.ts';
 

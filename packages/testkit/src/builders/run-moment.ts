@@ -1,4 +1,4 @@
-import { type Body, type SealedEntry } from '@chancery/kernel/ledger';
+import type { Body, SealedEntry } from '@chancery/kernel/ledger';
 import { Exposure, RunPast } from '@chancery/kernel/replay';
 import { assert } from '@chancery/kernel/refusal';
 import { workspaceKey, worldDigest, type Delta } from '@chancery/kernel/world';

@@ -1,4 +1,4 @@
-import { type LedgerFixture } from './ledger-fixture.ts';
+import type { LedgerFixture } from './ledger-fixture.ts';
 import { RunStory } from './run-story.ts';
 
 /** What can happen in a run, in any order. */

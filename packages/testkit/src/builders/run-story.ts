@@ -20,7 +20,7 @@ import { castVote, giveWord } from '@chancery/kernel/quorum';
 import { openTrajectory, settledBy, type Trajectory } from '@chancery/kernel/replay';
 import { assert } from '@chancery/kernel/refusal';
 import { workspaceKey, worldDigest, type Delta } from '@chancery/kernel/world';
-import { type ReadWrit } from '@chancery/kernel/writ';
+import type { ReadWrit } from '@chancery/kernel/writ';
 import { someDigest } from './authority.ts';
 import { people, type LedgerFixture } from './ledger-fixture.ts';
 import {

@@ -1,4 +1,4 @@
-import { type Body, type SealedEntry } from '@chancery/kernel/ledger';
+import type { Body, SealedEntry } from '@chancery/kernel/ledger';
 import {
   openRunState,
   takeSnapshot,

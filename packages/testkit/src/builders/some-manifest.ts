@@ -1,4 +1,4 @@
-import { type Digest, type Signer } from '@chancery/kernel/encoding';
+import type { Digest, Signer } from '@chancery/kernel/encoding';
 import { declareManifest, type HttpExecutor, type Manifest } from '@chancery/kernel/manifest';
 import { assert } from '@chancery/kernel/refusal';
 import { people, type LedgerFixture } from './ledger-fixture.ts';

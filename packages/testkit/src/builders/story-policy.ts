@@ -1,5 +1,5 @@
-import { type Digest, type JsonObject } from '@chancery/kernel/encoding';
-import { type Body } from '@chancery/kernel/ledger';
+import type { Digest, JsonObject } from '@chancery/kernel/encoding';
+import type { Body } from '@chancery/kernel/ledger';
 import { bundleDigest, narrowedDigest, type Bundle } from '@chancery/kernel/policy';
 import { askTwo, type LedgerFixture } from './ledger-fixture.ts';
 import { marksOf } from './run-drafts.ts';

@@ -1,6 +1,6 @@
-import { type Draft, type Kind } from '@chancery/kernel/ledger';
+import type { Draft, Kind } from '@chancery/kernel/ledger';
 import { verifyLedger, type BlobReader } from '@chancery/kernel/replay';
-import { type LedgerFixture } from './ledger-fixture.ts';
+import type { LedgerFixture } from './ledger-fixture.ts';
 
 /** What verification finds in a ledger, as `code at kind`, each once. */
 export function told(

@@ -1,8 +1,2 @@
-export {
-  type FakeAnswer,
-  type FakeCall,
-  type FakeReply,
-  type FakeUsage,
-  type Wire,
-} from './scenario.ts';
+export type { FakeAnswer, FakeCall, FakeReply, FakeUsage, Wire } from './scenario.ts';
 export { startFakeLlm, type FakeLlm, type FakeLlmOptions, type RecordedRequest } from './server.ts';

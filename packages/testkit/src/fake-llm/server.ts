@@ -5,7 +5,7 @@ import { anthropic } from './anthropic.ts';
 import { chat } from './chat.ts';
 import { isSent, type Sent } from './request-check.ts';
 import { responses } from './responses.ts';
-import { type FakeReply, type Frame, type Wire, type WireFormat } from './scenario.ts';
+import type { FakeReply, Frame, Wire, WireFormat } from './scenario.ts';
 
 /** A request as it was received; the credential is masked. */
 export interface RecordedRequest {

@@ -1,4 +1,4 @@
-import { type ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { listening, type Asked, type Listening } from './listening.ts';
 
 /** A pull request, as GitHub shows it; of its members those that are used. */

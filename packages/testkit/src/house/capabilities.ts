@@ -1,9 +1,9 @@
 import { zeroAmounts, type Amounts } from '@chancery/kernel/account';
-import { type Contract, type Effect } from '@chancery/kernel/contract';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { Contract, Effect } from '@chancery/kernel/contract';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { done } from '@chancery/kernel/refusal';
-import { type Capability, type Execution, type ExecutionContext } from '@chancery/runtime/broker';
-import { type MemoryWorkspace } from './memory-workspace.ts';
+import type { Capability, Execution, ExecutionContext } from '@chancery/runtime/broker';
+import type { MemoryWorkspace } from './memory-workspace.ts';
 
 export interface TestCapability {
   readonly name: string;

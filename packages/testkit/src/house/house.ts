@@ -1,10 +1,10 @@
-import { type Digest, type Json, type JsonObject, type Signer } from '@chancery/kernel/encoding';
-import { type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
-import { type Bundle } from '@chancery/kernel/policy';
+import type { Digest, Json, JsonObject, Signer } from '@chancery/kernel/encoding';
+import type { LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
+import type { Bundle } from '@chancery/kernel/policy';
 import { done, Fault, RefusalError } from '@chancery/kernel/refusal';
-import { type Terms } from '@chancery/kernel/writ';
+import type { Terms } from '@chancery/kernel/writ';
 import { Authority, foundLedger } from '@chancery/runtime/authority';
-import { type Capability, type Phase, type Sandbox } from '@chancery/runtime/broker';
+import type { Capability, Phase, Sandbox } from '@chancery/runtime/broker';
 import { defaultRetryPolicy, type Model } from '@chancery/runtime/cognition';
 import {
   authoriseDirectly,
@@ -13,10 +13,10 @@ import {
   type HeldRun,
   type RunRequest,
 } from '@chancery/runtime/drive';
-import { type Clock } from '@chancery/runtime/journal';
+import type { Clock } from '@chancery/runtime/journal';
 import { redactor } from '@chancery/runtime/redaction';
-import { type SubjectKeys } from '@chancery/runtime/removal';
-import { type Workspace, type Workspaces } from '@chancery/runtime/workspace';
+import type { SubjectKeys } from '@chancery/runtime/removal';
+import type { Workspace, Workspaces } from '@chancery/runtime/workspace';
 import { signerFrom } from '../builders/index.ts';
 import { MemoryWorkspace } from './memory-workspace.ts';
 

@@ -1,11 +1,11 @@
 import { bytesDigest } from '@chancery/kernel/encoding';
 import { done, Fault, type Result } from '@chancery/kernel/refusal';
-import {
-  type ChangedPath,
-  type Scratch,
-  type TreeDigest,
-  type Workspace,
-  type WorkspaceOrigin,
+import type {
+  ChangedPath,
+  Scratch,
+  TreeDigest,
+  Workspace,
+  WorkspaceOrigin,
 } from '@chancery/runtime/workspace';
 
 /** A working tree in memory: files are texts by path. For tests of what stands above files. */

@@ -1,4 +1,4 @@
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import { localPrice, type Model, type ModelEvent } from '@chancery/runtime/cognition';
 
 /** One answer of a model: what it says, and what it calls. */

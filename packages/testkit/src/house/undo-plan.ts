@@ -1,8 +1,8 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { undoPlanDigest } from '@chancery/kernel/replay';
-import { type BranchPoint } from '@chancery/runtime/drive';
+import type { BranchPoint } from '@chancery/runtime/drive';
 import { planUndoing } from '@chancery/runtime/undoing';
-import { type TestHouse } from './house.ts';
+import type { TestHouse } from './house.ts';
 
 /** Digest of what would be undone of a run after this entry of it, as somebody is shown it who agrees. */
 export async function agreedPlan(

@@ -1,9 +1,4 @@
-import {
-  type AppendOutcome,
-  type Head,
-  type LedgerStore,
-  type SealedEntry,
-} from '@chancery/kernel/ledger';
+import type { AppendOutcome, Head, LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
 import { genesis, headAfter, ledgerHead, ledgerId, someBatch, turn, turns } from './batches.ts';
 import { flawsOf, readHistory } from './history.ts';
 import { codeOf, inLedger, type Runner, type StoreHarness } from './harness.ts';

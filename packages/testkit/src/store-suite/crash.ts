@@ -1,8 +1,8 @@
 import { prunedBlobs, type LedgerStore } from '@chancery/kernel/ledger';
 import { genesis } from './batches.ts';
-import { type Child } from './child.ts';
+import type { Child } from './child.ts';
 import { flawsOf, readHistory } from './history.ts';
-import { type Runner } from './harness.ts';
+import type { Runner } from './harness.ts';
 import { blobOfRound } from './pruner.ts';
 
 export interface CrashPlace {

@@ -1,4 +1,4 @@
-import { type LedgerStore, type StoredEntry } from '@chancery/kernel/ledger';
+import type { LedgerStore, StoredEntry } from '@chancery/kernel/ledger';
 import { Followers } from '@chancery/runtime/journal';
 import { headAfter, turns } from './batches.ts';
 import { codeOf, inLedger, type Runner, type StoreHarness } from './harness.ts';

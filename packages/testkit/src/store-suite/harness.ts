@@ -1,4 +1,4 @@
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { RefusalError, type RefusalCode } from '@chancery/kernel/refusal';
 import { genesis } from './batches.ts';
 

@@ -1,4 +1,4 @@
-import { type Digest } from '@chancery/kernel/encoding';
+import type { Digest } from '@chancery/kernel/encoding';
 import { readEntry, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { RefusalError } from '@chancery/kernel/refusal';
 import { ledgerId } from './batches.ts';

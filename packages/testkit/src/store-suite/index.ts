@@ -2,7 +2,7 @@ export { genesis, headAfter, ledgerHead, ledgerId, someBatch, turn, turns } from
 export { startChild, type Child } from './child.ts';
 export { crashSuite, type CrashPlace } from './crash.ts';
 export { flawsOf, readHistory } from './history.ts';
-export { type Runner, type StoreHarness, type StorePlace } from './harness.ts';
+export type { Runner, StoreHarness, StorePlace } from './harness.ts';
 export { pruning, pruningBatch } from './prune.ts';
 export { pruneUntilKilled } from './pruner.ts';
 export { storeSuite } from './suite.ts';

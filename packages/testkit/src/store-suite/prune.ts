@@ -1,5 +1,5 @@
 import { bytesDigest, type Digest } from '@chancery/kernel/encoding';
-import { type Blob, type Draft, type Head, type LedgerStore } from '@chancery/kernel/ledger';
+import type { Blob, Draft, Head, LedgerStore } from '@chancery/kernel/ledger';
 import { headAfter, ledgerHead, ledgerId, someBatch, turns } from './batches.ts';
 import { inLedger, type Runner, type StoreHarness } from './harness.ts';
 

@@ -1,4 +1,4 @@
-import { type Blob, type Head, type LedgerStore } from '@chancery/kernel/ledger';
+import type { Blob, Head, LedgerStore } from '@chancery/kernel/ledger';
 import { bytesDigest } from '@chancery/kernel/encoding';
 import { headAfter, turns } from './batches.ts';
 import { pruningBatch } from './prune.ts';

@@ -1,5 +1,5 @@
 import { bytesDigest } from '@chancery/kernel/encoding';
-import { type SealedBatch, type StoredEntry } from '@chancery/kernel/ledger';
+import type { SealedBatch, StoredEntry } from '@chancery/kernel/ledger';
 import { genesis, headAfter, ledgerHead, ledgerId, someBatch, turn, turns } from './batches.ts';
 import { conflictSuite, crowdSuite, racingSuite } from './contention.ts';
 import { pruneSuite } from './prune.ts';

@@ -1,4 +1,4 @@
-import { type Head, type LedgerStore } from '@chancery/kernel/ledger';
+import type { Head, LedgerStore } from '@chancery/kernel/ledger';
 import { headAfter, ledgerId, someBatch, turn } from './batches.ts';
 
 /** Enough of them that a store which has a way of its own for a crowd goes it. */

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { openssl } from './openssl.ts';
-import { type Pki } from './pki.ts';
+import type { Pki } from './pki.ts';
 
 export interface ReplyOptions {
   /** Name of the certificate that signs. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Result } from '@chancery/kernel/refusal';
+import type { Result } from '@chancery/kernel/refusal';
 import { checkReply, readTrusted, type AttestedTime } from '@chancery/kernel/timestamp';
 import {
   Integer,

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
-import { type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { helloOf, Scene, wholeOf, type Door, type Host } from './proxy-fixture.ts';
-import { type ProxyLimits } from './limits.ts';
+import type { ProxyLimits } from './limits.ts';
 
 let scene: Scene;
 let good: Host;

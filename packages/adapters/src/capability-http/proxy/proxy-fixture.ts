@@ -6,7 +6,7 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
-import { type EgressDoor, type EgressLog, type EgressRequest } from '@chancery/runtime/broker';
+import type { EgressDoor, EgressLog, EgressRequest } from '@chancery/runtime/broker';
 import { newAuthority } from './authority.ts';
 import { httpEgress, type EgressOptions } from './egress.ts';
 

@@ -1,12 +1,12 @@
-import { type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
 import { assert } from '@chancery/kernel/refusal';
 import { beginRequest } from '../connection.ts';
-import { type Destination } from '../destination.ts';
-import { type Resolved } from '../resolution.ts';
-import { type ProxyLimits } from './limits.ts';
+import type { Destination } from '../destination.ts';
+import type { Resolved } from '../resolution.ts';
+import type { ProxyLimits } from './limits.ts';
 import { refusal, type Refused } from './gate.ts';
 import { headerLines } from './header-lines.ts';
-import { type Entry } from './request-log.ts';
+import type { Entry } from './request-log.ts';
 
 /** Headers of one connection (RFC 9110, 7.6.1), and those that we set. */
 const ofOneConnection: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import { type EgressLog, type EgressRecord } from '@chancery/runtime/broker';
+import type { EgressLog, EgressRecord } from '@chancery/runtime/broker';
 
 /** A request or a connection that is under way. What it came to is what is said first. */
 export interface Entry {

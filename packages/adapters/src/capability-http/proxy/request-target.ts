@@ -1,4 +1,4 @@
-import { type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { assert, type Result } from '@chancery/kernel/refusal';
 import { readDestination, type Destination } from '../destination.ts';
 import { refusal, type Refused } from './gate.ts';

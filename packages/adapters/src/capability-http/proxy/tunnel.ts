@@ -1,10 +1,10 @@
 import { connect, type Socket } from 'node:net';
-import { type Duplex } from 'node:stream';
+import type { Duplex } from 'node:stream';
 import { addressIn, type Destination } from '../destination.ts';
-import { type Resolved } from '../resolution.ts';
+import type { Resolved } from '../resolution.ts';
 import { helloBytes, readClientHello } from './client-hello.ts';
-import { type ProxyLimits } from './limits.ts';
-import { type Entry } from './request-log.ts';
+import type { ProxyLimits } from './limits.ts';
+import type { Entry } from './request-log.ts';
 
 /** Alert of TLS that a name is not known (RFC 8446, 6.2): what a client shows of a refused name. */
 const unrecognisedName = Buffer.from([21, 3, 3, 0, 2, 2, 112]);

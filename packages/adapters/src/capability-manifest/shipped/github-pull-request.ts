@@ -1,4 +1,4 @@
-import { type HttpExecutor, type Manifest } from '@chancery/kernel/manifest';
+import type { HttpExecutor, Manifest } from '@chancery/kernel/manifest';
 
 const name = { type: 'string', minLength: 1, maxLength: 100, pattern: '^[A-Za-z0-9._-]+$' };
 

@@ -1,4 +1,4 @@
-import { type Manifest } from '@chancery/kernel/manifest';
+import type { Manifest } from '@chancery/kernel/manifest';
 import { githubPullRequest } from './github-pull-request.ts';
 import { textCount } from './text-count.ts';
 import { webhookPost } from './webhook-post.ts';

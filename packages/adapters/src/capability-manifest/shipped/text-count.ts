@@ -1,4 +1,4 @@
-import { type Manifest } from '@chancery/kernel/manifest';
+import type { Manifest } from '@chancery/kernel/manifest';
 
 /** A program in the sandbox: how many lines a file has. */
 export const textCount: Manifest = {

@@ -1,4 +1,4 @@
-import { type Manifest } from '@chancery/kernel/manifest';
+import type { Manifest } from '@chancery/kernel/manifest';
 
 /**
  * Posts an event to a webhook, signed by Standard Webhooks where it is lent the secret. The address is

@@ -1,13 +1,13 @@
 import { posix } from 'node:path';
-import { type Deed } from '@chancery/kernel/programs';
+import type { Deed } from '@chancery/kernel/programs';
 import { Collected, keep, type CommandRecord } from './collected.ts';
-import { type Analysis } from './finding.ts';
-import { type Row } from '../programs/row.ts';
+import type { Analysis } from './finding.ts';
+import type { Row } from '../programs/row.ts';
 import { readLine, type Told } from './line.ts';
 import { deviceOf, isOutside, placesOf } from './path.ts';
 import { isProgramName, readRow, rowFor, takesName, type DeclaredRows } from './program.ts';
 import { assign, beginning, copied, type Scope } from './scope.ts';
-import { type Lookup, type PackageFacts, type Site } from './site.ts';
+import type { Lookup, PackageFacts, Site } from './site.ts';
 import { readAssignment } from './variable.ts';
 import { isWhole, whole, type Word } from './word.ts';
 

@@ -1,4 +1,4 @@
-import { type Site } from './site.ts';
+import type { Site } from './site.ts';
 
 /** Words and signs by which a program of awk writes, runs commands or loads what is not there. */
 const reaching = /\bsystem\b|\bgetline\b|\bfflush\b|\bclose\b|@|\|(?!\|)|>>|\bprintf?\b[^;}\n]*>/;

@@ -1,4 +1,4 @@
-import { type Site } from './site.ts';
+import type { Site } from './site.ts';
 import { anyWords, mayBeOption, whole, type Word } from './word.ts';
 
 const running: ReadonlySet<string> = new Set(['-exec', '-execdir', '-ok', '-okdir']);

@@ -1,4 +1,4 @@
-import { type Deed } from '@chancery/kernel/programs';
+import type { Deed } from '@chancery/kernel/programs';
 
 /** One simple command that could run. */
 export interface FoundCommand {

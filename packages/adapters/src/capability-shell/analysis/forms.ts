@@ -1,12 +1,12 @@
 import { optionsOf } from '../programs/options.ts';
-import { type Form, type Row } from '../programs/row.ts';
+import type { Form, Row } from '../programs/row.ts';
 import { fed, readFind } from './find.ts';
 import { readGit, readGitConfig } from './git.ts';
 import { playOperands, readOptions } from './operands.ts';
 import { play } from './role.ts';
 import { readAgain, readRunner, readScriptNames, readScripts } from './packages.ts';
 import { readShell } from './shell.ts';
-import { type Site } from './site.ts';
+import type { Site } from './site.ts';
 import { readTar } from './tar.ts';
 import { readSubcommand } from './subcommand.ts';
 import { anyWords, isWhole, settingIn, whole, type Word } from './word.ts';

@@ -1,6 +1,6 @@
-import { type Row } from '../programs/row.ts';
+import type { Row } from '../programs/row.ts';
 import { readOptions } from './operands.ts';
-import { type Site } from './site.ts';
+import type { Site } from './site.ts';
 import { readSubcommand } from './subcommand.ts';
 import { isWhole, type Word } from './word.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { analyseLine, analyseWords } from './analyse.ts';
-import { type Analysis } from './finding.ts';
+import type { Analysis } from './finding.ts';
 
 /** Names of programs, with `unknown` where something else is not understood than what a program is. */
 function seen({ programs, unclear }: Analysis): readonly string[] {

@@ -1,4 +1,4 @@
-import { type Role } from '@chancery/kernel/programs';
+import type { Role } from '@chancery/kernel/programs';
 import {
   isDeed,
   longOption,
@@ -6,9 +6,9 @@ import {
   type Option,
   type OptionTable,
 } from '../programs/options.ts';
-import { type Row } from '../programs/row.ts';
+import type { Row } from '../programs/row.ts';
 import { play } from './role.ts';
-import { type Site } from './site.ts';
+import type { Site } from './site.ts';
 import { mayBeOption, shown, type Word } from './word.ts';
 
 /** Words of a program, told apart. */

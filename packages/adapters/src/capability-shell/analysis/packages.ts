@@ -1,6 +1,6 @@
-import { type Row } from '../programs/row.ts';
+import type { Row } from '../programs/row.ts';
 import { readOptions } from './operands.ts';
-import { type Site } from './site.ts';
+import type { Site } from './site.ts';
 import { isWhole, whole, type Word } from './word.ts';
 
 /** `npm run NAME`, `yarn NAME`: the script of that name, where the package is known. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { type Word } from './word.ts';
+import type { Word } from './word.ts';
 
 /** Files that a shell or the system answers itself. */
 const noFile = /^\/dev\/(null|zero|full|tty|stdin|stdout|stderr|random|urandom|fd\/\d+)$/;

@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
-import { type Row } from '../programs/row.ts';
+import type { Row } from '../programs/row.ts';
 import { isBuiltIn, packageRow, rowOf } from '../programs/index.ts';
 import { forms } from './forms.ts';
 import { playOperands, readOptions } from './operands.ts';
 import { meansElsewhere } from './packages.ts';
-import { type Lookup, type Site } from './site.ts';
+import type { Lookup, Site } from './site.ts';
 import { readSubcommand } from './subcommand.ts';
-import { type Word } from './word.ts';
+import type { Word } from './word.ts';
 
 const systemFolders: ReadonlySet<string> = new Set([
   ...['/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/local/bin', '/usr/local/sbin'],

@@ -1,5 +1,5 @@
-import { type Redirection, type Word as WordNode } from 'unbash';
-import { type Word } from './word.ts';
+import type { Redirection, Word as WordNode } from 'unbash';
+import type { Word } from './word.ts';
 
 interface Files {
   reads(word: Word): void;

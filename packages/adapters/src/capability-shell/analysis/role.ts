@@ -1,8 +1,8 @@
-import { type Role } from '@chancery/kernel/programs';
+import type { Role } from '@chancery/kernel/programs';
 import { isHarmlessNode, isHarmlessPython } from './code.ts';
 import { readAwk } from './awk.ts';
 import { readSed } from './sed.ts';
-import { type Site } from './site.ts';
+import type { Site } from './site.ts';
 import { anyWords, isWhole, settingIn, whole, type Word } from './word.ts';
 
 /** Names of what comes as input, or by a descriptor. */

@@ -1,4 +1,4 @@
-import { type Word } from './word.ts';
+import type { Word } from './word.ts';
 
 /** What is known at a place of a line. Its maps are never changed, but replaced. */
 export interface Scope {

@@ -1,4 +1,4 @@
-import { type Site } from './site.ts';
+import type { Site } from './site.ts';
 import { whole } from './word.ts';
 
 /** Reads what stands at a place of a script; undefined where it is not understood. */

@@ -1,7 +1,7 @@
-import { type Row } from '../programs/row.ts';
+import type { Row } from '../programs/row.ts';
 import { readOptions } from './operands.ts';
 import { play } from './role.ts';
-import { type Site } from './site.ts';
+import type { Site } from './site.ts';
 import { isWhole, type Word } from './word.ts';
 
 /** `-c LINE`, a script file, or, without either, whatever comes as input. */

@@ -1,7 +1,7 @@
-import { type Deed } from '@chancery/kernel/programs';
-import { type Row } from '../programs/row.ts';
-import { type Registry } from '../programs/index.ts';
-import { type Word } from './word.ts';
+import type { Deed } from '@chancery/kernel/programs';
+import type { Row } from '../programs/row.ts';
+import type { Registry } from '../programs/index.ts';
+import type { Word } from './word.ts';
 
 /** What the folder of a package tells. */
 export interface PackageFacts {

@@ -1,6 +1,6 @@
-import { type Row } from '../programs/row.ts';
-import { type Site } from './site.ts';
-import { type Word } from './word.ts';
+import type { Row } from '../programs/row.ts';
+import type { Site } from './site.ts';
+import type { Word } from './word.ts';
 
 interface Known {
   readonly name: string;

@@ -1,4 +1,4 @@
-import { type Analysis } from './finding.ts';
+import type { Analysis } from './finding.ts';
 
 /** An analysis in one line: what is done, `unknown`, then `<` what is read and `>` what is written. */
 export function summary({ does, reads, writes, programs }: Analysis): string {

@@ -1,6 +1,6 @@
-import { type Word as WordNode, type WordPart } from 'unbash';
-import { type Scope } from './scope.ts';
-import { type Word } from './word.ts';
+import type { Word as WordNode, WordPart } from 'unbash';
+import type { Scope } from './scope.ts';
+import type { Word } from './word.ts';
 
 interface Piece {
   readonly kind: Word['kind'];

@@ -1,7 +1,7 @@
-import { type Row } from '../programs/row.ts';
+import type { Row } from '../programs/row.ts';
 import { playOperands, readOptions } from './operands.ts';
 import { play } from './role.ts';
-import { type Site } from './site.ts';
+import type { Site } from './site.ts';
 import { whole, type Word } from './word.ts';
 
 /** `tar`: the archive is read or written, and so are the files, by the mode. */

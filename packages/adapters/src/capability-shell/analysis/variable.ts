@@ -1,7 +1,7 @@
 import { isProgramVariable } from '@chancery/kernel/contract';
 import { readOptions } from './operands.ts';
-import { type Row } from '../programs/row.ts';
-import { type Site } from './site.ts';
+import type { Row } from '../programs/row.ts';
+import type { Site } from './site.ts';
 import { isWhole, whole, type Word } from './word.ts';
 
 /** Interactive shells alone read it (POSIX.1-2024, XCU 2.5.3). */

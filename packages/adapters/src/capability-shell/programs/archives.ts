@@ -1,4 +1,4 @@
-import { type Family } from './row.ts';
+import type { Family } from './row.ts';
 
 /** Programs that pack and unpack. */
 export const archives: Family = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ProgramRow } from '@chancery/kernel/programs';
+import type { ProgramRow } from '@chancery/kernel/programs';
 import { analyseLine } from '../analysis/analyse.ts';
 import { summary } from '../analysis/summary.ts';
 import { checkBesideBuiltIn, tryCases } from './declared.ts';

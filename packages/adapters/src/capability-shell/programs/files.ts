@@ -1,4 +1,4 @@
-import { type Family } from './row.ts';
+import type { Family } from './row.ts';
 
 /** Programs that make, move and remove files. */
 export const files: Family = {

@@ -1,4 +1,4 @@
-import { type Row, type Family } from './row.ts';
+import type { Row, Family } from './row.ts';
 
 const reading: Row = { lenient: true, does: ['read'] };
 const changing: Row = { lenient: true, does: ['write'] };

@@ -6,7 +6,7 @@ import { javascriptTools } from './javascript-tools.ts';
 import { native } from './native.ts';
 import { network } from './network.ts';
 import { python } from './python.ts';
-import { type Family, type ProgramRow } from './row.ts';
+import type { Family, ProgramRow } from './row.ts';
 import { shells } from './shells.ts';
 import { isLoader, spellingsOf } from './spelling.ts';
 import { text } from './text.ts';

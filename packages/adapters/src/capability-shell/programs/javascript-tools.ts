@@ -1,4 +1,4 @@
-import { type Row, type Family } from './row.ts';
+import type { Row, Family } from './row.ts';
 
 const executing: Row = { lenient: true, does: ['executes'] };
 const publishing: Row = {

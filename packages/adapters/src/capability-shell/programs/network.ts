@@ -1,4 +1,4 @@
-import { type Family } from './row.ts';
+import type { Family } from './row.ts';
 
 const away = 'it sends or fetches over a network';
 

@@ -1,5 +1,5 @@
 import { deeds, optionsIn, type Deed, type Role } from '@chancery/kernel/programs';
-import { type Row } from './row.ts';
+import type { Row } from './row.ts';
 
 export interface Option {
   readonly value: 'none' | 'own' | 'same-word';

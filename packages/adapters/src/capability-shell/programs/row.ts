@@ -1,4 +1,4 @@
-import { type RowOf } from '@chancery/kernel/programs';
+import type { RowOf } from '@chancery/kernel/programs';
 
 /** Programs whose words have a form of their own. */
 export type Form =

@@ -1,4 +1,4 @@
-import { type Family } from './row.ts';
+import type { Family } from './row.ts';
 
 const shellOptions =
   'a b e f h i k l m n p r s t u v x B C E H P T c o= O= posix norc noprofile login rcfile=run init-file=run version help';

@@ -1,4 +1,4 @@
-import { type Family } from './row.ts';
+import type { Family } from './row.ts';
 
 /** Programs that read text, and write it where an option says so. */
 export const text: Family = {

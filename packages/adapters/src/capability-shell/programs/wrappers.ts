@@ -1,4 +1,4 @@
-import { type Family } from './row.ts';
+import type { Family } from './row.ts';
 
 /** Programs whose words end with a program to run (POSIX, coreutils, util-linux, findutils, sudo). */
 export const wrappers: Family = {

@@ -9,8 +9,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type SandboxLimit } from '@chancery/runtime/broker';
-import { type Hierarchy } from './hierarchy.ts';
+import type { SandboxLimit } from '@chancery/runtime/broker';
+import type { Hierarchy } from './hierarchy.ts';
 import { counterOf, limitOf, settingsOf, type GroupLimits } from './settings.ts';
 
 /** The groups of one command, one in each hierarchy. */

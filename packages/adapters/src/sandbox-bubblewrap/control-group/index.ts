@@ -1,13 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type SandboxLimit } from '@chancery/runtime/broker';
+import type { SandboxLimit } from '@chancery/runtime/broker';
 import { processFacts } from '../process.ts';
 import { isRemoved, makeGroup, type ControlGroup } from './group.ts';
 import { hierarchies, type Hierarchy } from './hierarchy.ts';
 import { ifPermitted } from './permitted.ts';
 import { limitOf, type GroupLimits } from './settings.ts';
 
-export { type ControlGroup } from './group.ts';
+export type { ControlGroup } from './group.ts';
 
 /** Groups of the kernel, made for one command each. */
 export interface ControlGroups {

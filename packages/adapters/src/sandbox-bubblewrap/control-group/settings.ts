@@ -1,5 +1,5 @@
-import { type SandboxLimit, type SandboxLimits } from '@chancery/runtime/broker';
-import { type Controller } from './hierarchy.ts';
+import type { SandboxLimit, SandboxLimits } from '@chancery/runtime/broker';
+import type { Controller } from './hierarchy.ts';
 
 export type GroupLimits = Pick<SandboxLimits, 'memoryBytes' | 'processes' | 'cpuPercent'>;
 

@@ -1,4 +1,4 @@
-import { type SandboxCommand, type SandboxLimits } from '@chancery/runtime/broker';
+import type { SandboxCommand, SandboxLimits } from '@chancery/runtime/broker';
 
 /** One command, as it is told to a process of another user. */
 export interface Errand {

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Attempt } from './attempt-fixture.ts';
+import type { Attempt } from './attempt-fixture.ts';
 import { fileAttempts } from './file-attempts-fixture.ts';
 import { kernelAttempts } from './kernel-attempts-fixture.ts';
 import { networkAttempts } from './network-attempts-fixture.ts';

@@ -3,15 +3,15 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import {
-  type Sandbox,
-  type SandboxCommand,
-  type SandboxLimits,
-  type SandboxOutcome,
-  type SandboxReport,
+import type {
+  Sandbox,
+  SandboxCommand,
+  SandboxLimits,
+  SandboxOutcome,
+  SandboxReport,
 } from '@chancery/runtime/broker';
 import { bubblewrapSandbox, unsafeSandbox } from '../index.ts';
-import { type Errand } from './errand-fixture.ts';
+import type { Errand } from './errand-fixture.ts';
 
 /** How a person has a command run. */
 export interface Running {

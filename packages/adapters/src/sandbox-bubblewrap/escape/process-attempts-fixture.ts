@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isSaid, isSecretSaid, isThrough, type Attempt } from './attempt-fixture.ts';
 import { absences, call, perl } from './kernel-fixture.ts';
-import { type World } from './world-fixture.ts';
+import type { World } from './world-fixture.ts';
 
 /** Whether its first process is gone, or dead and not waited for yet. */
 function isVictimDead({ victim }: World): boolean {

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
 import { bubblewrapSandbox, unsafeSandbox } from '../index.ts';
-import { type Errand } from './errand-fixture.ts';
+import type { Errand } from './errand-fixture.ts';
 
 // Does errands, a line of JSON each, and answers each with a line.
 for await (const line of createInterface(process.stdin)) {

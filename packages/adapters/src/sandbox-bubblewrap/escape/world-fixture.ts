@@ -19,7 +19,7 @@ import {
 import { createConnection, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type Person, type Running } from './person-fixture.ts';
+import type { Person, Running } from './person-fixture.ts';
 
 /** Things outside that an attempt may reach for; the test's own. */
 export interface World {

@@ -1,7 +1,7 @@
 import { effects, type Effect } from '../../contract/index.ts';
 import { haltRemedy, haltText, stops, strongest } from '../../control/index.ts';
 import { pass, refuse, type Stage } from '../compilation.ts';
-import { type CompileInput } from '../model.ts';
+import type { CompileInput } from '../model.ts';
 
 /** Stage 1: kill switches and lockdown. The one that takes away most is told. */
 export const controls: Stage = ({ input }) => {

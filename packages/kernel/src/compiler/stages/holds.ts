@@ -9,7 +9,7 @@ import {
   type Stage,
   type StageVerdict,
 } from '../compilation.ts';
-import { type Hold } from '../model.ts';
+import type { Hold } from '../model.ts';
 import { requiredHold } from '../required-hold.ts';
 
 /** Stage 12: what a human must answer first, and whether a human has. */

@@ -1,4 +1,4 @@
-import { type Level, type PolicyVerdict, type RuleMark } from '../../policy/index.ts';
+import type { Level, PolicyVerdict, RuleMark } from '../../policy/index.ts';
 import { builtInHolds, type HoldFacts } from '../built-in-holds.ts';
 import {
   established,

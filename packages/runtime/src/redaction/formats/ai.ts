@@ -1,4 +1,4 @@
-import { type Format } from '../format-detector.ts';
+import type { Format } from '../format-detector.ts';
 
 /** Model providers and what is built around them. */
 export const aiFormats: readonly Format[] = [

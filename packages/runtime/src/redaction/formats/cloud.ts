@@ -1,4 +1,4 @@
-import { type Format } from '../format-detector.ts';
+import type { Format } from '../format-detector.ts';
 
 /** Clouds, hosting, networks and the tools that provision them. */
 export const cloudFormats: readonly Format[] = [

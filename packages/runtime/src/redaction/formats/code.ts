@@ -1,4 +1,4 @@
-import { type Format } from '../format-detector.ts';
+import type { Format } from '../format-detector.ts';
 
 /** Forges, package registries, builds, tests and quality of code. */
 export const codeFormats: readonly Format[] = [

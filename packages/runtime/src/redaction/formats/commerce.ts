@@ -1,4 +1,4 @@
-import { type Format } from '../format-detector.ts';
+import type { Format } from '../format-detector.ts';
 
 /** Payment, shops, shipping and money. */
 export const commerceFormats: readonly Format[] = [

@@ -1,4 +1,4 @@
-import { type Format } from '../format-detector.ts';
+import type { Format } from '../format-detector.ts';
 
 /** Databases, warehouses, monitoring, analytics and flags. */
 export const dataFormats: readonly Format[] = [

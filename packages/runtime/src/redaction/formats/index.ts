@@ -1,4 +1,4 @@
-import { type Format } from '../format-detector.ts';
+import type { Format } from '../format-detector.ts';
 import { aiFormats } from './ai.ts';
 import { cloudFormats } from './cloud.ts';
 import { codeFormats } from './code.ts';

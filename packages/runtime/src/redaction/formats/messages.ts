@@ -1,4 +1,4 @@
-import { type Format } from '../format-detector.ts';
+import type { Format } from '../format-detector.ts';
 
 /** Chat, mail, telephony and social networks. */
 export const messageFormats: readonly Format[] = [

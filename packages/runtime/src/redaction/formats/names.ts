@@ -1,4 +1,4 @@
-import { type SecretName } from '../name-detector.ts';
+import type { SecretName } from '../name-detector.ts';
 
 /** Words by which the name of a variable, member or option tells that its value is secret. */
 export const secretNames: readonly SecretName[] = [

@@ -1,4 +1,4 @@
-import { type NearFormat } from '../name-detector.ts';
+import type { NearFormat } from '../name-detector.ts';
 
 /** Keys that look like anything, and are known by the provider's name beside them. */
 export const nearFormats: readonly NearFormat[] = [

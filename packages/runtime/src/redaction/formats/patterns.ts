@@ -1,4 +1,4 @@
-import { type Pattern } from '../pattern-detector.ts';
+import type { Pattern } from '../pattern-detector.ts';
 import { isRandom } from '../randomness.ts';
 
 const armour = String.raw`[A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?`;
