@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { boundHeap } from './bounded-heap.ts';
 import { exitCodes, failureOf, granted, refuse, type Failure } from './exit.ts';
 import { homeOf } from './home.ts';
 import { scrubOf } from './scrub.ts';
@@ -10,6 +11,8 @@ interface Row {
   readonly name: string;
   readonly summary: string;
   readonly load: () => Promise<{ readonly declare: (command: Command, act: Act) => void }>;
+  /** Whether it goes through a whole ledger, however large. */
+  readonly isBounded?: true;
 }
 
 const rows: readonly Row[] = [
@@ -102,6 +105,7 @@ const rows: readonly Row[] = [
     name: 'verify',
     summary: 'check that nothing in the ledger was tampered with',
     load: () => import('./commands/verify.ts'),
+    isBounded: true,
   },
   {
     name: 'checkpoint',
@@ -137,11 +141,13 @@ const rows: readonly Row[] = [
     name: 'export',
     summary: 'write the ledger, or streams of it, into one file',
     load: () => import('./commands/export.ts'),
+    isBounded: true,
   },
   {
     name: 'import',
     summary: 'verify an export and take it over',
     load: () => import('./commands/import.ts'),
+    isBounded: true,
   },
   {
     name: 'replay',
@@ -280,9 +286,11 @@ async function perform(outer: Omit<Session, 'home'>, words: readonly string[]): 
   };
   const program = programOn(outer.terminal);
   const named = words.find((word) => !word.startsWith('-') && word !== 'help');
-  for (const { name, summary, load } of rows) {
+  for (const { name, summary, load, isBounded } of rows) {
     const command = program.command(name).description(summary);
-    if (name === named) (await load()).declare(command, act);
+    if (name !== named) continue;
+    if (isBounded) boundHeap();
+    (await load()).declare(command, act);
   }
   if (words.length === 0) {
     outer.terminal.line(program.helpInformation().trimEnd());

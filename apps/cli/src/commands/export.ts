@@ -23,7 +23,6 @@ import type { Act, CommonFlags, Session } from '../session.ts';
 import { absentOf, streamNamed } from '../evidence/stream-names.ts';
 import { count } from '../terminal/amounts.ts';
 import { textIn } from '../text-file.ts';
-import { boundYoungSpace } from '../young-space.ts';
 
 interface Flags extends CommonFlags {
   readonly stream?: readonly string[];
@@ -67,7 +66,6 @@ async function exportTo(session: Session, flags: Flags): Promise<number> {
   const { terminal, json, home } = session;
   const { to, stream, withWorkspaces: workspaces = false } = flags;
   const timestamps = timestampsIn(flags.timestamp ?? []);
-  boundYoungSpace();
   if (to === undefined && (json || terminal.isTty)) {
     refuse('usage.invalid', 'name a file with --to FILE, or send the export into a pipe or a file');
   }

@@ -12,7 +12,6 @@ import type { Act, CommonFlags, Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 import { textIn } from '../text-file.ts';
-import { boundYoungSpace } from '../young-space.ts';
 
 interface Flags extends CommonFlags {
   readonly ledger?: string;
@@ -71,7 +70,6 @@ async function importFrom(session: Session, path: string, flags: Flags): Promise
     config: config.ok ? config.value : undefined,
     database: granted(databaseOf(flags, config.ok ? config.value : undefined)),
   };
-  boundYoungSpace();
   const file = await openExportFile(path, 'r');
   try {
     const pinned = ledger ?? here;

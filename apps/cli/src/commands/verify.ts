@@ -23,7 +23,6 @@ import { more } from '../repeatable.ts';
 import type { Act, CommonFlags, Session } from '../session.ts';
 import { contentsText, count } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
-import { boundYoungSpace } from '../young-space.ts';
 
 /** Something found by verification: of an entry, of the blobs that it refers to, or of a checkpoint. */
 type Found = Omit<Finding, 'code'> & {
@@ -86,7 +85,6 @@ async function verify(
   named: string | undefined,
   { against, strict = false }: Flags,
 ): Promise<number> {
-  boundYoungSpace();
   const config = granted(readConfig(session.home));
   const keys = await subjectKeysOf(session.home);
   const store = await openReader(session.home);

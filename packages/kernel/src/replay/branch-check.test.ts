@@ -58,6 +58,25 @@ describe('a run that goes on from another', () => {
     expect(branching({ labels }, { options: { edit }, seq: 6 })).toEqual(misstated);
   });
 
+  test('takes over all that the other had seen until then, and no less', () => {
+    const seen = ['untrusted:fs.read', 'untrusted:fs.search'];
+    const taking = (labels: readonly string[], seq?: number): readonly string[] => {
+      let commits = 0;
+      const edit = forging('commit', (body) => {
+        commits += 1;
+        return { ...body, labels: seen.slice(commits - 1, commits) };
+      });
+      return branching({ labels }, { options: { edit }, ...(seq === undefined ? {} : { seq }) });
+    };
+    const [first = ''] = seen;
+    expect([taking(seen), taking([first], 8), taking([], 3)]).toEqual([[], [], []]);
+    expect([taking([first]), taking(seen, 8), taking([first], 3)]).toEqual([
+      misstated,
+      misstated,
+      misstated,
+    ]);
+  });
+
   test.each<readonly [string, Partial<Branched>]>([
     ['of no run', { source: 'run:r9' }],
     ['of no entry', { seq: 99 }],

@@ -1,16 +1,21 @@
 import {
   anotherPolicy,
   anotherWrit,
+  declareManifestOn,
+  forging,
   halt,
   ledgerFixture,
   people,
   signerFrom,
+  someManifest,
   writeRun,
   type LedgerFixture,
 } from '@chancery/testkit/builders';
 import { describe, expect, test } from 'vitest';
+import { contractDigest } from '../contract/index.ts';
 import { clear } from '../control/index.ts';
 import type { Signer } from '../encoding/index.ts';
+import { contractsOf } from '../manifest/index.ts';
 import { compromiseKey, retireKey } from '../writ/index.ts';
 import type { Finding } from './finding.ts';
 import { verifyLedger } from './verify.ts';
@@ -77,6 +82,25 @@ describe('a key that was compromised', () => {
     writeRun(later);
     compromise(later, people.issuer, issued + 1);
     expect(toldOf(later)).toEqual([]);
+  });
+
+  test('has told what was done by a manifest that it signed, and nothing that was done by another', () => {
+    const [contract] = contractsOf(someManifest());
+    let commits = 0;
+    const edit = forging('commit', (body) => {
+      commits += 1;
+      return commits === 2 && contract !== undefined
+        ? { ...body, contractDigest: contractDigest(contract) }
+        : body;
+    });
+    const fixture = ledgerFixture({ edit });
+    const declared = sizeOf(fixture);
+    declareManifestOn(fixture);
+    writeRun(fixture);
+    compromise(fixture, people.legislator, declared);
+    const told = findingsOf(fixture).filter(({ code }) => code === 'key.compromised');
+    const kinds = told.map(({ position }) => fixture.recorder.entries[position]?.entry.kind);
+    expect([commits, kinds]).toEqual([2, ['capability.declared', 'commit']]);
   });
 
   test('makes what follows under its writs an offence of whoever records it', () => {

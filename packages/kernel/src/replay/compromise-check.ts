@@ -10,6 +10,7 @@ import { contractsOf, readManifest } from '../manifest/index.ts';
 import type { Body, Entry, ReadEntry } from '../ledger/index.ts';
 import { readPrograms, rowDigest, rowsByName } from '../programs/index.ts';
 import { readDelegation, readKeyStatement, readWrit } from '../writ/index.ts';
+import { Acts } from './acts.ts';
 import type { Findings, Place } from './finding.ts';
 
 /** Something that a key has signed. */
@@ -25,9 +26,12 @@ interface ActingRun {
   readonly actor: KeyId;
   /** The price table that it pays by. */
   readonly table: Digest | undefined;
-  /** Commits, and executions that failed: what was done. */
-  readonly acts: Place[];
+  /** Commits, by the number of their contract, and executions that failed: what was done. */
+  readonly acts: Acts;
 }
+
+/** Stands for the contract of an execution that failed. */
+const noContract = -1;
 
 interface Stretch {
   /** Position of the change after which a bundle decides, or none of its name. */
@@ -54,7 +58,8 @@ export class CompromiseCheck {
   private readonly changes: { readonly position: number; readonly level: string }[] = [];
   /** Contracts of the manifest that an entry declares, and what was done by each. */
   private readonly declared = new Map<Digest, readonly Digest[]>();
-  private readonly doneBy = new Map<Digest, Place[]>();
+  /** Contracts by which something was done, each by a number. */
+  private readonly contracts = new Map<Digest, number>();
   /** Rows of programs that an entry declares; those that each action was read by, and where it was done. */
   private readonly rows = new Map<Digest, readonly Digest[]>();
   private readonly readers = new Map<Digest, readonly Digest[] | undefined>();
@@ -75,18 +80,24 @@ export class CompromiseCheck {
     }
     if (entry.kind === 'run.started') {
       const { writ, actor, price } = entry.body;
-      const run: ActingRun = { place, writ, actor, table: price.table, acts: [] };
+      const run: ActingRun = {
+        place,
+        writ,
+        actor,
+        table: price.table,
+        acts: new Acts(place.stream),
+      };
       this.runs.set(place.stream, run);
       const others = this.bearers.get(writ);
       if (others === undefined) this.bearers.set(writ, [run]);
       else others.push(run);
     } else if (entry.kind === 'commit' || entry.kind === 'execution.failed') {
-      this.runs.get(place.stream)?.acts.push(place);
+      const contract = entry.kind === 'commit' ? this.numberOf(entry.body) : noContract;
+      this.runs.get(place.stream)?.acts.push(place, contract);
       if (this.held.has(entry.body.action)) this.held.set(entry.body.action, place);
       if (this.readers.has(entry.body.action)) {
         this.read.push({ place, rows: this.readers.get(entry.body.action) });
       }
-      if (entry.kind === 'commit') this.done(place, entry.body.contractDigest);
     } else if (entry.kind === 'capability.declared') {
       const read = readManifest(entry.body.envelope);
       const contracts = read.ok ? contractsOf(read.value.said.manifest) : [];
@@ -139,7 +150,7 @@ export class CompromiseCheck {
     this.lent(key, fromSize);
     for (const run of this.runs.values()) {
       if (run.actor !== key) continue;
-      for (const place of [run.place, ...run.acts]) {
+      for (const place of [run.place, ...run.acts.places()]) {
         if (place.position >= fromSize) this.tell(place, `its run acts as ${key}`);
       }
     }
@@ -185,7 +196,7 @@ export class CompromiseCheck {
         waiting.push(id);
       }
       for (const run of this.bearers.get(writ) ?? []) {
-        for (const place of [run.place, ...run.acts]) {
+        for (const place of [run.place, ...run.acts.places()]) {
           this.tell(place, `its run acts under the writ ${writ}, which is void`);
         }
       }
@@ -201,7 +212,7 @@ export class CompromiseCheck {
 
   private decided({ from, until }: Stretch): void {
     for (const { acts } of this.runs.values()) {
-      for (const place of acts) {
+      for (const place of acts.places()) {
         if (place.position <= from || place.position >= until) continue;
         this.tell(place, `a policy decided it whose change at ${from} is void`);
       }
@@ -215,17 +226,18 @@ export class CompromiseCheck {
     }
   }
 
-  private done(place: Place, contract: Digest): void {
-    const others = this.doneBy.get(contract);
-    if (others === undefined) this.doneBy.set(contract, [place]);
-    else others.push(place);
+  private numberOf({ contractDigest: contract }: Body<'commit'>): number {
+    const known = this.contracts.get(contract);
+    if (known !== undefined) return known;
+    this.contracts.set(contract, this.contracts.size);
+    return this.contracts.size - 1;
   }
 
   private executing(declaration: Digest): void {
-    const contracts = this.declared.get(declaration);
-    for (const [contract, places] of this.doneBy) {
-      if (contracts?.includes(contract) !== true) continue;
-      for (const place of places) {
+    const contracts = this.declared.get(declaration) ?? [];
+    const numbers = new Set(contracts.flatMap((contract) => this.contracts.get(contract) ?? []));
+    for (const { acts } of this.runs.values()) {
+      for (const place of acts.by(numbers)) {
         this.tell(place, `its capability is declared by a manifest that is void: ${declaration}`);
       }
     }

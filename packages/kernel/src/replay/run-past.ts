@@ -107,11 +107,12 @@ export class RunPast {
 
   private see({ labels, egressAfterUntrusted }: Seen, seq: number): void {
     const before = this.seen.at(-1) ?? nothing;
-    const isSame =
-      egressAfterUntrusted === before.egressAfterUntrusted &&
-      labels.length === before.labels.length &&
-      labels.every((each, at) => each === before.labels[at]);
-    if (!isSame) this.seen.push({ labels, egressAfterUntrusted, seq });
+    const isLabelled =
+      labels.length !== before.labels.length ||
+      labels.some((each, at) => each !== before.labels[at]);
+    if (!isLabelled && egressAfterUntrusted === before.egressAfterUntrusted) return;
+    // Labels seldom change: a run that sends much keeps them once.
+    this.seen.push({ labels: isLabelled ? labels : before.labels, egressAfterUntrusted, seq });
   }
 }
 
