@@ -342,8 +342,11 @@ describe('a run that comes after the undoing of what goes on from the same one',
     readonly commits: readonly number[];
   }
 
-  /** A run, one that goes on from a moment after its start, and what is to undo each. */
-  function group(rollback: Partial<NonNullable<Body<'run.started'>['rollback']>> = {}): Group {
+  /** A run, one that goes on from a moment after its start, and what is to undo each; or `first` goes on itself. */
+  function group(
+    rollback: Partial<NonNullable<Body<'run.started'>['rollback']>> = {},
+    { undoes = true } = {},
+  ): Group {
     const fixture = ledgerFixture();
     const follow = (run: string): FollowingStory =>
       new FollowingStory(fixture, run, anotherWrit(fixture));
@@ -363,7 +366,7 @@ describe('a run that comes after the undoing of what goes on from the same one',
     child.finish();
     const first = follow('r3');
     first.branch(child.stream, lastOf(child.stream), {
-      started: { agent, rollback: { to: 0 }, contractDigest: before },
+      started: undoes ? { agent, rollback: { to: 0 }, contractDigest: before } : {},
     });
     const second = follow('r4');
     const started = {
@@ -405,6 +408,12 @@ describe('a run that comes after the undoing of what goes on from the same one',
     ['nothing', ['run:r9']],
   ] as const)('does not come after %s', (_, undoneFirst) => {
     const { fixture, second, commits } = group({ undoneFirst });
+    second.plan([commits]);
+    expect(told(fixture)).toEqual([planned]);
+  });
+
+  test('does not come after one that goes on from the run that goes on', () => {
+    const { fixture, second, commits } = group({}, { undoes: false });
     second.plan([commits]);
     expect(told(fixture)).toEqual([planned]);
   });

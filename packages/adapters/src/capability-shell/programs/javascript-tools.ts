@@ -53,7 +53,7 @@ export const javascriptTools: Family = {
     lenient: true,
     subcommands: {
       'run ls la ll list changed diff info create import clean': executing,
-      exec: { leading: true, lenient: true, operands: 'command' },
+      exec: { leading: true, lenient: true, does: ['executes'], operands: 'command' },
       'bootstrap add link': { ...executing, does: ['external', 'executes'] },
       publish: publishing,
       version: publishing,
@@ -61,7 +61,7 @@ export const javascriptTools: Family = {
     cases: {
       'lerna run build': 'executes',
       'lerna publish': 'external irreversible',
-      'lerna exec -- rm a': 'write >a',
+      'lerna exec -- rm a': 'write executes >a',
     },
   },
   'nx turbo rush wireit moon lage backfill nps bazel bazelisk just task ultra': {

@@ -52,6 +52,8 @@ export const python: Family = {
       run: {
         leading: true,
         lenient: true,
+        does: ['executes'],
+        because: 'a program of the environment comes before one of the system',
         operands: 'command',
         options:
           'with=!external p= python= extra= group= env-file=read directory= project= package= m module',
@@ -62,6 +64,7 @@ export const python: Family = {
     },
     cases: {
       'uv run pytest': 'executes',
+      'uv run cat a': 'read executes <a',
       'uv sync': 'executes external',
       'uv publish': 'external irreversible',
       'uv pip list': 'read',
@@ -71,7 +74,13 @@ export const python: Family = {
     leading: true,
     lenient: true,
     subcommands: {
-      run: { leading: true, lenient: true, operands: 'command' },
+      run: {
+        leading: true,
+        lenient: true,
+        does: ['executes'],
+        because: 'a program of the environment comes before one of the system',
+        operands: 'command',
+      },
       'check show env version graph list info search about': {
         ...local,
         does: ['read', 'executes'],
@@ -82,6 +91,7 @@ export const python: Family = {
     },
     cases: {
       'poetry run pytest': 'executes',
+      'pipenv run cat a': 'read executes <a',
       'poetry install': 'executes external',
       'poetry publish': 'external irreversible',
     },
