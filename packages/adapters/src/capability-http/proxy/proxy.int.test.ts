@@ -407,6 +407,9 @@ describe('a place', () => {
     ['example.org.:8443', 'example.org:8443'],
     ['münchen.de', 'xn--mnchen-3ya.de:443'],
     ['0x7f.1', '127.0.0.1:443'],
+    ['[2001:DB8:0::0:1]', '[2001:db8::1]:443'],
+    ['[2001:db8::1]:8443', '[2001:db8::1]:8443'],
+    ['[::ffff:127.0.0.1]', '[::ffff:7f00:1]:443'],
   ])('that is written %s is %s', (text, place) => {
     expect(egress.readPlace(text)).toEqual({ ok: true, value: place });
   });
@@ -414,6 +417,7 @@ describe('a place', () => {
   it.each([
     ...['', 'a b', 'a.b/c', 'a.b?c', 'u@a.b', 'a.b#c', 'a.b\\c', 'a.b:22', 'a.b:x', 'a.b:443:443'],
     ...['https://a.b', 'a.b\0.c', 'a.b..', '*.a.b', 'a.b:99999'],
+    ...['2001:db8::1', '[2001:db8::1', '[fe80::1%eth0]', '[::1]:22', '[::g]'],
   ])('is none by %j', (text) => {
     expect(egress.readPlace(text)).toMatchObject({ ok: false, refusal: { code: 'args.invalid' } });
   });
