@@ -16,7 +16,7 @@ import { openReader } from '../compose/stores.ts';
 import { exitCodes, granted } from '../exit.ts';
 import { headCheck, type FoundHead, type HeadCheck } from '../evidence/head-check.ts';
 import { headCodes, isHeadCode } from '../evidence/head-codes.ts';
-import { readConfig } from '../home.ts';
+import { readFounded } from '../home.ts';
 import { type OpenLedger } from '../opening.ts';
 import { findRun } from '../runs/reading.ts';
 import { more } from '../repeatable.ts';
@@ -87,7 +87,7 @@ async function verify(
   { against, strict = false }: Flags,
 ): Promise<number> {
   boundYoungSpace();
-  const config = granted(readConfig(session.home));
+  const config = granted(readFounded(session.home));
   const keys = await subjectKeysOf(session.home);
   const store = await openReader(session.home);
   const open = { store, config, ledger: config.ledger, keys };
