@@ -56,7 +56,7 @@ describe('two runs at once on one ledger', () => {
     );
     expect(await verifies(scene)).toBe(true);
     const shown = await chancery(scene, ['show', one, '--json']);
-    expect([shown.exit, linesOf(shown).at(-1)?.['entry']]).toMatchObject([
+    expect([shown.exit, linesOf(shown).at(-2)?.['entry']]).toMatchObject([
       0,
       { kind: 'execution.started' },
     ]);

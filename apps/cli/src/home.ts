@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'no
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { isDigest, isJsonObject, parseRecord, type Digest } from '@chancery/kernel/encoding';
-import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { done, refused, type Refused, type Result } from '@chancery/kernel/refusal';
 import { systemCodeOf } from './exit.ts';
 import { makeFolders } from './folders.ts';
 
@@ -161,8 +161,14 @@ export function readFounded(home: Home): Result<Config> {
   if (size !== undefined && size > 0) return config;
   const fate = size === undefined ? 'gone' : 'empty';
   return refused('ledger.missing', `a ledger was founded here, and ${home.ledger} is ${fate}`, {
-    remedy: `Restore ${home.ledger} from a copy, then run \`chancery verify\`.`,
+    remedy: `Restore ${home.ledger} from a copy, then run \`chancery verify\`. Without one, set CHANCERY_HOME to a new folder, and import an export there or found another ledger.`,
   });
+}
+
+/** Why nothing is founded in a home that has a ledger: `ledger.exists`, or what became of that ledger. */
+export function occupied(home: Home): Refused {
+  const founded = readFounded(home);
+  return founded.ok ? refused('ledger.exists', `a ledger is in ${home.folder}`) : founded;
 }
 
 /** Pins a ledger: whole, or not at all. */

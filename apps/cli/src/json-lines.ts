@@ -202,6 +202,18 @@ export const jsonLines: Readonly<Record<string, JsonLine>> = {
     'An entry, as it becomes durable; `line` is what a person is shown of it, null for one that is not of the run’s own stream.',
     { digest, entry: entrySchema, line: orNull(timelineLine) },
   ),
+  unfinished: line(
+    ['show'],
+    'How a run stands that has not ended, after the entries that there are: whether a process is at it, what has begun and has no end on the ledger (`action` is null for a call of the model), and commands that go on with it. Where no process is at it, what has begun was cut off.',
+    {
+      ...{ run: text, status, driven: truth },
+      ...{ answer: orNull(oneOf('granted', 'denied', 'expired')), halted: orNull(mode) },
+      begun: listOf(
+        closed({ seq: count, atMs: count, what: text, about: text, action: orNull(digest) }),
+      ),
+      next,
+    },
+  ),
   result: line(
     ['run', 'branch', 'rollback', 'resume'],
     'How driving ended: the view of the run, the commit that the checkout is at, commands that go on from here.',

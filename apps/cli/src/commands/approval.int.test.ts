@@ -54,6 +54,15 @@ describe('a held action', () => {
   ])('after %s is listed as %s, to be resumed', async (word, state, answer) => {
     const { run } = await heldRun();
     expect((await stand.json(['runs'])).lines).toMatchObject([{ run, answer: null }]);
+    const toAnswer = (await stand.json(['show', run])).lines.at(-1);
+    expect(toAnswer).toMatchObject({
+      ...{ type: 'unfinished', answer: null, begun: [] },
+      next: [
+        expect.stringMatching(/^chancery approve [0-9a-f]{12}$/),
+        expect.stringMatching(/^chancery deny [0-9a-f]{12}$/),
+        `chancery resume ${run}`,
+      ],
+    });
     await stand.run([word, run, '--yes']);
     expect((await stand.json(['runs'])).lines).toMatchObject([
       { run, answer, driven: false, status: { phase: 'waiting' } },
@@ -64,9 +73,9 @@ describe('a held action', () => {
       `\n${run}: fs.write CODEOWNERS is ${state}; resume it\n  chancery resume ${run}\n`,
     );
     expect(stdout).not.toContain('chancery approve');
-    expect((await stand.run(['show', run])).stdout).toMatch(
-      new RegExp(`\\nState +waits for approval of .*: ${answer}\\n`),
-    );
+    const shown = (await stand.run(['show', run])).stdout;
+    expect(shown).toMatch(new RegExp(`\\nState +waits for approval of .*: ${answer}\\n`));
+    expect(shown).toMatch(new RegExp(`\\n\\nNext +chancery resume ${run}\\n$`));
   });
 
   it('is not voted on when what is recorded is not what the digest names', async () => {

@@ -171,6 +171,25 @@ describe('a ledger', () => {
     expect(codesOf(await stand.json(['runs']))).toEqual(['ledger.missing']);
   });
 
+  it.each([['runs'], ['init'], ['verify'], ['import', 'none.chancery'], ['join', '0'.repeat(64)]])(
+    'that is empty is missing, and to be restored from a copy, says %s',
+    async (...words) => {
+      const copy = readFileSync(ledger());
+      writeFileSync(ledger(), '');
+      const left = await stand.json(words);
+      expect({ exit: left.exit, codes: codesOf(left) }).toEqual({
+        exit: 2,
+        codes: ['ledger.missing'],
+      });
+      expect(left.lines[0]?.['message']).toBe(
+        `a ledger was founded here, and ${ledger()} is empty`,
+      );
+      expect(left.lines[0]?.['remedy']).toContain(`Restore ${ledger()} from a copy`);
+      writeFileSync(ledger(), copy);
+      expect((await stand.run(['verify'])).exit).toBe(0);
+    },
+  );
+
   it('whose pin is gone is pinned again by init, with the same id', async () => {
     const config = join(stand.home, 'config.json');
     const before = readFileSync(config, 'utf8');

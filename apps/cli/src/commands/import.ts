@@ -6,7 +6,7 @@ import { readTrusted, type Certificate } from '@chancery/kernel/timestamp';
 import { checkExport, type ExportFile, type ImportRequest } from '@chancery/runtime/transfer';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { openExportFile } from '../evidence/export-file.ts';
-import { readConfig, type Config } from '../home.ts';
+import { readConfig, readFounded, type Config } from '../home.ts';
 import { bringIn, type Place } from '../evidence/importing.ts';
 import type { Act, CommonFlags, Session } from '../session.ts';
 import { count } from '../terminal/amounts.ts';
@@ -61,6 +61,7 @@ async function importFrom(session: Session, path: string, flags: Flags): Promise
   }
   const config = readConfig(session.home);
   if (!config.ok && config.refusal.code !== 'ledger.missing') granted(config);
+  if (config.ok) granted(readFounded(session.home));
   const here = config.ok ? config.value.ledger : undefined;
   if (here !== undefined && ledger !== undefined && here !== ledger) {
     return refuse('export.foreign', `the ledger ${here} is in ${session.home.folder}`);

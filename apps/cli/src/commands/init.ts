@@ -1,12 +1,11 @@
-import type { Command } from 'commander';
-import { refused } from '@chancery/kernel/refusal';
+import { type Command } from 'commander';
 import { keyText } from '../authority/key-here.ts';
 import { databaseGrants, inspectDatabase, migrateDatabase } from '../compose/stores.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { found, foundBefore, type Founded } from '../founding/found.ts';
 import { planOf, type Flags, type Plan } from '../founding/plan.ts';
 import { draftGenesisFile, goOn } from '../founding/rounds.ts';
-import { makeHome, readConfig, type Config } from '../home.ts';
+import { makeHome, occupied, readConfig, type Config } from '../home.ts';
 import { ownName } from '../own-name.ts';
 import { more } from '../repeatable.ts';
 import type { Act, Session } from '../session.ts';
@@ -70,9 +69,7 @@ async function init(session: Session, flags: Flags): Promise<number> {
   const plan = granted(planOf(flags));
   const before = readConfig(home);
   const isUpdate = before.ok && isUpdateOf(before.value, plan);
-  if (before.ok && !isUpdate) {
-    granted(refused('ledger.exists', `a ledger is in ${home.folder}`));
-  }
+  if (before.ok && !isUpdate) granted(occupied(home));
   if (isUpdate && flags.name !== undefined && flags.name !== before.value.database) {
     refuse('ledger.exists', `this home has the ledger ${before.value.database} of its database`, {
       remedy:

@@ -5,7 +5,7 @@ import { isTrustedFor, type Purpose, type Trust } from '@chancery/kernel/writ';
 import { Authority } from '@chancery/runtime/authority';
 import { inspectDatabase, nameInDatabase, openInDatabase } from '../compose/stores.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
-import { makeHome, readConfig, writeConfig, type Home } from '../home.ts';
+import { makeHome, occupied, readConfig, writeConfig, type Home } from '../home.ts';
 import { keyHere, keyText } from '../authority/key-here.ts';
 import { checkPinned } from '../opening.ts';
 import { ownName } from '../own-name.ts';
@@ -40,7 +40,7 @@ async function join(session: Session, ledger: string): Promise<number> {
     return refuse('usage.invalid', 'the id of a ledger has 64 hexadecimal digits');
   }
   const config = readConfig(home);
-  if (config.ok) return refuse('ledger.exists', `a ledger is in ${home.folder}`);
+  if (config.ok) return granted(occupied(home));
   if (config.refusal.code !== 'ledger.missing') granted(config);
   const database = granted(await nameInDatabase(home, ledger));
   const { trust, keys } = await readTrust(home, database, ledger);

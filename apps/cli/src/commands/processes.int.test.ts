@@ -41,6 +41,12 @@ async function startSlow(command: string | null, ...gates: readonly string[]) {
   return { ...started, run: String(lines[0]?.['run']) };
 }
 
+/** Of an entry that tells of a start: where it is, and of what. */
+function pick(started: unknown) {
+  const { seq, body } = started as { readonly seq: number; readonly body: { action: string } };
+  return { seq, action: body.action };
+}
+
 async function expectIntact(run: string, outcome: string): Promise<void> {
   const { lines } = await stand.json(['runs']);
   expect(lines).toMatchObject([{ run, driven: false, status: { outcome } }]);
@@ -51,6 +57,8 @@ async function expectIntact(run: string, outcome: string): Promise<void> {
 describe('a run that is driven', () => {
   it('is told as such, can be followed, and is not driven twice', async () => {
     const slow = await startSlow(waiting());
+    const { stdout: begun } = await stand.run(['show', slow.run]);
+    expect(begun).toMatch(/\nAt work +shell\.run .*\n$/);
     const following = stand.start(['show', slow.run, '--follow']);
     const resumed = await stand.json(['resume', slow.run]);
     expect({ exit: resumed.exit, code: resumed.lines[0]?.['code'] }).toEqual({
@@ -111,6 +119,21 @@ describe('a run that is driven', () => {
     expect((await slow.ended).exit).toBe(null);
     const { lines } = await stand.json(['runs']);
     expect(lines).toMatchObject([{ driven: false, status: { phase: 'open' } }]);
+    const shown = await stand.json(['show', slow.run]);
+    const started = shown.lines.at(-2)?.['entry'];
+    expect([started, shown.lines.at(-1)]).toMatchObject([
+      { kind: 'execution.started' },
+      {
+        ...{ type: 'unfinished', run: slow.run, driven: false, status: { phase: 'open' } },
+        begun: [{ ...pick(started), what: 'shell.run' }],
+        next: [`chancery resume ${slow.run}`],
+      },
+    ]);
+    const { stdout } = await stand.run(['show', slow.run]);
+    expect(stdout).toMatch(
+      /\nCut off +shell\.run .*: began at entry \d+, its end is not recorded\n/,
+    );
+    expect(stdout).toMatch(new RegExp(`\nNext +chancery resume ${slow.run}\n$`));
     letGo();
     const resumed = await stand.json(['resume', slow.run]);
     expect(resumed.exit).toBe(0);

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Stand, type JsonLeft } from '../cli-fixture.ts';
@@ -14,6 +22,13 @@ beforeEach(async () => {
 afterEach(() => {
   stand.remove();
 });
+
+/** A line that tells why not. */
+interface Refusal {
+  readonly code?: string;
+  readonly message?: string;
+  readonly remedy?: string;
+}
 
 const reading = { calls: [{ name: 'fs.list', args: { path: '.' } }] };
 
@@ -41,6 +56,17 @@ describe('a run is refused', () => {
 
   it('for a folder that is no repository', async () => {
     await expectRefused(stand.folder, 'repo.not-git');
+  });
+
+  it('for a bare repository, of which a checkout can be made', async () => {
+    stand.makeRepo();
+    const bare = join(stand.folder, "the team's.git");
+    execFileSync('git', ['clone', '-q', '--bare', stand.repo, bare]);
+    await expectRefused(bare, 'repo.not-git');
+    const remedy = String((await run(bare)).lines[0]?.['remedy']);
+    const command = /`(git clone .*) CHECKOUT`/.exec(remedy)?.[1] ?? '';
+    execFileSync('sh', ['-c', `${command} checkout`], { cwd: stand.folder, stdio: 'ignore' });
+    expect((await run(join(stand.folder, 'checkout'))).exit).toBe(0);
   });
 
   it('for a repository at a path that git cannot name in one line', async () => {
@@ -144,6 +170,87 @@ describe('a name that is not UTF-8', () => {
       model,
     ]);
     expect({ exit, failures: lines.at(-1)?.['failures'] }).toEqual({ exit: 0, failures: 1 });
+  });
+});
+
+describe('a repository that was moved after a run', () => {
+  const moved = (): string => join(stand.folder, 'moved');
+  const write = { name: 'fs.write', args: { path: 'b.txt', text: 'b\n' } };
+
+  /** What a command is refused with while the repository is elsewhere, and its place another folder. */
+  async function whileMoved(words: readonly string[]) {
+    renameSync(stand.repo, moved());
+    mkdirSync(stand.repo);
+    const { exit, lines } = await stand.json(words);
+    const [{ code = '', message = '', remedy = '' } = {}] = lines as readonly Refusal[];
+    return { refused: [exit, code, message], remedy, lines };
+  }
+
+  function back(): void {
+    rmdirSync(stand.repo);
+    renameSync(moved(), stand.repo);
+  }
+
+  const gone = () => [
+    2,
+    'repo.missing',
+    `the repository of the run is not at ${stand.repo} any more`,
+  ];
+
+  it('takes the result by a merge where it is, or by apply when it is back', async () => {
+    stand.makeRepo();
+    const model = stand.script({ calls: [write] }, { say: 'Done.' });
+    const done = await stand.json(['run', 'Add', '--repo', stand.repo, '--model', model]);
+    const id = String(done.lines.at(-1)?.['run']);
+    // A repository around its place is not it.
+    execFileSync('git', ['init', '-q', stand.folder]);
+    const { refused, remedy } = await whileMoved(['apply', id]);
+    expect(refused).toEqual(gone());
+    const merge = /^Move it back to \S+ and say this again, or .*: `(git merge [0-9a-f]{40})`\.$/;
+    execFileSync('sh', ['-c', merge.exec(remedy)?.[1] ?? 'false'], { cwd: moved() });
+    expect(readdirSync(moved())).toContain('b.txt');
+    // What the home has kept of it needs no repository.
+    const folder = join(stand.folder, 'then');
+    expect((await stand.json(['world', id, '--checkout', folder])).exit).toBe(0);
+    expect(readdirSync(folder)).toContain('b.txt');
+    expect((await stand.json(['diff', `${id}@1`, id])).lines[0]?.['files']).toEqual([
+      { path: 'b.txt', change: 'added' },
+    ]);
+    back();
+    stand.git('reset', '-q', '--hard', 'HEAD~1');
+    expect((await stand.json(['apply', id])).exit).toBe(0);
+    expect(readdirSync(stand.repo)).toContain('b.txt');
+  });
+
+  it('is to be moved back before its run goes on, or another goes on from it', async () => {
+    stand.makeRepo({ CODEOWNERS: 'a\n' });
+    const held = { name: 'fs.write', args: { path: 'CODEOWNERS', text: 'b\n' } };
+    const model = stand.script({ calls: [held] }, { say: 'Done.' });
+    const waiting = await stand.json(['run', 'Own', '--repo', stand.repo, '--model', model]);
+    const id = String(waiting.lines.at(-1)?.['run']);
+    const ways = [
+      ['resume', id],
+      ['branch', id, 'Again', '--model', model],
+    ];
+    for (const words of ways) {
+      const { refused, remedy } = await whileMoved(words);
+      expect([refused, remedy]).toEqual([
+        gone(),
+        `Move it back to ${stand.repo} and say this again.`,
+      ]);
+      back();
+      expect((await stand.json(words)).exit).toBe(4);
+    }
+  });
+
+  it('has no snapshots where the home has lost them, and their folder is named', async () => {
+    stand.makeRepo();
+    const left = await run(stand.repo);
+    const id = String(left.lines.at(-1)?.['run']);
+    rmSync(join(stand.home, 'snapshots'), { recursive: true });
+    const { exit, lines } = await stand.json(['world', id, '--checkout', moved()]);
+    expect({ exit, code: lines[0]?.['code'] }).toEqual({ exit: 2, code: 'repo.missing' });
+    expect(lines[0]?.['remedy']).toContain(`Restore ${join(stand.home, 'snapshots')}/`);
   });
 });
 

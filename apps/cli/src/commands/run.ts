@@ -101,7 +101,7 @@ export async function carryOut(
     const pricing = { model, ...priceGiven(choice) };
     const price = granted(await priceNow(house, pricing));
     if (request.budget.costMicrousd === 0 && !isFree(price)) unaskable(model.id);
-    const root = granted(await house.workspaces.rootOf(repository));
+    const root = granted(await house.workspaces.rootOf(repository, from && 'recorded'));
     const policies = await readOwnPolicies(session, open, {
       files: flags.policy,
       repository: root,

@@ -1,9 +1,7 @@
-import type { Command } from 'commander';
-import type { ApprovalOutcome } from '@chancery/domain/approvals';
-import { strongest, type ControlMode } from '@chancery/kernel/control';
-import type { LedgerStore } from '@chancery/kernel/ledger';
-import { Authority } from '@chancery/runtime/authority';
-import type { RunView } from '@chancery/runtime/projections';
+import { type Command } from 'commander';
+import { type ApprovalOutcome } from '@chancery/domain/approvals';
+import { type ControlMode } from '@chancery/kernel/control';
+import { type RunView } from '@chancery/runtime/projections';
 import {
   aboutText,
   haltsIn,
@@ -11,30 +9,19 @@ import {
   liftText,
   type ListedHalt,
 } from '../authority/halts.ts';
-import { switchOf } from '../compose/house.ts';
-import { isDriven } from '../runs/driven.ts';
+import { hostAuthority, listed, type Listed } from '../runs/listed.ts';
 import { exitCodes, granted } from '../exit.ts';
-import { switchRedactor } from '../guarding.ts';
-import type { Home } from '../home.ts';
 import { allRuns, worthKeeping } from '../runs/kept-runs.ts';
 import { reading } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { readCount } from '../quantities.ts';
-import { answerOf } from '../runs/reading.ts';
-import type { Act, CommonFlags, Session } from '../session.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { dollars, instant } from '../terminal/amounts.ts';
 import { showTable, type Cell } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';
 
 interface Flags extends CommonFlags {
   readonly limit: string;
-}
-
-/** A run with whether a process is at it, and what humans have said to what it waits for. */
-interface Listed extends RunView {
-  readonly driven: boolean;
-  readonly answer: ApprovalOutcome | null;
-  readonly halted: ControlMode | null;
 }
 
 export function declare(command: Command, act: Act): void {
@@ -58,15 +45,13 @@ async function runs(session: Session, flags: Flags): Promise<number> {
   terminal.endWithReader();
   const limit = granted(readCount('--limit', flags.limit));
   return reading(home, async (open) => {
-    const { store } = open;
     const views = await allRuns(session, open, worthKeeping);
-    const host = await switchOf(home, await switchRedactor(session));
-    const authority = new Authority(store, open.ledger, host);
+    const authority = await hostAuthority(session, open);
     const shown = await Promise.all(
       views
         .toSorted(byUrgency)
         .slice(0, limit)
-        .map(async (view) => listed(home, view, { store, authority })),
+        .map(async (view) => listed(home, view, { store: open.store, authority })),
     );
     if (json) for (const view of shown) terminal.json({ type: 'run', ...view });
     else if (shown.length === 0) terminal.line(`No run yet: ${ownName(env)} run "TASK" --repo DIR`);
@@ -78,18 +63,6 @@ async function runs(session: Session, flags: Flags): Promise<number> {
     if (!json) showHalts(session, await haltsIn(session, open));
     return exitCodes.ok;
   });
-}
-
-async function listed(
-  home: Home,
-  view: RunView,
-  { store, authority }: { readonly store: LedgerStore; readonly authority: Authority },
-): Promise<Listed> {
-  const answer = await answerOf(store, view);
-  if (view.status.phase === 'finished') return { ...view, driven: false, answer, halted: null };
-  const { controls } = await authority.standing(view.run, view.writ);
-  const halted = strongest(controls)?.mode ?? null;
-  return { ...view, driven: await isDriven(home, view.run), answer, halted };
 }
 
 const urgency: Readonly<Record<RunView['status']['phase'], number>> = {

@@ -9,7 +9,8 @@ import { recordedPolicies } from '../runs/own-policies.ts';
 import { answerOf, findRun, viewOf, type KeyedSource } from '../runs/reading.ts';
 import { tellRefused } from '../runs/refused-snapshots.ts';
 import { statusText } from '../runs/result.ts';
-import type { Act, CommonFlags, Session } from '../session.ts';
+import { showUnfinished } from '../runs/unfinished.ts';
+import { type Act, type CommonFlags, type Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
@@ -24,7 +25,10 @@ export function declare(command: Command, act: Act): void {
     .argument('<run>', 'id of the run, or its first letters')
     .option('-f, --follow', 'go on until the run has ended')
     .option('--verbose', 'show every entry')
-    .option('--json', 'one JSON line of type "entry" for each entry')
+    .option(
+      '--json',
+      'one JSON line of type "entry" for each entry, then "unfinished" where it has not ended',
+    )
     .addHelpText(
       'after',
       `
@@ -48,6 +52,8 @@ async function show(session: Session, named: string, flags: Flags): Promise<numb
       keys,
     });
     const shown = await tellFrom(narrator, store, { run, after: null });
+    await narrator.settled();
+    if (!shown.ended) await showUnfinished(session, open, run, narrator.begun());
     if (flags.follow === true) await follow(narrator, store, { run, ...shown });
     await narrator.settled();
     return exitCodes.ok;

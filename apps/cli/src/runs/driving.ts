@@ -8,10 +8,10 @@ import {
   type HeldRun,
   type House,
 } from '@chancery/runtime/drive';
-import type { RunView } from '@chancery/runtime/projections';
 import { errorOf, exitCodes, granted } from '../exit.ts';
 import { withNotifications } from '../notifications/telling.ts';
-import type { Narrator } from './narrator.ts';
+import { type Narrator } from './narrator.ts';
+import { stepsAfter } from './next-steps.ts';
 import { ownName } from '../own-name.ts';
 import { viewRun } from './reading.ts';
 import { showResult } from './result.ts';
@@ -83,7 +83,7 @@ async function showEnd(session: Session, driving: Driving, end: DriveEnd): Promi
   const name = ownName(session.env);
   const later = end.kind === 'finished' ? [] : (driving.later ?? []);
   const next = [
-    ...nextSteps(view, { end, applied, name, goOn }),
+    ...stepsAfter(view, { end, applied, name, goOn }),
     ...later.map((each) => `${name} resume ${each}`),
   ];
   showResult(session, { view, end: end.kind, applied, next });
@@ -149,44 +149,6 @@ async function applyResult({ house, held, apply }: Driving, end: DriveEnd): Prom
   const { outcome, commit } = end.body;
   if (outcome !== 'succeeded' || commit === null) return null;
   return granted(await house.workspaces.apply(held.driven.context.workspace.origin, commit));
-}
-
-interface Ended {
-  readonly end: DriveEnd;
-  readonly applied: string | null;
-  /** What runs this command again. */
-  readonly name: string;
-  /** The command that goes on with the run. */
-  readonly goOn: string;
-}
-
-function nextSteps(
-  { run, branch }: RunView,
-  { end, applied, name, goOn }: Ended,
-): readonly string[] {
-  switch (end.kind) {
-    case 'held': {
-      const id = end.action.slice(0, 12);
-      return [`${name} approve ${id}`, `${name} deny ${id}`, goOn];
-    }
-    case 'in-doubt': {
-      const id = end.action.slice(0, 12);
-      return [
-        `${name} resume ${run} --happened ${id} --evidence TEXT`,
-        `${name} resume ${run} --did-not-happen ${id} --evidence TEXT`,
-      ];
-    }
-    case 'stopped':
-      return [goOn];
-    case 'halted':
-      return [`${name} halt list`, `${name} clear`, goOn];
-    case 'finished': {
-      const { outcome, commit } = end.body;
-      if (commit === null) return [`${name} audit ${run}`];
-      const deliver = outcome === 'succeeded' && applied === null ? [`${name} apply ${run}`] : [];
-      return [...deliver, `git diff HEAD...${branch}`, `${name} audit ${run}`];
-    }
-  }
 }
 
 const outcomeExits: Readonly<Record<Body<'run.finished'>['outcome'], number>> = {

@@ -1,7 +1,7 @@
 import type { LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
 import { BlobContents } from '@chancery/runtime/drive';
-import type { SubjectKeys } from '@chancery/runtime/removal';
-import { TimelineFold, type TimelineLine } from '@chancery/runtime/projections';
+import { type SubjectKeys } from '@chancery/runtime/removal';
+import { TimelineFold, type Begun, type TimelineLine } from '@chancery/runtime/projections';
 import { tellingGone } from '../evidence/gone-content.ts';
 import { errorOf } from '../exit.ts';
 import { showAnswers, showLine } from '../terminal/timeline.ts';
@@ -70,6 +70,11 @@ export class Narrator {
     await this.queue;
     this.rest();
     if (this.failure !== undefined) throw this.failure;
+  }
+
+  /** What has begun by the entries that are shown, and has no end. */
+  begun(): readonly Begun[] {
+    return this.timeline.begun();
   }
 
   private async show(sealed: SealedEntry): Promise<void> {

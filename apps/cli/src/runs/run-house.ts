@@ -122,7 +122,7 @@ export async function beginIn(
   const { house, narrator, flags, request } = at;
   const { limits, readable, gates, belonging } = request;
   const protectedPaths = [...new Set([...defaultProtectedPaths, ...request.protect])];
-  const root = granted(await house.workspaces.rootOf(begun.repository));
+  const root = granted(await house.workspaces.rootOf(begun.repository, from && 'recorded'));
   const sandbox = await house.sandbox.probe();
   await warnOfGates(session, open, gates);
   const task = house.redactor.redactText(begun.task).value;

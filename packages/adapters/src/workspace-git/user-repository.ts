@@ -33,7 +33,9 @@ export async function openUserRepository(folder: string): Promise<Result<UserRep
   const [inside, format, ...path] = asked.stdout.toString().split('\n');
   const commonDir = path.slice(0, -1).join('\n');
   if (inside !== 'true') {
-    return refused('repo.not-git', `${folder} has no checkout: it is bare, or a git folder`);
+    return refused('repo.not-git', `${folder} has no checkout: it is bare, or a git folder`, {
+      remedy: `Make a checkout of it, \`git clone ${quoted(real.value)} CHECKOUT\`, and name that with --repo.`,
+    });
   }
   const shown = await git(place, { args: ['rev-parse', '--show-toplevel'] });
   const root = realpathSync(shown.toString().replace(/\n$/, ''));
@@ -45,6 +47,29 @@ export async function openUserRepository(folder: string): Promise<Result<UserRep
     commonDir,
     format: format === 'sha256' ? 'sha256' : 'sha1',
     place: { cwd: root, env: {}, config },
+  });
+}
+
+/** A path as a shell has to be given it. */
+function quoted(path: string): string {
+  return /^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
+}
+
+/**
+ * The repository that a run was recorded with: nobody names it now, so that what is there instead of it
+ * is no other to take. Refuses `repo.missing`, `repo.unreadable`; `otherwise` is what can be done where
+ * it does not come back.
+ */
+export async function openRecordedRepository(
+  folder: string,
+  otherwise = '',
+): Promise<Result<UserRepository>> {
+  const opened = await openUserRepository(folder);
+  // One around its old place is another.
+  const isIt = opened.ok && opened.value.root === realpathSync(folder);
+  if (isIt || (!opened.ok && opened.refusal.code === 'repo.unreadable')) return opened;
+  return refused('repo.missing', `the repository of the run is not at ${folder} any more`, {
+    remedy: `Move it back to ${quoted(folder)} and say this again${otherwise}.`,
   });
 }
 

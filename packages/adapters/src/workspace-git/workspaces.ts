@@ -26,6 +26,7 @@ import {
   headBranch,
   headCommit,
   nestedInCommit,
+  openRecordedRepository,
   openUserRepository,
   type UserRepository,
 } from './user-repository.ts';
@@ -64,14 +65,18 @@ class GitWorkspaces implements Workspaces {
     this.home = home;
   }
 
-  async rootOf(folder: string): Promise<Result<string>> {
-    const opened = await openUserRepository(folder);
+  async rootOf(folder: string, recorded?: 'recorded'): Promise<Result<string>> {
+    const opened = await (recorded === undefined
+      ? openUserRepository(folder)
+      : openRecordedRepository(folder));
     return opened.ok ? done(opened.value.root) : opened;
   }
 
   async create(request: WorkspaceRequest): Promise<Result<Workspace>> {
     checkRunId(request.run);
-    const opened = await openUserRepository(request.repository);
+    const opened = await (request.from === undefined
+      ? openUserRepository(request.repository)
+      : openRecordedRepository(request.repository));
     if (!opened.ok) return opened;
     const repository = opened.value;
     const based = await baseOf(repository, request);
@@ -98,10 +103,12 @@ class GitWorkspaces implements Workspaces {
   async open(run: string, origin: WorkspaceOrigin): Promise<Result<Workspace>> {
     checkRunId(run);
     const places = this.placesOf(run);
-    const opened = await openUserRepository(origin.repository);
+    const opened = await openRecordedRepository(origin.repository);
     if (!opened.ok) return opened;
     if (!existsSync(places.root) || !existsSync(marker(places))) {
-      return refused('repo.missing', `the worktree of run ${run} is gone or was never whole`);
+      return refused('repo.missing', `the worktree of run ${run} is gone or was never whole`, {
+        remedy: `Go on from what is recorded with \`chancery branch ${run} TASK\`, or end the run with \`chancery cancel ${run}\`.`,
+      });
     }
     const repositories = await this.repositoriesOf(opened.value);
     const tree = await importBase(repositories.store, repositories.origin, origin.baseCommit);
@@ -111,7 +118,8 @@ class GitWorkspaces implements Workspaces {
   }
 
   async apply(origin: WorkspaceOrigin, commit: string): Promise<Result<string>> {
-    const opened = await openUserRepository(origin.repository);
+    const otherwise = `, or bring the result in where it is now: \`git merge ${commit}\``;
+    const opened = await openRecordedRepository(origin.repository, otherwise);
     if (!opened.ok) return opened;
     const repositories = await this.repositoriesOf(opened.value);
     return applyCommit({
@@ -150,7 +158,9 @@ class GitWorkspaces implements Workspaces {
   private async recorded(repository: string): Promise<Result<SnapshotStore>> {
     const snapshots = join(this.home, 'snapshots', folderName(repository));
     if (!existsSync(snapshots)) {
-      return refused('repo.missing', `there are no snapshots of ${repository}`);
+      return refused('repo.missing', `there are no snapshots of ${repository}`, {
+        remedy: `Restore ${snapshots} from a copy, or import an export that was made --with-workspaces.`,
+      });
     }
     return done(await openSnapshotStore(snapshots));
   }

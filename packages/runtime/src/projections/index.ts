@@ -27,5 +27,5 @@ export {
   type SpendNode,
   type SpendingRun,
 } from './spend.ts';
-export { TimelineFold, type TimelineLine, type TimelineMark } from './timeline.ts';
+export { TimelineFold, type Begun, type TimelineLine, type TimelineMark } from './timeline.ts';
 export { ruleTexts } from './rule-text.ts';

@@ -128,6 +128,43 @@ describe('the timeline of a run', () => {
     expect(shown('model', 1).at(-1)).toBe('done shell.run: npm test → exit 1');
   });
 
+  it('tells what has begun and has no end yet', () => {
+    const begunAfter = (...kinds: readonly (readonly [string, object])[]) => {
+      const fold = new TimelineFold(contents);
+      for (const [index, [kind, body]] of kinds.entries()) {
+        const entry = { kind, body, seq: index, at: index * 10, stream: 'run:r1' };
+        fold.advance({ entry } as unknown as SealedEntry);
+      }
+      return fold.begun();
+    };
+    const action = someDigest('an action');
+    const { kind, body } = intent('shell.run', { command: 'npm test' });
+    const failure = { class: 'terminal', code: 'c', message: 'm' };
+    const began = [
+      [kind, body],
+      ['proposal.staged', { actionDigest: action, action: gateAction }],
+      ['execution.started', { action }],
+    ] as const;
+    expect(begunAfter(...began)).toEqual([
+      { seq: 2, atMs: 20, what: 'shell.run', about: 'npm test', action },
+    ]);
+    const observed = { observation: { inline: {} }, redactions: 0, delta: [] };
+    for (const end of [
+      ['commit', { action, ...observed }],
+      ['execution.failed', { action, failure }],
+      ['execution.in-doubt', { action, reason: 'cut off' }],
+    ] as const) {
+      expect(begunAfter(...began, end)).toEqual([]);
+    }
+    const asked = ['model.requested', { messages: 1 }] as const;
+    expect(begunAfter(asked)).toEqual([
+      { seq: 0, atMs: 0, what: 'model', about: '', action: null },
+    ]);
+    const answer = { text: { inline: 'a' }, calls: [], cost: { tokens: 0 }, stop: 'end' };
+    expect(begunAfter(asked, ['model.responded', answer])).toEqual([]);
+    expect(begunAfter(asked, ['model.interrupted', { failure, retryInMs: null }])).toEqual([]);
+  });
+
   it('tells how a model failed, and whether it is asked again', () => {
     const failure = { class: 'retryable', code: 'overloaded', message: 'busy' } as const;
     const call = { turn: 1, attempt: 0, failure, cost: { tokens: 0, costMicrousd: 0 } };

@@ -39,6 +39,17 @@ export interface TimelineLine {
   } | null;
 }
 
+/** Work that has begun and whose end is not recorded. */
+export interface Begun {
+  readonly seq: number;
+  readonly atMs: number;
+  /** Who or what: a capability, the model, a gate. */
+  readonly what: string;
+  readonly about: string;
+  /** Digest of the action; null for a call of the model. */
+  readonly action: string | null;
+}
+
 type Drawn = Pick<TimelineLine, 'mark' | 'what' | 'detail'> & Partial<TimelineLine>;
 
 interface Subject {
@@ -60,7 +71,16 @@ export class TimelineFold {
   advance({ entry }: SealedEntry): TimelineLine {
     const drawer = drawers[entry.kind] as Drawer | undefined;
     const drawn = drawer?.(this.story, entry) ?? minor(entry.kind, '');
+    (turns[entry.kind] as Turn | undefined)?.(this.story, entry);
     return { seq: entry.seq, atMs: entry.at, minor: false, action: null, why: null, ...drawn };
+  }
+
+  /**
+   * What has begun by the entries so far and has no end, in its order. Of what is in doubt the end is
+   * that doubt; of what only looks, nothing stands on the ledger before its end.
+   */
+  begun(): readonly Begun[] {
+    return [...this.story.begun.values()];
   }
 }
 
@@ -70,6 +90,8 @@ class Story {
   /** What an action is, by its digest. */
   private readonly subjects = new Map<string, Subject>();
   private readonly waiting = new Set<string>();
+  /** By the digest of the action, or as a call of the model. */
+  readonly begun = new Map<string, Begun>();
   private latest: Subject = { gate: false, what: '', about: '' };
 
   constructor(contents: Contents) {
@@ -135,6 +157,11 @@ class Story {
     return this.about(action, 'failed', '', { why });
   }
 
+  begin(action: string, { seq, at: atMs }: Entry<'execution.started'>): void {
+    const { what, about } = this.subjects.get(action) ?? this.latest;
+    this.begun.set(action, { seq, atMs, what, about, action });
+  }
+
   /** An action that is compiled again keeps what its intent told of it. */
   private note(digest: string, { capability, normalisedArgs }: Body<'proposal.staged'>['action']) {
     const { gate } = this.subjects.get(digest) ?? this.latest;
@@ -149,6 +176,23 @@ class Story {
     return { mark, what, detail, action, ...more };
   }
 }
+
+/** A run makes one call of the model at a time. */
+const modelCall = 'model';
+
+type Turn<K extends Kind = Kind> = (story: Story, entry: Entry<K>) => void;
+
+/** What each kind begins, or is the end of; one without a row does neither. */
+const turns: { readonly [K in Kind]?: Turn<K> } = {
+  'model.requested': ({ begun }, { seq, at: atMs }) =>
+    begun.set(modelCall, { seq, atMs, what: 'model', about: '', action: null }),
+  'model.responded': ({ begun }) => begun.delete(modelCall),
+  'model.interrupted': ({ begun }) => begun.delete(modelCall),
+  'execution.started': (story, entry) => story.begin(entry.body.action, entry),
+  commit: ({ begun }, { body }) => begun.delete(body.action),
+  'execution.failed': ({ begun }, { body }) => begun.delete(body.action),
+  'execution.in-doubt': ({ begun }, { body }) => begun.delete(body.action),
+};
 
 type Drawer<K extends Kind = Kind> = (story: Story, entry: Entry<K>) => Drawn;
 
