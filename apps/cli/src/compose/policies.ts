@@ -1,5 +1,5 @@
 import { type FoundCommand, type ReadCommand } from '@chancery/adapters/capability-shell';
-import { type Surroundings } from '@chancery/domain/policies';
+import { type RequestForm, type Surroundings } from '@chancery/domain/policies';
 import { type DeclaredManifests } from '@chancery/kernel/manifest';
 import { type DeclaredPrograms } from '@chancery/kernel/programs';
 import { type Bundle, type PolicyRequest } from '@chancery/kernel/policy';
@@ -28,6 +28,12 @@ export async function formatted(text: string): Promise<Result<string>> {
 export async function checkedRequest(request: PolicyRequest): Promise<Result<null>> {
   const { checkRequest } = await import('@chancery/adapters/policy-cedar');
   return checkRequest(request);
+}
+
+/** The members that a request has, as the published schema has them. */
+export async function requestForm(): Promise<RequestForm> {
+  const { requestForm: form } = await import('@chancery/adapters/policy-cedar');
+  return form();
 }
 
 /** Line of each rule of a text, by its id. */
