@@ -61,16 +61,17 @@ function usingSecrets(given: (credentials: ReadonlyMap<string, string>) => JsonO
     ...made,
     normalise: async (args, surroundings) => {
       const normalised = await made.normalise(args, surroundings);
-      return normalised.ok
-        ? { ok: true, value: { ...normalised.value, resolved: { folder: '.' }, ...reached(args) } }
-        : normalised;
+      if (!normalised.ok) return normalised;
+      const resolved = { folder: '.', ...reached(args) };
+      return { ok: true, value: { ...normalised.value, resolved, ...reached(args) } };
     },
   };
 }
 
-/** The hosts that its argument `network` names. */
+/** The hosts that its argument `network` names: none without it, and unknown ones where it is `any`. */
 function reached({ network }: JsonObject): { readonly hosts?: readonly string[] } {
-  return Array.isArray(network) ? { hosts: network as readonly string[] } : {};
+  if (network === 'any') return {};
+  return { hosts: Array.isArray(network) ? (network as readonly string[]) : [] };
 }
 
 interface Scene {
@@ -232,6 +233,13 @@ describe('the hosts of a secret', () => {
       undefined,
       { network: [], secrets: ['TOKEN=vault:token'] },
       true,
+    ],
+    ['whatever is reached', [site], { network: 'any', secrets: ['x=vault:token'] }, false],
+    [
+      'whatever is reached, without hosts',
+      undefined,
+      { network: 'any', secrets: ['T=vault:token'] },
+      false,
     ],
   ])('are held to for %s', async (_, hosts, args, lent) => {
     const { house, given, start } = await sceneOf();

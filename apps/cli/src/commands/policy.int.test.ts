@@ -265,7 +265,7 @@ describe('policy explain', () => {
     expect(stdout).toContain('Verdict  deny');
     expect(stdout).toContain('git push origin: git, git push');
     expect(stdout).toContain('forbid-remote-git (tenant, forbid)');
-    expect(stdout).toContain('permit if there were no does and programs were ["git"]');
+    expect(stdout).toContain('permit if programs were ["git"] and there were no does');
     expect(stdout).toContain('hold without the rule forbid-remote-git');
   });
 
@@ -318,7 +318,22 @@ describe('policy explain', () => {
     });
     const alone = ['--file', file(`@id("a") ${permit};`)];
     const asked = await stand.json(['policy', 'explain', ...told, ...alone]);
-    expect(asked.lines).toMatchObject([{ policy: 'file', verdict: 'permit', flips: [] }]);
+    expect(asked.lines).toMatchObject([
+      { policy: 'file', verdict: 'permit', flips: [], tried: { changes: 0, members: [] } },
+    ]);
+  });
+
+  it('tells what it looked for where it finds nothing, and knows of hosts', async () => {
+    const told = ['--capability', 'fs.write', '--with', '{"path": "a.md"}', '--file'];
+    const both = `@id("a") ${permit};\n@id("b") ${permit} when { context.depth > 1 };`;
+    const { stdout } = await stand.run(['policy', 'explain', ...told, file(both)]);
+    expect(stdout).toContain('The one change of the action that was tried makes no difference');
+    expect(stdout).toContain('tried: depth.');
+    const hosts = `@id("a") ${permit} when { context has hosts && context.hosts.contains("a:443") };`;
+    const asked = await stand.json(['policy', 'explain', ...told, file(hosts)]);
+    expect(asked.lines[0]?.['flips']).toEqual([
+      { changes: [{ member: 'hosts', to: ['a:443'] }], verdict: 'permit' },
+    ]);
   });
 
   it('asks about now, and about another time where that is told', async () => {

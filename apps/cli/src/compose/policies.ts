@@ -1,9 +1,9 @@
-import type { FoundCommand, ReadCommand } from '@chancery/adapters/capability-shell';
-import type { Surroundings } from '@chancery/domain/policies';
-import type { DeclaredManifests } from '@chancery/kernel/manifest';
-import type { DeclaredPrograms } from '@chancery/kernel/programs';
-import type { Bundle, PolicyRequest } from '@chancery/kernel/policy';
-import type { Result } from '@chancery/kernel/refusal';
+import { type FoundCommand, type ReadCommand } from '@chancery/adapters/capability-shell';
+import { type RequestForm, type Surroundings } from '@chancery/domain/policies';
+import { type DeclaredManifests } from '@chancery/kernel/manifest';
+import { type DeclaredPrograms } from '@chancery/kernel/programs';
+import { type Bundle, type PolicyRequest } from '@chancery/kernel/policy';
+import { type Result } from '@chancery/kernel/refusal';
 import { offeredContracts } from './capabilities.ts';
 import { declaredCalls, declaredContracts } from './declared.ts';
 
@@ -28,6 +28,12 @@ export async function formatted(text: string): Promise<Result<string>> {
 export async function checkedRequest(request: PolicyRequest): Promise<Result<null>> {
   const { checkRequest } = await import('@chancery/adapters/policy-cedar');
   return checkRequest(request);
+}
+
+/** The members that a request has, as the published schema has them. */
+export async function requestForm(): Promise<RequestForm> {
+  const { requestForm: form } = await import('@chancery/adapters/policy-cedar');
+  return form();
 }
 
 /** Line of each rule of a text, by its id. */

@@ -1,9 +1,10 @@
 import {
-  alternativesOf,
   requestOf,
   smallestFlips,
-  type Alternative,
-  type Flip,
+  type Change,
+  type Flips,
+  type KnownCapabilities,
+  type Surroundings,
 } from '@chancery/domain/policies';
 import { isJsonObject, parseRecord, recordText, type JsonObject } from '@chancery/kernel/encoding';
 import {
@@ -27,6 +28,7 @@ import {
   checkedRequest,
   commandIn,
   lineOf,
+  requestForm,
   surroundings,
   type ReadCommand,
 } from '../compose/policies.ts';
@@ -71,7 +73,7 @@ export async function explain(
     const bundles = file === undefined ? found.bundles : [file];
     const policy = file === undefined ? 'recorded' : 'file';
     const own = file === undefined ? found.own : noRunPolicies;
-    tell(session, found.request, { policy, bundles, own, found, runs: undefined });
+    await tell(session, found.request, { policy, bundles, own, found, runs: undefined });
     return exitCodes.ok;
   }
   const { policy, bundles, declared } =
@@ -80,7 +82,7 @@ export async function explain(
   const line = told['command'];
   const runs = typeof line === 'string' ? await commandIn(line, declared) : undefined;
   const repository = await repositoryNamed(session, flags);
-  tell(session, await asked(session, command, { told, runs, flags, repository }), {
+  await tell(session, await asked(session, command, { told, runs, flags, repository }), {
     policy,
     bundles,
     own: noRunPolicies,
@@ -133,18 +135,35 @@ function isFounded(home: Home): boolean {
 const programsOn = async ({ store, ledger }: OpenLedger): Promise<DeclaredPrograms> =>
   (await new Authority(store, ledger).policies()).programs;
 
-function tell(session: Session, request: PolicyRequest, deciding: Deciding): void {
+async function tell(session: Session, request: PolicyRequest, deciding: Deciding): Promise<void> {
   const { policy, bundles: all, own, found, runs } = deciding;
   const { repository } = request.context;
   const bundles = countingOn(all, typeof repository === 'string' ? repository : undefined);
   const { decide } = granted(compilePolicySet(bundles)).narrowedBy(own);
   const verdict = decide(request);
   const texts = [...bundles, ...own.bundles];
-  const flips = smallestFlips(request, alternativesOf(request, texts), decide);
+  const { contracts } = await around(session);
+  const possible = { form: await requestForm(), known: attributesOf(contracts) };
+  const flips = smallestFlips(request, { bundles: texts, decide, ...possible });
   const without = withoutEach(request, { bundles, own: own.bundles }, verdict);
   const explained = { policy, request, verdict, flips, without, found, runs };
   if (session.json) tellLine(session, explained);
   else show(session, { ...explained, bundles: texts });
+}
+
+async function around(session: Session): Promise<Surroundings> {
+  const nowMs = (await openClock(0)).nowMs();
+  const usual = { protectedPaths: defaultProtectedPaths, nowMs };
+  return surroundings(usual, await manifestsHere(session));
+}
+
+/** What policy is told of each capability that there is. */
+function attributesOf(contracts: Surroundings['contracts']): KnownCapabilities {
+  const told = [...contracts].map(([name, { version, effect, risk, manifest }]) => {
+    const declared = manifest === undefined ? {} : { manifest };
+    return [name, { version, effect, risk, ...declared }] as const;
+  });
+  return new Map(told);
 }
 
 /** Refuses `usage.invalid` and `policy.invalid`. */
@@ -154,11 +173,9 @@ async function asked(
   { told, runs, flags, repository }: Told & Asking,
 ): Promise<PolicyRequest> {
   const capability = command.length === 0 ? flags.capability : 'shell.run';
-  const nowMs = (await openClock(0)).nowMs();
-  const usual = { protectedPaths: defaultProtectedPaths, nowMs };
-  const around = await surroundings(usual, await manifestsHere(session));
-  const { commandOf } = around;
-  const known = { ...around, repository, commandOf: (line: string) => runs ?? commandOf(line) };
+  const usual = await around(session);
+  const { commandOf } = usual;
+  const known = { ...usual, repository, commandOf: (line: string) => runs ?? commandOf(line) };
   const request = granted(requestOf({ capability, told }, known));
   granted(await checkedRequest(request));
   return request;
@@ -218,7 +235,7 @@ interface Explained {
   readonly verdict: PolicyVerdict;
   /** Undefined for an action that is only told. */
   readonly found: RecordedDecision | undefined;
-  readonly flips: readonly Flip[];
+  readonly flips: Flips;
   readonly without: readonly Without[];
   readonly runs: ReadCommand | undefined;
 }
@@ -239,10 +256,11 @@ function tellLine({ terminal }: Session, explained: Explained): void {
       unpermitted: unpermittedIn(verdict),
       without,
     },
-    flips: flips.map(({ changes, verdict: kind }) => ({
+    flips: flips.found.map(({ changes, verdict: kind }) => ({
       changes: changes.map(({ member, to }) => ({ member, to: to ?? null })),
       verdict: kind,
     })),
+    tried: { changes: flips.tried, members: flips.members },
     recorded: found === undefined ? null : recordedMembers(found),
     commands: runs === undefined ? null : runs.commands.map(commandMembers),
     unclear: runs === undefined ? null : runs.unclear,
@@ -307,8 +325,8 @@ function show(
     for (const line of visibleLines(text.join('\n'))) terminal.line(paint.dim(`  ${line}`));
   }
   terminal.line();
-  if (flips.length === 0) terminal.line('No small change of the action makes a difference.');
-  for (const flip of flips)
+  if (flips.found.length === 0) terminal.line(triedText(flips));
+  for (const flip of flips.found)
     terminal.line(`${flip.verdict} if ${flip.changes.map(changeText).join(' and ')}`);
   for (const { rule, verdict: kind } of without) {
     terminal.line(`${kind} without the rule ${visible(rule)}`);
@@ -331,6 +349,15 @@ function textsOf(value: CedarValue | undefined): readonly string[] {
   return all.filter((item) => typeof item === 'string');
 }
 
-function changeText({ member, to }: Alternative): string {
+/** Where nothing was found, what it was looked for among. */
+function triedText({ tried, members }: Flips): string {
+  if (tried === 0)
+    return 'The rules ask nothing of the action that could be otherwise: none was tried.';
+  const several = tried === 1 ? 'The one change' : `None of the ${tried} changes`;
+  const no = tried === 1 ? 'no difference' : 'a difference';
+  return `${several} of the action that was tried makes ${no}; tried: ${members.join(', ')}.`;
+}
+
+function changeText({ member, to }: Change): string {
   return visible(to === undefined ? `there were no ${member}` : `${member} were ${recordText(to)}`);
 }

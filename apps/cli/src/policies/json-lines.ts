@@ -55,13 +55,14 @@ export const policyLines = {
   }),
   'policy-explained': line(
     ['policy explain'],
-    'What policy says of an action: what is active, the default policy where there is no ledger, a file alone, or what was active then. `unpermitted` are the levels that deny since none of their rules permits, `flips` the smallest changes of it by which another verdict would come, `without` the verdicts without one of the rules that mattered. Of a recorded action, `recorded` tells what was decided, what held it besides policy, and whether the set of then still decides so. Of a command line that is told, `commands` are all that it could run, and `unclear` is what is not understood.',
+    'What policy says of an action: what is active, the default policy where there is no ledger, a file alone, or what was active then. `unpermitted` are the levels that deny since none of their rules permits, `flips` the smallest changes of it by which another verdict would come, of those that follow from what the rules compare with, `tried` how many variants of it were decided to find them and of which members, `without` the verdicts without one of the rules that mattered. Of a recorded action, `recorded` tells what was decided, what held it besides policy, and whether the set of then still decides so. Of a command line that is told, `commands` are all that it could run, and `unclear` is what is not understood.',
     {
       ...{ capability: text, action: text, context: any, verdict, rules },
       policy: oneOf('active', 'default', 'file', 'recorded'),
       unpermitted: listOf(level),
       without: listOf(closed({ rule: text, verdict })),
       flips: listOf(closed({ changes: listOf(closed({ member: text, to: any })), verdict })),
+      tried: closed({ changes: count, members: listOf(text) }),
       recorded: orNull(
         closed({ run: text, seq: count, verdict, holds: listOf(text), reproduced: truth }),
       ),

@@ -1,5 +1,5 @@
 import {
-  alternativesOf,
+  changed,
   compareBundles,
   lint,
   readExamples,
@@ -7,12 +7,19 @@ import {
   smallestFlips,
   type Flip,
 } from '@chancery/domain/policies';
-import type { JsonObject } from '@chancery/kernel/encoding';
-import { compilePolicySet, type Bundle, type Level, type PolicySet } from '@chancery/kernel/policy';
+import { type JsonObject } from '@chancery/kernel/encoding';
+import {
+  compilePolicySet,
+  type Bundle,
+  type Level,
+  type PolicyRequest,
+  type PolicySet,
+} from '@chancery/kernel/policy';
 import { valueOf } from '@chancery/testkit/builders';
 import { describe, expect, it } from 'vitest';
 import { buildBundle } from './build.ts';
 import { formatPolicy } from './format.ts';
+import { requestForm } from './request-form.ts';
 import { checkRequest } from './request.ts';
 import { ruleLines } from './rule-lines.ts';
 import { starters } from './starters.ts';
@@ -196,10 +203,19 @@ describe('a comparison', () => {
   });
 });
 
+const possible = {
+  form: requestForm(),
+  known: new Map([['fs.read', { version: '1', effect: 'read', risk: 'low' }]]),
+};
+
+function flipsUnder(bundle: Bundle, request: PolicyRequest) {
+  const { decide } = setOf(bundle);
+  return smallestFlips(request, { bundles: [bundle], decide, ...possible });
+}
+
 describe('the smallest change', () => {
   const flipsOf = (text: string, request = asked('fs.write')): readonly Flip[] => {
-    const bundle = built(text);
-    return smallestFlips(request, alternativesOf(request, [bundle]), setOf(bundle).decide);
+    return flipsUnder(built(text), request).found;
   };
   const told = (flips: readonly Flip[]) =>
     flips.map(({ changes, verdict }) => [
@@ -227,6 +243,14 @@ describe('the smallest change', () => {
     ['one of several', '["external"].contains(context.effect)', 'effect="external"'],
     ['a pattern', 'context has path && context.path like "docs/*"', 'path="docs/"'],
     ['a nested number', 'context.left.calls < 7', 'left.calls=6'],
+    ['a number that is nowhere written', 'context.depth * 5 > 100', 'depth=21'],
+    [
+      'the side that takes less',
+      '(context.depth == 2 && context.unsandboxed) || context.labels == ["secret:found"]',
+      'labels=["secret:found"]',
+    ],
+    ['a capability', 'resource.risk == "high"', 'resource.risk="high"'],
+    ['who asks', 'principal == Agent::"ed25519:b"', 'principal="ed25519:b"'],
   ])('is found for %s', (_what, condition, expected) => {
     expect(told(flipsOf(`@id("a") ${all} when { ${condition} };`))).toContainEqual([
       'permit',
@@ -241,19 +265,31 @@ describe('the smallest change', () => {
     expect(flips).toContainEqual(['permit', 'command=undefined', 'programs=[]']);
   });
 
-  it('makes of the request another that the schema knows', () => {
+  it('changes in both places what a question tells twice', () => {
     const request = asked('fs.write', { path: 'a' });
-    const bundle = built(starters.map(({ text }) => text()).at(-1) ?? '');
-    for (const { apply } of alternativesOf(request, [bundle])) {
-      expect(checkRequest(apply(request))).toEqual({ ok: true, value: null });
-    }
-    const changed = alternativesOf(request, [bundle]).find(({ to }) => to === 'external');
-    expect(changed?.apply(request).context).toMatchObject({ effects: ['external'] });
-    expect(request.context).toMatchObject({ effect: 'write', effects: ['write'] });
+    const after = (member: string, to: string | string[] | number | undefined) =>
+      changed(request, [{ member, to }], possible.known);
+    expect(after('effect', 'external').context).toMatchObject({ effects: ['external'] });
+    expect(after('effects', ['read', 'external']).context).toMatchObject({ effect: 'external' });
+    expect(after('path', 'b').context).toMatchObject({ paths: ['b'] });
+    expect(after('paths', ['b', 'c']).context).not.toHaveProperty('path');
+    expect(after('risk', 'high').context).toMatchObject({ riskLevel: 2 });
+    expect(after('riskLevel', 3).context).toMatchObject({ risk: 'critical' });
+    const other = after('resource', 'fs.read');
+    expect(other.entities[1]).toEqual({
+      uid: { type: 'Capability', id: 'fs.read' },
+      attrs: { name: 'fs.read', version: '1', effect: 'read', risk: 'low' },
+      parents: [{ type: 'CapabilityGroup', id: 'fs' }],
+    });
+    expect(request.context).toMatchObject({ effect: 'write', effects: ['write'], path: 'a' });
   });
 
-  it('is none where nothing makes a difference', () => {
-    expect(flipsOf(`@id("a") ${all};`)).toEqual([]);
+  it('is none where nothing makes a difference, and it is told what was tried', () => {
+    const none = flipsUnder(built(`@id("a") ${all};`), asked('fs.write'));
+    expect(none).toEqual({ found: [], tried: 0, members: [] });
+    const rules = `@id("a") ${all} when { context.depth < 1 };\n@id("b") ${all};`;
+    const tried = flipsUnder(built(rules), asked('fs.write'));
+    expect(tried).toEqual({ found: [], tried: 1, members: ['depth'] });
   });
 });
 

@@ -2,7 +2,14 @@ export { doubtfulExamples, readExamples, type Example, type ExpectedVerdict } fr
 export { changedUnder, looseLifts, rulesCalled } from './lifting.ts';
 export { lint, permitsNothing, type PolicyWarning, type WarningCode } from './lint.ts';
 export { requestOf, type Situation, type Surroundings } from './situation.ts';
-export { alternativesOf, type Alternative } from './alternatives.ts';
+export {
+  changed,
+  type Change,
+  type KnownCapabilities,
+  type MemberForm,
+  type Members,
+  type RequestForm,
+} from './request-form.ts';
 export {
   compareBundles,
   mayPermitMore,
@@ -21,5 +28,5 @@ export {
   type Reach,
   type RememberedRule,
 } from './remembered.ts';
-export { smallestFlips, type Flip } from './flip.ts';
+export { smallestFlips, type Flip, type Flips } from './flip.ts';
 export { holdingRules, unreachableHolds, type HoldingRule, type UnreachableHold } from './holds.ts';

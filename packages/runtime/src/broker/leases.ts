@@ -40,7 +40,7 @@ function credentialsIn({ roles }: Contract, args: JsonObject): Result<readonly C
 export async function leasesFor(
   run: Lender,
   contract: Contract,
-  { args, hosts = [] }: Pick<Normalised, 'args' | 'hosts'>,
+  { args, hosts }: Pick<Normalised, 'args' | 'hosts'>,
 ): Promise<Result<readonly Lease[]>> {
   const asked = credentialsIn(contract, args);
   if (!asked.ok) return asked;
@@ -59,13 +59,19 @@ export async function leasesFor(
 
 /**
  * A secret of hosts goes into requests to these alone, and one of none into the environment of what
- * reaches no host. Refuses `vault.other-host`. Whoever changes the hosts of a secret sets it anew, so
+ * reaches no host. Where nobody can tell what is reached, no secret goes. Refuses `vault.other-host`. Whoever changes the hosts of a secret sets it anew, so
  * that this need not be asked again when it is lent.
  */
 function checkHosts(
   { name, hosts }: SecretEntry,
-  reached: readonly string[],
+  reached: readonly string[] | undefined,
 ): Result<never> | undefined {
+  if (reached === undefined) {
+    const why = `nobody can tell which hosts would be reached, and ${name} could be sent to any`;
+    return refused('vault.other-host', why, {
+      remedy: 'Run it in the sandbox, or without the secret.',
+    });
+  }
   if (hosts === undefined && reached.length === 0) return undefined;
   const other = reached.find((host) => !hosts?.some((wide) => isHostWithin(host, wide)));
   if (other !== undefined) return refused('vault.other-host', `${name} is not for ${other}`);
