@@ -1,6 +1,5 @@
 import path from 'node:path';
 import { afterAll, beforeEach, expect, type RunnerTestCase, type RunnerTestSuite } from 'vitest';
-import { root } from '../../tidy/tree.ts';
 import { mentions, watchAssertions } from './assertions.ts';
 import { shownElsewhere } from './elsewhere.ts';
 import { titlePattern } from './title.ts';
@@ -10,7 +9,10 @@ import { titlePattern } from './title.ts';
  * where they expect it, or the file fails. Tests that were not run are not judged, but have to be.
  */
 
-const file = path.relative(root, expect.getState().testPath ?? '');
+const file = path.relative(
+  path.join(import.meta.dirname, '../../..'),
+  expect.getState().testPath ?? '',
+);
 const rows = shownElsewhere.filter((row) => row.file === file);
 
 if (rows.length > 0) {
