@@ -1,6 +1,5 @@
 import { type RefusalCode } from '@chancery/kernel/refusal';
-import { type Named } from './named.ts';
-import { type Row, type Rows, type Sort } from './row.ts';
+import { type Named, type Row, type Rows, type Sort } from './row.ts';
 
 const [adapters, kernel] = ['packages/adapters/src', 'packages/kernel/src'];
 const [commands, spine] = ['apps/cli/src/commands', 'tests/spine'];

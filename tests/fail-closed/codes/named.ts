@@ -1,12 +1,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { read, root } from '../../tidy/tree.ts';
-
-/** A test: where it is, and how it is called. */
-export interface Named {
-  readonly file: string;
-  readonly title: string;
-}
+import { type Named } from './row.ts';
 
 /** Whether there is a test that is called so, and that is not left out on every machine. */
 export function isThere({ file, title }: Named): boolean {

@@ -50,6 +50,12 @@ export interface Case {
   readonly run: () => Promise<Shown>;
 }
 
+/** A test: where it is, and how it is called. */
+export interface Named {
+  readonly file: string;
+  readonly title: string;
+}
+
 /** How a code is seen to be refused, without an effect: here, unless a test elsewhere alone shows it. */
 export interface Row {
   readonly sort: Sort;
