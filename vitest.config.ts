@@ -20,6 +20,9 @@ export default defineConfig({
       },
     ],
     globalSetup: ['packages/testkit/src/shared-folder/setup.ts'],
+    setupFiles: ['tests/fail-closed/codes/setup.ts'],
+    // A test that finds nothing out shows nothing.
+    expect: { requireAssertions: true },
     pool: 'forks',
     // As many as there are processors: left alone it keeps one of them for itself, half of two.
     maxWorkers: '100%',

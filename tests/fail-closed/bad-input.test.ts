@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isShownBy } from './codes/named.ts';
+import { isThere } from './codes/named.ts';
 
 const [here, kernel, adapters] = [
   'tests/fail-closed',
@@ -124,6 +124,6 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
 
 describe.each(Object.entries(rows))('%s', (_, parts) => {
   it.each(parts)('in the place of %s is shown to be refused', (_of, file, title) => {
-    expect(isShownBy({ file, title })).toBe(true);
+    expect(isThere({ file, title })).toBe(true);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { codeRows } from './codes/rows.ts';
 
 const withCases = codeRows.flatMap(([code, { sort, cases }]) =>
-  cases === undefined ? [] : [[code, sort, cases] as const],
+  cases.length === 0 ? [] : [[code, sort, cases] as const],
 );
 
 describe.each(withCases)('%s, in the way of: %s', (code, _sort, cases) => {

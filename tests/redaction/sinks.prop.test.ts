@@ -1,14 +1,17 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cases } from '@chancery/testkit/properties';
-import { MemoryStore } from '@chancery/adapters/store-memory';
-import type { JsonObject } from '@chancery/kernel/encoding';
+import { openSqliteStore } from '@chancery/adapters/store-sqlite';
+import { type JsonObject } from '@chancery/kernel/encoding';
+import { type LedgerStore } from '@chancery/kernel/ledger';
 import { RefusalError } from '@chancery/kernel/refusal';
 import { routingEvidenceOf } from '@chancery/kernel/routing';
 import type { Execution } from '@chancery/runtime/broker';
 import type { Model, ModelEvent } from '@chancery/runtime/cognition';
 import { abandon, type RunRequest } from '@chancery/runtime/drive';
-import { encodings } from '@chancery/testkit/encodings';
 import {
   capabilityOf,
   houseOf,
@@ -17,10 +20,10 @@ import {
   modelOf,
   observed,
   startTestRun,
-  type TestHouse,
   type Turn,
 } from '@chancery/testkit/house';
 import { call, driving, findingsOf } from '../spine/drive.ts';
+import { everythingIn, foundIn, plantedSecrets } from './planted.ts';
 
 /** What a part of a run is made of, with the secret in it. */
 interface Planted {
@@ -74,6 +77,18 @@ const routed: Readonly<Record<string, (text: string) => Planted>> = Object.fromE
 /** Every way by which a text comes into the system. */
 const ways: Readonly<Record<string, (text: string) => Planted>> = {
   task: (text) => ({ request: { task: `Use ${text} for it` } }),
+  'what the model says in pieces': (text) => ({
+    model: [
+      ...(`I know ${text}`.match(/.{1,5}/gsu) ?? []).map(
+        (part) => ({ type: 'text', text: part }) as const,
+      ),
+      {
+        type: 'finished',
+        stop: 'end',
+        usage: { inputTokens: 1, cachedInputTokens: 0, outputTokens: 1 },
+      },
+    ],
+  }),
   'what the model says': (text) => ({ turns: [{ say: `I know ${text}`, calls: [] }] }),
   argument: (text) => ({ turns: [call('act', { deep: [{ text: `x ${text}` }] })] }),
   'name of an argument': (text) => ({ turns: [call('act', { [text]: 1 })] }),
@@ -117,36 +132,37 @@ const ways: Readonly<Record<string, (text: string) => Planted>> = {
   'reason to give up': (text) => ({ abandonFor: `because of ${text}` }),
 };
 
-const known = ['correct-horse/battery+staple?', 'p4ss"wörd-äöü-1234'];
-const letters = 'AbCdEfGhIjKlMnOpQrStUvWxYz0123456789';
-const looks = [`ghp_${letters}`, `sk-ant-api03-${letters}`, ['AKIA', 'ABCDEFGHIJ234567'].join('')];
-
-const base64Within = (text: string): string => Buffer.from(`me:${text}`).toString('base64url');
-
-const secrets = fc.oneof(
-  fc.record({
-    secret: fc.constantFrom(...known),
-    encode: fc.constantFrom(...Object.values(encodings), base64Within),
-  }),
-  fc.record({ secret: fc.constantFrom(...looks), encode: fc.constant((text: string) => text) }),
-);
-
-/** Every byte that is kept of a house, and all that a model was asked. */
-async function everything({ store }: TestHouse, prompts: readonly string[]): Promise<Buffer> {
+/** Every entry and blob, as a reader of the ledger has them. */
+async function keptIn(store: LedgerStore): Promise<Buffer> {
   const kept = await store.readAll(0, 10_000);
-  const blobs = await Promise.all(
-    kept
-      .flatMap(({ text }) => text.match(/[0-9a-f]{64}/g) ?? [])
-      .map((digest) => store.blob(digest as never)),
-  );
+  const digests = kept.flatMap(({ text }) => text.match(/[0-9a-f]{64}/g) ?? []);
+  const blobs = await Promise.all(digests.map((digest) => store.blob(digest)));
   return Buffer.concat([
     ...kept.map(({ text }) => Buffer.from(text)),
     ...blobs.filter((bytes) => bytes !== undefined),
-    ...prompts.map((text) => Buffer.from(text)),
   ]);
 }
 
-async function runWith(planted: Planted): Promise<Buffer> {
+/** What is kept of a house, all that a model was asked, and what was said of it. */
+async function runWith(planted: Planted, secrets: readonly string[]): Promise<Buffer> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'chancery-sinks-'));
+  const store = openSqliteStore({ path: path.join(folder, 'ledger.db'), create: true });
+  try {
+    const said = await driveWith(planted, secrets, store);
+    const kept = await keptIn(store);
+    await store.close();
+    return Buffer.concat([kept, everythingIn(folder), Buffer.from(said.join('\n'))]);
+  } finally {
+    await store.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function driveWith(
+  planted: Planted,
+  secrets: readonly string[],
+  store: LedgerStore,
+): Promise<readonly string[]> {
   const workspace = new MemoryWorkspace('r2');
   const prompts: string[] = [];
   const look = capabilityOf({
@@ -160,10 +176,10 @@ async function runWith(planted: Planted): Promise<Buffer> {
     execute: planted.act ?? (() => Promise.resolve(observed({}))),
   });
   const house = await houseOf({
-    store: new MemoryStore(),
+    store,
     capabilities: [act, look, memoryWrite(() => workspace)],
     workspace: () => workspace,
-    secrets: known,
+    secrets,
   });
   const turns = modelOf([...(planted.turns ?? []), { say: 'done' }]);
   const model: Model = {
@@ -184,22 +200,20 @@ async function runWith(planted: Planted): Promise<Buffer> {
     said.push(error.message, JSON.stringify(error.refusal));
   }
   expect(await findingsOf(house)).toEqual([]);
-  return everything(house, [...prompts, ...said]);
+  return [...prompts, ...said];
 }
 
 test.each(Object.entries(ways))(
   'a secret that comes in as %s is in nothing that is kept, sent or said',
   async (_way, plant) => {
     await fc.assert(
-      fc.asyncProperty(secrets, async ({ secret, encode }) => {
-        const bytes = await runWith(plant(encode(secret)));
-        const found = Object.entries(encodings)
-          .filter(([name]) => known.includes(secret) || name === 'plain')
-          .filter(([, form]) => bytes.includes(form(secret)));
-        expect(found.map(([name]) => name)).toEqual([]);
+      fc.asyncProperty(plantedSecrets, async (secret) => {
+        const secrets = secret.known === undefined ? [] : [secret.known];
+        const bytes = await runWith(plant(secret.text), secrets);
+        expect(foundIn(bytes, secret)).toEqual([]);
         expect(bytes.length).toBeGreaterThan(100);
       }),
-      cases(20),
+      cases(6),
     );
   },
 );

@@ -49,13 +49,6 @@ export const compilerRows: Rows = {
         turns: [call('make')],
       }),
     ],
-    also: [
-      { file: 'tests/spine/controls.test.ts', title: 'no run begins under it (%s)' },
-      {
-        file: 'tests/spine/host-switch.test.ts',
-        title: 'that locks writes is named by every refusal that it makes, and what looks goes on',
-      },
-    ],
   },
   'intent.malformed': {
     sort: 'action',
@@ -96,12 +89,6 @@ export const compilerRows: Rows = {
         turns: [call('make', { text: 'x'.repeat(65_536) })],
       }),
     ],
-    also: [
-      {
-        file: 'tests/fail-closed/bad-answer.test.ts',
-        title: '%s is refused, recorded and not done',
-      },
-    ],
   },
   'args.escapes': {
     sort: 'action',
@@ -132,12 +119,6 @@ export const compilerRows: Rows = {
   'workspace.drifted': {
     sort: 'action',
     cases: [drifting()],
-    also: [
-      {
-        file: 'tests/spine/broker.test.ts',
-        title: 'is not written to when somebody else has changed it',
-      },
-    ],
   },
   'budget.exhausted': {
     sort: 'action',
@@ -165,12 +146,6 @@ export const compilerRows: Rows = {
         scene: { bundle: bundleOf({ look: rule('permit', 'look') }) },
         turns: [call('send')],
       }),
-    ],
-    also: [
-      {
-        file: 'tests/fail-closed/unsafe.int.test.ts',
-        title: 'nothing runs without a sandbox under the default policy, whatever the flag says',
-      },
     ],
   },
   'policy.error': {

@@ -1,5 +1,5 @@
-import type { RefusalCode } from '@chancery/kernel/refusal';
-import type { Row, Rows, Sort } from './row.ts';
+import { type RefusalCode } from '@chancery/kernel/refusal';
+import { type Named, type Row, type Rows, type Sort } from './row.ts';
 
 const [adapters, kernel] = ['packages/adapters/src', 'packages/kernel/src'];
 const [commands, spine] = ['apps/cli/src/commands', 'tests/spine'];
@@ -351,12 +351,44 @@ const sorts: Readonly<Partial<Record<Sort, Codes>>> = {
   ...{ notice, removal, evidence, transfer },
 };
 
-/** What a test elsewhere shows: mostly one of processes, or of bytes that no action stands behind. */
+/** What tests elsewhere show of codes that are refused here too. */
+const here: Codes = {
+  'control.halted': [
+    [`${spine}/controls.test.ts`, 'no run begins under it (%s)'],
+    [
+      `${spine}/host-switch.test.ts`,
+      'that locks writes is named by every refusal that it makes, and what looks goes on',
+    ],
+  ],
+  'args.invalid': [
+    ['tests/fail-closed/bad-answer.test.ts', '%s is refused, recorded and not done'],
+  ],
+  'workspace.drifted': [
+    [`${spine}/broker.test.ts`, 'is not written to when somebody else has changed it'],
+  ],
+  'policy.denied': [
+    [
+      'tests/fail-closed/unsafe.int.test.ts',
+      'nothing runs without a sandbox under the default policy, whatever the flag says',
+    ],
+  ],
+};
+
+/** A test elsewhere that finds a code where it expects it. */
+export interface ShownElsewhere extends Named {
+  readonly code: string;
+}
+
+export const shownElsewhere: readonly ShownElsewhere[] = [...Object.values(sorts), here].flatMap(
+  (codes) =>
+    Object.entries(codes).flatMap(([code, shown]) =>
+      shown.map(([file, title]) => ({ code, file, title })),
+    ),
+);
+
+/** What a test elsewhere alone shows: mostly one of processes, or of bytes that no action stands behind. */
 export const elsewhereRows: Rows = Object.fromEntries(
   Object.entries(sorts).flatMap(([sort, codes]) =>
-    Object.entries(codes).map(([code, shown]): [string, Row] => [
-      code,
-      { sort: sort as Sort, also: shown.map(([file, title]) => ({ file, title })) },
-    ]),
+    Object.keys(codes).map((code): [string, Row] => [code, { sort: sort as Sort, cases: [] }]),
   ),
 );

@@ -50,15 +50,16 @@ export interface Case {
   readonly run: () => Promise<Shown>;
 }
 
-/** A test elsewhere that shows it: where it is, and how it is called. */
+/** A test: where it is, and how it is called. */
 export interface Named {
   readonly file: string;
   readonly title: string;
 }
 
-/** How a code is seen to be refused, without an effect: here, by a test elsewhere, or both. */
-export type Row =
-  | { readonly sort: Sort; readonly cases: readonly Case[]; readonly also?: readonly Named[] }
-  | { readonly sort: Sort; readonly also: readonly Named[]; readonly cases?: never };
+/** How a code is seen to be refused, without an effect: here, unless a test elsewhere alone shows it. */
+export interface Row {
+  readonly sort: Sort;
+  readonly cases: readonly Case[];
+}
 
 export type Rows = Readonly<Partial<Record<RefusalCode, Row>>>;
