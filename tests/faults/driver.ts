@@ -40,8 +40,7 @@ async function trialsOf(name: Job['scenario']): Promise<(blow: Blow) => Promise<
     const attempted = name === 'import' ? tryImport : tryExport;
     return (blow) => attempted(exported, disk, blow);
   }
-  // The thread takes crowds; elsewhere a short run has calls enough.
-  const history = await recordHistory(name === 'thread-starts' ? 10 : 2);
+  const history = await recordHistory(2);
   if (name === 'checkpointed') return (blow) => tryCheckpointed(history, disk, blow);
   return (blow) => tryStore(history, disk, blow, scenarios[name]);
 }

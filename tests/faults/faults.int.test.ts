@@ -6,16 +6,14 @@ import { makeBench, tryAll, whatIsMissing } from './process.ts';
 const missing = whatIsMissing();
 
 /** A job has some hundred trials, of about ten milliseconds each on a machine that is idle. */
-const timeLimitMs = 300_000;
+const timeLimitMs = 1_800_000;
 
+/** What the suite of every store does not do: the log is copied while it is open, or left by who was killed. */
 const noticed: readonly Job[] = [
-  { scenario: 'calling-thread', kind: 'no-room-once', ending: 'closes' },
   { scenario: 'calling-thread', kind: 'no-room', ending: 'killed' },
   { scenario: 'calling-thread', kind: 'error-once', ending: 'closes' },
-  { scenario: 'calling-thread', kind: 'failed-barrier', ending: 'closes' },
   { scenario: 'calling-thread', kind: 'failed-barrier', ending: 'killed' },
   { scenario: 'calling-thread', kind: 'failed-barrier', ending: 'nothing' },
-  { scenario: 'calling-thread', kind: 'power-cut', ending: 'nothing' },
   { scenario: 'calling-thread', kind: 'power-cut', ending: 'every-other' },
   { scenario: 'after-kill', kind: 'no-room', ending: 'closes' },
   { scenario: 'after-kill', kind: 'error-once', ending: 'killed' },
@@ -24,9 +22,6 @@ const noticed: readonly Job[] = [
   { scenario: 'after-kill', kind: 'failed-barrier', ending: 'nothing' },
   { scenario: 'after-kill', kind: 'power-cut', ending: 'nothing' },
   { scenario: 'after-kill', kind: 'power-cut', ending: 'every-other' },
-  { scenario: 'thread-starts', kind: 'no-room-once', ending: 'killed' },
-  { scenario: 'thread-starts', kind: 'failed-barrier', ending: 'killed' },
-  { scenario: 'thread-starts', kind: 'power-cut', ending: 'every-other' },
 ];
 
 const growing: readonly Job[] = [
@@ -66,7 +61,6 @@ const lying: readonly Job[] = [
 ];
 
 const harmless: readonly Job[] = [
-  { scenario: 'calling-thread', kind: 'short-write', ending: 'closes' },
   { scenario: 'after-kill', kind: 'short-read', ending: 'closes' },
   { scenario: 'tiles', kind: 'short-write', ending: 'closes' },
 ];

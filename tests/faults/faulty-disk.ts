@@ -53,6 +53,11 @@ export class FaultyDisk {
     return this.#tell('struck').replace(`${this.folder}/`, '');
   }
 
+  /** A letter for each call since the disk was begun anew; see `shim/faults.c`. */
+  called(): string {
+    return this.#tell('called');
+  }
+
   /** Every call fails from now on, as if the process were not there any more. */
   die(): void {
     this.#tell('die');

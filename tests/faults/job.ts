@@ -1,7 +1,7 @@
 import type { Ending, FaultKind } from './faulty-disk.ts';
 
 /** Ways in which a store writes a history. */
-export type StoreScenario = 'calling-thread' | 'after-kill' | 'thread-starts';
+export type StoreScenario = 'calling-thread' | 'after-kill';
 
 /** What is tried besides: a name says what it is. */
 export type FileScenario =
@@ -41,4 +41,24 @@ export interface Report {
   readonly refused: Readonly<Record<string, number>>;
   /** What was struck, and what was wrong then. */
   readonly wrong: readonly string[];
+}
+
+/** A part of the suite of every store, to be run with faults. */
+export interface SuiteJob {
+  readonly part: string;
+  /** Whether each call is struck by every fault that can befall it, or by one, in turn. */
+  readonly extent: 'every' | 'in-turn';
+}
+
+/** What came of the cases of a part of the suite. */
+export interface SuiteReport {
+  /** Each of them, with the calls that it makes and at how many of them a fault befell it. */
+  readonly cases: { readonly title: string; readonly calls: number; readonly trials: number }[];
+  /** How many faults of which kind befell them. */
+  readonly befell: Record<string, number>;
+  /** How many calls of which kind were struck. */
+  readonly struck: Record<string, number>;
+  /** How many trials were refused what. */
+  readonly refused: Record<string, number>;
+  readonly wrong: string[];
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { linkedProgram } from '@chancery/testkit/linked-program';
-import type { Job, Report } from './job.ts';
+import { type Job, type Report, type SuiteJob, type SuiteReport } from './job.ts';
 
 /** Why no shim can be loaded here; undefined where it can. */
 export function whatIsMissing(): string | undefined {
@@ -32,17 +32,32 @@ const memory = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** Runs the trials of a job in a process whose disk can fail. */
 export async function tryAll(bench: string, job: Job): Promise<Report> {
+  return (await runOn(bench, 'driver.ts', job)) as Report;
+}
+
+/** Runs the cases of a part of the suite in such a process. */
+export async function trySuite(bench: string, job: SuiteJob): Promise<SuiteReport> {
+  return (await runOn(bench, 'suite-driver.ts', job)) as SuiteReport;
+}
+
+async function runOn(bench: string, program: string, job: Job | SuiteJob): Promise<unknown> {
   const disk = mkdtempSync(join(memory, 'faults-'));
   try {
-    return await tryOn(disk, bench, job);
+    return await tryOn(disk, { bench, program, job });
   } finally {
     rmSync(disk, { recursive: true, force: true });
   }
 }
 
-async function tryOn(disk: string, bench: string, job: Job): Promise<Report> {
+interface Attempt {
+  readonly bench: string;
+  readonly program: string;
+  readonly job: Job | SuiteJob;
+}
+
+async function tryOn(disk: string, { bench, program, job }: Attempt): Promise<unknown> {
   // The store starts a thread in many trials, and each would find and read a hundred modules.
-  const driver = await linkedProgram(join(import.meta.dirname, 'driver.ts'));
+  const driver = await linkedProgram(join(import.meta.dirname, program));
   const child = spawn(process.execPath, [driver, disk, JSON.stringify(job)], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: {
@@ -54,5 +69,5 @@ async function tryOn(disk: string, bench: string, job: Job): Promise<Report> {
   });
   const [said] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   if (child.exitCode !== 0) throw new Error('the trials came to no end');
-  return JSON.parse(said) as Report;
+  return JSON.parse(said) as unknown;
 }

@@ -1,6 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
-import type { Worker } from 'node:worker_threads';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
 import type { LedgerStore, SealedBatch } from '@chancery/kernel/ledger';
 import { contentsOf } from './history.ts';
@@ -94,50 +93,10 @@ const afterKill: Scenario = {
   },
 };
 
-/** So many batches at once are a crowd to the store; see its `two-writers.ts`. */
-const crowd = 24;
-
-/** Appends a crowd, for which the store starts its thread, and another, which the thread writes. */
-const threadStarts: Scenario = {
-  prepare: async (path, { batches }) => {
-    const store = openSqliteStore({ path, create: true });
-    for (const batch of batches.slice(0, groupSize)) await store.append(batch);
-    await store.close();
-    return groupSize;
-  },
-  play: async (path, { history: { batches }, present }, onRefused) => {
-    const progress = new Progress(present, onRefused);
-    await inStore(path, progress, async (store) => {
-      const first = batches.slice(present, present + crowd);
-      const ready = threadReady();
-      const isStarted = await writeGroups(store, [first], progress);
-      await ready;
-      const second = batches.slice(present + crowd, present + 2 * crowd);
-      const rest = batches.slice(present + 2 * crowd);
-      return isStarted && (await writeGroups(store, [second, rest], progress));
-    });
-    return progress;
-  },
-};
-
-/** Resolves when the next thread of this process has said that it is ready, or has ended. */
-async function threadReady(): Promise<void> {
-  const started = Promise.withResolvers<Worker>();
-  process.once('worker', started.resolve);
-  const thread = await started.promise;
-  thread.ref();
-  const heard = Promise.withResolvers<undefined>();
-  thread.once('message', () => heard.resolve(undefined));
-  thread.once('exit', () => heard.resolve(undefined));
-  await heard.promise;
-  thread.unref();
-}
-
 /** In each of them a store writes what a run has recorded. */
 export const scenarios: Readonly<Record<StoreScenario, Scenario>> = {
   'calling-thread': onCallingThread,
   'after-kill': afterKill,
-  'thread-starts': threadStarts,
 };
 
 /** Opens the store, reads what is there and writes the rest. */

@@ -13,6 +13,7 @@
 
 #define BIT(call) (1u << (call))
 #define ALL (~0u)
+#define CALLED_BYTES (1u << 20)
 
 struct kind {
   const char *name;
@@ -47,15 +48,22 @@ static long at, calls;
 /* Nothing goes on: the power has failed, or the process is as good as killed. */
 static bool dead;
 static char struck[PATH_BYTES + 32];
+/* A letter for each call since the disk was begun anew. */
+static char called[CALLED_BYTES];
+static size_t called_length;
 
 static const char *const call_names[] = {"open",  "create", "read",   "write", "truncate",
                                          "sync", "rename", "mkdir", "remove"};
+
+static const char call_letters[] = "ocrwtsnmd";
 
 enum blow faults_next(enum call call, const char *path) {
   if (dead) {
     errno = EIO;
     return FAIL;
   }
+  if (called_length == CALLED_BYTES - 1) abort();
+  called[called_length++] = call_letters[call];
   if (armed == NULL || (armed->calls & BIT(call)) == 0) return NONE;
   calls += 1;
   if (calls < at || (calls > at && !armed->lasts)) return NONE;
@@ -100,6 +108,7 @@ int faults_command(const char *command) {
   long place;
   if (sscanf(command, "arm %31s %ld", name, &place) == 2) return arm(name, place);
   if (strcmp(command, "struck") == 0) return answer(struck);
+  if (strcmp(command, "called") == 0) return answer(called);
   if (strcmp(command, "calm") == 0) {
     calm();
     return answer("calm");
@@ -111,6 +120,8 @@ int faults_command(const char *command) {
   if (strcmp(command, "forget") == 0) {
     calm();
     disk_forget();
+    memset(called, 0, called_length);
+    called_length = 0;
     return answer("forgotten");
   }
   if (sscanf(command, "cut %31s", name) == 1) {

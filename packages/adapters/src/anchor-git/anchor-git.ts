@@ -1,7 +1,7 @@
 import type { Signer } from '@chancery/kernel/encoding';
 import { done, type Result } from '@chancery/kernel/refusal';
-import type { Anchor, AnchorSource } from '@chancery/runtime/transparency';
-import { checkpointFile, notesOf } from './branch-notes.ts';
+import { type Anchor, type AnchorSource } from '@chancery/runtime/transparency';
+import { checkpointFile, notesAt, notesOf } from './branch-notes.ts';
 import { Repository } from './repository.ts';
 import { sshSignature } from './ssh-signature.ts';
 
@@ -32,6 +32,10 @@ export function gitAnchor(options: GitAnchorOptions): Anchor {
     async publish(note) {
       const parent = await repository.resolve(ref);
       if (!parent.ok) return parent;
+      const before = parent.value === undefined ? [] : [parent.value];
+      // Nothing stands behind what cannot be read.
+      const readable = await notesAt(repository, before);
+      if (!readable.ok) return readable;
       const made = await commit(repository, note, { ...options, parent: parent.value });
       if (!made.ok) return made;
       // Only from the commit that was seen: another who publishes at the same time goes first.
@@ -73,7 +77,14 @@ async function commit(
 ): Promise<Result<string>> {
   const blob = await repository.line(['hash-object', '-w', '--stdin'], note);
   if (!blob.ok) return blob;
-  const tree = await repository.line(['mktree'], `100644 blob ${blob.value}\t${checkpointFile}\n`);
+  // As git writes a tree of one file; its `mktree` does not see to it that it is on disk.
+  const entry = [`100644 ${checkpointFile}\0`, Buffer.from(blob.value, 'hex')].map((part) =>
+    Buffer.from(part),
+  );
+  const tree = await repository.line(
+    ['hash-object', '-t', 'tree', '-w', '--stdin'],
+    Buffer.concat(entry),
+  );
   if (!tree.ok) return tree;
   const when = `${Math.floor(nowMs() / 1_000)} +0000`;
   const [origin = '', size = ''] = note.split('\n');

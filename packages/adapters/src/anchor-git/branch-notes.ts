@@ -27,7 +27,7 @@ export async function notesOf(
   const commits = listed.value.split('\n');
   const notes: string[] = [];
   for (let from = 0; from < commits.length; from += pageSize) {
-    const page = await pageOf(repository, commits.slice(from, from + pageSize));
+    const page = await notesAt(repository, commits.slice(from, from + pageSize));
     if (!page.ok) return page;
     notes.push(...page.value);
   }
@@ -37,10 +37,12 @@ export async function notesOf(
 const unshallow =
   'Fetch the rest of it (git fetch --unshallow): older checkpoints are not in a shallow clone.';
 
-async function pageOf(
+/** The checkpoints of these commits, which one process of git reads. */
+export async function notesAt(
   repository: Repository,
   commits: readonly string[],
 ): Promise<Result<readonly string[]>> {
+  if (commits.length === 0) return done([]);
   const asked = commits.map((id) => `${id}:${checkpointFile}\n`).join('');
   const answered = await repository.bytes(['cat-file', '--batch'], asked);
   if (!answered.ok) return answered;

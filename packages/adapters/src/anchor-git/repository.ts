@@ -4,6 +4,14 @@ import { done, refused, type Result } from '@chancery/kernel/refusal';
 
 const maxBytes = 16 * 1024 * 1024;
 
+const settings = [
+  'core.hooksPath=/dev/null',
+  // Git leaves it to the system when an object is on disk, unless it is told.
+  'core.fsync=committed,loose-object',
+].flatMap((setting) => ['-c', setting]);
+
+type Input = string | Uint8Array;
+
 /** Git in one repository, without what its configuration, hooks or environment would add. */
 export class Repository {
   readonly #folder: string;
@@ -21,20 +29,20 @@ export class Repository {
     return done(found.value === '' ? undefined : found.value);
   }
 
-  async line(args: readonly string[], input?: string): Promise<Result<string>> {
+  async line(args: readonly string[], input?: Input): Promise<Result<string>> {
     const left = await this.run(args, input);
     return left.ok ? done(left.value.trimEnd()) : left;
   }
 
   /** Refuses `anchor.unreachable`. */
-  async run(args: readonly string[], input = ''): Promise<Result<string>> {
+  async run(args: readonly string[], input?: Input): Promise<Result<string>> {
     const left = await this.bytes(args, input);
     return left.ok ? done(left.value.toString()) : left;
   }
 
   /** Refuses `anchor.unreachable`. */
-  async bytes(args: readonly string[], input = ''): Promise<Result<Buffer>> {
-    const child = spawn('git', ['-C', this.#folder, '-c', 'core.hooksPath=/dev/null', ...args], {
+  async bytes(args: readonly string[], input: Input = ''): Promise<Result<Buffer>> {
+    const child = spawn('git', ['-C', this.#folder, ...settings, ...args], {
       env: {
         PATH: process.env['PATH'],
         GIT_CONFIG_NOSYSTEM: '1',

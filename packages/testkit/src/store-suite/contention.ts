@@ -80,8 +80,7 @@ export function racingSuite({ describe, it, expect }: Runner, harness: StoreHarn
   describe('with racing writers', () => {
     it('lets exactly one of them win each head, and all of them in the end', () =>
       inLedger(harness, async (store) => {
-        const writers = 16;
-        const each = 5;
+        const [writers, each] = harness.isBrief === true ? [4, 2] : [16, 5];
         let conflicts = 0;
         const write = async (writer: number): Promise<void> => {
           for (let written = 0; written < each;) {
@@ -127,12 +126,19 @@ export function racingSuite({ describe, it, expect }: Runner, harness: StoreHarn
 
 export function crowdSuite({ describe, it, expect }: Runner, harness: StoreHarness): void {
   describe('with many trajectories in flight', () => {
+    const { waves, crowd, each } =
+      harness.isBrief === true
+        ? { waves: 2, crowd: 24, each: 1 }
+        : { waves: 3, crowd: 64, each: 8 };
+
     it('keeps every chain whole while a crowd comes, goes and comes again', () =>
       inLedger(harness, async (store) => {
-        for (let wave = 0; wave < 3; wave += 1) {
-          const lanes = Array.from({ length: 64 }, (_, index) => `run:${index % 48}-${wave}`);
-          await Promise.all(lanes.map((stream) => appendRelying(store, stream, 8)));
-          await appendRelying(store, `run:alone-${wave}`, 2);
+        const streams = (crowd * 3) / 4;
+        for (let wave = 0; wave < waves; wave += 1) {
+          const lanes = Array.from({ length: crowd }, (_, at) => `run:${at % streams}-${wave}`);
+          await Promise.all(lanes.map((own, lane) => appendRelying(store, { own, lane, each })));
+          await appendRelying(store, { own: `run:alone-${wave}`, lane: 0, each: 2 });
+          await harness.betweenCrowds?.();
         }
         const history = await readHistory(store);
         expect(flawsOf(history)).toEqual([]);
@@ -145,7 +151,7 @@ export function crowdSuite({ describe, it, expect }: Runner, harness: StoreHarne
           [...lengths].filter(([stream]) => stream !== 'ledger').sort(),
         );
         // Each lane writes its batches; the lanes that share a stream do so in turn.
-        expect(history.length).toBe(1 + 3 * (64 * 8 * 2 + 2 * 2) + sharedWrites(history));
+        expect(history.length).toBe(1 + waves * (crowd * each * 2 + 2 * 2) + sharedWrites(history));
         expect(await store.heads(told.map(({ stream }) => stream))).toEqual(
           told.map(({ head }) => head),
         );
@@ -155,11 +161,18 @@ export function crowdSuite({ describe, it, expect }: Runner, harness: StoreHarne
 
 const shared = 'run:shared';
 
+interface Lane {
+  readonly own: string;
+  readonly lane: number;
+  /** Batches that it appends. */
+  readonly each: number;
+}
+
 /** Appends batches of two to a stream; every fourth writes a shared stream too, others rely on it. */
-async function appendRelying(store: LedgerStore, own: string, batches: number): Promise<void> {
-  for (let done = 0; done < batches;) {
+async function appendRelying(store: LedgerStore, { own, lane, each }: Lane): Promise<void> {
+  for (let done = 0; done < each;) {
     const [head = null, common = null] = await store.heads([own, shared]);
-    const both = done % 4 === 0;
+    const both = (lane + done) % 4 === 0;
     const batch = someBatch({
       id: `${own}-${(head?.seq ?? -1) + 1}-${done}-${Math.random()}`,
       ledger: ledgerId,

@@ -40,13 +40,24 @@ export function followSuite(runner: Runner, harness: StoreHarness): void {
 }
 
 function racingFollowers({ it, expect }: Runner, harness: StoreHarness): void {
+  const { before, lanes, each } =
+    harness.isBrief === true
+      ? { before: 6, lanes: 3, each: 3 }
+      : { before: 300, lanes: 8, each: 30 };
+
   it('gives every entry once and in order, from any position, while others write', () =>
     inLedger(harness, async (store) => {
-      await writeLane(store, 'run:before', 300);
+      await writeLane(store, 'run:before', before);
       const followers = new Followers(store);
-      const last = 600 + 8 * 60;
-      const writing = Array.from({ length: 8 }, (_, lane) => writeLane(store, `run:${lane}`, 30));
-      const starts = [0, 0, 1, 255, 511, 512, 513, 599, 600, 601];
+      // A lane has two entries a batch, taken together.
+      const there = 2 * before;
+      const last = there + lanes * 2 * each;
+      const writing = Array.from({ length: lanes }, (_, lane) =>
+        writeLane(store, `run:${lane}`, each),
+      );
+      const starts = [0, 0, 1, 255, 511, 512, 513, there - 1, there, there + 1].filter(
+        (from) => from <= there + 1,
+      );
       const following = starts.map((from, index) =>
         seenFrom(followers, { from, last, ...(index % 2 === 0 ? {} : { pause: nextTurn }) }),
       );
@@ -59,17 +70,19 @@ function racingFollowers({ it, expect }: Runner, harness: StoreHarness): void {
   it('is resumed behind what was seen, after any number of pages', () =>
     inLedger(harness, async (store) => {
       const followers = new Followers(store);
-      const last = 199;
-      const writing = writeLane(store, 'run:a', 100);
+      const batches = harness.isBrief === true ? 9 : 99;
+      const last = 2 * batches;
       const seen: StoredEntry[] = [];
-      while (seen.length <= last) {
-        const stop = new AbortController();
-        for await (const page of followers.follow({ from: seen.length, signal: stop.signal })) {
-          seen.push(...page);
-          stop.abort();
+      const resume = async (): Promise<void> => {
+        while (seen.length <= last) {
+          const stop = new AbortController();
+          for await (const page of followers.follow({ from: seen.length, signal: stop.signal })) {
+            seen.push(...page);
+            stop.abort();
+          }
         }
-      }
-      await writing;
+      };
+      await Promise.all([writeLane(store, 'run:a', batches), resume()]);
       expect(seen).toEqual(await store.readAll(0, 1_000));
     }));
 }
@@ -77,13 +90,15 @@ function racingFollowers({ it, expect }: Runner, harness: StoreHarness): void {
 function pace({ it, expect }: Runner, harness: StoreHarness): void {
   it('does not wait for a follower that takes its time', () =>
     inLedger(harness, async (store) => {
+      const batches = harness.isBrief === true ? 12 : 600;
+      const last = 2 * batches;
       const followers = new Followers(store);
       const free = Promise.withResolvers<undefined>();
       let slowDone = false;
-      const slow = seenFrom(followers, { from: 0, last: 1_200, pause: () => free.promise });
+      const slow = seenFrom(followers, { from: 0, last, pause: () => free.promise });
       void slow.then(() => (slowDone = true));
-      const quick = seenFrom(followers, { from: 0, last: 1_200 });
-      await writeLane(store, 'run:a', 600);
+      const quick = seenFrom(followers, { from: 0, last });
+      await writeLane(store, 'run:a', batches);
       const all = await store.readAll(0, 2_000);
       expect(await quick).toEqual(all);
       expect(slowDone).toBe(false);
@@ -118,7 +133,7 @@ function ends({ it, expect }: Runner, harness: StoreHarness): void {
           seen.push(...page.map(({ position }) => position));
         }
       })();
-      while (seen.length === 0) await nextTurn();
+      while (seen.length === 0) await Promise.race([nextTurn(), ended]);
       stop.abort();
       await ended;
       expect(seen).toEqual([0]);

@@ -2,8 +2,12 @@ import type { LedgerStore } from '@chancery/kernel/ledger';
 import { RefusalError, type RefusalCode } from '@chancery/kernel/refusal';
 import { genesis } from './batches.ts';
 
-/** The functions of the test runner, given in so that this room can be loaded outside of it. */
-export type Runner = Pick<typeof import('vitest'), 'describe' | 'it' | 'expect'>;
+/** The functions of a test runner, given in so that this room can be loaded outside of it. */
+export interface Runner {
+  readonly describe: (title: string, body: () => void) => void;
+  readonly it: (title: string, run: () => Promise<void>) => void;
+  readonly expect: typeof import('vitest').expect;
+}
 
 /** Where one ledger is kept for one test. */
 export interface StorePlace {
@@ -16,6 +20,10 @@ export interface StoreHarness {
   readonly place: () => Promise<StorePlace>;
   /** Whether the ledger is there again when it is opened again. */
   readonly isPersistent: boolean;
+  /** Whether crowds are small and histories short: for who runs each case some hundred times. */
+  readonly isBrief?: boolean;
+  /** Waited for between two crowds: until what the store starts for a crowd is there. */
+  readonly betweenCrowds?: () => Promise<void>;
 }
 
 /** Does something with a store of a ledger that has its genesis, and clears it away. */
@@ -26,8 +34,8 @@ export async function inLedger(
   const where = await place();
   try {
     const store = await where.open();
-    await store.append(genesis);
     try {
+      await store.append(genesis);
       await use(store, where);
     } finally {
       await store.close();

@@ -1,7 +1,6 @@
-import type { Digest } from '@chancery/kernel/encoding';
-import { readEntry, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
+import { readEntry, type Head, type LedgerStore, type SealedEntry } from '@chancery/kernel/ledger';
 import { RefusalError } from '@chancery/kernel/refusal';
-import { ledgerId } from './batches.ts';
+import { ledgerHead, ledgerId } from './batches.ts';
 
 const pageSize = 1_000;
 
@@ -23,7 +22,7 @@ export async function readHistory(store: LedgerStore): Promise<SealedEntry[]> {
 /** What is wrong with a history, in words: broken chains, and batches that are not whole. */
 export function flawsOf(history: readonly SealedEntry[]): string[] {
   const flaws: string[] = [];
-  const heads = new Map<string, { readonly seq: number; readonly digest: Digest }>();
+  const heads = new Map<string, Head>([['ledger', ledgerHead]]);
   const sizes = new Map<string, { readonly size: number; seen: number }>();
   for (const { entry, digest } of history.slice(1)) {
     const { stream, seq, prev, batch } = entry;
