@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { linkedProgram } from '@chancery/testkit/linked-program';
-import { type Job, type Report, type SuiteJob, type SuiteReport } from './job.ts';
+import type { Job, Report, SuiteJob, SuiteReport } from './job.ts';
 
 /** Why no shim can be loaded here; undefined where it can. */
 export function whatIsMissing(): string | undefined {

@@ -1,5 +1,5 @@
 import { FaultyDisk, type Ending, type FaultKind } from './faulty-disk.ts';
-import { type SuiteJob, type SuiteReport } from './job.ts';
+import type { SuiteJob, SuiteReport } from './job.ts';
 import { SuiteOnDisk } from './suite-trial.ts';
 
 /** What can befall a call, by the letter of its kind, and how its process ends then. */

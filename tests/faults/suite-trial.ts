@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { type Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
 import { bytesDigest, type Digest } from '@chancery/kernel/encoding';
 import {
@@ -12,8 +12,8 @@ import {
 } from '@chancery/kernel/ledger';
 import { Fault, RefusalError } from '@chancery/kernel/refusal';
 import { flawsOf, genesis, readHistory, turns } from '@chancery/testkit/store-suite';
-import { type FaultyDisk } from './faulty-disk.ts';
-import { type Blow, type Trial } from './job.ts';
+import type { FaultyDisk } from './faulty-disk.ts';
+import type { Blow, Trial } from './job.ts';
 import { suiteCases, type SuiteCase } from './suite-cases.ts';
 import { noting, nothingTold, ToldStore, type Told } from './told-store.ts';
 

@@ -1,4 +1,4 @@
-import { type AppendOutcome, type LedgerStore, type SealedBatch } from '@chancery/kernel/ledger';
+import type { AppendOutcome, LedgerStore, SealedBatch } from '@chancery/kernel/ledger';
 import { loudness } from './loudness.ts';
 
 /** What those who used a ledger were told by its stores. */

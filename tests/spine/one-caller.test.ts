@@ -5,7 +5,7 @@ const planted = 'packages/runtime/src/drive/planted.ts';
 
 /** Every way around the one caller, one a line, and what only looks like one. */
 const text = `import { type Action } from '@chancery/kernel/compiler';
-import { type Capability, type Execution, type ExecutionContext, type Offer } from '../broker/index.ts';
+import type { Capability, Execution, ExecutionContext, Offer } from '../broker/index.ts';
 declare const capability: Capability;
 declare const offer: Offer | undefined;
 declare const key: keyof Capability;

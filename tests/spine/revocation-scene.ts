@@ -1,6 +1,6 @@
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Digest } from '@chancery/kernel/encoding';
-import { type Terms, type ReadWrit } from '@chancery/kernel/writ';
+import type { Digest } from '@chancery/kernel/encoding';
+import type { Terms, ReadWrit } from '@chancery/kernel/writ';
 import {
   clearControl,
   engageControl,

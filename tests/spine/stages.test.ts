@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { stageNames, type StageName } from '@chancery/kernel/compiler';
-import { type JsonObject } from '@chancery/kernel/encoding';
-import { type SealedEntry } from '@chancery/kernel/ledger';
+import type { JsonObject } from '@chancery/kernel/encoding';
+import type { SealedEntry } from '@chancery/kernel/ledger';
 import { refusal, type RefusalCode } from '@chancery/kernel/refusal';
-import { type Terms } from '@chancery/kernel/writ';
+import type { Terms } from '@chancery/kernel/writ';
 import { Authority, engageControl, revokeStanding } from '@chancery/runtime/authority';
 import { submit, type Capability, type RunContext } from '@chancery/runtime/broker';
 import {

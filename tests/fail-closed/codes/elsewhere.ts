@@ -1,5 +1,5 @@
-import { type RefusalCode } from '@chancery/kernel/refusal';
-import { type Named, type Row, type Rows, type Sort } from './row.ts';
+import type { RefusalCode } from '@chancery/kernel/refusal';
+import type { Named, Row, Rows, Sort } from './row.ts';
 
 const [adapters, kernel] = ['packages/adapters/src', 'packages/kernel/src'];
 const [commands, spine] = ['apps/cli/src/commands', 'tests/spine'];

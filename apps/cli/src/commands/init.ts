@@ -1,4 +1,4 @@
-import { type Command } from 'commander';
+import type { Command } from 'commander';
 import { keyText } from '../authority/key-here.ts';
 import { databaseGrants, inspectDatabase, migrateDatabase } from '../compose/stores.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';

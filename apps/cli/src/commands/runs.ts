@@ -1,7 +1,7 @@
-import { type Command } from 'commander';
-import { type ApprovalOutcome } from '@chancery/domain/approvals';
-import { type ControlMode } from '@chancery/kernel/control';
-import { type RunView } from '@chancery/runtime/projections';
+import type { Command } from 'commander';
+import type { ApprovalOutcome } from '@chancery/domain/approvals';
+import type { ControlMode } from '@chancery/kernel/control';
+import type { RunView } from '@chancery/runtime/projections';
 import {
   aboutText,
   haltsIn,
@@ -15,7 +15,7 @@ import { allRuns, worthKeeping } from '../runs/kept-runs.ts';
 import { reading } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { readCount } from '../quantities.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { dollars, instant } from '../terminal/amounts.ts';
 import { showTable, type Cell } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';

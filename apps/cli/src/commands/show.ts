@@ -10,7 +10,7 @@ import { answerOf, findRun, viewOf, type KeyedSource } from '../runs/reading.ts'
 import { tellRefused } from '../runs/refused-snapshots.ts';
 import { statusText } from '../runs/result.ts';
 import { showUnfinished } from '../runs/unfinished.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';

@@ -17,7 +17,7 @@ import { exitCodes, granted } from '../exit.ts';
 import { headCheck, type FoundHead, type HeadCheck } from '../evidence/head-check.ts';
 import { headCodes, isHeadCode } from '../evidence/head-codes.ts';
 import { readFounded } from '../home.ts';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { findRun } from '../runs/reading.ts';
 import { more } from '../repeatable.ts';
 import type { Act, CommonFlags, Session } from '../session.ts';
@@ -85,7 +85,6 @@ async function verify(
   named: string | undefined,
   { against, strict = false }: Flags,
 ): Promise<number> {
-  boundYoungSpace();
   const config = granted(readFounded(session.home));
   const keys = await subjectKeysOf(session.home);
   const store = await openReader(session.home);

@@ -1,9 +1,9 @@
-import { type FoundCommand, type ReadCommand } from '@chancery/adapters/capability-shell';
-import { type RequestForm, type Surroundings } from '@chancery/domain/policies';
-import { type DeclaredManifests } from '@chancery/kernel/manifest';
-import { type DeclaredPrograms } from '@chancery/kernel/programs';
-import { type Bundle, type PolicyRequest } from '@chancery/kernel/policy';
-import { type Result } from '@chancery/kernel/refusal';
+import type { FoundCommand, ReadCommand } from '@chancery/adapters/capability-shell';
+import type { RequestForm, Surroundings } from '@chancery/domain/policies';
+import type { DeclaredManifests } from '@chancery/kernel/manifest';
+import type { DeclaredPrograms } from '@chancery/kernel/programs';
+import type { Bundle, PolicyRequest } from '@chancery/kernel/policy';
+import type { Result } from '@chancery/kernel/refusal';
 import { offeredContracts } from './capabilities.ts';
 import { declaredCalls, declaredContracts } from './declared.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '@chancery/runtime/drive';
 import { errorOf, exitCodes, granted } from '../exit.ts';
 import { withNotifications } from '../notifications/telling.ts';
-import { type Narrator } from './narrator.ts';
+import type { Narrator } from './narrator.ts';
 import { stepsAfter } from './next-steps.ts';
 import { ownName } from '../own-name.ts';
 import { viewRun } from './reading.ts';

@@ -1,13 +1,13 @@
-import { type ApprovalOutcome } from '@chancery/domain/approvals';
+import type { ApprovalOutcome } from '@chancery/domain/approvals';
 import { strongest, type ControlMode } from '@chancery/kernel/control';
-import { type LedgerStore } from '@chancery/kernel/ledger';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { Authority } from '@chancery/runtime/authority';
-import { type RunView } from '@chancery/runtime/projections';
+import type { RunView } from '@chancery/runtime/projections';
 import { switchOf } from '../compose/house.ts';
 import { switchRedactor } from '../guarding.ts';
-import { type Home } from '../home.ts';
-import { type OpenLedger } from '../opening.ts';
-import { type Session } from '../session.ts';
+import type { Home } from '../home.ts';
+import type { OpenLedger } from '../opening.ts';
+import type { Session } from '../session.ts';
 import { isDriven } from './driven.ts';
 import { answerOf } from './reading.ts';
 

@@ -1,6 +1,6 @@
 import type { LedgerStore, SealedEntry } from '@chancery/kernel/ledger';
 import { BlobContents } from '@chancery/runtime/drive';
-import { type SubjectKeys } from '@chancery/runtime/removal';
+import type { SubjectKeys } from '@chancery/runtime/removal';
 import { TimelineFold, type Begun, type TimelineLine } from '@chancery/runtime/projections';
 import { tellingGone } from '../evidence/gone-content.ts';
 import { errorOf } from '../exit.ts';

@@ -1,6 +1,6 @@
-import { type DriveEnd } from '@chancery/runtime/drive';
-import { type RunView } from '@chancery/runtime/projections';
-import { type Listed } from './listed.ts';
+import type { DriveEnd } from '@chancery/runtime/drive';
+import type { RunView } from '@chancery/runtime/projections';
+import type { Listed } from './listed.ts';
 
 interface Ways {
   /** What runs this command again. */

@@ -1,8 +1,8 @@
-import { type Begun } from '@chancery/runtime/projections';
+import type { Begun } from '@chancery/runtime/projections';
 import { foldRunState } from '@chancery/runtime/snapshots';
-import { type OpenLedger } from '../opening.ts';
+import type { OpenLedger } from '../opening.ts';
 import { ownName } from '../own-name.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { showFields, type Field } from '../terminal/fields.ts';
 import { visible } from '../terminal/visible.ts';
 import { hostAuthority, listed } from './listed.ts';

@@ -1,6 +1,6 @@
 import type { Signer } from '@chancery/kernel/encoding';
 import { done, type Result } from '@chancery/kernel/refusal';
-import { type Anchor, type AnchorSource } from '@chancery/runtime/transparency';
+import type { Anchor, AnchorSource } from '@chancery/runtime/transparency';
 import { checkpointFile, notesAt, notesOf } from './branch-notes.ts';
 import { Repository } from './repository.ts';
 import { sshSignature } from './ssh-signature.ts';

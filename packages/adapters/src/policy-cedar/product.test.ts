@@ -7,7 +7,7 @@ import {
   smallestFlips,
   type Flip,
 } from '@chancery/domain/policies';
-import { type JsonObject } from '@chancery/kernel/encoding';
+import type { JsonObject } from '@chancery/kernel/encoding';
 import {
   compilePolicySet,
   type Bundle,

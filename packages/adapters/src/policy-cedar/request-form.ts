@@ -1,4 +1,4 @@
-import { type MemberForm, type Members, type RequestForm } from '@chancery/domain/policies';
+import type { MemberForm, Members, RequestForm } from '@chancery/domain/policies';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { Fault } from '@chancery/kernel/refusal';
 import { cedar } from './cedar.ts';

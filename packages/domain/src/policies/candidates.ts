@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
-import { type CedarValue, type PolicyRequest } from '@chancery/kernel/policy';
+import type { CedarValue, PolicyRequest } from '@chancery/kernel/policy';
 import {
   formOf,
   isVariable,

@@ -1,11 +1,6 @@
 import { isJsonObject, type JsonObject } from '@chancery/kernel/encoding';
-import {
-  type Bundle,
-  type Level,
-  type PolicyRequest,
-  type PolicyVerdict,
-} from '@chancery/kernel/policy';
-import { type Possible } from './candidates.ts';
+import type { Bundle, Level, PolicyRequest, PolicyVerdict } from '@chancery/kernel/policy';
+import type { Possible } from './candidates.ts';
 import { evaluating, formulaOf } from './formula.ts';
 import { isVariable, type Change } from './request-form.ts';
 import { variantOf, waysTo, type Trying, type Variant } from './ways.ts';

@@ -1,5 +1,5 @@
 import { effects, risks } from '@chancery/kernel/contract';
-import { type CedarEntity, type CedarValue, type PolicyRequest } from '@chancery/kernel/policy';
+import type { CedarEntity, CedarValue, PolicyRequest } from '@chancery/kernel/policy';
 
 /** What members of one record the published schema has. */
 export type Members = Readonly<Record<string, MemberForm>>;

@@ -1,5 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
-import { type CedarValue, type PolicyRequest } from '@chancery/kernel/policy';
+import type { CedarValue, PolicyRequest } from '@chancery/kernel/policy';
 import { candidatesFor, type Possible } from './candidates.ts';
 import { membersOf, type Truth } from './formula.ts';
 import { changed, formOf, mostOf, valueAt, type Change } from './request-form.ts';
