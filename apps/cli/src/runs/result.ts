@@ -42,7 +42,8 @@ export function showResult({ terminal, json }: Session, result: RunResult): void
 }
 
 function branchField({ status, branch }: RunView): readonly Field[] {
-  if (status.phase !== 'finished' || status.commit === null) return [];
+  if (status.phase !== 'finished') return [];
+  if (status.commit === null) return [['Files', 'none was changed']];
   return [['Branch', `${branch} at ${status.commit.slice(0, 12)}`]];
 }
 
