@@ -35,7 +35,7 @@ function shown(change: Partial<RunResult>): Readonly<Record<string, string>> {
     end: 'finished',
     applied: null,
     next: [],
-   
+    preparedMs: 0,
     ...change,
   } as const;
   showResult({ terminal, home: valueOf(homeOf(env)), env, json: false }, result);
@@ -54,4 +54,11 @@ it('a result names the branch of what was changed, and says where nothing was', 
     undefined,
   ]);
   expect([unchanged['Branch'], unchanged['Files']]).toEqual([undefined, 'none was changed']);
+});
+
+it('a result tells how long the run took, and its preparation before that', () => {
+  expect(shown({})['Took']).toBe('5 s');
+  expect(shown({ preparedMs: 61_000 })['Took']).toBe(
+    '5 s, and 1 min 1 s before to prepare the files',
+  );
 });

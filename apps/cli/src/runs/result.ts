@@ -13,11 +13,13 @@ export interface RunResult {
   readonly applied: string | null;
   /** Commands that go on from here. */
   readonly next: readonly string[];
+  /** What the repository took to be prepared before its first entry; 0 for a run that is gone on with. */
+  readonly preparedMs: number;
 }
 
 /** Shows a result: one JSON line of type `result`, or a short summary. */
 export function showResult({ terminal, json }: Session, result: RunResult): void {
-  const { view, end, applied, next } = result;
+  const { view, end, applied, next, preparedMs } = result;
   if (json) {
     terminal.json({ type: 'result', end, applied, next, ...view });
     return;
@@ -32,13 +34,20 @@ export function showResult({ terminal, json }: Session, result: RunResult): void
     ]),
     ['Actions', actionsText(view)],
     ['Spent', amountsText(view.spent)],
-    ['Took', duration(view.lastAtMs - view.startedAtMs)],
+    ['Took', tookText(view, preparedMs)],
     ...branchField(view),
     ...(applied === null
       ? []
       : [['Applied', `your checkout is at ${applied.slice(0, 12)}`] as const]),
     ...next.map((command, index): Field => [index === 0 ? 'Next' : '', command]),
   ]);
+}
+
+function tookText({ lastAtMs, startedAtMs }: RunView, preparedMs: number): string {
+  const took = duration(lastAtMs - startedAtMs);
+  return preparedMs === 0
+    ? took
+    : `${took}, and ${duration(preparedMs)} before to prepare the files`;
 }
 
 function branchField({ status, branch }: RunView): readonly Field[] {
