@@ -1,4 +1,5 @@
 import { columnsOf, cut, padded } from './columns.ts';
+import { showFields, type Field } from './fields.ts';
 import { type Paint, type Terminal } from './terminal.ts';
 
 export interface Cell {
@@ -8,7 +9,10 @@ export interface Cell {
 
 const gap = 2;
 
-/** Rows under a head. The last column takes what is left of the line. */
+/**
+ * Rows under a head. The last column takes what is left of the line; where that is less than its head,
+ * each row is a form of its own.
+ */
 export function showTable(
   terminal: Terminal,
   head: readonly string[],
@@ -18,6 +22,17 @@ export function showTable(
     Math.max(columnsOf(name), ...rows.map((row) => columnsOf(row[index]?.text ?? ''))),
   );
   const { paint } = terminal;
+  const before = widths.slice(0, -1).reduce((sum, width) => sum + width + gap, 0);
+  if (terminal.columns - before < columnsOf(head.at(-1) ?? '')) {
+    for (const [index, row] of rows.entries()) {
+      if (index > 0) terminal.line();
+      showFields(
+        terminal,
+        row.map(({ text }, at): Field => [head[at] ?? '', text]),
+      );
+    }
+    return;
+  }
   terminal.line(
     paint.dim(
       lineOf(
