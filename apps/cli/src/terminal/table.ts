@@ -19,17 +19,16 @@ export function showTable(
   rows: readonly (readonly Cell[])[],
 ): void {
   const widths = head.map((name, index) =>
-    Math.max(columnsOf(name), ...rows.map((row) => columnsOf(row[index]?.text ?? ''))),
+    Math.max(columnsOf(name), ...rows.map((row) => columnsOf(textAt(row, index)))),
   );
   const { paint } = terminal;
   const before = widths.slice(0, -1).reduce((sum, width) => sum + width + gap, 0);
-  if (terminal.columns - before < columnsOf(head.at(-1) ?? '')) {
-    for (const [index, row] of rows.entries()) {
-      if (index > 0) terminal.line();
-      showFields(
-        terminal,
-        row.map(({ text }, at): Field => [head[at] ?? '', text]),
-      );
+  const lastHead = head.reduce((_, name) => columnsOf(name), 0);
+  if (terminal.columns - before < lastHead) {
+    for (const [nth, row] of rows.entries()) {
+      if (nth > 0) terminal.line();
+      const form = head.map((name, index): Field => [name, textAt(row, index)]);
+      showFields(terminal, form);
     }
     return;
   }
@@ -43,6 +42,10 @@ export function showTable(
     ),
   );
   for (const row of rows) terminal.line(lineOf(terminal, row, widths));
+}
+
+function textAt(row: readonly Cell[], index: number): string {
+  return row[index]?.text ?? '';
 }
 
 function lineOf(terminal: Terminal, row: readonly Cell[], widths: readonly number[]): string {
