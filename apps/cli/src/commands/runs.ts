@@ -17,6 +17,7 @@ import { ownName } from '../own-name.ts';
 import { readCount } from '../quantities.ts';
 import type { Act, CommonFlags, Session } from '../session.ts';
 import { dollars, instant } from '../terminal/amounts.ts';
+import { showText } from '../terminal/fields.ts';
 import { showTable, type Cell } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';
 
@@ -54,7 +55,8 @@ async function runs(session: Session, flags: Flags): Promise<number> {
         .map(async (view) => listed(home, view, { store: open.store, authority })),
     );
     if (json) for (const view of shown) terminal.json({ type: 'run', ...view });
-    else if (shown.length === 0) terminal.line(`No run yet: ${ownName(env)} run "TASK" --repo DIR`);
+    else if (shown.length === 0)
+      showText(terminal, `No run yet: ${ownName(env)} run "TASK" --repo DIR`);
     else {
       const head = ['RUN', 'STATE', 'BEGAN', 'SPENT', 'DONE', 'REFUSED', 'TASK'];
       showTable(terminal, head, shown.map(rowOf));
@@ -120,8 +122,8 @@ function showHalts({ terminal, env }: Session, halts: readonly ListedHalt[]): vo
   const shown = halts.filter((halt) => !isCancellation(halt));
   if (shown.length > 0) terminal.line();
   for (const halt of shown) {
-    terminal.line(`Halted (${halt.mode}): ${aboutText(halt)}: ${visible(halt.reason)}`);
-    terminal.line(`  ${liftText(halt, ownName(env))}`);
+    showText(terminal, `Halted (${halt.mode}): ${aboutText(halt)}: ${visible(halt.reason)}`);
+    showText(terminal, liftText(halt, ownName(env)), 2);
   }
 }
 
@@ -131,22 +133,20 @@ function showWaiting(terminal: Session['terminal'], shown: readonly Listed[], na
     if (status.phase === 'waiting' && answer !== null) {
       const what = visible(`${status.capability} ${status.about}`);
       terminal.line();
-      terminal.line(
-        `${run}: ${what} is ${answerWords[answer]}; ${driven ? 'it goes on' : 'resume it'}`,
-      );
-      if (!driven) terminal.line(`  ${name} resume ${run}`);
+      const goesOn = driven ? 'it goes on' : 'resume it';
+      showText(terminal, `${run}: ${what} is ${answerWords[answer]}; ${goesOn}`);
+      if (!driven) showText(terminal, `${name} resume ${run}`, 2);
     } else if (status.phase === 'waiting') {
       const what = visible(`${status.capability} ${status.about}`);
       terminal.line();
-      terminal.line(`${run} waits for approval of ${what}`);
-      terminal.line(`  ${name} approve ${status.action.slice(0, 12)}`);
+      showText(terminal, `${run} waits for approval of ${what}`);
+      showText(terminal, `${name} approve ${status.action.slice(0, 12)}`, 2);
     }
     if (status.phase === 'in-doubt') {
       terminal.line();
-      terminal.line(`${run} is in doubt: ${visible(status.reason)}`);
-      terminal.line(
-        `  ${name} resume ${run} --happened ${status.action.slice(0, 12)} --evidence TEXT`,
-      );
+      const id = status.action.slice(0, 12);
+      showText(terminal, `${run} is in doubt: ${visible(status.reason)}`);
+      showText(terminal, `${name} resume ${run} --happened ${id} --evidence TEXT`, 2);
     }
   }
 }

@@ -86,7 +86,8 @@ async function showEnd(session: Session, driving: Driving, end: DriveEnd): Promi
     ...stepsAfter(view, { end, applied, name, goOn }),
     ...later.map((each) => `${name} resume ${each}`),
   ];
-  showResult(session, { view, end: end.kind, applied, next });
+  const { preparedMs } = driving.narrator;
+  showResult(session, { view, end: end.kind, applied, next, preparedMs });
 }
 
 export function runOf({ driven }: HeldRun): string {

@@ -51,6 +51,8 @@ describe('while a repository is prepared', () => {
     narrator.preparing();
     vi.advanceTimersByTime(200);
     narrator.prepared();
+    narrator.prepared();
+    expect(narrator.preparedMs).toBe(200);
     expect(told.at(-1)).toBeUndefined();
     const shown = told.length;
     vi.advanceTimersByTime(1_000);

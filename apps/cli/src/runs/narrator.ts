@@ -33,6 +33,8 @@ export class Narrator {
   private failure: Error | undefined;
   private doing: { readonly what: string; readonly sinceMs: number } | undefined;
   private spinner: NodeJS.Timeout | undefined;
+  private preparingSinceMs: number | undefined;
+  private preparationMs = 0;
 
   /** `all`: with the small steps on the way; `live`: things happen now, so that holds can be answered. */
   constructor(session: Session, store: LedgerStore, options: NarratorOptions) {
@@ -51,11 +53,22 @@ export class Narrator {
 
   /** Tells a person that a run is being prepared, which takes its time where a repository is large. */
   preparing(): void {
+    this.preparingSinceMs ??= performance.now();
     this.busy('the repository is prepared');
   }
 
   /** Ends what `preparing` began. */
-  readonly prepared = (): void => this.rest();
+  readonly prepared = (): void => {
+    this.rest();
+    if (this.preparingSinceMs === undefined) return;
+    this.preparationMs += Math.ceil(performance.now() - this.preparingSinceMs);
+    this.preparingSinceMs = undefined;
+  };
+
+  /** How long preparations have taken, milliseconds; 0 where there were none. */
+  get preparedMs(): number {
+    return this.preparationMs;
+  }
 
   /** Takes entries that others have shown before, so that later ones are understood. */
   async recall(entries: AsyncIterable<SealedEntry>): Promise<void> {

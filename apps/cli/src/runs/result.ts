@@ -13,11 +13,13 @@ export interface RunResult {
   readonly applied: string | null;
   /** Commands that go on from here. */
   readonly next: readonly string[];
+  /** What the repository took to be prepared before its first entry; 0 for a run that is gone on with. */
+  readonly preparedMs: number;
 }
 
 /** Shows a result: one JSON line of type `result`, or a short summary. */
 export function showResult({ terminal, json }: Session, result: RunResult): void {
-  const { view, end, applied, next } = result;
+  const { view, end, applied, next, preparedMs } = result;
   if (json) {
     terminal.json({ type: 'result', end, applied, next, ...view });
     return;
@@ -32,7 +34,7 @@ export function showResult({ terminal, json }: Session, result: RunResult): void
     ]),
     ['Actions', actionsText(view)],
     ['Spent', amountsText(view.spent)],
-    ['Took', duration(view.lastAtMs - view.startedAtMs)],
+    ['Took', tookText(view, preparedMs)],
     ...branchField(view),
     ...(applied === null
       ? []
@@ -41,8 +43,16 @@ export function showResult({ terminal, json }: Session, result: RunResult): void
   ]);
 }
 
+function tookText({ lastAtMs, startedAtMs }: RunView, preparedMs: number): string {
+  const took = duration(lastAtMs - startedAtMs);
+  return preparedMs === 0
+    ? took
+    : `${took}, and ${duration(preparedMs)} before to prepare the files`;
+}
+
 function branchField({ status, branch }: RunView): readonly Field[] {
-  if (status.phase !== 'finished' || status.commit === null) return [];
+  if (status.phase !== 'finished') return [];
+  if (status.commit === null) return [['Files', 'none was changed']];
   return [['Branch', `${branch} at ${status.commit.slice(0, 12)}`]];
 }
 

@@ -37,7 +37,8 @@ interface Streams {
   readonly scrub: Scrub;
 }
 
-const minColumns = 40;
+/** What all that is shown can be laid out in. */
+const minColumns = 20;
 
 export function openTerminal({ stdout, stderr, env, scrub }: Streams): Terminal {
   const isTty = isTerminal(stdout);

@@ -1,6 +1,6 @@
-import type { TimelineLine, TimelineMark } from '@chancery/runtime/projections';
-import { cut, padded, wrapped } from './columns.ts';
-import type { Paint, Terminal } from './terminal.ts';
+import { type TimelineLine, type TimelineMark } from '@chancery/runtime/projections';
+import { columnsOf, cut, padded, wrapped } from './columns.ts';
+import { type Paint, type Terminal } from './terminal.ts';
 import { visible } from './visible.ts';
 
 interface Look {
@@ -29,21 +29,29 @@ const seqColumns = 5;
 const whatColumns = 12;
 const indent = seqColumns + 3;
 
+/** Columns below which a detail has too little room beside what it is of. */
+const minColumns = 44;
+
+/** Where that stands which belongs to a line, and begins below its detail where there is room. */
+function indentIn({ columns }: Terminal): number {
+  return columns < minColumns ? indent : indent + whatColumns + 1;
+}
+
 /** Shows one line of a run, and under it why something was refused, by which rule, and what to do. */
 export function showLine(terminal: Terminal, line: TimelineLine): void {
   const { paint, columns } = terminal;
   const { glyph, colour } = looks[line.mark];
   const head = String(line.seq).padStart(seqColumns - 1);
-  const what = padded(visible(line.what), whatColumns);
-  const detail = cut(visible(line.detail), columns - indent - what.length - 1);
-  const text = line.minor ? paint.dim(`${what} ${detail}`) : `${what} ${detail}`;
-  terminal.line(`${paint.dim(head)}  ${paint[colour](glyph)} ${text}`.trimEnd());
+  const what = columns < minColumns ? visible(line.what) : padded(visible(line.what), whatColumns);
+  const text = cut(`${what} ${visible(line.detail)}`, columns - indent);
+  const drawn = line.minor ? paint.dim(text) : text;
+  terminal.line(`${paint.dim(head)}  ${paint[colour](glyph)} ${drawn}`.trimEnd());
   if (line.why === null) return;
   const { code, message, remedy, rules } = line.why;
   const rule = rules.length === 0 ? '' : ` [${rules.join(', ')}]`;
   const under = (said: string, draw: (said: string) => string): void => {
-    for (const part of wrapped(visible(said), columns - indent - whatColumns - 1)) {
-      terminal.line(' '.repeat(indent + whatColumns + 1) + draw(part));
+    for (const part of wrapped(visible(said), columns - indentIn(terminal))) {
+      terminal.line(' '.repeat(indentIn(terminal)) + draw(part));
     }
   };
   under(`${code}: ${message}${rule}`, paint[colour]);
@@ -52,7 +60,13 @@ export function showLine(terminal: Terminal, line: TimelineLine): void {
 
 /** Shows how a human answers a held action; `name` is what runs this command again. */
 export function showAnswers(terminal: Terminal, action: string, name: string): void {
+  const { paint, columns } = terminal;
   const id = action.slice(0, 12);
-  const text = `${name} approve ${id}  ·  ${name} deny ${id}`;
-  terminal.line(' '.repeat(indent + whatColumns + 1) + terminal.paint.bold(text));
+  const commands = [`${name} approve ${id}`, `${name} deny ${id}`];
+  const one = commands.join('  ·  ');
+  const indented = indentIn(terminal);
+  const parts = columnsOf(one) <= columns - indented ? [one] : commands;
+  for (const part of parts.flatMap((each) => wrapped(each, columns - indented))) {
+    terminal.line(' '.repeat(indented) + paint.bold(part));
+  }
 }

@@ -86,19 +86,29 @@ describe('on a terminal', () => {
     expect(said).toMatchObject({ exit: 0, text: expect.stringContaining('is void.') as string });
   });
 
-  it('nothing of the timeline is wider than the terminal', async () => {
+  it.each([70, 20])('nothing of a run is wider than a terminal of %i columns', async (columns) => {
     const call = { name: 'fs.read', args: { path: `${'漢字/'.repeat(30)}x` } };
     const model = stand.script({ say: 'word '.repeat(50), calls: [call] }, { say: 'Done.' });
     const words = ['run', 'Read a file whose name is long', '--repo', stand.repo];
-    const { exit, text } = await onTerminal([...words, '--model', model, '--no-wait'], '', 70);
-    expect(exit).toBe(0);
-    const lines = text
-      .replaceAll(/\r\u001b\[K/g, '\n')
-      .replaceAll(/\u001b\[\d*[A-Za-z]/g, '')
-      .split(/\r?\n/);
-    const timeline = lines.filter((line) => /^ {0,3}\d+ {2}\S/.test(line));
+    const ran = await onTerminal([...words, '--model', model, '--no-wait'], '', columns);
+    expect(ran.exit).toBe(0);
+    const timeline = linesOf(ran).filter((line) => /^ {0,3}\d+ {2}\S/.test(line));
     expect(timeline.length).toBeGreaterThan(3);
-    expect(timeline.filter((line) => columnsOf(line) > 70)).toEqual([]);
-    expect(text).toContain('\u001b[3');
+    expect(timeline.filter((line) => columnsOf(line) > columns)).toEqual([]);
+    expect(ran.text).toContain('\u001b[3');
+    const run = String((await stand.json(['runs'])).lines[0]?.['run']);
+    for (const told of [['show', run, '--verbose'], ['runs']]) {
+      const lines = linesOf(await onTerminal(told, '', columns));
+      expect(lines.length).toBeGreaterThan(3);
+      expect(lines.filter((line) => columnsOf(line) > columns)).toEqual([]);
+    }
   });
 });
+
+/** What stood on the terminal, line by line, without its colours. */
+function linesOf({ text }: Seen): readonly string[] {
+  return text
+    .replaceAll(/\r\u001b\[K/g, '\n')
+    .replaceAll(/\u001b\[\d*[A-Za-z]/g, '')
+    .split(/\r?\n/);
+}

@@ -139,12 +139,19 @@ function afterAnswer(loop: Loop): Step {
   if (wanted > 0 && loop.round < maxGateRounds) return beginTurn(loop);
   // Only a gate can tell that the work is whole without what the budget refused.
   if (loop.unaffordable.size > 0) return outOfBudget(loop);
-  if (wanted === 0) {
-    const who = isServed(loop) ? 'agent' : 'model';
-    const reason = `the ${who} has ended its work; no gate was asked for`;
-    return { do: 'finish', outcome: 'succeeded', reason };
-  }
+  if (wanted === 0) return endByWord(loop);
   return { do: 'finish', outcome: 'failed', reason: `gates fail after ${loop.round} rounds` };
+}
+
+/** Without a gate a run succeeds by the word of who worked; what that is worth is told with it. */
+function endByWord(loop: Loop): Step {
+  const who = isServed(loop) ? 'agent' : 'model';
+  const results = [...loop.turns, loop.answer].flatMap((turn) => turn?.results ?? []);
+  const done = results.some(({ failed }) => !failed);
+  const tried = results.length === 0 ? 'it has done nothing' : 'nothing of what it tried was done';
+  const came = done ? '' : `; ${tried}`;
+  const reason = `the ${who} has ended its work${came}; no gate was asked for`;
+  return { do: 'finish', outcome: 'succeeded', reason };
 }
 
 function outOfBudget({ unaffordable }: Loop): Step {

@@ -233,6 +233,25 @@ describe('the next step', () => {
     expect(step).toMatchObject({ do: 'finish', outcome: 'succeeded' });
   });
 
+  it.each([
+    ['', [false, true], [true]],
+    ['; nothing of what it tried was done', [true], [true, true]],
+    ['; it has done nothing', [], []],
+  ] as const)('succeeds without a gate by the word of the model%s', (came, before, last) => {
+    const turnOf = (failures: readonly boolean[]) => ({
+      ...{ text: '', calls: [], routings: [], note: '' },
+      results: failures.map((failed) => {
+        return { role: 'tool', callId: 'c', name: 'fs.read', result: {}, failed } as const;
+      }),
+    });
+    const change = { turns: [turnOf(before)], answer: turnOf(last) };
+    const loop = loopIn(phases.answered, { ...change, started: { ...started, gates: [] } });
+    expect(nextStep(loop, 100)).toEqual({
+      ...{ do: 'finish', outcome: 'succeeded' },
+      reason: `the model has ended its work${came}; no gate was asked for`,
+    });
+  });
+
   it('succeeds when every gate passes', () => {
     const loop = loopIn(phases.answered, {
       round: 1,
