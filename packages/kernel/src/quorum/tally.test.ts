@@ -34,6 +34,35 @@ function count(votes: readonly Envelope[], changes: Partial<TallyInput> = {}) {
   return tally({ ...base, votes, ...changes });
 }
 
+describe('a vote that names a scheme', () => {
+  const type = 'application/vnd.chancery.vote+json';
+  const said = { v: 1, ...about, vote: 'grant', reason: 'seen' };
+  const refusalOf = (envelope: Envelope): string => {
+    const read = readVote(envelope);
+    return read.ok ? 'read' : `${read.refusal.code}: ${read.refusal.message}`;
+  };
+  const unknown = 'envelope.invalid: the vote is signed by a scheme that is not known here';
+
+  it.each(['webauthn', 'ed25519', '', null, { name: 'webauthn' }])(
+    'is refused and not counted, whatever its signature: %j',
+    (scheme) => {
+      const signed = sealEnvelope(type, { ...said, scheme }, [ann]);
+      expect(refusalOf(signed)).toBe(unknown);
+      // An assertion is no signature of this key over these bytes, and is not judged as one.
+      const asserted = { ...signed, signatures: [{ keyid: ann.id, sig: 'AAAA' }] };
+      expect(refusalOf(asserted)).toBe(unknown);
+      const counted = count([signed, asserted, cast(bob)]);
+      expect([counted.outcome, counted.voters]).toEqual(['pending', [bob.id]]);
+    },
+  );
+
+  it('is refused by whoever knows nothing of schemes, for the form of a vote is closed', () => {
+    const other = sealEnvelope(type, { ...said, rule: 'webauthn' }, [ann]);
+    expect(refusalOf(other)).toBe('envelope.invalid: the vote has a malformed "rule"');
+    expect(refusalOf(sealEnvelope(type, said, [ann]))).toBe('read');
+  });
+});
+
 describe('tally', () => {
   it('waits until enough distinct approvers grant', () => {
     expect(count([])).toEqual({ outcome: 'pending', voters: [], discounted: [] });

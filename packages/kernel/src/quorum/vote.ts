@@ -3,6 +3,7 @@ import {
   isCount,
   isDigest,
   misfit,
+  openUnsigned,
   readStatement,
   sealEnvelope,
   textOf,
@@ -12,9 +13,17 @@ import {
   type KeyId,
   type Signer,
 } from '../encoding/index.ts';
-import { done, type Result } from '../refusal/index.ts';
+import { done, refused, type Result } from '../refusal/index.ts';
 
-/** Payload of `approval.voted`: an approver's answer to one request about one action. */
+/**
+ * Payload of `approval.voted`: an approver's answer to one request about one action.
+ *
+ * Its signature is Ed25519 over the envelope's DSSE encoding. The member `scheme` is kept for votes
+ * that are signed by another rule, such as an assertion of WebAuthn, whose challenge would be the
+ * SHA-256 of that encoding: it stands within what is signed, so that no signature can be taken for one
+ * of another scheme. None is known yet. Whoever does not know the scheme of a vote refuses it, and so
+ * did every version before the member had a meaning: the form is closed.
+ */
 export interface Vote {
   readonly v: 1;
   readonly ledger: Digest;
@@ -34,6 +43,8 @@ export interface ReadVote {
   readonly vote: Vote;
   readonly voter: KeyId;
 }
+
+const type = 'application/vnd.chancery.vote+json';
 
 const voteForm: Readonly<Record<string, Form>> = {
   v: exactly(1),
@@ -59,13 +70,23 @@ export function castVote(vote: Omit<Vote, 'v'>, voter: Signer): Envelope {
     reason,
     expiresAt,
   };
-  return sealEnvelope('application/vnd.chancery.vote+json', payload, [voter]);
+  return sealEnvelope(type, payload, [voter]);
 }
 
-/** Reads a vote, signed by exactly one key. Refuses with `envelope.invalid`. */
+/**
+ * Reads a vote, signed by exactly one key. Refuses with `envelope.invalid`, also for any scheme: it is
+ * looked at before the signatures are, which are nothing that could be verified here then.
+ */
 export function readVote(envelope: Envelope): Result<ReadVote> {
+  const unverified = openUnsigned({ ...envelope, signatures: [] }, type);
+  if (!unverified.ok) return unverified;
+  if (Object.hasOwn(unverified.value.payload, 'scheme')) {
+    return refused('envelope.invalid', 'the vote is signed by a scheme that is not known here', {
+      remedy: 'Vote with an Ed25519 key, or use a version that knows the scheme.',
+    });
+  }
   const read = readStatement<Vote>(envelope, {
-    type: 'application/vnd.chancery.vote+json',
+    type,
     what: 'the vote',
     wrongIn: (payload) => misfit(payload, voteForm),
   });

@@ -1,10 +1,10 @@
-import { haltText, stops, strongest, type Halt } from '@chancery/kernel/control';
-import type { Effect } from '@chancery/kernel/contract';
-import type { Trajectory } from '@chancery/kernel/replay';
-import { checkChain } from '@chancery/kernel/writ';
-import type { RunContext } from '../broker/index.ts';
-import type { Step } from '../cognition/index.ts';
+import { stops, strongest, type Halt } from '@chancery/kernel/control';
+import { type Effect } from '@chancery/kernel/contract';
+import { type Trajectory } from '@chancery/kernel/replay';
+import { type RunContext } from '../broker/index.ts';
+import { type Step } from '../cognition/index.ts';
 import { runId } from './ask.ts';
+import { whyVoid } from './voided.ts';
 
 /** What stands against the next step of a run. */
 export type Against =
@@ -16,23 +16,12 @@ export type Against =
 /** Why a run may not take this step: a control, or a writ or a key that gives no authority any more. */
 export async function against(run: RunContext, step: Step): Promise<Against | undefined> {
   const standing = await run.authority.standing(runId(run), run.writ);
-  const { controls, chain, revoked, trust, issuedAt } = standing;
-  const halt = strongest(controls);
-  if (halt?.mode === 'kill') return end(step, killReason(halt));
-  const broken = chain.length > 0 && checkChain(chain, trust, run.actor, issuedAt);
-  const nowMs = run.journal.clock.nowMs();
-  if (chain.some(({ id }) => revoked.has(id))) return end(step, 'the writ is revoked');
-  if (broken) return end(step, broken.message);
-  if (chain.some(({ writ }) => writ.window.notAfter < nowMs)) {
-    return end(step, 'the window of the writ has closed');
-  }
+  const reason = whyVoid(standing, run.actor, run.journal.clock.nowMs());
+  if (reason !== undefined) return end(step, reason);
+  const halt = strongest(standing.controls);
   if (halt === undefined) return undefined;
   const waits = halt.mode === 'soft' ? waitsSoftly(step) : waitsLocked(step, run.trajectory);
   return waits ? { then: 'rest', halt } : undefined;
-}
-
-function killReason(halt: Halt): string {
-  return halt.source === 'ledger' ? halt.reason : haltText(halt);
 }
 
 /** What was begun is brought to its end before the run is: its effect may have happened. */

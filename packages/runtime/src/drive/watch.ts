@@ -1,12 +1,16 @@
-import { strongest } from '@chancery/kernel/control';
-import type { Agent } from '../cognition/index.ts';
-import type { House } from './house.ts';
-import type { HeldRun } from './open-run.ts';
+import { type Agent } from '../cognition/index.ts';
+import { type House } from './house.ts';
+import { type HeldRun } from './open-run.ts';
 import { runId } from './ask.ts';
+import { closesAtMs, whyVoid } from './voided.ts';
+
+/** How long the clock goes unlooked at: it can be set, and the machine can sleep. */
+const lookMs = 60_000;
 
 /**
- * Aborts what a run is doing as soon as a control kills it or its writ is revoked. Returns how to
- * stop watching. `onFault` is told when authority cannot be read; then the run is aborted as well.
+ * Aborts what a run is doing as soon as it has no authority for it any more: a control kills it, its
+ * writ is revoked or out of its window, or a key that this stands on is retired or compromised. Returns
+ * how to stop watching. `onFault` is told when authority cannot be read; then the run is aborted as well.
  */
 export function watchAuthority(
   house: House,
@@ -14,17 +18,35 @@ export function watchAuthority(
   onFault: (error: unknown) => void,
 ): () => void {
   const { context } = driven;
-  return house.authority.subscribe(() => {
+  let timer: NodeJS.Timeout | undefined;
+  let isWatching = true;
+  const lookAgain = (closesMs: number): void => {
+    clearTimeout(timer);
+    if (!isWatching) return;
+    // A window is open to the end of its last millisecond.
+    const leftMs = closesMs + 1 - house.clock.nowMs();
+    timer = setTimeout(look, Math.min(leftMs, lookMs));
+    timer.unref();
+  };
+  const look = (): void => {
     house.authority.standing(runId(context), context.writ).then(
-      ({ controls, revoked }) => {
-        if (strongest(controls)?.mode === 'kill' || revoked.size > 0) abort();
+      (standing) => {
+        if (whyVoid(standing, context.actor, house.clock.nowMs()) !== undefined) abort();
+        else lookAgain(closesAtMs(standing));
       },
       (error: unknown) => {
         abort();
         onFault(error);
       },
     );
-  });
+  };
+  const unsubscribe = house.authority.subscribe(look);
+  look();
+  return () => {
+    isWatching = false;
+    clearTimeout(timer);
+    unsubscribe();
+  };
 }
 
 /**
