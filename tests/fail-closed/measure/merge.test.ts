@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { merged } from './merge.ts';
 
 const source = 'packages/a/src/x.ts';
-const [near, far] = ['packages/a/src/x.test.ts', 'tests/far.test.ts'];
+const [near, far] = ['packages/a/src/x.test.ts', 'apps/far.test.ts'];
 
 const reachedBy = (places: Readonly<Record<string, readonly string[]>>) =>
   new Map([
