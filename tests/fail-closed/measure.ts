@@ -15,7 +15,8 @@ import { files, read, root } from '../tidy/tree.ts';
 import { hitDeclaration, readHits } from './measure/hits.ts';
 import { instrumented } from './measure/instrument.ts';
 import { shippedPlaces } from './sources.ts';
-import { readTable, rowsOf, unreached, writeTable, type Table } from './table.ts';
+import { merged } from './measure/merge.ts';
+import { readTable, unreached, writeTable } from './table.ts';
 
 /*
  * node scripts/setup.mjs tests/fail-closed/measure.ts [TEST FILE…]
@@ -31,7 +32,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'chancery-places-'));
 chmodSync(folder, 0o755);
 try {
   const hits = hitsOf(copyTree(folder));
-  writeTable(merged(readTable(), hits));
+  writeTable(merged(readTable(), placesByFile(hits), asked));
   const rows = Object.values(readTable()).flatMap((each) => Object.entries(each));
   const count = (some: typeof rows): number =>
     some.reduce((sum, [, names]) => sum + names.length, 0);
@@ -62,6 +63,19 @@ function copyTree(to: string): string {
   return hitFolder;
 }
 
+/** By source and place, the tests that came to it. */
+function placesByFile(
+  hits: ReadonlyMap<number, ReadonlySet<string>>,
+): ReadonlyMap<string, ReadonlyMap<string, ReadonlySet<string>>> {
+  let number = 0;
+  return new Map(
+    [...places].map(([file, found]) => [
+      file,
+      new Map(found.map(({ name }) => [name, hits.get(number++) ?? new Set<string>()])),
+    ]),
+  );
+}
+
 /** By number of the place, the tests that came to it. */
 function hitsOf(hitFolder: string): ReadonlyMap<number, ReadonlySet<string>> {
   const tree = path.join(folder, 'tree');
@@ -72,44 +86,4 @@ function hitsOf(hitFolder: string): ReadonlyMap<number, ReadonlySet<string>> {
       [place, new Set([...tests].map((test) => path.relative(tree, test)))] as const,
   );
   return new Map(hits);
-}
-
-function merged(before: Table, hits: ReadonlyMap<number, ReadonlySet<string>>): Table {
-  let number = 0;
-  const sources = [...places].map(([file, found]) => {
-    const rows = rowsOf(before, file);
-    const tests = found.map(
-      ({ name }) => [testFor(file, hits.get(number++), rows.get(name)), name] as const,
-    );
-    const grouped = Map.groupBy(tests, ([test]) => test);
-    const sorted = [...grouped].sort(([a], [b]) => (a < b ? -1 : 1));
-    return [
-      file,
-      Object.fromEntries(sorted.map(([test, all]) => [test, all.map(([, name]) => name)])),
-    ] as const;
-  });
-  return Object.fromEntries(sources);
-}
-
-/** The test before, where it still comes here or was not run; else the nearest to the source that does. */
-function testFor(
-  file: string,
-  reached: ReadonlySet<string> | undefined,
-  before: string | undefined,
-): string {
-  const wasRun = asked.length === 0 || asked.some((each) => before?.includes(each) ?? false);
-  const stays = before !== undefined && before !== unreached && !wasRun;
-  if (stays || (before !== undefined && reached?.has(before))) return before;
-  const near = [...(reached ?? [])].sort(
-    (a, b) => distance(file, a) - distance(file, b) || (a < b ? -1 : 1),
-  );
-  return near[0] ?? unreached;
-}
-
-/** How many folders lie between two files. */
-function distance(a: string, b: string): number {
-  const [from, to] = [path.dirname(a).split('/'), path.dirname(b).split('/')];
-  const differs = from.findIndex((part, index) => part !== to[index]);
-  const common = differs < 0 ? from.length : differs;
-  return from.length + to.length - 2 * common;
 }

@@ -62,6 +62,54 @@ describe('a place', () => {
     ]);
   });
 
+  it('is where something at hand is, or is made, in the place of what is missing', () => {
+    const source = `
+      const a = x ?? usual;
+      const b = x ?? this.usual;
+      const c = x ?? new Map();
+      const d = x ?? \`no \${y}\`;
+      const e = () => { x ??= usual; y ??= other(); };
+      const f = () => { x ||= true; y ||= z; };
+      const g = x ?? undefined;
+      const h = x || usual;`;
+    expect(names(source)).toEqual([
+      'a: default usual',
+      'b: default this.usual',
+      'c: default new Map()',
+      'd: default `no ${y}`',
+      'e: default usual',
+      'f: default true',
+    ]);
+  });
+
+  it('is where a parameter or a name has a value when none is given', () => {
+    const source = `
+      function f(a = 1, { b = usual, c: { d = [] }, e } = {}, [g = made()] = []) {}
+      function h() { const { i = () => true } = x; }
+      class C { run(a = 1) {} own = 1; }`;
+    expect(names(source)).toEqual([
+      'f: default 1',
+      'f: default {}',
+      'f: default usual',
+      'f: default []',
+      'f: default [] #2',
+      'f: default made()',
+      'h: default () => true',
+      'run: default 1',
+    ]);
+  });
+
+  it('is where a value is chosen because another is absent, unless that is left out', () => {
+    const source = `
+      const a = x === undefined ? 1 : x.y;
+      const b = x !== null ? f(x) : 'none';
+      const c = { ...(x === undefined ? {} : { x }) };
+      const d = [...(x === undefined ? [] : [x])];
+      const e = x === 3 ? 1 : 2;
+      const g = x === undefined ? f() : 2;`;
+    expect(names(source)).toEqual(['a: default 1', "b: default 'none'"]);
+  });
+
   it('tells where its text begins and ends', () => {
     const source = `const a = x ?? 12;`;
     const cut = placesOf(source).map(({ start, end }) => source.slice(start, end));

@@ -51,7 +51,9 @@ function placeOf(node: ts.Node): Found | undefined {
   if (ts.isCatchClause(node)) return { sort: 'catch', what: '', at: node.block };
   if (ts.isCallExpression(node)) return rejectionAt(node);
   if (ts.isDefaultClause(node)) return { sort: 'default', what: 'of the switch', at: node };
-  if (ts.isBinaryExpression(node)) return defaultAt(node);
+  if (ts.isBinaryExpression(node)) return replacementAt(node);
+  if (ts.isConditionalExpression(node)) return absenceAt(node);
+  if (ts.isParameter(node) || ts.isBindingElement(node)) return initialAt(node);
   return undefined;
 }
 
@@ -81,13 +83,64 @@ function rejectionAt(node: ts.CallExpression): Found | undefined {
   return takes && handler !== undefined ? { sort: 'catch', what: '', at: handler } : undefined;
 }
 
-const replacing = [ts.SyntaxKind.QuestionQuestionToken, ts.SyntaxKind.BarBarToken];
+const { SyntaxKind } = ts;
 
-function defaultAt(node: ts.BinaryExpression): Found | undefined {
-  const { right } = node;
-  if (!replacing.includes(node.operatorToken.kind) || !isConstant(right)) return undefined;
-  const what = right.getText();
-  return { sort: 'default', what: what.length > 30 ? `${what.slice(0, 30)}…` : what, at: right };
+/** What stands on the right of them takes the place of what is missing on the left. */
+const replacing = [SyntaxKind.QuestionQuestionToken, SyntaxKind.QuestionQuestionEqualsToken];
+/** Also that of what is there and does not hold, so that only a value that is written there is a default. */
+const alternating = [SyntaxKind.BarBarToken, SyntaxKind.BarBarEqualsToken];
+
+function replacementAt({ operatorToken, right }: ts.BinaryExpression): Found | undefined {
+  const { kind } = operatorToken;
+  const isDefault =
+    (replacing.includes(kind) && isAtHand(right)) ||
+    (alternating.includes(kind) && isConstant(right));
+  return isDefault ? defaultOf(right) : undefined;
+}
+
+/** `x === undefined ? 1 : …` and the like; what is left out of a list or of members is no default. */
+function absenceAt(node: ts.ConditionalExpression): Found | undefined {
+  const { condition, parent } = node;
+  if (!ts.isBinaryExpression(condition)) return undefined;
+  const { left, right, operatorToken } = condition;
+  const isAbsence = [left, right].some((side) => /^(?:undefined|null)$/.test(side.getText()));
+  const around = ts.isParenthesizedExpression(parent) ? parent.parent : parent;
+  if (!isAbsence || ts.isSpreadAssignment(around) || ts.isSpreadElement(around)) return undefined;
+  const { kind } = operatorToken;
+  const absent =
+    kind === SyntaxKind.EqualsEqualsEqualsToken
+      ? node.whenTrue
+      : kind === SyntaxKind.ExclamationEqualsEqualsToken
+        ? node.whenFalse
+        : undefined;
+  return absent !== undefined && isConstant(absent) ? defaultOf(absent) : undefined;
+}
+
+/** What a parameter or a name is where nothing is given for it. */
+function initialAt({
+  initializer,
+}: ts.ParameterDeclaration | ts.BindingElement): Found | undefined {
+  return initializer === undefined ? undefined : defaultOf(initializer);
+}
+
+function defaultOf(value: ts.Expression): Found {
+  const what = value.getText().replaceAll(/\s+/g, ' ');
+  return {
+    sort: 'default',
+    what: what.length > 30 ? `${what.slice(0, 30)}…` : what,
+    at: value,
+  };
+}
+
+/** A constant, or what has a name or is made there; not what is first asked for. */
+function isAtHand(node: ts.Expression): boolean {
+  return (
+    isConstant(node) ||
+    (ts.isIdentifier(node) && node.text !== 'undefined') ||
+    ts.isPropertyAccessExpression(node) ||
+    ts.isNewExpression(node) ||
+    ts.isTemplateExpression(node)
+  );
 }
 
 function isConstant(node: ts.Expression): boolean {
@@ -96,9 +149,7 @@ function isConstant(node: ts.Expression): boolean {
     ts.isArrayLiteralExpression(node) ||
     ts.isObjectLiteralExpression(node) ||
     (ts.isPrefixUnaryExpression(node) && ts.isLiteralExpression(node.operand)) ||
-    [ts.SyntaxKind.NullKeyword, ts.SyntaxKind.TrueKeyword, ts.SyntaxKind.FalseKeyword].includes(
-      node.kind,
-    )
+    [SyntaxKind.NullKeyword, SyntaxKind.TrueKeyword, SyntaxKind.FalseKeyword].includes(node.kind)
   );
 }
 

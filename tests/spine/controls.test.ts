@@ -364,3 +364,26 @@ it('the control that takes away most decides, and the others stand when it is cl
   await clear(on.house, locked);
   expect(told(await driving(await takenUp(on.house, on.held)))).toMatch(/^succeeded/);
 });
+
+/** Authority that nobody can read any more, and that has just changed. */
+class LostAuthority extends Authority {
+  override standing(): Promise<never> {
+    return Promise.reject(new Error('the disk is gone'));
+  }
+
+  override subscribe(changed: () => void): () => void {
+    changed();
+    return () => undefined;
+  }
+}
+
+it('a run whose authority cannot be read any more is aborted, and this is told', async () => {
+  const { house, held } = await scene([]);
+  const authority = new LostAuthority(house.store, house.ledger);
+  let aborted = 0;
+  const abort = () => (aborted += 1);
+  const why = await new Promise((resolve) => {
+    watchAuthority({ ...house, authority }, { ...held, abort }, resolve);
+  });
+  expect([aborted, why]).toEqual([1, new Error('the disk is gone')]);
+});

@@ -8,7 +8,9 @@ import {
   originOf,
   rootOf,
   signCheckpoint,
+  ledgerVerifier,
   verifierKey,
+  type VerifierKey,
 } from '@chancery/kernel/tree';
 import {
   askWitnesses,
@@ -27,10 +29,17 @@ const tiles = { read: async () => undefined, write: async () => undefined };
 const stale = (size: number) => refused('witness.stale', '', { details: { size } });
 
 /** What becomes of what a witness answers, each time that it is asked. */
-async function codeOf(...answers: readonly Result<string>[]): Promise<string> {
+function codeOf(...answers: readonly Result<string>[]): Promise<string> {
+  return codeFrom(key, answers);
+}
+
+async function codeFrom(
+  witnessKey: VerifierKey,
+  answers: readonly Result<string>[],
+): Promise<string> {
   let asked = 0;
   const witness: AskedWitness = {
-    key,
+    key: witnessKey,
     add: async () => {
       asked += 1;
       return answers[asked - 1] ?? refused('witness.unreachable', 'asked too often');
@@ -54,5 +63,15 @@ describe('a witness that was asked', () => {
     ['is not there', refused('witness.unreachable', ''), 'witness.unreachable'],
   ])('and %s has not cosigned', async (_what, answer, code) => {
     expect(await codeOf(answer)).toBe(code);
+  });
+
+  test('and goes back and forth between other trees is not asked for ever', async () => {
+    expect(await codeOf(stale(1), stale(0), stale(1), stale(0))).toBe('witness.stale');
+  });
+
+  test('and signs as a log does has not cosigned', async () => {
+    const own = ledgerVerifier(ledger, signer.id);
+    const lines = signed.note.split('\n\n')[1] ?? '';
+    expect(await codeFrom(own, [{ ok: true, value: lines }])).toBe('witness.malformed');
   });
 });

@@ -8,13 +8,13 @@ import path from 'node:path';
  */
 export function hitDeclaration(folder: string): string {
   return `const hit_: (place: number) => void = ((globalThis as any).hit_ ??= (() => {
-    const { process, __vitest_worker__: worker } = globalThis as any;
+    const { process } = globalThis as any;
     const fs = process?.getBuiltinModule?.('node:fs');
     if (fs === undefined) return () => undefined;
     const file = ${JSON.stringify(`${folder}/`)} + process.pid + '-' + process.ppid + '-' + Date.now();
     const told = new Set();
     return (place: number) => {
-      const line = place + ' ' + (worker?.filepath ?? '');
+      const line = place + ' ' + ((globalThis as any).__vitest_worker__?.filepath ?? '');
       if (told.has(line)) return;
       told.add(line);
       fs.appendFileSync(file, line + '\\n');
