@@ -8,6 +8,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -80,6 +81,19 @@ describe('an anchor in a file', () => {
     writeFileSync(file, noteOf(1));
     appendFileSync(file, noteOf(2));
     expect(await fileAnchor(file).published()).toMatchObject({ ok: true });
+  });
+
+  it('keeps what was acknowledged where a note was written in part, and goes on without that part', async () => {
+    for (const size of [1, 2]) await fileAnchor(file).publish(noteOf(size));
+    const kept = statSync(file).size;
+    appendFileSync(file, noteOf(3).slice(0, 40));
+    expect(await fileAnchor(file).publish(noteOf(4))).toMatchObject({
+      refusal: { code: 'anchor.broken', retryable: false },
+    });
+    truncateSync(file, kept);
+    expect(await fileAnchor(file).publish(noteOf(4))).toEqual({ ok: true, value: null });
+    const notes = [1, 2, 4].map(noteOf);
+    expect(await fileAnchor(file).published()).toEqual({ ok: true, value: notes });
   });
 
   it('is unreachable where the place is no file, or there is no folder for it', async () => {

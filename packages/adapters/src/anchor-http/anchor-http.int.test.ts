@@ -100,6 +100,55 @@ describe('an anchor over HTTP', () => {
     expect(written).toBeGreaterThan(16_777_216);
   });
 
+  it('waits so long and no longer, for an answer and for the rest of one', async () => {
+    const impatient = httpAnchor(url, { patienceMs: 200 });
+    answer = () => undefined;
+    expect(await impatient.publish(noteOf(1))).toMatchObject(unreachable);
+    expect(await impatient.published()).toMatchObject(unreachable);
+    answer = (response) => {
+      response.write(noteOf(1));
+      const drip = setInterval(() => response.write('a'), 20);
+      response.on('close', () => clearInterval(drip));
+    };
+    expect(await impatient.published()).toMatchObject(unreachable);
+  });
+
+  it('takes no answer for whole that has another length than it says', async () => {
+    const bytes = Buffer.byteLength(noteOf(1));
+    for (const length of [bytes + 1, bytes - 1]) {
+      answer = (response) => {
+        // So that Node's own server does not find it out.
+        response.socket?.end(`HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n${noteOf(1)}`);
+      };
+      const { ok, ...left } = await httpAnchor(url).published();
+      const code = length > bytes ? 'anchor.unreachable' : 'anchor.broken';
+      expect({ ok, ...left }).toMatchObject({ ok: false, refusal: { code } });
+    }
+  });
+
+  it('takes the next checkpoint after one of which nobody knows whether it was kept', async () => {
+    let kept = '';
+    const ways: readonly ((response: ServerResponse) => void)[] = [
+      (response) => response.socket?.destroy(),
+      (response) => response.writeHead(500).end(),
+      (response) => {
+        kept += received.at(-1)?.body ?? '';
+        response.socket?.destroy();
+      },
+    ];
+    for (const [index, fails] of ways.entries()) {
+      answer = fails;
+      expect(await httpAnchor(url).publish(noteOf(index))).toMatchObject(unreachable);
+    }
+    answer = (response) => {
+      kept += received.at(-1)?.body ?? '';
+      response.writeHead(201).end();
+    };
+    expect(await httpAnchor(url).publish(noteOf(3))).toEqual({ ok: true, value: null });
+    answer = (response) => response.end(kept);
+    expect(await httpAnchor(url).published()).toEqual({ ok: true, value: [2, 3].map(noteOf) });
+  });
+
   it('is broken when it gives something else than notes', async () => {
     for (const text of ['<!doctype html>\n', noteOf(1).slice(0, -5), `${noteOf(1)}\n`]) {
       answer = (response) => response.end(text);

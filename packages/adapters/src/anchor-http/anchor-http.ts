@@ -2,27 +2,31 @@ import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { splitNotes } from '@chancery/kernel/tree';
 import type { Anchor } from '@chancery/runtime/transparency';
 
-const patienceMs = 10_000;
 const mostBytes = 16 * 1024 * 1024;
 
+export interface HttpAnchorOptions {
+  /** How long it waits for the whole of an answer; ten seconds unless told. */
+  readonly patienceMs?: number;
+}
+
 /** Sends each checkpoint to a URL by POST, as text, and reads all of them back from there by GET. */
-export function httpAnchor(url: URL): Anchor {
+export function httpAnchor(url: URL, { patienceMs = 10_000 }: HttpAnchorOptions = {}): Anchor {
+  const ask = (request: Asked): Promise<Result<string>> => answerOf(url, request, patienceMs);
   return {
     async publish(note) {
-      const answered = await ask(url, { method: 'POST', body: note });
+      const answered = await ask({ method: 'POST', body: note });
       return answered.ok ? done(null) : answered;
     },
     async published() {
-      const text = await ask(url, { method: 'GET' });
+      const text = await ask({ method: 'GET' });
       return text.ok ? splitNotes(text.value) : text;
     },
   };
 }
 
-async function ask(
-  url: URL,
-  request: { readonly method: 'GET' } | { readonly method: 'POST'; readonly body: string },
-): Promise<Result<string>> {
+type Asked = { readonly method: 'GET' } | { readonly method: 'POST'; readonly body: string };
+
+async function answerOf(url: URL, request: Asked, patienceMs: number): Promise<Result<string>> {
   // A copy on the way that is older than the anchor would leave out what was published since.
   const headers =
     request.method === 'GET'

@@ -5,20 +5,20 @@ import type { TileStore } from '@chancery/runtime/transparency';
 
 /** The longest thing in a log is a full bundle of the longest entries. */
 const mostBytes = tileWidth * (entryBytesMax + 2);
-const patienceMs = 10_000;
 
 /**
  * Reads a log that is served under `base`, which ends with a slash. What comes is not trusted: the
  * checkpoint is signed, and proofs out of the tiles lead to it or to nothing.
+ * @param patienceMs how long it waits for the whole of an answer.
  */
-export function tilesOverHttp(base: string): TileStore {
+export function tilesOverHttp(base: string, patienceMs = 10_000): TileStore {
   return {
-    read: (path) => fetched(new URL(path, base)),
+    read: (path) => fetched(new URL(path, base), patienceMs),
     write: () => Promise.reject(new Fault('a log that is served elsewhere is only read')),
   };
 }
 
-async function fetched(url: URL): Promise<Uint8Array | undefined> {
+async function fetched(url: URL, patienceMs: number): Promise<Uint8Array | undefined> {
   try {
     const signal = AbortSignal.timeout(patienceMs);
     const response = await fetch(url, { redirect: 'error', signal });

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import { RefusalError, refusal } from '@chancery/kernel/refusal';
 import type { TileStore } from '@chancery/runtime/transparency';
@@ -149,5 +149,33 @@ describe('the reader of a served log', () => {
       server.closeAllConnections();
     });
     await expect(reader.read('checkpoint')).rejects.toThrow(RefusalError);
+  });
+
+  it('takes no tile of which a part is missing, and waits no longer than it is told', async () => {
+    const ways: Readonly<Record<string, (response: ServerResponse) => void>> = {
+      '/tile/0/000': (response) =>
+        response.socket?.end('HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nfull'),
+      '/tile/0/001': (response) => response.socket?.destroy(),
+      '/tile/0/002': () => undefined,
+      '/tile/0/003': (response) => void response.write('full'),
+      '/tile/0/004': (response) => response.end('full'),
+    };
+    const server = createServer((request, response) => ways[request.url ?? '']?.(response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const reader = tilesOverHttp(`http://127.0.0.1:${port}/`, 300);
+    const told: unknown[] = [];
+    for (const path of Object.keys(ways)) {
+      told.push(
+        await reader.read(path.slice(1)).then(
+          (tile) => Buffer.from(tile ?? []).toString(),
+          (error: unknown) => (error instanceof RefusalError ? error.refusal.code : error),
+        ),
+      );
+    }
+    expect(told).toEqual([...Array<string>(4).fill('ledger.unreachable'), 'full']);
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
   });
 });

@@ -3,7 +3,6 @@ import type { VerifierKey } from '@chancery/kernel/tree';
 import { addCheckpointText } from '@chancery/kernel/witness';
 import type { AskedWitness } from '@chancery/runtime/transparency';
 
-const patienceMs = 10_000;
 /** A few cosignatures, or a line that says why there is none. */
 const mostBytes = 16 * 1024;
 const sizeForm = /^(0|[1-9][0-9]{0,15})\n$/;
@@ -18,13 +17,16 @@ const codes: Readonly<Record<number, RefusalCode>> = {
   422: 'witness.forked',
 };
 
-/** Asks a witness under `base`, which ends with a slash (C2SP tlog-witness). */
-export function witnessOverHttp(base: string, key: VerifierKey): AskedWitness {
+/**
+ * Asks a witness under `base`, which ends with a slash (C2SP tlog-witness).
+ * @param patienceMs how long it waits for the whole of an answer.
+ */
+export function witnessOverHttp(base: string, key: VerifierKey, patienceMs = 10_000): AskedWitness {
   const url = new URL('add-checkpoint', base);
-  return { key, add: (request) => ask(url, addCheckpointText(request)) };
+  return { key, add: (request) => ask(url, addCheckpointText(request), patienceMs) };
 }
 
-async function ask(url: URL, body: string): Promise<Result<string>> {
+async function ask(url: URL, body: string, patienceMs: number): Promise<Result<string>> {
   try {
     const signal = AbortSignal.timeout(patienceMs);
     const headers = { 'content-type': 'text/plain; charset=utf-8' };

@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ed25519Signer, leafDigest, signerOf } from '@chancery/kernel/encoding';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
@@ -199,6 +200,44 @@ describe('whoever asks a witness', () => {
     });
   });
 });
+
+const failing: readonly (readonly [string, (response: ServerResponse) => void])[] = [
+  ['is cut off', (response) => response.socket?.destroy()],
+  [
+    'is cut off in the middle',
+    (response) => response.socket?.end('HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n\u2014 w'),
+  ],
+  ['never comes', () => undefined],
+  ['comes without an end', (response) => void response.write('\u2014 witness')],
+  ['is no answer', (response) => response.socket?.end('SSH-2.0-OpenSSH\r\n')],
+];
+
+it.each(failing)(
+  'a witness whose answer %s is unreachable, keeps what it has cosigned, and answers the next',
+  async (_what, fails) => {
+    // The witness has cosigned what it was sent; nobody was told.
+    let failures = 1;
+    const between = createServer((request, response) => {
+      void text(request).then(async (body) => {
+        const answer = await post(body);
+        if (failures-- > 0) fails(response);
+        else
+          response.writeHead(answer.status, { 'content-type': answer.type ?? '' }).end(answer.text);
+      });
+    });
+    const asked = witnessOverHttp(await listening(between), witness.key, 300);
+    const add = (history: string, oldSize = 0) =>
+      asked.add({ oldSize, proof: [], note: noteOf(history) });
+    expect(await add('abc')).toMatchObject({
+      refusal: { code: 'witness.unreachable', retryable: true },
+    });
+    expect(await add('abx')).toMatchObject({ refusal: { code: 'witness.stale' } });
+    expect(await add('abx', 3)).toMatchObject({ refusal: { code: 'witness.forked' } });
+    expect(await add('abc', 3)).toMatchObject({ ok: true });
+    between.closeAllConnections();
+    await new Promise((resolve) => between.close(resolve));
+  },
+);
 
 async function listening(server: Server): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
