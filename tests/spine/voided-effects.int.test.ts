@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { type Signer } from '@chancery/kernel/encoding';
+import type { Signer } from '@chancery/kernel/encoding';
 import {
   Authority,
   recordSayings,

@@ -1,7 +1,7 @@
 import pc from 'picocolors';
 import { expect, it } from 'vitest';
 import { zeroAmounts } from '@chancery/kernel/account';
-import { type RunView } from '@chancery/runtime/projections';
+import type { RunView } from '@chancery/runtime/projections';
 import { someDigest, valueOf } from '@chancery/testkit/builders';
 import { homeOf } from '../home.ts';
 import { showResult, type RunResult } from './result.ts';

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { expect, it } from 'vitest';
-import { type TimelineLine } from '@chancery/runtime/projections';
+import type { TimelineLine } from '@chancery/runtime/projections';
 import { columnsOf } from './columns.ts';
 import { showFields, showText } from './fields.ts';
 import { showTable } from './table.ts';
-import { type Terminal } from './terminal.ts';
+import type { Terminal } from './terminal.ts';
 import { showAnswers, showLine } from './timeline.ts';
 import { visible } from './visible.ts';
 

@@ -1,6 +1,6 @@
 import { columnsOf, cut, padded } from './columns.ts';
 import { showFields, type Field } from './fields.ts';
-import { type Paint, type Terminal } from './terminal.ts';
+import type { Paint, Terminal } from './terminal.ts';
 
 export interface Cell {
   readonly text: string;

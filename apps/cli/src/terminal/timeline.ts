@@ -1,6 +1,6 @@
-import { type TimelineLine, type TimelineMark } from '@chancery/runtime/projections';
+import type { TimelineLine, TimelineMark } from '@chancery/runtime/projections';
 import { columnsOf, cut, padded, wrapped } from './columns.ts';
-import { type Paint, type Terminal } from './terminal.ts';
+import type { Paint, Terminal } from './terminal.ts';
 import { visible } from './visible.ts';
 
 interface Look {

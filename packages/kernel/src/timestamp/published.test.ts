@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { valueOf } from '@chancery/testkit/builders';
-import { type Certificate } from './certificate.ts';
+import type { Certificate } from './certificate.ts';
 import { checkReply } from './check.ts';
 import { distrustOf } from './path.ts';
 import { grantedToken } from './response.ts';

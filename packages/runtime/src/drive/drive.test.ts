@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type AppendOutcome,
-  type Head,
-  type LedgerStore,
-  type SealedBatch,
-  type StoredEntry,
+import type {
+  AppendOutcome,
+  Head,
+  LedgerStore,
+  SealedBatch,
+  StoredEntry,
 } from '@chancery/kernel/ledger';
 import {
   capabilityOf,
@@ -16,9 +16,9 @@ import {
   type TestHouse,
   type Turn,
 } from '@chancery/testkit/house';
-import { type Capability } from '../broker/index.ts';
-import { type Message, type Model } from '../cognition/index.ts';
-import { type RunRequest } from './start-run.ts';
+import type { Capability } from '../broker/index.ts';
+import type { Message, Model } from '../cognition/index.ts';
+import type { RunRequest } from './start-run.ts';
 import { drive, type DriveEnd } from './drive.ts';
 
 /** Entries in a list, for one process that asks for nothing else. */

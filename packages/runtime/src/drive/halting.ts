@@ -1,8 +1,8 @@
 import { stops, strongest, type Halt } from '@chancery/kernel/control';
-import { type Effect } from '@chancery/kernel/contract';
-import { type Trajectory } from '@chancery/kernel/replay';
-import { type RunContext } from '../broker/index.ts';
-import { type Step } from '../cognition/index.ts';
+import type { Effect } from '@chancery/kernel/contract';
+import type { Trajectory } from '@chancery/kernel/replay';
+import type { RunContext } from '../broker/index.ts';
+import type { Step } from '../cognition/index.ts';
 import { runId } from './ask.ts';
 import { whyVoid } from './voided.ts';
 

@@ -1,7 +1,7 @@
 import { haltText, strongest, type Halt } from '@chancery/kernel/control';
-import { type KeyId } from '@chancery/kernel/encoding';
+import type { KeyId } from '@chancery/kernel/encoding';
 import { checkChain } from '@chancery/kernel/writ';
-import { type Standing } from '../authority/index.ts';
+import type { Standing } from '../authority/index.ts';
 
 /**
  * Why `actor` has no authority any more to do what a run does: a control that kills, or a writ or a key

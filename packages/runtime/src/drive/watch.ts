@@ -1,6 +1,6 @@
-import { type Agent } from '../cognition/index.ts';
-import { type House } from './house.ts';
-import { type HeldRun } from './open-run.ts';
+import type { Agent } from '../cognition/index.ts';
+import type { House } from './house.ts';
+import type { HeldRun } from './open-run.ts';
 import { runId } from './ask.ts';
 import { closesAtMs, whyVoid } from './voided.ts';
 
