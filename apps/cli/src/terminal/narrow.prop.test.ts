@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import pc from 'picocolors';
 import { expect, it } from 'vitest';
 import { type TimelineLine } from '@chancery/runtime/projections';
+import { cases } from '@chancery/testkit/properties';
 import { columnsOf } from './columns.ts';
 import { showFields, showText } from './fields.ts';
 import { showTable } from './table.ts';
@@ -69,10 +70,10 @@ it.each<[string, fc.Arbitrary<(terminal: Terminal) => void>]>([
   fc.assert(
     fc.property(columns, shown, (width, show) => {
       for (const each of shownAt(width, show)) {
-        // A character of two columns is not cut in two.
         expect(columnsOf(each)).toBeLessThanOrEqual(width);
       }
     }),
+    cases(200),
   );
 });
 
