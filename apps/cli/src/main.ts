@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { exitCodes, failureOf, granted, refuse, type Failure } from './exit.ts';
 import { homeOf } from './home.ts';
-import { scrubOf } from './scrub.ts';
+import { scrubOf } from './secrets/scrub.ts';
 import { type Act, type Session } from './session.ts';
 import { openTerminal, showFailure, type Terminal } from './terminal/terminal.ts';
 

@@ -3,7 +3,7 @@ import { type KeyId } from '@chancery/kernel/encoding';
 import { type KnownKey, type Trust } from '@chancery/kernel/writ';
 import { sayRetirement, type EndingKey, type Sayings } from '@chancery/runtime/authority';
 import { exitCodes, granted } from '../exit.ts';
-import { redactedSaying } from '../guarding.ts';
+import { redactedSaying } from '../secrets/guarding.ts';
 import { type Act, type Session } from '../session.ts';
 import { readKeyId, say, sayingOptions, type SayingFlags } from './root-saying.ts';
 

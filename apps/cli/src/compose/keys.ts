@@ -2,7 +2,7 @@ import { type KeyId, type Signer } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { type SubjectKeys } from '@chancery/runtime/removal';
 import { type Home } from '../home.ts';
-import { lockedKey, passphraseOf } from '../passphrase.ts';
+import { lockedKey, passphraseOf } from '../secrets/passphrase.ts';
 import { type Session } from '../session.ts';
 import { sealUnder, unsealWith } from './passphrases.ts';
 

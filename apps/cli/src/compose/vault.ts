@@ -4,7 +4,7 @@ import { done, type Result } from '@chancery/kernel/refusal';
 import { guardedTexts, type Vault } from '@chancery/runtime/vault';
 import { granted } from '../exit.ts';
 import { type Home } from '../home.ts';
-import { filedPassphrase, lockedVault, passphraseOf } from '../passphrase.ts';
+import { filedPassphrase, lockedVault, passphraseOf } from '../secrets/passphrase.ts';
 import { type Session } from '../session.ts';
 import { openClock } from './house.ts';
 

@@ -3,7 +3,7 @@ import { type RemovalRequest } from '@chancery/runtime/removal';
 import { openClock } from '../compose/house.ts';
 import { signingKey } from '../compose/keys.ts';
 import { granted } from '../exit.ts';
-import { redactedSaying } from '../guarding.ts';
+import { redactedSaying } from '../secrets/guarding.ts';
 import { type OpenLedger } from '../opening.ts';
 import { type CommonFlags, type Session } from '../session.ts';
 
