@@ -86,3 +86,14 @@ it('nothing that was to be told of a table is left out where it becomes forms', 
   const rest = ['         sum of the', '         list'];
   expect(shown).toEqual([...form, ...rest, '', ...form, ...rest]);
 });
+
+it('a value stands below its name where it has too little room beside it', () => {
+  const fields = [
+    ['Repository', '/srv/shop'],
+    ['', 'all of it'],
+  ] as const;
+  const wide = ['Repository  /srv/shop', '            all of it'];
+  const narrow = ['Repository', '  /srv/shop', '  all of it'];
+  const shown = [22, 21].map((width) => shownAt(width, (to) => showFields(to, fields)));
+  expect(shown).toEqual([wide, narrow]);
+});
