@@ -1,7 +1,7 @@
 import { unescape } from 'node:querystring';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import type { Home } from './home.ts';
-import { privateText } from './private-text.ts';
+import { type Home } from './home.ts';
+import { privateText } from './secrets/private-text.ts';
 
 /**
  * The address of the database that a home keeps its ledger in: of CHANCERY_DATABASE_URL, or of a

@@ -3,7 +3,7 @@ import type { Digest, KeyId } from '@chancery/kernel/encoding';
 import { Authority, switchIn } from '@chancery/runtime/authority';
 import { switchOf } from '../compose/house.ts';
 import { exitCodes } from '../exit.ts';
-import { switchRedactor } from '../guarding.ts';
+import { switchRedactor } from '../secrets/guarding.ts';
 import { reading, type OpenLedger } from '../opening.ts';
 import { shellWord } from '../own-name.ts';
 import type { Session } from '../session.ts';

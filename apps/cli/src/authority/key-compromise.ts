@@ -10,7 +10,7 @@ import {
   type CompromiseOutlook,
 } from '@chancery/runtime/authority';
 import { exitCodes, granted } from '../exit.ts';
-import { redactedSaying } from '../guarding.ts';
+import { redactedSaying } from '../secrets/guarding.ts';
 import { reading } from '../opening.ts';
 import { readCount } from '../quantities.ts';
 import type { Act, Session } from '../session.ts';

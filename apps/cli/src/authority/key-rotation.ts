@@ -6,7 +6,7 @@ import { isLive, type Trust } from '@chancery/kernel/writ';
 import { Authority, sayRotation } from '@chancery/runtime/authority';
 import { keyIn, succession } from '../compose/keys.ts';
 import { exitCodes, granted } from '../exit.ts';
-import { redactedSaying } from '../guarding.ts';
+import { redactedSaying } from '../secrets/guarding.ts';
 import { reading } from '../opening.ts';
 import type { Act, Session } from '../session.ts';
 import { showFields } from '../terminal/fields.ts';

@@ -15,7 +15,7 @@ import { foldRunState, type LedgerSource } from '@chancery/runtime/snapshots';
 import { openClock } from '../compose/house.ts';
 import { signingKey } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
-import { redactedSaying } from '../guarding.ts';
+import { redactedSaying } from '../secrets/guarding.ts';
 import { agreedPlan } from '../rollback/agreed-plan.ts';
 import { notifyNow } from '../notifications/telling.ts';
 import { isDriven } from '../runs/driven.ts';

@@ -7,7 +7,7 @@ import { abandon, drive, resumeRun, sharedPaths, type House } from '@chancery/ru
 import { entriesOf } from '@chancery/runtime/journal';
 import { foldRunState } from '@chancery/runtime/snapshots';
 import { exitCodes, granted, refuse } from '../exit.ts';
-import { bestRedactor } from '../guarding.ts';
+import { bestRedactor } from '../secrets/guarding.ts';
 import { recordedLimits } from '../runs/command-limits.ts';
 import { Narrator } from '../runs/narrator.ts';
 import { lendingVault } from '../compose/vault.ts';

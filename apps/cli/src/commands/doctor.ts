@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { exitCodeOf } from '@chancery/kernel/refusal';
-import { examine, type Check } from '../examination.ts';
+import { examine, type Check } from '../doctor/examination.ts';
 import { exitCodes } from '../exit.ts';
 import type { Act, CommonFlags, Session } from '../session.ts';
 import { padded, wrapped } from '../terminal/columns.ts';

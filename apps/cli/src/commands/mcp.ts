@@ -3,10 +3,10 @@ import { newConversation, serveClient, serveClients, type McpService } from '../
 import { refuse } from '../exit.ts';
 import { readAddress } from '../listen-address.ts';
 import { writing, type OpenLedger } from '../opening.ts';
-import { privateText } from '../private-text.ts';
+import { privateText } from '../secrets/private-text.ts';
 import { askedToStop } from '../runs/stopping.ts';
 import { declareAuthority } from '../runs/term-flags.ts';
-import { scrubOf } from '../scrub.ts';
+import { scrubOf } from '../secrets/scrub.ts';
 import {
   readyToResume,
   readyToStart,

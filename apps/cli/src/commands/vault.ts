@@ -4,7 +4,7 @@ import { readHostPattern } from '../authority/host-pattern.ts';
 import { unlockVault, vaultOf, type Unlocked } from '../compose/vault.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { readFounded } from '../home.ts';
-import { lockedVault, newPassphrase } from '../passphrase.ts';
+import { lockedVault, newPassphrase } from '../secrets/passphrase.ts';
 import { more } from '../repeatable.ts';
 import type { Act, CommonFlags, Session } from '../session.ts';
 import { instant } from '../terminal/amounts.ts';

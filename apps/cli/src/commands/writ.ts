@@ -8,7 +8,7 @@ import { offeredContracts } from '../compose/capabilities.ts';
 import { declaredContracts } from '../compose/declared.ts';
 import { signingKey } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
-import { outerRedactor } from '../guarding.ts';
+import { outerRedactor } from '../secrets/guarding.ts';
 import { readEffects, readGrants } from '../authority/grants.ts';
 import { houseOn, writing } from '../opening.ts';
 import { ownName, shellWord } from '../own-name.ts';

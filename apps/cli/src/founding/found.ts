@@ -8,7 +8,7 @@ import { openNewDatabase, openWriter } from '../compose/stores.ts';
 import { granted } from '../exit.ts';
 import { keyHere } from '../authority/key-here.ts';
 import { writeConfig, type Config, type Home } from '../home.ts';
-import { lockedKey, newPassphrase } from '../passphrase.ts';
+import { lockedKey, newPassphrase } from '../secrets/passphrase.ts';
 import { streamOf } from '../runs/reading.ts';
 import type { Session } from '../session.ts';
 import { rootsHere, type Plan } from './plan.ts';

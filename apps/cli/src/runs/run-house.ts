@@ -9,7 +9,7 @@ import {
 } from '@chancery/runtime/drive';
 import { lendingVault } from '../compose/vault.ts';
 import { granted } from '../exit.ts';
-import { wholeRedactor } from '../guarding.ts';
+import { wholeRedactor } from '../secrets/guarding.ts';
 import { houseOn, type HouseOptions, type OpenLedger } from '../opening.ts';
 import type { Session } from '../session.ts';
 import {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { expect, it } from 'vitest';
-import type { TimelineLine } from '@chancery/runtime/projections';
+import { type TimelineLine } from '@chancery/runtime/projections';
+import { cases } from '@chancery/testkit/properties';
 import { columnsOf } from './columns.ts';
 import { showFields, showText } from './fields.ts';
 import { showTable } from './table.ts';
@@ -69,10 +70,10 @@ it.each<[string, fc.Arbitrary<(terminal: Terminal) => void>]>([
   fc.assert(
     fc.property(columns, shown, (width, show) => {
       for (const each of shownAt(width, show)) {
-        // A character of two columns is not cut in two.
         expect(columnsOf(each)).toBeLessThanOrEqual(width);
       }
     }),
+    cases(200),
   );
 });
 
@@ -84,4 +85,15 @@ it('nothing that was to be told of a table is left out where it becomes forms', 
   const form = ['RUN      6gzs', 'STATE    succeeded', 'REFUSED  0', 'TASK     Mend the'];
   const rest = ['         sum of the', '         list'];
   expect(shown).toEqual([...form, ...rest, '', ...form, ...rest]);
+});
+
+it('a value stands below its name where it has too little room beside it', () => {
+  const fields = [
+    ['Repository', '/srv/shop'],
+    ['', 'all of it'],
+  ] as const;
+  const wide = ['Repository  /srv/shop', '            all of it'];
+  const narrow = ['Repository', '  /srv/shop', '  all of it'];
+  const shown = [22, 21].map((width) => shownAt(width, (to) => showFields(to, fields)));
+  expect(shown).toEqual([wide, narrow]);
 });

@@ -4,15 +4,15 @@ import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { haltText, strongest } from '@chancery/kernel/control';
 import { leafDigest } from '@chancery/kernel/encoding';
-import { haltsIn, isCancellation } from './authority/halts.ts';
-import { sandboxOf } from './compose/house.ts';
+import { haltsIn, isCancellation } from '../authority/halts.ts';
+import { sandboxOf } from '../compose/house.ts';
 import { sandboxFinding } from './sandbox-finding.ts';
-import { keyIn } from './compose/keys.ts';
-import { keyVariables } from './compose/models.ts';
-import { inspectDatabase, openReader } from './compose/stores.ts';
-import { failureOf } from './exit.ts';
-import { readConfig, readFounded, type Home } from './home.ts';
-import type { Session } from './session.ts';
+import { keyIn } from '../compose/keys.ts';
+import { keyVariables } from '../compose/models.ts';
+import { inspectDatabase, openReader } from '../compose/stores.ts';
+import { failureOf } from '../exit.ts';
+import { readConfig, readFounded, type Home } from '../home.ts';
+import { type Session } from '../session.ts';
 
 /** One thing that was looked at. */
 export interface Check {

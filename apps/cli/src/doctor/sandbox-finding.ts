@@ -1,5 +1,5 @@
-import type { SandboxReport } from '@chancery/runtime/broker';
-import { limitsText } from './runs/command-limits.ts';
+import { type SandboxReport } from '@chancery/runtime/broker';
+import { limitsText } from '../runs/command-limits.ts';
 
 const grouped =
   'Start it where control groups may be made: systemd-run --user --scope chancery run …';

@@ -1,6 +1,6 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { privateText } from './private-text.ts';
-import { askHidden, canAskHidden } from './terminal/ask-hidden.ts';
+import { askHidden, canAskHidden } from '../terminal/ask-hidden.ts';
 
 /** What a passphrase is of: the variable that names a file with it, and what it is called. */
 export interface Locked {

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
-import { systemCodeOf } from './exit.ts';
-import { utf8Of } from './text-file.ts';
+import { systemCodeOf } from '../exit.ts';
+import { utf8Of } from '../text-file.ts';
 
 export type PrivateText =
   | { readonly kind: 'text'; readonly text: string }
