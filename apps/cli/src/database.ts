@@ -1,6 +1,6 @@
 import { unescape } from 'node:querystring';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type Home } from './home.ts';
+import type { Home } from './home.ts';
 import { privateText } from './secrets/private-text.ts';
 
 /**

@@ -3,7 +3,7 @@ import { boundHeap } from './bounded-heap.ts';
 import { exitCodes, failureOf, granted, refuse, type Failure } from './exit.ts';
 import { homeOf } from './home.ts';
 import { scrubOf } from './secrets/scrub.ts';
-import { type Act, type Session } from './session.ts';
+import type { Act, Session } from './session.ts';
 import { openTerminal, showFailure, type Terminal } from './terminal/terminal.ts';
 
 /** A command: loaded when it is the one that was named, so that the start costs no more. */

@@ -4,7 +4,7 @@ import type { KnownKey, Trust } from '@chancery/kernel/writ';
 import { sayRetirement, type EndingKey, type Sayings } from '@chancery/runtime/authority';
 import { exitCodes, granted } from '../exit.ts';
 import { redactedSaying } from '../secrets/guarding.ts';
-import { type Act, type Session } from '../session.ts';
+import type { Act, Session } from '../session.ts';
 import { readKeyId, say, sayingOptions, type SayingFlags } from './root-saying.ts';
 
 /** How a key stands, as it is told. */

@@ -4,7 +4,7 @@ import { keyIn } from '../compose/keys.ts';
 import { changeKeyPassphrase } from '../compose/passphrases.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
 import { lockedKey, newPassphrase, passphraseOf } from '../secrets/passphrase.ts';
-import { type Act, type CommonFlags, type Session } from '../session.ts';
+import type { Act, CommonFlags, Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
 
 interface Flags extends CommonFlags {

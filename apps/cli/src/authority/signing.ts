@@ -5,8 +5,8 @@ import { openClock } from '../compose/house.ts';
 import { signingKey } from '../compose/keys.ts';
 import { granted } from '../exit.ts';
 import { redactedSaying } from '../secrets/guarding.ts';
-import { type OpenLedger } from '../opening.ts';
-import { type Session } from '../session.ts';
+import type { OpenLedger } from '../opening.ts';
+import type { Session } from '../session.ts';
 
 /** What a human says with a signature, on the command line. */
 export interface SignedFlags {

@@ -1,9 +1,9 @@
 import type { KeyId, Signer } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
-import { type SubjectKeys } from '@chancery/runtime/removal';
-import { type Home } from '../home.ts';
+import type { SubjectKeys } from '@chancery/runtime/removal';
+import type { Home } from '../home.ts';
 import { lockedKey, passphraseOf } from '../secrets/passphrase.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { sealUnder, unsealWith } from './passphrases.ts';
 
 type Environment = NodeJS.ProcessEnv;

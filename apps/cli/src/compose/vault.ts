@@ -3,9 +3,9 @@ import type { AgeVault, OpenVault } from '@chancery/adapters/vault-age';
 import { done, type Result } from '@chancery/kernel/refusal';
 import { guardedTexts, type Vault } from '@chancery/runtime/vault';
 import { granted } from '../exit.ts';
-import { type Home } from '../home.ts';
+import type { Home } from '../home.ts';
 import { filedPassphrase, lockedVault, passphraseOf } from '../secrets/passphrase.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 import { openClock } from './house.ts';
 
 export async function vaultOf(home: Home): Promise<AgeVault> {

@@ -12,7 +12,7 @@ import { keyVariables } from '../compose/models.ts';
 import { inspectDatabase, openReader } from '../compose/stores.ts';
 import { failureOf } from '../exit.ts';
 import { readConfig, readFounded, type Home } from '../home.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 
 /** One thing that was looked at. */
 export interface Check {

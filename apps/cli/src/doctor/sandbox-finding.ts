@@ -1,4 +1,4 @@
-import { type SandboxReport } from '@chancery/runtime/broker';
+import type { SandboxReport } from '@chancery/runtime/broker';
 import { limitsText } from '../runs/command-limits.ts';
 
 const grouped =

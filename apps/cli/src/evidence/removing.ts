@@ -4,8 +4,8 @@ import { openClock } from '../compose/house.ts';
 import { signingKey } from '../compose/keys.ts';
 import { granted } from '../exit.ts';
 import { redactedSaying } from '../secrets/guarding.ts';
-import { type OpenLedger } from '../opening.ts';
-import { type CommonFlags, type Session } from '../session.ts';
+import type { OpenLedger } from '../opening.ts';
+import type { CommonFlags, Session } from '../session.ts';
 
 export interface RemovalFlags extends CommonFlags {
   readonly key?: string;

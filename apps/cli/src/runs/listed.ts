@@ -5,9 +5,9 @@ import { Authority } from '@chancery/runtime/authority';
 import type { RunView } from '@chancery/runtime/projections';
 import { switchOf } from '../compose/house.ts';
 import { switchRedactor } from '../secrets/guarding.ts';
-import { type Home } from '../home.ts';
-import { type OpenLedger } from '../opening.ts';
-import { type Session } from '../session.ts';
+import type { Home } from '../home.ts';
+import type { OpenLedger } from '../opening.ts';
+import type { Session } from '../session.ts';
 import { isDriven } from './driven.ts';
 import { answerOf } from './reading.ts';
 

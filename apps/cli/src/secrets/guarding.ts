@@ -5,7 +5,7 @@ import { lendingVault, type Guarded, type HomeVault } from '../compose/vault.ts'
 import { databaseSecrets } from '../database.ts';
 import { granted } from '../exit.ts';
 import { secretsOf } from './secret-variables.ts';
-import { type Session } from '../session.ts';
+import type { Session } from '../session.ts';
 
 /** Guards what the environment and the home say is secret, without the values of the vault. */
 export function outerRedactor({ env, home }: Pick<Session, 'env' | 'home'>): Redactor {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import pc from 'picocolors';
 import { expect, it } from 'vitest';
-import { type TimelineLine } from '@chancery/runtime/projections';
+import type { TimelineLine } from '@chancery/runtime/projections';
 import { cases } from '@chancery/testkit/properties';
 import { columnsOf } from './columns.ts';
 import { showFields, showText } from './fields.ts';

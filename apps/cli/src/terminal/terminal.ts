@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { exitCodeOf } from '@chancery/kernel/refusal';
 import pc from 'picocolors';
 import { exitCodes, systemCodeOf, type Failure } from '../exit.ts';
-import { type Scrub } from '../secrets/scrub.ts';
+import type { Scrub } from '../secrets/scrub.ts';
 import { columnsOf } from './columns.ts';
 import { visible } from './visible.ts';
 
