@@ -331,9 +331,9 @@ describe('policy explain', () => {
     expect(stdout).toContain(`${none}; tried: depth.`);
     const hosts = `@id("a") ${permit} when { context has hosts && context.hosts.contains("a:443") };`;
     const asked = await stand.json(['policy', 'explain', ...told, file(hosts)]);
-    expect(asked.lines[0]?.['flips']).toEqual([
-      { changes: [{ member: 'hosts', to: ['a:443'] }], verdict: 'permit' },
-    ]);
+    expect(asked.lines[0]?.['flips']).toContainEqual({
+      ...{ changes: [{ member: 'hosts', to: ['a:443'] }], verdict: 'permit' },
+    });
   });
 
   it('asks about now, and about another time where that is told', async () => {
