@@ -27,7 +27,7 @@ describe('a budget', () => {
     [['0.000001usd'], { costMicrousd: 1 }],
     [['1.1usd'], { costMicrousd: 1_100_000 }],
     [['500000tokens,100calls', '30m'], { tokens: 500_000, calls: 100, wallMs: 1_800_000 }],
-    [['2hcpu', '90scpu,10000bytes'], { cpuMs: 90_000, bytesOut: 10_000 }],
+    [['90scpu,10000bytes'], { cpuMs: 90_000, bytesOut: 10_000 }],
     [['0usd,0mcpu,0bytes'], { costMicrousd: 0, cpuMs: 0, bytesOut: 0 }],
   ])('%j is %j', (texts, budget) => {
     expect(readBudget(texts)).toEqual({ ok: true, value: budget });
@@ -48,6 +48,22 @@ describe('a budget', () => {
     '1.5hcpu',
   ])('%j is refused', (text) => {
     expect(codeOf(readBudget([text]))).toBe('refused');
+  });
+});
+
+it.each([
+  ['1usd', '5usd'],
+  ['5usd,1usd'],
+  ['2usd', '2usd'],
+  ['30m', '100calls', '1h'],
+  ['0usd', '1usd'],
+])('two amounts of one dimension are refused, whichever is larger: %j %j %j', (...texts) => {
+  const last = texts.at(-1)?.split(',').at(-1);
+  expect(readBudget(texts)).toMatchObject({
+    refusal: {
+      code: 'usage.invalid',
+      message: `${JSON.stringify(last)} is a second amount of the same`,
+    },
   });
 });
 

@@ -32,7 +32,7 @@ const dispensable: readonly (keyof Amounts)[] = ['costMicrousd', 'cpuMs', 'bytes
 
 /**
  * Amounts such as `2usd`, `0.50usd`, `500000tokens`, `100calls`, `30m`, `2hcpu` of processors,
- * `10000bytes` that leave the machine. Refuses `usage.invalid`.
+ * `10000bytes` that leave the machine, each once. Refuses `usage.invalid`.
  */
 export function readBudget(texts: readonly string[]): Result<Partial<Amounts>> {
   const budget: { -readonly [D in keyof Amounts]?: number } = {};
@@ -45,6 +45,11 @@ export function readBudget(texts: readonly string[]): Result<Partial<Amounts>> {
       return refused('usage.invalid', `${JSON.stringify(text)} is not an amount ${form}`);
     }
     const [dimension, factor] = known;
+    if (budget[dimension] !== undefined) {
+      return refused('usage.invalid', `${JSON.stringify(text)} is a second amount of the same`, {
+        remedy: 'Give each dimension of the budget once.',
+      });
+    }
     // In integers: a sum of money has no rounding.
     budget[dimension] = Number(whole) * factor + Number(fraction.padEnd(6, '0'));
     if (!Number.isSafeInteger(budget[dimension])) {

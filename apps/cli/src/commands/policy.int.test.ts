@@ -327,13 +327,13 @@ describe('policy explain', () => {
     const told = ['--capability', 'fs.write', '--with', '{"path": "a.md"}', '--file'];
     const both = `@id("a") ${permit};\n@id("b") ${permit} when { context.depth > 1 };`;
     const { stdout } = await stand.run(['policy', 'explain', ...told, file(both)]);
-    expect(stdout).toContain('The one change of the action that was tried makes no difference');
-    expect(stdout).toContain('tried: depth.');
+    const none = 'None of the 2 changes of the action that were tried makes a difference';
+    expect(stdout).toContain(`${none}; tried: depth.`);
     const hosts = `@id("a") ${permit} when { context has hosts && context.hosts.contains("a:443") };`;
     const asked = await stand.json(['policy', 'explain', ...told, file(hosts)]);
-    expect(asked.lines[0]?.['flips']).toEqual([
-      { changes: [{ member: 'hosts', to: ['a:443'] }], verdict: 'permit' },
-    ]);
+    expect(asked.lines[0]?.['flips']).toContainEqual({
+      ...{ changes: [{ member: 'hosts', to: ['a:443'] }], verdict: 'permit' },
+    });
   });
 
   it('asks about now, and about another time where that is told', async () => {

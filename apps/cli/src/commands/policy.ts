@@ -124,6 +124,7 @@ Warnings:
   permits-everything  a permit without any condition
   forbids-everything  a forbid or a hold without any condition
   never-matches       a capability, an effect or a risk that there is not
+  always-so           a condition that every request satisfies
   same-rule           a rule that asks what another asks, and does the same
   permits-nothing     no rule permits: the level denies every action
   only-watched        every rule has @shadow

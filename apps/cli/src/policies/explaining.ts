@@ -353,9 +353,11 @@ function textsOf(value: CedarValue | undefined): readonly string[] {
 function triedText({ tried, members }: Flips): string {
   if (tried === 0)
     return 'The rules ask nothing of the action that could be otherwise: none was tried.';
-  const several = tried === 1 ? 'The one change' : `None of the ${tried} changes`;
-  const no = tried === 1 ? 'no difference' : 'a difference';
-  return `${several} of the action that was tried makes ${no}; tried: ${members.join(', ')}.`;
+  const none =
+    tried === 1
+      ? 'The one change of the action that was tried makes no difference'
+      : `None of the ${tried} changes of the action that were tried makes a difference`;
+  return `${none}; tried: ${members.join(', ')}.`;
 }
 
 function changeText({ member, to }: Change): string {

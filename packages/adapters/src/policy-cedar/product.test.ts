@@ -115,6 +115,25 @@ describe('a warning', () => {
     ['a permit of everything', `@id("a") ${all};`, [['permits-everything', 'a']]],
     ['one that is always so', `@id("a") ${all} when { true };`, [['permits-everything', 'a']]],
     [
+      'one that compares a member with itself',
+      `@id("a") ${all} when { context.depth == context.depth } unless { context.depth < context.depth };`,
+      [['permits-everything', 'a']],
+    ],
+    [
+      'one that is so either way',
+      `@id("a") ${all} when { context.unsandboxed || !context.unsandboxed || context.depth > 3 };`,
+      [['permits-everything', 'a']],
+    ],
+    [
+      'a condition that asks for nothing',
+      `@id("a") permit (principal, action, resource == Capability::"fs.write") when { true };
+@id("b") ${none} when { context.depth < 3 || context.depth >= 3 } when { context.unsandboxed };`,
+      [
+        ['always-so', 'a'],
+        ['always-so', 'b'],
+      ],
+    ],
+    [
       'a forbid of everything',
       `@id("a") ${none};\n@id("b") ${all} when { context.depth < 1 };`,
       [['forbids-everything', 'a']],

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
+import { isJsonObject, recordText, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { atomOf, type Atom, type Pattern } from './atom.ts';
 
 /** Ways in which a condition can hold; over so many it is not looked into. */
@@ -33,6 +33,16 @@ export function contradictedMember(policy: JsonObject): string | undefined {
   return first;
 }
 
+/**
+ * Whether one clause of a rule is so for every request, where it can be evaluated. Sound: false where
+ * some request may not satisfy it, or where it cannot be told.
+ */
+export function isAlwaysSo(clause: Json): boolean {
+  if (!isJsonObject(clause) || !isJsonObject(clause['body'])) return false;
+  const ways = waysOf(clause['body'], clause['kind'] !== 'when');
+  return ways.every((way) => excludedIn(way) !== undefined);
+}
+
 /** How an expression can be true, or false where it is `negated`; no way where it cannot. */
 function waysOf(expression: Json | undefined, holds: boolean): readonly Way[] {
   if (!isJsonObject(expression)) return unknown;
@@ -48,9 +58,24 @@ function waysOf(expression: Json | undefined, holds: boolean): readonly Way[] {
     const right = waysOf(joined['right'], holds);
     return isBoth ? both(left, right) : either(left, right);
   }
+  const same = ofTheSame(expression);
+  if (same !== undefined) return same === holds ? unknown : [];
   const atom = atomOf(expression, holds);
   return atom === undefined ? unknown : [[atom]];
 }
+
+/** What a comparison of something with itself comes to; undefined for any other expression. */
+function ofTheSame(expression: JsonObject): boolean | undefined {
+  const [op = ''] = Object.keys(expression);
+  const sides = expression[op];
+  if (!isJsonObject(sides) || !Object.hasOwn(reflexive, op)) return undefined;
+  return recordText(sides['left']) === recordText(sides['right']) ? reflexive[op] : undefined;
+}
+
+const reflexive: Readonly<Record<string, boolean>> = {
+  ...{ '==': true, '<=': true, '>=': true },
+  ...{ '!=': false, '<': false, '>': false },
+};
 
 function either(left: readonly Way[], right: readonly Way[]): readonly Way[] {
   const ways = [...left, ...right];

@@ -1,13 +1,14 @@
 import { effects, risks } from '@chancery/kernel/contract';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
-import type { Bundle, Level } from '@chancery/kernel/policy';
-import { contradictedMember } from './contradiction.ts';
+import { type Bundle, type Level } from '@chancery/kernel/policy';
+import { contradictedMember, isAlwaysSo } from './contradiction.ts';
 
 export type WarningCode =
   | 'permits-everything'
   | 'forbids-everything'
   | 'permits-nothing'
   | 'never-matches'
+  | 'always-so'
   | 'same-rule'
   | 'only-watched'
   | 'no-example';
@@ -38,6 +39,7 @@ export function lint(bundle: Bundle, capabilities: ReadonlySet<string>): readonl
     ...rules.flatMap((rule) => (narrows && rule.policy['effect'] === 'permit' ? [] : broad(rule))),
     ...rules.flatMap((rule) => impossible(rule, capabilities)),
     ...rules.flatMap(contradictory),
+    ...rules.flatMap(vacuous),
     ...repeated(rules),
     ...empty(rules),
   ];
@@ -95,10 +97,14 @@ function isUnconditional(policy: JsonObject): boolean {
   );
 }
 
-function isAlwaysSo(clause: Json): boolean {
-  if (!isJsonObject(clause)) return false;
-  const { body, kind } = clause;
-  return isJsonObject(body) && body['Value'] === (kind === 'when');
+/** A condition that asks for nothing, in a rule that is not broad by it: that is told as such. */
+function vacuous({ id, policy, isShadow }: Rule): readonly PolicyWarning[] {
+  const { conditions } = policy;
+  if (!isShadow && isUnconditional(policy)) return [];
+  const clauses = Array.isArray(conditions) ? (conditions as readonly Json[]) : [];
+  if (!clauses.some(isAlwaysSo)) return [];
+  const message = `${id}: a condition of it is always so, and asks for nothing`;
+  return [{ code: 'always-so', rule: id, message }];
 }
 
 /** Words of the schema, by the member of the context or of the capability that holds them. */
