@@ -1,6 +1,6 @@
 import { effects, risks } from '@chancery/kernel/contract';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
-import { type Bundle, type Level } from '@chancery/kernel/policy';
+import type { Bundle, Level } from '@chancery/kernel/policy';
 import { contradictedMember, isAlwaysSo } from './contradiction.ts';
 
 export type WarningCode =
