@@ -68,6 +68,15 @@ describe('a ledger that roots found elsewhere', () => {
     ]);
   });
 
+  it('is made whole once, when two do it at the same moment', async () => {
+    const founding = place();
+    const ledger = valueOf(await beginLedger(founding, signed(drafted(), third, first)));
+    const said = sayings(ledger, second, first);
+    const both = await Promise.all([complete(founding, said), complete(founding, said)]);
+    expect(both.map(codeOf).toSorted()).toEqual(['ledger.exists', undefined]);
+    expect(await verified(founding, ledger)).toEqual([]);
+  });
+
   it('is the same one, however often its genesis is brought back', async () => {
     const founding = place();
     const genesis = signed(drafted(), first, second);

@@ -3,11 +3,16 @@ import { describe, expect, test } from 'vitest';
 import type { Body } from '../ledger/index.ts';
 
 type Answer = Body<'model.responded'>;
+type Price = Body<'run.started'>['price'];
 
-/** What is told of a run with one answer of its model, which tells this instead. */
-function answering(changes: (answer: Answer) => Partial<Answer>): readonly string[] {
-  const edit = forging('model.responded', (body) => ({ ...body, ...changes(body) }));
-  const fixture = ledgerFixture({ edit });
+/** What is told of a run with one answer of its model, which tells this instead, and at another price. */
+function answering(
+  changes: (answer: Answer) => Partial<Answer>,
+  price: Partial<Price> = {},
+): readonly string[] {
+  const answer = forging('model.responded', (body) => ({ ...body, ...changes(body) }));
+  const start = forging('run.started', (body) => ({ ...body, price: { ...body.price, ...price } }));
+  const fixture = ledgerFixture({ edit: (drafts) => answer(start(drafts)) });
   const story = new RunStory(fixture);
   story.start();
   story.think();
@@ -33,5 +38,11 @@ describe('the cost of an answer', () => {
     ],
   ])('is found when it is said to be %s', (_, changes) => {
     expect(answering(changes)).toEqual(misstated);
+  });
+
+  test('is found where usage at such a price is beyond all numbers', () => {
+    const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: Number.MAX_SAFE_INTEGER };
+    const dear = { outputMicrousd: Number.MAX_SAFE_INTEGER };
+    expect(answering(() => ({ usage }), dear)).toEqual(misstated);
   });
 });
