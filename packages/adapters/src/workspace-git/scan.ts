@@ -16,6 +16,11 @@ import type { Tracking } from './tracking.ts';
 
 const slash = 47;
 
+/** Folders in each other that are looked into: each takes a few frames of the stack. */
+const deepest = 256;
+/** Characters of a path that are told. */
+const shownChars = 200;
+
 /** Something that no snapshot can hold. */
 export interface Obstacle {
   /** Absolute path as bytes, for its name may not be UTF-8; of what is too deep, a folder above. */
@@ -102,6 +107,12 @@ class Scan {
   }
 
   private visitFolder(folder: FolderNode, path: string): void {
+    if (path.split('/').length > deepest) {
+      const place = this.absolute(path);
+      const why = `a folder stands in ${deepest} others: ${JSON.stringify(path.slice(0, shownChars))}…`;
+      this.obstruct(Buffer.from(place), refusal('workspace.unsupported', why));
+      return;
+    }
     const before = folder.children.size;
     const entries = this.entriesOf(path);
     let kept = 0;

@@ -322,6 +322,23 @@ describe('a rollback', () => {
     await workspace.restore(before);
     expect(readdirSync(workspace.root).toSorted()).toEqual(['.git', 'a']);
   });
+
+  it('refuses folders in folders without end, and removes them', async () => {
+    const workspace = await newWorkspace(ground({ a: '1' }));
+    const before = valueOf(await workspace.snapshot());
+    const folders = (count: number): void => {
+      const bottom = join(workspace.root, 'd/'.repeat(count));
+      mkdirSync(bottom, { recursive: true });
+      writeFileSync(join(bottom, 'x'), 'x');
+    };
+    folders(255);
+    expect((await workspace.snapshot()).ok).toBe(true);
+    await workspace.restore(before);
+    folders(1_900);
+    expect(codeOf(await workspace.snapshot())).toBe('workspace.unsupported');
+    await workspace.restore(before);
+    expect(readdirSync(workspace.root).toSorted()).toEqual(['.git', 'a']);
+  });
 });
 
 describe('a commit', () => {
