@@ -365,15 +365,10 @@ it('the control that takes away most decides, and the others stand when it is cl
   expect(told(await driving(await takenUp(on.house, on.held)))).toMatch(/^succeeded/);
 });
 
-/** Authority that nobody can read any more, and that has just changed. */
+/** Authority that nobody can read any more. */
 class LostAuthority extends Authority {
   override standing(): Promise<never> {
     return Promise.reject(new Error('the disk is gone'));
-  }
-
-  override subscribe(changed: () => void): () => void {
-    changed();
-    return () => undefined;
   }
 }
 

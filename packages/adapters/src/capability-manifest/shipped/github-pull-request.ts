@@ -100,10 +100,13 @@ export const githubPullRequest: Manifest = {
       ...api,
       method: 'GET',
       url: 'https://api.github.com/repos/{owner}/{repo}/pulls',
-      query: { head: '{owner}:{head}', base: '{base}', state: 'open' },
+      query: {
+        ...{ head: '{owner}:{head}', base: '{base}' },
+        ...{ state: 'all', sort: 'created', direction: 'desc' },
+      },
       observed: { number: '/body/0/number', url: '/body/0/html_url', state: '/body/0/state' },
     },
-    // Of one branch to another there is one that is open at most.
+    // The newest of one branch to another, closed ones too; where it is another's, nobody knows.
     happened: [
       { at: '/body/0/body', op: 'contains', value: 'chancery {$action}' },
       { at: '/status', op: 'is', value: 200 },

@@ -12,25 +12,42 @@ export function readAwk(program: string, site: Site): void {
   }
 }
 
-/** Behind these a `/` begins a regular expression; behind anything else it divides. */
-const beforePattern = /[{};(!~,&|\n]$/;
+/** Behind these a `/` begins a regular expression, as at the beginning; behind anything else it divides. */
+const beforePattern: ReadonlySet<string> = new Set('{};(!~,&|\n');
+
+/** Longer than any of the words below. */
+const longestWord = 16;
+
+/** So it does behind these words. */
+const wordsBefore: ReadonlySet<string> = new Set(
+  'print printf return in exit delete getline case else do'.split(' '),
+);
 
 /** The program without strings, comments and regular expressions; undefined where one has no end. */
 function withoutTexts(program: string): string | undefined {
   let bare = '';
+  let last = '\n';
+  let word = '';
   for (let at = 0; at < program.length; at += 1) {
     const letter = program.charAt(at);
-    const isPattern =
-      letter === '/' && (bare.trim() === '' || beforePattern.test(bare.replace(/[ \t]+$/, '')));
+    const isPattern = letter === '/' && (beforePattern.has(last) || wordsBefore.has(word));
     if (letter === '"' || isPattern) {
       const end = closing(program, at + 1, letter);
       if (end === undefined) return undefined;
       bare += ' "" ';
+      last = '"';
+      word = '';
       at = end;
     } else if (letter === '#') {
       const end = program.indexOf('\n', at);
       at = end === -1 ? program.length : end - 1;
-    } else bare += letter;
+    } else {
+      const goesOn = /\w/.test(program.charAt(at - 1));
+      bare += letter;
+      if (letter === ' ' || letter === '\t') continue;
+      last = letter;
+      word = /\w/.test(letter) ? `${goesOn ? word : ''}${letter}`.slice(0, longestWord) : '';
+    }
   }
   return bare;
 }

@@ -61,18 +61,56 @@ const mostBodies = 64;
 const deceptive =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u00a0\u00ad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff]/;
 
+/** What is longer, or stands in more parentheses or braces, takes the parser seconds. */
+const most = { chars: 131_072, depth: 64 };
+
+const tooLarge = 'a line that is longer or deeper than is read';
+
 /** Reads a line for /bin/sh to its end. What cannot be read, or is read by others otherwise, is told. */
 export function readLine(line: string, scope: Scope, heard: Heard): void {
   if (/[\r\0]/.test(line)) heard.unclear('a carriage return or a NUL');
-  // Arithmetic expands what stands in a subscript, wherever the text of it comes from.
-  if (/\w\[[^\]\n]*(?:\$\(|`)/.test(line)) heard.unclear('an expansion in a subscript');
-  new LineReader(line, heard).read(scope);
+  if (line.length > most.chars || depthOf(line) > most.depth) {
+    heard.unclear(tooLarge);
+    return;
+  }
+  if (expandsInSubscript(line)) heard.unclear('an expansion in a subscript');
+  try {
+    new LineReader(line, heard).read(scope);
+  } catch (error) {
+    // What stands in each other without parentheses, such as functions or sums, ends at the stack.
+    if (!(error instanceof RangeError)) throw error;
+    heard.unclear(tooLarge);
+  }
+}
+
+/** How many parentheses and braces are open at once, or seem to be: those in quotes count as well. */
+function depthOf(line: string): number {
+  let deepest = 0;
+  let depth = 0;
+  for (const [mark] of line.matchAll(/[(){}]/g)) {
+    depth = mark === '(' || mark === '{' ? depth + 1 : Math.max(0, depth - 1);
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest;
+}
+
+/** Arithmetic expands what stands in a subscript, wherever the text of it comes from. */
+function expandsInSubscript(line: string): boolean {
+  let isInside = false;
+  for (const [mark] of line.matchAll(/\w\[|[\]\n]|\$\(|`/g)) {
+    if (mark === ']' || mark === '\n') isInside = false;
+    else if (mark.endsWith('[')) isInside = true;
+    else if (isInside) return true;
+  }
+  return false;
 }
 
 class LineReader {
   private readonly line: string;
   private readonly root: ReturnType<typeof parse>;
   private readonly heard: Heard;
+  /** Whether something in it may change the folder. */
+  private readonly moves: boolean;
   private bodies = 0;
   private assignments: ReadonlyMap<string, number> | undefined;
 
@@ -80,6 +118,7 @@ class LineReader {
     this.line = line;
     this.root = parse(line);
     this.heard = heard;
+    this.moves = /\b(?:cd|pushd|popd)\b/.test(line);
   }
 
   read(scope: Scope): void {
@@ -113,6 +152,9 @@ class LineReader {
       if (type === 'ArithmeticExpansion' && /['"\\`#]/.test(node.text)) {
         this.heard.unclear('quotes in arithmetic');
       }
+      // The value of a name is read as arithmetic too, and a subscript in it is expanded.
+      const names = node.type === 'ArithmeticExpansion' && /[a-z_]/i.test(node.text);
+      if (names && /\w\[/.test(this.line)) this.heard.unclear('a subscript beside arithmetic');
       this.children(node, scope);
     }
   }
@@ -159,10 +201,14 @@ class LineReader {
     const { folders } = scope;
     let after = folders;
     const inner = copied(scope);
-    forEachChild(node, (child) => {
-      this.visit(child, inner);
-      after = eitherFolder(after, inner.folders);
-    });
+    const visitAll = (): void => {
+      forEachChild(node, (child) => {
+        this.visit(child, inner);
+        after = eitherFolder(after, inner.folders);
+      });
+    };
+    visitAll();
+    if (node.type === 'While' && this.isOtherwise(inner, scope)) visitAll();
     if (node.type === 'Subshell') return;
     scope.folders = after;
     joinInto(scope, inner);
@@ -195,25 +241,47 @@ class LineReader {
       words.length <= mostValues &&
       !this.assignsAgain(name.value);
     const inner = copied(scope);
+    const mayRepeat = !isTold || words.some(({ splits }) => splits);
     for (const value of isTold ? words : [anyWords]) {
       assign(inner, name.value, value);
+      const before = copied(inner);
       this.visit(body, inner);
+      if (mayRepeat && this.isOtherwise(inner, before)) this.visit(body, inner);
     }
     assign(scope, name.value, undefined);
     scope.folders = eitherFolder(scope.folders, inner.folders);
   }
 
+  /** Whether a body that is read again begins otherwise; it does as whatever it may begin as. */
+  private isOtherwise(inner: Scope, before: Scope): boolean {
+    if (inner.folders === before.folders && inner.values === before.values) return false;
+    this.bodies += 1;
+    if (this.bodies > mostBodies) this.heard.unclear('more loops than are read');
+    if (inner.folders !== before.folders) inner.folders = undefined;
+    joinInto(inner, before);
+    return this.bodies <= mostBodies;
+  }
+
   /** Whether something else of the line may give the variable of a loop another value. */
   private assignsAgain(name: string): boolean {
+    return this.counts.has('*') || this.counts.get(name) !== 1;
+  }
+
+  private get counts(): ReadonlyMap<string, number> {
     this.assignments ??= assignmentsIn(this.root);
-    return this.assignments.has('*') || this.assignments.get(name) !== 1;
+    return this.assignments;
+  }
+
+  /** The value that a line gives, where it gives no other: which of two holds, its functions and loops decide. */
+  private only(name: string, value: Word): Word | undefined {
+    return (this.counts.get(name) ?? 0) > 1 ? undefined : value;
   }
 
   /** A body runs where it is called, wherever that is. */
   private define(node: Extract<SyntaxNode, { type: 'Function' }>, scope: Scope): void {
     if (/\bfunction\b/.test(this.line)) this.heard.unclear('a function by a word of bash');
     scope.functions = new Set([...scope.functions, node.name.value]);
-    const folders = /\b(cd|pushd|popd)\b/.test(this.line) ? undefined : scope.folders;
+    const folders = this.moves ? undefined : scope.folders;
     const inner: Scope = { folders, values: new Map(), functions: scope.functions };
     this.visit(node.body, inner);
   }
@@ -227,8 +295,9 @@ class LineReader {
       if (part.type !== 'Assignment') continue;
       const value = part.value.type === 'Word' ? wordOf(part.value, scope) : anyWords;
       this.heard.assignment(part.name, value, scope);
-      if (node.name === undefined)
-        assign(scope, part.name, part.append === true ? anyWords : value);
+      // Before some programs of the shell it stays (POSIX.1-2024, XCU 2.14).
+      const given = this.only(part.name, part.append === true ? anyWords : value);
+      if (node.name === undefined || given === undefined) assign(scope, part.name, given);
     }
     if (node.name === undefined) return;
     const words = node.args.map((argument) => {
@@ -236,7 +305,13 @@ class LineReader {
       const value = argument.value.type === 'Word' ? wordOf(argument.value, scope) : anyWords;
       return { ...value, text: `${argument.name}=${value.text}` };
     });
-    this.heard.command([wordOf(node.name, scope), ...words], { scope, input: inputOf(node) });
+    const called = wordOf(node.name, scope);
+    // What it sets runs at another time, wherever the shell is by then.
+    const isLater = called.text === 'trap' && this.moves;
+    const at = isLater ? { ...copied(scope), folders: undefined } : scope;
+    this.heard.command([called, ...words], { scope: at, input: inputOf(node) });
+    const mayMove = scope.functions.has(called.text) && this.moves;
+    if (mayMove || called.text === 'popd') scope.folders = undefined;
   }
 
   /** Substitutions in a word, and characters in it that deceive. */
@@ -267,29 +342,34 @@ const assigning: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Those of them whose words are the names. */
+const naming: ReadonlySet<string> = new Set('unset read getopts mapfile readarray let'.split(' '));
+
 /** How often each variable of a line is given a value; `*` stands for any of them. */
 function assignmentsIn(root: SyntaxNode): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   const visit = (node: SyntaxNode): void => {
     // Of a word without parts nothing is to be read.
     if (node.type === 'Word' && node.parts === undefined) return;
-    const name = assignedBy(node);
-    if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
+    for (const name of assignedBy(node)) counts.set(name, (counts.get(name) ?? 0) + 1);
     forEachChild(node, visit);
   };
   visit(root);
   return counts;
 }
 
-/** The variable to which a node by itself gives a value. */
-function assignedBy(node: SyntaxNode): string | undefined {
-  if (node.type === 'Assignment') return node.name;
-  if (node.type === 'For') return node.name.value;
+/** The variables to which a node by itself gives a value. */
+function assignedBy(node: SyntaxNode): readonly string[] {
+  if (node.type === 'Assignment') return [node.name];
+  if (node.type === 'For') return [node.name.value];
   if (node.type === 'ParameterExpansion') {
-    return node.operation?.type === 'Default' ? node.parameter : undefined;
+    return node.operation?.type === 'Default' ? [node.parameter] : [];
   }
-  if (node.type !== 'Command' || node.name === undefined) return undefined;
-  return assigning.has(node.name.value) ? '*' : undefined;
+  if (node.type !== 'Command' || node.name === undefined) return [];
+  const { value: program } = node.name;
+  if (!assigning.has(program)) return [];
+  const named = naming.has(program) ? node.args : [];
+  return ['*', ...named.flatMap((word) => (word.type === 'Word' ? [word.value] : []))];
 }
 
 /** Where `&>` is no sign of its own, the command ends before it and the words behind are another. */

@@ -92,6 +92,12 @@ export function readRow(words: readonly Word[], row: Row, site: Site): void {
   } else playOperands(operands, row.operands ?? 'text*', site);
 }
 
+/** As long as the path of a program may be (PATH_MAX). */
+const longestPath = 4_096;
+
 /** Whether what stands in the place of a program is one at all. */
 export const isProgramName = (called: string): boolean =>
-  called !== '' && posix.basename(called) !== '' && !called.startsWith('-');
+  called !== '' &&
+  called.length <= longestPath &&
+  posix.basename(called) !== '' &&
+  !called.startsWith('-');

@@ -8,6 +8,17 @@ interface Piece {
   readonly splits: boolean;
 }
 
+/** Characters of a word of which a part is a value: what is put together of values doubles with each variable. */
+const mostChars = 4_096;
+
+/** Parts that are as long as they stand in the line. */
+const literals: ReadonlySet<WordPart['type']> = new Set<WordPart['type']>([
+  ...(['Literal', 'SingleQuoted', 'AnsiCQuoted'] as const),
+]);
+
+const isTooLong = (text: string, { type }: WordPart): boolean =>
+  text.length > mostChars && !literals.has(type);
+
 const open = (splits: boolean, text = ''): Piece => ({ kind: 'open', text, splits });
 const literal = (text: string): Piece => ({ kind: 'whole', text, splits: false });
 
@@ -22,6 +33,7 @@ export function wordOf(node: WordNode, scope: Scope): Word {
     const piece = pieceOf(part, scope);
     splits ||= piece.splits;
     if (kind === 'whole') text += piece.text;
+    if (isTooLong(text, part)) return open(true, text.slice(0, mostChars));
     if (piece.kind === 'open') kind = 'open';
     else if (piece.kind === 'glob' && kind === 'whole') kind = 'glob';
   }
@@ -63,6 +75,7 @@ function quoted(parts: readonly WordPart[], scope: Scope): Piece {
       ? expansion(part, scope, false)
       : { ...pieceOf(part, scope), splits: false };
     if (kind === 'whole') text += piece.text;
+    if (isTooLong(text, part)) return open(splits, text.slice(0, mostChars));
     if (piece.kind === 'open') kind = 'open';
     else if (piece.kind === 'glob' && kind === 'whole') kind = 'glob';
     splits ||= piece.splits;

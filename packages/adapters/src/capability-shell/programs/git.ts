@@ -1,6 +1,6 @@
 import type { Row, Family } from './row.ts';
 
-const reading: Row = { lenient: true, does: ['read'] };
+const reading: Row = { lenient: true, does: ['read'], options: 'output=write' };
 const changing: Row = { lenient: true, does: ['write'] };
 /** Operands are files that it changes. */
 const paths: Row = { ...changing, operands: 'write*' };
@@ -13,7 +13,7 @@ const transports =
 
 const subcommands: Readonly<Record<string, Row>> = {
   'status show-branch whatchanged shortlog describe rev-parse rev-list ls-files ls-tree cat-file blame annotate cherry merge-base name-rev for-each-ref show-ref symbolic-ref check-ignore check-attr var version help count-objects fsck verify-commit verify-tag range-diff diff-tree diff-files diff-index merge-tree column stripspace get-tar-commit-id check-ref-format check-mailmap hash-object mktree diagnose':
-    { lenient: true, does: ['read'], options: 'web!unclear w!read' },
+    { lenient: true, does: ['read'], options: 'web!unclear w!read output=write' },
   'log show diff': {
     lenient: true,
     does: ['read'],
@@ -49,7 +49,7 @@ const subcommands: Readonly<Record<string, Row>> = {
     {
       ...changing,
       options:
-        'template=unclear patch!read edit!unclear e!read m= message= F=read file=read u= pathspec-from-file=read s= source= exec=unclear',
+        'output=write template=unclear patch!read edit!unclear e!read m= message= F=read file=read u= pathspec-from-file=read s= source= exec=unclear',
     },
   'commit merge revert cherry-pick am switch': {
     ...hooked,

@@ -18,7 +18,7 @@ export const shells: Family = {
       sh: 'unknown',
     },
   },
-  'echo true false : pwd exit return break continue shift umask wait sleep seq yes sync nproc arch uname hostname whoami id groups logname tty date cal uptime who w users printenv getconf locale factor expr basename dirname tput clear reset times jobs fg bg disown kill type ulimit bc dc numfmt which whereis whatis apropos mktemp':
+  'echo true false : pwd exit return break continue shift umask wait sleep seq yes sync nproc arch uname hostname whoami id groups logname tty date cal uptime who w users printenv getconf locale factor expr basename dirname tput clear reset times fg bg disown kill type ulimit bc numfmt which whereis whatis apropos':
     {
       lenient: true,
       options: 's=',
@@ -27,6 +27,13 @@ export const shells: Family = {
         'which node': '',
       },
     },
+  jobs: { options: 'l n p r s', cases: { 'jobs -l': '', 'jobs -x git push': 'unknown' } },
+  mktemp: {
+    lenient: true,
+    options: 'p=write tmpdir=write suffix=',
+    operands: 'write*',
+    cases: { 'mktemp -d': '', 'mktemp -p a': 'write >a', 'mktemp a.1': 'write >a.1' },
+  },
   'pkill killall shutdown reboot halt poweroff init telinit swapoff modprobe insmod rmmod sysctl mkfs fdisk parted sfdisk wipefs losetup cryptsetup':
     {
       lenient: true,
@@ -44,7 +51,7 @@ export const shells: Family = {
       'cd "$X" && touch b': 'unknown write',
     },
   },
-  'popd dirs set shopt unset complete compgen': {
+  'popd dirs set shopt unset': {
     lenient: true,
     cases: { 'set -e': '', 'unset X': '' },
   },
@@ -76,9 +83,12 @@ export const shells: Family = {
   },
   eval: { form: 'eval', cases: { 'eval "rm a"': 'write >a', 'eval "$X"': 'unknown' } },
   trap: { form: 'trap', cases: { "trap 'rm a' EXIT": 'write >a', 'trap "$X" EXIT': 'unknown' } },
-  '. source alias unalias enable mapfile readarray at batch crontab expect parallel screen script tmux watch systemd-run fc rlwrap':
-    { form: 'opaque', cases: { '. ./a': 'unknown', 'alias ls=rm': 'unknown' } },
+  '. source alias unalias complete compgen enable mapfile readarray at batch crontab expect parallel screen script tmux watch systemd-run fc rlwrap':
+    {
+      form: 'opaque',
+      cases: { '. ./a': 'unknown', 'alias ls=rm': 'unknown', "compgen -C 'curl x'": 'unknown' },
+    },
   // Shells and interpreters whose language is not read: no declared row makes them understood.
-  'fish csh tcsh nu xonsh elvish yash oksh pdksh hush osh ysh ion murex scsh pwsh powershell guile ocaml R ghci runghc runhaskell elixir iex erl escript racket sbcl clisp ecl gforth octave wish irb luajit jshell raku mono':
+  'fish csh tcsh nu xonsh elvish yash oksh pdksh hush osh ysh ion murex scsh pwsh powershell guile ocaml R ghci runghc runhaskell elixir iex erl escript racket sbcl clisp ecl gforth octave wish irb luajit jshell raku mono dc':
     { form: 'opaque', cases: { 'fish -c ls': 'unknown', 'guile -c 1': 'unknown' } },
 };

@@ -47,9 +47,13 @@ export const text: Family = {
     form: 'in-place',
     lenient: true,
     options:
-      'i inplace in-place s=write split-exp=write I= indent= p= o= input-format= output-format=',
+      'security-enable-system-operator!unclear i inplace in-place s=write split-exp=write I= indent= p= o= input-format= output-format=',
     operands: 'text read*',
-    cases: { 'yq .a b': 'read <b', 'yq -i .a=1 b': 'read write <b >b' },
+    cases: {
+      'yq .a b': 'read <b',
+      'yq -i .a=1 b': 'read write <b >b',
+      'yq --security-enable-system-operator \'system("curl")\' b': 'read unknown <b',
+    },
   },
   'xxd sdiff': {
     lenient: true,
