@@ -13,7 +13,7 @@ const places = shippedPlaces();
  * so that what its tests reach of `apps/verifier` is not seen. A fault is an assumption that does not
  * break, and few can be made to.
  */
-const mostUnreached = { refusal: 77, catch: 56, default: 595, fault: 265 };
+const mostUnreached = { refusal: 77, catch: 56, default: 595, fault: 266 };
 
 function sortOf(place: string): string | undefined {
   return /: (refusal|fault|catch|default)(?: |$)/.exec(place)?.[1];

@@ -274,7 +274,8 @@ class LineReader {
 
   /** The value that a line gives, where it gives no other: which of two holds, its functions and loops decide. */
   private only(name: string, value: Word): Word | undefined {
-    return (this.counts.get(name) ?? 0) > 1 ? undefined : value;
+    const times = this.counts.get(name);
+    return times !== undefined && times > 1 ? undefined : value;
   }
 
   /** A body runs where it is called, wherever that is. */
