@@ -44,3 +44,15 @@ describe.each(pages)('the tests that %s names', (page) => {
     }
   });
 });
+
+/** Records of the field, by number; a class without any has its words. */
+const published = [
+  ...['CVE-2025-54794', 'CVE-2025-54795', 'CVE-2025-58764', 'CVE-2025-61260', 'CVE-2025-64755'],
+  ...['CVE-2025-65099', 'CVE-2025-66032', 'CVE-2026-21852', 'CVE-2026-25722', 'CVE-2026-25724'],
+  'CVE-2026-25725',
+];
+
+it.each(published)('the class of %s is answered in SECURITY.md', (record) => {
+  const rows = read('SECURITY.md').split('\n');
+  expect(rows.filter((row) => row.startsWith('|') && row.includes(record))).toHaveLength(1);
+});
