@@ -278,7 +278,7 @@ const pages: Readonly<Record<string, readonly string[]>> = {
     'tenant  default',
     'Verdict  deny',
     'forbid-remote-git (tenant, forbid)',
-    'permit if there were no does and programs were ["git"]',
+    'permit if programs were ["git"] and there were no does',
     'Verdict  hold',
     'nothing to warn of',
     'team.cedar was formatted',
