@@ -107,6 +107,16 @@ async function cutOff(
 const bodiesOf = (house: TestHouse, kind: string): readonly unknown[] =>
   house.seen.filter(({ entry }) => entry.kind === kind).map(({ entry }) => entry.body);
 
+const theirs = { title: 'Theirs', head: 'feature', base: 'main', body: 'by hand' };
+
+/** What a person asks of pull requests, beside the run. */
+async function byHand(method: string, path: string, body: object): Promise<void> {
+  await fetch(`${github.base}/repos/ours/shop/pulls${path}`, {
+    ...{ method, body: JSON.stringify(body) },
+    headers: { authorization: `Bearer ${token}`, 'user-agent': 'test' },
+  });
+}
+
 const requests = () => github.asked.map(({ method }) => method);
 
 describe('a pull request whose end was lost', () => {
@@ -129,12 +139,30 @@ describe('a pull request whose end was lost', () => {
     expect(await findingsOf(house)).toEqual([]);
   });
 
-  it('is in doubt where another has opened it', async () => {
-    const args = { title: 'Theirs', head: 'feature', base: 'main', body: 'by hand' };
-    await fetch(`${github.base}/repos/ours/shop/pulls`, {
-      ...{ method: 'POST', body: JSON.stringify(args) },
-      headers: { authorization: `Bearer ${token}`, 'user-agent': 'test' },
+  it('is found again where somebody has closed it, and not opened a second time', async () => {
+    const house = await cutOff('executed', {
+      meanwhile: () => byHand('PATCH', '/1', { state: 'closed' }),
     });
+    expect(bodiesOf(house, 'execution.reconciled')).toMatchObject([{ happened: true }]);
+    expect(github.pulls.map(({ state }) => state)).toEqual(['closed']);
+    expect(await findingsOf(house)).toEqual([]);
+  });
+
+  it('is in doubt where somebody has opened another since it was closed', async () => {
+    const house = await cutOff('executed', {
+      meanwhile: async () => {
+        await byHand('PATCH', '/1', { state: 'closed' });
+        await byHand('POST', '', theirs);
+      },
+    });
+    expect(bodiesOf(house, 'execution.in-doubt')).toMatchObject([
+      { reason: 'the answer tells neither' },
+    ]);
+    expect(github.pulls.length).toBe(2);
+  });
+
+  it('is in doubt where another has opened it', async () => {
+    await byHand('POST', '', theirs);
     const house = await cutOff('executing');
     expect(bodiesOf(house, 'execution.in-doubt')).toMatchObject([
       { reason: 'the answer tells neither' },

@@ -101,12 +101,13 @@ function answerTo(asked: Asked, pulls: PullRequest[], token: string): Answer {
 
 function listed(pulls: readonly PullRequest[], query: URLSearchParams): readonly PullRequest[] {
   const state = query.get('state') ?? 'open';
-  return pulls.filter(
+  const found = pulls.filter(
     (each) =>
       (state === 'all' || each.state === state) &&
       [each.head.label, null].includes(query.get('head')) &&
       [each.base.ref, null].includes(query.get('base')),
   );
+  return query.get('direction') === 'asc' ? found : found.toReversed();
 }
 
 function open({ body: text }: Asked, pulls: PullRequest[]): Answer {
