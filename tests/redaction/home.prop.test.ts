@@ -95,32 +95,22 @@ const planted: fc.Arbitrary<readonly [PlantedSecret & { known: string }, Planted
   lookingSecrets,
 );
 
-// Left to the long run: pieces of some drawn values are found, and whether these are leaks, or are told of something else, is not known yet.
+/** Tokens known by their look alone are asked for in the long run, which finds some that a command's pieces or the words around them hide. */
 const isLong = process.env['CHANCERY_PROPERTY_RUNS'] !== undefined;
 
-it.runIf(isLong)(
-  'no byte of the home, of what is shown or of what a model is asked tells a secret',
-  async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        planted,
-        fc.integer({ min: 1, max: 30 }),
-        async ([own, other], pieceChars) => {
-          try {
-            const { told, asked, exits } = await through(
-              own.known,
-              [own.text, other.text],
-              pieceChars,
-            );
-            expect({ exits, asked }).toEqual({ exits: [0, 0, 0, 0, 0, 0, 0, 0], asked: 2 });
-            const bytes = Buffer.concat([everythingIn(stand?.home ?? ''), Buffer.from(told)]);
-            expect([foundIn(bytes, own), foundIn(bytes, other)]).toEqual([[], []]);
-          } finally {
-            await dropAll();
-          }
-        },
-      ),
-      { ...cases(2), endOnFailure: true },
-    );
-  },
-);
+it('no byte of the home, of what is shown or of what a model is asked tells a secret', async () => {
+  await fc.assert(
+    fc.asyncProperty(planted, fc.integer({ min: 1, max: 30 }), async ([own, other], pieceChars) => {
+      try {
+        const { told, asked, exits } = await through(own.known, [own.text, other.text], pieceChars);
+        expect({ exits, asked }).toEqual({ exits: [0, 0, 0, 0, 0, 0, 0, 0], asked: 2 });
+        const bytes = Buffer.concat([everythingIn(stand?.home ?? ''), Buffer.from(told)]);
+        expect(foundIn(bytes, own)).toEqual([]);
+        if (isLong) expect(foundIn(bytes, other)).toEqual([]);
+      } finally {
+        await dropAll();
+      }
+    }),
+    { ...cases(2), endOnFailure: true },
+  );
+});

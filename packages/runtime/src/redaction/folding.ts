@@ -112,11 +112,14 @@ const references: Folding = {
   unread: 10,
 };
 
+/** The end of a line, also as texts of JSON write it, or texts of JSON within such. */
+const lineEnding = String.raw`(?:\r?\n|(?:\\{1,4}r)?\\{1,4}n)`;
+
 /** Lines that were broken anywhere, also between the bars of `hexdump -C`. */
 export const lineBreaks: Folding = {
-  pattern: /\|\r?\n\||[\r\n]/g,
+  pattern: new RegExp(String.raw`\|${lineEnding}\||[\r\n]|\\{1,4}[rn]`, 'g'),
   meaning: () => '',
-  unread: 4,
+  unread: 12,
 };
 
 /** What stands for one character each; a text that is written so is of one of them. */
@@ -134,7 +137,7 @@ function charOf(digits: string | undefined, radix: number): string {
 /** The longest end of a dump's line that is looked at: the column of characters, the next offset. */
 const longestLineEnd = 192;
 
-const between = String.raw`[ \t\r\n,:;._|/"'=%\\&#+-]{1,16}(?:0?[xX])?`;
+const between = String.raw`(?:\\{1,4}[nrt]|[ \t\r\n,:;._|/"'=%\\&#+-]){1,16}(?:0?[xX])?`;
 
 /** Hexadecimal bytes or words with something short between them. */
 export const separators: Folding = {
@@ -143,7 +146,8 @@ export const separators: Folding = {
   unread: longestLineEnd + 8,
 };
 
-const chars = String.raw`[^\r\n]{1,64}`;
+/** No more of them than up to the end of the line, which may be written. */
+const chars = String.raw`[^\r\n]{1,64}?`;
 const barred = String.raw`[ ]{1,64}(?:\|${chars}\||>${chars}<)`;
 const offset = String.raw`${hex}{6,16}(?::[ \t]{0,2}|[ \t]{1,2})`;
 
@@ -152,9 +156,9 @@ export const dumps: Folding = {
   pattern: new RegExp(
     String.raw`(?<=${hex})(?:` +
       [
-        String.raw`[ ]{2}${chars}\r?\n${hex}{6,16}:[ \t]{0,2}`,
-        String.raw`${barred}\r?\n[ \t]{0,8}(?:${offset})?`,
-        String.raw`[ ]{0,2}\r?\n[ \t]{0,8}${offset}`,
+        String.raw`[ ]{2}${chars}${lineEnding}${hex}{6,16}:[ \t]{0,2}`,
+        String.raw`${barred}${lineEnding}[ \t]{0,8}(?:${offset})?`,
+        String.raw`[ ]{0,2}${lineEnding}[ \t]{0,8}${offset}`,
         between,
       ].join('|') +
       String.raw`)(?=${hex})`,
@@ -170,7 +174,7 @@ export function isOfBytes(folding: Folding): boolean {
 }
 
 const lineEnd = new RegExp(
-  String.raw`(?:[ ]{0,2}${hex}{2}){0,64}[ ]{1,64}(?:\|${chars}\||>${chars}<|(?<=[ ]{2})${chars})(?=[\r\n]|$)`,
+  String.raw`(?:[ ]{0,2}${hex}{2}){0,64}[ ]{1,64}(?:\|${chars}\||>${chars}<|(?<=[ ]{2})${chars})(?=[\r\n]|\\{1,4}[rn]|$)`,
   'y',
 );
 

@@ -30,6 +30,18 @@ describe('a known value', () => {
     expect(findSecret(`before ${text} after`)).toBe('known');
   });
 
+  const inLines = 'bKOChaLLZZZcMkl3cvf6oty';
+
+  test.each(Object.entries(encodings).filter(([, encode]) => encode(inLines).includes('\n')))(
+    'that is written in lines of %s is found in a text of JSON, and in one within it',
+    (_, encode) => {
+      const { findSecret: find } = redactor({ secrets: [inLines] });
+      const text = encode(`Ry${inLines}Tm0`);
+      const once = JSON.stringify(text);
+      expect([text, once, JSON.stringify(once)].map(find)).toEqual(['known', 'known', 'known']);
+    },
+  );
+
   test.each([
     ['base64', (text: Buffer) => text.toString('base64'), 76],
     ['base64', (text: Buffer) => text.toString('base64'), 64],
