@@ -12,9 +12,9 @@ const program = (first: string): string => `
   const kept = Array.from({ length: 1_000_000 }, (_, n) => ({ n }));
   let held = [];
   let most = 0;
-  for (let n = 0; n < 10_000_000; n += 1) {
+  for (let n = 0; n < 20_000_000; n += 1) {
     held.push({ n });
-    if (held.length < 100_000) continue;
+    if (held.length < 1_000_000) continue;
     held = [];
     most = Math.max(most, size('old_space') / 2 ** 20);
   }

@@ -284,7 +284,7 @@ describe('a manifest in a file', () => {
         ...{ type: 'capability-call', name, executor: 'http', effects: ['external'] },
         call: { method: 'POST', url: `${github.base}/repos/ours/shop/pulls` },
         asks: {
-          url: `${github.base}/repos/ours/shop/pulls?head=ours%3A%24%28id%29%3B..%2Fx&base=main&state=open`,
+          url: `${github.base}/repos/ours/shop/pulls?head=ours%3A%24%28id%29%3B..%2Fx&base=main&state=all&sort=created&direction=desc`,
         },
       },
     ]);
