@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { startFakeLlm, type FakeReply, type RecordedRequest } from '@chancery/testkit/fake-llm';
-import { commandFile, type Ended } from '../ground/command.ts';
+import { bareEnvironment, runProgram, type Ended } from '@chancery/testkit/program';
+import { commandFile } from '../ground/command.ts';
 import { commitAll, makeGround, writeFiles, type Ground } from '../ground/ground.ts';
 import type { CodingAgent } from './agents.ts';
 import { toldFor } from './guide.ts';
@@ -64,34 +64,22 @@ export async function work(
       ...(config === undefined ? {} : { [agent.configFile]: config }),
       ...agent.modelled(config ?? '', endpoint),
     });
-    const child = spawn('/bin/sh', ['-c', command], {
+    const env = bareEnvironment(folder);
+    const ended = await runProgram(['/bin/sh', '-c', command], {
       cwd: repository,
       env: {
-        PATH: `${path.join(folder, 'bin')}${path.delimiter}${process.env['PATH'] ?? ''}`,
-        HOME: folder,
+        ...env,
+        PATH: `${path.join(folder, 'bin')}${path.delimiter}${env['PATH'] ?? ''}`,
         TMPDIR: path.join(folder, 'outside'),
-        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-        GIT_CONFIG_GLOBAL: '/dev/null',
         // Nothing but the fake is asked, and nothing hangs on a network that is not there.
         HTTP_PROXY: 'http://127.0.0.1:9',
         HTTPS_PROXY: 'http://127.0.0.1:9',
         NO_PROXY: '127.0.0.1,localhost',
         ...agent.env(endpoint),
       },
-      stdio: ['ignore', 'pipe', 'pipe'],
       timeout: mostMs,
     });
-    const said = { stdout: '', stderr: '' };
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (text: string) => (said[name] += text));
-    }
-    const [exit, signal] = await new Promise<[number | null, NodeJS.Signals | null]>(
-      (resolve, reject) => {
-        child.once('error', reject);
-        child.once('close', (code, ended) => resolve([code, ended]));
-      },
-    );
-    return { exit, signal, ...said, requests: fake.requests.filter(isTurn) };
+    return { ...ended, requests: fake.requests.filter(isTurn) };
   } finally {
     await fake.close();
   }

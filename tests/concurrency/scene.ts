@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isJsonObject, type JsonObject } from '@chancery/kernel/encoding';
-import { chancery, start, type Ended, type Running } from '../ground/command.ts';
+import { chancery, saidLine, start, type Ended, type Running } from '../ground/command.ts';
 import { commitAll, git, makeGround, writeFiles, type Ground } from '../ground/ground.ts';
 import { scriptOf, type Calls } from '../ground/house.ts';
 
@@ -65,7 +65,7 @@ function readLine(line: string): JsonObject {
 /** The `nth` entry of a kind that a running command tells of, with the id of its run. */
 export async function entryOf(running: Running, kind: string, nth = 0): Promise<string> {
   let seen = -1;
-  const line = await running.said((text) => {
+  const line = await saidLine(running, (text) => {
     const entry = readLine(text)['entry'];
     if (!isJsonObject(entry) || entry['kind'] !== kind) return false;
     seen += 1;

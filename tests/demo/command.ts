@@ -1,50 +1,25 @@
-import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { linkedProgram } from '@chancery/testkit/linked-program';
+import { bareEnvironment, runProgram, type Ended } from '@chancery/testkit/program';
 
 const root = path.resolve(import.meta.dirname, '../..');
 const main = await linkedProgram(path.join(root, 'apps/cli/src/main.ts'));
 
-export interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
+export interface CommandOptions {
+  /** Home of the program, and where it puts what is temporary. */
+  readonly folder: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Words of another program that it is run by. */
+  readonly inside?: readonly string[];
 }
-
-type Env = Readonly<Record<string, string>>;
 
 /** Runs `chancery` as a process of its own, in an environment that holds no key of this machine. */
-export function chancery(words: readonly string[], env: Env = {}): Promise<Ran> {
-  return runAll([process.execPath, main, ...words], env);
-}
-
-/** The same inside another program, which is told what to run by its last arguments. */
-export function runProgram(
-  program: string,
-  args: readonly string[],
-  words: readonly string[],
-  env: Env,
-): Promise<Ran> {
-  return runAll([program, ...args, process.execPath, main, ...words], env);
-}
-
-async function runAll([program = '', ...args]: readonly string[], env: Env): Promise<Ran> {
-  const inherited = Object.entries(process.env).filter(([name]) =>
-    ['PATH', 'HOME', 'TMPDIR', 'LANG', 'NODE_COMPILE_CACHE'].includes(name),
-  );
-  const child = spawn(program, args, {
+export function chancery(words: readonly string[], options: CommandOptions): Promise<Ended> {
+  const { folder, env = {}, inside = [] } = options;
+  return runProgram([...inside, process.execPath, main, ...words], {
     cwd: root,
-    env: { ...Object.fromEntries(inherited), ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...bareEnvironment(folder), ...env },
   });
-  const output = { stdout: '', stderr: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output.stdout += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (output.stderr += text));
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  return { code, ...output };
 }
 
 /** The JSON lines of an output. */

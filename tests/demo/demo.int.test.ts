@@ -2,22 +2,23 @@ import { mkdtempSync, readFileSync, readdirSync, realpathSync, rmSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { AuditedAction } from '@chancery/runtime/projections';
+import type { Ended } from '@chancery/testkit/program';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openReader } from '../../apps/cli/src/compose/stores.ts';
 import { gather } from '../../apps/cli/src/demo/evidence.ts';
 import { promised, type Evidence } from '../../apps/cli/src/demo/promise.ts';
 import type { Stage } from '../../apps/cli/src/demo/stage.ts';
 import { homeIn } from '../../apps/cli/src/home.ts';
-import { chancery, lines, runProgram, type Ran } from './command.ts';
+import { chancery, lines } from './command.ts';
 
 let scratch: string;
-let ran: Ran;
+let ran: Ended;
 let stage: Stage;
 let evidence: Evidence;
 
 beforeAll(async () => {
   scratch = realpathSync(mkdtempSync(path.join(tmpdir(), 'chancery-test-')));
-  ran = await chancery(['demo'], { TMPDIR: scratch });
+  ran = await chancery(['demo'], { folder: scratch });
   stage = stageIn(scratch);
   evidence = await evidenceOf(stage);
 });
@@ -41,7 +42,10 @@ function stageIn(folder: string): Stage {
 }
 
 async function evidenceOf(of: Stage): Promise<Evidence> {
-  const runs = await chancery(['runs', '--json'], { CHANCERY_HOME: of.home });
+  const runs = await chancery(['runs', '--json'], {
+    folder: scratch,
+    env: { CHANCERY_HOME: of.home },
+  });
   const run = lines(runs.stdout)[0]?.['run'] as string;
   const store = await openReader(homeIn(of.home));
   const collector = { url: '', contacts: () => 0, close: () => Promise.resolve() };
@@ -55,7 +59,7 @@ async function evidenceOf(of: Stage): Promise<Evidence> {
 
 describe('the demo', () => {
   it('ends with 0 and shows every promise as kept', () => {
-    expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
+    expect({ exit: ran.exit, stderr: ran.stderr }).toEqual({ exit: 0, stderr: '' });
     const kept = ran.stdout.split('\n').filter((line) => /^ {2}✓ \D/.test(line));
     expect(kept).toHaveLength(promised.length);
     for (const { what } of promised) expect(ran.stdout).toContain(`✓ ${what}`);
@@ -87,19 +91,21 @@ describe('the demo', () => {
       'world',
     ]);
     for (const [, home = '', words = ''] of commands) {
-      const { code } = await chancery(words.split(' '), { CHANCERY_HOME: home });
-      expect({ words, code }).toEqual({ words, code: 0 });
+      const env = { CHANCERY_HOME: home };
+      const { exit } = await chancery(words.split(' '), { folder: scratch, env });
+      expect({ words, exit }).toEqual({ words, exit: 0 });
     }
   });
 
   it('refuses to begin without a sandbox', async () => {
     const hidden = ['--dev-bind', '/', '/', '--ro-bind', '/dev/null', '/usr/bin/bwrap'];
-    const { code, stderr } = await runProgram('/usr/bin/bwrap', hidden, ['demo'], {
-      TMPDIR: scratch,
-      PATH: '/usr/bin:/bin',
+    const { exit, stderr } = await chancery(['demo'], {
+      folder: scratch,
+      env: { PATH: '/usr/bin:/bin' },
+      inside: ['/usr/bin/bwrap', ...hidden],
     });
-    expect({ code, stderr }).toEqual({
-      code: 3,
+    expect({ exit, stderr }).toEqual({
+      exit: 3,
       stderr: expect.stringContaining('error sandbox.unavailable') as string,
     });
   });

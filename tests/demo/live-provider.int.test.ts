@@ -9,8 +9,12 @@ let stage: Stage;
 
 beforeEach(async () => {
   stage = setStage();
-  await chancery(['init'], { CHANCERY_HOME: stage.home });
+  await command(['init']);
 });
+
+/** Runs a command on the home of the stage. */
+const command = (words: readonly string[], env: Readonly<Record<string, string>> = {}) =>
+  chancery(words, { folder: stage.folder, env: { CHANCERY_HOME: stage.home, ...env } });
 
 afterEach(() => {
   rmSync(stage.folder, { recursive: true, force: true });
@@ -69,7 +73,7 @@ describe('a run with a live provider', () => {
     const apiKey = 'test-credential-0123456789';
     const llm = await startFakeLlm({ replies: course, apiKey });
     const flags = ['--model', provider.model, '--base-url', llm.url, '--price', '1000,2000'];
-    const ran = await chancery(
+    const ran = await command(
       [
         'run',
         'Repair merging',
@@ -80,10 +84,10 @@ describe('a run with a live provider', () => {
         '--json',
         ...flags,
       ],
-      { CHANCERY_HOME: stage.home, [provider.keyVariable]: apiKey },
+      { [provider.keyVariable]: apiKey },
     );
     await llm.close();
-    expect(ran).toMatchObject({ code: 0, stderr: '' });
+    expect(ran).toMatchObject({ exit: 0, stderr: '' });
     expect(ran.stdout).not.toContain(apiKey);
     expect(llm.requests.map(({ wire, problem }) => ({ wire, problem }))).toEqual(
       course.map(() => ({ wire: provider.wire, problem: undefined })),
@@ -103,12 +107,12 @@ describe('a run with a live provider', () => {
       'done shell.run',
       'finished succeeded',
     ]);
-    expect((await chancery(['verify'], { CHANCERY_HOME: stage.home })).code).toBe(0);
+    expect((await command(['verify'])).exit).toBe(0);
   });
 
   it('that refuses the key ends as failed, and says so', async () => {
     const llm = await startFakeLlm({ replies: [], apiKey: 'another' });
-    const ran = await chancery(
+    const ran = await command(
       [
         'run',
         'Repair merging',
@@ -119,10 +123,10 @@ describe('a run with a live provider', () => {
         '--base-url',
         llm.url,
       ],
-      { CHANCERY_HOME: stage.home, ANTHROPIC_API_KEY: 'wrong-credential' },
+      { ANTHROPIC_API_KEY: 'wrong-credential' },
     );
     await llm.close();
-    expect(ran.code).toBe(1);
+    expect(ran.exit).toBe(1);
     expect(ran.stdout).toContain('unauthorised');
     expect(llm.requests).toHaveLength(1);
   });
@@ -144,10 +148,10 @@ describe('the demo with a live provider', () => {
       ],
     });
     const flags = ['--model', 'anthropic:claude-sonnet-4-5', '--base-url', llm.url, '--clean'];
-    const env = { TMPDIR: stage.folder, ANTHROPIC_API_KEY: 'test-credential-0123456789' };
-    const ran = await chancery(['demo', ...flags], env);
+    const env = { ANTHROPIC_API_KEY: 'test-credential-0123456789' };
+    const ran = await command(['demo', ...flags], env);
     await llm.close();
-    expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
+    expect({ exit: ran.exit, stderr: ran.stderr }).toEqual({ exit: 0, stderr: '' });
     expect(ran.stdout.match(/^\$ chancery \w+/gm)).toEqual(
       ['init', 'run', 'approve', 'resume', 'verify', 'replay'].map((name) => `$ chancery ${name}`),
     );

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startFakeLlm, type FakeLlm } from '@chancery/testkit/fake-llm';
 import { linkedProgram } from '@chancery/testkit/linked-program';
+import { bareEnvironment, runProgram } from '@chancery/testkit/program';
 import { startPostgres, type PostgresServer } from '@chancery/testkit/postgres-server';
 import { opensslMissing } from '@chancery/testkit/timestamp-authority';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -359,26 +359,23 @@ async function run(script: string): Promise<{ code: number | null; output: strin
   const bin = path.join(home, '.test-bin');
   mkdirSync(bin);
   writeFileSync(path.join(bin, 'npm'), npm, { mode: 0o755 });
-  const child = spawn('bash', ['-euo', 'pipefail', '-c', script], {
-    cwd: root,
-    env: {
-      HOME: home,
-      PATH: `${bin}:${process.env['PATH'] ?? '/usr/bin:/bin'}`,
-      LANG: 'C.UTF-8',
-      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
-      TEST_NODE: process.execPath,
-      TEST_BUILD: path.join(root, 'scripts/build.ts'),
-      TEST_MAIN: main,
-      ANTHROPIC_API_KEY: 'test-credential-0123456789',
-      BASE_URL: llm.url,
-      CHANCERY_DATABASE_URL: postgres?.url ?? '',
+  const env = bareEnvironment(home);
+  const { exit, stdout } = await runProgram(
+    ['bash', '-euo', 'pipefail', '-c', `exec 2>&1\n${script}`],
+    {
+      cwd: root,
+      env: {
+        ...env,
+        PATH: `${bin}:${env['PATH']}`,
+        LANG: 'C.UTF-8',
+        TEST_NODE: process.execPath,
+        TEST_BUILD: path.join(root, 'scripts/build.ts'),
+        TEST_MAIN: main,
+        ANTHROPIC_API_KEY: 'test-credential-0123456789',
+        BASE_URL: llm.url,
+        CHANCERY_DATABASE_URL: postgres?.url ?? '',
+      },
     },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
-  }
-  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  return { code, output };
+  );
+  return { code: exit, output: stdout };
 }

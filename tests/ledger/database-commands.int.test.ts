@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { tilesOverHttp } from '@chancery/adapters/log-http';
 import { postgresTreeLease } from '@chancery/adapters/store-postgres';
 import type { JsonObject } from '@chancery/kernel/encoding';
-import { chancery, start } from '../ground/command.ts';
+import { chancery, saidLine, start } from '../ground/command.ts';
 import { commitAll, writeFiles, type Ground } from '../ground/ground.ts';
 import { scriptOf, type Calls } from '../ground/house.ts';
 import { DatabaseStand, linesOf, withHome } from './database-stand.ts';
@@ -141,7 +141,9 @@ describe('on a ledger in a database', () => {
       proof: { type: 'head' },
     });
     const serving = start(ground, ['log', 'serve', '--listen', '127.0.0.1:0', '--json']);
-    const said = JSON.parse(await serving.said((line) => line.includes('"serving"'))) as JsonObject;
+    const said = JSON.parse(
+      await saidLine(serving, (line) => line.includes('"serving"')),
+    ) as JsonObject;
     const bytes = await tilesOverHttp(member(said, 'url')).read('checkpoint');
     expect(new TextDecoder().decode(bytes)).toBe(checkpoint['note']);
     serving.child.kill('SIGTERM');

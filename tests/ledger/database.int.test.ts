@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openPostgresStore } from '@chancery/adapters/store-postgres';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
 import { openEntry, type Head, type SealedEntry } from '@chancery/kernel/ledger';
-import { chancery, start } from '../ground/command.ts';
+import { chancery, saidLine, start } from '../ground/command.ts';
 import type { Ground } from '../ground/ground.ts';
 import { scriptOf } from '../ground/house.ts';
 import { DatabaseStand, linesOf, runWords, withHome } from './database-stand.ts';
@@ -115,7 +115,7 @@ describe('a ledger in a database', () => {
     writeFileSync(script, scriptOf('held', [[['shell.run', { command }]]]));
     const words = ['run', 'Wait', '--repo', ground.repository, '--model', `scripted:${script}`];
     const running = start(ground, [...words, '--share', shared, '--json', '--no-wait']);
-    const started = await running.said((line) => line.includes('execution.started'));
+    const started = await saidLine(running, (line) => line.includes('execution.started'));
     const run = /"stream":"run:([0-9a-z]+)"/.exec(started)?.[1] ?? '';
     const other = withHome(ground, 'other');
     cpSync(ground.home.folder, other.home.folder, { recursive: true });

@@ -1,28 +1,25 @@
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { linkedProgram } from '@chancery/testkit/linked-program';
+import { bareEnvironment, startProgram } from '@chancery/testkit/program';
+import type { Ended } from '@chancery/testkit/program';
 import { madeOnce } from '@chancery/testkit/shared-folder';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { jsonLines } from './json-lines.ts';
 
 const main = await linkedProgram(join(import.meta.dirname, 'main.ts'));
 
-/** What a command left behind. */
-export interface Left {
-  /** Exit code; null when a signal ended it. */
-  readonly exit: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+/** What a command left behind; the exit code is null when a signal ended it. */
+export type Left = Omit<Ended, 'signal'>;
 
 export interface Started {
   readonly child: ChildProcess;
   readonly ended: Promise<Left>;
   /** Resolves when standard output or error holds this text. */
-  readonly says: (text: string) => Promise<void>;
+  readonly says: (text: string) => Promise<true>;
 }
 
 type Env = Readonly<Record<string, string>>;
@@ -78,40 +75,16 @@ export class Stand {
 
   /** `input`: what it reads on standard input; nothing without, and with null what is written later. */
   start(words: readonly string[], env: Env = {}, input?: string | null): Started {
-    const child = spawn(process.execPath, [main, ...words], {
+    const { child, ended, says } = startProgram([process.execPath, main, ...words], {
       cwd: this.folder,
-      // What a process that is killed leaves behind goes with the stand.
-      env: { ...bareEnvironment(), TMPDIR: this.folder, CHANCERY_HOME: this.home, ...env },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...bareEnvironment(this.folder), CHANCERY_HOME: this.home, ...env },
+      ...(input === undefined ? {} : { input }),
     });
-    // It may end without reading.
-    child.stdin.on('error', () => undefined);
-    if (input !== null) child.stdin.end(input);
     this.children.add(child);
-    const said = { stdout: '', stderr: '' };
-    const wake = new Set<() => void>();
-    for (const name of ['stdout', 'stderr'] as const) {
-      child[name].setEncoding('utf8').on('data', (chunk: string) => {
-        said[name] += chunk;
-        for (const look of wake) look();
-      });
-    }
-    const ended = new Promise<Left>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', (exit) => resolve({ exit, ...said }));
-    });
-    const says = (text: string): Promise<void> =>
-      new Promise((resolve, reject) => {
-        const look = (): void => {
-          if (said.stdout.includes(text) || said.stderr.includes(text)) resolve();
-        };
-        wake.add(look);
-        look();
-        void ended.then(({ stdout, stderr }) => {
-          reject(new Error(`it ended without saying ${text}: ${stdout}${stderr}`));
-        });
-      });
-    return { child, ended, says };
+    const left = ended.then(({ exit, stdout, stderr }): Left => ({ exit, stdout, stderr }));
+    const holds = (text: string): Promise<true> =>
+      says(({ stdout, stderr }) => stdout.includes(text) || stderr.includes(text) || undefined);
+    return { child, ended: left, says: holds };
   }
 
   run(words: readonly string[], env: Env = {}, input?: string): Promise<Left> {
@@ -187,10 +160,4 @@ function documented([command = '']: readonly string[], text: string): JsonLine {
 function isPrintedBy(commands: readonly string[], command: string): boolean {
   const prints = (name: string): boolean => name === command || name.startsWith(`${command} `);
   return commands.length === 0 || commands.some(prints);
-}
-
-/** Of our environment only what programs are found by: no key, no colour. */
-function bareEnvironment(): NodeJS.ProcessEnv {
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
-  return { PATH, NODE_COMPILE_CACHE, HOME: tmpdir(), GIT_CONFIG_GLOBAL: '/dev/null' };
 }
