@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { integrate } from '@chancery/runtime/transparency';
 import { tilesOf } from '../apps/cli/src/compose/log.ts';
-import { homeIn, makeHome, writeConfig, type Home } from '../apps/cli/src/home.ts';
+import { makeHome } from '../apps/cli/src/home-folder.ts';
+import { homeIn, writeConfig, type Home } from '../apps/cli/src/home.ts';
 import { governedHouse, governedLane, takeTurn, type Lane } from './governed-house.ts';
 
 /** A home with a ledger of runs that never end, and a checkpoint of all of it. */

@@ -22,7 +22,8 @@ import {
 } from '../../apps/cli/src/compose/house.ts';
 import { ensureKey } from '../../apps/cli/src/compose/keys.ts';
 import { openWriter } from '../../apps/cli/src/compose/stores.ts';
-import { makeHome, writeConfig } from '../../apps/cli/src/home.ts';
+import { makeHome } from '../../apps/cli/src/home-folder.ts';
+import { writeConfig } from '../../apps/cli/src/home.ts';
 import { termsOf } from '../../apps/cli/src/runs/run-terms.ts';
 import type { Ground } from './ground.ts';
 

@@ -40,7 +40,7 @@ export interface Turn {
 export class Stand {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'chancery-cli-')));
   readonly home = join(this.folder, 'home');
-  readonly repo = join(this.folder, 'repo');
+  repo = join(this.folder, 'repo');
   private readonly children = new Set<ChildProcess>();
   private scripts = 0;
 

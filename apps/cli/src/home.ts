@@ -1,10 +1,9 @@
-import { chmodSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { isDigest, isJsonObject, parseRecord, type Digest } from '@chancery/kernel/encoding';
 import { done, refused, type Refused, type Result } from '@chancery/kernel/refusal';
 import { systemCodeOf } from './exit.ts';
-import { makeFolders } from './folders.ts';
 
 /** Where everything of one user lies. Only the user may enter it. */
 export interface Home {
@@ -72,7 +71,7 @@ export function homeOf(env: NodeJS.ProcessEnv): Result<Home> {
 }
 
 /** Empty for a user who has none. */
-function userFolder(): string {
+export function userFolder(): string {
   try {
     return homedir();
   } catch (error) {
@@ -107,25 +106,20 @@ export function homeIn(folder: string, databaseUrl?: string): Home {
   };
 }
 
-/** Makes the folder, for its user alone. Refuses `ledger.unreachable`. */
-export function makeHome({ folder }: Home): Result<null> {
-  try {
-    makeFolders(folder, 0o700);
-    if (!statSync(folder).isDirectory()) {
-      return refused('ledger.unreachable', `${folder} is no folder`, {
-        remedy: 'Name a folder with CHANCERY_HOME.',
-      });
-    }
-    if ((statSync(folder).mode & 0o077) !== 0) chmodSync(folder, 0o700);
-    return done(null);
-  } catch (error) {
-    const code = systemCodeOf(error);
-    if (code === undefined) throw error;
-    return refused('ledger.unreachable', `${folder} cannot be made (${code})`);
-  }
+/** Whoever may change the folder may pin another ledger and put other keys in their place. */
+function changedByOthers(folder: string): Refused | undefined {
+  const { mode } = statSync(folder);
+  if ((mode & 0o022) === 0) return undefined;
+  const octal = (mode & 0o7777).toString(8);
+  return refused('key.exposed', `others may change ${folder}, which has mode ${octal}`, {
+    remedy: `Let nobody else in: chmod 700 ${folder}.`,
+  });
 }
 
-/** Refuses `ledger.missing` where nothing was founded, `ledger.corrupt` for another file. */
+/**
+ * Refuses `ledger.missing` where nothing was founded, `ledger.corrupt` for another file, `key.exposed`
+ * where others may change the home.
+ */
 export function readConfig({ config, folder }: Home): Result<Config> {
   let text: string;
   try {
@@ -141,6 +135,8 @@ export function readConfig({ config, folder }: Home): Result<Config> {
   if (isJsonObject(value)) {
     const { v, ledger, name, database } = value;
     if (v === 1 && isDigest(ledger) && typeof name === 'string') {
+      const exposed = changedByOthers(folder);
+      if (exposed !== undefined) return exposed;
       if (database === undefined) return done({ ledger, name });
       if (typeof database === 'string') return done({ ledger, name, database });
     }

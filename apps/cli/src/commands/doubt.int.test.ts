@@ -9,7 +9,8 @@ import { openClock } from '../compose/house.ts';
 import { ensureKey } from '../compose/keys.ts';
 import { openWriter } from '../compose/stores.ts';
 import { granted } from '../exit.ts';
-import { homeIn, makeHome, writeConfig } from '../home.ts';
+import { makeHome } from '../home-folder.ts';
+import { homeIn, writeConfig } from '../home.ts';
 
 let stand: Stand;
 let outside: string;

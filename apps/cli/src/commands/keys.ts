@@ -11,7 +11,7 @@ import { declareRecord, declareSign } from '../authority/key-statements.ts';
 import { readKeyId, say, sayingOptions, type SayingFlags } from '../authority/root-saying.ts';
 import { keysIn, keysOfAgent, makeKey, type KeyFile } from '../compose/keys.ts';
 import { exitCodes, granted, refuse } from '../exit.ts';
-import { makeHome } from '../home.ts';
+import { makeHome } from '../home-folder.ts';
 import { reading } from '../opening.ts';
 import { ownName } from '../own-name.ts';
 import { more } from '../repeatable.ts';

@@ -5,7 +5,7 @@ import type { WitnessedLog } from '@chancery/kernel/witness';
 import { ensureKey } from '../compose/keys.ts';
 import { openWitness, witnessLock } from '../compose/publication.ts';
 import { exitCodes, failureOf, granted, refuse } from '../exit.ts';
-import { makeHome } from '../home.ts';
+import { makeHome } from '../home-folder.ts';
 import { readAddress } from '../listen-address.ts';
 import { more } from '../repeatable.ts';
 import type { Act, CommonFlags, Session } from '../session.ts';

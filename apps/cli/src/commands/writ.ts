@@ -235,7 +235,7 @@ async function issue(session: Session, file: string, flags: IssueFlags): Promise
   return writing(session.home, async (open) => {
     const house = await houseOn(session, open, {
       ...{ goesOn: undefined, network: false, unsafe: false, onEntry: () => undefined },
-      redactor: outerRedactor(session),
+      redactor: await outerRedactor(session),
     });
     const offered = await offeredContracts();
     const { manifests } = await house.authority.policies();

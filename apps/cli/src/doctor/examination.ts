@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { statfsSync, statSync } from 'node:fs';
+import { existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { haltText, strongest } from '@chancery/kernel/control';
@@ -11,6 +11,7 @@ import { keyIn } from '../compose/keys.ts';
 import { keyVariables } from '../compose/models.ts';
 import { inspectDatabase, openReader } from '../compose/stores.ts';
 import { failureOf } from '../exit.ts';
+import { checkoutAround } from '../home-folder.ts';
 import { readConfig, readFounded, type Home } from '../home.ts';
 import type { Session } from '../session.ts';
 
@@ -96,10 +97,16 @@ async function lookAtHome({ home }: Session): Promise<Finding> {
     const detail = `others may enter ${home.folder} (mode ${mode.toString(8)})`;
     return { state: 'fail', detail, remedy: `chmod 700 ${home.folder}` };
   }
-  const uid = process.getuid?.();
-  if (uid !== undefined && uid !== 0 && stats.uid !== uid) {
+  if (stats.uid !== process.getuid?.()) {
     const remedy = 'Name a folder of your own with CHANCERY_HOME.';
     return { state: 'fail', detail: `${home.folder} belongs to another user`, remedy };
+  }
+  const checkout = checkoutAround(home.folder);
+  if (checkout !== undefined) {
+    const detail = `${home.folder}, in which your keys lie, is a part of the checkout ${checkout}`;
+    const remedy =
+      'Move it out, and set CHANCERY_HOME: nothing keeps git from taking your keys in.';
+    return { state: 'warn', code: 'key.exposed', detail, remedy };
   }
   return fine(`${home.folder}, for you alone`);
 }
@@ -150,8 +157,12 @@ async function lookAtLedger({ home }: Session): Promise<Finding> {
 async function lookAtControls(session: Session): Promise<Finding> {
   const { home } = session;
   const config = readFounded(home);
-  // What is wrong with the home or its ledger, the look at the ledger tells.
-  if (!config.ok) return fine('nothing is halted');
+  if (!config.ok) {
+    const { code, message } = config.refusal;
+    if (code === 'ledger.missing' && !existsSync(home.switchFile)) return fine('nothing is halted');
+    const remedy = 'Mend what the other rows tell of first.';
+    return { state: 'fail', code, detail: `not known: ${message}`, remedy };
+  }
   const store = await openReader(home);
   try {
     const all = await haltsIn(session, { store, ledger: config.value.ledger });

@@ -17,7 +17,8 @@ import { tilesOf } from '../compose/log.ts';
 import { migrateDatabase, openLonely, type LonelyLedger } from '../compose/stores.ts';
 import { granted, refuse } from '../exit.ts';
 import { alone } from './growth.ts';
-import { makeHome, writeConfig, type Config, type Home } from '../home.ts';
+import { makeHome } from '../home-folder.ts';
+import { writeConfig, type Config, type Home } from '../home.ts';
 import { logKeys } from './log-keys.ts';
 
 /** Where an export is brought in: the ledger of a home, or one that is made for a home without one. */

@@ -7,9 +7,13 @@ import { granted } from '../exit.ts';
 import { secretsOf } from './secret-variables.ts';
 import type { Session } from '../session.ts';
 
-/** Guards what the environment and the home say is secret, without the values of the vault. */
-export function outerRedactor({ env, home }: Pick<Session, 'env' | 'home'>): Redactor {
-  return redactorOf([...secretsOf(env), ...databaseSecrets(home)]);
+/** Guards what the environment and the home say is secret, its keys too, without the values of the vault. */
+export async function outerRedactor({
+  env,
+  home,
+}: Pick<Session, 'env' | 'home'>): Promise<Redactor> {
+  const { keySecrets } = await import('@chancery/adapters/keys-file');
+  return redactorOf([...secretsOf(env), ...databaseSecrets(home), ...keySecrets(home.keys)]);
 }
 
 /**
@@ -28,9 +32,10 @@ export async function bestRedactor(session: Session, vault: HomeVault): Promise<
   return outerRedactor(session);
 }
 
-function knowing(session: Session, guarded: Guarded): Redactor {
+async function knowing(session: Session, guarded: Guarded): Promise<Redactor> {
   if (guarded.kind === 'locked') noteUnknown(session, 'is locked');
-  return outerRedactor(session).knowing(guarded.kind === 'known' ? guarded.texts : []);
+  const outer = await outerRedactor(session);
+  return outer.knowing(guarded.kind === 'known' ? guarded.texts : []);
 }
 
 function noteUnknown({ terminal }: Session, why: string): void {

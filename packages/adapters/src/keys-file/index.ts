@@ -1,5 +1,12 @@
 export type { KeyInfo, LoadedKey, StoredKey } from './key-file.ts';
-export { createKey, listKeys, loadKey, loadSigner, readStoredKey } from './key-folder.ts';
+export {
+  createKey,
+  keySecrets,
+  listKeys,
+  loadKey,
+  loadSigner,
+  readStoredKey,
+} from './key-folder.ts';
 export {
   changeSeal,
   createSealedKey,

@@ -90,6 +90,18 @@ export function readKey(text: string, file: string): Result<LoadedKey> {
   return done({ id: loaded.id, label: fields.label, file, signer: loaded });
 }
 
+/**
+ * Under what texts the secret of a key file gets about: its seed, in base64 as the file has it and in hex.
+ * A key under a passphrase has none.
+ */
+export function secretsOf(text: string): readonly string[] {
+  const parsed = parseRecord(text);
+  const fields = parsed.ok ? fieldsOf(parsed.value) : undefined;
+  return fields === undefined
+    ? []
+    : [encodeBase64(fields.seed), Buffer.from(fields.seed).toString('hex')];
+}
+
 interface Fields {
   readonly label: string;
   readonly publicKey: string;

@@ -6,6 +6,7 @@ import {
   isKeyLabel,
   readKey,
   readStored,
+  secretsOf,
   writeKey,
   type KeyInfo,
   type LoadedKey,
@@ -54,6 +55,19 @@ export function loadKey(file: string): Result<LoadedKey> {
 export function loadSigner(file: string): Result<Signer> {
   const key = loadKey(file);
   return key.ok ? done(key.value.signer) : key;
+}
+
+/**
+ * The secrets of all keys of a folder, to be guarded; of those that can be read, since a key that cannot
+ * be is of no use to anybody here. Refuses `ledger.unreachable` where the disk fails.
+ */
+export function keySecrets(folder: string): readonly string[] {
+  return namesIn(folder)
+    .filter((name) => name.endsWith(keySuffix))
+    .flatMap((name) => {
+      const text = readPrivateFile(join(folder, name));
+      return text.ok ? secretsOf(text.value) : [];
+    });
 }
 
 /**

@@ -9,15 +9,21 @@ import {
   openSync,
   readdirSync,
   readSync,
+  realpathSync,
   renameSync,
+  statSync,
   unlinkSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { done, refused, type Result } from '@chancery/kernel/refusal';
+import { done, refused, type Refused, type Result } from '@chancery/kernel/refusal';
 
 /** Permissions that somebody beside the owner has. */
 const othersMask = 0o077;
+/** Permission to write that somebody beside the owner has. */
+const othersChange = 0o022;
+/** In a folder with this bit each may remove and rename what is his own alone. */
+const sticky = 0o1000;
 const maxBytes = 4096;
 
 /**
@@ -49,7 +55,8 @@ export function readPrivateFile(file: string): Result<string> {
   const opened = openKey(file);
   if (!opened.ok) return opened;
   try {
-    return readPrivate(opened.value, file);
+    const text = readPrivate(opened.value, file);
+    return text.ok ? (inSafeFolder(file) ?? text) : text;
   } catch (error) {
     const code = errorCodeOf(error);
     if (code === undefined) throw error;
@@ -197,7 +204,10 @@ function openKey(file: string): Result<number> {
   } catch (error) {
     const code = errorCodeOf(error);
     if (code === undefined) throw error;
-    return refused('key.missing', `${file} cannot be opened (${code})`);
+    const isThere = code === 'EACCES' || code === 'EPERM';
+    return isThere
+      ? refused('ledger.unreachable', `${file} is not yours to open (${code})`)
+      : refused('key.missing', `${file} cannot be opened (${code})`);
   }
 }
 
@@ -210,11 +220,24 @@ function readPrivate(descriptor: number, file: string): Result<string> {
     return refused('key.exposed', `${file} has mode ${octal}`);
   }
   if (uid !== 0 && uid !== process.getuid?.()) {
-    return refused('key.exposed', `${file} belongs to another user`);
+    return refused('key.exposed', `${file} belongs to another user`, {
+      remedy: 'Name a key of your own.',
+    });
   }
   if (size > maxBytes) return refused('key.invalid', `${file} is too large for a key`);
   const buffer = Buffer.alloc(maxBytes);
   return done(buffer.toString('utf8', 0, readSync(descriptor, buffer)));
+}
+
+/** Who may put another file in its place has the key as good as changed; a folder as /tmp keeps that from them. */
+function inSafeFolder(file: string): Refused | undefined {
+  const folder = dirname(realpathSync(file));
+  const { mode } = statSync(folder);
+  if ((mode & othersChange) === 0 || (mode & sticky) !== 0) return undefined;
+  const octal = (mode & 0o7777).toString(8).padStart(3, '0');
+  return refused('key.exposed', `others may change ${folder}, which has mode ${octal}`, {
+    remedy: `Let nobody else change it: chmod go-w ${folder}.`,
+  });
 }
 
 /** Names in a folder; a missing one has none. */

@@ -10,6 +10,7 @@ import type {
   WorkspaceRequest,
   Workspaces,
 } from '@chancery/runtime/workspace';
+import { apartFrom } from './apart.ts';
 import { applyCommit } from './apply.ts';
 import { importBase } from './base-import.ts';
 import { checkOutTree } from './checkout.ts';
@@ -66,17 +67,23 @@ class GitWorkspaces implements Workspaces {
   }
 
   async rootOf(folder: string, recorded?: 'recorded'): Promise<Result<string>> {
-    const opened = await (recorded === undefined
-      ? openUserRepository(folder)
-      : openRecordedRepository(folder));
+    const opened = await this.opened(folder, recorded === undefined ? 'named' : 'recorded');
     return opened.ok ? done(opened.value.root) : opened;
+  }
+
+  private async opened(
+    folder: string,
+    origin: 'named' | 'recorded',
+  ): Promise<Result<UserRepository>> {
+    const open = origin === 'named' ? openUserRepository : openRecordedRepository;
+    const found = await open(folder);
+    return found.ok ? apartFrom(found.value, this.home) : found;
   }
 
   async create(request: WorkspaceRequest): Promise<Result<Workspace>> {
     checkRunId(request.run);
-    const opened = await (request.from === undefined
-      ? openUserRepository(request.repository)
-      : openRecordedRepository(request.repository));
+    const origin = request.from === undefined ? 'named' : 'recorded';
+    const opened = await this.opened(request.repository, origin);
     if (!opened.ok) return opened;
     const repository = opened.value;
     const based = await baseOf(repository, request);
@@ -103,7 +110,7 @@ class GitWorkspaces implements Workspaces {
   async open(run: string, origin: WorkspaceOrigin): Promise<Result<Workspace>> {
     checkRunId(run);
     const places = this.placesOf(run);
-    const opened = await openRecordedRepository(origin.repository);
+    const opened = await this.opened(origin.repository, 'recorded');
     if (!opened.ok) return opened;
     if (!existsSync(places.root) || !existsSync(marker(places))) {
       return refused('repo.missing', `the worktree of run ${run} is gone or was never whole`, {

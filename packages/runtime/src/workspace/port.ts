@@ -81,7 +81,7 @@ export interface WorkspaceRequest {
 export interface Workspaces {
   /**
    * Absolute real path of the repository that a folder lies in: a run has all of it, whichever of
-   * its folders is named. Refuses `repo.missing`, `repo.not-git`, `repo.unreadable`. With `recorded` it
+   * its folders is named. Refuses `repo.missing`, `repo.not-git`, `repo.unreadable`; `key.exposed` where keys lie in it. With `recorded` it
    * is that of an earlier run, which nobody names now; where that was moved it is `repo.missing`.
    */
   rootOf(folder: string, recorded?: 'recorded'): Promise<Result<string>>;

@@ -62,6 +62,14 @@ export const patterns: readonly Pattern[] = [
   },
   {
     kind: 'private-key',
+    sign: 'seed',
+    // Of an Ed25519 key, as key files of this project have it.
+    source: String.raw`seed\\{0,3}"\s{0,4}:\s{0,4}\\{0,3}"(?<secret>[A-Za-z0-9+/]{43}=)`,
+    reach: 80,
+    judge: isRandom,
+  },
+  {
+    kind: 'private-key',
     sign: '<D>',
     source: String.raw`<D>(?<secret>[A-Za-z0-9+/=]{40,1024})(?=<)`,
     reach: 1_100,

@@ -1,0 +1,155 @@
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { Stand } from '../cli-fixture.ts';
+
+let stand: Stand;
+
+beforeEach(() => {
+  stand = new Stand();
+});
+
+afterEach(() => {
+  stand.remove();
+});
+
+const modeOf = (folder: string): number => statSync(folder).mode & 0o777;
+
+async function said(words: readonly string[], env?: Readonly<Record<string, string>>) {
+  const { exit, lines } = await stand.json(words, env);
+  return { exit, code: lines.at(-1)?.['code'], remedy: lines.at(-1)?.['remedy'] };
+}
+
+async function look(name: string) {
+  const { lines } = await stand.json(['doctor']);
+  return lines.find((line) => line['name'] === name);
+}
+
+describe('a home', () => {
+  it('is not made of a folder that holds other things, which stays as it is', async () => {
+    mkdirSync(stand.home);
+    chmodSync(stand.home, 0o755);
+    writeFileSync(join(stand.home, 'notes.txt'), 'mine');
+    expect(await said(['init'])).toMatchObject({ exit: 2, code: 'usage.invalid' });
+    expect(readdirSync(stand.home)).toEqual(['notes.txt']);
+    expect(modeOf(stand.home)).toBe(0o755);
+  });
+
+  it('is not made in a checkout', async () => {
+    stand.makeRepo();
+    const CHANCERY_HOME = join(stand.repo, 'deep', '.chancery');
+    expect(await said(['init'], { CHANCERY_HOME })).toMatchObject({
+      ...{ exit: 2, code: 'key.exposed' },
+      remedy: 'Set CHANCERY_HOME to a folder outside of every repository.',
+    });
+    expect(existsSync(CHANCERY_HOME)).toBe(false);
+  });
+
+  it('may lie in the folder of its user, where that is a checkout, and no run works on that', async () => {
+    execFileSync('git', ['init', '--quiet'], { cwd: stand.folder });
+    await stand.found();
+    stand.repo = stand.folder;
+    stand.makeRepo();
+    const model = stand.script({ say: 'x' });
+    const refused = await said(['run', 'x', '--repo', stand.folder, '--model', model]);
+    expect(refused).toMatchObject({ exit: 2, code: 'key.exposed' });
+    expect(refused.remedy).toContain(`Move ${stand.home} out of the repository`);
+    expect(existsSync(join(stand.home, 'worktrees'))).toBe(false);
+    expect(await look('home')).toMatchObject({ state: 'warn', code: 'key.exposed' });
+  });
+
+  it.each(['777', '770', '1777'])('that others may change (mode %s) is not used', async (mode) => {
+    await stand.init();
+    chmodSync(stand.home, Number.parseInt(mode, 8));
+    const remedy = `Let nobody else in: chmod 700 ${stand.home}.`;
+    expect(await said(['runs'])).toEqual({ exit: 2, code: 'key.exposed', remedy });
+    expect(await look('controls')).toMatchObject({ state: 'fail', code: 'key.exposed' });
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('of another user is none of yours', async () => {
+    // Only the administrator can give a folder away.
+    await stand.init();
+    chownSync(stand.home, 65_534, 65_534);
+    expect(await look('home')).toMatchObject({ state: 'fail' });
+  });
+});
+
+describe('the folder of a key', () => {
+  it('that others may change has no key in it', async () => {
+    await stand.init();
+    const keys = join(stand.home, 'keys');
+    chmodSync(keys, 0o777);
+    const model = stand.script({ say: 'x' });
+    stand.makeRepo();
+    expect(await said(['run', 'x', '--repo', stand.repo, '--model', model])).toEqual({
+      ...{ exit: 2, code: 'key.exposed' },
+      remedy: `Let nobody else change it: chmod go-w ${keys}.`,
+    });
+    expect(await look('owner key')).toMatchObject({ state: 'fail', code: 'key.exposed' });
+  });
+});
+
+describe('doctor', () => {
+  it('does not know what is halted where the home cannot be read', async () => {
+    await stand.init();
+    const config = join(stand.home, 'config.json');
+    rmSync(config);
+    mkdirSync(config);
+    expect(await look('controls')).toMatchObject({ state: 'fail', code: 'ledger.unreachable' });
+  });
+
+  it('does not say that nothing is halted beside a switch, founded or not', async () => {
+    mkdirSync(stand.home, { mode: 0o700 });
+    writeFileSync(join(stand.home, 'halt'), '');
+    expect(await look('controls')).toMatchObject({ state: 'fail' });
+  });
+});
+
+it('keys that were copied into a repository are shown to nobody', async () => {
+  await stand.init();
+  stand.makeRepo();
+  const other = new Stand();
+  await other.found();
+  const copies = { 'ours.json': stand, 'theirs.json': other };
+  for (const [name, { home }] of Object.entries(copies)) {
+    cpSync(join(home, 'keys/owner.key.json'), join(stand.repo, name));
+  }
+  const seeds = Object.values(copies).map(({ home }) => {
+    const text = readFileSync(join(home, 'keys/owner.key.json'), 'utf8');
+    return (JSON.parse(text) as { readonly seed: string }).seed;
+  });
+  other.remove();
+  stand.git('add', '-A');
+  stand.git('commit', '-q', '-m', 'keys');
+  const calls = Object.keys(copies).flatMap((path) => [
+    { name: 'fs.read', args: { path } },
+    { name: 'shell.run', args: { command: `cat ${path}` } },
+  ]);
+  const encoded = { name: 'shell.run', args: { command: 'base64 ours.json' } };
+  const model = stand.script({ calls: [...calls, encoded] }, { say: 'Done.' });
+  const ran = await stand.json(['run', 'Look', '--repo', stand.repo, '--model', model]);
+  expect(ran.exit).toBe(0);
+  const [run] = (await stand.json(['runs'])).lines.map((line) => line['run']);
+  const audited = await stand.run(['audit', String(run), '--json']);
+  const told = JSON.stringify(ran.lines) + audited.stdout;
+  expect(told).toContain('chancery-key');
+  const inBase64 = Buffer.from(seeds[0] ?? '')
+    .toString('base64')
+    .slice(4, 30);
+  for (const text of [...seeds, inBase64]) expect(told).not.toContain(text);
+  for (const seed of seeds) {
+    expect(readFileSync(join(stand.home, 'ledger.db')).includes(seed)).toBe(false);
+  }
+});
