@@ -178,7 +178,7 @@ const row = String.raw`(?:[ ]{0,2}${hex}{2}){0,64}`;
 const rowBefore = new RegExp(`${row}$`);
 const rowOffset = new RegExp(`^[ ]{0,2}${hex}{6,16}[ ]{1,2}`);
 /** The rest of them, and the gap before the characters, which may stand between bars. */
-const rowAfter = new RegExp(String.raw`${row}[ ]{1,64}(?:(?<bar>[|>])|(?<=[ ]{2}))`, 'y');
+const rowAfter = new RegExp(String.raw`${row}[ ]{1,64}(?:([|>])|(?<=[ ]{2}))`, 'y');
 const columnEnd = new RegExp(
   String.raw`(?:\|${chars}\||>${chars}<|${chars})(?=[\r\n]|\\{1,4}[rn]|$)`,
   'y',
@@ -192,11 +192,12 @@ export function endOfDumpLine(text: string, at: number): number {
   rowAfter.lastIndex = at;
   const gap = rowAfter.exec(text);
   if (gap === null) return at;
-  const bar = gap.groups?.['bar'] ?? '';
+  const [, bar = ''] = gap;
   const from = rowAfter.lastIndex;
   columnEnd.lastIndex = from - bar.length;
   const ended = columnEnd.test(text) ? columnEnd.lastIndex : at;
-  const [before = ''] = rowBefore.exec(text.slice(Math.max(0, at - longestLineEnd), at)) ?? [];
+  const line = text.slice(Math.max(0, at - longestLineEnd), at);
+  const before = line.slice(line.search(rowBefore));
   const own = bar === '' ? before : before.replace(rowOffset, '');
   const to = Math.max(ended, endOfColumn(text, from, bytesIn(own), bar));
   return to - at > longestLineEnd ? at : to;

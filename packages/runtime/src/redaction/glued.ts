@@ -70,8 +70,9 @@ const hex = /^0-9a-f/;
 /** Whether it is a name and a hash, as of files that are named by their content. */
 function isNamedHash(runs: readonly Run[]): boolean {
   const drawn = runs.findIndex((run) => !isGiven(run));
-  const last = runs[drawn - 1]?.set ?? '';
-  return !/[A-Za-z0-9]/.test(last) && runs.slice(drawn).every(({ set }) => hex.test(set));
+  const last = runs[drawn - 1];
+  const isSeparated = last !== undefined && !/[A-Za-z0-9]/.test(last.set);
+  return isSeparated && runs.slice(drawn).every(({ set }) => hex.test(set));
 }
 
 /** As a hash or a key is, and few words are. */
