@@ -75,4 +75,18 @@ describe('of secrets in the formats of the corpus', () => {
     expect(poor.map(([format]) => format)).toEqual([]);
     expect(found.size).toBeGreaterThanOrEqual(300);
   });
+
+  it('96 in a hundred of those that need no name are found directly behind a letter or digit', () => {
+    const tries = corpus
+      .filter(({ name }) => name === undefined)
+      .flatMap((format) => {
+        const random = randomOf(`${format.format} behind`);
+        return ['a', 'q', 'T', '7'].map((before) => {
+          const sample = sampleOf(format, random);
+          const leaked = leaks(redactText(before + sample.text).value, sample);
+          return { format: format.format, surrounding: before, leaked };
+        });
+      });
+    expect(share(tries)).toBeGreaterThanOrEqual(0.96);
+  });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { buildBundle } from '@chancery/adapters/policy-cedar';
 import { MemoryStore } from '@chancery/adapters/store-memory';
-import { reachOf, rememberedRule, type HeldDecision } from '@chancery/domain/policies';
+import { liftedBy, reachOf, rememberedRule, type HeldDecision } from '@chancery/domain/policies';
 import { policyRequest, readQuestion, type Question } from '@chancery/kernel/compiler';
 import type { JsonObject } from '@chancery/kernel/encoding';
 import {
@@ -290,6 +290,60 @@ describe('what is remembered', () => {
       verdict({ all, ask, also: rule('forbid', 'send', { hold: 'human' }) }),
       verdict({ all, ask: rule('forbid', 'send', { hold: 'human', quorum: '2' }) }),
     ]).toEqual(['permit', 'deny', 'deny', 'hold', 'hold']);
+  });
+});
+
+describe('of an action that two rules hold', () => {
+  const also = rule('forbid', 'send', { hold: 'human', advice: 'look twice' });
+  const both = bundleOf({ ...rules, also });
+  const remember = (active: readonly Bundle[]): Bundle | string => {
+    const made = rememberedRule(heldLast(), { untilMs: clock.ms + dayMs, active });
+    if (!made.ok) return made.refusal.code;
+    const built = buildBundle(made.value);
+    return built.ok ? built.value : built.refusal.message;
+  };
+
+  it('the one that nothing lifts is remembered, and no other', async () => {
+    await running('send', letter);
+    const first = ruleOf(heldLast());
+    await activatePolicy(signatory(), first);
+    await activatePolicy(signatory(), both);
+    expect(await running('send', letter)).toBe('held');
+    const second = remember([both, first]);
+    if (typeof second === 'string') throw new Error(second);
+    expect(liftedBy(second)).toBe('also');
+    await activatePolicy(signatory(), second);
+    expect([await running('send', letter), send.taken()]).toEqual(['finished', 1]);
+    expect(await findingsOf(house)).toEqual([]);
+  });
+
+  it('none is remembered where nothing lifts the other any more', async () => {
+    await running('send', letter);
+    const first = ruleOf(heldLast());
+    await activatePolicy(signatory(), first);
+    await activatePolicy(signatory(), both);
+    await running('send', letter);
+    const changed = bundleOf({ ...rules, also, ask: rule('forbid', undefined, { hold: 'human' }) });
+    expect([remember([both]), remember([changed, first]), remember([first])]).toEqual(
+      Array<string>(3).fill('grant.not-rememberable'),
+    );
+  });
+});
+
+describe('of an action that two rules hold, one before lifts named theirs as it stood', () => {
+  it.each([
+    ['tenant', 'ask', 'also'],
+    ['tenant', 'watch', 'grant.not-rememberable'],
+    ['organisation', 'ask', 'grant.not-rememberable'],
+  ] as const)('a lift of level %s of the rule %s leaves %s', async (level, lifts, left) => {
+    await running('send', letter);
+    const held = heldLast();
+    const loose = { ...bundleOf({ loose: rule('permit', 'send', { lifts }) }), name: 'l', level };
+    const also = { id: 'also', level: 'tenant', effect: 'hold' } as const;
+    const marks = [...held.rules, also, { id: 'loose', level, effect: 'lift' } as const];
+    const active = [bundleOf({ ...rules, also: rule('forbid', 'send', { hold: 'human' }) }), loose];
+    const made = rememberedRule({ ...held, rules: marks }, { untilMs: clock.ms + dayMs, active });
+    expect(made.ok ? made.value.lifts : made.refusal.code).toBe(left);
   });
 });
 

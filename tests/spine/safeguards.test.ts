@@ -13,6 +13,7 @@ import {
   houseOf,
   modelOf,
   observed,
+  poison,
   startTestRun,
 } from '@chancery/testkit/house';
 import { call, driving, findingsOf, kindsOf } from './drive.ts';
@@ -100,18 +101,20 @@ describe('a ledger that was founded under a contract that is not known', () => {
     await journal.append(new Map([['ledger', null]]), [
       { stream: 'ledger', kind: 'ledger.created', body: { envelope } },
     ]);
-    const house = await houseOf({ store, capabilities: [] });
-    await expect(startTestRun(house, modelOf([{ say: 'done' }]))).rejects.toMatchObject({
+    const send = poison('send', 'external');
+    const house = await houseOf({ store, capabilities: [send] });
+    await expect(startTestRun(house, modelOf([call('send')]))).rejects.toMatchObject({
       refusal: { code: 'ledger.newer' },
     });
-    expect(await store.streams('run:')).toEqual([]);
+    expect([await store.streams('run:'), send.taken()]).toEqual([[], 0]);
   });
 });
 
 describe('a run that was started under another contract', () => {
   /** The house, and how to go on with a run of which nothing but its start is recorded. */
   async function startedUnder(contract: string) {
-    const house = await houseOf({ store: new MemoryStore(), capabilities: [] });
+    const send = poison('send', 'external');
+    const house = await houseOf({ store: new MemoryStore(), capabilities: [send] });
     const held = await startTestRun(house, modelOf([{ say: 'done' }]));
     const { started } = held.driven.context.trajectory;
     if (started === undefined) throw new Error('the run has not begun');
@@ -120,14 +123,15 @@ describe('a run that was started under another contract', () => {
     await journal.append(new Map([['run:other', null]]), [
       { stream: 'run:other', kind: 'run.started', body: { ...started, contractDigest: contract } },
     ]);
-    const modelFor = () => Promise.resolve(done(modelOf([{ say: 'done' }])));
+    const modelFor = () => Promise.resolve(done(modelOf([call('send'), { say: 'done' }])));
     const resume = () => resumeRun(house, { run: 'other', modelOf: modelFor, readable: [] });
-    return { store, resume };
+    return { store, resume, send };
   }
 
   it('that is not known is not gone on with, and stays free for a version that knows it', async () => {
-    const { store, resume } = await startedUnder('c'.repeat(64));
+    const { store, resume, send } = await startedUnder('c'.repeat(64));
     const refusedTwice = [await resume(), await resume()];
+    expect(send.taken()).toBe(0);
     expect(refusedTwice).toMatchObject([
       { ok: false, refusal: { code: 'ledger.newer' } },
       { ok: false, refusal: { code: 'ledger.newer' } },
@@ -138,8 +142,11 @@ describe('a run that was started under another contract', () => {
   it.each(writtenContracts)(
     '%s, which this version has or extends, is gone on with',
     async (contract) => {
-      const { resume } = await startedUnder(contract);
-      expect((await resume()).ok).toBe(true);
+      const { resume, send } = await startedUnder(contract);
+      const resumed = await resume();
+      if (!resumed.ok) throw new Error(resumed.refusal.message);
+      await driving(resumed.value);
+      expect(send.taken()).toBe(1);
     },
   );
 

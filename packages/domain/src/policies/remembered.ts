@@ -55,13 +55,13 @@ export function rememberedRule(
   held: HeldDecision,
   { untilMs, active }: Remembering,
 ): Result<RememberedRule> {
-  const why = whyNot(held);
+  const holding = holdingRules(held, active);
+  const why = whyNot(held, holding.length);
   if (why !== undefined) return refused('grant.not-rememberable', why);
-  const { question, actor, rules, actionDigest } = held;
+  const { question, actor, actionDigest } = held;
   const { capability, context, action } = question;
-  const [lifted] = rules.filter(({ effect }) => effect === 'hold');
-  const { id: lifts, level } = lifted ?? { id: '', level: 'tenant' };
-  const digest = digestOf(held, active, { lifts, level });
+  const { id: lifts, level } = holding[0] ?? { id: '', level: 'tenant' };
+  const digest = digestOf(held, active, { id: lifts, level });
   if (digest === undefined) {
     return refused(
       'grant.not-rememberable',
@@ -85,19 +85,48 @@ when { ${conditions(question, untilMs).join(' && ')} };
   return done({ name, level: level as Level, text, lifts });
 }
 
+type Mark = HeldDecision['rules'][number];
+
+/**
+ * The rules that hold an action and that nothing lifted. What lifts is read as it is active now: a rule
+ * that is lifted no more holds the next time.
+ */
+function holdingRules(held: HeldDecision, active: readonly ActiveBundle[]): readonly Mark[] {
+  const lifts = held.rules
+    .filter(({ effect }) => effect === 'lift')
+    .map(({ id, level }) => ({ level, ...annotated(activePolicy(held, active, { id, level })) }));
+  return held.rules.filter(({ effect, id, level }) => {
+    if (effect !== 'hold') return false;
+    const rule = digestOf(held, active, { id, level });
+    return !lifts.some(
+      ({ level: at, lifts: lifted, digest }) =>
+        at === level && lifted === id && (digest === undefined || digest === rule),
+    );
+  });
+}
+
 /** Digest of the rule that held an action, as it stands on its repository. */
 function digestOf(
+  held: HeldDecision,
+  active: readonly ActiveBundle[],
+  mark: Pick<Mark, 'id' | 'level'>,
+): Digest | undefined {
+  const policy = activePolicy(held, active, mark);
+  return policy === undefined ? undefined : ruleDigest(policy);
+}
+
+/** The rule of this id and level that counts on the repository of an action. */
+function activePolicy(
   { question }: HeldDecision,
   active: readonly ActiveBundle[],
-  { lifts, level }: { readonly lifts: string; readonly level: string },
-): Digest | undefined {
+  { id, level }: Pick<Mark, 'id' | 'level'>,
+): Json | undefined {
   const { repository } = question.context;
   const counting = countingOn(active, typeof repository === 'string' ? repository : undefined);
-  const rule = counting.find(
-    (bundle) => bundle.level === level && lifts in bundle.policies.staticPolicies,
+  const bundle = counting.find(
+    (each) => each.level === level && id in each.policies.staticPolicies,
   );
-  const policy = rule?.policies.staticPolicies[lifts];
-  return policy === undefined ? undefined : ruleDigest(policy);
+  return bundle?.policies.staticPolicies[id];
 }
 
 /** Whether a bundle is one that was remembered: of one rule, which lifts a hold. */
@@ -108,10 +137,20 @@ export function isRemembered({ name, policies }: Bundle): boolean {
 /** Id of the rule whose hold the one rule of a bundle lifts; undefined for any other bundle. */
 export function liftedBy({ policies }: Pick<Bundle, 'policies'>): string | undefined {
   const [policy, other] = Object.values(policies.staticPolicies);
-  if (!isJsonObject(policy) || other !== undefined) return undefined;
-  const { annotations } = policy;
-  const lifts = isJsonObject(annotations) ? annotations['lifts'] : undefined;
-  return typeof lifts === 'string' ? lifts : undefined;
+  return other === undefined ? annotated(policy).lifts : undefined;
+}
+
+/** What a rule lifts, and the digest of that as it was then. */
+function annotated(policy: Json | undefined): {
+  readonly lifts: string | undefined;
+  readonly digest: string | undefined;
+} {
+  const annotations = isJsonObject(policy) ? policy['annotations'] : undefined;
+  const { lifts, digest } = isJsonObject(annotations) ? annotations : {};
+  return {
+    lifts: typeof lifts === 'string' ? lifts : undefined,
+    digest: typeof digest === 'string' ? digest : undefined,
+  };
 }
 
 /** How far a rule that was remembered reaches. */
@@ -155,15 +194,14 @@ function boundIn(part: JsonObject, op: '==' | '<', attr: string): readonly Json[
   return isOfContext && value !== undefined ? [value] : [];
 }
 
-function whyNot({ question, hold, effects, rules }: HeldDecision): string | undefined {
+function whyNot({ question, hold, effects }: HeldDecision, holding: number): string | undefined {
   const { holds, context } = question;
   if (hold.quorum > 1) return `it takes ${hold.quorum} to approve it, each time`;
   if (effects.includes('irreversible') || textsIn(context['does']).includes('irreversible')) {
     return 'it cannot be undone';
   }
   if (holds.length > 0) return `it is held whatever policy says: ${holds.join(', ')}`;
-  const held = rules.filter(({ effect }) => effect === 'hold');
-  if (held.length !== 1) return `${held.length} rules hold it`;
+  if (holding !== 1) return `${holding} rules hold it`;
   if (textsIn(context['roles']).includes('credential'))
     return 'it is lent a secret, each time by a human';
   const { command } = context;

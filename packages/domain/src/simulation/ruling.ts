@@ -8,8 +8,9 @@ import {
 import type { Asking, Proposal, Ruling } from './model.ts';
 
 /**
- * What was decided, as the proposal tells it. Of an action that was started, rules that hold may have been
- * lifted, or answered by a human before: which of both, `active` says, the answer of the recorded set.
+ * What was decided, as the proposal tells it. Rules that hold may have been lifted, and those of an action
+ * that was started answered by a human before: which of both, and which of them, `active` says, the answer
+ * of the recorded set.
  */
 export function recordedRuling(
   { kind, body }: Proposal,
@@ -17,7 +18,10 @@ export function recordedRuling(
   active: () => PolicyVerdict,
 ): Ruling {
   const { rules } = body;
-  if (kind === 'proposal.suspended') return heldBy(rules, question, body.hold);
+  if (kind === 'proposal.suspended') {
+    const mayBeLifted = marked(rules, 'lift').length > 0;
+    return heldBy(mayBeLifted ? standing(rules, active()) : rules, question, body.hold);
+  }
   if (kind === 'proposal.rejected' && body.trace.policy === 'refuse') {
     return body.refusal.code === 'policy.error' ? refused('error', rules) : refused('deny', rules);
   }
@@ -30,7 +34,17 @@ export function rulingOf(verdict: PolicyVerdict, question: Question): Ruling {
   const { kind, rules } = verdict;
   if (kind === 'deny' || kind === 'error') return refused(kind, rules);
   const hold = requiredHold(verdict, question.holds.map(builtInHold));
-  return hold === undefined ? permitted(rules) : heldBy(rules, question, hold);
+  return hold === undefined ? permitted(rules) : heldBy(standing(rules, verdict), question, hold);
+}
+
+/** Without those that were lifted, where the verdict is by these rules. */
+function standing(rules: readonly RecordedMark[], verdict: PolicyVerdict): readonly RecordedMark[] {
+  const lifted = verdict.kind === 'hold' ? verdict.lifted : undefined;
+  if (lifted === undefined || !areSameMarks(rules, verdict.rules)) return rules;
+  return rules.filter(
+    ({ id, level, effect }) =>
+      effect !== 'hold' || !lifted.some((mark) => mark.id === id && mark.level === level),
+  );
 }
 
 /** Whether both come to the same: of a hold, that as many of the same are asked. */

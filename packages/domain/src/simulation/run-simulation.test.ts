@@ -1,13 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '@chancery/kernel/encoding';
-import { stageNames } from '@chancery/kernel/compiler';
+import { readQuestion, stageNames } from '@chancery/kernel/compiler';
 import type { PolicySet, PolicyVerdict, RuleMark } from '@chancery/kernel/policy';
 import type { Proposal, Redecision } from './model.ts';
+import { recordedRuling } from './ruling.ts';
 import { RunSimulation } from './run-simulation.ts';
 
 const actor = `ed25519:${'1'.repeat(64)}`;
 
-type Said = 'permit' | 'hold' | 'hold for two' | 'hold elsewhere' | 'lifted' | 'deny' | 'error';
+type Said =
+  | 'permit'
+  | 'hold'
+  | 'one of two lifted'
+  | 'hold for two'
+  | 'hold elsewhere'
+  | 'lifted'
+  | 'deny'
+  | 'error';
 
 function mark(effect: RuleMark['effect']): RuleMark {
   return { id: `a-${effect}`, level: 'tenant', effect };
@@ -18,11 +27,17 @@ const held: Extract<PolicyVerdict, { kind: 'hold' }> = {
   ...{ kind: 'hold', rules: [permit, mark('hold')], channel: 'human', quorum: 1 },
   ...{ rule: 'a-hold', advice: undefined },
 };
+const other: RuleMark = { id: 'other', level: 'tenant', effect: 'hold' };
 const verdicts: Readonly<Record<Said, PolicyVerdict>> = {
   permit: { kind: 'permit', rules: [permit] },
   hold: held,
   'hold for two': { ...held, quorum: 2 },
   'hold elsewhere': { ...held, channel: 'security' },
+  'one of two lifted': {
+    ...held,
+    rules: [permit, mark('hold'), other, mark('lift')],
+    lifted: [other],
+  },
   lifted: { kind: 'permit', rules: [permit, mark('hold'), mark('permit')] },
   deny: { kind: 'deny', rules: [permit, mark('forbid')], advice: undefined },
   error: { kind: 'error', rules: [mark('error')], message: 'it failed' },
@@ -67,7 +82,8 @@ function proposalOf({ recorded, action = 'a' }: Decided): Proposal {
     case 'lifted':
       return entry('proposal.staged', proposed, 'lifted');
     case 'hold':
-      return entry('proposal.suspended', { ...proposed, hold: held }, 'hold');
+    case 'one of two lifted':
+      return entry('proposal.suspended', { ...proposed, hold: held }, recorded);
     case 'deny':
       return entry('proposal.rejected', refusal('policy.denied'), 'deny', 'policy');
     case 'error':
@@ -88,6 +104,7 @@ const question = (holds: readonly string[]): Json => ({
 
 const recordedAs: Readonly<Record<Decided['recorded'], Said>> = {
   ...{ permit: 'permit', hold: 'hold', lifted: 'lifted', deny: 'deny', error: 'error' },
+  'one of two lifted': 'one of two lifted',
   'staged after a hold': 'hold',
   'refused by a human': 'hold',
   'refused before': 'permit',
@@ -132,6 +149,27 @@ describe('a decision that is made again', () => {
         before: { verdict: recorded, by, asks: asksOf(recorded) },
         after: { verdict: tried, by: now, asks: asksOf(tried) },
       },
+    ]);
+  });
+
+  it('names no rule that was lifted, where it is recorded or tried', () => {
+    const by = ['tenant/a-hold'];
+    expect(simulated({ recorded: 'one of two lifted', tried: 'permit' })).toMatchObject([
+      { kind: 'flipped', before: { by } },
+    ]);
+    expect(simulated({ recorded: 'permit', tried: 'one of two lifted' })).toMatchObject([
+      { kind: 'flipped', after: { by } },
+    ]);
+  });
+
+  it('names all that held where nobody can say which were lifted', () => {
+    const asked = readQuestion(question([]));
+    if (asked === undefined) throw new Error('it is no question');
+    const proposal = proposalOf({ recorded: 'one of two lifted', tried: 'permit' });
+    const active = { ...verdicts['one of two lifted'], rules: [permit, mark('hold'), other] };
+    expect(recordedRuling(proposal, asked, () => active).by).toEqual([
+      'tenant/a-hold',
+      'tenant/other',
     ]);
   });
 

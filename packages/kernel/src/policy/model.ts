@@ -95,6 +95,8 @@ export type PolicyVerdict =
       readonly advice: string | undefined;
       /** No rule that is active holds it, but one of the run's own. */
       readonly byRun?: true;
+      /** Rules that would hold it too, had none lifted them; none where it is left out. */
+      readonly lifted?: readonly RuleMark[];
     };
 
 /** Compiled bundles of all levels, and the digest over all of them. */

@@ -153,6 +153,24 @@ describe('the verdict', () => {
     expect(verdict).toMatchObject({ kind: 'hold', channel: 'security', quorum: 3, rule: 'i' });
   });
 
+  it('tells the holds that were lifted apart from those that hold', () => {
+    const hold = rule('forbid', { hold: 'human' });
+    const rules = {
+      a: rule('permit'),
+      g: hold,
+      h: hold,
+      q: rule('forbid', { hold: 'ops', quorum: '2' }),
+    };
+    const lift = (lifts: string) => rule('permit', { lifts });
+    const lifts = { l: lift('g'), m: lift('q') };
+    const lifted = [{ id: 'g', level: 'tenant', effect: 'hold' }];
+    expect(decide(bundle('tenant', { ...rules, ...lifts }))).toMatchObject({ rule: 'h', lifted });
+    expect(decide(bundle('tenant', rules))).not.toHaveProperty('lifted');
+    expect(
+      decide(bundle('tenant', rules), bundle('run', { a: rule('permit'), ...lifts })),
+    ).not.toHaveProperty('lifted');
+  });
+
   it('does not hold but denies where no permit stands or another forbid applies', () => {
     const hold = rule('forbid', { hold: 'human' });
     expect(decide(bundle('tenant', { h: hold })).kind).toBe('deny');

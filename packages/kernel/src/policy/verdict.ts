@@ -89,6 +89,7 @@ function verdictOf(tally: Tally, isAnyLevel: boolean): PolicyVerdict {
   const holds = [...above, ...tally.ownHolds];
   const [first] = holds;
   if (first === undefined) return { kind: 'permit', rules };
+  const lifted = tally.holds.filter((hold) => !above.includes(hold)).map(({ mark }) => mark);
   return {
     kind: 'hold',
     rules,
@@ -97,6 +98,7 @@ function verdictOf(tally: Tally, isAnyLevel: boolean): PolicyVerdict {
     rule: first.mark.id,
     advice: adviceOf(above.length === 0 ? holds : above),
     ...(above.length === 0 ? { byRun: true } : {}),
+    ...(lifted.length === 0 ? {} : { lifted }),
   };
 }
 

@@ -173,14 +173,48 @@ export function isOfBytes(folding: Folding): boolean {
   return folding === separators || folding === dumps;
 }
 
-const lineEnd = new RegExp(
-  String.raw`(?:[ ]{0,2}${hex}{2}){0,64}[ ]{1,64}(?:\|${chars}\||>${chars}<|(?<=[ ]{2})${chars})(?=[\r\n]|\\{1,4}[rn]|$)`,
+/** Bytes in a row, of one line. */
+const row = String.raw`(?:[ ]{0,2}${hex}{2}){0,64}`;
+const rowBefore = new RegExp(`${row}$`);
+const rowOffset = new RegExp(`^[ ]{0,2}${hex}{6,16}[ ]{1,2}`);
+/** The rest of them, and the gap before the characters, which may stand between bars. */
+const rowAfter = new RegExp(String.raw`${row}[ ]{1,64}(?:([|>])|(?<=[ ]{2}))`, 'y');
+const columnEnd = new RegExp(
+  String.raw`(?:\|${chars}\||>${chars}<|${chars})(?=[\r\n]|\\{1,4}[rn]|$)`,
   'y',
 );
 
-/** Up to where the line of a dump shows again, as characters, what it shows as bytes up to `at`. */
+/**
+ * Up to where the line of a dump shows again, as characters, what it shows as bytes up to `at`: to
+ * its end, or as many characters as it has bytes where something follows them.
+ */
 export function endOfDumpLine(text: string, at: number): number {
-  lineEnd.lastIndex = at;
-  if (!lineEnd.test(text) || lineEnd.lastIndex - at > longestLineEnd) return at;
-  return lineEnd.lastIndex;
+  rowAfter.lastIndex = at;
+  const gap = rowAfter.exec(text);
+  if (gap === null) return at;
+  const [, bar = ''] = gap;
+  const from = rowAfter.lastIndex;
+  columnEnd.lastIndex = from - bar.length;
+  const ended = columnEnd.test(text) ? columnEnd.lastIndex : at;
+  const line = text.slice(Math.max(0, at - longestLineEnd), at);
+  const before = line.slice(line.search(rowBefore));
+  const own = bar === '' ? before : before.replace(rowOffset, '');
+  const to = Math.max(ended, endOfColumn(text, from, bytesIn(own), bar));
+  return to - at > longestLineEnd ? at : to;
+}
+
+function bytesIn(digits: string): number {
+  return digits.replaceAll(' ', '').length / 2;
+}
+
+/** A character of a column, which may be escaped. */
+const column = /\\{1,4}["\\/]?|[^\r\n]/y;
+
+/** Where so many characters end, with the bar that closes them. */
+function endOfColumn(text: string, from: number, count: number, bar: string): number {
+  column.lastIndex = from;
+  let to = from;
+  for (let nth = 0; nth < count && column.test(text); nth += 1) to = column.lastIndex;
+  const closing = bar === '>' ? '<' : bar;
+  return closing !== '' && text.startsWith(closing, to) ? to + closing.length : to;
 }

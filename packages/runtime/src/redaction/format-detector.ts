@@ -1,5 +1,6 @@
 import { isChecksummed } from './checksum.ts';
 import { patternOf, type Detector } from './detector.ts';
+import { gluedJudge } from './glued.ts';
 import { isPlaceholder } from './placeholder.ts';
 import { alternativesOf, charsOf, runsOf, sourceOf, type Run } from './shape.ts';
 import { rarestSigns } from './signs.ts';
@@ -21,14 +22,21 @@ export function formatDetectors([kind, shape, checksum]: Format): readonly Detec
     const last = runs.at(-1);
     const end =
       free || last === undefined ? '' : `(?![A-Za-z0-9${last.isLiteral ? '' : last.set}])`;
+    const glued = free ? undefined : gluedJudge(runs);
+    const start = free ? '' : `(?:(?<word>${wordStart})${glued === undefined ? '' : '|'})`;
     return {
       kind,
       signs,
       before: at,
-      ...patternOf(`${free ? '' : wordStart}${sourceOf(runs)}${end}`),
+      ...patternOf(`${start}${sourceOf(runs)}${end}`),
       reach: runs.reduce((sum, { most }) => sum + most, 1),
-      judge: ({ secret }) =>
-        (checksum !== undefined && isChecksummed(secret)) || !isPlaceholder(secret),
+      judge: (found) => {
+        const { secret, match } = found;
+        const begins = free || match.groups?.['word'] !== undefined || glued?.(found) === true;
+        return (
+          begins && ((checksum !== undefined && isChecksummed(secret)) || !isPlaceholder(secret))
+        );
+      },
     };
   });
 }

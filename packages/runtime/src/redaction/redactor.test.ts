@@ -42,6 +42,42 @@ describe('a known value', () => {
     },
   );
 
+  test.each(['hexdump', 'odWithCharacters', 'xxd'])(
+    'in a dump of %s is not told by the characters of its line, whatever follows it',
+    (dump) => {
+      const value = 'ThisIsAWholeLine"\\""\\"KN0wX';
+      const { redactText: shown } = redactor({ secrets: [value] });
+      for (const before of ['', 'vb', 'a whole line of it']) {
+        for (const after of ['', 'a1E', 'a whole line of it']) {
+          const text = encodings[dump]?.(before + value + after) ?? '';
+          const quoted = JSON.stringify({ text, more: ' and more'.repeat(9) });
+          for (const around of [
+            text,
+            `see ${text}${' and more'.repeat(9)}`,
+            quoted,
+            JSON.stringify(quoted),
+          ]) {
+            expect(shown(around).value).not.toMatch(/KN0w|N0wX/);
+          }
+        }
+      }
+    },
+  );
+
+  test('in a dump whose beginning was cut off is not told by the characters of its line', () => {
+    const text = encodings['hexdump']?.('vbXquRRvTGMKN0w') ?? '';
+    const { redactText: shown } = redactor({ secrets: ['XquRRvTGMKN0w'] });
+    expect(shown(`${text.slice(text.indexOf('58'))}\nmore`).value).toBe('[redacted:known]\nmore');
+  });
+
+  test('in a dump takes no more from what follows than the characters of its line', () => {
+    const { redactText: shown } = redactor({ secrets: ['XquRRvTGMKN0w'] });
+    for (const dump of ['hexdump', 'odWithCharacters', 'xxd']) {
+      const text = `${encodings[dump]?.('XquRRvTGMKN0w') ?? ''}${' and more'.repeat(9)}`;
+      expect(shown(text).value).toMatch(/\[redacted:known\](?: and more){9}$/);
+    }
+  });
+
   test.each([
     ['base64', (text: Buffer) => text.toString('base64'), 76],
     ['base64', (text: Buffer) => text.toString('base64'), 64],

@@ -87,6 +87,13 @@ export const patterns: readonly Pattern[] = [
     reach: 24_000,
   },
   {
+    kind: 'jwt',
+    sign: 'eyJ',
+    // Nothing else has two parts that begin like JSON, so this one may stand behind a letter.
+    source: String.raw`eyJ[A-Za-z0-9_-]{8,256}\.eyJ[A-Za-z0-9_-]{8,8192}\.[A-Za-z0-9_-]{16,2048}`,
+    reach: 10_600,
+  },
+  {
     kind: 'url-password',
     sign: '://',
     source: String.raw`(?<=[A-Za-z0-9+.-]):\/\/[^\s:@/'"]{0,128}:(?!\[redacted:)(?<secret>[^\s@/'"\x60<>\${}]{3,256})(?=@)`,
