@@ -75,23 +75,24 @@ export async function untilOverdue<T>(
   }
 }
 
-/** An action that is about to be executed, with what it is lent. */
+/** An action that is about to be executed, with what it is lent and which protected paths it may write. */
 export interface Executing {
   readonly action: Action;
   readonly actionDigest: string;
   readonly leases: readonly Lease[];
+  readonly lifted: readonly string[];
 }
 
 /** Calls the capability: the one place of the whole system that does. What is lent ends with the call. */
 export async function effect(
   run: RunContext,
   offer: Offer,
-  { action, actionDigest, leases }: Executing,
+  { action, actionDigest, leases, lifted }: Executing,
 ): Promise<Effected> {
   const lent = await lend(run, offer.known.contract, action, leases);
   if (!lent.ok) return unlent(lent.refusal);
   const execution = await within(run, offer, actionDigest, (context) =>
-    call(offer, action, { ...context, credentials: lent.value }),
+    call(offer, action, { ...context, credentials: lent.value, lifted }),
   );
   if (execution.kind === 'failed') return execution;
   const checked = checkObservation(offer, action.normalisedArgs, execution.observation);
