@@ -365,6 +365,8 @@ export const everyday: Readonly<Record<string, readonly string[]>> = {
     'python3 -m unittest',
     'python3 -V',
     "python3 -c 'print(1)'",
+    "python3 -c 'import sys; print(sys.version)'",
+    'node -p 1+1',
     'python3 -c \'import json,sys; print(json.load(sys.stdin)["a"])\' < a.json',
     'python3 -m json.tool a.json',
     'ruff check .',

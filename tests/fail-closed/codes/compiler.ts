@@ -36,6 +36,15 @@ const costly = capabilityOf({
   execute: () => Promise.reject(new Error('there is no budget for it')),
 });
 
+const throwing = {
+  ...capabilityOf({
+    name: 'throw',
+    effect: 'external',
+    execute: () => Promise.reject(new Error('it was executed')),
+  }),
+  normalise: () => Promise.reject(new TypeError('no form')),
+};
+
 /** What the stages of the compiler refuse before a human is asked, in their order; writs apart. */
 export const compilerRows: Rows = {
   'control.halted': {
@@ -79,6 +88,15 @@ export const compilerRows: Rows = {
           return takenUp({ ...house, capabilities: changed }, held);
         },
         turns: [call('make')],
+      }),
+    ],
+  },
+  'capability.broken': {
+    sort: 'action',
+    cases: [
+      proposing('a capability that throws before it acts', 'capability.broken', {
+        scene: { capabilities: [throwing] },
+        turns: [call('throw')],
       }),
     ],
   },

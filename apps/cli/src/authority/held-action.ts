@@ -22,13 +22,15 @@ export interface HeldAction {
   /** In whole. */
   readonly action: Action;
   readonly request: Body<'approval.requested'>;
+  /** Protected paths that this one action may write where it is granted. */
+  readonly lifted: readonly string[];
   /** What it is a step of, where its run undoes another. */
   readonly plan: AgreedPlan | undefined;
 }
 
 /** Shows exactly what would happen: the command, or the change of the file, and who asks why. */
 export function showHeldAction(terminal: Terminal, held: HeldAction): void {
-  const { run, task, worktree, proposal, action, request, plan } = held;
+  const { run, task, worktree, proposal, action, request, lifted, plan } = held;
   const { actionDigest, effects, hold } = proposal;
   const fields: Field[] = [
     ['Run', `${run}: ${visible(task)}`],
@@ -36,6 +38,7 @@ export function showHeldAction(terminal: Terminal, held: HeldAction): void {
     ['Effects', effects.join(', ')],
     ['Rule', hold.rule],
     ['Reason', visible(hold.reason)],
+    ...(lifted.length === 0 ? [] : [['Opens', liftedText(lifted)] as const]),
     ['Quorum', `${request.quorum.m} of ${request.quorum.of.length} on channel ${request.channel}`],
     ['Expires', instant(request.expiresAt)],
     ['Digest', actionDigest],
@@ -47,6 +50,10 @@ export function showHeldAction(terminal: Terminal, held: HeldAction): void {
   terminal.line();
   if (plan !== undefined) showPlan(terminal, plan);
 }
+
+/** What a yes opens besides. */
+const liftedText = (paths: readonly string[]): string =>
+  `${visible(paths.join(', '))}, to this one command; nothing else that is protected`;
 
 /** The whole of what is undone: who votes about one step is told what comes before and after it. */
 function showPlan(terminal: Terminal, { of, to, digest, steps, lasting, done }: AgreedPlan): void {

@@ -5,6 +5,7 @@ import {
   lapseOf,
   passOn,
   readAction,
+  liftable,
   readApproval,
   type ReadApproval,
   recordVote,
@@ -135,7 +136,8 @@ async function heldAction(open: OpenLedger, action: Digest): Promise<HeldAction>
   const { worktree } = started.workspace;
   const task = await taskOf(open, started);
   const plan = await agreedPlan(open, request.run, started);
-  return { run, task, worktree, proposal, action: whole, request, plan };
+  const lifted = liftable(whole, started.protectedPaths);
+  return { run, task, worktree, proposal, action: whole, request, lifted, plan };
 }
 
 interface Cast extends Ballot {

@@ -146,7 +146,8 @@ async function runCommand(
       cwd: request.cwd,
       ...{ env, stdin, outputBytes },
       timeoutMs: Math.min(timeoutMs, context.timeoutMs),
-      ...{ readable: context.readable, readOnly: context.readOnly, signal: context.signal },
+      ...{ readable: context.readable, readOnly: context.readOnly, lifted: context.lifted },
+      signal: context.signal,
       ...(door === undefined ? {} : { door }),
     });
   } finally {

@@ -14,6 +14,7 @@ import type {
 } from '@chancery/runtime/broker';
 import { boundsFor, madeGroup, type Bounds } from './bounds.ts';
 import { checkDoor, doorVariables } from './door.ts';
+import { keptOf } from './kept.ts';
 import { launch, type Launched } from './launch.ts';
 import { defaultLimits } from './limits.ts';
 import { thisMachine, type Machine } from './machine.ts';
@@ -160,7 +161,8 @@ async function runConfined(
   if (refusal !== undefined) return { ok: false, refusal };
   const sockets = socketsIn([workspace, ...command.readable]);
   const tools = toolchainInside(machine.toolchain, workspace);
-  const protection = protect(workspace, ['.git', ...command.readOnly, ...tools], sockets);
+  const kept = keptOf(workspace, command);
+  const protection = protect(workspace, ['.git', ...kept, ...tools], sockets);
   if (!protection.ok) return protection;
   const { limits } = bounds;
   const group = madeGroup(bounds);

@@ -69,6 +69,11 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Review the changed contract and start a run that pins it.',
   },
+  'capability.broken': {
+    exit: 3,
+    retryable: false,
+    remedy: 'Use another capability, and tell whoever keeps this one what it threw.',
+  },
   'writ.not-granted': {
     exit: 3,
     retryable: false,

@@ -18,10 +18,7 @@ export interface Surroundings {
   readonly egress?: Egress | undefined;
   /** Absolute paths outside the workspace that commands may read, by grant. */
   readonly readable: readonly string[];
-  /**
-   * Paths relative to the workspace that no command may write: nobody could approve that, since a
-   * command does not tell its paths. The file capabilities do tell them, and are held.
-   */
+  /** Paths relative to the workspace that no command may write, unless humans have granted it. */
   readonly readOnly: readonly string[];
   /** What the ledger tells of programs besides what is built in; undefined where nothing is read by it. */
   readonly programs?: DeclaredPrograms;
@@ -36,6 +33,8 @@ export interface ExecutionContext extends Surroundings {
   readonly timeoutMs: number;
   /** Tree digest of the workspace as it is recorded before this action. */
   readonly tree: TreeDigest;
+  /** Paths among `readOnly`, or in them, that it may write: it names them, and was granted. None by default. */
+  readonly lifted?: readonly string[];
   /**
    * Secrets that this execution is lent, by what each is for: a variable of the environment of what it
    * runs, or a header of its requests. They go there and to no other place.

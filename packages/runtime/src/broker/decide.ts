@@ -1,6 +1,7 @@
 import { leftOf, sumOf, zeroAmounts, type Amounts } from '@chancery/kernel/account';
 import { compile, type CompileOutcome, type Resolution } from '@chancery/kernel/compiler';
 import type { Standing } from '../authority/index.ts';
+import { unmetBy } from './broken.ts';
 import type { Prepared } from './prepare.ts';
 import type { Presiding, RunContext } from './run-context.ts';
 
@@ -36,8 +37,7 @@ export function decide(
     normalised: prepared.normalised,
     findSecret: (text) => redactedMark(text) ?? run.redactor.findSecret(text),
     world: trajectory.world,
-    checkPreconditions: (args, world) =>
-      drift ?? offer?.capability.checkPreconditions?.(args, world),
+    checkPreconditions: (args, world) => drift ?? (offer && unmetBy(offer.capability, args, world)),
     available: availableIn(run, standing),
     policy: standing.policy,
     channels: standing.channels,

@@ -1,6 +1,7 @@
 import type { Action } from '@chancery/kernel/compiler';
 import { recordText, type JsonObject } from '@chancery/kernel/encoding';
 import { Fault, type Refusal } from '@chancery/kernel/refusal';
+import { missedBy, thrown } from './broken.ts';
 import type { Execution, ExecutionContext, ExecutionFailure } from './capability.ts';
 import { lend, type Lease } from './leases.ts';
 import type { Offer } from './offer.ts';
@@ -74,23 +75,24 @@ export async function untilOverdue<T>(
   }
 }
 
-/** An action that is about to be executed, with what it is lent. */
+/** An action that is about to be executed, with what it is lent and which protected paths it may write. */
 export interface Executing {
   readonly action: Action;
   readonly actionDigest: string;
   readonly leases: readonly Lease[];
+  readonly lifted: readonly string[];
 }
 
 /** Calls the capability: the one place of the whole system that does. What is lent ends with the call. */
 export async function effect(
   run: RunContext,
   offer: Offer,
-  { action, actionDigest, leases }: Executing,
+  { action, actionDigest, leases, lifted }: Executing,
 ): Promise<Effected> {
   const lent = await lend(run, offer.known.contract, action, leases);
   if (!lent.ok) return unlent(lent.refusal);
   const execution = await within(run, offer, actionDigest, (context) =>
-    call(offer, action, { ...context, credentials: lent.value }),
+    call(offer, action, { ...context, credentials: lent.value, lifted }),
   );
   if (execution.kind === 'failed') return execution;
   const checked = checkObservation(offer, action.normalisedArgs, execution.observation);
@@ -110,7 +112,7 @@ type Broken = Extract<Effected, { kind: 'failed' }>;
 /**
  * A capability that throws, or does not end when it is told to, has broken its promise; what it did is
  * unknown, and that is recorded in place of its end. The message may hold anything, so that only its
- * name is kept.
+ * name and code are kept.
  */
 async function call(
   offer: Offer,
@@ -121,8 +123,7 @@ async function call(
     const ended = await untilOverdue(context.signal, offer.capability.execute(action, context));
     return ended ?? unended('timeout', 'the capability did not end when it was told to');
   } catch (error) {
-    const name = error instanceof Error ? error.name : typeof error;
-    return unended('fault', `the capability threw ${name}`);
+    return unended('fault', `the capability threw ${thrown(error)}`);
   }
 }
 
@@ -144,7 +145,7 @@ export function checkObservation(
   if (chars > offer.known.contract.limits.outputBytes * outputGrowth) {
     return broken('output.too-large', `the output has ${chars} characters`);
   }
-  return offer.capability.checkPostconditions?.(args, observation) ?? chars;
+  return missedBy(offer.capability, args, observation) ?? chars;
 }
 
 const outputGrowth = 8;

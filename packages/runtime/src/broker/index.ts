@@ -32,6 +32,7 @@ export type {
 } from './executors.ts';
 export { availableIn } from './decide.ts';
 export type { Egress, EgressDoor, EgressLog, EgressRecord, EgressRequest } from './egress.ts';
+export { liftable } from './lifting.ts';
 export { recallLeases } from './leases.ts';
 export {
   offersOf,

@@ -3,6 +3,7 @@ import type { Normalised } from '@chancery/kernel/contract';
 import type { DeclaredPrograms } from '@chancery/kernel/programs';
 import { done, refusal, type Refusal, type Result } from '@chancery/kernel/refusal';
 import { workspaceKey } from '@chancery/kernel/world';
+import { normalisedOf } from './broken.ts';
 import { leasesFor, withLeases, type Lease } from './leases.ts';
 import type { Offer } from './offer.ts';
 import type { RunContext } from './run-context.ts';
@@ -53,7 +54,7 @@ async function normalisedBy(
   { offer: { capability, known }, programs }: Addressed,
   args: JsonObject,
 ): Promise<{ readonly normalised: Result<Normalised>; readonly leases: readonly Lease[] }> {
-  const normalised = await capability.normalise(args, { ...run.surroundings, programs });
+  const normalised = await normalisedOf(capability, args, { ...run.surroundings, programs });
   if (!normalised.ok) return { normalised, leases: [] };
   const leases = await leasesFor(run, known.contract, normalised.value);
   if (!leases.ok) return { normalised: leases, leases: [] };

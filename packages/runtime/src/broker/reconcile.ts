@@ -2,6 +2,7 @@ import type { Action } from '@chancery/kernel/compiler';
 import type { Digest } from '@chancery/kernel/encoding';
 import type { Body, Draft } from '@chancery/kernel/ledger';
 import { Fault } from '@chancery/kernel/refusal';
+import { thrown } from './broken.ts';
 import type { ExecutionContext, Reconciliation } from './capability.ts';
 import { readAction } from './content.ts';
 import { checkObservation, untilOverdue, within, type Effected } from './effect.ts';
@@ -61,8 +62,7 @@ async function reconcile(
     const answer = await untilOverdue(context.signal, capability.reconcile(action, context));
     return answer ?? unknown('the capability did not answer');
   } catch (error) {
-    const name = error instanceof Error ? error.name : typeof error;
-    return unknown(`the capability threw ${name} when it was asked`);
+    return unknown(`the capability threw ${thrown(error)} when it was asked`);
   }
 }
 

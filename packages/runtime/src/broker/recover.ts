@@ -158,6 +158,7 @@ async function commitKnown(
     offer,
     // Its files, if it had any, were put back before anybody was asked.
     touchesWorkspace: false,
+    lifted: [],
     policySetDigest: proposal.policySetDigest,
     leaves: true,
     startedAtMs: run.journal.clock.nowMs(),
@@ -184,7 +185,8 @@ async function recompiled(run: RunContext, { actionDigest, submission }: Broken)
   // The execution that was cut off is the one that the approval was for.
   const resolution = approval && { ...approval.resolution, used: false };
   const options = { standing, nowMs, resolution, isFresh: false };
-  return { standing, prepared, nowMs, outcome: decide(run, submission.intent, prepared, options) };
+  const outcome = decide(run, submission.intent, prepared, options);
+  return { standing, prepared, nowMs, resolution, outcome };
 }
 
 /** To ask leaves the machine as well, with the secrets of the call: by the authority that there is now. */
@@ -202,7 +204,7 @@ async function ask(
 
 async function restart(run: RunContext, broken: Broken): Promise<Settled> {
   const { actionDigest } = broken;
-  const { standing, prepared, nowMs, outcome } = await recompiled(run, broken);
+  const { standing, prepared, nowMs, resolution, outcome } = await recompiled(run, broken);
   if (outcome.kind !== 'staged' || outcome.actionDigest !== actionDigest) {
     return giveUp(run, broken, outcome);
   }
@@ -216,12 +218,11 @@ async function restart(run: RunContext, broken: Broken): Promise<Settled> {
   }
   run.probe('journalled');
   run.probe('executing');
-  const effected = await effect(run, offer, { ...outcome, leases: prepared.leases });
+  const started = startedOf(run, { ...outcome, resolution }, offer, decided);
+  const { leases } = prepared;
+  const effected = await effect(run, offer, { ...outcome, leases, lifted: started.lifted });
   run.probe('executed');
-  const { end, before } = await endingOf(run, startedOf(outcome, offer, decided), {
-    ...outcome,
-    effected,
-  });
+  const { end, before } = await endingOf(run, started, { ...outcome, effected });
   run.probe('observed');
   return settle(run, end, before);
 }

@@ -32,6 +32,8 @@ export interface SandboxCommand {
   readonly readable: readonly string[];
   /** Paths relative to the workspace that stay read-only although the workspace is writable. */
   readonly readOnly: readonly string[];
+  /** Those of them, or in them, that are writable all the same, each with all in it; none by default. */
+  readonly lifted?: readonly string[] | undefined;
   /** The one way out of it, told to its programs as the proxy that they use; none by default. */
   readonly door?: Pick<EgressDoor, 'folder' | 'hasAuthorities'>;
   readonly signal: AbortSignal;

@@ -6,6 +6,7 @@ import { applyDelta, workspaceKey, type Delta } from '@chancery/kernel/world';
 import type { Effected } from './effect.ts';
 import type { ExecutionFailure, Execution } from './capability.ts';
 import { foundIn, labelsOf } from './labels.ts';
+import { isLifted } from './lifting.ts';
 import type { Offer } from './offer.ts';
 import { recordedTree } from './prepare.ts';
 import { record, type RecordOptions, type RunContext } from './run-context.ts';
@@ -15,6 +16,8 @@ export interface Started {
   readonly actionDigest: Digest;
   readonly offer: Offer;
   readonly touchesWorkspace: boolean;
+  /** Protected paths that it may have changed. */
+  readonly lifted: readonly string[];
   readonly policySetDigest: Digest;
   /** Whether its effects leave the machine or cannot be undone. */
   readonly leaves: boolean;
@@ -118,7 +121,7 @@ async function deltaOf(
   started: Started,
   execution: DoneExecution,
 ): Promise<{ readonly operations: Delta } | ExecutionFailure> {
-  const files = started.touchesWorkspace ? await filesOf(run, execution) : [];
+  const files = started.touchesWorkspace ? await filesOf(run, started, execution) : [];
   if ('class' in files) return files;
   // The world is compared with what is in it, so nothing there can be redacted.
   if (run.redactor.redact(execution.delta).count > 0) {
@@ -132,6 +135,7 @@ async function deltaOf(
 
 async function filesOf(
   run: RunContext,
+  started: Started,
   { changed }: DoneExecution,
 ): Promise<Delta | ExecutionFailure> {
   const before = recordedTree(run);
@@ -141,22 +145,22 @@ async function filesOf(
   }
   if (after.value === before) return [];
   if (changed === undefined) {
-    const guarded = await protectedChange(run, before, after.value);
+    const guarded = await protectedChange(run, started, { before, after: after.value });
     if (guarded !== undefined) return guarded;
   }
   const expect = run.trajectory.world.cells.get(workspaceKey)?.version ?? 0;
   return [{ op: 'put', key: workspaceKey, value: after.value, expect }];
 }
 
-/** A command does not say beforehand what it changes; a protected file waits for a human all the same. */
+/** A command may change what it does not name; a protected file waits for a human all the same. */
 async function protectedChange(
   run: RunContext,
-  before: string,
-  after: string,
+  { lifted }: Started,
+  { before, after }: { readonly before: string; readonly after: string },
 ): Promise<ExecutionFailure | undefined> {
   const changes = await run.workspace.changes(before, after);
   const path = protectedPath(
-    changes.map((change) => change.path),
+    changes.map((change) => change.path).filter((each) => !isLifted(each, lifted)),
     run.protectedPaths,
   );
   if (path === undefined) return undefined;

@@ -15,6 +15,7 @@ import { keepAction, keepQuestion } from './content.ts';
 import { decide } from './decide.ts';
 import { effect } from './effect.ts';
 import { inPlace } from './place.ts';
+import { liftedFor } from './lifting.ts';
 import type { Offer } from './offer.ts';
 import { prepare, recordedTree, type Prepared } from './prepare.ts';
 import { hearRouting, misrouted, type GivenRouting } from './routing.ts';
@@ -103,7 +104,7 @@ async function deciding(
     run.probe('compiled');
     const reads = resolved === undefined ? standing.reads : [...standing.reads, resolved.read];
     const cause = resolved?.read.head?.digest ?? intentFirst;
-    const decided = { submission, standing, prepared, nowMs, reads, opening, cause };
+    const decided = { submission, standing, prepared, nowMs, reads, opening, cause, resolution };
     const result = await follow(run, outcome, decided);
     if (result !== 'stale') return result;
   }
@@ -124,6 +125,7 @@ interface Decided {
   readonly standing: Presiding;
   readonly prepared: Prepared;
   readonly nowMs: number;
+  readonly resolution: Resolution | undefined;
   readonly reads: readonly HeadExpectation[];
   readonly opening: Opening;
   /** What the proposal follows from: the intent, first of the batch, or what made it be asked again. */
@@ -223,7 +225,7 @@ async function suspend(
 async function act(run: RunContext, staged: Staged, decided: Decided): Promise<Outcome | 'stale'> {
   const { offer } = decided.prepared;
   if (offer === undefined) throw new Fault('an action was staged for an unknown capability');
-  const started = startedOf(staged, offer, decided);
+  const started = startedOf(run, { ...staged, resolution: decided.resolution }, offer, decided);
   const { drafts, blobs } = startOf(run, staged, decided);
   const looksOnly = staged.effects.every((kind) => kind === 'pure' || kind === 'read');
   if (!looksOnly) {
@@ -232,7 +234,7 @@ async function act(run: RunContext, staged: Staged, decided: Decided): Promise<O
   }
   run.probe('executing');
   const { leases } = decided.prepared;
-  const effected = await effect(run, offer, { ...staged, leases });
+  const effected = await effect(run, offer, { ...staged, leases, lifted: started.lifted });
   run.probe('executed');
   const { end, before } = await endingOf(run, started, { ...staged, effected });
   run.probe('observed');
@@ -249,7 +251,8 @@ async function act(run: RunContext, staged: Staged, decided: Decided): Promise<O
 export type Deciding = Pick<Decided, 'standing' | 'prepared' | 'nowMs' | 'opening' | 'cause'>;
 
 export function startedOf(
-  staged: Staged,
+  run: Pick<RunContext, 'protectedPaths'>,
+  staged: Staged & Pick<Decided, 'resolution'>,
   offer: Offer,
   { standing, prepared, nowMs }: Pick<Deciding, 'standing' | 'prepared' | 'nowMs'>,
 ): Started {
@@ -257,6 +260,7 @@ export function startedOf(
     actionDigest: staged.actionDigest,
     offer,
     touchesWorkspace: prepared.touchesWorkspace,
+    lifted: liftedFor(staged, run.protectedPaths),
     policySetDigest: standing.policy.digest,
     leaves: staged.effects.some((kind) => kind === 'external' || kind === 'irreversible'),
     startedAtMs: nowMs,

@@ -8,6 +8,7 @@ import { readAgain, readRunner, readScriptNames, readScripts } from './packages.
 import { readShell } from './shell.ts';
 import type { Site } from './site.ts';
 import { readTar } from './tar.ts';
+import { readUnpack } from './unpack.ts';
 import { readSubcommand } from './subcommand.ts';
 import { anyWords, isWhole, settingIn, whole, type Word } from './word.ts';
 
@@ -24,6 +25,7 @@ export const forms: Readonly<Record<Form, FormReader>> = {
   'git-config': readGitConfig,
   shell: readShell,
   tar: readTar,
+  unpack: readUnpack,
   runner: readRunner,
   scripts: readScripts,
   env: readEnv,

@@ -1,5 +1,6 @@
 import type { Role } from '@chancery/kernel/programs';
-import { isHarmlessNode, isHarmlessPython } from './code.ts';
+import { isHarmlessNode } from './node-code.ts';
+import { isHarmlessPython } from './python-code.ts';
 import { readAwk } from './awk.ts';
 import { readSed } from './sed.ts';
 import type { Site } from './site.ts';

@@ -2,6 +2,7 @@ import type { Row } from '../programs/row.ts';
 import { playOperands, readOptions } from './operands.ts';
 import { play } from './role.ts';
 import type { Site } from './site.ts';
+import { writesIn } from './unpack.ts';
 import { whole, type Word } from './word.ts';
 
 /** `tar`: the archive is read or written, and so are the files, by the mode. */
@@ -15,12 +16,7 @@ export function readTar(words: readonly Word[], row: Row, site: Site): void {
     if (value === undefined) continue;
     if (name === 'f' || name === 'file') archive(value, creates, site);
     if (name === 'C' || name === 'directory') {
-      if (extracts)
-        site.writes({
-          ...value,
-          kind: value.kind === 'whole' ? 'glob' : value.kind,
-          text: `${value.text}/`,
-        });
+      if (extracts) writesIn(value, site);
       else site.enters(value);
     }
   }

@@ -36,12 +36,56 @@ export const archives: Family = {
     },
   },
   unzip: {
-    options: 'l v t q o n j d=write x= p c a C L u f Z z P= K M O= I=',
+    form: 'unpack',
+    options: 'l v t q o n j d=text x= p c a C L u f Z z P= K M O= I=',
     operands: 'read text*',
+    unpacks: { into: 'd', looks: 'l v t p c Z z' },
     cases: {
       'unzip -l a': 'read <a',
-      'unzip a -d b': 'read write <a >b',
-      'unzip -Y a': 'read unknown <a',
+      'unzip -p a b': 'read <a',
+      'unzip a -d b': 'read write <a >b/**',
+      'unzip -d .github a': 'read write <a >.github/**',
+      'unzip -qo a': 'read write <a >**',
+      'unzip a -d "$X"': 'read write unknown <a',
+      'unzip -Y a': 'read write unknown <a >**',
+    },
+  },
+  cpio: {
+    form: 'unpack',
+    options:
+      'i o p t d u m v a A c H= format= F=edit file=edit I=read O=write D=text directory=text E=read pattern-file=read R= owner= L k n r!unclear rsh-command=unclear ' +
+      'extract create pass-through list make-directories unconditional preserve-modification-time verbose quiet absolute-filenames no-absolute-filenames null 0',
+    operands: 'text*',
+    unpacks: { into: 'D directory', looks: 't list o create' },
+    cases: {
+      'cpio -it -F a': 'read write <a >a',
+      'cpio -idm': 'write >**',
+      'cpio -i -D a': 'write >a/**',
+      'cpio -pd a': 'write >**',
+      'cpio -o -O a': 'write >a',
+      'cpio -i --rsh-command=curl': 'write unknown >**',
+      'cpio -i --to-stdout-of=a': 'write unknown >**',
+    },
+  },
+  '7z 7za 7zz 7zr': {
+    single: true,
+    subcommands: {
+      'x e': {
+        single: true,
+        form: 'unpack',
+        options: 'o= y r aoa aos aou aot bd so p= x= i= t=',
+        operands: 'read text*',
+        unpacks: { into: 'o', looks: 'so' },
+      },
+      'l t': { single: true, options: 'r slt bd p= x= i= t= ba', operands: 'read text*' },
+    },
+    cases: {
+      '7z l a': 'read <a',
+      '7z x a': 'read write <a >**',
+      '7z x a -y -ob': 'read write <a >b/**',
+      '7z x -so a': 'read <a',
+      '7z x a -sccUTF-8': 'read write unknown <a >**',
+      '7z a b c': 'unknown',
     },
   },
   'gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 brotli pigz compress uncompress': {

@@ -89,14 +89,32 @@ export const files: Family = {
     operands: 'command',
     cases: { 'shx rm -rf a': 'write >a', 'shx "$X"': 'unknown' },
   },
-  'renamer sponge patch dos2unix unix2dos': {
+  'renamer sponge dos2unix unix2dos': {
     lenient: true,
     options: 'i=read input=read p= o=write output=write d= directory= r=write reject-file=write',
     operands: 'edit*',
     cases: {
-      'patch -p1 -i a b': 'read write <a <b >b',
       'dos2unix a': 'read write <a >a',
       'sponge "$X"': 'unknown read write',
+    },
+  },
+  patch: {
+    form: 'unpack',
+    options:
+      'p= strip= i=read input=read o=write output=write d=text directory=text r=write reject-file=write B= prefix= D= ifdef= F= fuzz= V= version-control= Y= basename-prefix= z= suffix= Z g= get= ' +
+      'R N E b c e!unclear ed!unclear f l n s t T u v reverse forward remove-empty-files backup context force ignore-whitespace normal quiet silent batch set-time set-utc unified verbose dry-run binary posix ' +
+      'no-backup-if-mismatch merge? follow-symlinks read-only= quoting-style= reject-format= help version',
+    operands: 'edit read',
+    unpacks: { into: 'd directory', looks: 'dry-run o output help version v' },
+    cases: {
+      'patch -p1 -i a b': 'read write <a <b >b >**',
+      'patch -p1': 'write >**',
+      'patch -d .github -p1': 'write >.github/**',
+      'patch -p1 --dry-run': '',
+      'patch --dry-run -i a': 'read <a',
+      'patch -o a -i b': 'read write <b >a',
+      'patch -e': 'write unknown >**',
+      'patch -d "$X"': 'unknown write',
     },
   },
   dd: {

@@ -45,13 +45,29 @@ const subcommands: Readonly<Record<string, Row>> = {
     operands: 'write',
     options: 'template=unclear b= initial-branch= separate-git-dir=write object-format=',
   },
-  'add|stage reset stash branch tag notes replace update-index update-ref sparse-checkout read-tree write-tree checkout-index apply pack-refs commit-graph multi-pack-index rerere':
+  'add|stage reset stash branch tag notes replace update-index update-ref sparse-checkout read-tree write-tree checkout-index pack-refs commit-graph multi-pack-index rerere':
     {
       ...changing,
       options:
         'output=write template=unclear patch!read edit!unclear e!read m= message= F=read file=read u= pathspec-from-file=read s= source= exec=unclear',
     },
-  'commit merge revert cherry-pick am switch': {
+  apply: {
+    lenient: true,
+    form: 'unpack',
+    options:
+      'stat numstat summary check apply directory=text p= C= include= exclude= whitespace= build-fake-ancestor=write',
+    operands: 'read*',
+    unpacks: { into: 'directory', looks: 'stat numstat summary check', acts: 'apply' },
+  },
+  am: {
+    ...hooked,
+    form: 'unpack',
+    options:
+      'directory=text p= C= include= exclude= whitespace= patch-format= S? gpg-sign? i!unclear interactive!unclear abort quit skip show-current-patch?',
+    operands: 'read*',
+    unpacks: { into: 'directory', looks: 'abort quit skip show-current-patch' },
+  },
+  'commit merge revert cherry-pick switch': {
     ...hooked,
     options:
       'm= message= F=read file=read C= c= t= template=read author= date= b= B= s= strategy= X= strategy-option= S? gpg-sign?',
@@ -161,6 +177,12 @@ export const git: Family = {
       "git -c core.pager='rm a' log": 'read unknown',
       "git -c alias.x='!rm y' x": 'unknown',
       'git --config-env=core.pager=X log': 'read unknown',
+      'git apply a': 'read write <a >**',
+      'git apply --check a': 'read <a',
+      'git apply --stat --apply a': 'read write <a >**',
+      'git apply --directory=.github a': 'read write <a >.github/**',
+      'git am a': 'read write executes <a >**',
+      'git am --abort': 'write executes',
       'git x': 'unknown',
       'git clean -fd': 'write',
       'git checkout -b a': 'write executes',

@@ -9,6 +9,7 @@ export type Form =
   | 'in-place'
   | 'test'
   | 'tar'
+  | 'unpack'
   | 'dd'
   | 'make'
   | 'git'
@@ -38,6 +39,11 @@ export interface Row extends RowOf<Form> {
   readonly scattered?: boolean;
   /** What it runs is looked for in the system, too. */
   readonly onPath?: boolean;
+  /**
+   * It writes files that are named in what it reads: options that name the folder for them, those by
+   * which it writes none of them, and those by which it does all the same. Names are parted by blanks.
+   */
+  readonly unpacks?: { readonly into?: string; readonly looks?: string; readonly acts?: string };
   /** The script of a package that it runs; else the first operand names it. */
   readonly script?: string;
   readonly subcommands?: Readonly<Record<string, Row>>;
