@@ -23,6 +23,36 @@ const commands: readonly string[] = [
   `awk -F, 'NR > 1 { s += $3 } END { print s }' a.csv >> sums.txt`,
 ];
 
+/** As long as may be, of the same again and again. */
+const full = (open: string, middle = '', close = ''): string => {
+  const times = Math.floor((longest - middle.length) / (open.length + close.length));
+  return open.repeat(times) + middle + close.repeat(times);
+};
+
+/** Lines of 4 KiB that are made to take long: nested, never closed, or read again and again. */
+const hostile: readonly string[] = [
+  full('$('),
+  full('$(', 'ls', ')'),
+  full('"$(', 'ls', ')"'),
+  full('`'),
+  full('('),
+  full('{ ', 'ls', ' ;}'),
+  full('((', '1', '))'),
+  full('${a:-', 'b', '}'),
+  full(`"'`),
+  full('\\'),
+  full('a="$a$a"; '),
+  full('if ', 'ls', ' ;then :;fi'),
+  full('<<A '),
+  full('cat <<E\nx $(ls)\nE\n'),
+  full('eval "$(', 'ls', ')"'),
+  `sh -c ${full("'\"'", 'ls', "'\"'")}`,
+  full('sudo env xargs '),
+  full('{a,b}'),
+  full('*?[a]'),
+  full('f() { f|f& };'),
+];
+
 /** Lines of nearly 4 KiB, each with its commands in another order and with other names in them. */
 function makeLines(): readonly string[] {
   return Array.from({ length: kinds }, (_, nth) => {
@@ -36,30 +66,36 @@ function makeLines(): readonly string[] {
   });
 }
 
-/** What a line of 4 KiB could run, and what that does. */
-export function commandAnalysisRows(): Promise<BenchRow[]> {
-  const lines = makeLines();
+/** How long each line took, by turns, without the rounds that warm up. */
+function timesOf(lines: readonly string[], read: (line: string) => void): readonly number[] {
   const samples: number[] = [];
   for (let round = -rounds.warmUp; round < rounds.measured; round += 1) {
-    const line = lines[(round + rounds.warmUp) % kinds] ?? '';
+    const line = lines[(round + rounds.warmUp) % lines.length] ?? '';
     const at = performance.now();
-    const { commands: found } = analyseLine(line);
-    const tookMs = performance.now() - at;
-    if (found.length < 50) throw new Error('the line was not read to its end');
-    if (round >= 0) samples.push(tookMs);
+    read(line);
+    if (round >= 0) samples.push(performance.now() - at);
   }
+  return samples;
+}
+
+function rowOf(name: string, samples: readonly number[]): BenchRow {
   const times = percentiles(samples);
   const ratio = mostMs / times.p99;
+  return {
+    ...{ name, unit: 'ms', ...times, perSecond: 1_000 / times.p50 },
+    reference: { name: `p99 ${mostMs} ms`, perSecond: 1_000 / mostMs },
+    ...{ ratio, bar: 1, met: ratio >= 1 },
+  };
+}
+
+/** What a line of 4 KiB could run, and what that does. */
+export function commandAnalysisRows(): Promise<BenchRow[]> {
+  const usual = timesOf(makeLines(), (line) => {
+    if (analyseLine(line).commands.length < 50) throw new Error('the line was not read to its end');
+  });
+  const worst = timesOf(hostile, (line) => void analyseLine(line));
   return Promise.resolve([
-    {
-      name: 'command-analysis',
-      unit: 'ms',
-      ...times,
-      perSecond: 1_000 / times.p50,
-      reference: { name: `p99 ${mostMs} ms`, perSecond: 1_000 / mostMs },
-      ratio,
-      bar: 1,
-      met: ratio >= 1,
-    },
+    rowOf('command-analysis', usual),
+    rowOf('command-analysis-hostile', worst),
   ]);
 }

@@ -9,6 +9,8 @@ export interface Bounds {
   readonly limits: SandboxLimits;
   readonly groups: ControlGroups;
   readonly rlimits: Rlimits;
+  /** How many processes there may be where the kernel does not count them; null: it does. */
+  readonly watchedProcesses: number | null;
   readonly held: readonly HeldLimit[];
 }
 
@@ -23,7 +25,11 @@ function countsProcessesApart(): boolean {
   return major > countsApart[0] || (major === countsApart[0] && minor >= countsApart[1]);
 }
 
-/** By control groups where they can be made, else by limits of the kernel's for each process. */
+/**
+ * By control groups where they can be made, else by limits of the kernel's for each process. Where
+ * it does not count those of a user, they are looked at, and the command ended when there are too
+ * many.
+ */
 export async function boundsFor(limits: SandboxLimits): Promise<Bounds> {
   const groups = await controlGroups(limits);
   const isGrouped = (limit: SandboxLimit): boolean => groups.held.has(limit);
@@ -34,14 +40,16 @@ export async function boundsFor(limits: SandboxLimits): Promise<Bounds> {
     dataBytes: isGrouped('memoryBytes') ? null : limits.memoryBytes,
     processes: isGrouped('processes') || !isCounted ? null : limits.processes,
   };
+  const isWatched = !isGrouped('processes') && !isCounted;
   const by: Readonly<Record<SandboxLimit, string>> = {
     memoryBytes: groups.held.get('memoryBytes') ?? 'rlimit',
-    processes: groups.held.get('processes') ?? (rlimits.processes === null ? nothing : 'rlimit'),
+    processes: groups.held.get('processes') ?? (isWatched ? 'watch' : 'rlimit'),
     cpuPercent: groups.held.get('cpuPercent') ?? nothing,
     ...{ fileBytes: 'rlimit', scratchBytes: 'mount', freeBytes: 'watch' },
   };
   const held = limitNames.map((limit) => ({ limit, most: limits[limit], by: by[limit] }));
-  return { limits, groups, rlimits, held };
+  const watchedProcesses = isWatched ? limits.processes : null;
+  return { limits, groups, rlimits, watchedProcesses, held };
 }
 
 /** The groups of one command. Refuses `sandbox.unavailable` where the system does not make them. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { closedNames, numberOf } from './escape/calls-fixture.ts';
 import { systemCallFilter } from './filter.ts';
 
 interface SystemCall {
@@ -86,6 +87,18 @@ describe('systemCallFilter', () => {
   it.each(calls)('%s on %s', (_, arch, call, answer) => {
     const filter = systemCallFilter(arch);
     expect(filter && answerOf(filter, call)).toBe(answer);
+  });
+
+  it.each([
+    ['x64', x64],
+    ['arm64', arm64],
+  ])('refuses the closed calls of %s and no other', (arch, architecture) => {
+    const filter = systemCallFilter(arch) as Uint8Array;
+    const refused = Array.from({ length: 1_024 }, (_, number) => number).filter(
+      (number) => answerOf(filter, { architecture, number }) === errno(1),
+    );
+    const closed = closedNames.flatMap((name) => numberOf(name, arch) ?? []);
+    expect(refused).toEqual(closed.sort((one, other) => one - other));
   });
 
   it('is undefined for an architecture whose numbers are not known', () => {

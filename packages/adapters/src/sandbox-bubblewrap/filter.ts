@@ -160,7 +160,7 @@ const forbiddenArm64 = {
 };
 
 /** By name; undefined for an architecture whose numbers are not known. */
-export const forbiddenCalls: Readonly<Partial<Record<string, Readonly<Record<string, number>>>>> = {
+const forbiddenCalls: Readonly<Partial<Record<string, Readonly<Record<string, number>>>>> = {
   x64: { ...forbiddenX64, ...newerForbidden },
   arm64: { ...forbiddenArm64, ...newerForbidden },
 };

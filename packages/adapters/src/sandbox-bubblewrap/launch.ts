@@ -8,8 +8,8 @@ import { diskWatch } from './disk.ts';
 import { inheritedDescriptors } from './descriptor.ts';
 import type { ControlGroup } from './control-group/index.ts';
 import { given, initScript, type InitPlan } from './init.ts';
-import { cpuMsBelow, killProcess, processFacts } from './process.ts';
-import { supervise, type Ended, type Supervised } from './supervision.ts';
+import { cpuMsBelow, killProcess, processFacts, tasksFrom } from './process.ts';
+import { supervise, type Ended, type Supervised, type Watch } from './supervision.ts';
 
 /** Descriptors of bubblewrap; all above those of the first process are closed before that runs. */
 const descriptor = { ...given, args: 8, status: 9, filter: 10, files: 11 };
@@ -29,6 +29,8 @@ export interface Launch {
     readonly group: ControlGroup;
     /** What has to be left free on the disk of the workspace. */
     readonly freeBytes: number;
+    /** Where the kernel does not count processes: how many there may be; null: it does. */
+    readonly watchedProcesses: number | null;
   };
   /** Absolute path inside. */
   readonly folder: string;
@@ -58,7 +60,7 @@ export async function launch(plan: Launch): Promise<Launched> {
   watchStatus(child, state);
   answer(child, state);
   const ended = await supervise(child, plan.command, {
-    isDiskShort: diskWatch(plan.command.workspace, plan.limits.freeBytes),
+    watch: watchOf(plan, state),
     kill: () => {
       state.doomed = true;
       accountForLeft(state);
@@ -70,6 +72,23 @@ export async function launch(plan: Launch): Promise<Launched> {
   });
   const { started, exitCode, waitedMs, leftMs } = state;
   return { ended, started, exitCode, cpuMs: waitedMs + leftMs };
+}
+
+/** Between two looks at the disk: what a program writes to a fast one in that time is bearable. */
+const diskLookMs = 100;
+
+/** Between two looks at processes: a program forks some hundred times in that time at most. */
+const processLookMs = 10;
+
+function watchOf({ command, limits }: Launch, state: Watched): Watch {
+  const { watchedProcesses: most, freeBytes } = limits;
+  const isDiskShort = diskWatch(command.workspace, freeBytes);
+  const areTooMany = (): boolean =>
+    most !== null && state.init !== undefined && tasksFrom(state.init.pid, most) > most;
+  return {
+    lookMs: most === null ? diskLookMs : processLookMs,
+    overrun: () => (areTooMany() ? 'processes' : isDiskShort() ? 'disk' : undefined),
+  };
 }
 
 interface Watched {

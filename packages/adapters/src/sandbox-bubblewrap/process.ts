@@ -40,6 +40,20 @@ export function cpuMsBelow(pid: number): number {
 }
 
 /**
+ * Processes and threads of a process and of all that descends from it; those that end or begin
+ * meanwhile may be counted or not. Counts no further than `most` and one.
+ */
+export function tasksFrom(pid: number, most: number): number {
+  let total = 0;
+  const open = [pid];
+  for (let next = open.pop(); next !== undefined && total <= most; next = open.pop()) {
+    total += threadsOf(next).length;
+    open.push(...childrenOf(next));
+  }
+  return total;
+}
+
+/**
  * Processes whose environment held `mark` (`NAME=value`) when they began, and all that descend from
  * these or from `root`. Empty where there is no /proc.
  */
@@ -63,8 +77,7 @@ function environmentOf(pid: string): string {
 
 /** Any thread may have started a child. */
 function childrenOf(pid: number): readonly number[] {
-  const threads = ifPresent(() => readdirSync(`/proc/${pid}/task`)) ?? [];
-  return threads
+  return threadsOf(pid)
     .map((thread) =>
       ifPresent(() => readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1')),
     )
@@ -72,6 +85,9 @@ function childrenOf(pid: number): readonly number[] {
     .filter((child) => child !== '')
     .map(Number);
 }
+
+const threadsOf = (pid: number | string): readonly string[] =>
+  ifPresent(() => readdirSync(`/proc/${pid}/task`)) ?? [];
 
 const readStat = (pid: number): string | undefined =>
   ifPresent(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));

@@ -190,7 +190,8 @@ async function runConfined(
       folder: join(workspace, command.cwd),
       limits: {
         ...{ group: group.value, freeBytes: limits.freeBytes },
-        ...{ rlimits: bounds.rlimits, landlock: machine.landlock },
+        ...{ rlimits: bounds.rlimits, watchedProcesses: bounds.watchedProcesses },
+        landlock: machine.landlock,
         carries: command.door !== undefined,
       },
     });
@@ -210,6 +211,7 @@ function outcomeOf(launched: Launched, grouped: readonly SandboxLimit[]): Result
     ...grouped,
     ...(exitCode === fileSizeCode ? (['fileBytes'] as const) : []),
     ...(ended.ordered === 'disk' ? (['freeBytes'] as const) : []),
+    ...(ended.ordered === 'processes' ? (['processes'] as const) : []),
   ];
   const seen = { stdout, stderr, stdoutBytes, stderrBytes, wallMs, cpuMs, reached };
   const never = { timedOut: false, cancelled: false };

@@ -5,11 +5,20 @@ import { capture } from './output.ts';
 
 export type Supervised = ChildProcess & { readonly stdout: Readable; readonly stderr: Readable };
 
+/** Limits that nothing but looking holds. */
+export type Overrun = 'disk' | 'processes';
+
+/** Looks every `lookMs` whether a limit is passed. */
+export interface Watch {
+  readonly lookMs: number;
+  readonly overrun: () => Overrun | undefined;
+}
+
 /** How a process ended, and why we ended it if we did. */
 export interface Ended {
   readonly code: number | null;
   readonly signal: string | null;
-  readonly ordered: 'timeout' | 'cancellation' | 'disk' | undefined;
+  readonly ordered: 'timeout' | 'cancellation' | Overrun | undefined;
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
   readonly stdoutBytes: number;
@@ -23,14 +32,11 @@ type Limits = Pick<SandboxCommand, 'stdin' | 'timeoutMs' | 'outputBytes' | 'sign
 export interface Ending {
   /** Told once, at the first limit that is reached. */
   readonly kill: () => void;
-  /** Looked at again and again while the process runs. */
-  readonly isDiskShort?: () => boolean;
+  /** Asked again and again while the process runs. */
+  readonly watch?: Watch;
   /** Awaited when the process itself has ended; then nothing of its tree may live. */
   readonly afterEnd: () => Promise<void>;
 }
-
-/** Between two looks at the disk: what a program writes to a fast one in that time is bearable. */
-const lookMs = 100;
 
 /** Longest wait for streams to close once every process that we started is dead. */
 const drainMs = 1000;
@@ -52,10 +58,12 @@ export async function supervise(child: Supervised, limits: Limits, ending: Endin
     ending.kill();
   };
   const timer = setTimeout(order, limits.timeoutMs, 'timeout');
+  const { watch } = ending;
   const look = (): void => {
-    if (ending.isDiskShort?.() === true) order('disk');
+    const passed = watch?.overrun();
+    if (passed !== undefined) order(passed);
   };
-  const looking = setInterval(look, lookMs);
+  const looking = watch && setInterval(look, watch.lookMs);
   const cancel = (): void => order('cancellation');
   limits.signal.addEventListener('abort', cancel);
   if (limits.signal.aborted) cancel();

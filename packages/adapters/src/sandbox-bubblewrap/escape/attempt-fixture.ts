@@ -9,11 +9,18 @@ export interface Attempt {
   readonly cwd?: string;
   /** Whether it got through. */
   readonly reached: (world: World, output: string) => boolean | Promise<boolean>;
-  /** An ordinary user may not do it without confinement either. */
-  readonly takesRoot?: true;
+  /**
+   * What an ordinary user may not do without confinement either: at all, or but in namespaces of its
+   * own, where it is root.
+   */
+  readonly takesRoot?: 'of the machine' | 'of a namespace';
   /** Why this kernel has nothing that could be tried, by its own word. */
   readonly absent?: (() => string | undefined) | undefined;
 }
+
+/** The script as root of new namespaces, which an ordinary user may make. */
+export const inNamespaces = (script: string): string =>
+  `unshare --user --map-root-user --mount --uts --ipc --net sh -c '${script.replaceAll("'", "'\\''")}'`;
 
 export const isSaid =
   (text: string): Attempt['reached'] =>

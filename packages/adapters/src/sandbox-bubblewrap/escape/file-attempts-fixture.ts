@@ -49,7 +49,10 @@ export const fileAttempts: Readonly<Record<string, Attempt>> = {
     reached: isSecretSaid,
   },
   'reads what another process has open': {
-    script: 'cat /proc/[0-9]*/fd/3',
+    // Of what others have open not all ends, and not all of it is kept.
+    script:
+      'for open in /proc/[0-9]*/fd/3; do [ -f "$open" ] && head -c 64 "$open"; done | ' +
+      'grep -ao "the planted secre[t]"',
     reached: isSecretSaid,
   },
   'plants a hook in .git': {

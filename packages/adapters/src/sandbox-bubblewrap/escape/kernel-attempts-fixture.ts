@@ -14,11 +14,16 @@ const typing = perl(
 const rewrite = (path: string): string =>
   `old=$(cat ${path}) && (echo "$old" > ${path}) 2>/dev/null && echo through`;
 
-const rooted = (script: string): Attempt => ({ script, reached: isThrough, takesRoot: true });
+const rooted = (script: string): Attempt => ({
+  ...{ script, reached: isThrough, takesRoot: 'of the machine' },
+});
+const spaced = (script: string): Attempt => ({
+  ...{ script, reached: isThrough, takesRoot: 'of a namespace' },
+});
 const open = (script: string): Attempt => ({ script, reached: isThrough });
 
 /** Attempts on the machine itself. */
-const attempts: Readonly<Record<string, Attempt>> = {
+export const kernelAttempts: Readonly<Record<string, Attempt>> = {
   'opens a queue to the kernel (io_uring)': {
     ...open(call('io_uring_setup', '1, $ring', 'my $ring = "\\0" x 120;')),
     absent: absences['io_uring'],
@@ -40,24 +45,23 @@ const attempts: Readonly<Record<string, Attempt>> = {
   'measures the machine': rooted(
     call('perf_event_open', '$what, 0, -1, -1, 0', 'my $what = pack("LLQ12", 1, 112, (0) x 12);'),
   ),
-  'changes its personality to that of another system': open(
-    perl(`print "through" if syscall(${process.arch === 'x64' ? 135 : 92}, 0x400000) >= 0`),
-  ),
-  'changes its table of segments': open(
-    call('modify_ldt', '0, $table, 64', 'my $table = "x" x 64;'),
-  ),
+  'changes its personality to that of another system': open(call('personality', '0x400000')),
+  'changes its table of segments': {
+    ...open(call('modify_ldt', '0, $table, 64', 'my $table = "x" x 64;')),
+    absent: absences['segments'],
+  },
   'loads a program into the kernel': rooted(
     call('bpf', '0, $map, 72', 'my $map = pack("LLLL", 2, 4, 4, 1) . ("\\0" x 56);'),
   ),
   'reads the log of the kernel': rooted(call('syslog', '10, 0, 0')),
-  'changes its root': rooted(call('chroot', '$path', 'my $path = "/";')),
-  'names the machine': rooted(
+  'changes its root': spaced(call('chroot', '$path', 'my $path = "/";')),
+  'names the machine': spaced(
     call('sethostname', '$name, length $name', 'my $name = `uname -n`; chomp $name;'),
   ),
-  'mounts a file system': rooted('mkdir m && mount -t tmpfs none m && echo through && umount m'),
-  'opens a file system': rooted(call('fsopen', '$kind, 0', 'my $kind = "tmpfs";')),
-  'takes a part of the tree of mounts': rooted(
-    call('open_tree', '-100, $path, 1', 'my $path = "/";'),
+  'mounts a file system': spaced('mkdir m && mount -t tmpfs none m && echo through && umount m'),
+  'opens a file system': spaced(call('fsopen', '$kind, 0', 'my $kind = "tmpfs";')),
+  'takes a part of the tree of mounts': spaced(
+    call('open_tree', '-100, $path, 0x8001', 'my $path = "/";'),
   ),
   'makes a device and reads it': rooted(
     'mknod zero c 1 5 && head -c 4 zero | wc -c | sed "s/^4$/through/"',
@@ -75,8 +79,3 @@ const attempts: Readonly<Record<string, Attempt>> = {
     absent: absences['x32'],
   },
 };
-
-/** Without those that this architecture has not. */
-export const kernelAttempts: Readonly<Record<string, Attempt>> = Object.fromEntries(
-  Object.entries(attempts).filter(([, { script }]) => !script.includes('syscall(-1,')),
-);

@@ -57,6 +57,6 @@ export const networkAttempts: Readonly<Record<string, Attempt>> = {
   'opens a socket for packets of every kind': {
     script: socket(17, 3, 0),
     reached: isThrough,
-    takesRoot: true,
+    takesRoot: 'of a namespace',
   },
 };

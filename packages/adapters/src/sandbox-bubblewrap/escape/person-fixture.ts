@@ -36,9 +36,21 @@ export interface Person {
 const ordinaryId = 61_234;
 const uid = process.getuid?.() ?? 0;
 
+/** Covers the control groups, in a namespace of mounts of its own. */
+const hideGroups = 'mount -t tmpfs none /sys/fs/cgroup';
+
 /** Everybody as whom the present user can run something: root is another as well. */
 export const persons: readonly (() => Person)[] =
   uid === 0 ? [() => ourselves('root'), anotherUser] : [() => ourselves('an ordinary user')];
+
+/** Those, and root where there are no control groups. */
+export const personsOfLimits: readonly (() => Person)[] = mayHideGroups()
+  ? [...persons, rootWithoutGroups]
+  : persons;
+
+function mayHideGroups(): boolean {
+  return uid === 0 && spawnSync('/usr/bin/unshare', ['--mount', 'sh', '-c', hideGroups]).status === 0;
+}
 
 function ourselves(name: string): Person {
   const sandboxOf = ({ confined, limits = {} }: Running): Sandbox =>
@@ -57,20 +69,28 @@ function ourselves(name: string): Person {
 
 type Answer = { readonly ok: true; readonly value: SandboxOutcome } | { readonly ok: false };
 
+function rootWithoutGroups(): Person {
+  const start = ['/usr/bin/unshare', '--mount', 'sh', '-c', `${hideGroups} && exec "$@"`, 'sh'];
+  return another('root without control groups', 0, start);
+}
+
 /** A process of an ordinary user, which has no more rights than the files of the project give all. */
 function anotherUser(): Person {
+  const start = ['--reuid', String(ordinaryId), '--regid', String(ordinaryId), '--clear-groups'];
+  return another('an ordinary user', ordinaryId, ['/usr/bin/setpriv', ...start]);
+}
+
+/** A process of its own that `start` makes somebody else. */
+function another(name: string, id: number, [program = '', ...words]: readonly string[]): Person {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'person-')));
   const own = (path: string): void => {
-    const { status } = spawnSync('chown', ['-hR', `${ordinaryId}:${ordinaryId}`, path]);
+    const { status } = spawnSync('chown', ['-hR', `${id}:${id}`, path]);
     if (status !== 0) throw new Error(`${path} cannot be given away`);
   };
   own(folder);
   const child = spawn(
-    '/usr/bin/setpriv',
-    [
-      ...['--reuid', String(ordinaryId), '--regid', String(ordinaryId), '--clear-groups'],
-      ...[process.execPath, join(import.meta.dirname, 'runner-fixture.ts')],
-    ],
+    program,
+    [...words, process.execPath, join(import.meta.dirname, 'runner-fixture.ts')],
     {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { PATH: process.env['PATH'], HOME: folder, TMPDIR: folder },
@@ -80,11 +100,11 @@ function anotherUser(): Person {
   const ask = async (errand: Errand): Promise<unknown> => {
     child.stdin.write(`${JSON.stringify(errand)}\n`);
     const { value, done } = await answers.next();
-    if (done === true) throw new Error('the process of an ordinary user has ended');
+    if (done === true) throw new Error('the process of somebody else has ended');
     return JSON.parse(value);
   };
   return {
-    ...{ name: 'an ordinary user', uid: ordinaryId, own },
+    ...{ name, uid: id, own },
     run: async ({ confined, limits = {} }, command) => {
       const answer = (await ask({ confined, limits, command })) as Answer;
       if (!answer.ok) throw new Error(JSON.stringify(answer));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isSaid, isSecretSaid, isThrough, type Attempt } from './attempt-fixture.ts';
+import { numberOf } from './calls-fixture.ts';
 import { absences, call, perl } from './kernel-fixture.ts';
 import type { World } from './world-fixture.ts';
 
@@ -74,6 +75,15 @@ export const processAttempts: Readonly<Record<string, Attempt>> = {
   'becomes root by a program that does': {
     script: './as-root -u | sed "s/^0$/through/"',
     reached: isThrough,
+    absent: absences['planting'],
+  },
+  'becomes root by a program of the system': {
+    // It waits for a password, or for the command.
+    script:
+      'sleep 2 | su root -c "sleep 2" 2>/dev/null & ' +
+      'for look in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15; do sleep 0.1; ' +
+      `sed -n 's/^Uid:\\t[0-9]*\\t0\\t.*/through/p' /proc/$!/status; done`,
+    reached: isThrough,
   },
   'makes a namespace of users': {
     script: 'unshare -U echo through',
@@ -82,7 +92,7 @@ export const processAttempts: Readonly<Record<string, Attempt>> = {
   },
   'makes a namespace of users by clone': {
     script: perl(
-      `my $pid = syscall(${process.arch === 'x64' ? 56 : 220}, 0x10000011, 0, 0, 0, 0); ` +
+      `my $pid = syscall(${String(numberOf('clone'))}, 0x10000011, 0, 0, 0, 0); ` +
         'print "through" if $pid > 0; exit',
     ),
     reached: isThrough,
@@ -90,7 +100,8 @@ export const processAttempts: Readonly<Record<string, Attempt>> = {
   },
   'makes a namespace of users by a call whose flags lie in memory': {
     script: perl(
-      'my $how = pack("Q8", 0x10000000, 0, 0, 0, 17, 0, 0, 0); my $pid = syscall(435, $how, 64); ' +
+      'my $how = pack("Q8", 0x10000000, 0, 0, 0, 17, 0, 0, 0); my $pid = ' +
+        `syscall(${String(numberOf('clone3'))}, $how, 64); ` +
         'print "through" if $pid > 0; exit',
     ),
     reached: isThrough,
@@ -99,13 +110,13 @@ export const processAttempts: Readonly<Record<string, Attempt>> = {
   'enters the namespace of a process outside': {
     script: call('setns', 'fileno $space, 0', 'open(my $space, "<", "/proc/$ENV{VICTIM}/ns/uts");'),
     reached: isThrough,
-    takesRoot: true,
+    takesRoot: 'of the machine',
   },
   'moves itself to another control group': {
     script:
       'for group in /sys/fs/cgroup /sys/fs/cgroup/pids; do ' +
       '(echo $$ > $group/cgroup.procs) && echo through; done',
     reached: isThrough,
-    takesRoot: true,
+    takesRoot: 'of the machine',
   },
 };
