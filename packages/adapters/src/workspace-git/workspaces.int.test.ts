@@ -208,6 +208,21 @@ describe('creating a workspace', () => {
     }
   });
 
+  it('refuses a branch that has the name below which those of runs lie, until it has another', async () => {
+    const place = ground();
+    runGit(place.repository, 'branch', 'chancery');
+    const refs = runGit(place.repository, 'for-each-ref');
+    const request = { run: 'r1', repository: place.repository, allowDirty: false };
+    const answer = await place.workspaces.create(request);
+    expect(answer).toMatchObject({ refusal: { code: 'repo.conflict' } });
+    expect(existsSync(place.home)).toBe(false);
+    expect(runGit(place.repository, 'for-each-ref')).toBe(refs);
+    const remedy = answer.ok ? '' : answer.refusal.remedy;
+    const words = /`git (branch -m chancery OTHER)`/.exec(remedy)?.[1] ?? '';
+    runGit(place.repository, ...words.split(' '));
+    expect((await newWorkspace(place)).branch).toBe('chancery/r1');
+  });
+
   it('starts from the last commit although there are changes, when that is allowed', async () => {
     const place = ground();
     writeTo(place.repository, 'a', 'changed');

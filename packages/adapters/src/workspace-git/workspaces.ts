@@ -21,6 +21,7 @@ import { folderName, openSnapshotStore, type SnapshotStore } from './snapshot-st
 import { prepareTracking } from './tracking.ts';
 import { changesBetween, diffBetween } from './tree-diff.ts';
 import {
+  branchProblem,
   checkoutChanges,
   checkRunId,
   headBranch,
@@ -79,6 +80,8 @@ class GitWorkspaces implements Workspaces {
       : openRecordedRepository(request.repository));
     if (!opened.ok) return opened;
     const repository = opened.value;
+    const named = await branchProblem(repository);
+    if (named !== undefined) return named;
     const based = await baseOf(repository, request);
     if (!based.ok) return based;
     const { commit, baseBranch } = based.value;

@@ -87,7 +87,8 @@ export interface Workspaces {
   rootOf(folder: string, recorded?: 'recorded'): Promise<Result<string>>;
   /**
    * Refuses `repo.missing`, `repo.not-git`, `repo.no-commits`, `repo.dirty`, `repo.nested`,
-   * `repo.unreadable`; then nothing has been made.
+   * `repo.unreadable`, `repo.conflict` where the names of its branches are taken; then nothing has
+   * been made.
    */
   create(request: WorkspaceRequest): Promise<Result<Workspace>>;
   /** The workspace of an earlier run; refuses `repo.missing` when its files are gone. */
