@@ -273,6 +273,61 @@ describe('creating a workspace', () => {
   });
 });
 
+describe('a repository that has changed under a run', () => {
+  const rootTree = ({ repository }: Ground): string => {
+    const id = runGit(repository, 'rev-parse', 'HEAD^{tree}').trim();
+    return join(repository, '.git/objects', id.slice(0, 2), id.slice(2));
+  };
+
+  it('and was made anew at its place is told of wherever its commits are needed', async () => {
+    const place = ground();
+    const { origin } = await newWorkspace(place);
+    const commit = origin.baseCommit;
+    expect(codeOf(await place.workspaces.open('r1', origin))).toBe('done');
+    rmSync(place.repository, { recursive: true });
+    mkdirSync(place.repository);
+    runGit(place.repository, 'init', '-q');
+    runGit(place.repository, 'commit', '-q', '--allow-empty', '-m', 'another');
+    const again = { run: 'r2', repository: place.repository, allowDirty: false };
+    const answers = [
+      await place.workspaces.open('r1', origin),
+      await place.workspaces.create({ ...again, from: { commit, tree: '0'.repeat(64) } }),
+      await place.workspaces.apply(origin, commit),
+    ];
+    const message = `the repository at ${place.repository} is not that of the run: commit ${commit} is not in it`;
+    expect(answers).toMatchObject(
+      answers.map(() => ({ ok: false, refusal: { code: 'repo.missing', message } })),
+    );
+    expect(runGit(place.repository, 'for-each-ref', '--format=%(refname)')).toBe(
+      'refs/heads/main\n',
+    );
+  });
+
+  it.each([
+    ['has lost objects', 'repo.unreadable', (place: Ground) => rmSync(rootTree(place))],
+    [
+      'is at work on the branch of the run',
+      'repo.busy',
+      ({ repository }: Ground) => writeTo(repository, '.git/refs/heads/chancery/r1.lock', ''),
+    ],
+    [
+      'has a branch in the place of that of the run',
+      'repo.conflict',
+      ({ repository }: Ground): void => {
+        runGit(repository, 'update-ref', '-d', 'refs/heads/chancery/r1');
+        runGit(repository, 'branch', 'chancery');
+      },
+    ],
+  ])('and %s refuses the result', async (_what, code, disturb) => {
+    const place = ground();
+    const workspace = await newWorkspace(place);
+    writeTo(workspace.root, 'b', '2');
+    const tree = valueOf(await workspace.snapshot());
+    disturb(place);
+    await expect(workspace.commit(tree, 'x')).rejects.toMatchObject({ refusal: { code } });
+  });
+});
+
 describe('a poisoned repository', () => {
   it('starts no program, from creation to application', async () => {
     const place = ground({

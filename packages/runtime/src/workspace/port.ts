@@ -61,7 +61,10 @@ export interface Workspace {
    */
   diff(from: TreeDigest, to: TreeDigest, under?: readonly string[]): Promise<string>;
   changes(from: TreeDigest, to: TreeDigest): Promise<readonly ChangedPath[]>;
-  /** Commits the tree on the run's branch of the user's repository; returns the commit id. */
+  /**
+   * Commits the tree on the run's branch of the user's repository; returns the commit id.
+   * @throws {RefusalError} `repo.*` where the repository does not take it.
+   */
   commit(tree: TreeDigest, message: string): Promise<string>;
   /** Removes the worktree; the snapshots stay, and the branch when something was committed on it. */
   dispose(): Promise<void>;
