@@ -66,6 +66,7 @@ const repository: Codes = {
   'repo.dirty': [['tests/bad-input/refusals.int.test.ts', 'with %s: %s']],
   'repo.nested': [['tests/bad-input/refusals.int.test.ts', 'with %s: %s']],
   'repo.unreadable': [['tests/bad-input/refusals.int.test.ts', 'with %s: %s']],
+  'repo.busy': [[`${adapters}/workspace-git/workspaces.int.test.ts`, 'and %s refuses the result']],
   'repo.conflict': [
     [`${commands}/inspection.int.test.ts`, 'refuses a conflict, and changes nothing'],
   ],

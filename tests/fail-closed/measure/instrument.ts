@@ -34,7 +34,7 @@ function editsFor(source: string, { sort, start, end }: Place, call: string): re
   if (sort === 'catch' && source[start] === '{') return [{ at: start + 1, text: `${call};` }];
   if (sort === 'catch')
     return around(`((then_)=>(...all_)=>{${call};return then_(...all_);})(`, ')');
-  const isOfSwitch = source.startsWith('default', start);
+  const isOfSwitch = source.startsWith('default:', start);
   if (isOfSwitch) return [{ at: source.indexOf(':', start) + 1, text: ` ${call};` }];
   return around(`(${call},`, ')');
 }

@@ -73,7 +73,7 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
 }
 
 /**
- * Brings the run to its end, unless another process drives it and will. One whose files are gone, or of
+ * Brings the run to its end, unless another process drives it and will. One whose files or repository do not serve, or of
  * which nobody knows any more what it was lent, is given up.
  */
 async function finishIfFree(
@@ -84,7 +84,7 @@ async function finishIfFree(
   const modelOf = () => Promise.resolve(done(silentModel(started)));
   const held = await resumeRun(house, { run, modelOf, readable: sharedPaths(started) });
   if (!held.ok && held.refusal.code === 'run.driven') return false;
-  if (!held.ok && /^(?:repo\.missing|vault\..*|passphrase\..*)$/.test(held.refusal.code)) {
+  if (!held.ok && /^(?:repo\..*|vault\..*|passphrase\..*)$/.test(held.refusal.code)) {
     granted(await abandon(house, run, `cancelled; ${held.refusal.message}`));
     return true;
   }

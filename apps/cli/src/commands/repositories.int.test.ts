@@ -254,6 +254,53 @@ describe('a repository that was moved after a run', () => {
   });
 });
 
+describe('a repository that no commit can be made in any more', () => {
+  const write = (path: string) => ({ name: 'fs.write', args: { path, text: 'b\n' } });
+
+  /** A run that has written a file and was then approved to go on. */
+  async function approved(): Promise<string> {
+    stand.makeRepo({ CODEOWNERS: 'a\n' });
+    const model = stand.script({ calls: [write('b.txt'), write('CODEOWNERS')] }, { say: 'Done.' });
+    const words = ['run', 'Own', '--repo', stand.repo, '--model', model, '--no-wait'];
+    const id = String((await stand.json(words)).lines.at(-1)?.['run']);
+    await stand.run(['approve', id, '--yes']);
+    return id;
+  }
+
+  const cancelled = (reason: string) => ({
+    exit: 0,
+    lines: [{ status: { outcome: 'cancelled', commit: null, reason } }],
+  });
+
+  it('since it was made anew at its place, refuses its run, which can be cancelled', async () => {
+    const id = await approved();
+    rmSync(stand.repo, { recursive: true });
+    stand.makeRepo({ 'other.txt': 'other\n' });
+    const { exit, lines } = await stand.json(['resume', id]);
+    const [{ code = '', remedy = '' } = {}] = lines as readonly Refusal[];
+    expect([exit, code]).toEqual([2, 'repo.missing']);
+    expect(remedy).toContain(`\`chancery cancel ${id}\``);
+    expect(await stand.json(['cancel', id])).toMatchObject(
+      cancelled(expect.stringContaining('is not that of the run') as string),
+    );
+    expect((await stand.json(['verify'])).exit).toBe(0);
+  });
+
+  it('since objects are gone, refuses the result, and cancels without one', async () => {
+    const id = await approved();
+    const tree = stand.git('rev-parse', 'HEAD^{tree}');
+    rmSync(join(stand.repo, '.git/objects', tree.slice(0, 2), tree.slice(2)));
+    const { exit, lines } = await stand.json(['resume', id]);
+    const { code, remedy } = (lines.at(-1) ?? {}) as Refusal;
+    expect([exit, code]).toEqual([2, 'repo.unreadable']);
+    expect(remedy).toContain('`git fetch --refetch`');
+    expect(await stand.json(['cancel', id])).toMatchObject(
+      cancelled(expect.stringContaining('; no commit could be made: ') as string),
+    );
+    expect((await stand.json(['verify'])).exit).toBe(0);
+  });
+});
+
 it('a folder of a repository means all of it, and the first lines say so', async () => {
   stand.makeRepo({ 'sub/a.txt': 'a\n', 'b.txt': 'b\n' });
   const folder = join(stand.repo, 'sub');

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { Fault } from '@chancery/kernel/refusal';
+import { Fault, refusal, RefusalError, type Refusal } from '@chancery/kernel/refusal';
 
 /** Configuration that no repository can override: nothing that it names is ever started. */
 const pinned: Readonly<Record<string, string>> = {
@@ -73,6 +73,51 @@ export class GitError extends Fault {
   constructor(args: readonly string[], outcome: GitOutcome) {
     super(`git ${args[0] ?? ''} ended with ${outcome.exitCode}: ${outcome.stderr.trim()}`);
     this.outcome = outcome;
+  }
+}
+
+const missingObject =
+  /not a tree object|not a valid object|bad object|invalid object|missing (?:blob|tree|commit)|unable to read|could not read|could not parse/i;
+const refetching = 'Bring back what is missing, as by `git fetch --refetch`, then say this again.';
+const nameTaken = /already exists|cannot create/;
+const noAccess = /permission denied|insufficient permission|read-only file system/i;
+
+/** Whether a branch was not where it was said to be. */
+export function hasMoved(error: unknown): boolean {
+  return error instanceof GitError && error.outcome.stderr.includes('but expected');
+}
+
+/**
+ * What a failure of git tells of the user's repository, where it is the user's to mend; undefined
+ * otherwise. It is known by git's own words, in the language that is pinned.
+ */
+export function repositoryRefusal(error: unknown): Refusal | undefined {
+  if (!(error instanceof GitError)) return undefined;
+  const words = error.outcome.stderr.trim();
+  const lock = /'([^'\n]+\.lock)': File exists/.exec(words)?.[1];
+  if (lock !== undefined || hasMoved(error)) {
+    const what = lock === undefined ? 'has moved a branch meanwhile' : `keeps ${lock}`;
+    return refusal('repo.busy', `another git ${what}`);
+  }
+  const isMissing = missingObject.test(words);
+  if (isMissing || noAccess.test(words)) {
+    return refusal('repo.unreadable', words, isMissing ? { remedy: refetching } : {});
+  }
+  if (nameTaken.test(words)) {
+    return refusal('repo.conflict', words, {
+      remedy: 'Rename or remove what has that name, then say this again.',
+    });
+  }
+  return undefined;
+}
+
+/** Does something in the user's repository. @throws {RefusalError} where `repositoryRefusal` knows why not. */
+export async function inRepository<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    const known = repositoryRefusal(error);
+    throw known === undefined ? error : new RefusalError(known);
   }
 }
 

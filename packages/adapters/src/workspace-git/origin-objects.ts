@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { GitPlace } from './git.ts';
+import { tryGit, type GitPlace } from './git.ts';
 import type { ObjectFormat } from './object.ts';
 import { makeBareRepository } from './snapshot-store.ts';
 
@@ -35,6 +35,11 @@ export async function openOriginObjects(origin: OriginPlace): Promise<OriginObje
     reading: { ...place, env: { ...env, GIT_ALTERNATE_OBJECT_DIRECTORIES: quoted(objects) } },
     writing: { ...place, env: { ...env, GIT_OBJECT_DIRECTORY: objects } },
   };
+}
+
+export async function hasCommit({ reading }: OriginObjects, commit: string): Promise<boolean> {
+  const { exitCode } = await tryGit(reading, { args: ['cat-file', '-e', `${commit}^{commit}`] });
+  return exitCode === 0;
 }
 
 /** The list of alternates is separated by colons; git takes a quoted path as it is. */

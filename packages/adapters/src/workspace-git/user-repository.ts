@@ -198,8 +198,21 @@ async function userExcludes(repository: UserRepository): Promise<Record<string, 
   return { 'core.excludesFile': named === '' ? join(own, 'git', 'ignore') : named };
 }
 
-export const branchOf = (run: string): string => `chancery/${run}`;
+/** Folder of the branches of runs. */
+const branchFolder = 'chancery';
+
+export const branchOf = (run: string): string => `${branchFolder}/${run}`;
 const refOf = (run: string): string => `refs/heads/${branchOf(run)}`;
+
+/** Refuses where a branch has the name of the folder of the branches of runs: git cannot have both. */
+export async function branchProblem(repository: UserRepository): Promise<Refused | undefined> {
+  const args = ['show-ref', '--verify', '-q', `refs/heads/${branchFolder}`];
+  if ((await tryGit(repository.place, { args })).exitCode !== 0) return undefined;
+  const what = `the branch ${branchFolder} has the name below which the branches of runs lie`;
+  return refused('repo.conflict', what, {
+    remedy: `Rename the branch, \`git branch -m ${branchFolder} OTHER\`, then say this again.`,
+  });
+}
 
 /** Commit at the tip of the run's branch; undefined when the branch is gone. */
 export async function branchTip(

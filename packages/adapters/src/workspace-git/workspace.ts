@@ -12,6 +12,7 @@ import type {
 } from '@chancery/runtime/workspace';
 import { checkOutTree } from './checkout.ts';
 import { keeping, naming, readClock, type BlobSink } from './file-content.ts';
+import { inRepository } from './git.ts';
 import { filesOf, removeUnwanted, writeFiles, type WantedFile } from './materialise.ts';
 import { newFolder, treeId, type FileNode, type FolderNode } from './node.ts';
 import { objectId } from './object.ts';
@@ -133,7 +134,11 @@ export class GitWorkspace implements Workspace {
   }
 
   /** Answers the tip of the branch, making no commit, when it has this very tree already. */
-  async commit(tree: TreeDigest, message: string): Promise<string> {
+  commit(tree: TreeDigest, message: string): Promise<string> {
+    return inRepository(() => this.committed(tree, message));
+  }
+
+  private async committed(tree: TreeDigest, message: string): Promise<string> {
     const { origin, repository, run, from, baseTree } = this.parts;
     const base = { commit: from.baseCommit, tree: baseTree };
     const exported = await exportTree(this.parts, tree, base);

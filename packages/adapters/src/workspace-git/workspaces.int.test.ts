@@ -208,6 +208,21 @@ describe('creating a workspace', () => {
     }
   });
 
+  it('refuses a branch that has the name below which those of runs lie, until it has another', async () => {
+    const place = ground();
+    runGit(place.repository, 'branch', 'chancery');
+    const refs = runGit(place.repository, 'for-each-ref');
+    const request = { run: 'r1', repository: place.repository, allowDirty: false };
+    const answer = await place.workspaces.create(request);
+    expect(answer).toMatchObject({ refusal: { code: 'repo.conflict' } });
+    expect(existsSync(place.home)).toBe(false);
+    expect(runGit(place.repository, 'for-each-ref')).toBe(refs);
+    const remedy = answer.ok ? '' : answer.refusal.remedy;
+    const words = /`git (branch -m chancery OTHER)`/.exec(remedy)?.[1] ?? '';
+    runGit(place.repository, ...words.split(' '));
+    expect((await newWorkspace(place)).branch).toBe('chancery/r1');
+  });
+
   it('starts from the last commit although there are changes, when that is allowed', async () => {
     const place = ground();
     writeTo(place.repository, 'a', 'changed');
@@ -255,6 +270,61 @@ describe('creating a workspace', () => {
     expect(await second.changes(valueOf(two), valueOf(one))).toEqual([
       { path: 'b', change: 'added' },
     ]);
+  });
+});
+
+describe('a repository that has changed under a run', () => {
+  const rootTree = ({ repository }: Ground): string => {
+    const id = runGit(repository, 'rev-parse', 'HEAD^{tree}').trim();
+    return join(repository, '.git/objects', id.slice(0, 2), id.slice(2));
+  };
+
+  it('and was made anew at its place is told of wherever its commits are needed', async () => {
+    const place = ground();
+    const { origin } = await newWorkspace(place);
+    const commit = origin.baseCommit;
+    expect(codeOf(await place.workspaces.open('r1', origin))).toBe('done');
+    rmSync(place.repository, { recursive: true });
+    mkdirSync(place.repository);
+    runGit(place.repository, 'init', '-q');
+    runGit(place.repository, 'commit', '-q', '--allow-empty', '-m', 'another');
+    const again = { run: 'r2', repository: place.repository, allowDirty: false };
+    const answers = [
+      await place.workspaces.open('r1', origin),
+      await place.workspaces.create({ ...again, from: { commit, tree: '0'.repeat(64) } }),
+      await place.workspaces.apply(origin, commit),
+    ];
+    const message = `the repository at ${place.repository} is not that of the run: commit ${commit} is not in it`;
+    expect(answers).toMatchObject(
+      answers.map(() => ({ ok: false, refusal: { code: 'repo.missing', message } })),
+    );
+    expect(runGit(place.repository, 'for-each-ref', '--format=%(refname)')).toBe(
+      'refs/heads/main\n',
+    );
+  });
+
+  it.each([
+    ['has lost objects', 'repo.unreadable', (place: Ground) => rmSync(rootTree(place))],
+    [
+      'is at work on the branch of the run',
+      'repo.busy',
+      ({ repository }: Ground) => writeTo(repository, '.git/refs/heads/chancery/r1.lock', ''),
+    ],
+    [
+      'has a branch in the place of that of the run',
+      'repo.conflict',
+      ({ repository }: Ground): void => {
+        runGit(repository, 'update-ref', '-d', 'refs/heads/chancery/r1');
+        runGit(repository, 'branch', 'chancery');
+      },
+    ],
+  ])('and %s refuses the result', async (_what, code, disturb) => {
+    const place = ground();
+    const workspace = await newWorkspace(place);
+    writeTo(workspace.root, 'b', '2');
+    const tree = valueOf(await workspace.snapshot());
+    disturb(place);
+    await expect(workspace.commit(tree, 'x')).rejects.toMatchObject({ refusal: { code } });
   });
 });
 

@@ -15,13 +15,14 @@ import { applyCommit } from './apply.ts';
 import { importBase } from './base-import.ts';
 import { checkOutTree } from './checkout.ts';
 import { listTree } from './object-reader.ts';
-import { openOriginObjects } from './origin-objects.ts';
+import { hasCommit, openOriginObjects, type OriginObjects } from './origin-objects.ts';
 import { removeAll } from './removal.ts';
 import type { Repositories } from './run-commit.ts';
 import { folderName, openSnapshotStore, type SnapshotStore } from './snapshot-store.ts';
 import { prepareTracking } from './tracking.ts';
 import { changesBetween, diffBetween } from './tree-diff.ts';
 import {
+  branchProblem,
   checkoutChanges,
   checkRunId,
   headBranch,
@@ -86,10 +87,14 @@ class GitWorkspaces implements Workspaces {
     const opened = await this.opened(request.repository, origin);
     if (!opened.ok) return opened;
     const repository = opened.value;
+    const named = await branchProblem(repository);
+    if (named !== undefined) return named;
     const based = await baseOf(repository, request);
     if (!based.ok) return based;
     const { commit, baseBranch } = based.value;
     const repositories = await this.repositoriesOf(repository);
+    const another = request.from && (await madeAnew(repositories.origin, repository, commit));
+    if (another !== undefined) return another;
     const tree = await importBase(repositories.store, repositories.origin, commit);
     if (!tree.ok) return tree;
     const from: WorkspaceOrigin = {
@@ -118,7 +123,11 @@ class GitWorkspaces implements Workspaces {
       });
     }
     const repositories = await this.repositoriesOf(opened.value);
-    const tree = await importBase(repositories.store, repositories.origin, origin.baseCommit);
+    const otherwise = `; \`chancery cancel ${run}\` ends the run`;
+    const { baseCommit } = origin;
+    const another = await madeAnew(repositories.origin, opened.value, baseCommit, otherwise);
+    if (another !== undefined) return another;
+    const tree = await importBase(repositories.store, repositories.origin, baseCommit);
     if (!tree.ok) return tree;
     const parts = { run, repository: opened.value, places, ...repositories };
     return done(await workspaceOf(parts, { from: origin, tree: tree.value }));
@@ -129,6 +138,8 @@ class GitWorkspaces implements Workspaces {
     const opened = await openRecordedRepository(origin.repository, otherwise);
     if (!opened.ok) return opened;
     const repositories = await this.repositoriesOf(opened.value);
+    const another = await madeAnew(repositories.origin, opened.value, commit);
+    if (another !== undefined) return another;
     return applyCommit({
       repository: opened.value,
       origin: repositories.origin,
@@ -242,6 +253,23 @@ async function workspaceOf(parts: NewParts, base: Base): Promise<GitWorkspace> {
   const tracking = await prepareTracking(store, entries, join(places.state, 'ignore'));
   for (const { id } of entries) store.target.known.add(id);
   return new GitWorkspace({ ...parts, from: base.from, baseTree: base.tree, tracking });
+}
+
+/**
+ * Refuses where the repository has not a commit that it had for a run: it was made anew at its place.
+ * `otherwise` is what can be done where the old one does not come back.
+ */
+async function madeAnew(
+  origin: OriginObjects,
+  { root }: UserRepository,
+  commit: string,
+  otherwise = '',
+): Promise<Refused | undefined> {
+  if (await hasCommit(origin, commit)) return undefined;
+  const what = `the repository at ${root} is not that of the run: commit ${commit} is not in it`;
+  return refused('repo.missing', what, {
+    remedy: `Put that of the run there again, or fetch the commit into this one, and say this again${otherwise}.`,
+  });
 }
 
 /** The commit that a run starts from, and the branch where it is the last commit of one. */

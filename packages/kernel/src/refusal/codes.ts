@@ -380,6 +380,12 @@ export const refusalCodes = {
     retryable: false,
     remedy: 'Resolve by hand: your branch moved, or your checkout has changes in these files.',
   },
+  'repo.busy': {
+    exit: 8,
+    retryable: true,
+    remedy:
+      'Another git works there: wait until it has ended, then say this again. Where none does, one was cut off: remove the lock file that is named.',
+  },
   'repo.unreadable': {
     exit: 2,
     retryable: false,

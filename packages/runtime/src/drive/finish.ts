@@ -1,4 +1,5 @@
 import type { Body, Draft, Head } from '@chancery/kernel/ledger';
+import { RefusalError } from '@chancery/kernel/refusal';
 import { worldDigest } from '@chancery/kernel/world';
 import {
   availableIn,
@@ -9,11 +10,13 @@ import {
 } from '../broker/index.ts';
 import type { RunOutcome } from '../cognition/index.ts';
 import { headOf, runId } from './ask.ts';
+import type { TreeDigest, Workspace } from '../workspace/index.ts';
 import type { DrivenRun } from './driven-run.ts';
 
 /**
  * Ends a run: the files as they are recorded become a commit on the run's branch, where they differ
  * from those it began with. Doing it twice gives the same commit.
+ * @throws {RefusalError} `repo.*` where no commit can be made, unless the run is cancelled.
  */
 export async function finish(
   { context, progress }: DrivenRun,
@@ -26,11 +29,14 @@ export async function finish(
   // What a run goes on from need not be what its commit has.
   const changed = loop.branched !== undefined || tree !== loop.started?.workspace.tree;
   const message = commitMessage(loop.started?.task ?? '', context.stream, outcome);
+  const made = changed
+    ? await commitOf(workspace, outcome, { tree, message })
+    : { commit: null, without: '' };
   const body: Body<'run.finished'> = {
     outcome,
-    reason: context.redactor.redactText(reason).value,
+    reason: context.redactor.redactText(`${reason}${made.without}`).value,
     gates: loop.gates,
-    commit: changed ? await workspace.commit(tree, message) : null,
+    commit: made.commit,
     tree,
     worldDigest: worldDigest(trajectory.world),
     spent: trajectory.spent,
@@ -38,6 +44,20 @@ export async function finish(
   await close(context, body);
   await workspace.dispose();
   return body;
+}
+
+/** A run that is cancelled ends in any case, and tells why nothing was committed. */
+async function commitOf(
+  workspace: Workspace,
+  outcome: RunOutcome,
+  { tree, message }: { readonly tree: TreeDigest; readonly message: string },
+): Promise<{ readonly commit: string | null; readonly without: string }> {
+  try {
+    return { commit: await workspace.commit(tree, message), without: '' };
+  } catch (error) {
+    if (outcome !== 'cancelled' || !(error instanceof RefusalError)) throw error;
+    return { commit: null, without: `; no commit could be made: ${error.refusal.message}` };
+  }
 }
 
 /** What is needed of a run to record its end. */

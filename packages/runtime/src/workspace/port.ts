@@ -61,7 +61,10 @@ export interface Workspace {
    */
   diff(from: TreeDigest, to: TreeDigest, under?: readonly string[]): Promise<string>;
   changes(from: TreeDigest, to: TreeDigest): Promise<readonly ChangedPath[]>;
-  /** Commits the tree on the run's branch of the user's repository; returns the commit id. */
+  /**
+   * Commits the tree on the run's branch of the user's repository; returns the commit id.
+   * @throws {RefusalError} `repo.*` where the repository does not take it.
+   */
   commit(tree: TreeDigest, message: string): Promise<string>;
   /** Removes the worktree; the snapshots stay, and the branch when something was committed on it. */
   dispose(): Promise<void>;
@@ -87,7 +90,8 @@ export interface Workspaces {
   rootOf(folder: string, recorded?: 'recorded'): Promise<Result<string>>;
   /**
    * Refuses `repo.missing`, `repo.not-git`, `repo.no-commits`, `repo.dirty`, `repo.nested`,
-   * `repo.unreadable`; then nothing has been made.
+   * `repo.unreadable`, `repo.conflict` where the names of its branches are taken; then nothing has
+   * been made.
    */
   create(request: WorkspaceRequest): Promise<Result<Workspace>>;
   /** The workspace of an earlier run; refuses `repo.missing` when its files are gone. */
