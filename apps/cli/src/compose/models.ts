@@ -12,6 +12,9 @@ export const keyVariables = {
   'openai-compatible': 'OPENAI_COMPATIBLE_API_KEY',
 } as const;
 
+/** What a header of HTTP can hold: Latin-1 without control characters. */
+const sendable = /^[\x20-\x7e\xa0-\xff]*$/;
+
 /** Refuses `model.script-invalid`, `model.no-key`. */
 export async function modelOf(choice: ModelChoice, env: NodeJS.ProcessEnv): Promise<Result<Model>> {
   if (choice.provider === 'scripted') {
@@ -25,6 +28,13 @@ export async function modelOf(choice: ModelChoice, env: NodeJS.ProcessEnv): Prom
   const apiKey = local ? '' : (env[keyVariables[provider]] ?? '');
   if (apiKey === '' && provider !== 'openai-compatible') {
     return refused('model.no-key', `${keyVariables[provider]} is not set`);
+  }
+  if (!sendable.test(apiKey)) {
+    const message = `${keyVariables[provider]} holds characters that no request can carry`;
+    return refused('model.no-key', message, {
+      remedy:
+        'Set it anew: the key alone, without line breaks, control characters or others outside Latin-1.',
+    });
   }
   const { liveModel } = await import('@chancery/adapters/model-ai-sdk');
   const address = baseUrl === undefined ? {} : { baseUrl };
