@@ -1,6 +1,7 @@
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { listPriceOf, type Model } from '@chancery/runtime/cognition';
 import type { ModelChoice } from '../runs/model-choice.ts';
+import { readText } from '../text-file.ts';
 
 /** Longest time that one model call may take. */
 const callTimeoutMs = 600_000;
@@ -18,8 +19,13 @@ const sendable = /^[\x20-\x7e\xa0-\xff]*$/;
 /** Refuses `model.script-invalid`, `model.no-key`. */
 export async function modelOf(choice: ModelChoice, env: NodeJS.ProcessEnv): Promise<Result<Model>> {
   if (choice.provider === 'scripted') {
-    const { loadScript, scriptedModel } = await import('@chancery/adapters/model-scripted');
-    const script = loadScript(choice.name);
+    const { parseScript, scriptedModel } = await import('@chancery/adapters/model-scripted');
+    const text = readText(choice.name);
+    if (!text.ok) {
+      const { message, remedy } = text.refusal;
+      return refused('model.script-invalid', message, { remedy });
+    }
+    const script = parseScript(text.value);
     return script.ok ? done(scriptedModel(script.value)) : script;
   }
   const { name, baseUrl } = choice;
