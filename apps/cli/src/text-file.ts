@@ -1,9 +1,7 @@
-import { closeSync, openSync, readSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { refuse, systemCodeOf } from './exit.ts';
-
-/** Many times what people write by hand. */
-const mostBytes = 16 * 1024 * 1024;
+import { readNamedFile } from './named-file.ts';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
@@ -17,20 +15,19 @@ export function utf8Of(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** The text of a file that was named. Refuses `usage.invalid` where it cannot be read, is too long or not UTF-8. */
+/**
+ * The text of a file that was named. Refuses `usage.invalid` for one that cannot be read, is no regular
+ * file, is too long or not UTF-8.
+ */
 export function readText(file: string): Result<string> {
-  let bytes: Uint8Array | undefined;
-  try {
-    bytes = boundedBytes(file);
-  } catch (error) {
-    const code = systemCodeOf(error);
-    if (code === undefined) throw error;
-    return refused('usage.invalid', `${file} cannot be read (${code})`);
+  const read = readNamedFile(file);
+  if (read.kind === 'none') {
+    return refused('usage.invalid', `${file} ${read.why}`, {
+      remedy:
+        'Name a regular file of text that you may read; save what a pipe or a device gives first.',
+    });
   }
-  if (bytes === undefined) {
-    return refused('usage.invalid', `${file} has more than ${mostBytes} bytes`);
-  }
-  const text = utf8Of(bytes);
+  const text = utf8Of(read.bytes);
   return text === undefined
     ? refused('usage.invalid', `${file} is not UTF-8`, {
         remedy: 'Write it anew as UTF-8; of other bytes nobody knows what they say.',
@@ -44,24 +41,6 @@ export function textIn(file: string): string {
   if (read.ok) return read.value;
   const { code, message, remedy } = read.refusal;
   return refuse(code, message, { remedy });
-}
-
-/** Undefined for more than may be read; what never ends is left there. */
-function boundedBytes(file: string): Uint8Array | undefined {
-  const descriptor = openSync(file, 'r');
-  try {
-    const chunks: Uint8Array[] = [];
-    for (let total = 0; total <= mostBytes;) {
-      const chunk = new Uint8Array(64 * 1024);
-      const size = readSync(descriptor, chunk);
-      if (size === 0) return Buffer.concat(chunks);
-      chunks.push(chunk.subarray(0, size));
-      total += size;
-    }
-    return undefined;
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 /** Writes a file that is not there yet. Refuses `usage.invalid` where it is, or cannot be made. */

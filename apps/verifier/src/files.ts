@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { refusal, RefusalError } from '@chancery/kernel/refusal';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** A whole text file. @throws {RefusalError} `usage.invalid`. */
+/** A whole text file; what never ends, as a pipe may, is none. @throws {RefusalError} `usage.invalid`. */
 export function readText(file: string): string {
   try {
+    if (!statSync(file).isFile()) throw unreadable(file, 'no regular file');
     return strictUtf8.decode(readFileSync(file));
   } catch (error) {
     if (error instanceof TypeError) throw unreadable(file, 'not UTF-8');

@@ -1,4 +1,3 @@
-import { constants, closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Action } from '@chancery/kernel/compiler';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
@@ -8,7 +7,7 @@ import { showFields, type Field } from '../terminal/fields.ts';
 import { lineDiff, type DiffLine } from '../terminal/line-diff.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { visible, visibleLines } from '../terminal/visible.ts';
-import { systemCodeOf } from '../exit.ts';
+import { readNamedFile } from '../named-file.ts';
 import type { AgreedPlan } from '../rollback/agreed-plan.ts';
 import { entriesText, stepText } from '../rollback/step-text.ts';
 import { utf8Of } from '../text-file.ts';
@@ -114,19 +113,9 @@ function fileChange(worktree: string, path: string, text: string): readonly Diff
 
 /** The file as it is now; undefined where there is none that is text. A link is not followed. */
 function presentText(file: string): string | undefined {
-  let descriptor: number;
-  try {
-    descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  } catch (error) {
-    if (systemCodeOf(error) === undefined) throw error;
-    return undefined;
-  }
-  try {
-    const text = fstatSync(descriptor).isFile() ? utf8Of(readFileSync(descriptor)) : undefined;
-    return text?.includes('\0') === true ? undefined : text;
-  } finally {
-    closeSync(descriptor);
-  }
+  const read = readNamedFile(file, { links: false });
+  const text = read.kind === 'bytes' ? utf8Of(read.bytes) : undefined;
+  return text?.includes('\0') === true ? undefined : text;
 }
 
 function showDiffLine(terminal: Terminal, { sign, text }: DiffLine): void {

@@ -266,14 +266,17 @@ describe('output that cannot be written', () => {
     /^error usage\.invalid: standard output cannot be written \(ENOSPC\)\n {2}\S.*\n$/,
   ) as string;
 
-  it('ends a command, and says why', () => {
-    expect(onFullDisk(['doctor'])).toEqual({ status: 2, stderr: told });
-  });
+  it.each([[['doctor']], [['runs']], [['--help']], [['--version']], [['run', '--help']]])(
+    'ends %j with 2, and says why',
+    (words) => {
+      expect(onFullDisk(words)).toEqual({ status: 2, stderr: told });
+    },
+  );
 
-  it('ends no run', async () => {
+  it('ends no run, and is not success', async () => {
     const model = stand.script(shell('true'), done);
     const left = onFullDisk(['run', 'On', '--repo', stand.repo, '--model', model, '--json']);
-    expect(left).toEqual({ status: 0, stderr: told });
+    expect(left).toEqual({ status: 2, stderr: told });
     expect((await stand.json(['runs'])).lines).toMatchObject([
       { commits: 1, status: { outcome: 'succeeded' } },
     ]);

@@ -298,4 +298,19 @@ describe('flags of a run that make no sense', () => {
         '  Pass --model provider:name, or set ANTHROPIC_API_KEY or OPENAI_API_KEY.\n',
     );
   });
+
+  it.each(['sk\nant', 'sk-ant-0123456789\u20ac', 'sk-ant-0123456789\u0007'])(
+    'a key that no request can carry begins no run and is not shown: %j',
+    async (key) => {
+      const words = ['run', 'Task', '--repo', stand.repo, '--model', 'anthropic:claude-sonnet-4-5'];
+      const before = await stand.json(['runs', '--limit', '1000']);
+      const { exit, stdout, stderr } = await stand.run(words, { ANTHROPIC_API_KEY: key });
+      expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' });
+      expect(stderr).toMatch(
+        /^error model\.no-key: ANTHROPIC_API_KEY holds .*\n {2}Set it anew: .*\n$/,
+      );
+      expect(stderr).not.toMatch(/sk.ant/s);
+      expect(await stand.json(['runs', '--limit', '1000'])).toEqual(before);
+    },
+  );
 });

@@ -16,6 +16,9 @@ export interface OpenExportFile extends ExportFile {
   close(): Promise<void>;
 }
 
+/** What is no file is seen to be none, and not waited for. */
+const reading = constants.O_RDONLY | constants.O_NONBLOCK;
+
 /** Reads and adds; makes the file where there is none, and goes through no link in its place. */
 const adding = constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW;
 
@@ -44,7 +47,7 @@ export async function openExportFile(path: string, mode: 'r' | 'a+'): Promise<Op
 
 async function opened(path: string, mode: 'r' | 'a+'): Promise<FileHandle> {
   try {
-    const handle = await open(path, mode === 'r' ? mode : adding, 0o600);
+    const handle = await open(path, mode === 'r' ? reading : adding, 0o600);
     if ((await handle.stat()).isFile()) return handle;
     await handle.close();
   } catch (error) {

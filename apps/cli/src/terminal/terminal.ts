@@ -83,7 +83,8 @@ export function openTerminal({ stdout, stderr, env, scrub }: Streams): Terminal 
 /**
  * A reader that went away is no error: there is nobody to tell. What was asked for is done all the same,
  * and the process ends as that comes out; one that only tells ends at once, as by SIGPIPE. Output that
- * cannot be written, as on a full disk, is told where it still can be.
+ * cannot be written, as on a full disk, is told where it still can be, and no process that lost some
+ * ends as if all were well.
  */
 function endWithReaders(
   { stdout, stderr }: Pick<Streams, 'stdout' | 'stderr'>,
@@ -102,6 +103,10 @@ function endWithReaders(
         isTold = true;
         stderr.write(`error usage.invalid: standard output cannot be written (${code})\n`);
         stderr.write('  Make room where the output goes, or send it elsewhere.\n');
+        // Whatever the work comes out as stands, but for success: who asked has not been told of it.
+        process.once('exit', (exit) => {
+          if (exit === exitCodes.ok) process.exitCode = exitCodeOf('usage.invalid');
+        });
       }
       if (mayEnd()) process.exit(exitCodeOf('usage.invalid'));
     });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   existsSync,
@@ -57,6 +58,13 @@ describe('an anchor in a file', () => {
     expect(await fileAnchor(file).published()).toMatchObject(refused);
     expect(await fileAnchor(file).publish(noteOf(2))).toMatchObject(refused);
     expect(readFileSync(elsewhere, 'utf8')).toBe(noteOf(1));
+  });
+
+  it('waits for no pipe in its place', async () => {
+    execFileSync('mkfifo', [file]);
+    const refused = { ok: false, refusal: { code: 'anchor.unreachable' } };
+    expect(await fileAnchor(file).published()).toMatchObject(refused);
+    expect(await fileAnchor(file).publish(noteOf(1))).toMatchObject(refused);
   });
 
   it('keeps all that many publish at the same moment', async () => {

@@ -5,7 +5,7 @@ import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { splitNotes } from '@chancery/kernel/tree';
 import type { Anchor } from '@chancery/runtime/transparency';
 
-const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW } = constants;
+const { O_RDONLY, O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
 
 /** Keeps checkpoints in a file, one after the other: on another disk, or where backups are made of. */
 export function fileAnchor(path: string): Anchor {
@@ -20,17 +20,22 @@ export function fileAnchor(path: string): Anchor {
 
 async function read(path: string): Promise<Result<readonly string[]>> {
   try {
-    return splitNotes(await readText(path));
+    const text = await readText(path);
+    return text === undefined ? unreachable(path, 'no regular file') : splitNotes(text);
   } catch (error) {
     const code = codeOf(error);
     return code === 'ENOENT' ? done([]) : unreachable(path, code);
   }
 }
 
-/** A link in its place would show, or take, what belongs to another file: none is followed. */
-async function readText(path: string): Promise<string> {
-  const file = await open(path, O_RDONLY | O_NOFOLLOW);
+/**
+ * A link in its place would show, or take, what belongs to another file: none is followed. Undefined
+ * for what is no file, such as a pipe, which is not waited for.
+ */
+async function readText(path: string): Promise<string | undefined> {
+  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
   try {
+    if (!(await file.stat()).isFile()) return undefined;
     return await file.readFile('utf8');
   } finally {
     await file.close();

@@ -19,7 +19,7 @@ test.each<[Readonly<Record<string, string>>, number | undefined]>([
 
 test('a long message is cut to one that a record can hold', () => {
   const error = new Error(`${'x'.repeat(499)}😀 and more`);
-  const context = { scrub: (text: string) => text, streamed: true, nowMs: now };
+  const context = { scrub: (text: string) => text, sent: true, streamed: true, nowMs: now };
   expect(readFailure(error, context)).toEqual({
     failure: {
       class: 'unknown',

@@ -11,6 +11,8 @@ export interface Failed {
 export interface FailureContext {
   /** Takes credentials out of a text. */
   readonly scrub: (text: string) => string;
+  /** Whether the request was whole and on its way; without that no byte of it left. */
+  readonly sent: boolean;
   /** Whether a part of the answer had arrived. */
   readonly streamed: boolean;
   readonly nowMs: number;
@@ -23,6 +25,7 @@ const maxMessageChars = 500;
 
 const cutOff: Verdict = { class: 'unknown', code: 'cut-off' };
 const unreachable: Verdict = { class: 'retryable', code: 'unreachable' };
+const notSent: Verdict = { class: 'terminal', code: 'not-sent' };
 const protocol: Verdict = { class: 'terminal', code: 'protocol' };
 
 const tooLong =
@@ -40,6 +43,9 @@ const unreachableCodes: ReadonlySet<string> = new Set([
   'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
+/** What `fetch` says of a port that it never connects to (Fetch standard, "port blocking"). */
+const barredPort = 'bad port';
+
 /** The SDK's names for an answer that is not what the protocol says. */
 const protocolErrors: ReadonlySet<string> = new Set([
   'AI_InvalidResponseDataError',
@@ -50,7 +56,7 @@ const protocolErrors: ReadonlySet<string> = new Set([
 /** Reads what the SDK threw or put into the stream. Known by its fields: the SDK is loaded late. */
 export function readFailure(error: unknown, context: FailureContext): Failed {
   const fields = fieldsOf(error);
-  const { verdict, nothingSent } = verdictOf(error, fields);
+  const { verdict, nothingSent } = verdictOf(error, fields, context.sent);
   return {
     failure: {
       ...verdict,
@@ -66,12 +72,17 @@ export function readFailure(error: unknown, context: FailureContext): Failed {
 function verdictOf(
   error: unknown,
   fields: Fields,
+  sent: boolean,
 ): { readonly verdict: Verdict; readonly nothingSent: boolean } {
+  const causes = causesOf(error);
+  if (!sent || causes.some(({ message }) => message === barredPort)) {
+    return { verdict: notSent, nothingSent: true };
+  }
   if (fields.status !== undefined) {
     return { verdict: verdictOfStatus(fields.status, fields.detail), nothingSent: true };
   }
   if (error instanceof NotAStream) return { verdict: protocol, nothingSent: false };
-  if (causesOf(error).some(({ code }) => unreachableCodes.has(String(code)))) {
+  if (causes.some(({ code }) => unreachableCodes.has(String(code)))) {
     return { verdict: unreachable, nothingSent: true };
   }
   const broken = protocolErrors.has(fields.name) && !fields.message.includes('finish reason');
@@ -121,11 +132,11 @@ function textOf(value: unknown, otherwise: string): string {
   return typeof value === 'string' ? value : otherwise;
 }
 
-function causesOf(error: unknown): readonly { readonly code: unknown }[] {
-  const causes: { code: unknown }[] = [];
+function causesOf(error: unknown): readonly Readonly<Record<string, unknown>>[] {
+  const causes: Readonly<Record<string, unknown>>[] = [];
   for (let at = error; at instanceof Error && causes.length < 8; at = at.cause) {
-    causes.push({ code: recordOf(at)['code'] });
-    if (at instanceof AggregateError) causes.push({ code: recordOf(at.errors[0])['code'] });
+    causes.push(recordOf(at));
+    if (at instanceof AggregateError) causes.push(recordOf(at.errors[0]));
   }
   return causes;
 }

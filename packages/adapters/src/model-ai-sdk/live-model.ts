@@ -19,13 +19,21 @@ export interface LiveModelOptions extends ProviderOptions {
  * handed on. The SDK is loaded by the first call. The key appears in no event.
  */
 export function liveModel(options: LiveModelOptions): Model {
-  const { redactText } = redactor({ secrets: [options.apiKey] });
-  const scrub = (text: string): string => redactText(text).value;
+  const scrub = scrubberOf(options.apiKey);
   return {
     id: `${options.provider}:${options.name}`,
     price: options.price,
     estimateTokens,
     stream: (request, signal) => stream({ options, request, signal, scrub }),
+  };
+}
+
+/** Takes the key out of a text: every form of it, and one too short for that as it stands. */
+function scrubberOf(apiKey: string): (text: string) => string {
+  const { redactText } = redactor({ secrets: [apiKey] });
+  return (text) => {
+    const shown = redactText(text).value;
+    return apiKey === '' ? shown : shown.replaceAll(apiKey, '[redacted:known]');
   };
 }
 
@@ -65,10 +73,14 @@ async function* stream(call: Call): AsyncGenerator<ModelEvent> {
     name: options.name,
     naming: conversation.naming,
   });
+  let sent = false;
+  const onSend = (): void => {
+    sent = true;
+  };
   let streamed = false;
   let error: unknown = new Error('the answer ended before it was finished');
   try {
-    for await (const part of await answerParts({ options, request, conversation, abort })) {
+    for await (const part of await answerParts({ options, request, conversation, abort, onSend })) {
       if (part.type === 'error') {
         error = part.error;
         break;
@@ -87,7 +99,7 @@ async function* stream(call: Call): AsyncGenerator<ModelEvent> {
     left.abort();
   }
   const stopped = stoppedBy(signal, timeout);
-  const failed = stopped ?? readFailure(error, { scrub, streamed, nowMs: Date.now() });
+  const failed = stopped ?? readFailure(error, { scrub, sent, streamed, nowMs: Date.now() });
   yield { type: 'failed', ...failed };
 }
 

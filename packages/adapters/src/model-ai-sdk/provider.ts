@@ -15,21 +15,25 @@ export class NotAStream extends Error {}
 
 /**
  * Refuses redirects, which would carry the key to another host, and answers that are not streams,
- * which the SDK would read as empty ones.
+ * which the SDK would read as empty ones. Tells when a request is whole: what is thrown before is ours.
  */
-const guardedFetch: typeof fetch = async (input, init) => {
-  const response = await fetch(input, { ...init, redirect: 'manual' });
-  if (response.status >= 300 && response.status < 400) {
-    await response.body?.cancel();
-    throw new NotAStream('the provider redirects to another address');
-  }
-  const type = response.headers.get('content-type') ?? 'none';
-  if (response.ok && !type.startsWith('text/event-stream')) {
-    await response.body?.cancel();
-    throw new NotAStream(`the provider answered with content type ${type.slice(0, 80)}`);
-  }
-  return response;
-};
+const guardedFetch =
+  (onSend: () => void): typeof fetch =>
+  async (input, init) => {
+    const request = new Request(input, { ...init, redirect: 'manual' });
+    onSend();
+    const response = await fetch(request);
+    if (response.status >= 300 && response.status < 400) {
+      await response.body?.cancel();
+      throw new NotAStream('the provider redirects to another address');
+    }
+    const type = response.headers.get('content-type') ?? 'none';
+    if (response.ok && !type.startsWith('text/event-stream')) {
+      await response.body?.cancel();
+      throw new NotAStream(`the provider answered with content type ${type.slice(0, 80)}`);
+    }
+    return response;
+  };
 
 /** Said here, because the SDK would otherwise take the address from the environment. */
 const defaultBaseUrls: Readonly<Record<ProviderOptions['provider'], string>> = {
@@ -38,11 +42,17 @@ const defaultBaseUrls: Readonly<Record<ProviderOptions['provider'], string>> = {
   'openai-compatible': 'http://127.0.0.1:11434/v1',
 };
 
-/** Loads the provider's part of the SDK, here and not at start, and makes its model. */
-export async function languageModel(options: ProviderOptions): Promise<LanguageModel> {
+/**
+ * Loads the provider's part of the SDK, here and not at start, and makes its model. `onSend` is
+ * called before the first byte of a request leaves.
+ */
+export async function languageModel(
+  options: ProviderOptions,
+  onSend: () => void,
+): Promise<LanguageModel> {
   const { provider, name, apiKey } = options;
   const baseURL = options.baseUrl ?? defaultBaseUrls[provider];
-  const settings = { fetch: guardedFetch, baseURL, apiKey };
+  const settings = { fetch: guardedFetch(onSend), baseURL, apiKey };
   switch (provider) {
     case 'anthropic': {
       const { createAnthropic } = await import('@ai-sdk/anthropic');

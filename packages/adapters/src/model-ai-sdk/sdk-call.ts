@@ -9,6 +9,8 @@ export interface SdkCall {
   readonly request: ModelRequest;
   readonly conversation: Conversation;
   readonly abort: AbortSignal;
+  /** Called before the first byte leaves. */
+  readonly onSend: () => void;
 }
 
 /**
@@ -34,7 +36,7 @@ export async function answerParts(call: SdkCall): Promise<AsyncIterable<AnswerPa
     ]),
   );
   const result = streamText({
-    model: await languageModel(options),
+    model: await languageModel(options, call.onSend),
     instructions: conversation.instructions,
     messages: [...conversation.messages],
     tools,

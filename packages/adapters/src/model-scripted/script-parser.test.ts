@@ -1,9 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { done, refused } from '@chancery/kernel/refusal';
 import { expect, test } from 'vitest';
-import { loadScript, parseScript, type Script } from './index.ts';
+import { parseScript, type Script } from './index.ts';
 
 const full = {
   v: 1,
@@ -136,20 +133,4 @@ test.each([
   ],
 ])('%s is refused, and the place is named', (text, message) => {
   expect(parseScript(text)).toEqual(refused('model.script-invalid', message));
-});
-
-test('a script is read from a file, and a file that cannot be read is named', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'script-'));
-  try {
-    const file = join(folder, 'script.json');
-    writeFileSync(file, JSON.stringify(full));
-    const missing = join(folder, 'none.json');
-
-    expect(loadScript(file)).toEqual(done(read));
-    expect(loadScript(missing)).toEqual(
-      refused('model.script-invalid', `${missing} cannot be read (ENOENT)`),
-    );
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
 });

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { isJsonObject, parseRecord, type Json } from '@chancery/kernel/encoding';
 import { done, refused, type Result } from '@chancery/kernel/refusal';
 import { routingDecision, type RoutingChoice } from '@chancery/kernel/routing';
@@ -14,18 +13,6 @@ const demoPrice: Price = {
   outputMicrousd: 15_000_000,
   source: 'script',
 };
-
-/** Reads a script file. Refuses `model.script-invalid`, naming the file or the place in it. */
-export function loadScript(path: string): Result<Script> {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    return refused('model.script-invalid', `${path} cannot be read (${String(error.code)})`);
-  }
-  return parseScript(text);
-}
 
 /** Reads the text of a script. Refuses `model.script-invalid`, naming the place. */
 export function parseScript(text: string): Result<Script> {

@@ -23,6 +23,11 @@ it.each([
   expect(isPlain(url)).toBe(plain);
 });
 
+it('takes no certificate of what never ends', () => {
+  const url = 'postgres://a@db.example/x?sslmode=verify-full&sslrootcert=/dev/zero';
+  expect(() => configOf({ url })).toThrow('the sslrootcert of the address, is no regular file');
+});
+
 it('takes neither host nor TLS from the environment', () => {
   vi.stubEnv('PGSSLMODE', 'disable');
   vi.stubEnv('PGHOST', 'db.example');

@@ -131,7 +131,11 @@ function assertUsable(options: ConnectionOptions): void {
 
 function readPem(parameter: string, file: string): string {
   try {
-    if (parameter === 'sslkey' && (statSync(file).mode & 0o077) !== 0) {
+    const stats = statSync(file);
+    if (!stats.isFile()) {
+      throw misnamed(`${file}, the ${parameter} of the address, is no regular file`);
+    }
+    if (parameter === 'sslkey' && (stats.mode & 0o077) !== 0) {
       throw refuse('key.exposed', `others may read ${file}, the sslkey of the address`, {
         remedy: `chmod 600 ${file}, and make it your own.`,
       });

@@ -40,7 +40,7 @@ export interface ModelRequest {
 export interface ModelFailure {
   /** `retryable`: the same request may work later; `terminal`: it will not; `unknown`: cut off. */
   readonly class: 'terminal' | 'retryable' | 'unknown';
-  /** `rate-limited`, `overloaded`, `unauthorised`, `bad-request`, `context-too-long`, `cut-off`, `unreachable`, `protocol`, `timeout`, `cancelled`. */
+  /** `rate-limited`, `overloaded`, `unauthorised`, `bad-request`, `context-too-long`, `cut-off`, `unreachable`, `not-sent`, `protocol`, `timeout`, `cancelled`. */
   readonly code: string;
   /** Without any credential. */
   readonly message: string;
