@@ -76,7 +76,6 @@ function namesIn(tokens: readonly Token[]): Given | undefined {
     const [before, after] = [textAt(tokens, at - 1), textAt(tokens, at + 1)];
     const isDeclared = declaring.has(before);
     const isParameter = after === '=>' || (isInList(tokens, at) && before !== '.');
-    if (declaring.has(text) && tokens[at + 1]?.kind !== 'name') return undefined;
     if (!isDeclared && !isParameter) continue;
     if (!ownName.test(text) && !Object.hasOwn(rooms, text)) return undefined;
     const room = isDeclared && after === '=' ? roomAsked(tokens, at + 2) : undefined;

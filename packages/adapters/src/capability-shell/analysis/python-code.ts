@@ -85,10 +85,8 @@ function withoutImports({ tokens, imported, given }: Reading): readonly Token[] 
       for (const name of names) imported.add(name);
     } else if (from !== undefined && named !== undefined) {
       const own = Object.hasOwn(modules, from) ? modules[from] : undefined;
-      // What is a module itself is not given a name.
       const names = named.split(' , ');
-      if (own === undefined || !names.every((name) => own.has(name) && name !== 'path'))
-        return undefined;
+      if (own === undefined || !names.every((name) => own.has(name))) return undefined;
       for (const name of names) given.add(name);
     } else rest.push(...statement, { kind: 'mark', text: ';' });
   }
