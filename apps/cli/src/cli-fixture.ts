@@ -44,6 +44,8 @@ export class Stand {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'chancery-cli-')));
   readonly home = join(this.folder, 'home');
   readonly repo = join(this.folder, 'repo');
+  /** Where commands are run. */
+  cwd = this.folder;
   private readonly children = new Set<ChildProcess>();
   private scripts = 0;
 
@@ -79,7 +81,7 @@ export class Stand {
   /** `input`: what it reads on standard input; nothing without, and with null what is written later. */
   start(words: readonly string[], env: Env = {}, input?: string | null): Started {
     const child = spawn(process.execPath, [main, ...words], {
-      cwd: this.folder,
+      cwd: this.cwd,
       // What a process that is killed leaves behind goes with the stand.
       env: { ...bareEnvironment(), TMPDIR: this.folder, CHANCERY_HOME: this.home, ...env },
       stdio: ['pipe', 'pipe', 'pipe'],
