@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { done, Fault, refused, type Refused, type Result } from '@chancery/kernel/refusal';
+import { done, refused, type Refused, type Result } from '@chancery/kernel/refusal';
 import { git, gitLine, hasMoved, repositoryRefusal, tryGit, type GitPlace } from './git.ts';
 import { prepareMove, type Move } from './head-move.ts';
 import type { OriginObjects } from './origin-objects.ts';
@@ -63,10 +63,8 @@ async function bringIn(application: Application): Promise<Result<string>> {
 }
 
 async function isAncestor(origin: OriginObjects, older: string, newer: string): Promise<boolean> {
-  const args = ['merge-base', '--is-ancestor', older, newer];
-  const answer = await tryGit(origin.reading, { args });
-  if (answer.exitCode > 1) throw new Fault(`the history cannot be read: ${answer.stderr.trim()}`);
-  return answer.exitCode === 0;
+  // Nothing of the older one's history is missing in the newer one's.
+  return (await gitLine(origin.reading, 'rev-list', '-1', older, `^${newer}`)) === '';
 }
 
 async function merge({ origin, commit }: Application, head: string): Promise<Result<string>> {

@@ -1,4 +1,4 @@
-import { exitOf, GitError, startGit, type GitOutcome, type GitPlace } from './git.ts';
+import { exitOf, GitError, startGit, type GitPlace } from './git.ts';
 
 export interface Move {
   readonly head: string;
@@ -37,18 +37,19 @@ export async function prepareMove(place: GitPlace, { head, target }: Move): Prom
   });
   const exit = exitOf(child);
   const isReady = Promise.race([said, exit.then(() => false)]);
-  const endBy = async (words: string): Promise<GitOutcome> => {
+  const endBy = async (words: string): Promise<void> => {
     child.stdin.end(words);
-    return { exitCode: await exit, stdout: Buffer.from(stdout), dropped: 0, stderr };
+    const exitCode = await exit;
+    const outcome = { exitCode, stdout: Buffer.from(stdout), dropped: 0, stderr };
+    if (exitCode !== 0) throw new GitError(args, outcome);
   };
   child.stdin.write(`start\nupdate HEAD ${target} ${head}\nprepare\n`);
-  if (!(await isReady)) throw new GitError(args, await endBy(''));
+  if (!(await isReady)) await endBy('');
   let isOpen = true;
   return {
     commit: async () => {
       isOpen = false;
-      const outcome = await endBy('commit\n');
-      if (outcome.exitCode !== 0) throw new GitError(args, outcome);
+      await endBy('commit\n');
     },
     end: async () => {
       if (isOpen) await endBy('abort\n');
