@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { done, Fault, refused, type Refused, type Result } from '@chancery/kernel/refusal';
-import { git, gitLine, tryGit, type GitPlace } from './git.ts';
+import { done, refused, type Refused, type Result } from '@chancery/kernel/refusal';
+import { git, gitLine, hasMoved, repositoryRefusal, tryGit, type GitPlace } from './git.ts';
+import { prepareMove, type Move } from './head-move.ts';
 import type { OriginObjects } from './origin-objects.ts';
 import { writeCommit } from './run-commit.ts';
 import { headCommit, type UserRepository } from './user-repository.ts';
@@ -16,12 +17,29 @@ export interface Application {
   readonly scratch: string;
 }
 
+const attempts = 10;
+
 /**
- * Brings a commit into the user's checkout: fast-forward, or a merge without conflict. Everything
- * is tried on a copy of the index first. Refuses `repo.conflict`, `repo.dirty`,
- * `repo.no-commits`; then nothing has changed. Answers the commit that is checked out after.
+ * Brings a commit into the user's checkout: fast-forward, or a merge without conflict. HEAD is locked
+ * meanwhile, and everything is tried on a copy of the index first. Refuses `repo.conflict`,
+ * `repo.dirty`, `repo.no-commits`, and `repo.busy` where another git is at work; then nothing has
+ * changed. Answers the commit that is checked out after.
  */
 export async function applyCommit(application: Application): Promise<Result<string>> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await bringIn(application);
+    } catch (error) {
+      // Another result was brought in meanwhile: this one comes on top of it.
+      if (hasMoved(error) && attempt < attempts) continue;
+      const known = repositoryRefusal(error);
+      if (known === undefined) throw error;
+      return { ok: false, refusal: known };
+    }
+  }
+}
+
+async function bringIn(application: Application): Promise<Result<string>> {
   const { repository, origin, commit } = application;
   const head = await headCommit(repository);
   if (head === undefined) return refused('repo.no-commits', 'the checkout is at no commit');
@@ -31,25 +49,22 @@ export async function applyCommit(application: Application): Promise<Result<stri
     : await merge(application, head);
   if (!target.ok) return target;
   const move: Move = { head, target: target.value };
-  const blocked = (await blockedByFiles(application, move)) ?? (await rehearse(application, move));
-  if (blocked !== undefined) return blocked;
-  await checkOut(repository.place, move);
-  await git(repository.place, {
-    args: ['update-ref', '-m', 'chancery: apply', 'HEAD', move.target, head],
-  });
-  return target;
-}
-
-interface Move {
-  readonly head: string;
-  readonly target: string;
+  const prepared = await prepareMove(repository.place, move);
+  try {
+    const blocked =
+      (await blockedByFiles(application, move)) ?? (await rehearse(application, move));
+    if (blocked !== undefined) return blocked;
+    await checkOut(repository.place, move);
+    await prepared.commit();
+    return target;
+  } finally {
+    await prepared.end();
+  }
 }
 
 async function isAncestor(origin: OriginObjects, older: string, newer: string): Promise<boolean> {
-  const args = ['merge-base', '--is-ancestor', older, newer];
-  const answer = await tryGit(origin.reading, { args });
-  if (answer.exitCode > 1) throw new Fault(`the history cannot be read: ${answer.stderr.trim()}`);
-  return answer.exitCode === 0;
+  // Nothing of the older one's history is missing in the newer one's.
+  return (await gitLine(origin.reading, 'rev-list', '-1', older, `^${newer}`)) === '';
 }
 
 async function merge({ origin, commit }: Application, head: string): Promise<Result<string>> {
@@ -100,8 +115,7 @@ async function rehearse(
     '--git-path',
     'index',
   );
-  if (existsSync(`${index}.lock`))
-    return refused('repo.conflict', 'another git works in the checkout');
+  if (existsSync(`${index}.lock`)) return refused('repo.busy', `another git keeps ${index}.lock`);
   const draft = join(scratch, `index-${randomUUID()}`);
   if (existsSync(index)) copyFileSync(index, draft);
   const place = { ...repository.place, env: { ...repository.place.env, GIT_INDEX_FILE: draft } };

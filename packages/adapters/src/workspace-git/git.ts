@@ -94,10 +94,8 @@ export function hasMoved(error: unknown): boolean {
 export function repositoryRefusal(error: unknown): Refusal | undefined {
   if (!(error instanceof GitError)) return undefined;
   const words = error.outcome.stderr.trim();
-  const lock = /'([^'\n]+\.lock)': File exists/.exec(words)?.[1];
-  if (lock !== undefined || hasMoved(error)) {
-    const what = lock === undefined ? 'has moved a branch meanwhile' : `keeps ${lock}`;
-    return refusal('repo.busy', `another git ${what}`);
+  if (hasMoved(error) || words.includes(".lock': File exists")) {
+    return refusal('repo.busy', `another git is at work: ${words.replace(/\n[^]*/, '')}`);
   }
   const isMissing = missingObject.test(words);
   if (isMissing || noAccess.test(words)) {

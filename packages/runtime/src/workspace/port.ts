@@ -102,7 +102,8 @@ export interface Workspaces {
   discard(run: string): Promise<void>;
   /**
    * Brings the result of a run into the user's checkout: fast-forward, or a merge without
-   * conflict; refuses `repo.conflict` or `repo.dirty`, then nothing has changed.
+   * conflict; refuses `repo.conflict`, `repo.dirty`, or `repo.busy` where another git is at work;
+   * then nothing has changed.
    * Returns the commit that the checkout is at.
    */
   apply(origin: WorkspaceOrigin, commit: string): Promise<Result<string>>;
