@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { boundHeap } from './bounded-heap.ts';
 import { exitCodes, failureOf, granted, refuse, type Failure } from './exit.ts';
 import { homeOf } from './home.ts';
+import { refuseRepeats } from './repeatable.ts';
 import { scrubOf } from './secrets/scrub.ts';
 import type { Act, Session } from './session.ts';
 import { openTerminal, showFailure, type Terminal } from './terminal/terminal.ts';
@@ -296,6 +297,7 @@ async function perform(outer: Omit<Session, 'home'>, words: readonly string[]): 
     outer.terminal.line(program.helpInformation().trimEnd());
     return exit;
   }
+  refuseRepeats(program);
   await program.parseAsync([...words], { from: 'user' });
   return exit;
 }

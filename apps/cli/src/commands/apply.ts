@@ -28,7 +28,7 @@ async function apply({ home, terminal, json }: Session, named: string): Promise<
     if (status.phase !== 'finished') refuse('run.unfinished', `the run ${run} has no result yet`);
     const { outcome, commit, reason } = status;
     if (outcome !== 'succeeded') {
-      refuse('precondition.failed', `the run ${run} has ${outcome}: ${reason}`, {
+      refuse('precondition.failed', `the run ${run} has ended, ${outcome}: ${reason}`, {
         remedy: `Look at the branch ${branch} yourself, or start a new run.`,
       });
     }

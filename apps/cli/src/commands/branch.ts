@@ -13,7 +13,10 @@ export function declare(command: Command, act: Act): void {
   declareTerms(
     command
       .argument('<run>', 'id of the run to go on from, or its first letters')
-      .argument('<task>', 'what is to be done from there, in your words'),
+      .argument(
+        '<task>',
+        'what is to be done from there, in your words; - reads it from standard input',
+      ),
   )
     .option('--at <seq>', 'as it was after this entry of the run (default: the last)')
     .addHelpText(

@@ -44,7 +44,8 @@ async function cancel(session: Session, named: string, { reason }: Flags): Promi
     const run = await findRun(open.store, named);
     const { started, finished } = (await foldRunState(open, `run:${run}`)).state;
     assert(started !== undefined, 'a run that is found has begun');
-    if (finished !== undefined) refuse('run.finished', `the run ${run} has ${finished.outcome}`);
+    if (finished !== undefined)
+      refuse('run.finished', `the run ${run} has ended: ${finished.outcome}`);
     const narrator = new Narrator({ ...session, json: false }, open.store, {
       all: false,
       live: false,

@@ -21,7 +21,7 @@ import { logKeys } from '../evidence/log-keys.ts';
 import { reading } from '../opening.ts';
 import type { Act, CommonFlags, Session } from '../session.ts';
 import { absentOf, streamNamed } from '../evidence/stream-names.ts';
-import { count } from '../terminal/amounts.ts';
+import { count, entryCount } from '../terminal/amounts.ts';
 import { textIn } from '../text-file.ts';
 
 interface Flags extends CommonFlags {
@@ -130,7 +130,7 @@ async function writeOut(
   terminal.endWithReader();
   const pieces = exportLedger(log, manifest, { objects });
   for await (const text of gathered(pieces)) await terminal.raw(text);
-  terminal.note(`${count(manifest.checkpoint.size)} entries are covered by the checkpoint`);
+  terminal.note(`the checkpoint covers ${entryCount(manifest.checkpoint.size)}`);
 }
 
 interface Source {
@@ -227,7 +227,7 @@ function show(session: Session, { to, manifest }: Target, bytes: number, before:
     });
     return;
   }
-  const what = streams === null ? `${count(size)} entries` : `${count(streams.length)} streams`;
+  const what = streams === null ? entryCount(size) : `${count(streams.length)} streams`;
   const resumed = before === 0 ? '' : `, gone on with after ${count(before)}`;
   terminal.line(`${what} of ledger ${ledger}`);
   terminal.line(`${to}: ${count(bytes)} bytes${resumed}`);

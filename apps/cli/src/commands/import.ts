@@ -9,7 +9,7 @@ import { openExportFile } from '../evidence/export-file.ts';
 import { readConfig, readFounded, type Config } from '../home.ts';
 import { bringIn, type Place } from '../evidence/importing.ts';
 import type { Act, CommonFlags, Session } from '../session.ts';
-import { count } from '../terminal/amounts.ts';
+import { count, entryCount } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 import { textIn } from '../text-file.ts';
 
@@ -162,7 +162,7 @@ function show({ terminal, json, home }: Session, shown: Shown): void {
     return;
   }
   const { ledger, size, streams, workspaces, present, appended } = shown;
-  const shownOf = streams === null ? `${count(size)} entries` : `${count(streams.length)} streams`;
+  const shownOf = streams === null ? entryCount(size) : `${count(streams.length)} streams`;
   const what = workspaces ? `${shownOf} and the files of their runs` : shownOf;
   terminal.line(`${terminal.paint.green('verified')}  ${what}, from ledger ${ledger}`);
   for (const { size: covered, timeMs, authority } of attested) {
@@ -178,7 +178,7 @@ function show({ terminal, json, home }: Session, shown: Shown): void {
   }
   if (present === null) return;
   terminal.line(
-    `${count(appended)} entries imported into ${home.folder}, ${count(present)} were there`,
+    `${entryCount(appended)} imported into ${home.folder}, ${count(present)} were there`,
   );
   if (present > 0) return;
   terminal.line('Keys are not part of an export: copy those that are to act here.');

@@ -244,6 +244,7 @@ describe('flags of a run that make no sense', () => {
     [['--time', 'soon'], 'usage.invalid'],
     [['--turns', '0'], 'usage.invalid'],
     [['--repo', ''], 'usage.invalid'],
+    [['--repo', 'repo', '--repo', 'repo'], 'usage.invalid'],
     [['--share', '/nowhere/at/all'], 'usage.invalid'],
     [['--writ', '/nowhere/at/all'], 'usage.invalid'],
     [['--model', 'clever'], 'model.unknown'],
@@ -255,7 +256,8 @@ describe('flags of a run that make no sense', () => {
     [['--model', 'ollama:some', '--base-url', 'http://me:word@localhost'], 'usage.invalid'],
   ])('%j: %s', async (flags, code) => {
     const before = await stand.json(['runs', '--limit', '1000']);
-    const words = ['run', 'Task', '--repo', stand.repo, ...flags];
+    const repo = flags.includes('--repo') ? [] : ['--repo', stand.repo];
+    const words = ['run', 'Task', ...repo, ...flags];
     const model = flags.includes('--model') ? [] : ['--model', stand.script(done)];
     const { exit, lines } = await stand.json([...words, ...model]);
     expect({ exit, codes: lines.map((line) => line['code']) }).toEqual({ exit: 2, codes: [code] });
@@ -288,6 +290,18 @@ describe('flags of a run that make no sense', () => {
     }
     expect((await stand.json(['show', run])).lines).toEqual(entries);
     await stand.run(['cancel', run]);
+  });
+
+  it('a task is read from standard input, and one that is too long is refused before anything is shown', async () => {
+    const words = ['run', '-', '--repo', stand.repo, '--model', stand.script(done)];
+    const long = await stand.run(words, {}, 'a'.repeat(60_000));
+    expect({ ...long, stderr: long.stderr.split('\n')[0] }).toEqual({
+      ...{ exit: 2, stdout: '' },
+      stderr: 'error usage.invalid: the task has more than 49152 bytes',
+    });
+    const { exit, stdout } = await stand.run(words, {}, 'Say that\nit is done\n');
+    expect(exit).toBe(0);
+    expect(stdout).toMatch(/^Task +Say that/);
   });
 
   it('no model and no key: says what to set', async () => {

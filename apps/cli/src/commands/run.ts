@@ -11,6 +11,7 @@ import { writing } from '../opening.ts';
 import { readCount } from '../quantities.ts';
 import { readOwnPolicies } from '../runs/own-policies.ts';
 import { beginIn, newHouse } from '../runs/run-house.ts';
+import { readTask } from '../runs/task.ts';
 import { declareAuthority, type TermFlags } from '../runs/term-flags.ts';
 import type { Act, CommonFlags, Session } from '../session.ts';
 
@@ -43,7 +44,9 @@ export function declareTerms(command: Command): Command {
 }
 
 export function declare(command: Command, act: Act): void {
-  declareTerms(command.argument('<task>', 'what is to be done, in your words'))
+  declareTerms(
+    command.argument('<task>', 'what is to be done, in your words; - reads it from standard input'),
+  )
     .option(
       '--repo <dir>',
       'git repository to work on: all of it, also when a folder of it is named',
@@ -59,6 +62,7 @@ Examples:
   chancery run "Fix the failing test" --repo . --gate "npm test"
   chancery run "Update the parser" --model openai:gpt-5 --budget 0.50usd --time 20m
   chancery run "Try it" --model ollama:qwen3-coder
+  chancery run - --repo . < task.md
   chancery run "Mend the docs" --policy docs-only.cedar
   chancery run "Play a script" --model scripted:script.json --json --no-wait`,
     )
@@ -75,6 +79,7 @@ Examples:
 
 /** What is to be done, and on which files. */
 export interface Work {
+  /** In words, or `-` where standard input holds it. */
   readonly task: string;
   /** A folder, or a moment of another run whose repository it is. */
   readonly on: string | RunMoment;
@@ -83,9 +88,10 @@ export interface Work {
 
 export async function carryOut(
   session: Session,
-  { task, on, allowDirty }: Work,
+  { task: word, on, allowDirty }: Work,
   flags: RunFlags,
 ): Promise<number> {
+  const task = granted(await readTask(word, process.stdin));
   const turns = granted(readCount('--turns', flags.turns));
   const request = granted(readRequest({ task, turns }, flags, session.home.folder));
   const choice = granted(chooseModel(flags, session.env));

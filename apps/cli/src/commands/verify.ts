@@ -21,7 +21,7 @@ import type { OpenLedger } from '../opening.ts';
 import { findRun } from '../runs/reading.ts';
 import { more } from '../repeatable.ts';
 import type { Act, CommonFlags, Session } from '../session.ts';
-import { contentsText, count } from '../terminal/amounts.ts';
+import { contentsText, count, entryCount } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 
 /** Something found by verification: of an entry, of the blobs that it refers to, or of a checkpoint. */
@@ -124,7 +124,7 @@ async function verifyStore(
     await blobs.gather(page);
     verifier.page(page);
     position += stored.length;
-    if (!json) terminal.status(`${count(position)} entries`);
+    if (!json) terminal.status(entryCount(position));
     if (stored.length < pageSize) break;
   }
   terminal.status(undefined);
@@ -214,7 +214,7 @@ function show({ terminal, json }: Session, report: Report, { run, strict }: Aske
     terminal.line(`  ${paint.dim(means)}`);
   }
   if (findings.length > mostShown) terminal.line(`… and ${findings.length - mostShown} more`);
-  const what = `${count(entries)} entries in ${count(streams)} streams, ${runs.length} runs`;
+  const what = `${entryCount(entries)} in ${count(streams)} ${streams === 1 ? 'stream' : 'streams'}, ${count(runs.length)} ${runs.length === 1 ? 'run' : 'runs'}`;
   for (const [how, contents] of Object.entries({ pruned, erased })) {
     const number = differing(contents);
     const were = number === 1 ? 'was' : 'were';

@@ -11,7 +11,7 @@ import { simulateLedger } from '../simulation/crew.ts';
 import { reportPage } from '../simulation/page.ts';
 import { showReport, tellLines, type Report } from '../simulation/report.ts';
 import { ownLedger, sourcesOf, streamsOf, type Sources } from '../simulation/sources.ts';
-import { count } from '../terminal/amounts.ts';
+import { entryCount } from '../terminal/amounts.ts';
 import { writeNewText } from '../text-file.ts';
 import { activeBundles, namedBundle } from './listing.ts';
 import { repositoryFor, type RepositoryFlags } from './repository.ts';
@@ -97,7 +97,7 @@ async function gone(session: Session, sources: Sources, asked: Asked): Promise<T
   const { terminal, json, home } = session;
   let before = 0;
   const onProgress = (entries: number): void => {
-    if (!json) terminal.status(`${count(before + entries)} entries`);
+    if (!json) terminal.status(entryCount(before + entries));
   };
   const { own, exports } = sources;
   let tally = emptyTally;

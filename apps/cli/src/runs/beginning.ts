@@ -3,7 +3,7 @@ import { Authority } from '@chancery/runtime/authority';
 import { declaredContracts } from '../compose/declared.ts';
 import type { Amounts } from '@chancery/kernel/account';
 import type { Digest } from '@chancery/kernel/encoding';
-import { refused, type Result } from '@chancery/kernel/refusal';
+import type { Result } from '@chancery/kernel/refusal';
 import type { SandboxLimits } from '@chancery/runtime/broker';
 import {
   authoriseDirectly,
@@ -24,6 +24,7 @@ import { readBelonging } from './belonging.ts';
 import { readLimits } from './command-limits.ts';
 import { readGate, readHost, readProtected, readShared } from './run-paths.ts';
 import { budgetUnder, termsOf } from './run-terms.ts';
+import { checkTask } from './task.ts';
 import type { TermFlags } from './term-flags.ts';
 import type { Session } from '../session.ts';
 import { visible } from '../terminal/visible.ts';
@@ -139,8 +140,8 @@ export function readRequest(
   flags: TermFlags,
   home: string,
 ): Result<Request> {
-  if (task.trim() === '') return refused('usage.invalid', 'the task is empty');
-  if (!task.isWellFormed()) return refused('usage.invalid', 'the task is no well-formed text');
+  const wrong = checkTask(task);
+  if (wrong !== undefined) return wrong;
   const budget = readBudget(flags.budget);
   if (!budget.ok) return budget;
   const time = readDuration(flags.time);

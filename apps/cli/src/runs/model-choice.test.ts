@@ -51,3 +51,13 @@ describe('the choice of a model', () => {
     expect(flagsOf('the test asks for it')).toEqual({});
   });
 });
+
+it('a provider that there is not is told with those that there are', () => {
+  expect(chooseModel({ model: 'foo:bar' }, {})).toMatchObject({
+    refusal: {
+      code: 'model.unknown',
+      message:
+        'there is no provider foo: there are scripted, anthropic, openai, openai-compatible, ollama',
+    },
+  });
+});

@@ -50,8 +50,12 @@ export function chooseModel(flags: ModelFlags, env: NodeJS.ProcessEnv): Result<M
     });
   }
   const [, provider, name] = /^([a-z-]+):(.+)$/s.exec(named) ?? [];
-  if (!isProvider(provider) || name === undefined) {
+  if (provider === undefined || name === undefined) {
     return refused('model.unknown', `${JSON.stringify(named)} is not provider:name`);
+  }
+  if (!isProvider(provider)) {
+    const message = `there is no provider ${provider}: there are ${providers.join(', ')}`;
+    return refused('model.unknown', message);
   }
   const baseUrl = flags.baseUrl === undefined ? done(undefined) : readUrl(flags.baseUrl);
   if (!baseUrl.ok) return baseUrl;

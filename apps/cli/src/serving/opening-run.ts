@@ -82,7 +82,8 @@ export async function readyToResume(
   const run = await findRun(open.store, named);
   const { started, finished } = (await foldRunState(open, `run:${run}`)).state;
   assert(started !== undefined, 'a run that is found has begun');
-  if (finished !== undefined) refuse('run.finished', `the run ${run} has ${finished.outcome}`);
+  if (finished !== undefined)
+    refuse('run.finished', `the run ${run} has ended: ${finished.outcome}`);
   if (started.agent.kind !== 'mcp') {
     refuse('usage.invalid', `the run ${run} is driven by no MCP client`, {
       remedy: `Use \`chancery resume ${run}\`.`,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { count, dollars, duration } from './amounts.ts';
+import { count, dollars, duration, entryCount } from './amounts.ts';
 
 test.each([
   [0, '0.00 USD'],
@@ -26,4 +26,13 @@ test.each([
 
 test('thousands stand apart', () => {
   expect(count(2_000_000)).toBe('2,000,000');
+});
+
+test('entries are counted in words that fit their number', () => {
+  expect([0, 1, 2, 1_000].map(entryCount)).toEqual([
+    '0 entries',
+    '1 entry',
+    '2 entries',
+    '1,000 entries',
+  ]);
 });

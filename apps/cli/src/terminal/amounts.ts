@@ -23,6 +23,11 @@ export function count(value: number): string {
   return value.toLocaleString('en-US');
 }
 
+/** A number of entries. */
+export function entryCount(number: number): string {
+  return `${count(number)} ${number === 1 ? 'entry' : 'entries'}`;
+}
+
 /** A number of contents. */
 export function contentsText(number: number): string {
   return `${count(number)} ${number === 1 ? 'content' : 'contents'}`;

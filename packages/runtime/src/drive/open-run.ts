@@ -157,7 +157,7 @@ async function openRecorded(
   const { started, finished } = progress.trajectory;
   if (started === undefined) return refused('run.unknown', `there is no run ${run}`);
   if (finished !== undefined) {
-    return refused('run.finished', `the run ${run} has ${finished.outcome}`);
+    return refused('run.finished', `the run ${run} has ended: ${finished.outcome}`);
   }
   const unended = (await undoneFirst(house.store, started)).find(({ outcome }) => outcome === null);
   if (unended !== undefined) {
