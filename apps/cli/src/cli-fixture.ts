@@ -40,7 +40,7 @@ export interface Turn {
 export class Stand {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'chancery-cli-')));
   readonly home = join(this.folder, 'home');
-  readonly repo = join(this.folder, 'repo');
+  repo = join(this.folder, 'repo');
   /** Where commands are run. */
   cwd = this.folder;
   private readonly children = new Set<ChildProcess>();
@@ -77,11 +77,10 @@ export class Stand {
 
   /** `input`: what it reads on standard input; nothing without, and with null what is written later. */
   start(words: readonly string[], env: Env = {}, input?: string | null): Started {
-    const child = spawn(process.execPath, [main, ...words], {
+    const { child, ended, says } = startProgram([process.execPath, main, ...words], {
       cwd: this.cwd,
-      // What a process that is killed leaves behind goes with the stand.
-      env: { ...bareEnvironment(), TMPDIR: this.folder, CHANCERY_HOME: this.home, ...env },
-      stdio: ['pipe', 'pipe', 'pipe'],
+      env: { ...bareEnvironment(this.folder), CHANCERY_HOME: this.home, ...env },
+      ...(input === undefined ? {} : { input }),
     });
     this.children.add(child);
     const left = ended.then(({ exit, stdout, stderr }): Left => ({ exit, stdout, stderr }));
