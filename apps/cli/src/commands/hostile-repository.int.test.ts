@@ -14,12 +14,18 @@ interface Lure {
   readonly control?: readonly string[];
 }
 
+type Lures = Readonly<Record<string, Lure>>;
+
 /** Each has `program NAME` run, which writes the name where no command of a sandbox can. */
-function luresFor(program: string): Readonly<Record<string, Lure>> {
-  const json = (value: unknown): string => JSON.stringify(value);
-  const hook = (name: string) => ({ hooks: [{ type: 'command', command: `${program} ${name}` }] });
-  const server = (name: string) => ({ command: program, args: [name] });
-  const node = `${dirname(program)}/poison.cjs`;
+const luresFor = (program: string): Lures => ({
+  ...gitLures(program),
+  ...toolLures(program),
+  ...agentLures(program),
+});
+
+const json = (value: unknown): string => JSON.stringify(value);
+
+function gitLures(program: string): Lures {
   return {
     'core.fsmonitor of git': {
       files: { '.git/config': `[core]\n\tfsmonitor = ${program} fsmonitor\n` },
@@ -72,6 +78,12 @@ function luresFor(program: string): Readonly<Record<string, Lure>> {
       },
       control: ['git', 'status'],
     },
+  };
+}
+
+function toolLures(program: string): Lures {
+  const node = `${dirname(program)}/poison.cjs`;
+  return {
     'scripts of npm': {
       files: {
         'package.json': json({
@@ -101,6 +113,13 @@ function luresFor(program: string): Readonly<Record<string, Lure>> {
       },
       control: [process.execPath, 'chancery.config.js'],
     },
+  };
+}
+
+function agentLures(program: string): Lures {
+  const hook = (name: string) => ({ hooks: [{ type: 'command', command: `${program} ${name}` }] });
+  const server = (name: string) => ({ command: program, args: [name] });
+  return {
     'settings of agents and editors': {
       files: {
         '.claude/settings.json': json({

@@ -93,7 +93,7 @@ describe('init', () => {
 
   it.each([
     ['below a folder that takes no other', '/proc/x', 'ledger.unreachable'],
-    ['in a folder that takes no other', '/proc/self/fd', 'ledger.unreachable'],
+    ['in a folder that holds other things', '/proc/self/fd', 'usage.invalid'],
     ['below a file', '/dev/null/x', 'ledger.unreachable'],
     ['under a name that is too long', `/tmp/${'a'.repeat(5_000)}`, 'usage.invalid'],
     ['under a path that is too long', `/tmp/${'a/'.repeat(300)}`, 'usage.invalid'],

@@ -13,6 +13,12 @@ export async function subjectKeysOf(home: Home): Promise<SubjectKeys> {
   return subjectKeys(home.subjects);
 }
 
+/** What lies in the key files of a home, to be guarded. */
+export async function keySecretsOf(home: Home): Promise<readonly string[]> {
+  const { keySecrets } = await import('@chancery/adapters/keys-file');
+  return keySecrets(home.keys);
+}
+
 /** Who the key of a file is; `sealed` tells that it is under a passphrase. */
 export interface KeyOnDisk extends KeyFile {
   readonly sealed: boolean;

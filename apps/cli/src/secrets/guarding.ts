@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { minSecretChars, type Redactor } from '@chancery/runtime/redaction';
 import { redactorOf } from '../compose/house.ts';
+import { keySecretsOf } from '../compose/keys.ts';
 import { lendingVault, type Guarded, type HomeVault } from '../compose/vault.ts';
 import { databaseSecrets } from '../database.ts';
 import { granted } from '../exit.ts';
@@ -12,8 +13,7 @@ export async function outerRedactor({
   env,
   home,
 }: Pick<Session, 'env' | 'home'>): Promise<Redactor> {
-  const { keySecrets } = await import('@chancery/adapters/keys-file');
-  return redactorOf([...secretsOf(env), ...databaseSecrets(home), ...keySecrets(home.keys)]);
+  return redactorOf([...secretsOf(env), ...databaseSecrets(home), ...(await keySecretsOf(home))]);
 }
 
 /**

@@ -115,11 +115,7 @@ export const refusalCodes = {
     retryable: true,
     remedy: 'Read the present state and propose again from it.',
   },
-  'budget.exhausted': {
-    exit: 6,
-    retryable: false,
-    remedy: 'Ask for a writ with a larger budget.',
-  },
+  'budget.exhausted': { exit: 6, retryable: false, remedy: 'Ask for a writ with a larger budget.' },
   'policy.denied': {
     exit: 3,
     retryable: false,

@@ -49,7 +49,9 @@ export const personsOfLimits: readonly (() => Person)[] = mayHideGroups()
   : persons;
 
 function mayHideGroups(): boolean {
-  return uid === 0 && spawnSync('/usr/bin/unshare', ['--mount', 'sh', '-c', hideGroups]).status === 0;
+  return (
+    uid === 0 && spawnSync('/usr/bin/unshare', ['--mount', 'sh', '-c', hideGroups]).status === 0
+  );
 }
 
 function ourselves(name: string): Person {
