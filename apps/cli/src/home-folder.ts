@@ -45,7 +45,8 @@ function foreignIn(home: Home): Refused | undefined {
     .filter((path) => path !== undefined)
     .map((path) => basename(path));
   // What is written goes by another name at first, and SQLite keeps files beside its own.
-  const isKnown = (name: string): boolean => known.some((own) => name.replace(/^\./, '').startsWith(own));
+  const isKnown = (name: string): boolean =>
+    known.some((own) => name.replace(/^\./, '').startsWith(own));
   const foreign = readdirSync(folder).find((name) => !isKnown(name));
   if (foreign === undefined) return undefined;
   return refused('usage.invalid', `${folder} holds other things, such as ${foreign}`, {

@@ -65,6 +65,16 @@ describe('init', () => {
     expect(readFileSync(join(stand.home, 'config.json'), 'utf8')).toBe(before);
   });
 
+  it('founds no other one where the home has one of a database', async () => {
+    mkdirSync(stand.home, { mode: 0o700 });
+    const pinned = { v: 1, ledger: '0'.repeat(64), name: 'mine', database: 'mine' };
+    writeFileSync(join(stand.home, 'config.json'), JSON.stringify(pinned));
+    const env = { CHANCERY_DATABASE_URL: 'postgres://nobody@127.0.0.1:9/x' };
+    const { exit, lines } = await stand.json(['init', '--database', '--name', 'another'], env);
+    expect({ exit, line: lines[0] }).toMatchObject({ exit: 8, line: { code: 'ledger.exists' } });
+    expect(lines[0]?.['message']).toContain('has the ledger mine of its database');
+  });
+
   it('that two processes begin at once founds one', async () => {
     const both = await Promise.all([stand.json(['init']), stand.json(['init'])]);
     const exits = both.map(({ exit }) => exit);

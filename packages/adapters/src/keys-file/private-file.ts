@@ -204,10 +204,12 @@ function openKey(file: string): Result<number> {
   } catch (error) {
     const code = errorCodeOf(error);
     if (code === undefined) throw error;
+    // One that is there, and is not ours to open, is not gone.
     const isThere = code === 'EACCES' || code === 'EPERM';
-    return isThere
-      ? refused('ledger.unreachable', `${file} is not yours to open (${code})`)
-      : refused('key.missing', `${file} cannot be opened (${code})`);
+    return refused(
+      isThere ? 'ledger.unreachable' : 'key.missing',
+      `${file} cannot be opened (${code})`,
+    );
   }
 }
 
