@@ -293,7 +293,7 @@ describe('a repository that no commit can be made in any more', () => {
     const { exit, lines } = await stand.json(['resume', id]);
     const { code, remedy } = (lines.at(-1) ?? {}) as Refusal;
     expect([exit, code]).toEqual([2, 'repo.unreadable']);
-    expect(remedy).toContain('`git fetch --refetch`');
+    expect(remedy).toContain('`git fetch --refetch --no-filter`');
     expect(await stand.json(['cancel', id])).toMatchObject(
       cancelled(expect.stringContaining('; no commit could be made: ') as string),
     );

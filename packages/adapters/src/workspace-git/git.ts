@@ -78,7 +78,8 @@ export class GitError extends Fault {
 
 const missingObject =
   /not a tree object|not a valid object|bad object|invalid object|missing (?:blob|tree|commit)|unable to read|could not read|could not parse/i;
-const refetching = 'Bring back what is missing, as by `git fetch --refetch`, then say this again.';
+const refetching =
+  'Bring back what is missing, as by `git fetch --refetch --no-filter`, then say this again.';
 const nameTaken = /already exists|cannot create/;
 const noAccess = /permission denied|insufficient permission|read-only file system/i;
 
