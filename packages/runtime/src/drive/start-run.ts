@@ -128,7 +128,7 @@ async function createFrom(
   const result = request.rollback === undefined ? null : (finished?.commit ?? null);
   if (result !== null) {
     const upon = await workspaces.create({ ...asked, from: { commit: result, tree } });
-    if (upon.ok || upon.refusal.code !== 'repo.unreadable') return upon;
+    if (upon.ok || !/^repo\.(?:missing|unreadable)$/.test(upon.refusal.code)) return upon;
   }
   return workspaces.create({ ...asked, from: { commit: started.workspace.baseCommit, tree } });
 }
