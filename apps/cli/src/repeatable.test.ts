@@ -38,6 +38,13 @@ it.each([
   expect({ failure, isRun }).toMatchObject({ failure: { code: 'usage.invalid' }, isRun: false });
 });
 
+it('an option that takes several values takes them one after the other', () => {
+  const program = new Command().option('--sizes <sizes...>', '');
+  refuseRepeats(program);
+  const words = ['--sizes', '3', '5', '--sizes', '8'];
+  expect(program.parse(words, { from: 'user' }).opts()).toEqual({ sizes: ['3', '5', '8'] });
+});
+
 it('a flag, and an option that collects, may be repeated', () => {
   const program = new Command();
   const run = program.command('run').option('--json').option('--gate <command>', '', more, []);

@@ -7,7 +7,8 @@ import { refuse } from './exit.ts';
  */
 export function refuseRepeats(command: Command): void {
   for (const option of command.options) {
-    if (!(option.required || option.optional) || option.parseArg === more) continue;
+    const takesOne = (option.required || option.optional) && !option.variadic;
+    if (!takesOne || option.parseArg === more) continue;
     let isGiven = false;
     command.on(`option:${option.name()}`, () => {
       if (isGiven) {
