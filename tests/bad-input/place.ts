@@ -45,7 +45,8 @@ export function runIn(
   flags: readonly string[] = [],
   options?: CommandOptions,
 ): Promise<Ended> {
-  const words = ['run', 'Do it', '--repo', place.repository, '--model', `scripted:${place.script}`];
+  const repo = flags.includes('--repo') ? [] : ['--repo', place.repository];
+  const words = ['run', 'Do it', ...repo, '--model', `scripted:${place.script}`];
   return chancery(place, [...words, '--json', '--no-wait', ...flags], options);
 }
 
