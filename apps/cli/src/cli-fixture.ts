@@ -40,7 +40,7 @@ export interface Turn {
 export class Stand {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'chancery-cli-')));
   readonly home = join(this.folder, 'home');
-  repo = join(this.folder, 'repo');
+  readonly repo = join(this.folder, 'repo');
   /** Where commands are run. */
   cwd = this.folder;
   private readonly children = new Set<ChildProcess>();

@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { done, refused, type Refused, type Result } from '@chancery/kernel/refusal';
 import { systemCodeOf } from './exit.ts';
 import { makeFolders } from './folders.ts';
@@ -38,26 +38,31 @@ export function makeHome(home: Home): Result<null> {
 function foreignIn(home: Home): Refused | undefined {
   const { folder } = home;
   if (!existsSync(folder) || !statSync(folder).isDirectory()) return undefined;
-  const known = [
-    ...Object.values(home as unknown as Record<string, string | undefined>),
-    ...besides,
-  ]
-    .filter((path) => path !== undefined)
-    .map((path) => basename(path));
-  // What is written goes by another name at first, and SQLite keeps files beside its own.
-  const isKnown = (name: string): boolean =>
-    known.some((own) => name.replace(/^\./, '').startsWith(own));
-  const foreign = readdirSync(folder).find((name) => !isKnown(name));
+  // The address of a database does not begin as a path does.
+  const own = Object.values({ ...home })
+    .filter((place) => place?.startsWith(folder + sep) === true)
+    .map((place = '') => relative(folder, place).split(sep)[0] ?? '');
+  const foreign = readdirSync(folder).find((name) => !isOneOf([...own, ...besides], name));
   if (foreign === undefined) return undefined;
   return refused('usage.invalid', `${folder} holds other things, such as ${foreign}`, {
     remedy: 'Set CHANCERY_HOME to a new folder, or to an empty one.',
   });
 }
 
+/** What is written goes by another name at first, as `.NAME.…`, and SQLite keeps files beside its own, as `NAME-wal`. */
+function isOneOf(own: readonly string[], name: string): boolean {
+  const bare = name.replace(/^\./, '');
+  return own.some(
+    (each) => name === each || (bare.startsWith(each) && /^[.-]/.test(bare.slice(each.length))),
+  );
+}
+
 function withinCheckout(folder: string): Refused | undefined {
   const root = checkoutAround(folder);
+  if (root === undefined) return undefined;
+  const ownFolder = userFolder();
   // Many keep the settings in their own folder under git; no run works on a repository with the home in it.
-  if (root === undefined || root === realFolder(userFolder())) return undefined;
+  if (ownFolder !== '' && root === realFolder(ownFolder)) return undefined;
   return refused('key.exposed', `${folder} lies in the checkout ${root}`, {
     remedy: 'Set CHANCERY_HOME to a folder outside of every repository.',
   });
@@ -73,6 +78,6 @@ export function checkoutAround(path: string): string | undefined {
 
 /** Where a path leads, as far as it is there. */
 function realFolder(path: string): string {
-  if (path === '' || existsSync(path)) return path === '' ? '' : realpathSync(path);
+  if (existsSync(path)) return realpathSync(path);
   return join(realFolder(dirname(path)), basename(path));
 }

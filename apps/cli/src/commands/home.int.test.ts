@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -7,6 +6,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -38,13 +38,26 @@ async function look(name: string) {
 }
 
 describe('a home', () => {
-  it('is not made of a folder that holds other things, which stays as it is', async () => {
-    mkdirSync(stand.home);
-    chmodSync(stand.home, 0o755);
-    writeFileSync(join(stand.home, 'notes.txt'), 'mine');
-    expect(await said(['init'])).toMatchObject({ exit: 2, code: 'usage.invalid' });
-    expect(readdirSync(stand.home)).toEqual(['notes.txt']);
-    expect(modeOf(stand.home)).toBe(0o755);
+  it.each(['notes.txt', 'keystore', 'team', '.git'])(
+    'is not made of a folder that holds other things, which stays as it is: %s',
+    async (name) => {
+      mkdirSync(stand.home);
+      chmodSync(stand.home, 0o755);
+      writeFileSync(join(stand.home, name), 'mine');
+      const CHANCERY_DATABASE_URL = 'postgres://nobody@127.0.0.1:9/team';
+      const refused = await said(['init'], { CHANCERY_DATABASE_URL });
+      expect(refused).toMatchObject({ exit: 2, code: 'usage.invalid' });
+      expect(readdirSync(stand.home)).toEqual([name]);
+      expect(modeOf(stand.home)).toBe(0o755);
+    },
+  );
+
+  it('is made of what was left of one', async () => {
+    mkdirSync(stand.home, { mode: 0o700 });
+    for (const name of ['.config.json.1.tmp', 'config.json.1.new', 'ledger.db-journal']) {
+      writeFileSync(join(stand.home, name), '');
+    }
+    expect(await said(['init'])).toMatchObject({ exit: 0 });
   });
 
   it('is not made in a checkout', async () => {
@@ -58,10 +71,9 @@ describe('a home', () => {
   });
 
   it('may lie in the folder of its user, where that is a checkout, and no run works on that', async () => {
-    execFileSync('git', ['init', '--quiet'], { cwd: stand.folder });
-    await stand.found();
-    stand.repo = stand.folder;
     stand.makeRepo();
+    renameSync(join(stand.repo, '.git'), join(stand.folder, '.git'));
+    await stand.found();
     const model = stand.script({ say: 'x' });
     const refused = await said(['run', 'x', '--repo', stand.folder, '--model', model]);
     expect(refused).toMatchObject({ exit: 2, code: 'key.exposed' });
@@ -98,6 +110,16 @@ describe('the folder of a key', () => {
       remedy: `Let nobody else change it: chmod go-w ${keys}.`,
     });
     expect(await look('owner key')).toMatchObject({ state: 'fail', code: 'key.exposed' });
+  });
+});
+
+it.skipIf(process.getuid?.() !== 0)('a folder of another user has no key of yours', async () => {
+  // Only the administrator can give a folder away.
+  await stand.init();
+  chownSync(join(stand.home, 'keys'), 65_534, 65_534);
+  expect(await look('owner key')).toMatchObject({
+    ...{ state: 'fail', code: 'key.exposed' },
+    remedy: 'Keep your keys in a folder of your own.',
   });
 });
 

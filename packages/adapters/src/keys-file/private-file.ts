@@ -234,7 +234,16 @@ function readPrivate(descriptor: number, file: string): Result<string> {
 /** Who may put another file in its place has the key as good as changed; a folder as /tmp keeps that from them. */
 function inSafeFolder(file: string): Refused | undefined {
   const folder = dirname(realpathSync(file));
-  const { mode } = statSync(folder);
+  const { mode, uid } = statSync(folder);
+  if (uid !== 0 && uid !== process.getuid?.()) {
+    return refused(
+      'key.exposed',
+      `${folder} belongs to another user, who may put other keys there`,
+      {
+        remedy: 'Keep your keys in a folder of your own.',
+      },
+    );
+  }
   if ((mode & othersChange) === 0 || (mode & sticky) !== 0) return undefined;
   const octal = (mode & 0o7777).toString(8).padStart(3, '0');
   return refused('key.exposed', `others may change ${folder}, which has mode ${octal}`, {
