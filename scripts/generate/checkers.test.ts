@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import {
   catalogue,
   checkBody,
@@ -30,7 +31,7 @@ describe('the checking functions', () => {
         fc.property(bodies, (body) => {
           expect(checkBody(kind, body) === undefined).toBe(validate(body));
         }),
-        { numRuns: 150 },
+        cases(150),
       );
     },
   );

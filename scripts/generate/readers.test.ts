@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import {
   canonicalText,
   leafDigest,
@@ -69,7 +70,7 @@ describe('the reading functions', () => {
       fc.property(recordable(admitted(schema)), (body) => {
         expect(isRead(entryOf(kind, body))).toBe(true);
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 
@@ -78,7 +79,7 @@ describe('the reading functions', () => {
       fc.property(recordable(admitted(schema).chain(spoiled)), (body) => {
         expect(isRead(entryOf(kind, body))).toBe(checkBody(kind, body) === undefined);
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 

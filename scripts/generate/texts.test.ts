@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { recordText } from '../../packages/kernel/src/encoding/index.ts';
 import {
   bodyText,
@@ -36,6 +37,7 @@ describe('the writing functions', () => {
         fc.property(admitted(schema), (body) => {
           expect(written(() => bodyText(kind, body))).toBe(written(() => recordText(body)));
         }),
+        cases(100),
       );
     },
   );

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { migratePostgres, openPostgresStore } from '@chancery/adapters/store-postgres';
 import { openSqliteStore } from '@chancery/adapters/store-sqlite';
 import { bytesDigest } from '@chancery/kernel/encoding';
@@ -108,6 +109,6 @@ it('one history gives the same answers, bytes, contents, heads and order in SQLi
         rmSync(folder, { recursive: true });
       }
     }),
-    { numRuns: 50 },
+    cases(50),
   );
 });

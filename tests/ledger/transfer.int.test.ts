@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import fc from 'fast-check';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { migratePostgres, openPostgresStore } from '@chancery/adapters/store-postgres';
@@ -171,7 +172,7 @@ describe('an import', () => {
           expect(await store.readAll(0, 1)).toEqual([]);
         },
       ),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 

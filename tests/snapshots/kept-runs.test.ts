@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import { RefusalError } from '@chancery/kernel/refusal';
 import { runStateJson } from '@chancery/kernel/replay';
@@ -87,7 +88,7 @@ describe('the list of runs', () => {
         const whole = await keepUp(own, runList, keptFromStart(runList));
         expect(told(resumed)).toEqual(told(whole));
       }),
-      { numRuns: 40 },
+      cases(40),
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import type { Blob } from '@chancery/kernel/ledger';
 import { runStateDigest, runStateJson, takeSnapshot } from '@chancery/kernel/replay';
@@ -65,7 +66,7 @@ describe('a run with a snapshot', () => {
           folded: tail,
         });
       }),
-      { numRuns: 60 },
+      cases(60),
     );
   });
 

@@ -8,7 +8,7 @@ import { booksAfterEach, sumsOf } from './books.ts';
 import { findingsOf } from './drive.ts';
 
 /** 10,000 in the long run. */
-const { numRuns } = cases(40);
+const runs = cases(40);
 
 describe('any tree of writs, in any order, dying anywhere', () => {
   it('never spends more than its root has, and loses nothing', async () => {
@@ -27,7 +27,7 @@ describe('any tree of writs, in any order, dying anywhere', () => {
         }
         expect(await findingsOf(house)).toEqual([]);
       }),
-      { numRuns },
+      runs,
     );
   });
 
@@ -47,7 +47,7 @@ describe('any tree of writs, in any order, dying anywhere', () => {
         const codes = new Set((await findingsOf(house)).map(({ code }) => code));
         expect([...codes]).toEqual(fits(over, zeroAmounts) === undefined ? [] : ['budget.overrun']);
       }),
-      { numRuns },
+      runs,
     );
   });
 });

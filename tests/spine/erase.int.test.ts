@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { subjectKeys } from '@chancery/adapters/keys-file';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import type { Digest } from '@chancery/kernel/encoding';
@@ -264,7 +265,7 @@ describe('erasing a subject', () => {
         expect(await tampered(on)).toEqual([]);
         expect((await opened(on)).filter(({ severity }) => severity === 'tampered')).toEqual([]);
       }),
-      { numRuns: 15 },
+      cases(15),
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import type { SealedBatch } from '@chancery/kernel/ledger';
 import { RefusalError } from '@chancery/kernel/refusal';
@@ -198,7 +199,7 @@ describe('pruning', () => {
         }
         expect(await tampered(on)).toEqual([]);
       }),
-      { numRuns: 15 },
+      cases(15),
     );
   });
 });

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { isJsonObject, parseRecord, type Json, type JsonObject } from '@chancery/kernel/encoding';
 import { chancery } from '../ground/command.ts';
 import { dropGround, type Ground } from '../ground/ground.ts';
@@ -93,7 +94,7 @@ describe('one byte of an entry that is changed', () => {
         const [first] = findings;
         expect([ok, first?.stream, first?.seq]).toEqual([false, row.stream, row.seq]);
       }),
-      { numRuns: 150 },
+      cases(150),
     );
   });
 
@@ -110,7 +111,7 @@ describe('one byte of an entry that is changed', () => {
   });
 });
 
-interface Case {
+interface Forgery {
   readonly name: string;
   readonly work: () => Attack;
   /** The code that is told first, and the entry that is named with it. */
@@ -118,7 +119,7 @@ interface Case {
   readonly at: () => Row;
 }
 
-const cases: readonly Case[] = [
+const forgeries: readonly Forgery[] = [
   {
     name: 'a byte of the genesis that is changed',
     work: () => flip(rowOf('ledger.created'), 200, 1),
@@ -193,7 +194,7 @@ const cases: readonly Case[] = [
 ];
 
 describe('chancery verify', () => {
-  const titled = cases.map((each) => [each.name, each] as const);
+  const titled = forgeries.map((each) => [each.name, each] as const);
   it.each(titled)('ends with 7 and names the entry for %s', async (_name, each) => {
     const { work, found, at } = each;
     const { told, exit, ok, findings } = await verified(work());

@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import type { Result } from '@chancery/kernel/refusal';
 import type { SubjectKeys } from '@chancery/runtime/removal';
 import { subjectKeys } from './subject-keys.ts';
@@ -100,7 +101,7 @@ describe('what is sealed', () => {
         ]);
         expect(one).not.toEqual(other);
       }),
-      { numRuns: 50 },
+      cases(50),
     );
     expect(Buffer.from(valueOf(keys.seal(id, text))).includes(Buffer.from(text))).toBe(false);
   });

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { capture } from './output.ts';
 
 describe('capture', () => {
@@ -19,6 +20,7 @@ describe('capture', () => {
           expect(captured.bytes()).toEqual(new Uint8Array(all.subarray(0, limit)));
         },
       ),
+      cases(100),
     );
   });
 

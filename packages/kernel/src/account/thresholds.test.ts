@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { crossings, thresholds, zeroAmounts, type Amounts } from './index.ts';
 
 const tokens = (amount: number): Amounts => ({ ...zeroAmounts, tokens: amount });
@@ -45,6 +46,7 @@ describe('thresholds of a budget', () => {
         }
         expect(told).toEqual(thresholds.filter((percent) => spent * 100 >= percent * granted));
       }),
+      cases(100),
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { bytesOfHex, decodeBase64, encodeBase64, hexOfBytes } from './bytes.ts';
 
 describe('RFC 4648, section 10: base64', () => {
@@ -37,6 +38,7 @@ describe('decodeBase64', () => {
       fc.property(fc.uint8Array(), (bytes) => {
         expect(decodeBase64(encodeBase64(bytes))).toEqual(bytes);
       }),
+      cases(100),
     );
   });
 
@@ -56,6 +58,7 @@ describe('hexadecimal', () => {
       fc.property(fc.uint8Array(), (bytes) => {
         expect(bytesOfHex(hexOfBytes(bytes))).toEqual(bytes);
       }),
+      cases(100),
     );
   });
 });

@@ -1,6 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { hexOfBytes } from './bytes.ts';
 import { isUsableKey } from './key-point.ts';
 
@@ -23,6 +24,7 @@ test('law: a key is one that another implementation takes for a point of no smal
     fc.property(fc.oneof(bytes, publicKeys), (hex) => {
       expect(isUsableKey(`ed25519:${hex}`)).toBe(isPoint(hex));
     }),
+    cases(100),
   );
 });
 
@@ -31,6 +33,7 @@ test('law: whatever key was made can be used', () => {
     fc.property(publicKeys, (hex) => {
       expect(isUsableKey(`ed25519:${hex}`)).toBe(true);
     }),
+    cases(100),
   );
 });
 

@@ -3,6 +3,7 @@ import { sha512 } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { bytesOfHex, hexOfBytes } from './bytes.ts';
 import * as browser from './crypto.browser.ts';
 import * as node from './crypto.node.ts';
@@ -71,6 +72,7 @@ describe.each([
       fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), (seed) => {
         expect(isTaken(node.ed25519Signer(seed).publicKeyHex)).toBe(true);
       }),
+      cases(100),
     );
   });
 });
@@ -98,7 +100,7 @@ test('Node and a browser agree on what a holder of a key can make with parts of 
       expect(browser.ed25519Verify(hexOfBytes(key), message, signature)).toBe(isValid);
       verdicts[isValid ? 'valid' : 'invalid'] += 1;
     }),
-    { numRuns: 300 },
+    cases(300),
   );
   expect(verdicts.valid).toBeGreaterThan(0);
   expect(verdicts.invalid).toBeGreaterThan(0);
@@ -113,5 +115,6 @@ test('Node and a browser agree on any bytes', () => {
         node.ed25519Verify(keyHex, message, signatureHex),
       );
     }),
+    cases(100),
   );
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { Acts } from './acts.ts';
 
 const act = fc.record({
@@ -22,5 +23,6 @@ test('acts are told as they were taken up, and those of some apart', () => {
         placed.filter(({ by }) => wanted.includes(by)).map(({ place }) => place),
       );
     }),
+    cases(100),
   );
 });

@@ -22,6 +22,7 @@ import {
 } from 'asn1js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { timeRequest } from './request.ts';
 
 const title = `a hostile reply${opensslMissing === undefined ? '' : `: left out, ${opensslMissing}`}`;
@@ -63,7 +64,7 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
         const found = turned(at, bits);
         expect(found === undefined || (right.ok && isSame(found, right.value))).toBe(true);
       }),
-      { numRuns: 200 },
+      cases(200),
     );
   });
 
@@ -86,6 +87,7 @@ describe.skipIf(opensslMissing !== undefined)(title, () => {
           expect(checked(pki, each).ok).toBe(false);
         }
       }),
+      cases(100),
     );
   });
 

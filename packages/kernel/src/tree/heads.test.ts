@@ -1,6 +1,7 @@
 import { leavesOf, someDigest, withChangedDigit } from '@chancery/testkit/builders';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { bytesDigest, bytesOfHex, hexOfBytes, type Digest } from '../encoding/index.ts';
 import type { StreamHead } from '../ledger/index.ts';
 import { Fault } from '../refusal/index.ts';
@@ -66,6 +67,7 @@ describe('the map of stream heads', () => {
           expect(grown.digest).toBe(definedRoot(heads));
         },
       ),
+      cases(100),
     );
   });
 
@@ -180,6 +182,7 @@ describe('the proof of a head', () => {
         const wrong = { ...honest, path, found: { key, head: { ...leaf.head, digest } } };
         expect(verifyHead(wrong, root)?.code).toBe('proof.invalid');
       }),
+      cases(100),
     );
   });
 });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { ed25519Signer, signerOf } from '../encoding/index.ts';
 import { originOf, signCheckpoint, splitNotes } from './index.ts';
 
@@ -18,6 +19,7 @@ describe('notes that stand one after the other', () => {
         const all = chosen.map(([size, signatures]) => noteOf(size, signatures));
         expect(splitNotes(all.join(''))).toEqual({ ok: true, value: all });
       }),
+      cases(100),
     );
   });
 

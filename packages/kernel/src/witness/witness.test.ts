@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { ed25519Signer, leafDigest, signerOf, type Digest } from '../encoding/index.ts';
 import {
   emptyFrontier,
@@ -167,6 +168,6 @@ test('whatever it is asked, all that it has cosigned is one history', () => {
         expect(history.startsWith(cosigned[nth - 1] ?? '')).toBe(true);
       }
     }),
-    { numRuns: 400 },
+    cases(400),
   );
 });

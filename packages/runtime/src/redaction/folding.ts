@@ -122,6 +122,18 @@ export const lineBreaks: Folding = {
   unread: 12,
 };
 
+/** Lines that really end, for values of which {@link mayEndLines} tells. */
+export const rawLineBreaks: Folding = {
+  pattern: /[\r\n]/g,
+  meaning: () => '',
+  unread: 1,
+};
+
+/** Whether characters of a value, or of it and of what stands beside it, may be taken for a written end of a line. */
+export function mayEndLines(text: string): boolean {
+  return /^[nr]|[\\|]/.test(text);
+}
+
 /** What stands for one character each; a text that is written so is of one of them. */
 export const escapes: readonly Folding[] = [percents, backslashes, references];
 
@@ -157,6 +169,8 @@ export const dumps: Folding = {
     String.raw`(?<=${hex})(?:` +
       [
         String.raw`[ ]{2}${chars}${lineEnding}${hex}{6,16}:[ \t]{0,2}`,
+        // What looks like the end of a line within the bars is none where a line does end after them.
+        String.raw`${barred}\r?\n[ \t]{0,8}(?:${offset})?`,
         String.raw`${barred}${lineEnding}[ \t]{0,8}(?:${offset})?`,
         String.raw`[ ]{0,2}${lineEnding}[ \t]{0,8}${offset}`,
         between,

@@ -239,3 +239,24 @@ describe('a known value that was cut off', () => {
     }
   });
 });
+
+describe('a known value that is broken into lines', () => {
+  it.each([
+    ['ends with a backslash before an n', 'correct-horse\\', 'correct-\nhorse\\n'],
+    ['holds a backslash and an n', 'correct\\nhorse', 'corr\nect\\nhorse'],
+    ['begins with an n after a backslash', 'north-by-west', '\\north\n-by-west'],
+    ['ends with a bar before a broken line', 'correct-horse|', 'correct-\nhorse|\n|x'],
+  ])('is redacted where it %s', (_, known, text) => {
+    const { value, count } = redactor({ secrets: [known], knownOnly: true }).redact(text);
+    expect(count).toBe(1);
+    expect(value).toMatch(/redacted/);
+    expect(value).not.toMatch(/horse|west/);
+  });
+
+  it('is found in a dump that shows the written end of a line', () => {
+    const known = '|\\naaaaaaaaaa';
+    const text = encodings['hexdump']?.(`    ${known}`) ?? '';
+    const { value } = redactor({ secrets: [known], knownOnly: true }).redact(text);
+    expect(value).toBe('00000000  20 20 20 20 [redacted:known]');
+  });
+});

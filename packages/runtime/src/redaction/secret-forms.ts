@@ -1,4 +1,12 @@
-import { dumps, escapes, lineBreaks, separators, type Folding } from './folding.ts';
+import {
+  dumps,
+  escapes,
+  lineBreaks,
+  mayEndLines,
+  rawLineBreaks,
+  separators,
+  type Folding,
+} from './folding.ts';
 
 /** Shorter values are not looked for: they would be found everywhere. */
 export const minSecretChars = 8;
@@ -92,6 +100,7 @@ export function secretForms(secret: string): SecretForms {
   // Escapes are of characters or of bytes.
   const escaped = distinct([secret, bytes.toString('latin1'), ...base64]);
   const inOneLine = secret.replace(/[\r\n]/g, '');
+  const unbroken = inOneLine.length < minSecretChars ? [] : [inOneLine];
   return {
     plain: distinct([
       secret,
@@ -103,7 +112,8 @@ export function secretForms(secret: string): SecretForms {
     ]),
     folded: [
       ...escapes.map((folding) => [folding, escaped] as const),
-      [lineBreaks, inOneLine.length < minSecretChars ? base64 : [inOneLine, ...base64]],
+      [lineBreaks, [...unbroken, ...base64]],
+      [rawLineBreaks, mayEndLines(inOneLine) ? unbroken : []],
       [separators, hex],
       [dumps, hex],
     ],

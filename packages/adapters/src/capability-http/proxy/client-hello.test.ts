@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { helloBytes, readClientHello } from './client-hello.ts';
 import { helloOf } from './proxy-fixture.ts';
 
@@ -104,6 +105,7 @@ describe('a client hello', () => {
         expect(['read', 'partial', 'malformed']).toContain(found.kind);
         if (found.kind === 'read') expect(bytes.length).toBeLessThan(helloBytes);
       }),
+      cases(100),
     );
   });
 });

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { cases } from '@chancery/testkit/properties';
 import { helloOf, Scene, wholeOf, type Door, type Host } from './proxy-fixture.ts';
 import type { ProxyLimits } from './limits.ts';
 
@@ -320,7 +321,7 @@ describe('an answer', () => {
         next = bytes.toString('latin1');
         expect(await door.get(`http://${bad}/`)).toMatch(/^(?:HTTP\/1.1 \d{3} |$)/);
       }),
-      { numRuns: 300 },
+      cases(300),
     );
     expect(await door.get(`http://good.test:${good.port}/`)).toContain('good');
     expect((await door.verdicts()).every((verdict) => !verdict.endsWith(' fault'))).toBe(true);
