@@ -301,6 +301,24 @@ describe('a repository that no commit can be made in any more', () => {
   });
 });
 
+it('a repository that does not let go of what was left in it holds up no other run', async () => {
+  stand.makeRepo();
+  const state = join(stand.home, 'worktrees/.left');
+  mkdirSync(state, { recursive: true });
+  const baseCommit = stand.git('rev-parse', 'HEAD');
+  const origin = { repository: stand.repo, baseCommit, baseBranch: 'main' };
+  writeFileSync(join(state, 'origin.json'), JSON.stringify(origin));
+  stand.git('branch', 'chancery/left');
+  const lock = join(stand.repo, '.git/refs/heads/chancery/left.lock');
+  writeFileSync(lock, '');
+  expect((await run(stand.repo)).exit).toBe(0);
+  expect(readdirSync(join(stand.home, 'worktrees'))).toEqual(['.left']);
+  rmSync(lock);
+  expect((await run(stand.repo)).exit).toBe(0);
+  expect(readdirSync(join(stand.home, 'worktrees'))).toEqual([]);
+  expect(stand.git('branch', '--list', 'chancery/*')).toBe('');
+});
+
 it('a folder of a repository means all of it, and the first lines say so', async () => {
   stand.makeRepo({ 'sub/a.txt': 'a\n', 'b.txt': 'b\n' });
   const folder = join(stand.repo, 'sub');

@@ -1,8 +1,10 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   codeOf,
+  newFolder,
   newGround,
   newWorkspace,
   runGit,
@@ -109,6 +111,11 @@ describe('applying a result', () => {
       },
     ],
     [
+      'a checkout at a commit that is not there',
+      'repo.unreadable',
+      (repository: string) => writeTo(repository, '.git/HEAD', `${'1'.repeat(40)}\n`),
+    ],
+    [
       'another git at work',
       'repo.busy',
       (repository: string) => writeTo(repository, '.git/index.lock', ''),
@@ -130,5 +137,67 @@ describe('applying a result', () => {
     const before = stateOf(place.repository);
     expect(codeOf(await place.workspaces.apply(origin, commit))).toBe(code);
     expect(stateOf(place.repository)).toEqual(before);
+  });
+
+  it('comes on top of a commit that was made while it was about to begin', async () => {
+    const place = newGround({ a: lines });
+    const { origin, commit } = await result(place, { a: lines.replace('one', 'ONE') });
+    const { PATH = '' } = process.env;
+    const programs = newFolder();
+    const real = execFileSync('which', ['git']).toString().trim();
+    const meanwhile = `"${real}" -c user.name=A -c user.email=a@b commit -q --allow-empty -m mine`;
+    const first = `[ "$1" = update-ref ] && mkdir "${programs}/done" 2>/dev/null`;
+    writeFileSync(
+      join(programs, 'git'),
+      `#!/bin/sh\n${first} && ${meanwhile}\nexec "${real}" "$@"\n`,
+    );
+    chmodSync(join(programs, 'git'), 0o755);
+    process.env['PATH'] = `${programs}:${PATH}`;
+    try {
+      valueOf(await place.workspaces.apply(origin, commit));
+    } finally {
+      process.env['PATH'] = PATH;
+    }
+    const log = runGit(place.repository, 'log', '--format=%s', 'main').trim().split('\n');
+    expect(log).toEqual([expect.stringContaining('Merge the result'), 'mine', 'result', 'first']);
+    expect(runGit(place.repository, 'status', '--porcelain', '-b')).toBe('## main\n');
+  });
+
+  /** Two branches that changed the same line; the checkout is at the first. */
+  function parted(): Ground {
+    const place = newGround({ a: lines });
+    const { repository } = place;
+    runGit(repository, 'checkout', '-q', '-b', 'other');
+    writeTo(repository, 'a', 'other\n');
+    runGit(repository, 'commit', '-q', '-a', '-m', 'other');
+    runGit(repository, 'checkout', '-q', 'main');
+    writeTo(repository, 'a', 'mine\n');
+    runGit(repository, 'commit', '-q', '-a', '-m', 'mine');
+    return place;
+  }
+
+  it.each([
+    ['merge', ['merge', 'other']],
+    ['cherry-pick', ['cherry-pick', 'other']],
+    ['revert', ['revert', '--no-edit', 'HEAD~']],
+    ['rebase', ['rebase', 'other']],
+    ['am', ['am', '../patch']],
+    ['bisect', ['bisect', 'start']],
+  ])('is refused in the middle of a %s, which can be given up', async (what, words) => {
+    const place = parted();
+    const { repository } = place;
+    const { origin, commit } = await result(place, { 'n/b': '2' });
+    const patch = runGit(repository, 'format-patch', '-1', '--stdout', 'other');
+    writeFileSync(join(place.folder, 'patch'), patch);
+    // Git ends with 1 where it waits for somebody to go on.
+    const begin = (): string => runGit(repository, ...words);
+    if (what === 'bisect') begin();
+    else expect(begin).toThrow();
+    const answer = await place.workspaces.apply(origin, commit);
+    expect(answer).toMatchObject({ refusal: { code: 'repo.dirty' } });
+    const remedy = answer.ok ? '' : answer.refusal.remedy;
+    const [, giveUp = ''] = /`git ([^`]+)`/.exec(remedy) ?? [];
+    runGit(repository, ...giveUp.split(' '));
+    expect(codeOf(await place.workspaces.apply(origin, commit))).toBe('done');
   });
 });

@@ -2,11 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { done, refused, type Refused, type Result } from '@chancery/kernel/refusal';
-import { git, gitLine, hasMoved, repositoryRefusal, tryGit, type GitPlace } from './git.ts';
+import { answeredInRepository, git, gitLine, hasMoved, tryGit, type GitPlace } from './git.ts';
 import { prepareMove, type Move } from './head-move.ts';
 import type { OriginObjects } from './origin-objects.ts';
 import { writeCommit } from './run-commit.ts';
-import { headCommit, type UserRepository } from './user-repository.ts';
+import { headCommit, unfinishedWork } from './head.ts';
+import type { UserRepository } from './user-repository.ts';
 
 export interface Application {
   readonly repository: UserRepository;
@@ -25,25 +26,27 @@ const attempts = 10;
  * `repo.dirty`, `repo.no-commits`, and `repo.busy` where another git is at work; then nothing has
  * changed. Answers the commit that is checked out after.
  */
-export async function applyCommit(application: Application): Promise<Result<string>> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await bringIn(application);
-    } catch (error) {
-      // Another result was brought in meanwhile: this one comes on top of it.
-      if (hasMoved(error) && attempt < attempts) continue;
-      const known = repositoryRefusal(error);
-      if (known === undefined) throw error;
-      return { ok: false, refusal: known };
+export function applyCommit(application: Application): Promise<Result<string>> {
+  return answeredInRepository(async () => {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await bringIn(application);
+      } catch (error) {
+        // Another result was brought in meanwhile: this one comes on top of it.
+        if (!hasMoved(error) || attempt === attempts) throw error;
+      }
     }
-  }
+  });
 }
 
 async function bringIn(application: Application): Promise<Result<string>> {
   const { repository, origin, commit } = application;
-  const head = await headCommit(repository);
-  if (head === undefined) return refused('repo.no-commits', 'the checkout is at no commit');
+  const at = await headCommit(repository);
+  if (!at.ok) return at;
+  const head = at.value;
   if (await isAncestor(origin, commit, head)) return done(head);
+  const busy = await unfinishedWork(repository);
+  if (busy !== undefined) return busy;
   const target = (await isAncestor(origin, head, commit))
     ? done(commit)
     : await merge(application, head);

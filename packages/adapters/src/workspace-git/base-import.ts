@@ -1,5 +1,5 @@
 import { done, refused, type Refused, type Result } from '@chancery/kernel/refusal';
-import { GitError } from './git.ts';
+import { GitError, refetching } from './git.ts';
 import { newFolder, plant, recordedFile, treeId, type FileNode } from './node.ts';
 import { fileModeOf } from './object.ts';
 import { listTree, MissingObject, readObjects, type ListedEntry } from './object-reader.ts';
@@ -26,7 +26,9 @@ export async function importBase(
     return await importFiles({ store, origin, commit }, entries);
   } catch (error) {
     if (error instanceof MissingObject || error instanceof GitError) {
-      return refused('repo.unreadable', `commit ${commit} is not whole: ${error.message}`);
+      return refused('repo.unreadable', `commit ${commit} is not whole: ${error.message}`, {
+        remedy: refetching,
+      });
     }
     throw error;
   }

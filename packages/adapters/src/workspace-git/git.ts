@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { Fault, refusal, RefusalError, type Refusal } from '@chancery/kernel/refusal';
+import { Fault, refusal, RefusalError, type Refusal, type Result } from '@chancery/kernel/refusal';
 
 /** Configuration that no repository can override: nothing that it names is ever started. */
 const pinned: Readonly<Record<string, string>> = {
@@ -78,7 +78,8 @@ export class GitError extends Fault {
 
 const missingObject =
   /not a tree object|not a valid object|bad object|invalid object|missing (?:blob|tree|commit)|unable to read|could not read|could not parse/i;
-const refetching =
+/** What a partial clone has left away comes only without the filter that is configured for it. */
+export const refetching =
   'Bring back what is missing, as by `git fetch --refetch --no-filter`, then say this again.';
 const nameTaken = /already exists|cannot create/;
 const noAccess = /permission denied|insufficient permission|read-only file system/i;
@@ -117,6 +118,17 @@ export async function inRepository<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const known = repositoryRefusal(error);
     throw known === undefined ? error : new RefusalError(known);
+  }
+}
+
+/** The same for work that answers with what it refuses. */
+export async function answeredInRepository<T>(work: () => Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await work();
+  } catch (error) {
+    const known = repositoryRefusal(error);
+    if (known === undefined) throw error;
+    return { ok: false, refusal: known };
   }
 }
 

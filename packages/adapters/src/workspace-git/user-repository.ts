@@ -1,6 +1,13 @@
 import { accessSync, constants, existsSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { done, Fault, refused, type Refused, type Result } from '@chancery/kernel/refusal';
+import {
+  done,
+  Fault,
+  refused,
+  type RefusalOptions,
+  type Refused,
+  type Result,
+} from '@chancery/kernel/refusal';
 import { errnoOf } from './file-content.ts';
 import { git, tryGit, type GitPlace } from './git.ts';
 import type { ObjectFormat } from './object.ts';
@@ -33,7 +40,7 @@ export async function openUserRepository(folder: string): Promise<Result<UserRep
   const [inside, format, ...path] = asked.stdout.toString().split('\n');
   const commonDir = path.slice(0, -1).join('\n');
   if (inside !== 'true') {
-    return refused('repo.not-git', `${folder} has no checkout: it is bare, or a git folder`, {
+    return refused('repo.not-git', `${folder} has no checkout: ${await whyNone(place)}`, {
       remedy: `Make a checkout of it, \`git clone ${quoted(real.value)} CHECKOUT\`, and name that with --repo.`,
     });
   }
@@ -48,6 +55,13 @@ export async function openUserRepository(folder: string): Promise<Result<UserRep
     format: format === 'sha256' ? 'sha256' : 'sha1',
     place: { cwd: root, env: {}, config },
   });
+}
+
+async function whyNone(place: GitPlace): Promise<string> {
+  const named = await tryGit(place, { args: ['config', '--get', 'core.worktree'] });
+  return named.exitCode === 0
+    ? `core.worktree says that it is at ${named.stdout.toString().trimEnd()}`
+    : 'it is bare, or a git folder';
 }
 
 /** A path as a shell has to be given it. */
@@ -88,9 +102,22 @@ function realFolder(folder: string): Result<string> {
 }
 
 function notGit(folder: string, stderr: string): Refused {
-  return stderr.includes('not a git repository')
-    ? refused('repo.not-git', `${folder} is not inside a git repository`)
-    : refused('repo.unreadable', `git cannot read ${folder}: ${stderr.trim()}`);
+  if (!stderr.includes('not a git repository')) {
+    return refused('repo.unreadable', `git cannot read ${folder}: ${stderr.trim()}`, newer(stderr));
+  }
+  if (!existsSync(join(folder, '.git'))) {
+    return refused('repo.not-git', `${folder} is not inside a git repository`);
+  }
+  return refused('repo.unreadable', `git takes ${join(folder, '.git')} for no repository`, {
+    remedy: 'Mend what it holds, its HEAD first, or clone the repository anew.',
+  });
+}
+
+/** A repository may ask for a git that knows more than this one. */
+function newer(stderr: string): RefusalOptions {
+  return /unknown repository extension|Expected git repo version/.test(stderr)
+    ? { remedy: 'Upgrade git to a version that knows what the repository asks for.' }
+    : {};
 }
 
 /** Git's own files of worktrees and of shared objects name a path in one line. */
@@ -134,21 +161,6 @@ async function emptiedFilters(place: GitPlace): Promise<Record<string, string>> 
     config[`filter.${name}.required`] = 'false';
   }
   return config;
-}
-
-/** Full id of the commit that is checked out; undefined when there is none. */
-export async function headCommit(repository: UserRepository): Promise<string | undefined> {
-  const head = await tryGit(repository.place, {
-    args: ['rev-parse', '--verify', '-q', 'HEAD^{commit}'],
-  });
-  return head.exitCode === 0 ? head.stdout.toString().trim() : undefined;
-}
-
-export async function headBranch(repository: UserRepository): Promise<string | null> {
-  const branch = await tryGit(repository.place, {
-    args: ['symbolic-ref', '-q', '--short', 'HEAD'],
-  });
-  return branch.exitCode === 0 ? branch.stdout.toString().trim() : null;
 }
 
 /** Paths of the checkout that are not as in the last commit; nested repositories end with a slash. */

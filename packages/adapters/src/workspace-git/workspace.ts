@@ -154,7 +154,8 @@ export class GitWorkspace implements Workspace {
   async dispose(): Promise<void> {
     await this.alone(async () => {
       const { repository, places } = this.parts;
-      await removeWorkspace(repository, this.run, { places, commit: this.origin.baseCommit });
+      const made = { places, commit: this.origin.baseCommit };
+      await inRepository(() => removeWorkspace(repository, this.run, made));
     });
   }
 

@@ -192,6 +192,33 @@ describe('creating a workspace', () => {
         return repository;
       },
     ],
+    [
+      'a repository whose .git git does not take for one',
+      'repo.unreadable',
+      (): string => {
+        const { repository } = ground();
+        writeTo(repository, '.git/HEAD', 'nowhere\n');
+        return repository;
+      },
+    ],
+    [
+      'a repository that is at a commit which is not there',
+      'repo.unreadable',
+      (): string => {
+        const { repository } = ground();
+        writeTo(repository, '.git/refs/heads/main', `${'1'.repeat(40)}\n`);
+        return repository;
+      },
+    ],
+    [
+      'a repository whose checkout is elsewhere',
+      'repo.not-git',
+      (): string => {
+        const { repository } = ground();
+        runGit(repository, 'config', 'core.worktree', folder());
+        return repository;
+      },
+    ],
   ])('refuses %s', async (_what, code, make) => {
     const repository = make();
     const home = folder();
@@ -206,6 +233,31 @@ describe('creating a workspace', () => {
       expect(existsSync(join(repository, '.git/refs/heads/chancery'))).toBe(false);
       expect(existsSync(join(repository, '.git/worktrees'))).toBe(false);
     }
+  });
+
+  it.each([
+    ['an extension', 'extensions.unheardOf', 'Upgrade git to a version that'],
+    ['a checkout elsewhere', 'core.worktree', 'Make a checkout of it, `git clone '],
+  ])('says what can be done where a repository has %s', async (_what, key, remedy) => {
+    const { repository, workspaces } = ground();
+    runGit(repository, 'config', 'core.repositoryFormatVersion', '1');
+    runGit(repository, 'config', key, folder());
+    const request = { run: 'r1', repository, allowDirty: false };
+    expect(await workspaces.create(request)).toMatchObject({
+      ok: false,
+      refusal: { remedy: expect.stringContaining(remedy) as string },
+    });
+  });
+
+  it('waits for nobody who keeps a lock of its branch, and leaves nothing', async () => {
+    const { repository, home, workspaces } = ground();
+    writeTo(repository, '.git/refs/heads/chancery/r1.lock', '');
+    const request = { run: 'r1', repository, allowDirty: false };
+    expect(codeOf(await workspaces.create(request))).toBe('repo.busy');
+    expect(runGit(repository, 'branch', '--list')).toBe('* main\n');
+    expect(existsSync(join(home, 'worktrees', 'r1'))).toBe(false);
+    rmSync(join(repository, '.git/refs/heads/chancery/r1.lock'));
+    expect(codeOf(await workspaces.create(request))).toBe('done');
   });
 
   it('refuses a branch that has the name below which those of runs lie, until it has another', async () => {
@@ -385,6 +437,22 @@ describe('the files that a killed process left', () => {
     rmSync(place.repository, { recursive: true });
     await workspaces.discard('orphan');
     expect(await workspaces.present()).toEqual([]);
+  });
+
+  it('stay where the repository does not let go of their branch, until it does', async () => {
+    const place = ground();
+    const before = branches(place);
+    const workspace = await newWorkspace(place, 'r1');
+    const workspaces = gitWorkspaces({ home: place.home });
+    const lock = join(place.repository, '.git/refs/heads/chancery/r1.lock');
+    writeFileSync(lock, '');
+    const busy = { refusal: { code: 'repo.busy' } };
+    await expect(workspace.dispose()).rejects.toMatchObject(busy);
+    await expect(workspaces.discard('r1')).rejects.toMatchObject(busy);
+    expect(await workspaces.present()).toEqual(['r1']);
+    rmSync(lock);
+    await workspaces.discard('r1');
+    expect([await workspaces.present(), branches(place)]).toEqual([[], before]);
   });
 
   it('keep their branch when something was committed on it', async () => {

@@ -14,6 +14,8 @@ import { apartFrom } from './apart.ts';
 import { applyCommit } from './apply.ts';
 import { importBase } from './base-import.ts';
 import { checkOutTree } from './checkout.ts';
+import { answeredInRepository, inRepository } from './git.ts';
+import { headBranch, headCommit } from './head.ts';
 import { listTree } from './object-reader.ts';
 import { hasCommit, openOriginObjects, type OriginObjects } from './origin-objects.ts';
 import { removeAll } from './removal.ts';
@@ -25,8 +27,6 @@ import {
   branchProblem,
   checkoutChanges,
   checkRunId,
-  headBranch,
-  headCommit,
   nestedInCommit,
   openRecordedRepository,
   openUserRepository,
@@ -103,13 +103,12 @@ class GitWorkspaces implements Workspaces {
       baseBranch,
     };
     const places = this.placesOf(request.run);
-    await clearLeftovers(repository, request.run, { places, commit });
-    return done(
-      await this.make(
-        { run: request.run, repository, places, ...repositories },
-        { from, tree: tree.value, files: request.from?.tree },
-      ),
-    );
+    const parts = { run: request.run, repository, places, ...repositories };
+    const base = { from, tree: tree.value, files: request.from?.tree };
+    return answeredInRepository(async () => {
+      await clearLeftovers(repository, request.run, { places, commit });
+      return done(await this.make(parts, base));
+    });
   }
 
   async open(run: string, origin: WorkspaceOrigin): Promise<Result<Workspace>> {
@@ -196,7 +195,8 @@ class GitWorkspaces implements Workspaces {
     const from = await originOf(places);
     const opened = from && (await openUserRepository(from.repository));
     if (from !== undefined && opened?.ok === true) {
-      await removeWorkspace(opened.value, run, { places, commit: from.baseCommit });
+      const made = { places, commit: from.baseCommit };
+      await inRepository(() => removeWorkspace(opened.value, run, made));
       return;
     }
     // Its repository is gone, or it was cut off before anything was made in one.
@@ -279,11 +279,9 @@ async function baseOf(
 ): Promise<Result<{ readonly commit: string; readonly baseBranch: string | null }>> {
   if (from !== undefined) return done({ commit: from.commit, baseBranch: null });
   const commit = await headCommit(repository);
-  if (commit === undefined) {
-    return refused('repo.no-commits', `${repository.root} has no commit to start from`);
-  }
-  const dirty = await checkoutProblem(repository, commit, allowDirty);
-  return dirty ?? done({ commit, baseBranch: await headBranch(repository) });
+  if (!commit.ok) return commit;
+  const dirty = await checkoutProblem(repository, commit.value, allowDirty);
+  return dirty ?? done({ commit: commit.value, baseBranch: await headBranch(repository) });
 }
 
 async function checkoutProblem(

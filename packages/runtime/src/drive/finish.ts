@@ -12,6 +12,7 @@ import type { RunOutcome } from '../cognition/index.ts';
 import { headOf, runId } from './ask.ts';
 import type { TreeDigest, Workspace } from '../workspace/index.ts';
 import type { DrivenRun } from './driven-run.ts';
+import { removeOrLeave } from './sweep.ts';
 
 /**
  * Ends a run: the files as they are recorded become a commit on the run's branch, where they differ
@@ -42,7 +43,7 @@ export async function finish(
     spent: trajectory.spent,
   };
   await close(context, body);
-  await workspace.dispose();
+  await removeOrLeave(() => workspace.dispose());
   return body;
 }
 

@@ -28,7 +28,7 @@ import {
   withInherited,
   type OwnPolicy,
 } from './own-policies.ts';
-import { sweep } from './sweep.ts';
+import { sweep, removeOrLeave } from './sweep.ts';
 
 export interface RunRequest {
   readonly task: string;
@@ -104,7 +104,7 @@ export async function startRun(house: House, request: RunRequest): Promise<Resul
   try {
     const held = await begin(house, request, { run, workspace: workspace.value, own: own.value });
     if (held.ok) return done({ ...held.value, release: lock.value });
-    await workspace.value.dispose();
+    await removeOrLeave(() => workspace.value.dispose());
     await lock.value();
     return held;
   } catch (error) {

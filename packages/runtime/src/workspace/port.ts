@@ -66,7 +66,10 @@ export interface Workspace {
    * @throws {RefusalError} `repo.*` where the repository does not take it.
    */
   commit(tree: TreeDigest, message: string): Promise<string>;
-  /** Removes the worktree; the snapshots stay, and the branch when something was committed on it. */
+  /**
+   * Removes the worktree; the snapshots stay, and the branch when something was committed on it.
+   * @throws {RefusalError} `repo.*` where the repository does not let go of it.
+   */
   dispose(): Promise<void>;
 }
 
@@ -98,7 +101,10 @@ export interface Workspaces {
   open(run: string, origin: WorkspaceOrigin): Promise<Result<Workspace>>;
   /** Runs of which files are still here, in no order. */
   present(): Promise<readonly string[]>;
-  /** Removes what is here of a run, like `dispose`, however whole it is. */
+  /**
+   * Removes what is here of a run, like `dispose`, however whole it is.
+   * @throws {RefusalError} `repo.*` where the repository does not let go of it.
+   */
   discard(run: string): Promise<void>;
   /**
    * Brings the result of a run into the user's checkout: fast-forward, or a merge without
