@@ -9,7 +9,7 @@ import { openExportFile } from '../evidence/export-file.ts';
 import { readConfig, readFounded, type Config } from '../home.ts';
 import { bringIn, type Place } from '../evidence/importing.ts';
 import type { Act, CommonFlags, Session } from '../session.ts';
-import { count, entryCount } from '../terminal/amounts.ts';
+import { count, entryCount, instantUtc } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 import { textIn } from '../text-file.ts';
 
@@ -166,7 +166,7 @@ function show({ terminal, json, home }: Session, shown: Shown): void {
   const what = workspaces ? `${shownOf} and the files of their runs` : shownOf;
   terminal.line(`${terminal.paint.green('verified')}  ${what}, from ledger ${ledger}`);
   for (const { size: covered, timeMs, authority } of attested) {
-    const when = new Date(timeMs).toISOString();
+    const when = instantUtc(timeMs);
     terminal.line(
       visible(`the first ${count(covered)} entries existed by ${when}, says ${authority}`),
     );

@@ -14,6 +14,7 @@ import { granted } from '../exit.ts';
 import { alone } from './growth.ts';
 import type { Session } from '../session.ts';
 import { readCount } from '../quantities.ts';
+import { instantUtc } from '../terminal/amounts.ts';
 import { visible } from '../terminal/visible.ts';
 import { parseWitnessAddress, witnessAddressText, type WitnessAddress } from './witness-address.ts';
 
@@ -93,7 +94,7 @@ function tell({ terminal, json }: Session, address: WitnessAddress, answer: Cosi
   const name = visible(address.key.name);
   terminal.note(
     answer.ok
-      ? `cosigned by ${name} at ${new Date(answer.value.timeS * 1_000).toISOString()}`
+      ? `cosigned by ${name} at ${instantUtc(answer.value.timeS * 1_000)}`
       : `not cosigned by ${name}: ${answer.refusal.code}: ${visible(answer.refusal.message)}`,
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { count, dollars, duration, entryCount } from './amounts.ts';
+import { count, dollars, duration, entryCount, instant, instantUtc } from './amounts.ts';
 
 test.each([
   [0, '0.00 USD'],
@@ -34,5 +34,14 @@ test('entries are counted in words that fit their number', () => {
     '1 entry',
     '2 entries',
     '1,000 entries',
+  ]);
+});
+
+test('a time that no calendar has is shown as it was recorded', () => {
+  const last = 8_640_000_000_000_000;
+  expect(instantUtc(last)).toBe('+275760-09-13T00:00:00.000Z');
+  expect([instantUtc(last + 1), instant(Number.MAX_SAFE_INTEGER)]).toEqual([
+    '8640000000000001 ms',
+    '9007199254740991 ms',
   ]);
 });

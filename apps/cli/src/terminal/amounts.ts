@@ -74,5 +74,18 @@ export const figures: Readonly<
 /** An instant, to the second, in the time of this machine. */
 export function instant(atMs: number): string {
   const at = new Date(atMs - new Date(atMs).getTimezoneOffset() * 60_000);
-  return at.toISOString().slice(0, 19).replace('T', ' ');
+  return Number.isNaN(at.getTime())
+    ? beyondDates(atMs)
+    : at.toISOString().slice(0, 19).replace('T', ' ');
+}
+
+/** An instant, to the millisecond, in universal time. */
+export function instantUtc(atMs: number): string {
+  const at = new Date(atMs);
+  return Number.isNaN(at.getTime()) ? beyondDates(atMs) : at.toISOString();
+}
+
+/** Entries and witnesses may name a time that no calendar of ours has. */
+function beyondDates(atMs: number): string {
+  return `${atMs} ms`;
 }
