@@ -17,6 +17,7 @@ import { viewRun } from './reading.ts';
 import { showResult } from './result.ts';
 import type { Session } from '../session.ts';
 import { withSnapshots } from './snapshot-keeping.ts';
+import { broughtToItsEnd, onceAskedToStop } from './stopping.ts';
 import { withTree } from '../evidence/tree-keeping.ts';
 
 export interface Driving {
@@ -78,7 +79,7 @@ async function showEnd(session: Session, driving: Driving, end: DriveEnd): Promi
   const { house, held } = driving;
   const run = runOf(held);
   const view = await viewRun({ ...house, keys: house.subjectKeys }, run);
-  const applied = await applyResult(driving, end);
+  const applied = await broughtToItsEnd(session, () => applyResult(driving, end));
   const goOn = goOnOf(session, driving, run);
   const name = ownName(session.env);
   const later = end.kind === 'finished' ? [] : (driving.later ?? []);
@@ -107,7 +108,10 @@ async function driveStoppably(session: Session, driving: Driving): Promise<Drive
     fault = errorOf(error);
     stop.abort();
   });
-  const release = stopOnSignals(session, goOnOf(session, driving, run), () => {
+  const { terminal, json } = session;
+  const release = onceAskedToStop(() => {
+    const goOn = goOnOf(session, driving, run);
+    if (!json) terminal.note(`stopping; again to stop at once. To go on: ${goOn}`);
     stop.abort();
     held.abort();
   });
@@ -126,22 +130,6 @@ async function driveStoppably(session: Session, driving: Driving): Promise<Drive
     release();
     unwatch();
   }
-}
-
-/** The first signal stops cleanly; a second one at once. Returns how to let signals be. */
-function stopOnSignals({ terminal, json }: Session, goOn: string, stop: () => void): () => void {
-  let stopping = false;
-  const onSignal = (): void => {
-    if (stopping) process.exit(exitCodes.stopped);
-    stopping = true;
-    if (!json) terminal.note(`stopping; again to stop at once. To go on: ${goOn}`);
-    stop();
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
-  return () => {
-    for (const signal of signals) process.off(signal, onSignal);
-  };
 }
 
 /** Commit that the user's checkout is at after; null when nothing was applied. */

@@ -1,11 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import { copyFileSync, existsSync, lstatSync, rmSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { done, refused, type Refused, type Result } from '@chancery/kernel/refusal';
-import { answeredInRepository, git, gitLine, hasMoved, tryGit, type GitPlace } from './git.ts';
+import { addToIndex, arrivalOf, type Arrival } from './arrival.ts';
+import {
+  answeredInRepository,
+  git,
+  GitError,
+  gitLine,
+  hasMoved,
+  tryGit,
+  type GitPlace,
+} from './git.ts';
 import { prepareMove, type Move } from './head-move.ts';
 import type { OriginObjects } from './origin-objects.ts';
 import { writeCommit } from './run-commit.ts';
+import { folderName } from './snapshot-store.ts';
 import { headCommit, unfinishedWork } from './head.ts';
 import type { UserRepository } from './user-repository.ts';
 
@@ -40,7 +51,7 @@ export function applyCommit(application: Application): Promise<Result<string>> {
 }
 
 async function bringIn(application: Application): Promise<Result<string>> {
-  const { repository, origin, commit } = application;
+  const { repository, origin, commit, scratch } = application;
   const at = await headCommit(repository);
   if (!at.ok) return at;
   const head = at.value;
@@ -53,12 +64,20 @@ async function bringIn(application: Application): Promise<Result<string>> {
   if (!target.ok) return target;
   const move: Move = { head, target: target.value };
   const prepared = await prepareMove(repository.place, move);
+  const begun = join(scratch, `${folderName(repository.root)}.apply-${commit}`);
   try {
-    const blocked =
-      (await blockedByFiles(application, move)) ?? (await rehearse(application, move));
+    const wasCutOff = existsSync(begun);
+    let arrival = nothingThere;
+    let blocked = await obstacle(application, move, arrival);
+    if (blocked !== undefined) {
+      arrival = await arrivalOf({ place: repository.place, move, scratch, wasCutOff });
+      blocked = await obstacle(application, move, arrival);
+    }
     if (blocked !== undefined) return blocked;
-    await checkOut(repository.place, move);
+    await writeFile(begun, '', { flush: true });
+    await checkOut(repository.place, move, arrival);
     await prepared.commit();
+    await rm(begun);
     return target;
   } finally {
     await prepared.end();
@@ -79,16 +98,31 @@ async function merge({ origin, commit }: Application, head: string): Promise<Res
     const paths = conflicts.filter((path) => path !== '');
     return refused('repo.conflict', `the branches changed the same lines: ${listed(paths)}`);
   }
-  if (trial.exitCode !== 0) return refused('repo.conflict', trial.stderr.trim());
+  if (trial.exitCode !== 0) throw new GitError(args, trial);
   await git(origin.writing, { args });
   const message = `Merge the result of a Chancery run (${commit.slice(0, 12)})\n`;
   return done(await writeCommit(origin, { tree, parents: [head, commit], message }));
 }
 
-/** Refuses when a file that is new in the target stands there unrecorded, ignored ones included. */
+const nothingThere: Arrival = { whole: new Map(), begun: new Map() };
+
+async function obstacle(
+  application: Application,
+  move: Move,
+  arrival: Arrival,
+): Promise<Refused | undefined> {
+  const inTheWay = await blockedByFiles(application, move, arrival);
+  return inTheWay ?? (await rehearse(application, move, arrival));
+}
+
+/**
+ * Refuses when a file that is new in the target stands there unrecorded, ignored ones included, unless
+ * it has come from there.
+ */
 async function blockedByFiles(
   { repository }: Application,
   { head, target }: Move,
+  { whole, begun }: Arrival,
 ): Promise<Refused | undefined> {
   const diff = ['diff-tree', '-r', '-z', '--no-renames', '--name-only', '--diff-filter=A'];
   const added = paths(await git(repository.place, { args: [...diff, head, target] }));
@@ -102,7 +136,7 @@ async function blockedByFiles(
   });
   if (there.length === 0) return undefined;
   const staged = new Set(paths(await git(repository.place, { args: ['ls-files', '-z'] })));
-  const lost = there.filter((path) => !staged.has(path));
+  const lost = there.filter((path) => !staged.has(path) && !whole.has(path) && !begun.has(path));
   return lost.length === 0 ? undefined : overlap(listed(lost));
 }
 
@@ -110,6 +144,7 @@ async function blockedByFiles(
 async function rehearse(
   { repository, scratch }: Application,
   move: Move,
+  { whole, begun }: Arrival,
 ): Promise<Refused | undefined> {
   const index = await gitLine(
     repository.place,
@@ -123,6 +158,7 @@ async function rehearse(
   if (existsSync(index)) copyFileSync(index, draft);
   const place = { ...repository.place, env: { ...repository.place.env, GIT_INDEX_FILE: draft } };
   try {
+    await addToIndex(place, [...whole.values(), ...begun.values()]);
     await tryGit(place, { args: ['update-index', '-q', '--refresh'] });
     const trial = await tryGit(place, {
       args: ['read-tree', '-n', '-m', '-u', move.head, move.target],
@@ -133,7 +169,13 @@ async function rehearse(
   }
 }
 
-async function checkOut(place: GitPlace, { head, target }: Move): Promise<void> {
+async function checkOut(
+  place: GitPlace,
+  { head, target }: Move,
+  { whole, begun }: Arrival,
+): Promise<void> {
+  await addToIndex(place, whole.values());
+  for (const path of begun.keys()) rmSync(join(place.cwd, path));
   await tryGit(place, { args: ['update-index', '-q', '--refresh'] });
   await git(place, { args: ['read-tree', '-m', '-u', head, target] });
 }

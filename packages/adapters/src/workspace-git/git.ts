@@ -66,13 +66,18 @@ export interface GitOutcome {
   readonly stderr: string;
 }
 
+const noRoom = /no space left|disk quota exceeded|unable to write|couldn't write|write error/i;
+
 /** A git command failed that had no reason to. */
 export class GitError extends Fault {
   readonly outcome: GitOutcome;
+  /** As the system's own errors have it, where git tells that there is no room. */
+  readonly code: 'ENOSPC' | undefined;
 
   constructor(args: readonly string[], outcome: GitOutcome) {
     super(`git ${args[0] ?? ''} ended with ${outcome.exitCode}: ${outcome.stderr.trim()}`);
     this.outcome = outcome;
+    this.code = noRoom.test(outcome.stderr) ? 'ENOSPC' : undefined;
   }
 }
 
@@ -89,6 +94,12 @@ export function hasMoved(error: unknown): boolean {
   return error instanceof GitError && error.outcome.stderr.includes('but expected');
 }
 
+/** The first line, and how many more there are. */
+function shortened(words: string): string {
+  const [first = '', ...more] = words.split('\n');
+  return more.length === 0 ? first : `${first}, and ${more.length} more lines`;
+}
+
 /**
  * What a failure of git tells of the user's repository, where it is the user's to mend; undefined
  * otherwise. It is known by git's own words, in the language that is pinned.
@@ -97,14 +108,28 @@ export function repositoryRefusal(error: unknown): Refusal | undefined {
   if (!(error instanceof GitError)) return undefined;
   const words = error.outcome.stderr.trim();
   if (hasMoved(error) || words.includes(".lock': File exists")) {
-    return refusal('repo.busy', `another git is at work: ${words.replace(/\n[^]*/, '')}`);
+    return refusal('repo.busy', `another git is at work: ${shortened(words)}`);
+  }
+  if (error.outcome.exitCode === signalled) {
+    return refusal(
+      'repo.busy',
+      'git was ended by a signal while it was at work in the repository',
+      {
+        remedy: 'Say this again; where it names a lock file then, remove that file.',
+      },
+    );
+  }
+  if (error.code === 'ENOSPC') {
+    return refusal('repo.unreadable', `no room for what git has to write: ${shortened(words)}`, {
+      remedy: 'Make room on the disk of the repository, then say this again.',
+    });
   }
   const isMissing = missingObject.test(words);
   if (isMissing || noAccess.test(words)) {
-    return refusal('repo.unreadable', words, isMissing ? { remedy: refetching } : {});
+    return refusal('repo.unreadable', shortened(words), isMissing ? { remedy: refetching } : {});
   }
   if (nameTaken.test(words)) {
-    return refusal('repo.conflict', words, {
+    return refusal('repo.conflict', shortened(words), {
       remedy: 'Rename or remove what has that name, then say this again.',
     });
   }
@@ -151,20 +176,27 @@ function gitEnvironment(place: GitPlace): Record<string, string> {
   return env;
 }
 
-/** Starts git with pipes; never through a shell. */
+/**
+ * Starts git with pipes; never through a shell, and in a session of its own: what a terminal sends to
+ * all of a command, such as SIGINT, does not cut off a git that is at work in the user's checkout.
+ */
 export function startGit(place: GitPlace, args: readonly string[]) {
   return spawn('git', args, {
     cwd: place.cwd,
     env: gitEnvironment(place),
     stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
   });
 }
 
-/** Exit code of a process; 128 + 15 stands for any signal. */
+/** Stands for any signal: 128 + 15. */
+const signalled = 143;
+
+/** Exit code of a process. */
 export function exitOf(child: ChildProcess): Promise<number> {
   return new Promise((resolve, reject) => {
     child.once('error', (error) => reject(new Fault(`git cannot be started: ${error.message}`)));
-    child.once('close', (code) => resolve(code ?? 143));
+    child.once('close', (code) => resolve(code ?? signalled));
   });
 }
 
