@@ -143,6 +143,20 @@ describe('init', () => {
 });
 
 describe('doctor', () => {
+  it('tells of entries that are dated after what the clock says', async () => {
+    await stand.init();
+    const shift = join(stand.folder, 'shift.mjs');
+    const day = 86_400_000;
+    writeFileSync(shift, `const now = Date.now; Date.now = () => now() - ${day};`);
+    const { exit, lines } = await stand.json(['doctor'], { NODE_OPTIONS: `--import=${shift}` });
+    const clock = lines.find(({ name }) => name === 'clock');
+    expect(exit).toBe(0);
+    expect(clock).toMatchObject({
+      state: 'warn',
+      detail: expect.stringMatching(/^it is .* is dated .*, (?:24 h|23 h 59 min) later$/) as string,
+    });
+  });
+
   const statesOf = (lines: readonly JsonLine[]): Readonly<Record<string, unknown>> =>
     Object.fromEntries(lines.map((line) => [String(line['name']), line['state']]));
 
@@ -151,7 +165,7 @@ describe('doctor', () => {
     const { exit, lines } = await stand.json(['doctor'], { OPENAI_API_KEY: 'some-key' });
     expect(exit).toBe(0);
     expect(statesOf(lines)).toEqual({
-      ...{ node: 'ok', git: 'ok', home: 'ok', database: 'ok', ledger: 'ok' },
+      ...{ node: 'ok', git: 'ok', home: 'ok', database: 'ok', ledger: 'ok', clock: 'ok' },
       // Whether control groups may be made is the machine's.
       sandbox: expect.stringMatching(/^(ok|warn)$/) as string,
       controls: 'ok',

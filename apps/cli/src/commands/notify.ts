@@ -13,7 +13,9 @@ import { webhookKeyText } from '../notifications/webhook-key.ts';
 import { notifyNow } from '../notifications/telling.ts';
 import { reading } from '../opening.ts';
 import { more } from '../repeatable.ts';
+import { inputBytes } from '../standard-input.ts';
 import type { Act, CommonFlags, Session } from '../session.ts';
+import { utf8Of } from '../text-file.ts';
 import { showTable } from '../terminal/table.ts';
 import { visible } from '../terminal/visible.ts';
 
@@ -92,7 +94,7 @@ Examples:
     )
     .action((name: string, argv: readonly string[], flags: AddFlags) =>
       act(flags, async (session) => {
-        const webhook = flags.webhook === '-' ? await inputText() : flags.webhook;
+        const webhook = flags.webhook === '-' ? await inputAddress() : flags.webhook;
         return add(session, hookOf(name, argv, { ...flags, webhook }));
       }),
     );
@@ -231,10 +233,18 @@ async function send(session: Session): Promise<number> {
   return behind.length > 0 ? exitCodes.failed : exitCodes.ok;
 }
 
-async function inputText(): Promise<string> {
-  let text = '';
-  for await (const chunk of process.stdin.setEncoding('utf8')) text += String(chunk);
-  return text.trim();
+const longestAddress = 16 * 1024;
+
+async function inputAddress(): Promise<string> {
+  const bytes = await inputBytes(longestAddress);
+  const text = bytes === undefined ? undefined : utf8Of(bytes);
+  return (
+    text?.trim() ??
+    refuse(
+      'hook.invalid',
+      `standard input holds no address of up to ${longestAddress} bytes of UTF-8`,
+    )
+  );
 }
 
 /** Where a hook leads, without what follows a host: many services have a secret in the path. */

@@ -6,6 +6,7 @@ import { haltText, strongest } from '@chancery/kernel/control';
 import { leafDigest } from '@chancery/kernel/encoding';
 import { haltsIn, isCancellation } from '../authority/halts.ts';
 import { sandboxOf } from '../compose/house.ts';
+import { clockProblem } from './clock.ts';
 import { sandboxFinding } from './sandbox-finding.ts';
 import { keyIn } from '../compose/keys.ts';
 import { keyVariables } from '../compose/models.ts';
@@ -56,6 +57,7 @@ const looks: Readonly<Record<string, Look>> = {
   home: lookAtHome,
   database: lookAtDatabase,
   ledger: lookAtLedger,
+  clock: lookAtClock,
   controls: lookAtControls,
   'owner key': ({ home }) => lookAtKey(home, home.ownerKey),
   'runtime key': ({ home }) => lookAtKey(home, home.runtimeKey),
@@ -148,6 +150,20 @@ async function lookAtLedger({ home }: Session): Promise<Finding> {
     const remedy = 'Run `chancery verify`, then restore the ledger from a copy that verifies.';
     const detail = 'the ledger is not the one that is pinned';
     return { state: 'fail', code: 'ledger.corrupt', detail, remedy };
+  } finally {
+    await store.close();
+  }
+}
+
+async function lookAtClock({ home }: Session): Promise<Finding> {
+  if (!readFounded(home).ok) return fine('no ledger to compare it with');
+  const store = await openReader(home);
+  try {
+    const detail = await clockProblem(store, Date.now());
+    if (detail === undefined) return fine('not behind what is recorded');
+    const remedy =
+      'Set the clock right. What was recorded keeps its date; its order is that of the chain.';
+    return { state: 'warn', detail, remedy };
   } finally {
     await store.close();
   }

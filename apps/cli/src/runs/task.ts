@@ -1,4 +1,5 @@
 import { done, refused, type Refused, type Result } from '@chancery/kernel/refusal';
+import { inputBytes } from '../standard-input.ts';
 import { utf8Of } from '../text-file.ts';
 
 /** Of a task as a string of JSON, in UTF-8: it stands in the first entry of its run, beside the terms. */
@@ -24,14 +25,9 @@ export async function readTask(
 }
 
 async function taskIn(input: AsyncIterable<Uint8Array>): Promise<Result<string>> {
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for await (const chunk of input) {
-    chunks.push(chunk);
-    total += chunk.length;
-    if (total > mostBytes) return tooLong();
-  }
-  const text = utf8Of(Buffer.concat(chunks));
+  const bytes = await inputBytes(mostBytes, input);
+  if (bytes === undefined) return tooLong();
+  const text = utf8Of(bytes);
   if (text !== undefined) return done(text.replace(/\r?\n$/, ''));
   return refused('usage.invalid', 'the task on standard input is not UTF-8', {
     remedy: 'Write it as UTF-8; of other bytes nobody knows what they say.',

@@ -1,17 +1,23 @@
 import { refused, done, type Result } from '@chancery/kernel/refusal';
+import { inputBytes } from '../standard-input.ts';
 import { askHidden, canAskHidden } from '../terminal/ask-hidden.ts';
+import { utf8Of } from '../text-file.ts';
+
+/** More than a vault takes. */
+const mostBytes = 64 * 1024;
 
 /**
  * The value of a secret: asked for on a terminal, otherwise all of standard input but for the end of
- * its last line. Refuses `vault.invalid` for what is no text.
+ * its last line. Refuses `vault.invalid` for what is no text, or more than any vault takes.
  */
 export async function readValue(name: string): Promise<Result<string>> {
   if (canAskHidden()) return done(await askHidden(`Value of ${name}: `));
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of process.stdin as AsyncIterable<Uint8Array>) chunks.push(chunk);
-  const bytes = Buffer.concat(chunks);
-  const text = bytes.toString('utf8');
-  if (!Buffer.from(text).equals(bytes)) {
+  const bytes = await inputBytes(mostBytes);
+  if (bytes === undefined) {
+    return refused('vault.invalid', `the value has more than ${mostBytes} bytes`);
+  }
+  const text = utf8Of(bytes);
+  if (text === undefined) {
     return refused('vault.invalid', 'the value is not UTF-8, so that it fits into no variable');
   }
   return done(text.replace(/\r?\n$/, ''));
