@@ -158,6 +158,18 @@ test('a folder that is not there has no keys', () => {
   expect(value(listKeys(folder))).toEqual([]);
 });
 
+test.each([
+  [0o777, 'key.exposed'],
+  [0o770, 'key.exposed'],
+  [0o702, 'key.exposed'],
+  [0o755, 'none'],
+  [0o1777, 'none'],
+])('a key in a folder of mode %o, is %s', (mode, code) => {
+  const { file } = made();
+  chmodSync(folder, mode);
+  expect(codeOf(loadKey(file))).toBe(code);
+});
+
 test('one exposed key refuses the list', () => {
   chmodSync(made().file, 0o644);
 

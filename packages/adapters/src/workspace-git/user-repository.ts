@@ -33,12 +33,15 @@ export async function openUserRepository(folder: string): Promise<Result<UserRep
     '--path-format=absolute',
     '--is-inside-work-tree',
     '--show-object-format',
+    '--git-dir',
     '--git-common-dir',
   ];
   const asked = await tryGit(place, { args });
   if (asked.exitCode !== 0) return notGit(folder, asked.stderr);
-  const [inside, format, ...path] = asked.stdout.toString().split('\n');
-  const commonDir = path.slice(0, -1).join('\n');
+  const [inside, format, ...rest] = asked.stdout.toString().split('\n');
+  // A path may hold line breaks; which is refused, and cannot be told apart here.
+  const [gitDir = '', ...path] = rest.slice(0, -1);
+  const commonDir = path.join('\n');
   if (inside !== 'true') {
     return refused('repo.not-git', `${folder} has no checkout: ${await whyNone(place)}`, {
       remedy: `Make a checkout of it, \`git clone ${quoted(real.value)} CHECKOUT\`, and name that with --repo.`,
@@ -46,7 +49,8 @@ export async function openUserRepository(folder: string): Promise<Result<UserRep
   }
   const shown = await git(place, { args: ['rev-parse', '--show-toplevel'] });
   const root = realpathSync(shown.toString().replace(/\n$/, ''));
-  const problem = unusablePath([root, commonDir]) ?? accessProblem(root, commonDir);
+  const problem =
+    unusablePath([root, commonDir]) ?? otherThere(root, gitDir) ?? accessProblem(root, commonDir);
   if (problem !== undefined) return problem;
   const config = await emptiedFilters(place);
   return done({
@@ -126,6 +130,19 @@ function unusablePath(paths: readonly string[]): Refused | undefined {
   if (broken === undefined) return undefined;
   return refused('repo.unreadable', `the path ${JSON.stringify(broken)} holds a line break`, {
     remedy: 'Move the repository to a path without one.',
+  });
+}
+
+/** Git is run in the checkout, and must find there the repository that was named. */
+function otherThere(root: string, gitDir: string): Refused | undefined {
+  const own = statSync(join(root, '.git'), { throwIfNoEntry: false });
+  const there = statSync(gitDir);
+  const isIt = own?.isFile() === true || (own?.dev === there.dev && own.ino === there.ino);
+  if (isIt) return undefined;
+  const what = `core.worktree of ${gitDir} names ${root}, where git does not find that repository`;
+  return refused('repo.unreadable', what, {
+    remedy:
+      'Name a checkout of its own with --repo, as `git clone` and `git worktree add` make it.',
   });
 }
 

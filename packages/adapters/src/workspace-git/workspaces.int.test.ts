@@ -211,6 +211,15 @@ describe('creating a workspace', () => {
       },
     ],
     [
+      'a repository whose checkout is the folder around it',
+      'repo.unreadable',
+      (): string => {
+        const { repository } = ground();
+        runGit(repository, 'config', 'core.worktree', '../..');
+        return repository;
+      },
+    ],
+    [
       'a repository whose checkout is elsewhere',
       'repo.not-git',
       (): string => {
