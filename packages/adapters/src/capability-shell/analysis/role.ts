@@ -50,7 +50,8 @@ const players: Readonly<Record<Role, Player>> = {
     else site.assigns(setting.name, setting.value);
   },
   node: (word, site) => {
-    if (!isWhole(word) || !isHarmlessNode(word.text)) site.unclear('what its code does');
+    if (!isWhole(word) || !isHarmlessNode(word.text, site.folders))
+      site.unclear('what its code does');
     else site.does('executes');
   },
   python: (word, site) => {
