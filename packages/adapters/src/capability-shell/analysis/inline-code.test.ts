@@ -47,6 +47,8 @@ describe('code for Node', () => {
     'process?.["binding"]("x")',
     'process.stdout.constructor',
     'process.env.constructor.constructor("x")()',
+    'process.env.constructor',
+    'process.env["__proto__"]',
     'require("child_process").execSync("x")',
     'require("fs").constructor',
     'require("./a").constructor.constructor("x")()',

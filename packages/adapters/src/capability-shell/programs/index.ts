@@ -1,6 +1,7 @@
 import { archives } from './archives.ts';
 import { files } from './files.ts';
 import { git } from './git.ts';
+import { interpreters } from './interpreters.ts';
 import { managers } from './javascript.ts';
 import { javascriptTools } from './javascript-tools.ts';
 import { native } from './native.ts';
@@ -17,6 +18,7 @@ export const families: Readonly<Record<string, Family>> = {
   archives,
   files,
   git,
+  interpreters,
   javascript: managers,
   'javascript-tools': javascriptTools,
   native,
@@ -46,7 +48,7 @@ export type Registry = 'npm' | 'python';
 /** Families of what the packages of a registry bring, and what they bring of other families. */
 const brought: Readonly<Record<Registry, ReadonlySet<string>>> = {
   npm: namesIn(
-    [managers, javascriptTools],
+    [interpreters, managers, javascriptTools],
     'premove rimraf del-cli mkdirp make-dir cpy cpy-cli cpx copyfiles ncp recursive-copy shx renamer trash ' +
       'cross-env cross-env-shell dotenv env-cmd firebase vercel netlify wrangler serverless sls cdk gh-pages ' +
       'semantic-release release-it np codecov coveralls snyk newman percy chromatic surge now lt localtunnel',

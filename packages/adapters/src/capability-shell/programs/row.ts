@@ -35,6 +35,8 @@ export type Form =
 
 /** What is known of a program, or of a subcommand: as a ledger declares it, and more. */
 export interface Row extends RowOf<Form> {
+  /** Its options are not shortened, and none takes a word that begins with a dash for its value. */
+  readonly exact?: boolean;
   /** Options may stand behind the script that it runs. */
   readonly scattered?: boolean;
   /** What it runs is looked for in the system, too. */
