@@ -9,6 +9,8 @@ import { readShell } from './shell.ts';
 import type { Site } from './site.ts';
 import { readTar } from './tar.ts';
 import { readUnpack } from './unpack.ts';
+import { readCompress } from './compress.ts';
+import { readClone, readFetched, readSplit } from './fetched.ts';
 import { readSubcommand } from './subcommand.ts';
 import { anyWords, isWhole, settingIn, whole, type Word } from './word.ts';
 
@@ -26,6 +28,10 @@ export const forms: Readonly<Record<Form, FormReader>> = {
   shell: readShell,
   tar: readTar,
   unpack: readUnpack,
+  compress: readCompress,
+  fetched: readFetched,
+  clone: readClone,
+  split: readSplit,
   runner: readRunner,
   scripts: readScripts,
   env: readEnv,

@@ -1,4 +1,5 @@
 import { archives } from './archives.ts';
+import { compression } from './compression.ts';
 import { files } from './files.ts';
 import { git } from './git.ts';
 import { interpreters } from './interpreters.ts';
@@ -16,6 +17,7 @@ import { wrappers } from './wrappers.ts';
 /** All that is known of programs, family by family. */
 export const families: Readonly<Record<string, Family>> = {
   archives,
+  compression,
   files,
   git,
   interpreters,

@@ -10,6 +10,10 @@ export type Form =
   | 'test'
   | 'tar'
   | 'unpack'
+  | 'compress'
+  | 'fetched'
+  | 'clone'
+  | 'split'
   | 'dd'
   | 'make'
   | 'git'
@@ -46,6 +50,8 @@ export interface Row extends RowOf<Form> {
    * which it writes none of them, and those by which it does all the same. Names are parted by blanks.
    */
   readonly unpacks?: { readonly into?: string; readonly looks?: string; readonly acts?: string };
+  /** What it adds to the name of a file that it packs. */
+  readonly suffix?: string;
   /** The script of a package that it runs; else the first operand names it. */
   readonly script?: string;
   readonly subcommands?: Readonly<Record<string, Row>>;
