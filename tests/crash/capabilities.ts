@@ -48,6 +48,29 @@ export function fileWrite(reaper: Reaper): Capability {
   };
 }
 
+/** A command that names what it writes, and writes nothing that is protected and not lifted: `{path, text}`. */
+export function commandWrite(reaper: Reaper): Capability {
+  const capability = capabilityOf({
+    name: 'command.write',
+    effect: 'write',
+    execute: (args, context) => {
+      const isLifted = context.lifted?.includes(textOf(args['path'])) === true;
+      const execution = isLifted ? write(args, context, reaper) : observed({ written: 0 });
+      return Promise.resolve({ ...execution, changed: undefined });
+    },
+  });
+  return {
+    ...capability,
+    normalise: async (args, surroundings) => {
+      const normalised = await capability.normalise(args, surroundings);
+      if (!normalised.ok) return normalised;
+      const paths = [textOf(args['path'])];
+      const command = { line: 'x', programs: ['x'] };
+      return done({ ...normalised.value, paths, command, resolved: { ...command, paths } });
+    },
+  };
+}
+
 function write({ path, text }: JsonObject, { root }: ExecutionContext, reaper: Reaper) {
   const place = join(root, textOf(path));
   const whole = textOf(text);

@@ -5,6 +5,7 @@ import { phases } from '@chancery/runtime/broker';
 import { linesOf } from './capabilities.ts';
 import { makeBench, makeFolder, runDriver, twoAtATime, type Ended } from './process.ts';
 import { placeOf, remainsOf } from './remains.ts';
+import type { Mark } from './reaper.ts';
 import { placesIn, type Job } from './scene.ts';
 
 let bench = '';
@@ -139,6 +140,31 @@ describe('a run whose process is killed', () => {
       }
       expect(partsOf(await runDriver(bench, { ...job, killAt: 0, word }))).toEqual(hasFinished);
       expect(await remainsOf(job.folder)).toEqual(await remainsOf(calm.folder));
+    },
+  );
+});
+
+describe('a granted command that writes a protected file, whose process is killed', () => {
+  it.each<Mark>(['effect half', 'effect done', 'executed', 'observed'])(
+    'writes it all the same, as granted, when its run is taken up after: %s',
+    { timeout: timeLimitMs },
+    async (instant) => {
+      const calm: Job = { folder: makeFolder(bench, `own-${instant}`), story: 'lifted', killAt: 0 };
+      expect(partsOf(await runDriver(bench, calm))).toEqual(hasFinished);
+      const remains = await remainsOf(calm.folder);
+      expect(remains).toMatchObject({
+        ...{ findings: [], outcomes: ['succeeded'], lost: [] },
+        files: [
+          { path: 'ci/jobs', text: 'as was granted\n' },
+          { path: 'kept.txt', text: 'as it was\n' },
+          { path: 'tool.sh', text: '#!/bin/sh\n' },
+        ],
+      });
+      const killAt = marksOf(calm).indexOf(instant) + 1;
+      const job: Job = { folder: makeFolder(bench, `cut-${instant}`), story: 'lifted', killAt };
+      expect(partsOf(await runDriver(bench, job))).toEqual(wasKilled);
+      expect(partsOf(await runDriver(bench, { ...job, killAt: 0 }))).toEqual(hasFinished);
+      expect(await remainsOf(job.folder)).toEqual(remains);
     },
   );
 });

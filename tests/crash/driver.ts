@@ -70,7 +70,8 @@ async function startedRuns({ store }: Scene['house']): Promise<readonly string[]
 }
 
 function begin({ house, model }: Scene): Promise<HeldRun> {
-  return startTestRun(house, model, { repository: placesIn(job.folder).repository });
+  const { repository } = placesIn(job.folder);
+  return startTestRun(house, model, { repository, protectedPaths: ['ci/**'] });
 }
 
 /** Those of what a rollback calls; in the order of their names. */

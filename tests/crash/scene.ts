@@ -20,12 +20,12 @@ import {
   type TestHouse,
   type Turn,
 } from '@chancery/testkit/house';
-import { counter, fileRead, fileWrite, reckon } from './capabilities.ts';
+import { commandWrite, counter, fileRead, fileWrite, reckon } from './capabilities.ts';
 import { Reaper } from './reaper.ts';
 import { watchedStore } from './watched-store.ts';
 
 /** `undo`: the run of `brief`, which has ended, is undone. */
-export type Story = 'whole' | 'doubt' | 'brief' | 'undo';
+export type Story = 'whole' | 'doubt' | 'lifted' | 'brief' | 'undo';
 
 /** What a process is told to do. */
 export interface Job {
@@ -76,6 +76,7 @@ const stories: Readonly<Record<Story, readonly Turn[]>> = {
     { say: 'done' },
   ],
   doubt: [turn(['tell', { nth: 1 }]), { say: 'done' }],
+  lifted: [turn(['command.write', { path: 'ci/jobs', text: 'as was granted\n' }]), { say: 'done' }],
   brief: [
     turn(['file.write', { path: 'made.txt', text: 'first version\n' }], ['count', { nth: 1 }]),
     turn(['send', { nth: 2 }], ['file.write', { path: 'kept.txt', text: 'another\n' }]),
@@ -102,6 +103,7 @@ export async function openScene({ folder, story, killAt }: Job): Promise<Scene> 
     capabilities: [
       fileRead(reaper),
       fileWrite(reaper),
+      commandWrite(reaper),
       reckon(reaper),
       counter({ ...counting, name: 'fire', effect: 'irreversible', undoneBy: undefined }, reaper),
       counter({ name: 'count', ...counting }, reaper),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import type { Action } from '@chancery/kernel/compiler';
+import type { LedgerStore } from '@chancery/kernel/ledger';
 import { done } from '@chancery/kernel/refusal';
 import { liftable, type Capability } from '@chancery/runtime/broker';
 import {
@@ -15,6 +16,22 @@ import { call, driving, findingsOf, takenUp } from './drive.ts';
 import { vote } from './vote.ts';
 
 const named = 'ci/jobs/main';
+
+class Killed extends Error {}
+
+/** A store that dies when it is to take the first commit. */
+function dyingAtCommit(): LedgerStore {
+  const store = new MemoryStore();
+  const append = store.append.bind(store);
+  let died = false;
+  store.append = async (batch) => {
+    const isCommit = batch.entries.some(({ entry }) => entry.kind === 'commit');
+    if (!isCommit || died) return append(batch);
+    died = true;
+    throw new Killed();
+  };
+  return store;
+}
 
 /** A command that names these paths, and writes those; it tells what was lifted for it. */
 function commandOn(
@@ -44,15 +61,11 @@ function commandOn(
 }
 
 async function running(
-  { paths = [named], written = [named] },
+  { paths = [named], written = [named], store = new MemoryStore() as LedgerStore },
   before: (scene: { readonly grant: () => Promise<void> }) => Promise<void> = ({ grant }) =>
     grant(),
 ) {
-  const [store, workspace, lifted] = [
-    new MemoryStore(),
-    new MemoryWorkspace('r2'),
-    [] as unknown[],
-  ];
+  const [workspace, lifted] = [new MemoryWorkspace('r2'), [] as unknown[]];
   const capabilities = [commandOn(workspace, paths, written, lifted)];
   const house = await houseOf({ store, capabilities, workspace: () => workspace });
   const model = modelOf([call('command'), { say: 'done' }]);
@@ -61,7 +74,10 @@ async function running(
   const end = await driving(begun);
   if (end.kind === 'held') {
     await before({ grant: () => vote(house, end.action, 'grant') });
-    await driving(await takenUp(house, begun));
+    await driving(await takenUp(house, begun)).catch(async (error: unknown) => {
+      if (!(error instanceof Killed)) throw error;
+      await driving(await takenUp(house, begun));
+    });
   }
   const last = (kind: string): unknown =>
     house.seen.findLast(({ entry }) => entry.kind === kind)?.entry.body;
@@ -72,6 +88,14 @@ async function running(
 }
 
 describe('what a grant of a command lifts', () => {
+  it('is lifted again where its process was killed before the end was recorded', async () => {
+    const store = dyingAtCommit();
+    expect(await running({ store })).toEqual({
+      ...{ held: true, lifted: [[named], [named]], files: [named] },
+      ...{ failed: undefined, findings: [] },
+    });
+  });
+
   it('is what it names of what is protected, for this one execution', async () => {
     expect(await running({ paths: ['a.txt', named, 'LICENSE'] })).toEqual({
       ...{ held: true, lifted: [[named, 'LICENSE']], files: [named] },

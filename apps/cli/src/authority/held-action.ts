@@ -1,3 +1,4 @@
+import { lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Action } from '@chancery/kernel/compiler';
 import { isJsonObject, type Json, type JsonObject } from '@chancery/kernel/encoding';
@@ -37,7 +38,7 @@ export function showHeldAction(terminal: Terminal, held: HeldAction): void {
     ['Effects', effects.join(', ')],
     ['Rule', hold.rule],
     ['Reason', visible(hold.reason)],
-    ...(lifted.length === 0 ? [] : [['Opens', liftedText(lifted)] as const]),
+    ...(lifted.length === 0 ? [] : [['Opens', liftedText(worktree, lifted)] as const]),
     ['Quorum', `${request.quorum.m} of ${request.quorum.of.length} on channel ${request.channel}`],
     ['Expires', instant(request.expiresAt)],
     ['Digest', actionDigest],
@@ -51,8 +52,15 @@ export function showHeldAction(terminal: Terminal, held: HeldAction): void {
 }
 
 /** What a yes opens besides. */
-const liftedText = (paths: readonly string[]): string =>
-  `${visible(paths.join(', '))}, to this one command; nothing else that is protected`;
+const liftedText = (worktree: string, paths: readonly string[]): string =>
+  `${paths.map((path) => openedText(worktree, path)).join(', ')}, to this one command; nothing else that is protected`;
+
+/** What is not there yet may become either. */
+function openedText(worktree: string, path: string): string {
+  const found = lstatSync(join(worktree, path), { throwIfNoEntry: false });
+  if (found === undefined) return `${visible(path)} (new: a file, or a folder with all in it)`;
+  return found.isDirectory() ? `${visible(path)}/**: all in it` : visible(path);
+}
 
 /** The whole of what is undone: who votes about one step is told what comes before and after it. */
 function showPlan(terminal: Terminal, { of, to, digest, steps, lasting, done }: AgreedPlan): void {

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { Stand } from '../cli-fixture.ts';
 
 let stand: Stand;
@@ -11,9 +13,15 @@ beforeEach(async () => {
     CODEOWNERS: 'ada\n',
     [`${workflows}/ci.yml`]: 'one\n',
     [`${workflows}/other.yml`]: 'two\n',
+    '.gitignore': '*.tmp\n',
+    'AGENTS.md': 'agents\n',
+    'ignored.sh': `echo mine > ${workflows}/ign.tmp; mkdir .github/empty\n`,
     'more.sh': `echo mine > ${workflows}/other.yml; echo mine > CODEOWNERS; echo mine > beside\n`,
     'new.sh': `echo mine > ${workflows}/new.yml\n`,
   });
+  symlinkSync('../AGENTS.md', join(stand.repo, '.github/copilot-instructions.md'));
+  stand.git('add', '-A');
+  stand.git('commit', '-qm', 'link');
   await stand.init();
 });
 
@@ -22,9 +30,9 @@ afterEach(() => {
 });
 
 /** A held command, what is shown of it to who approves it, and what became of it and of the files. */
-async function approving(command: string) {
+async function approving(command: string, ...after: readonly object[]) {
   const calls = [{ name: 'shell.run', args: { command } }];
-  const model = stand.script({ say: 'I change it.', calls }, { say: 'Done.' });
+  const model = stand.script({ say: 'I change it.', calls }, ...after, { say: 'Done.' });
   const words = ['run', 'Own', '--repo', stand.repo, '--model', model, '--no-wait'];
   const held = await stand.json(words);
   const { run } = held.lines.at(-1) as unknown as { readonly run: string };
@@ -58,6 +66,42 @@ describe('a command that writes a protected file, once a human has approved it',
   it('writes no other one that was there', async () => {
     const seen = await approving(`echo three >> ${workflows}/ci.yml; sh more.sh`);
     expect(seen).toMatchObject({ ...waitedFor, changed: [`${workflows}/ci.yml`, 'beside'] });
+  });
+
+  it.each([
+    ['removes the file', `rm ${workflows}/ci.yml`, `${workflows}/ci.yml`],
+    [
+      'makes a new one',
+      `echo new > ${workflows}/new.yml`,
+      `${workflows}/new.yml (new: a file, or a folder with all in it)`,
+    ],
+    [
+      'writes what it likes in a folder that it names',
+      'sh new.sh; chmod u+w .github',
+      '.github/**: all in it',
+    ],
+  ])('%s', async (_what, command, opens) => {
+    const seen = await approving(command);
+    expect(seen).toMatchObject(waitedFor);
+    expect(seen.action).toMatchObject({ outcome: { kind: 'committed' } });
+    expect(seen.approved.stdout).toContain(`\nOpens    ${opens}, to this one command;`);
+  });
+
+  it('leaves nothing where the next one reads it, and is undone, where it makes what git ignores', async () => {
+    const look = { command: 'find .github > listed' };
+    const seen = await approving(`echo three >> ${workflows}/ci.yml; sh ignored.sh`, {
+      ...{ say: 'I look.', calls: [{ name: 'shell.run', args: look }] },
+    });
+    expect(seen).toMatchObject({ ...waitedFor, changed: ['listed'] });
+    const failure = {
+      code: 'protected.changed',
+      message: 'the command changed .github/empty, which is protected and which it does not name',
+    };
+    expect(seen.action).toMatchObject({ outcome: { failure } });
+    expect(seen.shown('listed').trim().split('\n').sort()).toEqual([
+      ...['.github', '.github/copilot-instructions.md', workflows],
+      ...[`${workflows}/ci.yml`, `${workflows}/other.yml`],
+    ]);
   });
 
   it('is undone where it makes another one', async () => {

@@ -436,6 +436,16 @@ describe('execute of shell.run', () => {
     });
   });
 
+  it('fails for good where it made something that is protected and that it does not name', async () => {
+    const sandbox = new RecordingSandbox(done({ ...quiet, strayed: ['ci/x', 'ci/y'] }));
+    const message = 'the command changed ci/x, which is protected and which it does not name';
+    expect(await run({ argv: ['a'] }, sandbox)).toEqual({
+      kind: 'failed',
+      failure: { class: 'terminal', code: 'protected.changed', message },
+      used: { cpuMs: 10 },
+    });
+  });
+
   it('does not know what a cancelled command did, unless it never began', async () => {
     const sandbox = new RecordingSandbox(done({ ...quiet, exitCode: null, cancelled: true }));
     expect([

@@ -159,6 +159,12 @@ async function runCommand(
   if (ran.value.cancelled) {
     return { ...failed('unknown', 'cancelled', 'cancelled while it ran'), used };
   }
+  const [stray] = ran.value.strayed ?? [];
+  if (stray !== undefined) {
+    const why = `the command changed ${stray}, which is protected and which it does not name`;
+    const kind = door === undefined ? 'terminal' : 'unknown';
+    return { ...failed(kind, 'protected.changed', why), used };
+  }
   const observation = { ...observe(ran.value), ...(log === undefined ? {} : requestsIn(log)) };
   const ended = { kind: 'done', observation, delta: [], used, changed: undefined } as const;
   return log?.heard === true ? { ...ended, heard: true } : ended;

@@ -135,4 +135,14 @@ describe('hosts of shell.run', () => {
       failure: { class: 'terminal', code: 'sandbox.unavailable' },
     });
   });
+
+  it('are in doubt where the command made something that is protected', async () => {
+    const strayed = ['ci/x'];
+    const straying = { ...sandbox(), run: async () => done({ ...quiet, strayed }) };
+    expect(await run({ network: ['a.b'] }, { egress, sandbox: straying })).toMatchObject({
+      kind: 'failed',
+      failure: { class: 'unknown', code: 'protected.changed' },
+      used: { cpuMs: 10, bytesOut: 5 },
+    });
+  });
 });

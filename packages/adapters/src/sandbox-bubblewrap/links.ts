@@ -16,6 +16,9 @@ function* linkedFiles(path: string): Generator<string, void, undefined> {
   } else if (stats?.isFile() === true && stats.nlink > 1) yield inodeOf(stats);
 }
 
+/** Whether a file at or below a path has another name somewhere. */
+export const hasOtherNames = (path: string): boolean => !linkedFiles(path).next().done;
+
 /**
  * Other names in a workspace of the files at and below `covered`, by which these could be written
  * (hard links). The workspace is looked through only where such a file has a second name somewhere.

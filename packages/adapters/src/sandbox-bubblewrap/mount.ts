@@ -103,7 +103,9 @@ export function systemArguments(): readonly string[] {
 
 export interface MountPlan {
   readonly workspace: string;
-  readonly protection: Protection;
+  readonly protection: Omit<Protection, 'release'>;
+  /** What is writable although it lies in what is protected. */
+  readonly inPlace: readonly string[];
   readonly readable: readonly string[];
   readonly toolchain: Toolchain;
   readonly scratchBytes: number;
@@ -112,7 +114,8 @@ export interface MountPlan {
 
 /**
  * The part that depends on the run, in the order in which later mounts cover earlier ones: what is
- * readable, the workspace over it, what is protected over that. The root itself ends read-only.
+ * readable, the workspace over it, what is protected over that, what of it can be written in its place
+ * over that. The root itself ends read-only.
  */
 export function runArguments(plan: MountPlan): readonly string[] {
   const { workspace, protection, toolchain } = plan;
@@ -130,6 +133,7 @@ export function runArguments(plan: MountPlan): readonly string[] {
     ...writable(workspace),
     ...protection.pinned.flatMap(writable),
     ...protection.readOnly.flatMap(readOnly),
+    ...plan.inPlace.flatMap(writable),
     ...protection.masked.flatMap((path) => ['--ro-bind', '/dev/null', path]),
     ...['--remount-ro', '/'],
   ];

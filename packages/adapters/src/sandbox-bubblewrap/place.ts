@@ -32,6 +32,13 @@ export function kindAt(path: string): 'file' | 'folder' | 'symlink' | 'other' | 
   return found.isSymbolicLink() ? 'symlink' : 'other';
 }
 
+/** Absolute paths of each step to a path of the workspace, its own last; none of one that leads out of it. */
+export function waysTo(workspace: string, path: string): readonly string[] {
+  const steps = path.split('/').filter((step) => step !== '' && step !== '.');
+  if (steps.includes('..')) return [];
+  return steps.map((_, index) => join(workspace, ...steps.slice(0, index + 1)));
+}
+
 /** A home or what holds one. Below /home every folder is somebody's, whether it can be listed or not. */
 const isHome = (path: string): boolean =>
   dirname(path) === '/home' || ['/home', '/root', homedir()].some((home) => isWithin(home, path));

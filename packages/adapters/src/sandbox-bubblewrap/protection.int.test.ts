@@ -30,7 +30,7 @@ const filesOf = (): readonly string[] =>
   readdirSync(workspace, { recursive: true, encoding: 'utf8' }).sort();
 
 function mustProtect(...paths: readonly string[]) {
-  const result = protect(workspace, paths);
+  const result = protect(workspace, { readOnly: paths });
   if (!result.ok) throw new Error(result.refusal.message);
   return result.value;
 }
@@ -65,6 +65,13 @@ describe('protect', () => {
     expect({ between, after: filesOf() }).toEqual({ between: ['a', 'a/b'], after: [] });
   });
 
+  it('leaves a folder that it made, and in which something is by now', () => {
+    const protection = mustProtect('a/b/c');
+    writeFileSync(join(workspace, 'a/mine'), '');
+    protection.release();
+    expect(filesOf()).toEqual(['a', 'a/mine']);
+  });
+
   it('needs no more for a path below a protected one, be that a file', () => {
     writeFileSync(join(workspace, '.git'), 'gitdir: elsewhere');
     const { pinned, readOnly } = mustProtect('.git', '.git/config');
@@ -83,7 +90,7 @@ describe('protect', () => {
     (path) => {
       writeFileSync(join(workspace, 'file'), '');
       symlinkSync('file', join(workspace, 'link'));
-      expect(protect(workspace, ['new/path', path])).toMatchObject({
+      expect(protect(workspace, { readOnly: ['new/path', path] })).toMatchObject({
         ok: false,
         refusal: { code: 'sandbox.unavailable' },
       });
@@ -112,7 +119,7 @@ describe('protect', () => {
   it('keeps the place of a socket in the workspace, and masks it wherever it is', () => {
     mkdirSync(join(workspace, 'run/x'), { recursive: true });
     const sockets = [join(workspace, 'run/x/socket'), '/elsewhere/socket'];
-    const result = protect(workspace, [], sockets);
+    const result = protect(workspace, { readOnly: [], sockets });
     expect(result.ok && [result.value.pinned, result.value.masked]).toEqual([
       [join(workspace, 'run'), join(workspace, 'run/x')],
       sockets,

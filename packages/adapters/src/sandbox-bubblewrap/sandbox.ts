@@ -13,16 +13,15 @@ import type {
   SandboxReport,
 } from '@chancery/runtime/broker';
 import { boundsFor, madeGroup, type Bounds } from './bounds.ts';
+import type { ControlGroup } from './control-group/index.ts';
 import { checkDoor, doorVariables } from './door.ts';
-import { keptOf } from './kept.ts';
-import { launch, type Launched } from './launch.ts';
+import { holdPlaces, type Held } from './held.ts';
+import { launch, type Launch, type Launched } from './launch.ts';
 import { defaultLimits } from './limits.ts';
 import { thisMachine, type Machine } from './machine.ts';
 import { environmentArguments, ownVariables, runArguments, toolchainInside } from './mount.ts';
 import { checkReadable, checkWorkspace } from './place.ts';
 import { brokenReport, isComplete, probeGround, reportOf } from './probe.ts';
-import { protect } from './protection.ts';
-import { socketsIn } from './sockets.ts';
 import { unstarted } from './unstarted.ts';
 
 export interface BubblewrapOptions {
@@ -159,17 +158,30 @@ async function runConfined(
   const unfit = [checkWorkspace(workspace), ...shared, checkDoor(command.door)];
   const refusal = unfit.find((found) => found !== undefined);
   if (refusal !== undefined) return { ok: false, refusal };
-  const sockets = socketsIn([workspace, ...command.readable]);
-  const tools = toolchainInside(machine.toolchain, workspace);
-  const kept = keptOf(workspace, command);
-  const protection = protect(workspace, ['.git', ...kept, ...tools], sockets);
-  if (!protection.ok) return protection;
-  const { limits } = bounds;
+  const held = holdPlaces(command, toolchainInside(machine.toolchain, workspace));
+  if (!held.ok) return held;
   const group = madeGroup(bounds);
   if (!group.ok) {
-    protection.value.release();
+    held.value.release();
     return group;
   }
+  try {
+    const launched = await launch(launchOf(place, command, { ...held.value, group: group.value }));
+    return outcomeOf(launched, group.value.reached(), held.value.strayed());
+  } catch (error) {
+    return unstarted(error, 'bubblewrap');
+  } finally {
+    held.value.release();
+    await group.value.remove();
+  }
+}
+
+function launchOf(
+  { bwrapPath, machine, bounds }: Place,
+  command: SandboxCommand,
+  { protection, inPlace, group }: Pick<Held, 'protection' | 'inPlace'> & { group: ControlGroup },
+): Launch {
+  const { limits } = bounds;
   const environment = {
     ...command.env,
     ...doorVariables(command.door),
@@ -178,42 +190,39 @@ async function runConfined(
   const args = [
     ...machine.system,
     ...runArguments({
-      ...{ ...command, protection: protection.value },
+      ...{ ...command, protection, inPlace },
       ...{ toolchain: machine.toolchain, scratchBytes: limits.scratchBytes },
     }),
     // Under Landlock they reach the command alone, not what starts it.
     ...environmentArguments(machine.landlock ? {} : environment),
   ];
-  try {
-    const launched = await launch({
-      ...{ ...machine, bwrapPath: place.bwrapPath, args, environment, command },
-      folder: join(workspace, command.cwd),
-      limits: {
-        ...{ group: group.value, freeBytes: limits.freeBytes },
-        ...{ rlimits: bounds.rlimits, watchedProcesses: bounds.watchedProcesses },
-        landlock: machine.landlock,
-        carries: command.door !== undefined,
-      },
-    });
-    return outcomeOf(launched, group.value.reached());
-  } catch (error) {
-    return unstarted(error, 'bubblewrap');
-  } finally {
-    protection.value.release();
-    await group.value.remove();
-  }
+  return {
+    ...{ ...machine, bwrapPath, args, environment, command },
+    folder: join(command.workspace, command.cwd),
+    limits: {
+      ...{ group, freeBytes: limits.freeBytes },
+      ...{ rlimits: bounds.rlimits, watchedProcesses: bounds.watchedProcesses },
+      landlock: machine.landlock,
+      carries: command.door !== undefined,
+    },
+  };
 }
 
-function outcomeOf(launched: Launched, grouped: readonly SandboxLimit[]): Result<SandboxOutcome> {
+function outcomeOf(
+  launched: Launched,
+  grouped: readonly SandboxLimit[],
+  strayed: readonly string[],
+): Result<SandboxOutcome> {
   const { ended, exitCode, cpuMs } = launched;
   const { stdout, stderr, stdoutBytes, stderrBytes, wallMs } = ended;
+  const beside = strayed.length === 0 ? {} : { strayed };
   const reached = [
     ...grouped,
     ...(exitCode === fileSizeCode ? (['fileBytes'] as const) : []),
     ...(ended.ordered === 'disk' ? (['freeBytes'] as const) : []),
     ...(ended.ordered === 'processes' ? (['processes'] as const) : []),
   ];
-  const seen = { stdout, stderr, stdoutBytes, stderrBytes, wallMs, cpuMs, reached };
+  const seen = { stdout, stderr, stdoutBytes, stderrBytes, wallMs, cpuMs, reached, ...beside };
   const never = { timedOut: false, cancelled: false };
   // An order to end that came too late changed nothing.
   const killed = exitCode === undefined || exitCode === killedCode;

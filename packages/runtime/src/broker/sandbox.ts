@@ -81,6 +81,11 @@ export interface SandboxOutcome {
   readonly cancelled: boolean;
   /** Limits that the command ran into; one of `freeBytes` ended it. Absent: none was seen. */
   readonly reached?: readonly SandboxLimit[];
+  /**
+   * Protected paths beside what was lifted, at which the command made something, or replaced a link.
+   * The sandbox has taken out what was made, and put back the links. Absent: none.
+   */
+  readonly strayed?: readonly string[];
   readonly wallMs: number;
   readonly cpuMs: number;
 }

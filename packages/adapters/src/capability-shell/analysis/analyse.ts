@@ -192,6 +192,10 @@ class CommandSite implements Site {
     this.isElsewhere = isElsewhere;
   }
 
+  get folders(): readonly string[] | undefined {
+    return this.at.folders;
+  }
+
   get facts(): PackageFacts | undefined {
     return this.isElsewhere ? undefined : this.reader.factsAt(this.at);
   }

@@ -9,6 +9,8 @@ import { readShell } from './shell.ts';
 import type { Site } from './site.ts';
 import { readTar } from './tar.ts';
 import { readUnpack } from './unpack.ts';
+import { readCompress } from './compress.ts';
+import { readClone, readFetched, readSplit } from './fetched.ts';
 import { readSubcommand } from './subcommand.ts';
 import { anyWords, isWhole, settingIn, whole, type Word } from './word.ts';
 
@@ -26,6 +28,10 @@ export const forms: Readonly<Record<Form, FormReader>> = {
   shell: readShell,
   tar: readTar,
   unpack: readUnpack,
+  compress: readCompress,
+  fetched: readFetched,
+  clone: readClone,
+  split: readSplit,
   runner: readRunner,
   scripts: readScripts,
   env: readEnv,
@@ -251,13 +257,19 @@ function readPython(words: readonly Word[], row: Row, site: Site): void {
   // The folder in which it runs is looked into first.
   site.does('executes');
   if (name.kind !== 'whole') site.unclear('the module is not told');
+  else if (name.text === 'json.tool') site.readRow(rest, jsonTool);
   else if (!quietModules.has(name.text)) {
     site.readWords([{ ...name, text: moduleProgram(name.text) }, ...rest], 'python');
   }
 }
 
+const jsonTool: Row = {
+  options: 'sort-keys no-ensure-ascii json-lines indent= tab no-indent compact help h',
+  operands: 'read write',
+};
+
 const quietModules: ReadonlySet<string> = new Set(
-  'unittest doctest venv ensurepip compileall py_compile json.tool build timeit cProfile pdb tokenize ast dis zipfile tarfile site sysconfig platform this calendar virtualenv'.split(
+  'unittest doctest venv ensurepip compileall py_compile build tokenize ast dis site sysconfig platform this calendar virtualenv'.split(
     ' ',
   ),
 );

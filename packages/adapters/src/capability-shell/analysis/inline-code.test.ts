@@ -1,5 +1,7 @@
+import { builtinModules } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { isHarmlessNode } from './node-code.ts';
+import { ownNames } from './node-names.ts';
 import { isHarmlessPython } from './python-code.ts';
 
 describe('code for Node', () => {
@@ -21,8 +23,15 @@ describe('code for Node', () => {
     'Number("1") + Math.max(1, 2)',
     "process.stdout.write('x')",
     "for (const x of process.argv) console.log(x ? 'a' : 'b')",
+    'console.log(`a${process.env.npm_package_version}`)',
+    "require('.\\x2fpackage.json').version",
+    'const a = require("./build"); a().then(x => console.log(x))',
+    'let i = 0; while (i < 3) i++; process.exitCode = i',
+    'const o = {}; o.version = "1"; fs.writeFileSync("a", JSON.stringify(o))',
+    'try { require("./a") } catch (e) { process.exit(1) }',
+    "fs.readFileSync('a', 'utf8').replace(/a/g, 'b')",
   ])('is understood: %s', (code) => {
-    expect(isHarmlessNode(code)).toBe(true);
+    expect(isHarmlessNode(code, ['.'])).toBe(true);
   });
 
   it.each([
@@ -38,6 +47,8 @@ describe('code for Node', () => {
     'process?.["binding"]("x")',
     'process.stdout.constructor',
     'process.env.constructor.constructor("x")()',
+    'process.env.constructor',
+    'process.env["__proto__"]',
     'require("child_process").execSync("x")',
     'require("fs").constructor',
     'require("./a").constructor.constructor("x")()',
@@ -67,8 +78,123 @@ describe('code for Node', () => {
     '1 // a',
     '\\u0065val("x")',
     `"${'a'.repeat(5000)}"`,
+    `${'!'.repeat(4000)}1`,
+    `${'('.repeat(2000)}1${')'.repeat(2000)}`,
+    // Members that a pattern, a key or an assignment reaches.
+    "let c;({['constructor']:c}=e=>e);c('fetch(1)')()",
+    'let c;({constructor:c}=e=>e);c("x")()',
+    'const {constructor} = e => e',
+    'const [a] = [1]',
+    '(({constructor: c}) => c("x")())(e => e)',
+    '((...a) => a)()',
+    'try { x } catch ({constructor: c}) { c("x") }',
+    '({__proto__: 1})',
+    '({"__proto__": 1})',
+    '({shell: 1})',
+    '({["constructor"]: 1})',
+    '({get a() { return 1 }})',
+    '({a() { return this }})',
+    'process.env.PATH = "."',
+    'for (process.env.PATH of ["."]);',
+    'for (process.env.PATH in {a: 1});',
+    'process.env.A++',
+    'console.log = 1',
+    'process.argv.length = 1',
+    'String = 1',
+    'delete process.env.PATH',
+    // What the two kinds of code read differently.
+    '0\n<!-- `\nrequire("child_process").execSync("id")\n<!-- `',
+    '0\n--> `\nrequire("child_process").execSync("id")\n--> `',
+    '#!a\n1',
+    'import x from "fs"',
+    'import {execSync} from "child_process"; execSync("id")',
+    'await import("net")',
+    'export const a = 1',
+    'let a: number = 1',
+    'import.meta.url',
+    // A text is no mark, and a name is no other one.
+    "let r=require\n'('\n'./x'\n')'\nr('repl').start()",
+    "(require)\n'./x'",
+    'require("./a", "b")',
+    'require',
+    'require.main',
+    '[1].map(require)',
+    // What Node has by itself.
+    'dns=>0;dns.reverse("1.1.1.1",a=>a)',
+    'net=>0;net.connect(1)',
+    'vm=>0;vm.runInThisContext("x")',
+    'let v8; v8.setFlagsFromString("x")',
+    'var tls; tls.connect(1)',
+    'sys=>0;sys.a',
+    'url=>0;url.parse("x")',
+    'path=>0',
+    'module.exports',
+    'let process = 1',
+    'var fs = 1; fs.rmSync("a")',
+    'fs => 1',
+    'const p = require("path"); { const p = 1; p.a }',
+    'let a; a = require("fs"); a.rmSync("b")',
+    'const c = require("process"); c.binding("x")',
+    'require("process").binding("x")',
+    'const c = require("console"); c.log(1)',
+    'process',
+    'fs',
+    '[fs]',
+    'console.log(process)',
+    'const f = fs.promises',
+    // Files that are not of the project.
+    'require("./node_modules/cross-spawn")("id")',
+    'require("./a/../node_modules/cross-spawn")("id")',
+    'require("./NODE_MODULES/cross-spawn")("id")',
+    'require("../../usr/lib/node_modules/npm")',
+    'require("..")',
+    'require("../a")',
+    'require("/usr/a")',
+    'require("a")',
+    // Forms that are not listed.
+    'function f() {}',
+    '(function () { return this })()',
+    'class A {}',
+    'new (e => e)',
+    'new a.b',
+    'let a = 1; new a',
+    'a: for (;;) break a',
+    'with (console) log(1)',
+    'debugger',
+    'let a = 1; a?.constructor',
+    'let a = {}; a["cons" + "tructor"]',
+    'let a = "b"; process.env[a]',
+    'String.raw`a`',
+    'Promise.prototype',
+    'Array.from.call',
+    'Error.captureStackTrace',
+    'Symbol',
+    'setTimeout("x")',
+    'x',
+    'using a = 1',
   ])('is not understood: %s', (code) => {
-    expect(isHarmlessNode(code)).toBe(false);
+    expect(isHarmlessNode(code, ['.'])).toBe(false);
+  });
+
+  it('gives no name that Node has by itself', () => {
+    const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$'.split('');
+    const names = [...ownNames, ...letters];
+    expect(names.filter((name) => name in globalThis || builtinModules.includes(name))).toEqual([]);
+  });
+
+  it.each<readonly [string, readonly string[] | undefined, boolean]>([
+    ['require("./a")', ['src'], true],
+    ['require("../package.json").version', ['src'], true],
+    ['require("../../a")', ['src'], false],
+    ['require("../package.json").version', ['src', '.'], false],
+    ['require("./a")', ['node_modules/cross-spawn'], false],
+    ['require("./a")', ['..'], false],
+    ['require("./a")', ['/usr/lib'], false],
+    ['require("./a")', ['~'], false],
+    ['require("./a")', undefined, false],
+    ['1', undefined, true],
+  ])('is read by where it runs: %s in %j', (code, folders, isHarmless) => {
+    expect(isHarmlessNode(code, folders)).toBe(isHarmless);
   });
 });
 
@@ -97,6 +223,7 @@ describe('code for Python', () => {
     'import os as x; x.system("x")',
     'import os.path; os.system("x")',
     'from os import path; path.os.system("x")',
+    'from os import system; system("x")',
     'from os import system as s; s("x")',
     'from os import *; system("x")',
     'import subprocess',

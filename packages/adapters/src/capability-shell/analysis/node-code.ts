@@ -1,178 +1,240 @@
-import { tokensOf, type Token } from './tokens.ts';
+import { posix } from 'node:path';
+import {
+  parse,
+  type AnyNode,
+  type CallExpression,
+  type Comment,
+  type MemberExpression,
+} from 'acorn';
+import { constructors, globals, keys, members, modules, ownNames, rooms } from './node-names.ts';
 
-const setOf = (...lines: readonly string[]): ReadonlySet<string> =>
-  new Set(lines.flatMap((line) => line.split(' ')));
+/** Folders, relative to the workspace, in which code may run; undefined where it may be any. */
+type Folders = readonly string[] | undefined;
 
-/** Members of values that are no module: of texts, lists, numbers, promises, and of what is read from JSON. */
-const members = setOf(
-  'length map filter join split slice splice sort reverse concat flat flatMap forEach reduce find findIndex some every',
-  'includes indexOf lastIndexOf startsWith endsWith replace replaceAll match matchAll test trim trimStart trimEnd',
-  'padStart padEnd repeat toUpperCase toLowerCase charAt charCodeAt at push pop shift unshift keys has get set add size',
-  'toString toFixed toISOString getTime getFullYear getMonth getDate toLocaleString then catch finally message stack',
-  'version name main scripts dependencies devDependencies peerDependencies optionalDependencies engines node npm bin',
-  'exports files license description author repository url homepage private workspaces packageManager type types',
-  'module browser config build test lint start default a b c id data',
-);
-
-/** What of each module and global may be used; a bare name of one is no value. */
-const rooms: Readonly<Record<string, ReadonlySet<string>>> = {
-  console: setOf('log error warn info debug table dir'),
-  JSON: setOf('parse stringify'),
-  Math: setOf('abs ceil floor round max min pow sqrt random trunc sign log PI E'),
-  Object: setOf('keys'),
-  Array: setOf('from isArray of'),
-  Number: setOf('isInteger parseInt parseFloat MAX_SAFE_INTEGER'),
-  Date: setOf('now'),
-  Promise: setOf('all resolve'),
-  Buffer: setOf('from byteLength'),
-  process: setOf(
-    'version versions argv env platform arch cwd exit exitCode stdout pid uptime hrtime memoryUsage execPath',
-  ),
-  fs: setOf(
-    'existsSync readFileSync writeFileSync appendFileSync copyFileSync cpSync rmSync mkdirSync renameSync unlinkSync',
-    'readdirSync statSync rmdirSync',
-  ),
-  'fs/promises': setOf(
-    'readFile writeFile appendFile copyFile cp rm mkdir rename unlink readdir stat',
-  ),
-  path: setOf('join resolve basename dirname extname relative normalize sep isAbsolute'),
-  os: setOf('EOL platform arch cpus totalmem freemem tmpdir hostname homedir type release'),
-  crypto: setOf('randomUUID'),
-};
-
-/** What stands by itself. */
-const plainNames = setOf(
-  'undefined NaN Infinity true false null typeof void instanceof in of new return if else for while do break',
-  'continue async await try finally throw parseInt parseFloat isNaN String Boolean Set Map Error RegExp',
-  'Number Date Array Promise',
-);
-const declaring = setOf('const let var');
-
-/** Names that code may give: short ones, and some that are usual. None is that of anything that reaches out. */
-const ownName =
-  /^(?:[a-zA-Z_$]{1,3}\d?|pkg|data|text|line|lines|file|files|name|key|value|item|items|json|path|keys|list|out|src|dest|version|err|content|result|index)$/;
-
-const variable = /^(?:[A-Z][A-Z0-9_]*|npm_\w+)$/;
-const ownFile = /^\.{1,2}\/[\w@./-]*$/;
-
-/**
- * Whether code for Node is made of nothing but what is listed here: values, loops, the members above, files of
- * the project and what they give. What is not listed is not understood.
- */
-export function isHarmlessNode(code: string): boolean {
-  const tokens = code.length > 4096 ? undefined : tokensOf(code, 'node');
-  if (tokens === undefined) return false;
-  const given = namesIn(tokens);
-  return given !== undefined && tokens.every((_, at) => isKnown(tokens, at, given));
+interface Code {
+  readonly folders: Folders;
+  /** The names that the code gives, each with the module that it is, or an empty text. */
+  readonly given: ReadonlyMap<string, string>;
 }
 
-type Given = ReadonlyMap<string, string>;
+/**
+ * Whether code for Node is made of nothing but what is listed here and in `node-names.ts`: values, loops,
+ * functions of these, listed members, files of the project and what they give. What can be called is one of
+ * the listed functions, of the code's own, or of the project's. What is not listed is not understood.
+ */
+export function isHarmlessNode(code: string, folders: Folders): boolean {
+  const program = code.length > 4096 ? undefined : parsed(code);
+  if (program === undefined) return false;
+  const given = namesIn(program);
+  return given !== undefined && isKnown(program, { folders, given });
+}
 
-/** The names that the code gives, each with the module that it is, or an empty text. */
-function namesIn(tokens: readonly Token[]): Given | undefined {
+/** Without comments: by their two forms, a script and a module are read differently. */
+function parsed(code: string): AnyNode | undefined {
+  const onComment: Comment[] = [];
+  try {
+    const program = parse(code, { ecmaVersion: 'latest', sourceType: 'script', onComment });
+    return onComment.length > 0 ? undefined : program;
+  } catch {
+    // It is no script, or the parser has no room for its depth.
+    return undefined;
+  }
+}
+
+function childrenOf(node: AnyNode): readonly AnyNode[] {
+  return Object.values(node)
+    .flat()
+    .filter((value: unknown): value is AnyNode => {
+      return typeof value === 'object' && value !== null && 'type' in value;
+    });
+}
+
+const isOwnName = (name: string): boolean => /^[a-zA-Z_$]$/.test(name) || ownNames.has(name);
+
+/** Levels of code in code that are read. */
+const deepest = 128;
+
+/** Undefined where a name is given that is none of its own, or twice for different things; or where it is too deep. */
+function namesIn(program: AnyNode): ReadonlyMap<string, string> | undefined {
   const given = new Map<string, string>();
-  for (const [at, { kind, text }] of tokens.entries()) {
-    if (kind !== 'name') continue;
-    const [before, after] = [textAt(tokens, at - 1), textAt(tokens, at + 1)];
-    const isDeclared = declaring.has(before);
-    const isParameter = after === '=>' || (isInList(tokens, at) && before !== '.');
-    if (!isDeclared && !isParameter) continue;
-    if (!ownName.test(text) && !Object.hasOwn(rooms, text)) return undefined;
-    const room = isDeclared && after === '=' ? roomAsked(tokens, at + 2) : undefined;
-    if (Object.hasOwn(rooms, text) && room !== text && !(text === 'path' && room === undefined)) {
-      return undefined;
+  const nodes = [{ node: program, depth: 0 }];
+  for (const { node, depth } of nodes) {
+    if (depth > deepest) return undefined;
+    nodes.push(...childrenOf(node).map((child) => ({ node: child, depth: depth + 1 })));
+    for (const [name, room] of givenBy(node)) {
+      if (!isOwnName(name) && name !== room) return undefined;
+      if ((given.get(name) ?? room) !== room) return undefined;
+      given.set(name, room);
     }
-    given.set(text, room ?? '');
   }
   return given;
 }
 
-/** Whether it stands in `(a, b) =>`. */
-function isInList(tokens: readonly Token[], at: number): boolean {
-  let start = at - 1;
-  while (/^(?:,|name)$/.test(formAt(tokens, start))) start -= 1;
-  let end = at + 1;
-  while (/^(?:,|name)$/.test(formAt(tokens, end))) end += 1;
+/** What is given by a pattern is refused where it stands. */
+function givenBy(node: AnyNode): readonly (readonly [string, string])[] {
+  if (node.type === 'VariableDeclarator' && node.id.type === 'Identifier') {
+    return [[node.id.name, moduleAsked(node.init) ?? '']];
+  }
+  const named =
+    node.type === 'ArrowFunctionExpression'
+      ? node.params
+      : node.type === 'CatchClause'
+        ? [node.param]
+        : [];
+  return named.flatMap((each) => (each?.type === 'Identifier' ? [[each.name, ''] as const] : []));
+}
+
+/** The text in `require('…')`. */
+function asked(node: AnyNode | null | undefined): string | undefined {
+  if (node?.type !== 'CallExpression' || node.callee.type !== 'Identifier') return undefined;
+  const [named, ...others] = node.arguments;
+  if (node.callee.name !== 'require' || others.length > 0) return undefined;
+  return named?.type === 'Literal' && typeof named.value === 'string' ? named.value : undefined;
+}
+
+/** The module of `require('…')`; undefined where that is none of those listed. */
+function moduleAsked(node: AnyNode | null | undefined): string | undefined {
+  const name = asked(node)?.replace(/^node:/, '');
+  return name !== undefined && modules.has(name) ? name : undefined;
+}
+
+/** The module or global that stands there. */
+function roomAt(node: AnyNode, { given }: Code): string | undefined {
+  if (node.type !== 'Identifier') return moduleAsked(node);
+  const room = given.get(node.name) ?? node.name;
+  return Object.hasOwn(rooms, room) ? room : undefined;
+}
+
+type Check<T extends AnyNode['type']> = (
+  node: Extract<AnyNode, { type: T }>,
+  code: Code,
+) => boolean;
+
+const parts = (node: AnyNode, code: Code): boolean =>
+  childrenOf(node).every((child) => isKnown(child, code));
+
+/** The forms that are listed, and what must hold of each. */
+const checks: { readonly [T in AnyNode['type']]?: Check<T> } = {
+  Program: parts,
+  ExpressionStatement: parts,
+  EmptyStatement: parts,
+  BlockStatement: parts,
+  IfStatement: parts,
+  ForStatement: parts,
+  ForOfStatement: isKnownLoop,
+  ForInStatement: isKnownLoop,
+  WhileStatement: parts,
+  DoWhileStatement: parts,
+  BreakStatement: parts,
+  ContinueStatement: parts,
+  ReturnStatement: parts,
+  ThrowStatement: parts,
+  TryStatement: parts,
+  CatchClause: parts,
+  VariableDeclaration: (node, code) => /^(?:const|let|var)$/.test(node.kind) && parts(node, code),
+  VariableDeclarator: ({ id, init }, code) =>
+    id.type === 'Identifier' &&
+    (init === null || init === undefined || moduleAsked(init) !== undefined || isKnown(init, code)),
+  ArrowFunctionExpression: parts,
+  AwaitExpression: parts,
+  ConditionalExpression: parts,
+  LogicalExpression: parts,
+  BinaryExpression: parts,
+  SequenceExpression: parts,
+  ChainExpression: parts,
+  UnaryExpression: (node, code) => node.operator !== 'delete' && parts(node, code),
+  UpdateExpression: ({ argument }, code) => isTarget(argument, code),
+  AssignmentExpression: ({ left, right }, code) => isTarget(left, code) && isKnown(right, code),
+  ArrayExpression: parts,
+  SpreadElement: parts,
+  ObjectExpression: parts,
+  Property: ({ computed, key, kind, method, value }, code) =>
+    !computed && kind === 'init' && !method && isKey(key) && isKnown(value, code),
+  Literal: () => true,
+  TemplateLiteral: parts,
+  TemplateElement: () => true,
+  Identifier: ({ name }, { given }) =>
+    given.get(name) === '' || globals.has(name) || constructors.has(name),
+  MemberExpression: isKnownMember,
+  CallExpression: isKnownCall,
+  NewExpression: ({ callee, arguments: words }, code) =>
+    callee.type === 'Identifier' &&
+    constructors.has(callee.name) &&
+    words.every((word) => isKnown(word, code)),
+};
+
+function isKnown(node: AnyNode, code: Code): boolean {
+  const check = checks[node.type] as ((node: AnyNode, code: Code) => boolean) | undefined;
+  return check?.(node, code) === true;
+}
+
+function isKnownLoop(
+  { left, right, body }: Extract<AnyNode, { type: 'ForOfStatement' | 'ForInStatement' }>,
+  code: Code,
+): boolean {
+  const isLeft = left.type === 'VariableDeclaration' ? isKnown(left, code) : isTarget(left, code);
+  return isLeft && isKnown(right, code) && isKnown(body, code);
+}
+
+/** A name of its own, or a member of what one holds. */
+function isTarget(node: AnyNode, code: Code): boolean {
+  if (node.type === 'Identifier') return code.given.get(node.name) === '';
+  if (node.type !== 'MemberExpression' || !isKnownMember(node, code)) return false;
   return (
-    textAt(tokens, start) === '(' && textAt(tokens, end) === ')' && textAt(tokens, end + 1) === '=>'
+    isTarget(node.object, code) || (isProcess(node.object, code) && nameOf(node) === 'exitCode')
   );
 }
 
-const textAt = (tokens: readonly Token[], at: number): string => tokens[at]?.text ?? '';
-const formAt = (tokens: readonly Token[], at: number): string =>
-  tokens[at]?.kind === 'name' ? 'name' : textAt(tokens, at);
+const isProcess = (node: AnyNode, code: Code): boolean => roomAt(node, code) === 'process';
 
-/** The module of `require('…')` at a place; undefined where that is none of those above. */
-function roomAsked(tokens: readonly Token[], at: number): string | undefined {
-  const [asks, open, named, close] = tokens.slice(at, at + 4);
-  if (asks?.text !== 'require' || open?.text !== '(' || close?.text !== ')') return undefined;
-  if (named?.kind !== 'text') return undefined;
-  const name = named.text.replace(/^node:/, '');
-  return Object.hasOwn(rooms, name) && name !== 'process' && /^[a-z]/.test(name) ? name : undefined;
+/** `__proto__` is no key like others. */
+function isKey(key: AnyNode): boolean {
+  const name =
+    key.type === 'Identifier' ? key.name : key.type === 'Literal' ? key.value : undefined;
+  return (
+    typeof name === 'number' || (typeof name === 'string' && (members.has(name) || keys.has(name)))
+  );
 }
 
-function isKnown(tokens: readonly Token[], at: number, given: Given): boolean {
-  const { kind, text } = tokens[at] as Token;
-  if (kind === 'mark') return text !== '[' || !isMember(tokens, at) || isPlainIndex(tokens, at);
-  if (kind !== 'name') return true;
-  const before = textAt(tokens, at - 1);
-  if (before === '.' || before === '?.') return isKnownMember(tokens, at, given);
-  // A key of an object; `a ? b : c` reads like one, and is held to the same.
-  if (textAt(tokens, at + 1) === ':' && /^[{,]$/.test(before)) return isKey(text);
-  if (text === 'require') return isAsking(tokens, at);
-  const room = given.get(text) ?? (Object.hasOwn(rooms, text) ? text : '');
-  if (room !== '')
-    return isRoomUsed(tokens, at, room) || isDeclaredRoom(tokens, at) || isCalled(tokens, at);
-  return given.has(text) || plainNames.has(text) || declaring.has(text);
+/** The name of a member, as far as it is written. */
+function nameOf({ computed, property }: MemberExpression): string | undefined {
+  if (!computed) return property.type === 'Identifier' ? property.name : undefined;
+  return property.type === 'Literal' && typeof property.value === 'string'
+    ? property.value
+    : undefined;
 }
 
-const isKey = (text: string): boolean =>
-  members.has(text) || /^(?:recursive|force|encoding|[a-z]{1,2}\d?)$/.test(text);
+const isIndex = ({ computed, property }: MemberExpression): boolean =>
+  computed && property.type === 'Literal' && typeof property.value === 'number';
 
-/** A module stands before a point alone, so that nothing but what is listed is got of it. */
-const isRoomUsed = (tokens: readonly Token[], at: number, room: string): boolean =>
-  textAt(tokens, at + 1) === '.' && rooms[room]?.has(textAt(tokens, at + 2)) === true;
+const variable = /^(?:[A-Z][A-Z0-9_]*|npm_\w+)$/;
 
-const isDeclaredRoom = (tokens: readonly Token[], at: number): boolean =>
-  declaring.has(textAt(tokens, at - 1));
-
-/** `new Date`, `Number(x)`. */
-const isCalled = (tokens: readonly Token[], at: number): boolean =>
-  plainNames.has(textAt(tokens, at)) && /^[(;)]?$/.test(textAt(tokens, at + 1));
-
-/** A module that is listed, with a member of it; or a file of the project. */
-function isAsking(tokens: readonly Token[], at: number): boolean {
-  const named = tokens[at + 2];
-  const isWhole = textAt(tokens, at + 1) === '(' && textAt(tokens, at + 3) === ')';
-  if (!isWhole || named?.kind !== 'text') return false;
-  if (ownFile.test(named.text)) return true;
-  const room = roomAsked(tokens, at);
-  if (room === undefined) return false;
-  if (textAt(tokens, at + 4) === '.') return rooms[room]?.has(textAt(tokens, at + 5)) === true;
-  return textAt(tokens, at - 1) === '=' && declaring.has(textAt(tokens, at - 3));
+/** Of a module or global what is listed with it; of its environment variables; of anything else a member. */
+function isKnownMember(node: MemberExpression, code: Code): boolean {
+  const { object } = node;
+  const name = nameOf(node);
+  if (name === undefined) return isIndex(node) && isKnown(object, code);
+  const room = roomAt(object, code);
+  if (room !== undefined) return rooms[room]?.has(name) === true;
+  const isOfProcess = object.type === 'MemberExpression' && isProcess(object.object, code);
+  if (isOfProcess && nameOf(object) === 'env') return variable.test(name);
+  if (isOfProcess && nameOf(object) === 'stdout') return name === 'write';
+  return members.has(name) && isKnown(object, code);
 }
 
-function isKnownMember(tokens: readonly Token[], at: number, given: Given): boolean {
-  const { text } = tokens[at] as Token;
-  const owner = textAt(tokens, at - 2);
-  const isFirst = !['.', '?.'].includes(textAt(tokens, at - 3));
-  const room = given.get(owner) ?? (Object.hasOwn(rooms, owner) ? owner : '');
-  // What stands behind a module was looked at with it.
-  if (isFirst && room !== '') return rooms[room]?.has(text) === true;
-  if (owner === 'env' && textAt(tokens, at - 4) === 'process') return variable.test(text);
-  if (owner === 'stdout' && textAt(tokens, at - 4) === 'process') return text === 'write';
-  const asked = owner === ')' ? roomAsked(tokens, at - 5) : undefined;
-  return asked === undefined ? members.has(text) : rooms[asked]?.has(text) === true;
+function isKnownCall(node: CallExpression, code: Code): boolean {
+  const file = asked(node);
+  if (file !== undefined) return isOwnFile(file, code.folders);
+  return isKnown(node.callee, code) && node.arguments.every((word) => isKnown(word, code));
 }
 
-/** Whether a bracket is behind a value. */
-const isMember = (tokens: readonly Token[], at: number): boolean => {
-  const before = tokens[at - 1];
-  return before !== undefined && (before.kind !== 'mark' || /^(?:[)\]}]|\?\.)$/.test(before.text));
-};
-
-function isPlainIndex(tokens: readonly Token[], at: number): boolean {
-  const inner = tokens[at + 1];
-  if (textAt(tokens, at + 2) !== ']' || inner === undefined) return false;
-  return inner.kind === 'number' || (inner.kind === 'text' && members.has(inner.text));
+/** A file of the workspace that no package brought. */
+function isOwnFile(file: string, folders: Folders): boolean {
+  if (!/^\.{1,2}\/[\w@./-]*$/.test(file)) return false;
+  const places = folders?.map((folder) => posix.join(folder, file));
+  return (
+    places?.every(
+      (place) => !/^(?:[/~]|\.\.(?:\/|$))|(?:^|\/)node_modules(?:\/|$)/i.test(place),
+    ) === true
+  );
 }

@@ -83,7 +83,9 @@ function named(text: string): { readonly name: string; readonly value: string | 
 
 function namedOption(reading: Reading, word: Word, at: number): number {
   const { name, value } = named(word.text);
-  return take(reading, { name, option: longOption(reading.table, name), word, value, at });
+  const { table, row } = reading;
+  const option = row.exact === true ? table.byName.get(name) : longOption(table, name);
+  return take(reading, { name, option, word, value, at });
 }
 
 function singleOption(reading: Reading, word: Word, at: number): number {
@@ -120,6 +122,9 @@ function take(reading: Reading, { name, option, word, value, at }: Taken): numbe
     return 1;
   }
   const own = given ?? words[at + 1];
+  if (row.exact === true && given === undefined && own?.text.startsWith('-') === true) {
+    site.unclear(`the value of the option ${name}`);
+  }
   met.push({ name, value: own });
   if (own !== undefined) play(option.role, own, site);
   return given === undefined ? 2 : 1;

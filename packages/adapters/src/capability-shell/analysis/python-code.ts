@@ -49,7 +49,7 @@ const settings = setOf(
  * Whether code of Python is made of nothing but what is listed here. What is not listed is not understood.
  */
 export function isHarmlessPython(code: string): boolean {
-  const tokens = code.length > 4096 ? undefined : tokensOf(code, 'python');
+  const tokens = code.length > 4096 ? undefined : tokensOf(code);
   if (tokens === undefined) return false;
   const reading: Reading = { tokens, imported: new Set(), given: new Set() };
   const rest = withoutImports(reading);

@@ -12,6 +12,9 @@ const fed = /^(?:-$|\/dev\/(?:stdin|fd\/)|\/proc\/)/;
 /** Names of what is not there, but at an address or in a registry. */
 const fetched = /^(?:[a-z+]+:\/\/|npm:|jsr:)|@(?:v?\d|latest)/;
 
+/** Code in the place of a file. */
+const inlined = /^(?:data|blob):/i;
+
 type Player = (word: Word, site: Site) => void;
 
 /** What becomes of a word by what it is to its program. */
@@ -27,6 +30,7 @@ const players: Readonly<Record<Role, Player>> = {
   run: (word, site) => {
     // What it is fed is not read here.
     if (fed.test(word.text)) site.unclear('what it is fed, and runs');
+    if (inlined.test(word.text)) site.unclear('what its code does');
     if (fetched.test(word.text)) site.does('external');
     site.does('executes');
     site.reads(word);
@@ -50,7 +54,8 @@ const players: Readonly<Record<Role, Player>> = {
     else site.assigns(setting.name, setting.value);
   },
   node: (word, site) => {
-    if (!isWhole(word) || !isHarmlessNode(word.text)) site.unclear('what its code does');
+    if (!isWhole(word) || !isHarmlessNode(word.text, site.folders))
+      site.unclear('what its code does');
     else site.does('executes');
   },
   python: (word, site) => {

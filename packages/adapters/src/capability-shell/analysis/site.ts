@@ -20,6 +20,8 @@ export type Lookup = 'system' | 'project' | Registry;
 export interface Site {
   /** What is fed to it, if that is known. */
   readonly input: string | undefined;
+  /** Folders, relative to the workspace, in which it may run; undefined where it may be any. */
+  readonly folders: readonly string[] | undefined;
   /** Of the package in whose folder it runs, where that is known. */
   readonly facts: PackageFacts | undefined;
   /** Adds to the name of the program that of a subcommand. */

@@ -1,21 +1,17 @@
-/** A part of code. Of a text: what stands in it, where that is as it is written. */
+/** A part of code of Python. Of a text: what stands in it, where that is as it is written. */
 export interface Token {
   readonly kind: 'name' | 'number' | 'text' | 'mark';
   readonly text: string;
 }
 
 const blanks = /[ \t\r\n]+/y;
-const name = /[A-Za-z_$][\w$]*/y;
-const number = /(?:0x[\da-fA-F]+|\d+(?:\.\d+)?)(?![\w$.])/y;
+const name = /[A-Za-z_]\w*/y;
+const number = /(?:0x[\da-fA-F]+|\d+(?:\.\d+)?)(?![\w.])/y;
 const quoted = /'(?:[^'\\\n]|\\[^xu\d\n])*'|"(?:[^"\\\n]|\\[^xu\d\n])*"/y;
-const plainTemplate = /`(?:[^`\\$])*`/y;
-const marks: Readonly<Record<'node' | 'python', RegExp>> = {
-  node: /=>|===|!==|==|!=|<=|>=|&&|\|\||\?\?|\?\.|\+\+|--|\+=|-=|\.\.\.|[-+*%<>=!?:;,.(){}[\]&|]/y,
-  python: /==|!=|<=|>=|\/\/|\*\*|->|[-+*/%<>=:;,.(){}[\]|&]/y,
-};
+const mark = /==|!=|<=|>=|\/\/|\*\*|->|[-+*/%<>=:;,.(){}[\]|&]/y;
 
 /** The parts of code in order; undefined where something in it is of no form that is read here. */
-export function tokensOf(code: string, language: 'node' | 'python'): readonly Token[] | undefined {
+export function tokensOf(code: string): readonly Token[] | undefined {
   const tokens: Token[] = [];
   let at = 0;
   const next = (form: RegExp): string | undefined => {
@@ -28,17 +24,17 @@ export function tokensOf(code: string, language: 'node' | 'python'): readonly To
     const start = at;
     const blank = next(blanks);
     if (blank !== undefined) {
-      if (language === 'python' && blank.includes('\n')) tokens.push({ kind: 'mark', text: ';' });
+      if (blank.includes('\n')) tokens.push({ kind: 'mark', text: ';' });
       continue;
     }
-    const text = next(quoted) ?? (language === 'node' ? next(plainTemplate) : undefined);
+    const text = next(quoted);
     if (text !== undefined) {
       // One that is made of others, or of bytes, is marked by a letter before it.
-      if (language === 'python' && /[\w$'"]/.test(code.charAt(start - 1))) return undefined;
+      if (/[\w'"]/.test(code.charAt(start - 1))) return undefined;
       tokens.push({ kind: 'text', text: text.includes('\\') ? '\\' : text.slice(1, -1) });
       continue;
     }
-    const token = wordOf(next) ?? markOf(next(marks[language]));
+    const token = wordOf(next) ?? markOf(next(mark));
     if (token === undefined) return undefined;
     tokens.push(token);
   }

@@ -88,10 +88,4 @@ export const archives: Family = {
       '7z a b c': 'unknown',
     },
   },
-  'gzip gunzip bzip2 bunzip2 xz unxz zstd unzstd lz4 brotli pigz compress uncompress': {
-    lenient: true,
-    options: 'o=write output=write S= suffix= T= threads=',
-    operands: 'edit*',
-    cases: { 'gzip -k a': 'read write <a >a', 'zstd a -o b': 'read write <a >a >b' },
-  },
 };

@@ -103,8 +103,13 @@ const subcommands: Readonly<Record<string, Row>> = {
     form: 'git-config',
   },
   push: { ...away, does: ['external', 'irreversible'], options: transports },
-  'fetch pull clone ls-remote fetch-pack send-pack http-fetch http-push remote-http remote-https remote-ext':
+  'fetch pull ls-remote fetch-pack send-pack http-fetch http-push remote-http remote-https remote-ext':
     { ...away, options: transports },
+  clone: {
+    ...away,
+    form: 'clone',
+    options: `${transports} b= branch= depth= o= origin= reference= reference-if-able= separate-git-dir=write j= jobs= filter= shallow-since= shallow-exclude= server-option= bundle-uri= ref-format= revision=`,
+  },
   archive: {
     lenient: true,
     does: ['read'],
@@ -195,7 +200,10 @@ export const git: Family = {
       'git rebase -i main': 'write executes unknown',
       'git bisect run rm a': 'write >a',
       'git fetch --upload-p=x': 'external unknown',
-      'git clone ext::sh': 'external',
+      'git clone ext::sh': 'write external >sh',
+      'git clone https://example.org/a.git': 'write external >a',
+      'git clone -b c https://example.org/a b': 'write external >b',
+      'git clone "$X"': 'external unknown',
       'git remote -v': 'read',
       'git remote update': 'read external',
       'git grep -Oless foo': 'read unknown',

@@ -1,6 +1,8 @@
 import { archives } from './archives.ts';
+import { compression } from './compression.ts';
 import { files } from './files.ts';
 import { git } from './git.ts';
+import { interpreters } from './interpreters.ts';
 import { managers } from './javascript.ts';
 import { javascriptTools } from './javascript-tools.ts';
 import { native } from './native.ts';
@@ -15,8 +17,10 @@ import { wrappers } from './wrappers.ts';
 /** All that is known of programs, family by family. */
 export const families: Readonly<Record<string, Family>> = {
   archives,
+  compression,
   files,
   git,
+  interpreters,
   javascript: managers,
   'javascript-tools': javascriptTools,
   native,
@@ -46,7 +50,7 @@ export type Registry = 'npm' | 'python';
 /** Families of what the packages of a registry bring, and what they bring of other families. */
 const brought: Readonly<Record<Registry, ReadonlySet<string>>> = {
   npm: namesIn(
-    [managers, javascriptTools],
+    [interpreters, managers, javascriptTools],
     'premove rimraf del-cli mkdirp make-dir cpy cpy-cli cpx copyfiles ncp recursive-copy shx renamer trash ' +
       'cross-env cross-env-shell dotenv env-cmd firebase vercel netlify wrangler serverless sls cdk gh-pages ' +
       'semantic-release release-it np codecov coveralls snyk newman percy chromatic surge now lt localtunnel',

@@ -96,6 +96,10 @@ export const managers: Family = {
     options: `${managerOptions} bun smol hot preload=run`,
     subcommands: {
       ...shared,
+      'run|run-script|rum|urn': {
+        ...running,
+        options: `${managerOptions} e=unclear eval=unclear p=unclear print=unclear preload=run`,
+      },
       'test|t|tst': executing,
       'exec|x': { ...runner, does: ['external'] },
       build: { ...executing, options: 'outdir=write outfile=write' },
@@ -103,6 +107,9 @@ export const managers: Family = {
     },
     otherwise: { ...running, otherwise: { lenient: true } },
     cases: {
+      'bun -e 1': 'executes unknown',
+      'bun run -e 1': 'unknown',
+      'bun run --print 1': 'unknown',
       'bun test a': 'executes',
       'bun a.test.ts': 'executes',
       'bun --preload ./a.ts b.js': 'read executes <a.ts',
@@ -172,64 +179,6 @@ export const managers: Family = {
       'npx someone/something': 'executes external',
       'npx github:someone': 'executes external unknown',
       'npx unheard-of': 'executes unknown',
-    },
-  },
-  'node nodejs': {
-    form: 'script',
-    leading: true,
-    lenient: true,
-    options:
-      'e=node eval=node p=node print=node pe=node r=run require=run import=run loader=run experimental-loader=run c check i interactive v version h help test watch run=unclear ' +
-      'test-reporter= test-reporter-destination=write test-name-pattern= test-timeout= test-concurrency= input-type= env-file=read env-file-if-exists=read conditions= C= max-old-space-size= max_old_space_size= stack-size= experimental-default-type= ' +
-      'cpu-prof-dir=write heapsnapshot-near-heap-limit= inspect? inspect-brk? inspect-port= inspect-wait? debug-port= title= icu-data-dir=read openssl-config=unclear redirect-warnings=write trace-event-file-pattern=write report-dir=write diagnostic-dir=write experimental-sea-config=read build-sea=unclear unhandled-rejections= dns-result-order= disable-warning= watch-path= stack-trace-limit=',
-    operands: 'node',
-    cases: {
-      'node build.js --out a': 'read executes <build.js',
-      'node --test': 'executes',
-      'node -p \'require("./package.json").version\'': 'executes',
-      "node -e \"require('child_process').exec('rm a')\"": 'unknown',
-      'node -e \'fetch("http://a")\'': 'unknown',
-      'node -e "$X"': 'unknown',
-      'echo x | node': 'unknown',
-      'node "$X"': 'unknown',
-    },
-  },
-  'tsx oxnode ts-node ts-node-esm ts-node-dev ts-node-script tsm esno babel-node esr swc-node vite-node jiti electron zx nodemon node-dev node-ts coffee':
-    {
-      form: 'script',
-      leading: true,
-      lenient: true,
-      options:
-        'e=node eval=node p=node print=node r=run require=run import=run P= project= O= w= watch= x=line exec=line i= ignore= ext= v version h help tsconfig= C= cwd=',
-      operands: 'node',
-      cases: {
-        'tsx src/a.ts': 'read executes <src/a.ts',
-        "nodemon -x 'rm a'": 'unknown write >a',
-        'ts-node -e "$X"': 'unknown',
-      },
-    },
-  deno: {
-    leading: true,
-    lenient: true,
-    options: 'A allow-all c= config= q quiet',
-    subcommands: {
-      'run serve': {
-        leading: true,
-        lenient: true,
-        operands: 'run',
-        options: 'c= config=read import-map=read lock= A allow-net?!external',
-      },
-      'test bench check lint fmt doc task info compile bundle types coverage clean': executing,
-      eval: { lenient: true, operands: 'node' },
-      'install add remove uninstall cache publish upgrade outdated jsr': fetching,
-      'repl jupyter lsp': { form: 'opaque' },
-    },
-    otherwise: { leading: true, lenient: true, operands: 'run' },
-    cases: {
-      'deno test': 'executes',
-      'deno a.ts': 'read executes <a.ts',
-      'deno run --allow-net a.ts': 'read executes external <a.ts',
-      'deno "$X"': 'unknown',
     },
   },
   'npm-run-all run-s run-p npm-run-all2 run-z wsrun': {

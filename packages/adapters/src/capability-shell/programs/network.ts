@@ -4,21 +4,65 @@ const away = 'it sends or fetches over a network';
 
 /** Programs that reach other machines. */
 export const network: Family = {
-  'curl wget wget2 http https httpie xh aria2c lynx links w3m': {
+  curl: {
+    form: 'fetched',
     lenient: true,
     does: ['external'],
     because: away,
     options:
-      'o=write output=write O= output-document=write K=read config=read T=read upload-file=read d= data= H= header= X= request= u= user= D=write dump-header=write c=write cookie-jar=write trace=write trace-ascii=write ' +
-      'use-askpass=program e=unclear execute=unclear x= proxy= A= P=write directory-prefix=write',
+      'o=write output=write O remote-name remote-name-all J remote-header-name output-dir=text stderr=write etag-save=write hsts=write alt-svc=write libcurl=write ' +
+      'K=read config=read T=read upload-file=read d= data= H= header= X= request= u= user= D=write dump-header=write c=write cookie-jar=write trace=write trace-ascii=write x= proxy= A= e= m= b= w= F= E= r=',
+    unpacks: { into: 'output-dir', acts: 'O remote-name remote-name-all' },
     cases: {
       'curl -fsSL example.org -o a': 'write external >a',
       'curl --data @a localhost': 'external',
-      "wget --use-askpass='rm a' example.org": 'write external unknown >a',
-      'wget -e use_proxy=1 example.org': 'external unknown',
+      'curl -sO https://example.org/a.txt': 'write external >** >a.txt',
+      'curl --output-dir b -O https://example.org/a': 'write external >b/** >b/a',
+      'curl --output-dir b -o c example.org': 'write external >b/** >c',
+      'curl --stderr a --etag-save b --hsts c --alt-svc d example.org':
+        'write external >a >b >c >d',
     },
   },
-  'ssh scp sftp rsh rlogin mosh telnet nc ncat netcat socat ftp tftp lftp ssh-copy-id ssh-keyscan nmap ping ping6 traceroute dig nslookup host whois ip ifconfig iptables openvpn':
+  'wget wget2': {
+    form: 'fetched',
+    lenient: true,
+    does: ['external'],
+    because: away,
+    options:
+      'O=write output-document=write o=write output-file=write a=write append-output=write P=text directory-prefix=text i=read input-file=read spider post-data= post-file=read header= U= user-agent= save-cookies=write hsts-file=write warc-file=write rejected-log=write ' +
+      'use-askpass=program e=unclear execute=unclear config=unclear t= T= w= Q= l= A= R= D= I= X=',
+    unpacks: { into: 'P directory-prefix', looks: 'O output-document spider' },
+    cases: {
+      'wget -O a example.org': 'write external >a',
+      'wget -qOa example.org': 'write external >a',
+      'wget https://example.org/a': 'write external >** >a',
+      'wget -P b https://example.org/a': 'write external >b/** >b/a',
+      "wget --spider --use-askpass='rm a' example.org": 'write external unknown >a',
+      'wget -O a -e use_proxy=1 example.org': 'write external unknown >a',
+    },
+  },
+  'http https httpie xh aria2c lynx links w3m': {
+    lenient: true,
+    does: ['external'],
+    because: away,
+    options:
+      'o=write output=write d= H= e=unclear P=write directory-prefix=write log=write l=write save-session=write dir=write',
+    cases: { 'http -o a example.org': 'write external >a' },
+  },
+  'scp sftp': {
+    form: 'rsync',
+    lenient: true,
+    does: ['external'],
+    because: away,
+    options:
+      'o=unclear F=unclear S=unclear J=unclear D=unclear b=unclear s=unclear i=read P= l= c= B= R= X=',
+    cases: {
+      'scp host:a b': 'write external >b',
+      'scp a host:b': 'read external <a',
+      'scp -oProxyCommand=x a host:b': 'read external unknown <a',
+    },
+  },
+  'ssh rsh rlogin mosh telnet nc ncat netcat socat ftp tftp lftp ssh-copy-id ssh-keyscan nmap ping ping6 traceroute dig nslookup host whois ip ifconfig iptables openvpn':
     {
       lenient: true,
       does: ['external'],

@@ -40,8 +40,25 @@ export const python: Family = {
         'python3 -c \'import os; os.system("rm a")\'': 'unknown',
         'python3 -c \'__import__("os")\'': 'unknown',
         'python3 -c "$X"': 'unknown',
+        'python3 -m json.tool a b': 'read write executes <a >b',
+        'python3 -m json.tool --unheard-of a': 'read executes unknown <a',
+        'python3 -m timeit "$X"': 'executes unknown',
+        'python3 -m cProfile -m http.server': 'executes unknown',
+        'python3 -m zipfile -e a b': 'executes unknown',
+        'python3 --unheard-of x -c 1': 'read executes unknown <x',
       },
     },
+  'ipython ipython3': {
+    form: 'script',
+    leading: true,
+    exact: true,
+    options: 'c=unclear m=unclear i!unclear no-banner quiet V version h help',
+    cases: {
+      'ipython a.py': 'read executes <a.py',
+      "ipython -c 'print(1)'": 'unknown',
+      'ipython --unheard-of a': 'read executes unknown <a',
+    },
+  },
   'pip pip3 pipx': { ...pip, cases: { 'pip list': 'read', 'pip install a': 'executes external' } },
   uv: {
     leading: true,
@@ -96,7 +113,7 @@ export const python: Family = {
       'poetry publish': 'external irreversible',
     },
   },
-  'pytest py.test tox nox ruff black isort flake8 pylint mypy pyright basedpyright ty pyre bandit coverage autopep8 yapf autoflake pyupgrade pydocstyle vulture radon sphinx-build sphinx-apidoc mkdocs pdoc cython maturin django-admin alembic behave robot locust ipython jupyter nbconvert pre-commit-py cibuildwheel check-manifest codespell interrogate deptry lint-imports blacken-docs docformatter pybabel pyinstaller nosetests trial green unittest doctest':
+  'pytest py.test tox nox ruff black isort flake8 pylint mypy pyright basedpyright ty pyre bandit coverage autopep8 yapf autoflake pyupgrade pydocstyle vulture radon sphinx-build sphinx-apidoc mkdocs pdoc cython maturin django-admin alembic behave robot locust jupyter nbconvert pre-commit-py cibuildwheel check-manifest codespell interrogate deptry lint-imports blacken-docs docformatter pybabel pyinstaller nosetests trial green unittest doctest':
     {
       lenient: true,
       does: ['executes'],

@@ -10,6 +10,10 @@ export type Form =
   | 'test'
   | 'tar'
   | 'unpack'
+  | 'compress'
+  | 'fetched'
+  | 'clone'
+  | 'split'
   | 'dd'
   | 'make'
   | 'git'
@@ -35,6 +39,8 @@ export type Form =
 
 /** What is known of a program, or of a subcommand: as a ledger declares it, and more. */
 export interface Row extends RowOf<Form> {
+  /** Its options are not shortened, and none takes a word that begins with a dash for its value. */
+  readonly exact?: boolean;
   /** Options may stand behind the script that it runs. */
   readonly scattered?: boolean;
   /** What it runs is looked for in the system, too. */
@@ -44,6 +50,8 @@ export interface Row extends RowOf<Form> {
    * which it writes none of them, and those by which it does all the same. Names are parted by blanks.
    */
   readonly unpacks?: { readonly into?: string; readonly looks?: string; readonly acts?: string };
+  /** What it adds to the name of a file that it packs. */
+  readonly suffix?: string;
   /** The script of a package that it runs; else the first operand names it. */
   readonly script?: string;
   readonly subcommands?: Readonly<Record<string, Row>>;

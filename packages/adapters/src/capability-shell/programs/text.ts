@@ -173,11 +173,27 @@ export const text: Family = {
     operands: 'write*',
     cases: { 'tee -a a': 'write >a', 'tee "$X"': 'unknown write' },
   },
-  'split csplit': {
+  split: {
+    form: 'split',
     options:
       'a= b= C= d x l= n= t= e u s k f= z q suffix-length= bytes= line-bytes= lines= number= separator= numeric-suffixes? hex-suffixes? additional-suffix= filter=line verbose prefix= digits= quiet silent elide-empty-files',
-    operands: 'read write',
-    cases: { 'split -l 10 a b': 'read write <a >b', "split --filter='rm c' a": 'read write <a >c' },
+    cases: {
+      'split -l 10 a': 'read write <a >**',
+      'split a b/c': 'read write <a >b/**',
+      'split a "$X"': 'read write unknown <a',
+      "split --filter='rm c' a": 'read write <a >** >c',
+    },
+  },
+  csplit: {
+    form: 'split',
+    options:
+      'f=text prefix=text b= suffix-format= n= digits= k keep-files s quiet silent z elide-empty-files suppress-matched help version',
+    unpacks: { into: 'f prefix' },
+    cases: {
+      'csplit -f b/c a /d/': 'read write <a >b/**',
+      'csplit a 10': 'read write <a >**',
+      'csplit --unheard-of a 10': 'read write unknown <a >**',
+    },
   },
   'less more zless jless man info vi vim nvim view nano emacs ed ex pico joe micro': {
     form: 'opaque',

@@ -36,7 +36,7 @@ export const wrappers: Family = {
       'sudo --unknown-option rm a': 'unknown write >a',
     },
   },
-  'nice ionice nohup setsid time exec builtin stdbuf busybox toybox fakeroot prlimit setpriv caffeinate unbuffer faketime dotenv env-cmd':
+  'nice ionice nohup setsid exec builtin stdbuf busybox toybox fakeroot prlimit setpriv caffeinate unbuffer faketime dotenv env-cmd':
     {
       form: 'env',
       leading: true,
@@ -45,10 +45,21 @@ export const wrappers: Family = {
         'nproc= nofile= as= cpu= core= rss= reuid= regid= groups= pdeathsig= clear-groups keep-groups no-new-privs reset-env',
       cases: {
         'nice -n 5 rm a': 'write >a',
-        'time -p cat a': 'read <a',
         'nohup --other rm a': 'unknown write >a',
       },
     },
+  time: {
+    form: 'env',
+    leading: true,
+    options:
+      'f= format= o=write output=write a append p portability v verbose q quiet V version h help',
+    cases: {
+      'time -p cat a': 'read <a',
+      '/usr/bin/time -o b cat a': 'read write <a >b',
+      'command time --out=b cat a': 'read write <a >b',
+      'env time -ab cat a': 'read unknown <a',
+    },
+  },
   command: {
     form: 'command',
     leading: true,
