@@ -199,6 +199,13 @@ describe('notify', () => {
     expect({ exit, lines }).toMatchObject({ exit: 2, lines: [{ code }] });
   });
 
+  it('takes an address from standard input, and no more than one', async () => {
+    const words = ['notify', 'add', 'x', '--webhook', '-'];
+    const long = await stand.json(words, {}, 'https://example.org/'.padEnd(70_000, 'x'));
+    expect(long).toMatchObject({ exit: 2, lines: [{ code: 'hook.invalid' }] });
+    expect((await stand.json(words, {}, 'https://example.org/hook\n')).exit).toBe(0);
+  });
+
   it('takes a name once', async () => {
     await desk();
     const { exit, lines } = await stand.json(['notify', 'add', 'desk', '--', 'true']);

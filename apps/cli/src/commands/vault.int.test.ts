@@ -53,6 +53,11 @@ describe('the vault on the command line', () => {
     for (const text of [value, 'battery staple nine']) expect(shown.join()).not.toContain(text);
   });
 
+  it('takes no value that is longer than any may be', async () => {
+    await stand.run(['vault', 'init']);
+    expect(await codeOf(['vault', 'set', 'api'], {}, 'x'.repeat(70_000))).toBe('2 vault.invalid');
+  });
+
   it('keeps for which hosts a secret is, in one form', async () => {
     await stand.run(['vault', 'init']);
     const words = [

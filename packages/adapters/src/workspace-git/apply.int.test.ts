@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
@@ -108,6 +108,16 @@ describe('applying a result', () => {
       (repository: string): void => {
         writeTo(repository, '.git/info/exclude', 'n/\n');
         writeTo(repository, 'n/b', 'mine');
+      },
+    ],
+    [
+      'a merge for which objects are missing',
+      'repo.unreadable',
+      (repository: string): void => {
+        const base = runGit(repository, 'rev-parse', 'HEAD:a').trim();
+        writeTo(repository, 'a', lines.replace('five', 'FIVE'));
+        runGit(repository, 'commit', '-q', '-a', '-m', 'mine');
+        rmSync(join(repository, '.git/objects', base.slice(0, 2), base.slice(2)));
       },
     ],
     [

@@ -104,7 +104,7 @@ function shortened(words: string): string {
  * What a failure of git tells of the user's repository, where it is the user's to mend; undefined
  * otherwise. It is known by git's own words, in the language that is pinned.
  */
-export function repositoryRefusal(error: unknown): Refusal | undefined {
+function repositoryRefusal(error: unknown): Refusal | undefined {
   if (!(error instanceof GitError)) return undefined;
   const words = error.outcome.stderr.trim();
   if (hasMoved(error) || words.includes(".lock': File exists")) {
