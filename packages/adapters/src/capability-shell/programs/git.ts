@@ -65,7 +65,7 @@ const subcommands: Readonly<Record<string, Row>> = {
     options:
       'directory=text p= C= include= exclude= whitespace= patch-format= S? gpg-sign? i!unclear interactive!unclear abort quit skip show-current-patch?',
     operands: 'read*',
-    unpacks: { into: 'directory', looks: 'abort quit skip show-current-patch' },
+    unpacks: { into: 'directory', looks: 'abort quit show-current-patch' },
   },
   'commit merge revert cherry-pick switch': {
     ...hooked,
@@ -184,10 +184,14 @@ export const git: Family = {
       'git --config-env=core.pager=X log': 'read unknown',
       'git apply a': 'read write <a >**',
       'git apply --check a': 'read <a',
+      'git apply --check --no-check a': 'read write <a >**',
+      'git apply --stat --no-st a': 'read write <a >**',
+      'git apply --dir=.github a': 'read write <a >.github/**',
       'git apply --stat --apply a': 'read write <a >**',
       'git apply --directory=.github a': 'read write <a >.github/**',
       'git am a': 'read write executes <a >**',
       'git am --abort': 'write executes',
+      'git am --skip': 'write executes >**',
       'git x': 'unknown',
       'git clean -fd': 'write',
       'git checkout -b a': 'write executes',
