@@ -131,6 +131,8 @@ export const dangerousLines: Readonly<Record<string, Readonly<Record<string, Dan
     'node --entry-url "data:text/javascript,fetch(1)"': 'unknown',
     'NODE_OPTIONS="--import=data:text/javascript,fetch(1)" node a.js': 'unknown',
     'echo x | node -i -e 1': 'unknown',
+    'echo x | node inspect a.js': 'unknown',
+    'deno run -RN a.ts': 'external',
     "tsx --conditions x -e 'fetch(1)'": 'unknown',
     "ts-node --cwd-mode x -e 'fetch(1)'": 'unknown',
     "deno --location x eval 'fetch(1)'": 'unknown',
