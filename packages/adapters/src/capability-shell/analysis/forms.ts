@@ -222,6 +222,8 @@ function readScript(words: readonly Word[], row: Row, site: Site): void {
     return;
   }
   const [script] = operands;
+  // The debugger of Node, which is told by its input what to run.
+  if (row.operands === 'node' && script?.text === 'inspect') readInput(row, site);
   if (script !== undefined) runsFile(script, site);
   else if (!met.some(({ name }) => telling.has(name))) readInput(row, site);
 }

@@ -25,11 +25,21 @@ interface Reading {
   readonly site: Site;
   readonly operands: Word[];
   readonly met: { name: string; value: Word | undefined }[];
+  /** Values of options, with what each is. */
+  readonly values: { role: Role; word: Word }[];
 }
 
 /** Reads the options of a row and does what they say. */
 export function readOptions(words: readonly Word[], row: Row, site: Site): ReadWords {
-  const reading = { row, table: optionsOf(row), words, site, operands: [], met: [] } as Reading;
+  const reading = {
+    row,
+    table: optionsOf(row),
+    words,
+    site,
+    operands: [],
+    met: [],
+    values: [],
+  } as Reading;
   const leading = row.leading === true || row.subcommands !== undefined;
   let at = 0;
   while (at < words.length) {
@@ -48,7 +58,14 @@ export function readOptions(words: readonly Word[], row: Row, site: Site): ReadW
       at += 1;
     } else at += readOption(reading, word, at);
   }
+  playValues(reading);
   return reading;
+}
+
+/** The folder comes first, of which all names are, wherever it is told. */
+function playValues({ values, site }: Reading): void {
+  const rank = ({ role }: { readonly role: Role }): number => (role === 'folder' ? 0 : 1);
+  for (const { role, word } of values.toSorted((a, b) => rank(a) - rank(b))) play(role, word, site);
 }
 
 function isOption(word: Word, { row, table, site }: Reading): boolean {
@@ -110,7 +127,7 @@ interface Taken {
 }
 
 function take(reading: Reading, { name, option, word, value, at }: Taken): number {
-  const { site, row, words, met } = reading;
+  const { site, row, words, met, values } = reading;
   if (option === undefined) {
     if (row.lenient !== true) site.unclear(`the option ${shown(word)}`);
     return 1;
@@ -118,15 +135,15 @@ function take(reading: Reading, { name, option, word, value, at }: Taken): numbe
   const given = value === undefined ? undefined : { ...word, text: value };
   doneBy(option, site, name);
   if (option.value === 'none' || (option.value === 'same-word' && given === undefined)) {
-    met.push({ name, value: undefined });
+    met.push({ name: option.name, value: undefined });
     return 1;
   }
   const own = given ?? words[at + 1];
   if (row.exact === true && given === undefined && own?.text.startsWith('-') === true) {
     site.unclear(`the value of the option ${name}`);
   }
-  met.push({ name, value: own });
-  if (own !== undefined) play(option.role, own, site);
+  met.push({ name: option.name, value: own });
+  if (own !== undefined) values.push({ role: option.role, word: own });
   return given === undefined ? 2 : 1;
 }
 

@@ -101,11 +101,11 @@ export const files: Family = {
   patch: {
     form: 'unpack',
     options:
-      'p= strip= i=read input=read o=write output=write d=text directory=text r=write reject-file=write B= prefix= D= ifdef= F= fuzz= V= version-control= Y= basename-prefix= z= suffix= Z g= get= ' +
+      'p= strip= i=read input=read o=write output=write d=folder directory=folder r=write reject-file=write B= prefix= D= ifdef= F= fuzz= V= version-control= Y= basename-prefix= z= suffix= Z g= get= ' +
       'R N E b c e!unclear ed!unclear f l n s t T u v reverse forward remove-empty-files backup context force ignore-whitespace normal quiet silent batch set-time set-utc unified verbose dry-run binary posix ' +
       'no-backup-if-mismatch merge? follow-symlinks read-only= quoting-style= reject-format= help version',
     operands: 'edit read',
-    unpacks: { into: 'd directory', looks: 'dry-run o output help version v' },
+    unpacks: { looks: 'dry-run o output help version v' },
     cases: {
       'patch -p1 -i a b': 'read write <a <b >b >**',
       'patch -p1': 'write >**',
@@ -115,6 +115,9 @@ export const files: Family = {
       'patch -o a -i b': 'read write <b >a',
       'patch -e': 'write unknown >**',
       'patch -d "$X"': 'unknown write',
+      'patch -o b/a.yml -i c -d .github d':
+        'read write <.github/c <.github/d >.github/b/a.yml >.github/d',
+      'patch --direct=.github': 'write >.github/**',
     },
   },
   dd: {

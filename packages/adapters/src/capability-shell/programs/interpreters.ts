@@ -31,8 +31,8 @@ const nodeOptions =
 const interpreting: Row = { form: 'script', leading: true, exact: true };
 
 const denoOptions =
-  'A allow-all R? allow-read? W? allow-write? E? allow-env? S? allow-sys? N?!external allow-net?!external I?!external allow-import?!external allow-run? allow-ffi? no-prompt c= config=read no-config import-map=read lock? no-lock frozen? ' +
-  'r?!external reload?!external cached-only no-remote no-npm check? no-check? node-modules-dir? vendor? env-file? v8-flags? watch? inspect? inspect-brk? inspect-wait? preload=run import=run location= seed= ext= cert=read L= log-level= q quiet h help V version';
+  'A allow-all R allow-read? W allow-write? E allow-env? S allow-sys? N!external allow-net?!external I!external allow-import?!external allow-run? allow-ffi? no-prompt c= config=read no-config import-map=read lock? no-lock frozen? ' +
+  'r!external reload?!external cached-only no-remote no-npm check? no-check? node-modules-dir? vendor? env-file? v8-flags? watch? inspect? inspect-brk? inspect-wait? preload=run import=run location= seed= ext= cert=read L= log-level= q quiet h help V version';
 
 const denoRunning: Row = { leading: true, exact: true, operands: 'run', options: denoOptions };
 
@@ -61,6 +61,7 @@ export const interpreters: Family = {
         'read executes unknown <a.js <data:text/javascript,1',
       "node -r ./a 'data:text/javascript,1'": 'read executes unknown <a <data:text/javascript,1',
       'node -i -e 1': 'executes unknown',
+      'node inspect a.js': 'read executes unknown <inspect',
     },
   },
   'tsx tsm oxnode': {
@@ -89,11 +90,12 @@ export const interpreters: Family = {
     ...interpreting,
     options:
       'x=line exec=line r=run require=run w= watch= i= ignore= e= ext= d= delay= s= signal= cwd= config=run q quiet V verbose L legacy-watch C on-change-only spawn I no-stdin ' +
-      'respawn transpile-only notify= v version h help',
+      'inspect? inspect-brk? enable-source-maps no-warnings trace-warnings respawn transpile-only notify= v version h help',
     cases: {
       'nodemon -e js,ts a.js': 'read executes <a.js',
       "nodemon -x 'rm a'": 'unknown write >a',
       "nodemon --delay 1 -x 'rm a'": 'unknown write >a',
+      'nodemon --inspect a.js': 'read executes <a.js',
       'nodemon --unheard-of a.js': 'read executes unknown <a.js',
     },
   },
@@ -123,6 +125,7 @@ export const interpreters: Family = {
       'deno test': 'executes',
       'deno a.ts': 'read executes <a.ts',
       'deno run --allow-net a.ts': 'read executes external <a.ts',
+      'deno run -RN a.ts': 'read executes external <a.ts',
       'deno run --allow-read=. a.ts': 'read executes <a.ts',
       'deno "$X"': 'unknown',
       'deno --location x eval "$X"': 'unknown',

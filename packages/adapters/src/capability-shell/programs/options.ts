@@ -2,6 +2,8 @@ import { deeds, optionsIn, type Deed, type Role } from '@chancery/kernel/program
 import type { Row } from './row.ts';
 
 export interface Option {
+  /** As the row has it; a word may shorten it. */
+  readonly name: string;
   readonly value: 'none' | 'own' | 'same-word';
   readonly role: Role;
   readonly does: Deed | 'unclear' | undefined;
@@ -31,6 +33,7 @@ function compiled(text: string): OptionTable {
   const byName = new Map<string, Option>();
   for (const { name, sign, role, deed } of optionsIn(text)) {
     byName.set(name, {
+      name,
       value: sign === undefined ? 'none' : sign === '=' ? 'own' : 'same-word',
       role: role === '' ? 'text' : (role as Role),
       does: deed === undefined ? undefined : (deed as Deed | 'unclear'),
