@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '@chancery/adapters/store-memory';
 import type { Effect, Normalised } from '@chancery/kernel/contract';
+import { maxDepth } from '@chancery/kernel/encoding';
 import { done, refusal, RefusalError, type Result } from '@chancery/kernel/refusal';
 import type { Capability } from '@chancery/runtime/broker';
 import { submit } from '@chancery/runtime/broker';
@@ -96,6 +97,15 @@ describe('a capability that breaks before it acts', () => {
       expect.objectContaining({ refusal: expect.objectContaining(why) as object }),
     ]);
     expect([seen.failed, seen.findings]).toEqual([[], []]);
+  });
+
+  it('may give a form as deep as can be recorded, and none that is deeper', async () => {
+    const deep = (levels: number): object => (levels === 1 ? {} : { in: deep(levels - 1) });
+    const given = (levels: number) => callingBroken({ normalise: giving({ args: deep(levels) }) });
+    // The form, the action and the body of its entry are three levels about it.
+    expect(await given(maxDepth - 3)).toMatchObject({ taken: 1, rejected: [], findings: [] });
+    const { taken, rejected } = await given(maxDepth - 2);
+    expect([taken, rejected]).toMatchObject([0, [{ refusal: { code: 'capability.broken' } }]]);
   });
 
   it('is refused what is proposed beside the model as well', async () => {

@@ -8,8 +8,15 @@ import { diskWatch } from './disk.ts';
 import { inheritedDescriptors } from './descriptor.ts';
 import type { ControlGroup } from './control-group/index.ts';
 import { given, initScript, type InitPlan } from './init.ts';
-import { cpuMsBelow, killProcess, processFacts, tasksFrom } from './process.ts';
-import { supervise, type Ended, type Supervised, type Watch } from './supervision.ts';
+import { cpuMsBelow, hasMoreTasks, killProcess, processFacts } from './process.ts';
+import {
+  guardOf,
+  supervise,
+  type Ended,
+  type Guard,
+  type Supervised,
+  type Watch,
+} from './supervision.ts';
 
 /** Descriptors of bubblewrap; all above those of the first process are closed before that runs. */
 const descriptor = { ...given, args: 8, status: 9, filter: 10, files: 11 };
@@ -50,23 +57,27 @@ export interface Launched {
   readonly cpuMs: number;
 }
 
-/** Runs bubblewrap. When it resolves, every process of the tree is dead. */
+/**
+ * Runs bubblewrap. When it has ended, every process of the tree is dead.
+ * Rejects as `supervise` does.
+ */
 export async function launch(plan: Launch): Promise<Launched> {
   const child = start(plan);
   const state: Watched = {
     ...{ init: undefined, doomed: false, started: false, exitCode: undefined },
     ...{ waitedMs: 0, leftMs: 0 },
   };
-  watchStatus(child, state);
-  answer(child, state);
+  const guard = guardOf(child);
+  watchStatus(child, state, guard);
+  answer(child, state, guard);
   const ended = await supervise(child, plan.command, {
-    watch: watchOf(plan, state),
+    ...{ watch: watchOf(plan, state), guard },
     kill: () => {
       state.doomed = true;
       accountForLeft(state);
       // One order can end many trees. All of them are looked at before the first is killed: it takes
       // many times as long while the kernel takes others apart.
-      setImmediate(() => killInit(child, state));
+      setImmediate(() => guard.run(() => killInit(child, state)));
     },
     afterEnd: () => initGone(state),
   });
@@ -77,14 +88,14 @@ export async function launch(plan: Launch): Promise<Launched> {
 /** Between two looks at the disk: what a program writes to a fast one in that time is bearable. */
 const diskLookMs = 100;
 
-/** Between two looks at processes: a program forks some hundred times in that time at most. */
+/** Between two looks at processes, where a look is short. */
 const processLookMs = 10;
 
 function watchOf({ command, limits }: Launch, state: Watched): Watch {
   const { watchedProcesses: most, freeBytes } = limits;
   const isDiskShort = diskWatch(command.workspace, freeBytes);
   const areTooMany = (): boolean =>
-    most !== null && state.init !== undefined && tasksFrom(state.init.pid, most) > most;
+    most !== null && state.init !== undefined && hasMoreTasks(state.init.pid, most);
   return {
     lookMs: most === null ? diskLookMs : processLookMs,
     overrun: () => (areTooMany() ? 'processes' : isDiskShort() ? 'disk' : undefined),
@@ -172,11 +183,11 @@ function channel(child: ChildProcess, number: number): Duplex {
 }
 
 /** Lets the command go when its first process is ready, and that process end when it is done. */
-function answer(child: ChildProcess, state: Watched): void {
+function answer(child: ChildProcess, state: Watched, guard: Guard): void {
   const control = channel(child, descriptor.control);
   control.on('data', () => {
     if (state.doomed) return;
-    if (state.started) accountForLeft(state);
+    if (state.started) guard.run(() => accountForLeft(state));
     state.started = true;
     control.write('go\n');
   });
@@ -186,13 +197,13 @@ function accountForLeft(state: Watched): void {
   if (state.init !== undefined) state.leftMs = cpuMsBelow(state.init.pid);
 }
 
-function watchStatus(child: ChildProcess, state: Watched): void {
+function watchStatus(child: ChildProcess, state: Watched, guard: Guard): void {
   let text = '';
   channel(child, descriptor.status).on('data', (chunk: Buffer) => {
     text += chunk.toString('latin1');
     const lines = text.split('\n');
     text = lines.pop() ?? '';
-    for (const line of lines) readStatus(child, state, line);
+    for (const line of lines) guard.run(() => readStatus(child, state, line));
   });
 }
 

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 export interface ProcessFacts {
   readonly parent: number;
   readonly isDead: boolean;
+  readonly threads: number;
   /** Clock ticks since boot; tells two processes of one number apart. */
   readonly startedAt: number;
   /** Processor time of the process and of all children that it waited for. */
@@ -23,6 +24,7 @@ export function processFacts(pid: number): ProcessFacts | undefined {
   return {
     parent: Number(parent),
     isDead: state === 'Z' || state === 'X',
+    threads: Number(rest[15]),
     startedAt: Number(rest[17]),
     cpuMs: (ticks * 1000) / ticksPerSecond,
   };
@@ -40,15 +42,37 @@ export function cpuMsBelow(pid: number): number {
 }
 
 /**
- * Processes and threads of a process and of all that descends from it; those that end or begin
- * meanwhile may be counted or not. Counts no further than `most` and one.
+ * Whether a process and all that descends from it have more processes and threads than `most`; those
+ * that end or begin meanwhile may be counted or not. Nothing but the figure of the whole machine is
+ * read while that is no larger.
  */
-export function tasksFrom(pid: number, most: number): number {
+export function hasMoreTasks(pid: number, most: number): boolean {
+  const all = tasksOfMachine();
+  return (all === undefined || all > most) && tasksFrom(pid) > most;
+}
+
+/** Undefined where it is not told in the form of proc(5). */
+function tasksOfMachine(): number | undefined {
+  const all = /^(?:\S+ ){3}\d+\/(\d+) /.exec(readFileSync('/proc/loadavg', 'latin1'))?.[1];
+  return all === undefined ? undefined : Number(all);
+}
+
+/** By one pass over all processes. */
+export function tasksFrom(pid: number): number {
+  const [threads, children] = [new Map<number, number>(), new Map<number, number[]>()];
+  for (const each of processIds()) {
+    const facts = processFacts(each);
+    if (facts === undefined) continue;
+    threads.set(each, facts.threads);
+    const siblings = children.get(facts.parent);
+    if (siblings === undefined) children.set(facts.parent, [each]);
+    else siblings.push(each);
+  }
   let total = 0;
   const open = [pid];
-  for (let next = open.pop(); next !== undefined && total <= most; next = open.pop()) {
-    total += threadsOf(next).length;
-    open.push(...childrenOf(next));
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    total += threads.get(next) ?? 0;
+    open.push(...(children.get(next) ?? []));
   }
   return total;
 }
@@ -58,15 +82,17 @@ export function tasksFrom(pid: number, most: number): number {
  * these or from `root`. Empty where there is no /proc.
  */
 export function markedProcesses(mark: string, root: number | undefined): readonly number[] {
-  const pids = (ifPresent(() => readdirSync('/proc')) ?? []).filter((name) => /^\d+$/.test(name));
-  const marked = pids.filter((pid) => environmentOf(pid).split('\0').includes(mark)).map(Number);
+  const marked = processIds().filter((pid) => environmentOf(pid).split('\0').includes(mark));
   const found = new Set(root === undefined ? marked : [root, ...marked]);
   for (const pid of found) for (const child of childrenOf(pid)) found.add(child);
   return [...found].filter((pid) => processFacts(pid)?.isDead === false);
 }
 
+const processIds = (): readonly number[] =>
+  (ifPresent(() => readdirSync('/proc')) ?? []).filter((name) => /^\d+$/.test(name)).map(Number);
+
 /** Empty for a process of another user. */
-function environmentOf(pid: string): string {
+function environmentOf(pid: number): string {
   try {
     return ifPresent(() => readFileSync(`/proc/${pid}/environ`, 'latin1')) ?? '';
   } catch (error) {

@@ -8,7 +8,7 @@ export type Supervised = ChildProcess & { readonly stdout: Readable; readonly st
 /** Limits that nothing but looking holds. */
 export type Overrun = 'disk' | 'processes';
 
-/** Looks every `lookMs` whether a limit is passed. */
+/** Looks whether a limit is passed: `lookMs` after a look, and later where that took long. */
 export interface Watch {
   readonly lookMs: number;
   readonly overrun: () => Overrun | undefined;
@@ -34,8 +34,67 @@ export interface Ending {
   readonly kill: () => void;
   /** Asked again and again while the process runs. */
   readonly watch?: Watch;
+  /** One of its own by default. */
+  readonly guard?: Guard;
   /** Awaited when the process itself has ended; then nothing of its tree may live. */
   readonly afterEnd: () => Promise<void>;
+}
+
+/** The system did not let us look at a process that has to be watched. Its code is the system's. */
+export class UnwatchedError extends Error {
+  override readonly name = 'UnwatchedError';
+  readonly code: string | undefined;
+
+  constructor(cause: unknown) {
+    super('a process could not be watched', { cause });
+    this.code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
+  }
+}
+
+/** Work beside a process, in callbacks that nobody waits for. */
+export interface Guard {
+  /** Ends the process where the work throws. */
+  readonly run: (work: () => void) => void;
+  /** @throws {UnwatchedError} where some work threw. */
+  readonly check: () => void;
+}
+
+export function guardOf(child: ChildProcess): Guard {
+  let lost: UnwatchedError | undefined;
+  return {
+    run: (work) => {
+      try {
+        work();
+      } catch (error) {
+        lost ??= new UnwatchedError(error);
+        child.kill('SIGKILL');
+      }
+    },
+    check: () => {
+      if (lost !== undefined) throw lost;
+    },
+  };
+}
+
+/** Looking takes at most this part of the time, since nothing else is done meanwhile. */
+const lookingShare = 10;
+
+function lookedAgain(
+  guard: Guard,
+  { lookMs, overrun }: Watch,
+  order: (reason: Overrun) => void,
+): { readonly end: () => void } {
+  const look = (): void => {
+    const beganMs = performance.now();
+    guard.run(() => {
+      const passed = overrun();
+      if (passed !== undefined) order(passed);
+    });
+    const tookMs = performance.now() - beganMs;
+    timer = setTimeout(look, Math.max(lookMs, Math.ceil(tookMs * (lookingShare - 1))));
+  };
+  let timer = setTimeout(look, lookMs);
+  return { end: () => clearTimeout(timer) };
 }
 
 /** Longest wait for streams to close once every process that we started is dead. */
@@ -44,9 +103,11 @@ const drainMs = 1000;
 /**
  * Feeds a process, reads it and ends it at its limits.
  * Resolves when its tree has ended, whoever else may hold its streams open.
- * Rejects with the system's error when it could not be started.
+ * Rejects with the system's error when it could not be started, and with `UnwatchedError` when it
+ * could not be looked at; it has ended then as well.
  */
 export async function supervise(child: Supervised, limits: Limits, ending: Ending): Promise<Ended> {
+  const { guard = guardOf(child) } = ending;
   const start = performance.now();
   const stdout = capture(child.stdout, limits.outputBytes);
   const stderr = capture(child.stderr, limits.outputBytes);
@@ -55,15 +116,11 @@ export async function supervise(child: Supervised, limits: Limits, ending: Endin
   const order = (reason: NonNullable<Ended['ordered']>): void => {
     if (ordered !== undefined) return;
     ordered = reason;
-    ending.kill();
+    guard.run(ending.kill);
   };
   const timer = setTimeout(order, limits.timeoutMs, 'timeout');
   const { watch } = ending;
-  const look = (): void => {
-    const passed = watch?.overrun();
-    if (passed !== undefined) order(passed);
-  };
-  const looking = watch && setInterval(look, watch.lookMs);
+  const looking = watch && lookedAgain(guard, watch, order);
   const cancel = (): void => order('cancellation');
   limits.signal.addEventListener('abort', cancel);
   if (limits.signal.aborted) cancel();
@@ -71,9 +128,13 @@ export async function supervise(child: Supervised, limits: Limits, ending: Endin
     const closed = new Promise((resolve) => child.once('close', resolve));
     const [code, signal] = await ended(child);
     clearTimeout(timer);
-    clearInterval(looking);
-    await ending.afterEnd();
-    await drained(child, closed);
+    looking?.end();
+    try {
+      await ending.afterEnd();
+      await drained(child, closed);
+    } finally {
+      guard.check();
+    }
     return {
       ...{ code, signal, ordered, stdout: stdout.bytes(), stderr: stderr.bytes() },
       ...{ stdoutBytes: stdout.total(), stderrBytes: stderr.total() },
@@ -81,7 +142,7 @@ export async function supervise(child: Supervised, limits: Limits, ending: Endin
     };
   } finally {
     clearTimeout(timer);
-    clearInterval(looking);
+    looking?.end();
     limits.signal.removeEventListener('abort', cancel);
   }
 }

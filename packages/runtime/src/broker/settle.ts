@@ -164,7 +164,9 @@ async function protectedChange(
     run.protectedPaths,
   );
   if (path === undefined) return undefined;
-  const message = `the command changed the protected file ${path}; change it by fs.write or fs.patch, which a human can approve`;
+  const way =
+    'name it in the command, or change it by fs.write or fs.patch: a human can approve either';
+  const message = `the command changed the protected file ${path} and does not name it; ${way}`;
   return { class: 'terminal', code: 'protected.changed', message };
 }
 
