@@ -149,12 +149,9 @@ describe('doctor', () => {
     const day = 86_400_000;
     writeFileSync(shift, `const now = Date.now; Date.now = () => now() - ${day};`);
     const { exit, lines } = await stand.json(['doctor'], { NODE_OPTIONS: `--import=${shift}` });
-    const clock = lines.find(({ name }) => name === 'clock');
+    const detail = expect.stringMatching(/^it is .* is dated .*, 2\d h.* later$/) as string;
     expect(exit).toBe(0);
-    expect(clock).toMatchObject({
-      state: 'warn',
-      detail: expect.stringMatching(/^it is .* is dated .*, (?:24 h|23 h 59 min) later$/) as string,
-    });
+    expect(lines).toContainEqual(expect.objectContaining({ name: 'clock', state: 'warn', detail }));
   });
 
   const statesOf = (lines: readonly JsonLine[]): Readonly<Record<string, unknown>> =>
