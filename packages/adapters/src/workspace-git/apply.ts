@@ -55,7 +55,12 @@ async function bringIn(application: Application): Promise<Result<string>> {
   const at = await headCommit(repository);
   if (!at.ok) return at;
   const head = at.value;
-  if (await isAncestor(origin, commit, head)) return done(head);
+  // There from the first write in the checkout until HEAD has moved.
+  const mark = join(scratch, `${folderName(repository.root)}.apply-${commit}`);
+  if (await isAncestor(origin, commit, head)) {
+    await rm(mark, { force: true });
+    return done(head);
+  }
   const busy = await unfinishedWork(repository);
   if (busy !== undefined) return busy;
   const target = (await isAncestor(origin, head, commit))
@@ -64,9 +69,8 @@ async function bringIn(application: Application): Promise<Result<string>> {
   if (!target.ok) return target;
   const move: Move = { head, target: target.value };
   const prepared = await prepareMove(repository.place, move);
-  const begun = join(scratch, `${folderName(repository.root)}.apply-${commit}`);
   try {
-    const wasCutOff = existsSync(begun);
+    const wasCutOff = existsSync(mark);
     let arrival = nothingThere;
     let blocked = await obstacle(application, move, arrival);
     if (blocked !== undefined) {
@@ -74,10 +78,10 @@ async function bringIn(application: Application): Promise<Result<string>> {
       blocked = await obstacle(application, move, arrival);
     }
     if (blocked !== undefined) return blocked;
-    await writeFile(begun, '', { flush: true });
+    await writeFile(mark, '', { flush: true });
     await checkOut(repository.place, move, arrival);
     await prepared.commit();
-    await rm(begun);
+    await rm(mark);
     return target;
   } finally {
     await prepared.end();

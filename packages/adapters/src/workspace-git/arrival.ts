@@ -25,7 +25,8 @@ export interface ArrivalRequest {
 /**
  * Finds what a move that was cut off left behind: git writes the files one by one, and the index
  * when all are there. A file with the very content is no obstacle whoever made it; one that holds a
- * beginning of it is taken for a half only after a move to the same result had begun.
+ * beginning of it is taken for a half only after a move to the same result had begun. Nothing of either
+ * is in the place of what somebody has staged.
  */
 export async function arrivalOf(request: ArrivalRequest): Promise<Arrival> {
   const { place, move, scratch, wasCutOff } = request;
@@ -54,8 +55,9 @@ export async function addToIndex(place: GitPlace, lines: Iterable<string>): Prom
   await git(place, { args: ['update-index', '-z', '--replace', '--index-info'], stdin });
 }
 
-/** The line of each file that is new or another after the move. */
+/** The line of each file that is new or another after the move, and of which nothing else is staged. */
 async function wantedBy(place: GitPlace, { head, target }: Move): Promise<Map<string, string>> {
+  const isStaged = await stagedBeside(place, head);
   const args = ['diff-tree', '-r', '-z', '--no-renames', '--diff-filter=AMT', head, target];
   const fields = listed(await git(place, { args }));
   const wanted = new Map<string, string>();
@@ -63,9 +65,23 @@ async function wantedBy(place: GitPlace, { head, target }: Move): Promise<Map<st
     // `:MODE MODE ID ID STATUS`, then the path.
     const [, mode = '', , id = ''] = (fields[at] ?? '').split(' ');
     const path = fields[at + 1] ?? '';
-    wanted.set(path, `${mode} ${id}\t${path}`);
+    if (!isStaged(path)) wanted.set(path, `${mode} ${id}\t${path}`);
   }
   return wanted;
+}
+
+/** Whether the index differs from the commit at a path, in the folders that lead to it, or below it. */
+async function stagedBeside(place: GitPlace, head: string): Promise<(path: string) => boolean> {
+  const args = ['diff-index', '--cached', '-z', '--name-only', '--no-renames', head];
+  const staged = new Set(listed(await git(place, { args })));
+  const above = new Set([...staged].flatMap(foldersOf));
+  return (path) =>
+    staged.has(path) || above.has(path) || foldersOf(path).some((folder) => staged.has(folder));
+}
+
+function foldersOf(path: string): readonly string[] {
+  const names = path.split('/').slice(0, -1);
+  return names.map((_, at) => names.slice(0, at + 1).join('/'));
 }
 
 async function isBegun(place: GitPlace, { target }: Move, path: string): Promise<boolean> {

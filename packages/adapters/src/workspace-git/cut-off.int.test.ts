@@ -75,6 +75,21 @@ describe('an application whose git was killed', () => {
 });
 
 describe('an application that was not cut off', () => {
+  it.each([
+    ['a new file', 'new/0', files[0]?.[1] ?? ''],
+    ['a changed one', 'a', 'two\n'.repeat(1_000)],
+    ['what becomes a folder', 'new', files[0]?.[1] ?? ''],
+  ])('leaves what is staged, whatever the files are: %s', async (_what, name, content) => {
+    const { apply, root } = await result();
+    writeTo(root, name, 'staged\n');
+    runGit(root, 'add', name);
+    rmSync(join(root, name));
+    writeTo(root, name === 'new' ? 'new/0' : name, content);
+    const before = runGit(root, 'ls-files', '-s');
+    expect(codeOf(await apply())).toBe('repo.dirty');
+    expect(runGit(root, 'ls-files', '-s')).toBe(before);
+  });
+
   it('takes a beginning of a file for a change of its owner', async () => {
     const { commit, apply, root } = await result();
     writeTo(root, 'new/0', '0: x');

@@ -66,6 +66,7 @@ export interface GitOutcome {
   readonly stderr: string;
 }
 
+const noAccess = /permission denied|insufficient permission|read-only file system/i;
 const noRoom = /no space left|disk quota exceeded|unable to write|couldn't write|write error/i;
 
 /** A git command failed that had no reason to. */
@@ -77,7 +78,8 @@ export class GitError extends Fault {
   constructor(args: readonly string[], outcome: GitOutcome) {
     super(`git ${args[0] ?? ''} ended with ${outcome.exitCode}: ${outcome.stderr.trim()}`);
     this.outcome = outcome;
-    this.code = noRoom.test(outcome.stderr) ? 'ENOSPC' : undefined;
+    this.code =
+      noRoom.test(outcome.stderr) && !noAccess.test(outcome.stderr) ? 'ENOSPC' : undefined;
   }
 }
 
@@ -87,7 +89,6 @@ const missingObject =
 export const refetching =
   'Bring back what is missing, as by `git fetch --refetch --no-filter`, then say this again.';
 const nameTaken = /already exists|cannot create/;
-const noAccess = /permission denied|insufficient permission|read-only file system/i;
 
 /** Whether a branch was not where it was said to be. */
 export function hasMoved(error: unknown): boolean {

@@ -35,9 +35,10 @@ function parsed(code: string): AnyNode | undefined {
   try {
     const program = parse(code, { ecmaVersion: 'latest', sourceType: 'script', onComment });
     return onComment.length > 0 ? undefined : program;
-  } catch {
+  } catch (error) {
     // It is no script, or the parser has no room for its depth.
-    return undefined;
+    if (error instanceof SyntaxError || error instanceof RangeError) return undefined;
+    throw error;
   }
 }
 
